@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bytes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+char *
+nsk_hex(const void *data, size_t size)
+{
+    static const char digits[] = "0123456789abcdef";
+    const uint8_t *bytes = data;
+    char *hex = g_malloc(size * 2 + 1);
+
+    for (size_t i = 0; i < size; i++) {
+        hex[2 * i] = digits[bytes[i] >> 4];
+        hex[2 * i + 1] = digits[bytes[i] & 0x0f];
+    }
+    hex[size * 2] = '\0';
+    return hex;
+}
+
+bool
+nsk_unhex(const char *hex, uint8_t *out, size_t size)
+{
+    if (strlen(hex) != size * 2 || strspn(hex, "0123456789abcdef") != size * 2)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        out[i] =
+            (uint8_t)(g_ascii_xdigit_value(hex[2 * i]) << 4 | g_ascii_xdigit_value(hex[2 * i + 1]));
+    return true;
+}
+
+static void
+set_io_error(GError **error, const char *path, const char *what)
+{
+    int code = errno;
+
+    g_set_error(error, NSK_ERROR, code == ENOENT ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO,
+                "cannot %s '%s': %s", what, path, g_strerror(code));
+}
+
+/* Reads @size bytes of @fd into a new block. */
+static GBytes *
+read_all(int fd, size_t size, const char *path, GError **error)
+{
+    g_autofree uint8_t *data = g_malloc(size > 0 ? size : 1);
+    size_t done = 0;
+
+    while (done < size) {
+        ssize_t n = read(fd, data + done, size - done);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            set_io_error(error, path, "read");
+            return NULL;
+        }
+        if (n == 0)
+            break;
+        done += (size_t)n;
+    }
+    return g_bytes_new_take(g_steal_pointer(&data), done);
+}
+
+GBytes *
+nsk_file_read(const char *path, size_t limit, GError **error)
+{
+    struct stat st;
+    GBytes *bytes = NULL;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        set_io_error(error, path, "open");
+    } else if (!S_ISREG(st.st_mode)) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "'%s' is not a file", path);
+    } else if ((uint64_t)st.st_size > limit) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "'%s' has %" G_GUINT64_FORMAT " bytes; the limit here is %zu", path,
+                    (uint64_t)st.st_size, limit);
+    } else {
+        bytes = read_all(fd, (size_t)st.st_size, path, error);
+    }
+    if (fd >= 0)
+        close(fd);
+    return bytes;
+}
+
+static bool
+write_all(int fd, const uint8_t *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(fd, data, size);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        data += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+bool
+nsk_file_write(const char *path, const void *data, size_t size, int mode, GError **error)
+{
+    g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", path);
+    g_autofree char *folder = g_path_get_dirname(path);
+    int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, mode);
+
+    if (fd < 0) {
+        set_io_error(error, path, "create");
+        return false;
+    }
+    bool ok = write_all(fd, data, size) && fsync(fd) == 0;
+    ok = close(fd) == 0 && ok;
+    if (!ok || rename(temporary, path) != 0) {
+        set_io_error(error, path, "write");
+        (void)unlink(temporary);
+        return false;
+    }
+    return nsk_dir_sync(folder, error);
+}
+
+bool
+nsk_dir_sync(const char *path, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+
+    if (!ok)
+        set_io_error(error, path, "sync");
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}

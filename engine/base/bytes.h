@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <naskah/error.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Lower-case hex of @size bytes.  Freed with g_free(). */
+char *nsk_hex(const void *data, size_t size);
+/* Reads exactly 2 * @size lower-case hex digits into @out. */
+bool nsk_unhex(const char *hex, uint8_t *out, size_t size);
+
+/* Reads a whole file of at most @limit bytes.  Errors: NOT_FOUND, LIMIT, IO; the message names
+ * the file. */
+GBytes *nsk_file_read(const char *path, size_t limit, GError **error);
+/*
+ * Writes a whole file so that after a crash there is the old file or the new one: temporary
+ * file, fsync, rename, fsync of the directory.  @mode as for open(2).  Errors: IO.
+ */
+bool nsk_file_write(const char *path, const void *data, size_t size, int mode, GError **error);
+/* Fsyncs a directory.  Errors: IO. */
+bool nsk_dir_sync(const char *path, GError **error);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/json.h"
+
+#include <jansson.h>
+#include <string.h>
+
+NskJson *
+nsk_json_object(void)
+{
+    return json_object();
+}
+
+NskJson *
+nsk_json_array(void)
+{
+    return json_array();
+}
+
+NskJson *
+nsk_json_ref(const NskJson *self)
+{
+    return json_incref((NskJson *)(uintptr_t)self);
+}
+
+void
+nsk_json_unref(NskJson *self)
+{
+    json_decref(self);
+}
+
+void
+nsk_json_set(NskJson *object, const char *key, NskJson *value)
+{
+    int failed = json_object_set_new(object, key, value);
+
+    g_assert(failed == 0); /* fails only for a wrong type or text that is not UTF-8 */
+}
+
+void
+nsk_json_set_text(NskJson *object, const char *key, const char *text)
+{
+    nsk_json_set(object, key, text != NULL ? json_string(text) : json_null());
+}
+
+void
+nsk_json_set_int(NskJson *object, const char *key, int64_t number)
+{
+    nsk_json_set(object, key, json_integer(number));
+}
+
+void
+nsk_json_set_real(NskJson *object, const char *key, double number)
+{
+    nsk_json_set(object, key, json_real(number));
+}
+
+void
+nsk_json_set_bool(NskJson *object, const char *key, bool value)
+{
+    nsk_json_set(object, key, json_boolean(value));
+}
+
+void
+nsk_json_add(NskJson *array, NskJson *value)
+{
+    int failed = json_array_append_new(array, value);
+
+    g_assert(failed == 0);
+}
+
+void
+nsk_json_add_text(NskJson *array, const char *text)
+{
+    nsk_json_add(array, json_string(text));
+}
+
+NskJson *
+nsk_json_get(const NskJson *object, const char *key)
+{
+    return json_object_get(object, key);
+}
+
+const char *
+nsk_json_get_text(const NskJson *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+int64_t
+nsk_json_get_int(const NskJson *object, const char *key, int64_t fallback)
+{
+    const json_t *value = json_object_get(object, key);
+
+    return json_is_integer(value) ? json_integer_value(value) : fallback;
+}
+
+bool
+nsk_json_get_bool(const NskJson *object, const char *key, bool fallback)
+{
+    const json_t *value = json_object_get(object, key);
+
+    return json_is_boolean(value) ? json_is_true(value) : fallback;
+}
+
+size_t
+nsk_json_length(const NskJson *array)
+{
+    return json_array_size(array);
+}
+
+NskJson *
+nsk_json_at(const NskJson *array, size_t index)
+{
+    return json_array_get(array, index);
+}
+
+const char *
+nsk_json_text_at(const NskJson *array, size_t index)
+{
+    return json_string_value(json_array_get(array, index));
+}
+
+/* Jansson frees with its own allocator; ours is g_free(). */
+static char *
+dump(const NskJson *self, size_t flags)
+{
+    char *text = json_dumps(self, flags | JSON_ENCODE_ANY);
+
+    g_assert(text != NULL);
+    char *copy = g_strdup(text);
+    free(text);
+    return copy;
+}
+
+char *
+nsk_json_canonical(const NskJson *self)
+{
+    return dump(self, JSON_COMPACT | JSON_SORT_KEYS);
+}
+
+char *
+nsk_json_pretty(const NskJson *self)
+{
+    return dump(self, JSON_INDENT(2));
+}
+
+NskJson *
+nsk_json_parse(const char *text, size_t size, GError **error)
+{
+    json_error_t fault;
+    json_t *value = json_loadb(text, size, JSON_REJECT_DUPLICATES, &fault);
+
+    if (value == NULL)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "not valid JSON at line %d, column %d: %s",
+                    fault.line, fault.column, fault.text);
+    return value;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <naskah/error.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * JSON values (RFC 8259).  A handle: one thread at a time.  The _set_ and _add_ functions take
+ * ownership of a child value; getters borrow.  Text is UTF-8.
+ */
+typedef struct json_t NskJson;
+
+NskJson *nsk_json_object(void);
+NskJson *nsk_json_array(void);
+NskJson *nsk_json_ref(const NskJson *self);
+void nsk_json_unref(NskJson *self);
+
+void nsk_json_set(NskJson *object, const char *key, NskJson *value);
+void nsk_json_set_text(NskJson *object, const char *key, const char *text); /* NULL: null */
+void nsk_json_set_int(NskJson *object, const char *key, int64_t number);
+void nsk_json_set_real(NskJson *object, const char *key, double number);
+void nsk_json_set_bool(NskJson *object, const char *key, bool value);
+void nsk_json_add(NskJson *array, NskJson *value);
+void nsk_json_add_text(NskJson *array, const char *text);
+
+/* NULL if there is no such member, or it is of another type. */
+NskJson *nsk_json_get(const NskJson *object, const char *key);
+const char *nsk_json_get_text(const NskJson *object, const char *key);
+/* @fallback if there is no such member, or it is of another type. */
+int64_t nsk_json_get_int(const NskJson *object, const char *key, int64_t fallback);
+bool nsk_json_get_bool(const NskJson *object, const char *key, bool fallback);
+size_t nsk_json_length(const NskJson *array);
+NskJson *nsk_json_at(const NskJson *array, size_t index);
+const char *nsk_json_text_at(const NskJson *array, size_t index);
+
+/* One line, keys sorted, no blanks: the same value always gives the same bytes (in the manner of
+ * RFC 8785 for objects with ASCII keys and integers).  Freed with g_free(). */
+char *nsk_json_canonical(const NskJson *self);
+/* Indented, keys in the order they were set.  Freed with g_free(). */
+char *nsk_json_pretty(const NskJson *self);
+/* Errors: INVALID with line and column. */
+NskJson *nsk_json_parse(const char *text, size_t size, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskJson, nsk_json_unref)

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <naskah/error.h>
+
+/*
+ * Files built into the program: schemas, stylesheets, shipped kinds, profiles, workflows.  @path is
+ * relative to the repository's templates/, workflows/ or engine/db/, such as
+ * "templates/schema/letter.rng".  The list is templates/naskah.gresource.xml.  Any thread.
+ * Errors: NOT_FOUND.
+ */
+GBytes *nsk_resource_load(const char *path, GError **error);
+/* Names of the resources directly under @folder ("workflows"), sorted; freed with
+ * g_strfreev(). */
+char **nsk_resource_list(const char *folder, GError **error);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <naskah/error.h>
+#include <naskah/issue.h>
+
+#include "base/clock.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The database of an office.  SQLite in WAL mode, synchronous FULL, 16 KB pages, secure_delete.
+ *
+ * There are two ways in: nsk_db_snapshot() to read, and nsk_db_commit_batch() to write.  Nothing
+ * else opens a write transaction.  A handle, its transactions and its rows belong to one thread.
+ * Statements use $1, $2, ... and are constants; values are always bound, never pasted in.
+ */
+typedef struct _NskDb NskDb;
+/* A snapshot, or the writer's transaction inside an apply. */
+typedef struct _NskDbTxn NskDbTxn;
+typedef struct _NskDbRows NskDbRows;
+
+typedef enum {
+    NSK_DB_READ,  /* the file must exist and have the program's schema */
+    NSK_DB_WRITE, /* as NSK_DB_READ, and takes the writer's lock until closed */
+} NskDbMode;
+
+typedef enum {
+    NSK_DB_VALUE_NULL,
+    NSK_DB_VALUE_TEXT,
+    NSK_DB_VALUE_INT,
+    NSK_DB_VALUE_BLOB
+} NskDbType;
+
+/* A bound value; everything borrowed. */
+typedef struct {
+    NskDbType type;
+    const void *data; /* TEXT: NUL-terminated UTF-8; NULL is SQL NULL */
+    int64_t num;      /* INT */
+    size_t size;      /* BLOB */
+} NskDbValue;
+
+#define NSK_DB_TEXT(s)    ((NskDbValue){ .type = NSK_DB_VALUE_TEXT, .data = (s) })
+#define NSK_DB_INT(n)     ((NskDbValue){ .type = NSK_DB_VALUE_INT, .num = (n) })
+#define NSK_DB_BLOB(p, n) ((NskDbValue){ .type = NSK_DB_VALUE_BLOB, .data = (p), .size = (n) })
+#define NSK_DB_NULL       ((NskDbValue){ .type = NSK_DB_VALUE_NULL })
+#define NSK_DB_PARAMS(...)                                                                         \
+    (const NskDbValue[]){ __VA_ARGS__ },                                                           \
+        (sizeof((const NskDbValue[]){ __VA_ARGS__ }) / sizeof(NskDbValue))
+#define NSK_DB_NO_PARAMS NULL, 0
+
+/*
+ * Makes a new database at @path with the newest schema.  Errors: CONFLICT if the file exists; IO.
+ */
+bool nsk_db_create(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * Opens a database.  @path may be ":memory:" (a new one with the newest schema, for tests).
+ * Errors: NOT_FOUND; BUSY if another process has the writer's lock for over 10 seconds;
+ * UNSUPPORTED if the schema is older (says to run "naskah migrate") or newer than the program's;
+ * CORRUPT; IO.
+ */
+NskDb *nsk_db_open(const char *path, NskDbMode mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_db_free(NskDb *self);
+
+/* The newest schema this program knows, and the one in the file at @path (-1 on error). */
+int nsk_db_schema_newest(void);
+int nsk_db_schema_version(const char *path, GError **error);
+/* Brings the file at @path to the newest schema, one numbered step after another, each whole or
+ * not at all.  Takes the writer's lock.  Errors: as nsk_db_open(). */
+bool nsk_db_migrate(const char *path, int *out_from, int *out_to, GError **error);
+/* Adds SQLite's own findings (integrity_check, foreign_key_check) to @issues. */
+bool nsk_db_check(NskDb *self, NskIssues *issues, GError **error);
+
+/* A consistent view for reading; sees nothing written after this call.  Errors: IO, BUSY. */
+NskDbTxn *nsk_db_snapshot(NskDb *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_db_snapshot_free(NskDbTxn *self);
+
+/*
+ * One change (architecture.md, section 2).  Everything borrowed for the length of the commit.
+ *
+ * @apply reads and writes through @txn only, sees what the changes before it in the batch did, does
+ * nothing slow, and may be called again after being rolled back.  It sets *out_answer (owned by the
+ * caller, may stay NULL) on success, or returns false with @error set, and then leaves no trace.
+ */
+typedef struct {
+    const char *request_id; /* a repeated one gets the first answer, and apply is not called */
+    bool (*apply)(NskDbTxn *txn, void *data, char **out_answer, GError **error);
+    void *data;
+} NskChange;
+
+/* What became of a change: error is NULL on success. */
+typedef struct {
+    char *answer;  /* owned, may be NULL */
+    GError *error; /* owned */
+} NskChangeResult;
+
+/*
+ * Applies @changes in order in one durable transaction.  A change that fails, fails alone.
+ * @results: @n of them, filled in only when this returns true.
+ * Errors (nothing was written): BUSY, IO; UNCERTAIN if the commit itself failed half-way: ask
+ * again with the same request ids.
+ */
+bool nsk_db_commit_batch(NskDb *self,
+                         const NskChange *changes,
+                         size_t n,
+                         NskChangeResult *results,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Commits one change.  *out_answer: owned, may be NULL; out_answer itself may be NULL. */
+bool nsk_db_commit(NskDb *self, const NskChange *change, char **out_answer, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The database that a transaction belongs to. */
+NskDb *nsk_db_txn_get_db(NskDbTxn *txn);
+
+/* Starts a query.  @sql must be a static string: statements are cached by its address. */
+NskDbRows *nsk_db_query(NskDbTxn *txn,
+                        const char *sql,
+                        const NskDbValue *params,
+                        size_t n_params,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Runs a statement to its end and drops its rows.  *out_changed (may be NULL): rows changed. */
+bool nsk_db_exec(NskDbTxn *txn,
+                 const char *sql,
+                 const NskDbValue *params,
+                 size_t n_params,
+                 int64_t *out_changed,
+                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Moves to the next row; *out_row is false after the last one. */
+bool nsk_db_rows_next(NskDbRows *rows, bool *out_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Column values, counted from 0; borrowed until the next step. */
+const char *nsk_db_rows_text(NskDbRows *rows, int column); /* NULL for SQL NULL */
+int64_t nsk_db_rows_int(NskDbRows *rows, int column);      /* 0 for SQL NULL */
+const void *nsk_db_rows_blob(NskDbRows *rows, int column, size_t *out_size);
+bool nsk_db_rows_is_null(NskDbRows *rows, int column);
+void nsk_db_rows_free(NskDbRows *rows);
+
+/* Tests only: makes the @nth call from now that reaches the database fail; 0 for none. */
+void nsk_db_fail_nth(NskDb *self, unsigned nth);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDb, nsk_db_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDbTxn, nsk_db_snapshot_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDbRows, nsk_db_rows_free)

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <naskah/issue.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * XML, the only user of libxml2 and libxslt.
+ *
+ * Reading refuses any DOCTYPE, resolves no entity but the five built in, opens no file and no
+ * network, and is bounded in size, depth and number of nodes (base/limits.h).  Every node
+ * remembers the line and column where it began.  One thread at a time for each document; compiled
+ * schemas, stylesheets and expressions are immutable and may be shared.
+ */
+typedef struct _NskXmlDoc NskXmlDoc;
+/* A node, borrowed from its document. */
+typedef struct _xmlNode NskXmlNode;
+
+/* @name is what messages call the document.  Errors: INVALID "name:line:column: ..."; LIMIT. */
+NskXmlDoc *nsk_xml_parse(const char *name, const void *data, size_t size, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* A new document with an empty root element; @ns may be NULL. */
+NskXmlDoc *nsk_xml_doc_new(const char *ns, const char *root);
+void nsk_xml_doc_free(NskXmlDoc *self);
+const char *nsk_xml_doc_get_name(const NskXmlDoc *self);
+NskXmlNode *nsk_xml_doc_get_root(const NskXmlDoc *self);
+/* A copy of @node as a document of its own. */
+NskXmlDoc *nsk_xml_doc_copy(const NskXmlNode *node);
+
+/* Elements only; NULL when there is none. */
+NskXmlNode *nsk_xml_first(const NskXmlNode *node);
+NskXmlNode *nsk_xml_next(const NskXmlNode *node);
+NskXmlNode *nsk_xml_parent(const NskXmlNode *node);
+/* The first child element of that local name in any namespace, or NULL. */
+NskXmlNode *nsk_xml_child(const NskXmlNode *node, const char *name);
+/* Elements and text alike, for mixed content. */
+NskXmlNode *nsk_xml_first_any(const NskXmlNode *node);
+NskXmlNode *nsk_xml_next_any(const NskXmlNode *node);
+bool nsk_xml_is_text(const NskXmlNode *node);
+
+const char *nsk_xml_name(const NskXmlNode *node); /* local name; "" for text */
+const char *nsk_xml_ns(const NskXmlNode *node);   /* "" if none */
+bool nsk_xml_is(const NskXmlNode *node, const char *ns, const char *name);
+/* Borrowed; NULL if absent.  An attribute without namespace, and one in @ns. */
+const char *nsk_xml_attr(const NskXmlNode *node, const char *name);
+const char *nsk_xml_attr_ns(const NskXmlNode *node, const char *ns, const char *name);
+/* All text beneath, in order; blanks kept.  Freed with g_free(). */
+char *nsk_xml_text(const NskXmlNode *node);
+/* As nsk_xml_text(), with runs of white space made one blank and ends trimmed. */
+char *nsk_xml_text_folded(const NskXmlNode *node);
+/* The text of the named child, folded; NULL if there is no such child.  Freed with g_free(). */
+char *nsk_xml_child_text(const NskXmlNode *node, const char *name);
+unsigned nsk_xml_line(const NskXmlNode *node);
+unsigned nsk_xml_column(const NskXmlNode *node);
+/* Adds a finding at @node's place. */
+void nsk_xml_issue(const NskXmlDoc *doc,
+                   const NskXmlNode *node,
+                   NskIssues *issues,
+                   const char *tag,
+                   const char *format,
+                   ...) G_GNUC_PRINTF(5, 6);
+
+/* Building.  The namespace of a new element is its parent's if @ns is NULL. */
+NskXmlNode *nsk_xml_add(NskXmlNode *parent, const char *ns, const char *name);
+NskXmlNode *nsk_xml_add_text_element(NskXmlNode *parent, const char *name, const char *text);
+void nsk_xml_add_text(NskXmlNode *parent, const char *text);
+void nsk_xml_set_attr(NskXmlNode *node, const char *name, const char *value); /* NULL removes */
+/* Copies @node with all beneath it as the last child of @parent. */
+NskXmlNode *nsk_xml_add_copy(NskXmlNode *parent, const NskXmlNode *node);
+void nsk_xml_set_text(NskXmlNode *node, const char *text);
+void nsk_xml_remove(NskXmlNode *node);
+
+/* Canonical XML 1.0 without comments (C14N): the same content always gives the same bytes. */
+GBytes *nsk_xml_canonical(const NskXmlNode *node, GError **error);
+/* Indented where there is no mixed content, with an XML declaration. */
+GBytes *nsk_xml_pretty(const NskXmlDoc *self, GError **error);
+
+/* A RELAX NG schema (XML syntax).  Includes are resolved among the built-in resources. */
+typedef struct _NskXmlSchema NskXmlSchema;
+NskXmlSchema *nsk_xml_schema_parse(const char *name, const void *data, size_t size, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void nsk_xml_schema_free(NskXmlSchema *self);
+/*
+ * Checks @doc.  Each finding has line, column, what is wrong and what is allowed there.
+ * Returns true if there was none.
+ */
+bool nsk_xml_schema_check(const NskXmlSchema *self, const NskXmlDoc *doc, NskIssues *issues);
+
+/*
+ * An XSLT 1.0 stylesheet.  Imports and includes are resolved among the built-in resources; no
+ * document(), no extension elements, no file or network access; bounded depth and operations.
+ */
+typedef struct _NskXmlStyle NskXmlStyle;
+NskXmlStyle *nsk_xml_style_parse(const char *name, const void *data, size_t size, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void nsk_xml_style_free(NskXmlStyle *self);
+/* @params: NULL-terminated name, value, name, value ...; values are strings; may be NULL. */
+NskXmlDoc *nsk_xml_style_apply(const NskXmlStyle *self,
+                               const NskXmlDoc *doc,
+                               const char *const *params,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A compiled XPath 1.0 expression. */
+typedef struct _NskXPath NskXPath;
+
+typedef enum {
+    NSK_XPATH_NULL,
+    NSK_XPATH_BOOL,
+    NSK_XPATH_NUMBER,
+    NSK_XPATH_TEXT,
+    NSK_XPATH_NODES
+} NskXPathType;
+
+typedef struct {
+    NskXPathType type;
+    bool boolean;
+    double number;
+    char *text;       /* owned */
+    GPtrArray *nodes; /* owned array of borrowed NskXmlNode, in document order */
+} NskXPathValue;
+
+/* Where an expression finds names.  Any function may be NULL. */
+typedef struct {
+    /* Fills *out_value for $name; false if there is no such variable. */
+    bool (*variable)(void *data, const char *name, NskXPathValue *out_value);
+    /*
+     * Calls {ns}name(args).  Returns false with @error set on failure; *out_known is false if there
+     * is no such function.
+     */
+    bool (*call)(void *data,
+                 const char *ns,
+                 const char *name,
+                 const NskXPathValue *args,
+                 size_t n_args,
+                 NskXPathValue *out_value);
+    void *data;
+} NskXPathScope;
+
+/*
+ * Compiles @text.  Prefixes are resolved by the namespace declarations in scope at @context, which
+ * may be NULL.  Errors: INVALID with the place in the expression.
+ */
+NskXPath *nsk_xpath_compile(const char *text,
+                            const NskXmlNode *context,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_xpath_free(NskXPath *self);
+/* Names of variables, and "prefix:function" names, that the expression uses; NULL-terminated,
+ * freed with g_strfreev().  What deployment checks against what the engine knows. */
+char **nsk_xpath_variables(const NskXPath *self);
+char **nsk_xpath_functions(const NskXPath *self);
+/*
+ * Evaluates with @node as context node.  Errors: INVALID for an unknown variable or function, LIMIT
+ * above NSK_LIMIT_XPATH_STEPS.
+ */
+bool nsk_xpath_eval(const NskXPath *self,
+                    const NskXmlNode *node,
+                    const NskXPathScope *scope,
+                    NskXPathValue *out_value,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_xpath_value_clear(NskXPathValue *value);
+/* As XPath's boolean() and string(). */
+bool nsk_xpath_value_bool(const NskXPathValue *value);
+char *nsk_xpath_value_text(const NskXPathValue *value); /* freed with g_free() */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskXmlDoc, nsk_xml_doc_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskXmlSchema, nsk_xml_schema_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskXmlStyle, nsk_xml_style_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskXPath, nsk_xpath_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskXPathValue, nsk_xpath_value_clear)

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bytes.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static void
+test_hex_round_trips(void)
+{
+    uint8_t back[3];
+    g_autofree char *hex = nsk_hex("\x00\x7f\xff", 3);
+
+    g_assert_cmpstr(hex, ==, "007fff");
+    g_assert_true(nsk_unhex(hex, back, 3));
+    g_assert_cmpmem(back, 3, "\x00\x7f\xff", 3);
+    g_assert_false(nsk_unhex("00", back, 3));
+    g_assert_false(nsk_unhex("00FFFF", back, 3));
+}
+
+static void
+test_files_are_whole_or_absent(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("naskah-XXXXXX", &error);
+    g_assert_no_error(error);
+    g_autofree char *path = g_build_filename(folder, "f", NULL);
+
+    g_assert_null(nsk_file_read(path, 10, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND);
+    g_clear_error(&error);
+
+    g_assert_true(nsk_file_write(path, "hello", 5, 0600, &error));
+    g_assert_true(nsk_file_write(path, "world!", 6, 0600, &error));
+    g_autoptr(GBytes) bytes = nsk_file_read(path, 6, &error);
+    g_assert_cmpmem(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), "world!", 6);
+
+    g_assert_null(nsk_file_read(path, 5, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_LIMIT);
+    g_clear_error(&error);
+    g_assert_null(nsk_file_read(folder, 5, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
+
+    g_unlink(path);
+    g_assert_cmpint(g_rmdir(folder), ==, 0); /* no temporary file is left */
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/base/bytes/hex-round-trips", test_hex_round_trips);
+    g_test_add_func("/base/bytes/files-are-whole-or-absent", test_files_are_whole_or_absent);
+    return g_test_run();
+}
