@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <naskah/issue.h>
+
+#include "xml/xml.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * From a letter to its pages.
+ *
+ *     letter + kind + profile + resolved names --XSLT--> XSL-FO 1.1 --layout--> PDF
+ *
+ * The rules of an agency are data: a *profile* (urn:naskah:profile:1, templates/schema/profile.rng)
+ * says how its letters look and how they are numbered; a *kind* (urn:naskah:kind:1,
+ * templates/schema/kind.rng) says what one sort of letter is made of.  Both are kept by version, so
+ * an old letter is always rendered with what it was made under.  Rendering is deterministic: the
+ * same job gives the same bytes; no clock, locale or file of the machine but its fonts is read.
+ *
+ * NskProfile and NskKind are values: immutable, counted, any thread.  An NskRenderer is a handle:
+ * one thread at a time; each thread that renders opens its own and keeps it, for opening reads the
+ * fonts and compiles the stylesheets.
+ */
+
+/* --- Profile of an agency ------------------------------------------------------------------- */
+
+typedef struct _NskProfile NskProfile;
+
+/* A number series as the profile writes it; the pattern is understood by registry alone.  Borrowed
+ * from the profile. */
+typedef struct {
+    const char *name;
+    const char *pattern; /* "{class}-{seq}/{unit1}/..." */
+    const char *scope;   /* words of: year month unit post kind class; may be "" */
+    const char *taken;   /* "signing", "before", "paper" */
+    int max_lag_days; /* how far the letter date may lie behind the day of signing; -1: no limit */
+    int64_t start;    /* first number; 1 if the profile does not say */
+} NskProfileSeries;
+
+/*
+ * Reads and checks a profile.  @name is what findings call the file.  Findings go to @issues, which
+ * may be NULL.  Returns NULL with INVALID (all errors, a line each) if it cannot be used; LIMIT.
+ */
+NskProfile *nsk_profile_parse(const char *name,
+                              const void *data,
+                              size_t size,
+                              NskIssues *issues,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+NskProfile *nsk_profile_ref(const NskProfile *self);
+void nsk_profile_unref(NskProfile *self);
+
+/* The id ("demo") and the agency's name as printed. */
+const char *nsk_profile_get_id(const NskProfile *self);
+const char *nsk_profile_get_agency(const NskProfile *self);
+/* The whole series, in the order of the file. */
+size_t nsk_profile_count_series(const NskProfile *self);
+const NskProfileSeries *nsk_profile_get_series(const NskProfile *self, size_t index);
+/* The series that numbers letters of @kind (a kind's id); NULL if the profile has none for it. */
+const NskProfileSeries *nsk_profile_find_series(const NskProfile *self, const char *kind);
+/* The {class} code in numbers ("B") and the printed name ("Biasa") of a security class given as the
+ * letter has it ("biasa"); NULL if the profile does not know it. */
+const char *nsk_profile_get_class_code(const NskProfile *self, const char *security);
+const char *nsk_profile_get_class_print(const NskProfile *self, const char *security);
+/* Printed name ("Sangat Segera") of an urgency; NULL if the profile does not know it. */
+const char *nsk_profile_get_urgency_print(const NskProfile *self, const char *urgency);
+/* What the QR code of letter @letter_id says: the profile's verification address with the id in its
+ * place, or "naskah:ID" if there is none.  Freed with g_free(). */
+char *nsk_profile_qr_text(const NskProfile *self, const char *letter_id);
+
+/* --- Kind of letter ------------------------------------------------------------------------- */
+
+typedef struct _NskKind NskKind;
+
+/* As nsk_profile_parse().  Rules are compiled, and the skeleton is checked for its namespace and
+ * kind. */
+NskKind *nsk_kind_parse(const char *name,
+                        const void *data,
+                        size_t size,
+                        NskIssues *issues,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+NskKind *nsk_kind_ref(const NskKind *self);
+void nsk_kind_unref(NskKind *self);
+
+const char *nsk_kind_get_id(const NskKind *self); /* "surat-dinas" */
+/* Name for people in @language ("id", "en"); Indonesian if it has no other. */
+const char *nsk_kind_get_title(const NskKind *self, const char *language);
+/* "arahan", "korespondensi" or "khusus"; decides how signatories' names are written. */
+const char *nsk_kind_get_family(const NskKind *self);
+/* Id of the workflow that a letter of this kind starts if nobody chooses another. */
+const char *nsk_kind_get_workflow(const NskKind *self);
+/* The {kind} code in numbers ("ND"); "" if it has none. */
+const char *nsk_kind_get_code(const NskKind *self);
+unsigned nsk_kind_get_max_addressees(const NskKind *self);
+unsigned nsk_kind_get_max_signatories(const NskKind *self);
+/* The draft that a new letter starts from: a whole letter document with empty parts, as readable
+ * XML.  Owned by the kind. */
+GBytes *nsk_kind_get_skeleton(const NskKind *self);
+/*
+ * Checks a letter against what the kind demands: its required parts, numbers of addressees and
+ * signatories, and its own rules (XPath; the tag is "kind-NAME").  The letter has passed its
+ * schema.
+ * @language: of the sentences, "id" or "en".  Findings with the letter's places go to @issues.
+ * Returns false only for failures of the check itself: LIMIT.
+ */
+bool nsk_kind_check_letter(const NskKind *self,
+                           const NskXmlDoc *letter,
+                           const char *language,
+                           NskIssues *issues,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- Rendering ------------------------------------------------------------------------------ */
+
+typedef struct _NskRenderer NskRenderer;
+
+/* An addressee or a copy as it prints, names resolved by the directory.  NULL is "". */
+typedef struct {
+    const char *print;     /* "Kepala Biro Umum" */
+    const char *attention; /* addressees: "u.p. Kepala Bagian Tata Usaha" */
+    const char *place;     /* addressees: "Sagara" */
+    const char *note;      /* copies: "sebagai laporan" */
+} NskRenderParty;
+
+typedef struct {
+    const char *field;        /* name of the signature field in the PDF; NULL: "signatory-N" */
+    const char *capacity;     /* "definitive", "plt", "plh", "an", "ub" */
+    const char *position;     /* the signatory's own post */
+    const char *for_position; /* the mandator's post, for an and ub */
+    const char *through;      /* the post between, for ub */
+    const char *person;       /* name with titles */
+    const char *plain_name;   /* name without titles */
+    const char *nip;          /* 18 digits */
+    const char *rank;         /* "Pembina Utama Muda (IV/c)"; may be NULL */
+} NskRenderSignatory;
+
+/* Everything borrowed for the length of the call. */
+typedef struct {
+    const char *name; /* what messages call the letter; also the PDF's embedded file name */
+    GBytes *letter;   /* the letter's XML, with number and date if it has them; this is what
+                       * is rendered and what is embedded, byte for byte */
+    const NskProfile *profile; /* the version it was made under */
+    const NskKind *kind;
+    const char *unit; /* the issuing unit: id, printed name, place ("Arunika"), IANA zone */
+    const char *unit_name;
+    const char *place;
+    const char *zone;
+    const NskRenderParty *addressees; /* one for each child of <to>, in order */
+    size_t n_addressees;
+    const NskRenderParty *copies; /* one for each child of <copies>, in order */
+    size_t n_copies;
+    const NskRenderSignatory *signatories; /* one for each <signatory>, in order */
+    size_t n_signatories;
+    bool draft; /* "KONSEP", grey places for what is not final, no signature fields, no QR */
+    const char *qr_text; /* NULL: no QR; see nsk_profile_qr_text() */
+} NskRenderJob;
+
+/* Opens fonts and compiles the stylesheets.  Errors: NOT_FOUND for a missing font or hyphenation
+ * file, with the package to install; INTERNAL for a broken built-in stylesheet. */
+NskRenderer *nsk_renderer_new(GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_renderer_free(NskRenderer *self);
+
+/*
+ * Renders a letter.  *out_pdf: owned.  Findings (overfull lines, characters that no font has) go to
+ * @issues, which may be NULL.  With an unfinished draft (job->draft) missing parts print as grey
+ * places.  Errors: INVALID if letter, kind and profile do not fit together or the counts of
+ * resolved names are not the letter's; LIMIT above NSK_LIMIT_PAGES; UNSUPPORTED.
+ */
+bool nsk_render_letter(NskRenderer *self,
+                       const NskRenderJob *job,
+                       NskIssues *issues,
+                       GBytes **out_pdf,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The XSL-FO that nsk_render_letter() lays out, for experts and tests.  *out_fo: owned. */
+bool nsk_render_letter_fo(NskRenderer *self,
+                          const NskRenderJob *job,
+                          GBytes **out_fo,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Renders plain XSL-FO (manuals, registers).  Images: only those of the built-in resources. */
+bool nsk_render_fo(NskRenderer *self,
+                   const char *name,
+                   GBytes *fo,
+                   NskIssues *issues,
+                   GBytes **out_pdf,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskProfile, nsk_profile_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskKind, nsk_kind_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskRenderer, nsk_renderer_free)
