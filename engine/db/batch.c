@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one way to write: a batch of changes in one transaction and one fsync.
+ *
+ * INVARIANTS
+ *   (1) Each change runs in a savepoint of its own, so that one that fails leaves no trace and its
+ *       mates are not touched.
+ *   (2) A change's request id is stored with its answer in the same transaction: after a crash the
+ *       caller repeats the request and learns which of "done" and "not done" it was.
+ *   (3) Nothing is answered before COMMIT has returned.
+ */
+#include "base/fault.h"
+#include "db/db-private.h"
+
+static const char sql_begin_write[] = "PRAGMA query_only = OFF; BEGIN IMMEDIATE";
+static const char sql_commit[] = "COMMIT";
+static const char sql_rollback[] = "ROLLBACK";
+static const char sql_query_only[] = "PRAGMA query_only = ON";
+static const char sql_open_savepoint[] = "SAVEPOINT change";
+static const char sql_keep_savepoint[] = "RELEASE change";
+static const char sql_drop_savepoint[] = "ROLLBACK TO change; RELEASE change";
+static const char sql_find_request[] = "SELECT answer FROM request WHERE id = $1";
+static const char sql_add_request[] = "INSERT INTO request (id, at, answer) VALUES ($1, $2, $3)";
+
+/* Sets *out_found and, if the request was answered before, *out_answer. */
+static bool
+find_request(NskDbTxn *txn, const char *id, bool *out_found, char **out_answer, GError **error)
+{
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_find_request, NSK_DB_PARAMS(NSK_DB_TEXT(id)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, out_found, error))
+        return false;
+    if (*out_found)
+        *out_answer = g_strdup(nsk_db_rows_text(rows, 0));
+    return true;
+}
+
+static bool
+apply_new(NskDbTxn *txn, const NskChange *change, char **out_answer, GError **error)
+{
+    g_autofree char *answer = NULL;
+
+    if (!change->apply(txn, change->data, &answer, error)) {
+        g_assert(error == NULL || *error != NULL);
+        return false;
+    }
+    if (change->request_id != NULL &&
+        !nsk_db_exec(txn, sql_add_request,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(change->request_id), NSK_DB_INT(g_get_real_time()),
+                                   NSK_DB_TEXT(answer)),
+                     NULL, error))
+        return false;
+    *out_answer = g_steal_pointer(&answer);
+    return true;
+}
+
+/*
+ * Applies one change.  Its own failure goes into @result; returns false with @error set only if the
+ * transaction as a whole cannot go on.
+ */
+static bool
+apply_one(NskDbTxn *txn, const NskChange *change, NskChangeResult *result, GError **error)
+{
+    bool found = false;
+
+    if (change->request_id != NULL &&
+        !find_request(txn, change->request_id, &found, &result->answer, error))
+        return false;
+    if (found)
+        return true;
+    if (!nsk_db_run(txn->db, sql_open_savepoint, error))
+        return false;
+    if (apply_new(txn, change, &result->answer, &result->error))
+        return nsk_db_run(txn->db, sql_keep_savepoint, error);
+    return nsk_db_run(txn->db, sql_drop_savepoint, error);
+}
+
+static void
+clear_results(NskChangeResult *results, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        g_clear_pointer(&results[i].answer, g_free);
+        g_clear_error(&results[i].error);
+    }
+}
+
+/* Commits; a COMMIT that failed inside SQLite may or may not have reached the disk. */
+static bool
+finish(NskDb *self, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+
+    if (!NSK_FAULT("commit.before", error))
+        return false;
+    if (nsk_db_run(self, sql_commit, &fault))
+        return true;
+    if (sqlite3_get_autocommit(self->handle))
+        g_set_error(error, NSK_ERROR, NSK_ERROR_UNCERTAIN,
+                    "%s; it is not known whether the change was stored: repeat the command",
+                    fault->message);
+    else
+        g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
+}
+
+static bool
+run_batch(NskDbTxn *txn,
+          const NskChange *changes,
+          size_t n,
+          NskChangeResult *results,
+          GError **error)
+{
+    if (!nsk_db_run(txn->db, sql_begin_write, error))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!NSK_FAULT("commit.apply", error) || !apply_one(txn, &changes[i], &results[i], error))
+            return false;
+    }
+    return finish(txn->db, error);
+}
+
+bool
+nsk_db_commit_batch(NskDb *self,
+                    const NskChange *changes,
+                    size_t n,
+                    NskChangeResult *results,
+                    GError **error)
+{
+    NskDbTxn txn = { self };
+
+    g_assert(self->mode == NSK_DB_WRITE);
+    g_assert(self->txn == NULL);
+    for (size_t i = 0; i < n; i++)
+        results[i] = (NskChangeResult){ 0 };
+    self->txn = &txn;
+    bool ok = run_batch(&txn, changes, n, results, error);
+    self->txn = NULL;
+    if (!ok) {
+        clear_results(results, n);
+        (void)sqlite3_exec(self->handle, sql_rollback, NULL, NULL, NULL);
+    }
+    (void)sqlite3_exec(self->handle, sql_query_only, NULL, NULL, NULL);
+    return ok && NSK_FAULT("commit.after", error);
+}
+
+bool
+nsk_db_commit(NskDb *self, const NskChange *change, char **out_answer, GError **error)
+{
+    NskChangeResult result;
+
+    if (!nsk_db_commit_batch(self, change, 1, &result, error))
+        return false;
+    if (result.error != NULL) {
+        g_propagate_error(error, result.error);
+        return false;
+    }
+    if (out_answer != NULL)
+        *out_answer = result.answer;
+    else
+        g_free(result.answer);
+    return true;
+}

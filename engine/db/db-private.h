@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "db/db.h"
+
+#include <sqlite3.h>
+
+struct _NskDb {
+    sqlite3 *handle;
+    char *path;
+    NskDbMode mode;
+    int lock_fd;            /* the writer's lock; -1 if not held */
+    GHashTable *statements; /* owned: address of the SQL text -> idle sqlite3_stmt */
+    NskDbTxn *txn;          /* the open transaction, or NULL; borrowed */
+    unsigned fail_nth;
+};
+
+struct _NskDbTxn {
+    NskDb *db;
+};
+
+/* The one place where an SQLite result becomes an NskError. */
+bool nsk_db_check_result(NskDb *self, int rc, GError **error);
+/* Runs text without parameters. */
+bool nsk_db_run(NskDb *self, const char *sql, GError **error);
+/* Opens the file without looking at its schema; takes no lock. */
+NskDb *nsk_db_open_raw(const char *path, bool create, GError **error);
+/* Takes the writer's lock of the office, waiting for at most @wait_ms. */
+bool nsk_db_lock_writer(NskDb *self, unsigned wait_ms, GError **error);
+/* Runs every schema step above the file's version. */
+bool nsk_db_apply_schema(NskDb *self, int *out_from, int *out_to, GError **error);
+bool nsk_db_read_version(NskDb *self, int *out_version, GError **error);

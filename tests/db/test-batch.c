@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "db/db.h"
+
+#include <string.h>
+
+static const char sql_add[] = "INSERT INTO outbox (topic, letter, at) VALUES ('test', $1, 0)";
+static const char sql_count[] = "SELECT count(*) FROM outbox WHERE topic = 'test'";
+
+/* Adds a row for each name but "bad", after which it fails. */
+static bool
+add_letter(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    if (!nsk_db_exec(txn, sql_add, NSK_DB_PARAMS(NSK_DB_TEXT(data)), NULL, error))
+        return false;
+    if (strcmp(data, "bad") == 0) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT, "no");
+        return false;
+    }
+    *out_answer = g_strdup_printf("added %s", (char *)data);
+    return true;
+}
+
+static int64_t
+count(NskDb *db)
+{
+    bool has_row = false;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, NULL);
+    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql_count, NSK_DB_NO_PARAMS, NULL);
+
+    g_assert_true(nsk_db_rows_next(rows, &has_row, NULL) && has_row);
+    return nsk_db_rows_int(rows, 0);
+}
+
+static void
+test_a_change_that_fails_fails_alone(void)
+{
+    char one[] = "one", bad[] = "bad", two[] = "two";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskDb) db = nsk_db_open(":memory:", NSK_DB_WRITE, &error);
+    g_assert_no_error(error);
+    NskChange changes[] = { { "r1", add_letter, one },
+                            { "r2", add_letter, bad },
+                            { "r3", add_letter, two } };
+    NskChangeResult results[3];
+
+    g_assert_true(nsk_db_commit_batch(db, changes, 3, results, &error));
+    g_assert_cmpstr(results[0].answer, ==, "added one");
+    g_assert_error(results[1].error, NSK_ERROR, NSK_ERROR_CONFLICT);
+    g_assert_null(results[1].answer);
+    g_assert_cmpstr(results[2].answer, ==, "added two");
+    g_assert_cmpint(count(db), ==, 2);
+    g_free(results[0].answer);
+    g_error_free(results[1].error);
+    g_free(results[2].answer);
+}
+
+static void
+test_a_repeated_request_gets_the_first_answer(void)
+{
+    char one[] = "one", other[] = "other";
+    g_autoptr(NskDb) db = nsk_db_open(":memory:", NSK_DB_WRITE, NULL);
+    g_autofree char *first = NULL;
+    g_autofree char *second = NULL;
+
+    g_assert_true(nsk_db_commit(db, &(NskChange){ "same", add_letter, one }, &first, NULL));
+    g_assert_true(nsk_db_commit(db, &(NskChange){ "same", add_letter, other }, &second, NULL));
+    g_assert_cmpstr(second, ==, "added one");
+    g_assert_cmpint(count(db), ==, 1);
+}
+
+static void
+test_a_failed_request_may_be_repeated(void)
+{
+    char bad[] = "bad", good[] = "good";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskDb) db = nsk_db_open(":memory:", NSK_DB_WRITE, NULL);
+
+    g_assert_false(nsk_db_commit(db, &(NskChange){ "same", add_letter, bad }, NULL, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_CONFLICT);
+    g_assert_true(nsk_db_commit(db, &(NskChange){ "same", add_letter, good }, NULL, NULL));
+    g_assert_cmpint(count(db), ==, 1);
+}
+
+/* Fails every database call of a batch in turn: nothing of it may be left, and then it goes
+ * through whole. */
+static void
+test_no_fault_leaves_half_a_batch(void)
+{
+    g_autoptr(NskDb) db = nsk_db_open(":memory:", NSK_DB_WRITE, NULL);
+
+    for (unsigned nth = 1;; nth++) {
+        char one[] = "one", two[] = "two";
+        NskChange changes[] = { { "a", add_letter, one }, { "b", add_letter, two } };
+        NskChangeResult results[2] = { { 0 } };
+
+        nsk_db_fail_nth(db, nth);
+        bool ok = nsk_db_commit_batch(db, changes, 2, results, NULL);
+        nsk_db_fail_nth(db, 0);
+        bool both = ok && results[0].error == NULL && results[1].error == NULL;
+        bool none = !ok;
+        bool one_only = ok && !both;
+        int64_t rows = count(db);
+
+        g_assert_cmpint(rows, ==, both ? 2 : none ? 0 : rows);
+        for (int i = 0; i < 2; i++) {
+            if (one_only)
+                g_assert_true((results[i].error == NULL) != (results[i].answer == NULL));
+            g_free(results[i].answer);
+            g_clear_error(&results[i].error);
+        }
+        if (both) {
+            g_test_message("%u places failed before the run went through", nth - 1);
+            g_assert_cmpuint(nth, >, 10);
+            return;
+        }
+        g_clear_pointer(&db, nsk_db_free);
+        db = nsk_db_open(":memory:", NSK_DB_WRITE, NULL);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/db/batch/a-change-that-fails-fails-alone",
+                    test_a_change_that_fails_fails_alone);
+    g_test_add_func("/db/batch/a-repeated-request-gets-the-first-answer",
+                    test_a_repeated_request_gets_the_first_answer);
+    g_test_add_func("/db/batch/a-failed-request-may-be-repeated",
+                    test_a_failed_request_may_be_repeated);
+    g_test_add_func("/db/batch/no-fault-leaves-half-a-batch", test_no_fault_leaves_half_a_batch);
+    return g_test_run();
+}
