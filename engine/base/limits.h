@@ -20,3 +20,9 @@
 #define NSK_LIMIT_CSV_ROWS       500000                /* rows of a CSV table */
 #define NSK_LIMIT_WORKER_MEMORY  (1024L * 1024 * 1024) /* address space of the worker, bytes */
 #define NSK_LIMIT_WORKER_SECONDS 30                    /* CPU time of one worker job */
+#define NSK_LIMIT_WORKER_WALL_MS 45000                 /* time of one worker job, milliseconds */
+#define NSK_LIMIT_WORKER_REPLY   (64 * 1024 * 1024)    /* bytes of a worker's answer */
+#define NSK_LIMIT_PREVIEW_PIXELS 40000000              /* pixels of a page's picture */
+#define NSK_LIMIT_FLOW_SIZE      (2 * 1024 * 1024)     /* bytes of a workflow file */
+#define NSK_LIMIT_FLOW_NODES     500                   /* nodes of a workflow, and its flows */
+#define NSK_LIMIT_FLOW_POSITIONS 100 /* positions that one task may be put before */

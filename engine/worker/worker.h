@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <naskah/error.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Reading PDF files of strangers, in a process of its own.
+ *
+ * poppler runs nowhere but in `naskah-worker`, started anew for each job with an empty
+ * environment, the file as a sealed memory descriptor, resource limits, no_new_privs, Landlock
+ * (nothing but font folders can be read) and a seccomp list of allowed system calls (no socket, no
+ * execve, no opening for writing).  The answer is one message with bounded sizes.  A job that lasts
+ * too long is killed and reaped.  Any thread; each call blocks until its answer or its deadline.
+ *
+ * The worker is found beside the running program; the environment variable NASKAH_WORKER names
+ * another.
+ *
+ * Errors of all jobs: INVALID: not a PDF, or damaged beyond reading; UNSUPPORTED: encrypted with a
+ * password; LIMIT: too large, or took too long; NOT_FOUND: no such page, or the worker program is
+ * missing; IO: the worker died or broke its own rules.
+ */
+
+/* Zero in a field, or NULL for all, stands for the default. */
+typedef struct {
+    size_t memory;        /* bytes of address space; default and most: NSK_LIMIT_WORKER_MEMORY */
+    unsigned cpu_seconds; /* default and most: NSK_LIMIT_WORKER_SECONDS */
+    unsigned wall_ms;     /* until it is killed; default NSK_LIMIT_WORKER_WALL_MS */
+    unsigned pages;       /* default and most: NSK_LIMIT_PAGES */
+} NskWorkerLimits;
+
+/* The text of each page in reading order, UTF-8; @out_pages owns its strings. */
+bool nsk_worker_text(GBytes *pdf,
+                     const NskWorkerLimits *limits,
+                     GPtrArray **out_pages,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+    double width; /* points */
+    double height;
+} NskWorkerPage;
+
+typedef struct {
+    char *name;    /* as the file says; may be "" */
+    bool embedded; /* the file holds the font */
+    bool subset;   /* only the glyphs in use */
+} NskWorkerFont;
+
+typedef struct {
+    size_t n_pages;
+    NskWorkerPage *pages;
+    size_t n_fonts; /* in the order they are first used */
+    NskWorkerFont *fonts;
+} NskWorkerInfo;
+
+bool nsk_worker_info(GBytes *pdf,
+                     const NskWorkerLimits *limits,
+                     NskWorkerInfo **out_info,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_worker_info_free(NskWorkerInfo *self);
+
+/*
+ * A picture of the page @page, counted from 0, on white: a PNG exactly @width_px (1 to 4000) wide.
+ * LIMIT if it would have more than NSK_LIMIT_PREVIEW_PIXELS.
+ */
+bool nsk_worker_preview(GBytes *pdf,
+                        unsigned page,
+                        unsigned width_px,
+                        GBytes **out_png,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What holds a job on this machine, as the worker itself reports it. */
+typedef struct {
+    bool no_new_privs;
+    bool seccomp;
+    bool memory_limit;     /* false in a build with a sanitizer */
+    unsigned landlock_abi; /* 0: the kernel has none; then the worker opens no file at all */
+} NskWorkerSandbox;
+
+bool nsk_worker_sandbox(NskWorkerSandbox *out_sandbox, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskWorkerInfo, nsk_worker_info_free)
