@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every C file is as clang-format 14 with the project's .clang-format leaves it."""
+import re
+import subprocess
+import pathlib
+
+import common
+
+STYLE = pathlib.Path(__file__).resolve().parents[2] / ".clang-format"
+
+
+def check(root):
+    version = subprocess.run(["clang-format", "--version"], capture_output=True, text=True).stdout
+    if not re.search(r"version 14\.", version):
+        yield f"clang-format 14 is needed, this is: {version.strip()}"
+        return
+    for path in common.c_files(root):
+        result = subprocess.run(["clang-format", f"--style=file:{STYLE}", str(path)],
+                                capture_output=True, text=True, check=True)
+        if result.stdout != path.read_text():
+            yield f"{path}:1: run clang-format -i on it"
+
+
+common.main(check)

@@ -1,0 +1,1 @@
+int  ugly( int a ){return a;} /* expect: clang-format */

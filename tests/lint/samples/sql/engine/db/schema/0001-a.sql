@@ -1,0 +1,1 @@
+CREATE TABLE letter (id TEXT PRIMARY KEY);
