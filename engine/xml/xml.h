@@ -46,6 +46,13 @@ bool nsk_xml_is(const NskXmlNode *node, const char *ns, const char *name);
 /* Borrowed; NULL if absent.  An attribute without namespace, and one in @ns. */
 const char *nsk_xml_attr(const NskXmlNode *node, const char *name);
 const char *nsk_xml_attr_ns(const NskXmlNode *node, const char *ns, const char *name);
+/* The attribute at @index in the order of the document, borrowed; *out_ns is "" if it has none.
+ * False behind the last.  engine/xml/attribute.c. */
+bool nsk_xml_attr_at(const NskXmlNode *node,
+                     size_t index,
+                     const char **out_ns,
+                     const char **out_name,
+                     const char **out_value);
 /* All text beneath, in order; blanks kept.  Freed with g_free(). */
 char *nsk_xml_text(const NskXmlNode *node);
 /* As nsk_xml_text(), with runs of white space made one blank and ends trimmed. */
