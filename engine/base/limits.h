@@ -25,4 +25,10 @@
 #define NSK_LIMIT_PREVIEW_PIXELS 40000000              /* pixels of a page's picture */
 #define NSK_LIMIT_FLOW_SIZE      (2 * 1024 * 1024)     /* bytes of a workflow file */
 #define NSK_LIMIT_FLOW_NODES     500                   /* nodes of a workflow, and its flows */
-#define NSK_LIMIT_FLOW_POSITIONS 100 /* positions that one task may be put before */
+#define NSK_LIMIT_FLOW_POSITIONS 100                /* positions that one task may be put before */
+#define NSK_LIMIT_OBJECT_SIZE    (16 * 1024 * 1024) /* bytes of a file of a version */
+#define NSK_LIMIT_TREE_FILES     256                /* files of a version */
+#define NSK_LIMIT_COMMIT_MESSAGE 65536              /* bytes */
+#define NSK_LIMIT_JOURNAL_FIELD  200                /* bytes of an id or name in an entry */
+#define NSK_LIMIT_JOURNAL_TEXT   65536              /* bytes of a text beside an entry */
+#define NSK_LIMIT_JOURNAL_LIST   64                 /* objects or texts of an entry */

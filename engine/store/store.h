@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <naskah/issue.h>
+
+#include "base/clock.h"
+#include "db/db.h"
+
+/*
+ * Versions of letters: git objects (gitformat-pack(5), SHA-1) in the office's database, and
+ * ordinary git repositories made from them.  The only user of libgit2 and zstd.
+ *
+ * The truth is the tables object and head.  Objects are keyed (letter, oid), so that removing one
+ * letter cannot touch another.  A version is one commit whose tree is flat; a letter's history is
+ * linear and only grows.  Functions that take a NskDbTxn belong to its thread.
+ *
+ * "letter" is a letter id, or "office/NAME" for the histories of the office itself (people,
+ * profiles, workflows); its ref is "refs/letters/<id>" or "refs/office/NAME".
+ *
+ * Every object that is read is hashed again; one that is not what was stored is
+ * NSK_ERROR_CORRUPT, and the message names letter and object.
+ */
+
+/* Hex digits of a git object id. */
+#define NSK_OID_LEN 40
+
+/* A file of a version.  @name is plain: 1 to 128 of A-Z, a-z, 0-9, '-', '.', '_', beginning with a
+ * letter or digit, without "..".  Borrowed. */
+typedef struct {
+    const char *name;
+    GBytes *content; /* at most NSK_LIMIT_OBJECT_SIZE bytes */
+} NskStoreFile;
+
+/* A new version.  All borrowed; zero is the default. */
+typedef struct {
+    const char *letter;
+    const char *repository;  /* where it is projected (see nsk_name_is_valid()); NULL: nowhere */
+    const NskStoreFile *put; /* new or changed files; the others of the version before stay */
+    size_t n_put;
+    const char *const *removed; /* names, NULL-terminated, all present before; NULL: none */
+    const char *message;        /* UTF-8, not empty; its text is as public as the repository */
+    const char *author_name;    /* UTF-8, without '<', '>' and control characters */
+    const char *author_email;
+    NskInstant at;      /* not before 1970 */
+    int offset_minutes; /* of the author's clock, east of UTC */
+} NskStoreCommit;
+
+/*
+ * Writes a version: objects, head and, where it is to be projected, an outbox row of topic
+ * "project", all in the caller's transaction.  The version before is the head's; concurrency is
+ * the caller's to check (nsk_store_head() inside the same apply).  A letter whose repository
+ * changes leaves the old one at the next projection, objects and all.  The same version on the
+ * same head always has the same oid.  *out_oid: owned; out_oid may be NULL.
+ * Errors: INVALID; LIMIT (a file over NSK_LIMIT_OBJECT_SIZE, more than NSK_LIMIT_TREE_FILES
+ * files); CORRUPT; IO.
+ */
+bool nsk_store_commit(NskDbTxn *txn, const NskStoreCommit *commit, char **out_oid, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * The newest version: its oid (owned) and how many there are; either out may be NULL.
+ * Errors: NOT_FOUND if the letter has none; IO.
+ */
+bool nsk_store_head(NskDbTxn *txn,
+                    const char *letter,
+                    char **out_oid,
+                    int64_t *out_version,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The ref of @letter; NULL if @letter is not well formed.  Freed with g_free(). */
+char *nsk_store_ref(const char *letter);
+
+/*
+ * The file @name of the version @oid, or of the newest if @oid is NULL.
+ * Errors: NOT_FOUND for letter, version or file; INVALID for an oid that is none; CORRUPT; IO.
+ */
+GBytes *nsk_store_read(NskDbTxn *txn,
+                       const char *letter,
+                       const char *oid,
+                       const char *name,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Names of the files of a version, sorted by byte; freed with g_strfreev().  Errors: as
+ * nsk_store_read(). */
+char **nsk_store_list_files(NskDbTxn *txn, const char *letter, const char *oid, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* One version in a history; all owned by the entry. */
+typedef struct {
+    char *oid;
+    char *author_name;
+    char *author_email;
+    NskInstant at; /* whole seconds: git keeps no finer */
+    int offset_minutes;
+    char *message;
+} NskStoreEntry;
+
+/* The versions of @letter, newest first: NskStoreEntry, freed with g_ptr_array_unref().
+ * Errors: NOT_FOUND, CORRUPT, IO. */
+GPtrArray *
+nsk_store_log(NskDbTxn *txn, const char *letter, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * Hashes every object of @letter (NULL: of all) again and follows every head to its first version.
+ * Findings: store-object-damaged, store-object-missing, store-head-wrong; the file of a finding is
+ * the letter.  Errors: IO, when the check could not be made.
+ */
+bool nsk_store_check(NskDbTxn *txn, const char *letter, NskIssues *issues, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * The projector: keeps bare repositories FOLDER/<repository>.git that the stock git client reads
+ * and clones.  They are a copy: pushes are refused, and they may be deleted and rebuilt.  It may be
+ * killed at any instruction; a reader never sees a ref without its objects.  Objects go in packs,
+ * refs in packed-refs; many small packs are merged.
+ *
+ * A handle: one thread.  It holds a lock on FOLDER while open, so there is one projector.
+ */
+typedef struct _NskProjector NskProjector;
+
+/* Makes FOLDER if needed.  Errors: BUSY if another process projects there; IO. */
+NskProjector *nsk_projector_open(const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_projector_free(NskProjector *self);
+
+/*
+ * Brings the repositories named by waiting outbox rows up to date.  *out_upto is the number of the
+ * last row done (0: nothing waited); *out_more whether rows still wait (may be NULL).  The caller
+ * then removes the rows by a change that calls nsk_store_mark_projected() before this handle is
+ * freed; a run that is repeated writes nothing twice.  @db must have no open transaction.
+ * Errors: CORRUPT, IO; BUSY.
+ */
+bool nsk_projector_run(NskProjector *self,
+                       NskDb *db,
+                       int64_t *out_upto,
+                       bool *out_more,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes every repository anew from the database alone, as one pack each, and empties those that
+ * no letter is in.  Rows may be marked up to *out_upto.  Errors: as nsk_projector_run(). */
+bool nsk_projector_rebuild(NskProjector *self, NskDb *db, int64_t *out_upto, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Inside an apply: removes the outbox rows of topic "project" up to @upto. */
+bool
+nsk_store_mark_projected(NskDbTxn *txn, int64_t upto, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskProjector, nsk_projector_free)
