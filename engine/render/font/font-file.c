@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which files a family is, asked of fontconfig.
+ *
+ * The whole list of installed fonts is read once with a configuration of our own, and families are
+ * compared by name exactly: fontconfig's matching always finds something, and that something is a
+ * silent substitute.  Of several files of one family and style the nearest weight is taken, then
+ * the first path in byte order, so that the order of directories does not show.
+ */
+#include "font-private.h"
+
+#include <fontconfig/fontconfig.h>
+
+struct _NskFontFiles {
+    FcConfig *config;
+    FcFontSet *fonts;
+};
+
+NskFontFiles *
+nsk_font_files_open(GError **error)
+{
+    g_autofree NskFontFiles *self = g_new0(NskFontFiles, 1);
+    FcPattern *all = FcPatternCreate();
+    FcObjectSet *what =
+        FcObjectSetBuild(FC_FAMILY, FC_FILE, FC_INDEX, FC_WEIGHT, FC_SLANT, FC_WIDTH, FC_SCALABLE,
+                         FC_VARIABLE, FC_FONTFORMAT, (char *)NULL);
+
+    self->config = FcInitLoadConfigAndFonts();
+    if (self->config && all && what)
+        self->fonts = FcFontList(self->config, all, what);
+    if (all)
+        FcPatternDestroy(all);
+    if (what)
+        FcObjectSetDestroy(what);
+    if (!self->fonts) {
+        if (self->config)
+            FcConfigDestroy(self->config);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_IO,
+                    "cannot list the installed fonts: fontconfig finds no configuration; install "
+                    "the package fontconfig-config");
+        return NULL;
+    }
+    return g_steal_pointer(&self);
+}
+
+void
+nsk_font_files_free(NskFontFiles *self)
+{
+    if (!self)
+        return;
+    FcFontSetDestroy(self->fonts);
+    FcConfigDestroy(self->config);
+    g_free(self);
+}
+
+static int
+get_int(FcPattern *font, const char *object, int missing)
+{
+    int value = missing;
+
+    return FcPatternGetInteger(font, object, 0, &value) == FcResultMatch ? value : missing;
+}
+
+static bool
+is_family(FcPattern *font, const char *family)
+{
+    FcChar8 *name = NULL;
+
+    for (int i = 0; FcPatternGetString(font, FC_FAMILY, i, &name) == FcResultMatch; i++)
+        if (g_ascii_strcasecmp((const char *)name, family) == 0)
+            return true;
+    return false;
+}
+
+/* Outlines of one fixed design in a format that a PDF can hold. */
+static bool
+is_usable(FcPattern *font)
+{
+    FcBool scalable = FcFalse, variable = FcFalse;
+    FcChar8 *format = NULL;
+
+    (void)FcPatternGetBool(font, FC_SCALABLE, 0, &scalable);
+    (void)FcPatternGetBool(font, FC_VARIABLE, 0, &variable);
+    if (FcPatternGetString(font, FC_FONTFORMAT, 0, &format) != FcResultMatch)
+        return false;
+    return scalable && !variable && get_int(font, FC_WIDTH, FC_WIDTH_NORMAL) == FC_WIDTH_NORMAL &&
+           (g_str_equal(format, "TrueType") || g_str_equal(format, "CFF"));
+}
+
+/* How far a font is from the style; negative if it is another style. */
+static int
+style_distance(FcPattern *font, bool bold, bool italic)
+{
+    int weight = get_int(font, FC_WEIGHT, FC_WEIGHT_REGULAR);
+    int wanted = bold ? FC_WEIGHT_BOLD : FC_WEIGHT_REGULAR;
+
+    if ((get_int(font, FC_SLANT, FC_SLANT_ROMAN) != FC_SLANT_ROMAN) != italic)
+        return -1;
+    if (ABS(weight - wanted) > FC_WEIGHT_MEDIUM - FC_WEIGHT_REGULAR)
+        return -1;
+    return ABS(weight - wanted);
+}
+
+bool
+nsk_font_files_find(const NskFontFiles *self,
+                    const char *family,
+                    bool bold,
+                    bool italic,
+                    NskFontFile *out_file)
+{
+    const char *best = NULL;
+    int best_distance = 0, index = 0;
+
+    for (int i = 0; i < self->fonts->nfont; i++) {
+        FcPattern *font = self->fonts->fonts[i];
+        FcChar8 *file = NULL;
+        int distance = style_distance(font, bold, italic);
+
+        if (distance < 0 || !is_family(font, family) || !is_usable(font) ||
+            FcPatternGetString(font, FC_FILE, 0, &file) != FcResultMatch)
+            continue;
+        if (best && (distance > best_distance ||
+                     (distance == best_distance && strcmp((const char *)file, best) >= 0)))
+            continue;
+        best = (const char *)file;
+        best_distance = distance;
+        index = get_int(font, FC_INDEX, 0);
+    }
+    if (!best)
+        return false;
+    *out_file = (NskFontFile){ .file = g_strdup(best),
+                               .index = (unsigned)index & 0xffff,
+                               .bold = bold,
+                               .italic = italic };
+    return true;
+}
+
+void
+nsk_font_file_clear(NskFontFile *file)
+{
+    g_clear_pointer(&file->file, g_free);
+}
