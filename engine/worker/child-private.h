@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "worker/worker-private.h"
+
+/* The files of the worker program itself; no part of the library. */
+
+/*
+ * Locks the process down for good; called once, before a byte of the stranger's file is looked at.
+ * @out_flags: NSK_WORKER_FLAG_...  False with @error IO if anything but Landlock cannot be had;
+ * then no job may run.
+ */
+bool nsk_worker_lock(const NskWorkerRequest *request,
+                     uint32_t *out_flags,
+                     uint32_t *out_landlock_abi,
+                     GError **error);
+
+/* The jobs over poppler: each adds what it gives to @message, or fails. */
+bool nsk_worker_do_text(GBytes *pdf,
+                        const NskWorkerRequest *request,
+                        GByteArray *message,
+                        GError **error);
+bool nsk_worker_do_info(GBytes *pdf,
+                        const NskWorkerRequest *request,
+                        GByteArray *message,
+                        GError **error);
+bool nsk_worker_do_preview(GBytes *pdf,
+                           const NskWorkerRequest *request,
+                           GByteArray *message,
+                           GError **error);
+#ifdef NSK_FAULTS
+/* Tries what must be refused and adds the errno. */
+void nsk_worker_do_hostile(const NskWorkerRequest *request, GByteArray *message);
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reading the worker's replies.  The worker may be in a stranger's hands, so a reply is believed in
+ * its form only: counts are bounded, texts are UTF-8, a picture is a PNG by its first bytes.
+ */
+#include "base/limits.h"
+#include "worker/worker-private.h"
+
+#include <string.h>
+
+static bool
+set_malformed(GError **error)
+{
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO,
+                        "the process that reads PDF files gave a malformed answer; "
+                        "the file may be hostile, do not use it");
+    return false;
+}
+
+/* Only what a job can rightly end in; anything else is a worker that broke its rules. */
+static NskError
+error_from_status(uint32_t status)
+{
+    static const NskError known[] = { NSK_ERROR_INVALID, NSK_ERROR_UNSUPPORTED, NSK_ERROR_LIMIT,
+                                      NSK_ERROR_NOT_FOUND };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (status == (uint32_t)known[i] + 1)
+            return known[i];
+    }
+    return NSK_ERROR_IO;
+}
+
+static bool
+take_status(NskWorkerReader *self, GError **error)
+{
+    uint32_t status = nsk_worker_take_number(self);
+
+    if (status == 0 && !self->bad)
+        return true;
+
+    g_autofree char *text = nsk_worker_take_text(self);
+    if (!nsk_worker_reader_is_done(self))
+        return set_malformed(error);
+    g_set_error_literal(error, NSK_ERROR, (gint)error_from_status(status), text);
+    return false;
+}
+
+bool
+nsk_worker_read_text(NskWorkerReader *self, GPtrArray **out_pages, GError **error)
+{
+    if (!take_status(self, error))
+        return false;
+
+    g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func(g_free);
+    size_t count = nsk_worker_take_count(self, 4, NSK_LIMIT_PAGES);
+    for (size_t i = 0; i < count; i++)
+        g_ptr_array_add(pages, nsk_worker_take_text(self));
+    if (!nsk_worker_reader_is_done(self))
+        return set_malformed(error);
+    *out_pages = g_steal_pointer(&pages);
+    return true;
+}
+
+bool
+nsk_worker_read_info(NskWorkerReader *self, NskWorkerInfo **out_info, GError **error)
+{
+    if (!take_status(self, error))
+        return false;
+
+    g_autoptr(NskWorkerInfo) info = g_new0(NskWorkerInfo, 1);
+    info->n_pages = nsk_worker_take_count(self, 8, NSK_LIMIT_PAGES);
+    info->pages = g_new0(NskWorkerPage, info->n_pages);
+    for (size_t i = 0; i < info->n_pages; i++) {
+        info->pages[i].width = nsk_worker_take_number(self) / 1000.0;
+        info->pages[i].height = nsk_worker_take_number(self) / 1000.0;
+    }
+    info->n_fonts = nsk_worker_take_count(self, 8, NSK_WORKER_MOST_FONTS);
+    info->fonts = g_new0(NskWorkerFont, info->n_fonts);
+    for (size_t i = 0; i < info->n_fonts; i++) {
+        info->fonts[i].name = nsk_worker_take_text(self);
+        uint32_t flags = nsk_worker_take_number(self);
+        info->fonts[i].embedded = (flags & NSK_WORKER_FLAG_EMBEDDED) != 0;
+        info->fonts[i].subset = (flags & NSK_WORKER_FLAG_SUBSET) != 0;
+    }
+    if (!nsk_worker_reader_is_done(self))
+        return set_malformed(error);
+    *out_info = g_steal_pointer(&info);
+    return true;
+}
+
+void
+nsk_worker_info_free(NskWorkerInfo *self)
+{
+    if (self == NULL)
+        return;
+    for (size_t i = 0; i < self->n_fonts; i++)
+        g_free(self->fonts[i].name);
+    g_free(self->fonts);
+    g_free(self->pages);
+    g_free(self);
+}
+
+bool
+nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **error)
+{
+    static const uint8_t png_head[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
+    size_t size;
+
+    if (!take_status(self, error))
+        return false;
+
+    const uint8_t *data = nsk_worker_take_data(self, &size);
+    if (!nsk_worker_reader_is_done(self) || size < sizeof(png_head) ||
+        memcmp(data, png_head, sizeof(png_head)) != 0)
+        return set_malformed(error);
+    *out_png = g_bytes_new(data, size);
+    return true;
+}
+
+bool
+nsk_worker_read_sandbox(NskWorkerReader *self, NskWorkerSandbox *out, GError **error)
+{
+    if (!take_status(self, error))
+        return false;
+
+    uint32_t flags = nsk_worker_take_number(self);
+    uint32_t abi = nsk_worker_take_number(self);
+    if (!nsk_worker_reader_is_done(self))
+        return set_malformed(error);
+    *out = (NskWorkerSandbox){
+        .no_new_privs = (flags & NSK_WORKER_FLAG_NO_NEW_PRIVS) != 0,
+        .seccomp = (flags & NSK_WORKER_FLAG_SECCOMP) != 0,
+        .memory_limit = (flags & NSK_WORKER_FLAG_MEMORY) != 0,
+        .landlock_abi = abi,
+    };
+    return true;
+}
+
+bool
+nsk_worker_read_hostile(NskWorkerReader *self, uint32_t *out_errno, GError **error)
+{
+    if (!take_status(self, error))
+        return false;
+
+    uint32_t number = nsk_worker_take_number(self);
+    if (!nsk_worker_reader_is_done(self))
+        return set_malformed(error);
+    *out_errno = number;
+    return true;
+}

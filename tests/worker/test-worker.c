@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/limits.h"
+#include "sample-pdf.h"
+#include "worker/worker.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+static void
+test_text_of_each_page(void)
+{
+    g_autoptr(GBytes) pdf = sample_pages(3);
+    g_autoptr(GPtrArray) pages = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(nsk_worker_text(pdf, NULL, &pages, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(pages->len, ==, 3);
+    for (guint i = 0; i < 3; i++) {
+        g_autofree char *wanted = g_strdup_printf("Halaman %u", i + 1);
+
+        g_assert_cmpstr(g_strstrip(g_ptr_array_index(pages, i)), ==, wanted);
+    }
+}
+
+static void
+test_info_tells_sizes_and_fonts(void)
+{
+    g_autoptr(GBytes) pdf = sample_pages(2);
+    g_autoptr(NskWorkerInfo) info = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(nsk_worker_info(pdf, NULL, &info, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(info->n_pages, ==, 2);
+    g_assert_cmpfloat_with_epsilon(info->pages[0].width, 595, 0.001);
+    g_assert_cmpfloat_with_epsilon(info->pages[0].height, 842, 0.001);
+    g_assert_cmpfloat_with_epsilon(info->pages[1].width, 842, 0.001);
+    g_assert_cmpuint(info->n_fonts, ==, 1);
+    g_assert_cmpstr(info->fonts[0].name, ==, "Helvetica");
+    g_assert_false(info->fonts[0].embedded);
+    g_assert_false(info->fonts[0].subset);
+}
+
+static void
+test_info_sees_an_embedded_subset(void)
+{
+    SamplePdf sample = sample_begin();
+    g_autoptr(NskWorkerInfo) info = NULL;
+    g_autoptr(GError) error = NULL;
+
+    sample_add(&sample, "<</Type /Catalog /Pages 2 0 R>>");
+    sample_add(&sample, "<</Type /Pages /Count 1 /Kids [3 0 R]>>");
+    sample_add(&sample, "<</Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] "
+                        "/Resources <</Font <</F1 5 0 R>>>> /Contents 4 0 R>>");
+    sample_add_stream(&sample, "", "BT /F1 12 Tf (a) Tj ET");
+    sample_add(&sample, "<</Type /Font /Subtype /TrueType /BaseFont /ABCDEF+Contoh "
+                        "/FirstChar 97 /LastChar 97 /Widths [500] /FontDescriptor 6 0 R>>");
+    sample_add(&sample, "<</Type /FontDescriptor /FontName /ABCDEF+Contoh /Flags 32 "
+                        "/FontFile2 7 0 R>>");
+    sample_add_stream(&sample, "", "none");
+
+    g_autoptr(GBytes) pdf = sample_end(&sample, "");
+    g_assert_true(nsk_worker_info(pdf, NULL, &info, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(info->n_fonts, ==, 1);
+    g_assert_cmpstr(info->fonts[0].name, ==, "ABCDEF+Contoh");
+    g_assert_true(info->fonts[0].embedded);
+    g_assert_true(info->fonts[0].subset);
+}
+
+static guint32
+png_number(GBytes *png, gsize offset)
+{
+    const guint8 *data = g_bytes_get_data(png, NULL);
+
+    g_assert_cmpuint(g_bytes_get_size(png), >, offset + 4);
+    data += offset;
+    return (guint32)data[0] << 24 | (guint32)data[1] << 16 | (guint32)data[2] << 8 | data[3];
+}
+
+static void
+test_preview_has_the_width_asked(void)
+{
+    static const unsigned widths[] = { 1, 100, 595, 1240, 4000 };
+    g_autoptr(GBytes) pdf = sample_pages(2);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(widths); i++) {
+        g_autoptr(GBytes) png = NULL;
+        g_autoptr(GError) error = NULL;
+
+        g_assert_true(nsk_worker_preview(pdf, 0, widths[i], &png, &error));
+        g_assert_no_error(error);
+        g_assert_cmpmem(g_bytes_get_data(png, NULL), 8, "\x89PNG\r\n\x1a\n", 8);
+        g_assert_cmpuint(png_number(png, 16), ==, widths[i]);
+        g_assert_cmpuint(png_number(png, 20), ==, (widths[i] * 842 + 297) / 595);
+    }
+}
+
+static void
+test_preview_shows_what_is_on_the_page(void)
+{
+    g_autoptr(GBytes) blank = sample_page("0 0 100 100", "", "");
+    g_autoptr(GBytes) inked = sample_page("0 0 100 100", "", "0 0 50 100 re f");
+    g_autoptr(GBytes) text = sample_pages(1);
+    g_autoptr(GBytes) a = NULL;
+    g_autoptr(GBytes) b = NULL;
+    g_autoptr(GBytes) again = NULL;
+    g_autoptr(GBytes) c = NULL;
+
+    g_assert_true(nsk_worker_preview(blank, 0, 100, &a, NULL));
+    g_assert_true(nsk_worker_preview(inked, 0, 100, &b, NULL));
+    g_assert_true(nsk_worker_preview(inked, 0, 100, &again, NULL));
+    g_assert_true(nsk_worker_preview(text, 0, 100, &c, NULL));
+    g_assert_false(g_bytes_equal(a, b));
+    g_assert_true(g_bytes_equal(b, again));
+    /* a font that is not embedded was found and drawn */
+    g_assert_cmpuint(g_bytes_get_size(c), >, g_bytes_get_size(a) + 50);
+}
+
+static void
+test_preview_refuses(void)
+{
+    g_autoptr(GBytes) pdf = sample_pages(2);
+    g_autoptr(GBytes) strip = sample_page("0 0 1 100000", "", "");
+    const struct {
+        GBytes *pdf;
+        unsigned page;
+        unsigned width_px;
+        int code;
+        const char *message;
+    } cases[] = {
+        { pdf, 2, 100, NSK_ERROR_NOT_FOUND, "there is no page 3" },
+        { pdf, G_MAXUINT, 100, NSK_ERROR_NOT_FOUND, "2 pages" },
+        { pdf, 0, 0, NSK_ERROR_INVALID, "1 to 4000" },
+        { pdf, 0, 4001, NSK_ERROR_INVALID, "1 to 4000" },
+        { strip, 0, 1000, NSK_ERROR_LIMIT, "narrower" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GBytes) png = NULL;
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(
+            nsk_worker_preview(cases[i].pdf, cases[i].page, cases[i].width_px, &png, &error));
+        g_assert_error(error, NSK_ERROR, cases[i].code);
+        g_assert_nonnull(strstr(error->message, cases[i].message));
+        g_assert_null(png);
+    }
+}
+
+static void
+assert_text_fails(GBytes *pdf, const NskWorkerLimits *limits, int code, const char *message)
+{
+    g_autoptr(GPtrArray) pages = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(nsk_worker_text(pdf, limits, &pages, &error));
+    g_test_message("%s", error->message);
+    g_assert_error(error, NSK_ERROR, code);
+    g_assert_nonnull(strstr(error->message, message));
+    g_assert_null(pages);
+}
+
+static void
+test_what_is_no_pdf_is_refused(void)
+{
+    static const char *const bad[] = { "", "Hello", "PK\x03\x04 a zip", "<html>%PD" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GBytes) bytes = g_bytes_new_static(bad[i], strlen(bad[i]));
+
+        assert_text_fails(bytes, NULL, NSK_ERROR_INVALID, "not a PDF");
+    }
+}
+
+static void
+test_damaged_files_are_refused(void)
+{
+    static const char *const bad[] = {
+        "%PDF-1.7\n",
+        "%PDF-1.7\ntrailer <</Root 1 0 R>>\n%%EOF",
+        "%PDF-1.7\n1 0 obj <</Type /Catalog /Pages 1 0 R>> endobj trailer <</Root 1 0 R>>",
+        "%PDF-1.7\nxref\n0 99999999\ntrailer <</Size 99999999 /Root 1 0 R>>\nstartxref\n9\n%%EOF",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(bad); i++) {
+        g_autoptr(GBytes) bytes = g_bytes_new_static(bad[i], strlen(bad[i]));
+
+        assert_text_fails(bytes, NULL, NSK_ERROR_INVALID, "damaged");
+    }
+}
+
+static void
+test_truncated_files_never_hang_or_crash_the_caller(void)
+{
+    g_autoptr(GBytes) pdf = sample_pages(2);
+    gsize size = g_bytes_get_size(pdf);
+
+    for (gsize cut = 10; cut < size; cut += size / 12) {
+        g_autoptr(GBytes) part = g_bytes_new_from_bytes(pdf, 0, cut);
+        g_autoptr(GPtrArray) pages = NULL;
+        g_autoptr(GError) error = NULL;
+        bool done = nsk_worker_text(part, NULL, &pages, &error);
+
+        /* poppler mends what it can; either way there is an answer in words */
+        g_assert_true(done ? pages != NULL : error != NULL && error->domain == NSK_ERROR);
+        if (!done)
+            g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
+    }
+}
+
+static void
+test_deep_nesting_is_survived(void)
+{
+    g_autoptr(GString) deep = g_string_new(NULL);
+    g_autoptr(GPtrArray) pages = NULL;
+    g_autoptr(GError) error = NULL;
+
+    for (unsigned i = 0; i < 200000; i++)
+        g_string_append(deep, "[<</A ");
+
+    g_autoptr(GBytes) pdf = sample_page("0 0 100 100", "", deep->str);
+    if (!nsk_worker_text(pdf, NULL, &pages, &error))
+        g_assert_true(g_error_matches(error, NSK_ERROR, NSK_ERROR_IO) ||
+                      g_error_matches(error, NSK_ERROR, NSK_ERROR_INVALID));
+}
+
+static void
+test_encrypted_files_are_named(void)
+{
+    SamplePdf sample = sample_begin();
+
+    sample_add(&sample, "<</Type /Catalog /Pages 2 0 R>>");
+    sample_add(&sample, "<</Type /Pages /Count 1 /Kids [3 0 R]>>");
+    sample_add(&sample, "<</Type /Page /Parent 2 0 R /MediaBox [0 0 100 100]>>");
+    sample_add(&sample, "<</Filter /Standard /V 1 /R 2 /P -4 "
+                        "/O <0102030405060708091011121314151617181920212223242526272829303132> "
+                        "/U <3231302928272625242322212019181716151413121110090807060504030201>>>");
+    g_autoptr(GBytes) pdf = sample_end(&sample, "/Encrypt 4 0 R /ID [<01> <01>]");
+    assert_text_fails(pdf, NULL, NSK_ERROR_UNSUPPORTED, "encrypted");
+}
+
+static void
+test_too_many_pages_are_refused(void)
+{
+    g_autoptr(GBytes) pdf = sample_pages(5);
+    NskWorkerLimits limits = { .pages = 4 };
+
+    assert_text_fails(pdf, &limits, NSK_ERROR_LIMIT, "5 pages; at most 4");
+}
+
+static void
+test_impossible_sizes_are_refused(void)
+{
+    g_autoptr(GBytes) pdf = sample_page("0 0 9000000 9000000", "", "");
+    g_autoptr(NskWorkerInfo) info = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_false(nsk_worker_info(pdf, NULL, &info, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
+}
+
+static void
+test_bomb_is_stopped_by_the_clock(void)
+{
+    g_autoptr(GBytes) pdf = sample_bomb();
+    NskWorkerLimits limits = { .wall_ms = 700 };
+    int64_t began = g_get_monotonic_time();
+
+    assert_text_fails(pdf, &limits, NSK_ERROR_LIMIT, "longer than 700 ms");
+    g_assert_cmpint(g_get_monotonic_time() - began, <, 5 * G_USEC_PER_SEC);
+}
+
+static void
+test_bomb_is_stopped_by_computing_time(void)
+{
+    g_autoptr(GBytes) pdf = sample_bomb();
+    NskWorkerLimits limits = { .cpu_seconds = 1 };
+
+    assert_text_fails(pdf, &limits, NSK_ERROR_LIMIT, "1 s of computing");
+}
+
+static unsigned
+count_open_files(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    unsigned n = 0;
+
+    while (readdir(folder) != NULL)
+        n++;
+    closedir(folder);
+    return n;
+}
+
+static void
+test_nothing_is_left_behind(void)
+{
+    g_autoptr(GBytes) pdf = sample_pages(1);
+    g_autoptr(GBytes) bomb = sample_bomb();
+    NskWorkerLimits limits = { .wall_ms = 300 };
+    unsigned before = count_open_files();
+
+    for (unsigned i = 0; i < 3; i++) {
+        g_autoptr(GPtrArray) pages = NULL;
+        g_autoptr(GPtrArray) none = NULL;
+
+        g_assert_true(nsk_worker_text(pdf, NULL, &pages, NULL));
+        g_assert_false(nsk_worker_text(bomb, &limits, &none, NULL));
+    }
+    g_assert_cmpuint(count_open_files(), ==, before);
+    g_assert_cmpint(waitpid(-1, NULL, WNOHANG), ==, -1);
+    g_assert_cmpint(errno, ==, ECHILD);
+}
+
+static gpointer
+read_in_thread(gpointer data)
+{
+    GPtrArray *pages = NULL;
+
+    g_assert_true(nsk_worker_text(data, NULL, &pages, NULL));
+    return pages;
+}
+
+static void
+test_jobs_run_side_by_side(void)
+{
+    g_autoptr(GBytes) pdf = sample_pages(2);
+    GThread *threads[4];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+        threads[i] = g_thread_new("job", read_in_thread, pdf);
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++) {
+        g_autoptr(GPtrArray) pages = g_thread_join(threads[i]);
+
+        g_assert_cmpuint(pages->len, ==, 2);
+    }
+}
+
+static void
+test_missing_program_is_named(void)
+{
+    g_autofree char *saved = g_strdup(g_getenv("NASKAH_WORKER"));
+    g_autoptr(GBytes) pdf = sample_pages(1);
+
+    g_setenv("NASKAH_WORKER", "/nowhere/naskah-worker", TRUE);
+    assert_text_fails(pdf, NULL, NSK_ERROR_IO, "/nowhere/naskah-worker");
+    g_unsetenv("NASKAH_WORKER");
+    g_setenv("NASKAH_WORKER", saved, TRUE);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/worker/text/of-each-page", test_text_of_each_page);
+    g_test_add_func("/worker/info/tells-sizes-and-fonts", test_info_tells_sizes_and_fonts);
+    g_test_add_func("/worker/info/sees-an-embedded-subset", test_info_sees_an_embedded_subset);
+    g_test_add_func("/worker/info/impossible-sizes-are-refused", test_impossible_sizes_are_refused);
+    g_test_add_func("/worker/preview/has-the-width-asked", test_preview_has_the_width_asked);
+    g_test_add_func("/worker/preview/shows-what-is-on-the-page",
+                    test_preview_shows_what_is_on_the_page);
+    g_test_add_func("/worker/preview/refuses", test_preview_refuses);
+    g_test_add_func("/worker/hostile/what-is-no-pdf-is-refused", test_what_is_no_pdf_is_refused);
+    g_test_add_func("/worker/hostile/damaged-files-are-refused", test_damaged_files_are_refused);
+    g_test_add_func("/worker/hostile/truncated-files-never-hang-or-crash-the-caller",
+                    test_truncated_files_never_hang_or_crash_the_caller);
+    g_test_add_func("/worker/hostile/deep-nesting-is-survived", test_deep_nesting_is_survived);
+    g_test_add_func("/worker/hostile/encrypted-files-are-named", test_encrypted_files_are_named);
+    g_test_add_func("/worker/hostile/too-many-pages-are-refused", test_too_many_pages_are_refused);
+    g_test_add_func("/worker/hostile/bomb-is-stopped-by-the-clock",
+                    test_bomb_is_stopped_by_the_clock);
+    g_test_add_func("/worker/hostile/bomb-is-stopped-by-computing-time",
+                    test_bomb_is_stopped_by_computing_time);
+    g_test_add_func("/worker/process/nothing-is-left-behind", test_nothing_is_left_behind);
+    g_test_add_func("/worker/process/jobs-run-side-by-side", test_jobs_run_side_by_side);
+    g_test_add_func("/worker/process/missing-program-is-named", test_missing_program_is_named);
+    return g_test_run();
+}
