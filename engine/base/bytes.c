@@ -38,8 +38,9 @@ static void
 set_io_error(GError **error, const char *path, const char *what)
 {
     int code = errno;
+    bool unreachable = code == ENOENT || code == ENOTDIR || code == EACCES || code == ELOOP;
 
-    g_set_error(error, NSK_ERROR, code == ENOENT ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO,
+    g_set_error(error, NSK_ERROR, unreachable ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO,
                 "cannot %s '%s': %s", what, path, g_strerror(code));
 }
 

@@ -12,8 +12,8 @@ char *nsk_hex(const void *data, size_t size);
 /* Reads exactly 2 * @size lower-case hex digits into @out. */
 bool nsk_unhex(const char *hex, uint8_t *out, size_t size);
 
-/* Reads a whole file of at most @limit bytes.  Errors: NOT_FOUND, LIMIT, IO; the message names
- * the file. */
+/* Reads a whole file of at most @limit bytes.  Errors: NOT_FOUND if it is not there or may not be
+ * read, INVALID if it is no file, LIMIT, IO; the message names the file. */
 GBytes *nsk_file_read(const char *path, size_t limit, GError **error);
 /*
  * Writes a whole file so that after a crash there is the old file or the new one: temporary

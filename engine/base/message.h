@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/*
+ * Words for people, in Indonesian or English.
+ *
+ * The source holds the English sentence; templates/messages/id.po holds the Indonesian one.  The
+ * language is that of LC_ALL, LC_MESSAGES or LANG, the first that is set: Indonesian if it begins
+ * with "id", else English.
+ */
+
+/* The sentence in the user's language, or @english itself.  Static.  Any thread. */
+const char *nsk_tr(const char *english) G_GNUC_FORMAT(1);
+
+/* "id" or "en". */
+const char *nsk_language(void);
