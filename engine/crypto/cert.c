@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Certificates and the chain from one to a trusted root (RFC 5280), with OpenSSL's own path
+ * building.  Only the roots of an NskTrust are anchors; the system's certificate store is never
+ * read, because an office decides itself whose signatures it believes.
+ */
+#include "base/bytes.h"
+#include "crypto/crypto-private.h"
+
+#include <limits.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+
+#define MAX_CERTS  1000
+#define MAX_CHAIN  16
+#define USEC       G_GINT64_CONSTANT(1000000)
+#define AUTH_LEVEL 2 /* 112 bits: no SHA-1, no RSA below 2048 */
+#define PEM_MARK   "-----BEGIN CERTIFICATE-----"
+
+struct _NskCert {
+    X509 *x509;
+    NskCertFacts facts;
+    char *texts[6]; /* what facts point to */
+};
+
+struct _NskTrust {
+    X509_STORE *store;
+};
+
+typedef STACK_OF(X509) X509Stack;
+
+static void
+stack_free(X509Stack *stack)
+{
+    sk_X509_free(stack);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(X509Stack, stack_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(X509_STORE_CTX, X509_STORE_CTX_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BIO, BIO_free_all)
+
+void
+openssl_error(GError **error, NskError code, const char *what)
+{
+    unsigned long last = ERR_peek_last_error();
+    const char *reason = last != 0 ? ERR_reason_error_string(last) : NULL;
+
+    g_set_error(error, NSK_ERROR, code, "%s: %s", what,
+                reason != NULL ? reason : "the library gave no reason");
+    ERR_clear_error();
+}
+
+/* The whole name in RFC 2253 form, UTF-8. */
+static char *
+name_to_dn(const X509_NAME *name)
+{
+    g_autoptr(BIO) bio = BIO_new(BIO_s_mem());
+    char *data = NULL;
+
+    if (bio == NULL ||
+        X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) <
+            0)
+        return g_strdup("");
+    long size = BIO_get_mem_data(bio, &data);
+    return g_utf8_make_valid(data, (gssize)size);
+}
+
+/* The last common name, or NULL. */
+static char *
+name_to_common(const X509_NAME *name)
+{
+    int at = -1, last = -1;
+    uint8_t *utf8 = NULL;
+
+    while ((at = X509_NAME_get_index_by_NID(name, NID_commonName, at)) >= 0)
+        last = at;
+    if (last < 0)
+        return NULL;
+    int size =
+        ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, last)));
+    if (size < 0)
+        return NULL;
+    char *text = g_utf8_make_valid((const char *)utf8, size);
+    OPENSSL_free(utf8);
+    return text;
+}
+
+static NskInstant
+time_to_instant(const ASN1_TIME *time)
+{
+    struct tm tm = { 0 };
+
+    if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1)
+        return 0;
+    g_autoptr(GDateTime) utc = g_date_time_new_utc(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+                                                   tm.tm_hour, tm.tm_min, tm.tm_sec);
+    return utc != NULL ? g_date_time_to_unix(utc) * USEC : 0;
+}
+
+static char *
+serial_to_hex(const X509 *x509)
+{
+    const ASN1_INTEGER *serial = X509_get0_serialNumber(x509);
+
+    return nsk_hex(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial));
+}
+
+static void
+fill_usage(NskCertFacts *facts, X509 *x509)
+{
+    uint32_t usage = X509_get_key_usage(x509); /* all bits set if there is no such extension */
+
+    facts->is_ca = X509_check_ca(x509) == 1;
+    facts->is_self_issued =
+        X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
+    facts->can_sign = (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
+    facts->has_non_repudiation = usage != UINT32_MAX && (usage & KU_NON_REPUDIATION) != 0;
+}
+
+NskCert *
+cert_new(X509 *x509)
+{
+    NskCert *self = g_atomic_rc_box_new0(NskCert);
+    uint8_t digest[NSK_SHA256_SIZE];
+    uint8_t *der = NULL;
+    int size = i2d_X509(x509, &der);
+
+    nsk_sha256(der, size > 0 ? (size_t)size : 0, digest);
+    OPENSSL_free(der);
+    self->x509 = x509;
+    char *subject_dn = name_to_dn(X509_get_subject_name(x509));
+    char *issuer_dn = name_to_dn(X509_get_issuer_name(x509));
+    self->texts[0] = subject_dn;
+    self->texts[1] = issuer_dn;
+    self->texts[2] = name_to_common(X509_get_subject_name(x509));
+    self->texts[3] = name_to_common(X509_get_issuer_name(x509));
+    self->texts[4] = serial_to_hex(x509);
+    self->texts[5] = nsk_hex(digest, sizeof digest);
+    self->facts = (NskCertFacts){
+        .subject = self->texts[2] != NULL ? self->texts[2] : subject_dn,
+        .subject_dn = subject_dn,
+        .issuer = self->texts[3] != NULL ? self->texts[3] : issuer_dn,
+        .issuer_dn = issuer_dn,
+        .serial = self->texts[4],
+        .fingerprint = self->texts[5],
+        .not_before = time_to_instant(X509_get0_notBefore(x509)),
+        .not_after = time_to_instant(X509_get0_notAfter(x509)),
+    };
+    fill_usage(&self->facts, x509);
+    ERR_clear_error();
+    return self;
+}
+
+X509 *
+cert_x509(const NskCert *cert)
+{
+    return cert->x509;
+}
+
+static NskCert *
+parse_der(const void *data, size_t size)
+{
+    const uint8_t *at = data;
+    X509 *x509 = size <= LONG_MAX ? d2i_X509(NULL, &at, (long)size) : NULL;
+
+    if (x509 == NULL)
+        return NULL;
+    if (at != (const uint8_t *)data + size) {
+        X509_free(x509);
+        return NULL;
+    }
+    return cert_new(x509);
+}
+
+static GPtrArray *
+parse_pem(const void *data, size_t size, GError **error)
+{
+    g_autoptr(GPtrArray) certs = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
+    g_autoptr(BIO) bio = size <= INT_MAX ? BIO_new_mem_buf(data, (int)size) : NULL;
+    X509 *x509;
+
+    while (bio != NULL && (x509 = PEM_read_bio_X509(bio, NULL, NULL, NULL)) != NULL) {
+        g_ptr_array_add(certs, cert_new(x509));
+        if (certs->len > MAX_CERTS) {
+            g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                        "the file has more than %d certificates; split it", MAX_CERTS);
+            return NULL;
+        }
+    }
+    /* The end of the file is the only good reason to stop. */
+    if (certs->len == 0 || ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
+        openssl_error(error, NSK_ERROR_INVALID, "cannot read a certificate in the PEM file");
+        return NULL;
+    }
+    ERR_clear_error();
+    return g_steal_pointer(&certs);
+}
+
+GPtrArray *
+nsk_certs_parse(const void *data, size_t size, GError **error)
+{
+    if (size > 0 && memmem(data, size, PEM_MARK, strlen(PEM_MARK)) != NULL)
+        return parse_pem(data, size, error);
+
+    NskCert *cert = size > 0 ? parse_der(data, size) : NULL;
+    if (cert == NULL) {
+        openssl_error(error, NSK_ERROR_INVALID, "this is no certificate in DER or PEM form");
+        return NULL;
+    }
+    GPtrArray *certs = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
+    g_ptr_array_add(certs, cert);
+    return certs;
+}
+
+NskCert *
+nsk_cert_parse(const void *data, size_t size, GError **error)
+{
+    g_autoptr(GPtrArray) certs = nsk_certs_parse(data, size, error);
+
+    if (certs == NULL)
+        return NULL;
+    if (certs->len != 1) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    "expected one certificate, the file has %u; keep only the one meant",
+                    certs->len);
+        return NULL;
+    }
+    return nsk_cert_ref(g_ptr_array_index(certs, 0));
+}
+
+NskCert *
+nsk_cert_ref(NskCert *self)
+{
+    return g_atomic_rc_box_acquire(self);
+}
+
+static void
+cert_clear(gpointer data)
+{
+    NskCert *self = data;
+
+    X509_free(self->x509);
+    for (size_t i = 0; i < G_N_ELEMENTS(self->texts); i++)
+        g_free(self->texts[i]);
+}
+
+void
+nsk_cert_unref(NskCert *self)
+{
+    if (self != NULL)
+        g_atomic_rc_box_release_full(self, cert_clear);
+}
+
+const NskCertFacts *
+nsk_cert_facts(const NskCert *self)
+{
+    return &self->facts;
+}
+
+GBytes *
+nsk_cert_to_der(const NskCert *self)
+{
+    uint8_t *der = NULL;
+    int size = i2d_X509(self->x509, &der);
+
+    g_assert(size > 0); /* it was parsed from DER, or made here */
+    GBytes *bytes = g_bytes_new(der, (size_t)size);
+    OPENSSL_free(der);
+    return bytes;
+}
+
+char *
+nsk_cert_to_pem(const NskCert *self)
+{
+    g_autoptr(BIO) bio = BIO_new(BIO_s_mem());
+    char *data = NULL;
+
+    int ok = bio != NULL && PEM_write_bio_X509(bio, self->x509) == 1;
+    g_assert(ok);
+    long size = BIO_get_mem_data(bio, &data);
+    return g_strndup(data, (gsize)size);
+}
+
+GPtrArray *
+chain_build(NskCert *cert, GPtrArray *others)
+{
+    GPtrArray *chain = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
+    NskCert *last = cert;
+
+    g_ptr_array_add(chain, nsk_cert_ref(cert));
+    while (chain->len < MAX_CHAIN) {
+        NskCert *issuer = NULL;
+
+        for (guint i = 0; issuer == NULL && i < others->len; i++) {
+            NskCert *other = g_ptr_array_index(others, i);
+
+            if (!other->facts.is_self_issued && !g_ptr_array_find(chain, other, NULL) &&
+                X509_check_issued(other->x509, last->x509) == X509_V_OK)
+                issuer = other;
+        }
+        if (issuer == NULL)
+            break;
+        g_ptr_array_add(chain, nsk_cert_ref(issuer));
+        last = issuer;
+    }
+    ERR_clear_error();
+    return chain;
+}
+
+NskTrust *
+nsk_trust_new(void)
+{
+    NskTrust *self = g_new0(NskTrust, 1);
+
+    self->store = X509_STORE_new();
+    g_assert(self->store != NULL);
+    return self;
+}
+
+void
+nsk_trust_add(NskTrust *self, NskCert *root)
+{
+    X509_STORE_add_cert(self->store, root->x509); /* twice the same is no error */
+    ERR_clear_error();
+}
+
+void
+nsk_trust_free(NskTrust *self)
+{
+    if (self == NULL)
+        return;
+    X509_STORE_free(self->store);
+    g_free(self);
+}
+
+bool
+trust_check_chain(const NskTrust *trust,
+                  const NskCert *signer,
+                  GPtrArray *others,
+                  NskInstant at,
+                  const char **out_reason,
+                  bool *out_expired)
+{
+    g_autoptr(X509_STORE_CTX) context = X509_STORE_CTX_new();
+    g_autoptr(X509Stack) untrusted = sk_X509_new_null();
+
+    *out_expired = false;
+    *out_reason = "out of memory";
+    if (context == NULL || untrusted == NULL)
+        return false;
+    for (guint i = 0; i < others->len; i++) {
+        const NskCert *other = g_ptr_array_index(others, i);
+
+        if (sk_X509_push(untrusted, other->x509) == 0)
+            return false;
+    }
+    if (X509_STORE_CTX_init(context, trust->store, signer->x509, untrusted) != 1)
+        return false;
+    X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
+    X509_VERIFY_PARAM_set_time(param, (time_t)(at / USEC));
+    X509_VERIFY_PARAM_set_depth(param, MAX_CHAIN);
+    X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
+    bool ok = X509_verify_cert(context) == 1;
+    int code = X509_STORE_CTX_get_error(context);
+    *out_expired = code == X509_V_ERR_CERT_HAS_EXPIRED || code == X509_V_ERR_CERT_NOT_YET_VALID;
+    *out_reason = X509_verify_cert_error_string(code);
+    ERR_clear_error();
+    return ok;
+}
