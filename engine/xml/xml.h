@@ -10,23 +10,30 @@
  * XML, the only user of libxml2 and libxslt.
  *
  * Reading refuses any DOCTYPE, resolves no entity but the five built in, opens no file and no
- * network, and is bounded in size, depth and number of nodes (base/limits.h).  Every node
- * remembers the line and column where it began.  One thread at a time for each document; compiled
- * schemas, stylesheets and expressions are immutable and may be shared.
+ * network, and is bounded in size, depth and number of elements and attributes (base/limits.h).
+ * Only UTF-8 is read.  Comments and processing instructions are not kept.  Every element remembers
+ * the line and column where it began; columns count characters from 1.  One thread at a time for
+ * each document; compiled schemas, stylesheets and expressions are immutable and may be shared.
+ *
+ * Specifications: XML 1.0 (fifth edition), Namespaces in XML 1.0, Canonical XML 1.0, RELAX NG
+ * (ISO/IEC 19757-2), XSLT 1.0, XPath 1.0.
  */
 typedef struct _NskXmlDoc NskXmlDoc;
 /* A node, borrowed from its document. */
 typedef struct _xmlNode NskXmlNode;
 
-/* @name is what messages call the document.  Errors: INVALID "name:line:column: ..."; LIMIT. */
+/*
+ * @name is what messages call the document; @data may be NULL if @size is 0.  Errors: INVALID
+ * "name:line:column: ..."; LIMIT.
+ */
 NskXmlDoc *nsk_xml_parse(const char *name, const void *data, size_t size, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-/* A new document with an empty root element; @ns may be NULL. */
+/* A new document with an empty root element; @ns may be NULL.  Its name is "". */
 NskXmlDoc *nsk_xml_doc_new(const char *ns, const char *root);
 void nsk_xml_doc_free(NskXmlDoc *self);
 const char *nsk_xml_doc_get_name(const NskXmlDoc *self);
 NskXmlNode *nsk_xml_doc_get_root(const NskXmlDoc *self);
-/* A copy of @node as a document of its own. */
+/* A copy of @node as a document of its own, with the name and places of the original. */
 NskXmlDoc *nsk_xml_doc_copy(const NskXmlNode *node);
 
 /* Elements only; NULL when there is none. */
@@ -47,7 +54,7 @@ bool nsk_xml_is(const NskXmlNode *node, const char *ns, const char *name);
 const char *nsk_xml_attr(const NskXmlNode *node, const char *name);
 const char *nsk_xml_attr_ns(const NskXmlNode *node, const char *ns, const char *name);
 /* The attribute at @index in the order of the document, borrowed; *out_ns is "" if it has none.
- * False behind the last.  engine/xml/attribute.c. */
+ * False behind the last. */
 bool nsk_xml_attr_at(const NskXmlNode *node,
                      size_t index,
                      const char **out_ns,
@@ -59,6 +66,7 @@ char *nsk_xml_text(const NskXmlNode *node);
 char *nsk_xml_text_folded(const NskXmlNode *node);
 /* The text of the named child, folded; NULL if there is no such child.  Freed with g_free(). */
 char *nsk_xml_child_text(const NskXmlNode *node, const char *name);
+/* 0 for what was built and not read.  Text and attributes have the place of their element. */
 unsigned nsk_xml_line(const NskXmlNode *node);
 unsigned nsk_xml_column(const NskXmlNode *node);
 /* Adds a finding at @node's place. */
@@ -69,20 +77,35 @@ void nsk_xml_issue(const NskXmlDoc *doc,
                    const char *format,
                    ...) G_GNUC_PRINTF(5, 6);
 
-/* Building.  The namespace of a new element is its parent's if @ns is NULL. */
+/*
+ * Building.  The namespace of a new element is its parent's if @ns is NULL, none if it is "".
+ * Characters that XML forbids, and bytes that are not UTF-8, become U+FFFD.
+ */
 NskXmlNode *nsk_xml_add(NskXmlNode *parent, const char *ns, const char *name);
 NskXmlNode *nsk_xml_add_text_element(NskXmlNode *parent, const char *name, const char *text);
-void nsk_xml_add_text(NskXmlNode *parent, const char *text);
+/* A new element of the same namespace before @sibling, which is not the root. */
+NskXmlNode *nsk_xml_add_before(NskXmlNode *sibling, const char *name);
+void nsk_xml_add_text(NskXmlNode *parent, const char *text); /* NULL adds nothing */
 void nsk_xml_set_attr(NskXmlNode *node, const char *name, const char *value); /* NULL removes */
-/* Copies @node with all beneath it as the last child of @parent. */
+/* Copies @node with all beneath it, of this or another document, as the last child of @parent. */
 NskXmlNode *nsk_xml_add_copy(NskXmlNode *parent, const NskXmlNode *node);
 void nsk_xml_set_text(NskXmlNode *node, const char *text);
+/* Frees @node with all beneath it. */
 void nsk_xml_remove(NskXmlNode *node);
 
-/* Canonical XML 1.0 without comments (C14N): the same content always gives the same bytes. */
+/*
+ * Canonical XML 1.0 without comments (C14N): the same content always gives the same bytes.  A node
+ * that is not the root is taken as a document of its own.  Errors: INVALID for a relative namespace
+ * name, which has no canonical form.
+ */
 GBytes *nsk_xml_canonical(const NskXmlNode *node, GError **error);
-/* Indented where there is no mixed content, with an XML declaration. */
+/*
+ * Indented where there is no mixed content, with an XML declaration.  An element is taken as mixed
+ * if it holds text that is not blank; blanks between elements are thought to be layout.
+ */
 GBytes *nsk_xml_pretty(const NskXmlDoc *self, GError **error);
+/* The same, but elements with these local names keep their content as it is: NULL-terminated. */
+GBytes *nsk_xml_pretty_mixed(const NskXmlDoc *self, const char *const *mixed, GError **error);
 
 /* A RELAX NG schema (XML syntax).  Includes are resolved among the built-in resources. */
 typedef struct _NskXmlSchema NskXmlSchema;
@@ -96,18 +119,27 @@ void nsk_xml_schema_free(NskXmlSchema *self);
 bool nsk_xml_schema_check(const NskXmlSchema *self, const NskXmlDoc *doc, NskIssues *issues);
 
 /*
- * An XSLT 1.0 stylesheet.  Imports and includes are resolved among the built-in resources; no
- * document(), no extension elements, no file or network access; bounded depth and operations.
+ * An XSLT 1.0 stylesheet.  Imports and includes are resolved among the built-in resources,
+ * relative to the stylesheet's name or absolute as "naskah:templates/...": no document(), no
+ * writing, no file or network access; bounded depth and operations.  Of extensions there is only
+ * what libxslt has in itself, above all exsl:node-set().
  */
 typedef struct _NskXmlStyle NskXmlStyle;
 NskXmlStyle *nsk_xml_style_parse(const char *name, const void *data, size_t size, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 void nsk_xml_style_free(NskXmlStyle *self);
-/* @params: NULL-terminated name, value, name, value ...; values are strings; may be NULL. */
+/*
+ * @params: NULL-terminated name, value, name, value ...; values are strings, never expressions; may
+ * be NULL.  Errors: INVALID with the stylesheet's line, LIMIT.  xsl:message terminate="yes" is
+ * INVALID; another message is dropped.
+ */
 NskXmlDoc *nsk_xml_style_apply(const NskXmlStyle *self,
                                const NskXmlDoc *doc,
                                const char *const *params,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The result as the stylesheet's xsl:output wants it (XML, HTML or text).  Errors: IO. */
+GBytes *nsk_xml_style_write(const NskXmlStyle *self, const NskXmlDoc *result, GError **error);
 
 /* A compiled XPath 1.0 expression. */
 typedef struct _NskXPath NskXPath;
@@ -128,13 +160,17 @@ typedef struct {
     GPtrArray *nodes; /* owned array of borrowed NskXmlNode, in document order */
 } NskXPathValue;
 
-/* Where an expression finds names.  Any function may be NULL. */
+/*
+ * Where an expression finds names.  Any function may be NULL.  None may evaluate the expression
+ * that called it.  Nodes in values must live until the evaluation is over.
+ */
 typedef struct {
     /* Fills *out_value for $name; false if there is no such variable. */
     bool (*variable)(void *data, const char *name, NskXPathValue *out_value);
     /*
-     * Calls {ns}name(args).  Returns false with @error set on failure; *out_known is false if there
-     * is no such function.
+     * Calls {ns}name(args); @ns is "" for a name without prefix.  The functions of XPath 1.0 itself
+     * never come here.  Returns false if there is no such function with such arguments;
+     * out_value->text may then say why.
      */
     bool (*call)(void *data,
                  const char *ns,
@@ -147,19 +183,23 @@ typedef struct {
 
 /*
  * Compiles @text.  Prefixes are resolved by the namespace declarations in scope at @context, which
- * may be NULL.  Errors: INVALID with the place in the expression.
+ * may be NULL.  Errors: INVALID with the place in the expression, also for a prefix that is not
+ * declared; LIMIT if it is too long or too deep.
  */
 NskXPath *nsk_xpath_compile(const char *text,
                             const NskXmlNode *context,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void nsk_xpath_free(NskXPath *self);
-/* Names of variables, and "prefix:function" names, that the expression uses; NULL-terminated,
- * freed with g_strfreev().  What deployment checks against what the engine knows. */
+const char *nsk_xpath_get_text(const NskXPath *self);
+/* Names of variables, and "prefix:function" names, that the expression uses, each once, without
+ * the functions of XPath 1.0 itself; NULL-terminated, freed with g_strfreev().  What deployment
+ * checks against what the engine knows. */
 char **nsk_xpath_variables(const NskXPath *self);
 char **nsk_xpath_functions(const NskXPath *self);
 /*
- * Evaluates with @node as context node.  Errors: INVALID for an unknown variable or function, LIMIT
- * above NSK_LIMIT_XPATH_STEPS.
+ * Evaluates with @node as context node; @scope may be NULL.  Errors: INVALID for an unknown
+ * variable or function, LIMIT above NSK_LIMIT_XPATH_STEPS.  @out_value is written on success only
+ * and is then the caller's to clear.
  */
 bool nsk_xpath_eval(const NskXPath *self,
                     const NskXmlNode *node,

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Making and writing documents.
+ *
+ * INVARIANT: what is written can be read again: a character that XML 1.0 forbids (section 2.2), or
+ * a byte that is not UTF-8, becomes U+FFFD on the way into the tree.
+ */
+#include "xml/xml-private.h"
+
+#include <libxml/c14n.h>
+#include <libxml/xmlsave.h>
+#include <string.h>
+
+static bool
+is_allowed(gunichar c)
+{
+    return c >= 0x20 ? c != 0xfffe && c != 0xffff : c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Freed with g_free(). */
+static char *
+clean_text(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *clean = g_string_sized_new(strlen(valid));
+
+    for (char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+
+        g_string_append_unichar(clean, is_allowed(c) ? c : 0xfffd);
+    }
+    return g_string_free(clean, FALSE);
+}
+
+NskXmlDoc *
+nsk_xml_doc_new(const char *ns, const char *root)
+{
+    nsk_xml_init();
+    xmlDoc *doc = xmlNewDoc(nsk_xml_chars("1.0"));
+    xmlNode *node = xmlNewDocNode(doc, NULL, nsk_xml_chars(root), NULL);
+
+    xmlDocSetRootElement(doc, node);
+    if (ns != NULL && *ns != '\0')
+        xmlSetNs(node, xmlNewNs(node, nsk_xml_chars(ns), NULL));
+    return nsk_xml_doc_wrap("", doc);
+}
+
+/* The namespace as default or by prefix if it is declared already, else declared on @node. */
+static void
+set_ns(NskXmlNode *node, NskXmlNode *parent, const char *ns)
+{
+    if (ns == NULL) {
+        xmlSetNs(node, parent->ns);
+        return;
+    }
+    if (*ns == '\0') {
+        /* undo a default namespace that would apply where there is to be none */
+        if (xmlSearchNs(parent->doc, parent, NULL) != NULL)
+            xmlNewNs(node, nsk_xml_chars(""), NULL);
+        return;
+    }
+    xmlNs *known = xmlSearchNsByHref(parent->doc, parent, nsk_xml_chars(ns));
+    xmlSetNs(node, known != NULL ? known : xmlNewNs(node, nsk_xml_chars(ns), NULL));
+}
+
+NskXmlNode *
+nsk_xml_add(NskXmlNode *parent, const char *ns, const char *name)
+{
+    xmlNode *node = xmlNewDocNode(parent->doc, NULL, nsk_xml_chars(name), NULL);
+
+    xmlAddChild(parent, node);
+    set_ns(node, parent, ns);
+    return node;
+}
+
+NskXmlNode *
+nsk_xml_add_text_element(NskXmlNode *parent, const char *name, const char *text)
+{
+    NskXmlNode *node = nsk_xml_add(parent, NULL, name);
+
+    nsk_xml_add_text(node, text);
+    return node;
+}
+
+void
+nsk_xml_add_text(NskXmlNode *parent, const char *text)
+{
+    if (text == NULL || *text == '\0')
+        return;
+    g_autofree char *clean = clean_text(text);
+    xmlAddChild(parent, xmlNewDocText(parent->doc, nsk_xml_chars(clean)));
+}
+
+void
+nsk_xml_set_attr(NskXmlNode *node, const char *name, const char *value)
+{
+    xmlAttr *old = xmlHasNsProp(node, nsk_xml_chars(name), NULL);
+
+    if (value == NULL) {
+        if (old != NULL)
+            xmlRemoveProp(old);
+        return;
+    }
+    g_autofree char *clean = clean_text(value);
+    xmlSetNsProp(node, NULL, nsk_xml_chars(name), nsk_xml_chars(clean));
+}
+
+NskXmlNode *
+nsk_xml_add_before(NskXmlNode *sibling, const char *name)
+{
+    xmlNode *node = xmlNewDocNode(sibling->doc, NULL, nsk_xml_chars(name), NULL);
+
+    xmlAddPrevSibling(sibling, node);
+    set_ns(node, sibling->parent, NULL);
+    return node;
+}
+
+/* Unlinks the declarations of @node that its parent has alike; to be freed when unused. */
+static xmlNs *
+take_known_ns(xmlNode *node)
+{
+    xmlNs *taken = NULL;
+
+    for (xmlNs **at = &node->nsDef; *at != NULL;) {
+        xmlNs *ns = *at;
+        xmlNs *known = xmlSearchNs(node->doc, node->parent, ns->prefix);
+
+        if (known == NULL || !xmlStrEqual(known->href, ns->href)) {
+            at = &ns->next;
+            continue;
+        }
+        *at = ns->next;
+        ns->next = taken;
+        taken = ns;
+    }
+    return taken;
+}
+
+NskXmlNode *
+nsk_xml_add_copy(NskXmlNode *parent, const NskXmlNode *node)
+{
+    xmlNode *copy = xmlDocCopyNode(nsk_xml_unconst(node), parent->doc, 1);
+
+    xmlAddChild(parent, copy);
+    if (nsk_xml_is_text(node))
+        return parent->last;
+    xmlNs *known = take_known_ns(copy);
+    xmlReconciliateNs(parent->doc, copy);
+    xmlFreeNsList(known);
+    nsk_xml_copy_places(copy, node);
+    return copy;
+}
+
+void
+nsk_xml_set_text(NskXmlNode *node, const char *text)
+{
+    while (node->children != NULL)
+        nsk_xml_remove(node->children);
+    nsk_xml_add_text(node, text);
+}
+
+void
+nsk_xml_remove(NskXmlNode *node)
+{
+    xmlUnlinkNode(node);
+    xmlFreeNode(node);
+}
+
+static GBytes *
+canonical_doc(xmlDoc *doc, GError **error)
+{
+    xmlChar *text = NULL;
+
+    nsk_xml_catch_begin();
+    int size = xmlC14NDocDumpMemory(doc, NULL, XML_C14N_1_0, NULL, 0, &text);
+    g_autofree char *why = nsk_xml_catch_end();
+    if (size < 0 || text == NULL) {
+        xmlFree(text);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "the document has no canonical form: %s",
+                    why != NULL ? why : "unknown reason");
+        return NULL;
+    }
+    GBytes *bytes = g_bytes_new(text, (gsize)size);
+    xmlFree(text);
+    return bytes;
+}
+
+GBytes *
+nsk_xml_canonical(const NskXmlNode *node, GError **error)
+{
+    if (node == xmlDocGetRootElement(node->doc))
+        return canonical_doc(node->doc, error);
+
+    g_autoptr(NskXmlDoc) part = nsk_xml_doc_copy(node);
+    return canonical_doc(part->doc, error);
+}
+
+static bool
+is_blank_text(const NskXmlNode *node)
+{
+    return nsk_xml_is_text(node) && xmlIsBlankNode(node);
+}
+
+/* Whether line breaks between the children would be seen by nobody. */
+static bool
+may_indent(const NskXmlNode *node, const char *const *mixed)
+{
+    if (mixed != NULL && g_strv_contains(mixed, nsk_xml_name(node)))
+        return false;
+    if (nsk_xml_first(node) == NULL)
+        return false;
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        if (nsk_xml_is_text(child) && !is_blank_text(child))
+            return false;
+    }
+    return true;
+}
+
+static xmlNode *
+new_break(xmlDoc *doc, unsigned depth)
+{
+    g_autofree char *text = g_strnfill(1 + 2 * (gsize)depth, ' ');
+
+    text[0] = '\n';
+    return xmlNewDocText(doc, nsk_xml_chars(text));
+}
+
+/* Depth is bounded by the parser for what was read. */
+static void
+indent(xmlNode *node, unsigned depth, const char *const *mixed)
+{
+    xmlNode *next;
+
+    if (!may_indent(node, mixed))
+        return;
+    for (xmlNode *child = node->children; child != NULL; child = next) {
+        next = child->next;
+        if (is_blank_text(child))
+            nsk_xml_remove(child);
+    }
+    for (xmlNode *child = nsk_xml_first(node); child != NULL; child = nsk_xml_next(child)) {
+        indent(child, depth + 1, mixed);
+        xmlAddPrevSibling(child, new_break(node->doc, depth + 1));
+    }
+    xmlAddChild(node, new_break(node->doc, depth));
+}
+
+GBytes *
+nsk_xml_pretty_mixed(const NskXmlDoc *self, const char *const *mixed, GError **error)
+{
+    g_autoptr(xmlDoc) copy = nsk_xml_doc_clone(self);
+    xmlChar *text = NULL;
+    int size = 0;
+
+    indent(xmlDocGetRootElement(copy), 0, mixed);
+    xmlDocDumpMemoryEnc(copy, &text, &size, "UTF-8");
+    if (text == NULL) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO, "the XML library cannot write XML");
+        return NULL;
+    }
+    GBytes *bytes = g_bytes_new(text, (gsize)size);
+    xmlFree(text);
+    return bytes;
+}
+
+GBytes *
+nsk_xml_pretty(const NskXmlDoc *self, GError **error)
+{
+    return nsk_xml_pretty_mixed(self, NULL, error);
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reading XML 1.0 (fifth edition) with namespaces, as safely as untrusted bytes demand.
+ *
+ * Two passes: a scan of the tags by ourselves, which needs no memory, checks all limits and finds a
+ * DOCTYPE; then libxml2, stopped at its first complaint.  In a well-formed document without DOCTYPE
+ * a tag can be found without grammar: outside comments, CDATA and processing instructions, every
+ * '<' begins one.  Hence the nth start tag of the scan is the nth element of the tree, which gives
+ * each element its line and column; libxml2 itself knows only the line where the tag ends.
+ *
+ * INVARIANTS:
+ *   (1) libxml2 sees no byte of a document that is too large, too deep, has too many elements or
+ *       attributes (its check for doubled attributes takes quadratic time), or has a DOCTYPE;
+ *   (2) comments and processing instructions are not in the tree; CDATA is text.
+ */
+#include "base/limits.h"
+#include "xml/xml-private.h"
+
+#include <libxml/parser.h>
+#include <libxml/parserInternals.h>
+#include <string.h>
+
+typedef enum { TAG_START, TAG_EMPTY, TAG_END, TAG_DOCTYPE } TagKind;
+
+typedef struct {
+    TagKind kind;
+    unsigned line;
+    unsigned column;
+    unsigned n_attrs;
+} Tag;
+
+/* A place in the text; columns count characters. */
+typedef struct {
+    const char *at;
+    const char *end;
+    unsigned line;
+    unsigned column;
+} Scan;
+
+typedef struct {
+    const char *name;
+    const char *data;
+    size_t size;
+    GError *error;
+} Parse;
+
+static void
+advance(Scan *scan, const char *to)
+{
+    for (; scan->at < to; scan->at++) {
+        if (*scan->at == '\n') {
+            scan->line++;
+            scan->column = 1;
+        } else if (((unsigned char)*scan->at & 0xc0) != 0x80) {
+            scan->column++;
+        }
+    }
+}
+
+static bool
+looking_at(const Scan *scan, const char *text)
+{
+    size_t size = strlen(text);
+
+    return (size_t)(scan->end - scan->at) >= size && memcmp(scan->at, text, size) == 0;
+}
+
+static void
+skip_past(Scan *scan, size_t from, const char *text)
+{
+    const char *start = scan->at + from;
+    const char *found = memmem(start, (size_t)(scan->end - start), text, strlen(text));
+
+    advance(scan, found != NULL ? found + strlen(text) : scan->end);
+}
+
+/* Reads the tag at the scan's place up to its '>', minding quotes. */
+static void
+read_tag(Scan *scan, Tag *out_tag)
+{
+    const char *p = scan->at + 1;
+    char quote = '\0';
+
+    out_tag->kind = looking_at(scan, "</") ? TAG_END : TAG_START;
+    for (; p < scan->end && (quote != '\0' || *p != '>'); p++) {
+        if (quote != '\0')
+            quote = *p == quote ? '\0' : quote;
+        else if (*p == '"' || *p == '\'')
+            quote = *p;
+        else if (*p == '=')
+            out_tag->n_attrs++;
+    }
+    if (out_tag->kind == TAG_START && p[-1] == '/')
+        out_tag->kind = TAG_EMPTY;
+    advance(scan, p < scan->end ? p + 1 : p);
+}
+
+/* Finds the next tag or DOCTYPE; false at the end of the text. */
+static bool
+next_tag(Scan *scan, Tag *out_tag)
+{
+    const char *found;
+
+    while ((found = memchr(scan->at, '<', (size_t)(scan->end - scan->at))) != NULL) {
+        advance(scan, found);
+        if (looking_at(scan, "<!--")) {
+            skip_past(scan, 4, "-->");
+        } else if (looking_at(scan, "<![CDATA[")) {
+            skip_past(scan, 9, "]]>");
+        } else if (looking_at(scan, "<?")) {
+            skip_past(scan, 2, "?>");
+        } else {
+            *out_tag = (Tag){ TAG_DOCTYPE, scan->line, scan->column, 0 };
+            if (looking_at(scan, "<!"))
+                advance(scan, scan->at + 2);
+            else
+                read_tag(scan, out_tag);
+            return true;
+        }
+    }
+    return false;
+}
+
+static Scan
+scan_begin(const Parse *parse)
+{
+    return (Scan){ parse->data, parse->data + parse->size, 1, 1 };
+}
+
+static void G_GNUC_PRINTF(4, 5)
+    fail_at(Parse *parse, NskError code, const char *place, const char *format, ...)
+{
+    Scan scan = scan_begin(parse);
+    va_list args;
+
+    advance(&scan, place);
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_set_error(&parse->error, NSK_ERROR, (int)code, "%s:%u:%u: %s", parse->name, scan.line,
+                scan.column, text);
+}
+
+static bool
+check_tag(Parse *parse, const Tag *tag, unsigned depth, unsigned n_elements)
+{
+    const char *wrong = NULL;
+    unsigned limit = 0;
+
+    if (tag->kind == TAG_DOCTYPE) {
+        g_set_error(&parse->error, NSK_ERROR, NSK_ERROR_INVALID,
+                    "%s:%u:%u: a document type (DOCTYPE) is not allowed; remove it", parse->name,
+                    tag->line, tag->column);
+        return false;
+    }
+    if (depth > NSK_LIMIT_XML_DEPTH) {
+        wrong = "elements are nested too deep; at most %u levels are read";
+        limit = NSK_LIMIT_XML_DEPTH;
+    } else if (n_elements > NSK_LIMIT_XML_NODES) {
+        wrong = "there are too many elements; at most %u are read";
+        limit = NSK_LIMIT_XML_NODES;
+    } else if (tag->n_attrs > NSK_LIMIT_XML_ATTRIBUTES) {
+        wrong = "the element has too many attributes; at most %u are read";
+        limit = NSK_LIMIT_XML_ATTRIBUTES;
+    }
+    if (wrong == NULL)
+        return true;
+
+    g_autoptr(GString) text = g_string_new(wrong);
+    g_autofree char *number = g_strdup_printf("%u", limit);
+    g_string_replace(text, "%u", number, 1);
+    g_set_error(&parse->error, NSK_ERROR, NSK_ERROR_LIMIT, "%s:%u:%u: %s", parse->name, tag->line,
+                tag->column, text->str);
+    return false;
+}
+
+/* Checks all that can be known from the tags alone. */
+static bool
+check_tags(Parse *parse)
+{
+    Scan scan = scan_begin(parse);
+    unsigned depth = 0;
+    unsigned n_elements = 0;
+    Tag tag;
+
+    while (next_tag(&scan, &tag)) {
+        if (tag.kind == TAG_START || tag.kind == TAG_EMPTY)
+            n_elements++;
+        if (tag.kind == TAG_START)
+            depth++;
+        else if (tag.kind == TAG_END && depth > 0)
+            depth--;
+        if (!check_tag(parse, &tag, depth + (tag.kind == TAG_EMPTY), n_elements))
+            return false;
+    }
+    return true;
+}
+
+/* The value of encoding="..." in the XML declaration, or NULL; freed with g_free(). */
+static char *
+declared_encoding(const Parse *parse)
+{
+    const char *end = memmem(parse->data, parse->size, "?>", 2);
+    g_autoptr(GMatchInfo) match = NULL;
+
+    if (parse->size < 6 || memcmp(parse->data, "<?xml", 5) != 0 || end == NULL)
+        return NULL;
+    g_autoptr(GRegex) regex = g_regex_new("\\sencoding\\s*=\\s*[\"']([^\"']*)[\"']", 0, 0, NULL);
+    g_autofree char *declaration = g_strndup(parse->data, (gsize)(end - parse->data));
+    if (!g_regex_match(regex, declaration, 0, &match))
+        return NULL;
+    return g_match_info_fetch(match, 1);
+}
+
+static bool
+check_bytes(Parse *parse)
+{
+    const char *bad = NULL;
+
+    if (parse->size > NSK_LIMIT_XML_SIZE) {
+        g_set_error(&parse->error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "%s: the document has %zu bytes; at most %d are read", parse->name, parse->size,
+                    NSK_LIMIT_XML_SIZE);
+        return false;
+    }
+    if (!g_utf8_validate_len(parse->data, parse->size, &bad)) {
+        if (*bad == '\0')
+            fail_at(parse, NSK_ERROR_INVALID, bad, "there is a NUL byte, which no XML may have");
+        else
+            fail_at(parse, NSK_ERROR_INVALID, bad,
+                    "the byte 0x%02x is not UTF-8; save the document as UTF-8",
+                    (unsigned)(unsigned char)*bad);
+        return false;
+    }
+    g_autofree char *encoding = declared_encoding(parse);
+    if (encoding != NULL && g_ascii_strcasecmp(encoding, "UTF-8") != 0) {
+        fail_at(parse, NSK_ERROR_INVALID, parse->data,
+                "the document declares the encoding '%s'; only UTF-8 is read", encoding);
+        return false;
+    }
+    return true;
+}
+
+/* The first complaint stops the parser: what it would say next is only a consequence. */
+static void
+on_parser_error(void *data, xmlErrorPtr fault)
+{
+    xmlParserCtxt *context = data;
+    Parse *parse = context->_private;
+
+    if (fault->level < XML_ERR_ERROR || parse->error != NULL)
+        return;
+    size_t offset = 0;
+    if (context->input != NULL)
+        offset = context->input->consumed + (size_t)(context->input->cur - context->input->base);
+    g_autofree char *text =
+        nsk_xml_tidy_message(fault->message != NULL ? fault->message : "not well-formed");
+    fail_at(parse, NSK_ERROR_INVALID, parse->data + MIN(offset, parse->size), "%s", text);
+    xmlStopParser(context);
+}
+
+/* A second fence behind check_tags(). */
+static void
+on_doctype(void *data,
+           G_GNUC_UNUSED const xmlChar *name,
+           G_GNUC_UNUSED const xmlChar *public_id,
+           G_GNUC_UNUSED const xmlChar *system_id)
+{
+    xmlStopParser(data);
+}
+
+static xmlDoc *
+run_parser(Parse *parse)
+{
+    xmlParserCtxt *context = xmlNewParserCtxt();
+
+    if (context == NULL)
+        return NULL;
+    context->_private = parse;
+    context->sax->serror = on_parser_error;
+    context->sax->internalSubset = on_doctype;
+    context->sax->comment = NULL;
+    context->sax->processingInstruction = NULL;
+    xmlDoc *doc = xmlCtxtReadMemory(context, parse->data, (int)parse->size, NULL, NULL,
+                                    XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC |
+                                        XML_PARSE_NOXINCNODE | XML_PARSE_BIG_LINES);
+    if (doc == NULL && parse->error == NULL)
+        g_set_error(&parse->error, NSK_ERROR, NSK_ERROR_INVALID,
+                    "%s:1:1: the document is empty or cannot be read", parse->name);
+    if (parse->error != NULL)
+        g_clear_pointer(&doc, xmlFreeDoc);
+    xmlFreeParserCtxt(context);
+    return doc;
+}
+
+/* See the head of this file for why the nth tag is the nth element. */
+static void
+place_elements(const Parse *parse, xmlDoc *doc)
+{
+    Scan scan = scan_begin(parse);
+    xmlNode *top = xmlDocGetRootElement(doc);
+    Tag tag;
+
+    for (xmlNode *node = top; node != NULL; node = nsk_xml_walk(node, top)) {
+        do {
+            if (!next_tag(&scan, &tag))
+                return;
+        } while (tag.kind == TAG_END);
+        nsk_xml_set_place(node, tag.line, tag.column);
+    }
+}
+
+NskXmlDoc *
+nsk_xml_parse(const char *name, const void *data, size_t size, GError **error)
+{
+    Parse parse = { .name = name, .data = size > 0 ? data : "", .size = size };
+
+    nsk_xml_init();
+    if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
+        parse.data += 3;
+        parse.size -= 3;
+    }
+    xmlDoc *doc = check_bytes(&parse) && check_tags(&parse) ? run_parser(&parse) : NULL;
+    if (doc == NULL) {
+        g_propagate_error(error, parse.error);
+        return NULL;
+    }
+    place_elements(&parse, doc);
+    return nsk_xml_doc_wrap(name, doc);
+}
