@@ -102,8 +102,8 @@ nsk_store_log(NskDbTxn *txn, const char *letter, GError **error) G_GNUC_WARN_UNU
 
 /*
  * Hashes every object of @letter (NULL: of all) again and follows every head to its first version.
- * Findings: store-object-damaged, store-object-missing, store-head-wrong; the file of a finding is
- * the letter.  Errors: IO, when the check could not be made.
+ * Findings: store-object-damaged, store-object-missing, store-history-broken, store-head-wrong; the
+ * file of a finding is the letter.  Errors: IO, when the check could not be made.
  */
 bool nsk_store_check(NskDbTxn *txn, const char *letter, NskIssues *issues, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The doctor's look at the store: every object, every head, every history.
+ */
+#include "store/store-private.h"
+
+static const char sql_list_heads[] = "SELECT letter, ref, oid, version FROM head ORDER BY letter";
+static const char sql_one_head[] = "SELECT letter, ref, oid, version FROM head WHERE letter = $1";
+
+typedef struct {
+    NskDbTxn *txn;
+    NskIssues *issues;
+    char *letter;
+} Check;
+
+static void
+report(Check *self, const char *tag, const char *text)
+{
+    nsk_issues_add(self->issues,
+                   &(NskIssue){ .tag = tag, .severity = NSK_SEVERITY_ERROR, .file = self->letter },
+                   "%s", text);
+}
+
+/* Every file that the history names must be there; its bytes were hashed before. */
+static bool
+check_files(Check *self, const GArray *objects, GError **error)
+{
+    for (guint i = 0; i < objects->len; i++) {
+        const NskReached *reached = &g_array_index(objects, NskReached, i);
+        char oid[NSK_OID_LEN + 1];
+        bool found = false;
+        NskObjectStat stat = { 0 };
+
+        if (!nsk_object_stat(self->txn, self->letter, &reached->oid, &found, &stat, error))
+            return false;
+        if (found && stat.kind == reached->kind)
+            continue;
+        g_autofree char *text =
+            g_strdup_printf("file %s of '%s' is missing: restore it from a backup",
+                            nsk_oid_text(&reached->oid, oid), self->letter);
+        report(self, "store-object-missing", text);
+    }
+    return true;
+}
+
+static bool
+check_history(Check *self, const git_oid *oid, int64_t version, GError **error)
+{
+    int64_t versions = 0;
+    git_oid none = { { 0 } };
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(GArray) objects =
+        nsk_history_objects(self->txn, self->letter, oid, &none, &versions, &fault);
+
+    if (objects == NULL && !g_error_matches(fault, NSK_ERROR, NSK_ERROR_CORRUPT)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    if (objects == NULL) {
+        report(self, "store-history-broken", fault->message);
+        return true;
+    }
+    if (versions != version) {
+        g_autofree char *text = g_strdup_printf("'%s' should have %" G_GINT64_FORMAT
+                                                " versions but its history has %" G_GINT64_FORMAT
+                                                ": run 'naskah rebuild', and compare with a backup",
+                                                self->letter, version, versions);
+        report(self, "store-head-wrong", text);
+    }
+    return check_files(self, objects, error);
+}
+
+static bool
+check_head(NskDbTxn *txn, NskDbRows *rows, NskIssues *issues, GError **error)
+{
+    git_oid oid;
+    g_autofree char *letter = g_strdup(nsk_db_rows_text(rows, 0));
+    g_autofree char *ref = nsk_store_ref(letter);
+    Check check = { txn, issues, letter };
+
+    if (!nsk_oid_from_row(rows, 2, &oid, error))
+        return false;
+    if (g_strcmp0(ref, nsk_db_rows_text(rows, 1)) != 0) {
+        g_autofree char *text = g_strdup_printf("the ref of '%s' is '%s'; it should be '%s'",
+                                                letter, nsk_db_rows_text(rows, 1),
+                                                ref != NULL ? ref : "none: this is no letter id");
+        report(&check, "store-head-wrong", text);
+    }
+    return check_history(&check, &oid, nsk_db_rows_int(rows, 3), error);
+}
+
+bool
+nsk_store_check(NskDbTxn *txn, const char *letter, NskIssues *issues, GError **error)
+{
+    bool has_row = true;
+
+    if (!nsk_object_check_all(txn, letter, issues, error))
+        return false;
+    g_autoptr(NskDbRows) rows =
+        letter != NULL ? nsk_db_query(txn, sql_one_head, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error)
+                       : nsk_db_query(txn, sql_list_heads, NSK_DB_NO_PARAMS, error);
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error) ||
+            (has_row && !check_head(txn, rows, issues, error)))
+            return false;
+    }
+    return rows != NULL;
+}

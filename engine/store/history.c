@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Heads, and the way from a version back to the first one.
+ *
+ * INVARIANT: a history is linear; a commit has no more than one parent.
+ */
+#include "store/store-private.h"
+
+#include <string.h>
+
+static const char sql_find_head[] = "SELECT oid, repository, version FROM head WHERE letter = $1";
+
+bool
+nsk_head_find(NskDbTxn *txn, const char *letter, bool *out_found, NskHead *out_head, GError **error)
+{
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_find_head, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, out_found, error))
+        return false;
+    if (!*out_found)
+        return true;
+    NskHead head = { .version = nsk_db_rows_int(rows, 2) };
+    if (!nsk_oid_from_row(rows, 0, &head.oid, error))
+        return false;
+    head.repository = g_strdup(nsk_db_rows_text(rows, 1));
+    *out_head = head;
+    return true;
+}
+
+void
+nsk_head_clear(NskHead *self)
+{
+    g_clear_pointer(&self->repository, g_free);
+}
+
+static bool
+read_links(NskDbTxn *txn,
+           const char *letter,
+           const git_oid *oid,
+           NskCommitLinks *out_links,
+           GError **error)
+{
+    g_autoptr(GBytes) commit = nsk_object_need(txn, letter, oid, GIT_OBJECT_COMMIT, error);
+
+    return commit != NULL && nsk_commit_parse(commit, out_links, error);
+}
+
+static GArray *
+read_tree(NskDbTxn *txn, const char *letter, const git_oid *oid, GError **error)
+{
+    g_autoptr(GBytes) tree = nsk_object_need(txn, letter, oid, GIT_OBJECT_TREE, error);
+
+    return tree != NULL ? nsk_tree_parse(tree, error) : NULL;
+}
+
+GArray *
+nsk_history_tree(NskDbTxn *txn, const char *letter, const git_oid *oid, GError **error)
+{
+    NskCommitLinks links;
+
+    if (!read_links(txn, letter, oid, &links, error))
+        return NULL;
+    return read_tree(txn, letter, &links.tree, error);
+}
+
+static guint
+hash_oid(gconstpointer key)
+{
+    guint hash;
+
+    memcpy(&hash, ((const git_oid *)key)->id, sizeof hash);
+    return hash;
+}
+
+static gboolean
+equal_oid(gconstpointer a, gconstpointer b)
+{
+    return git_oid_equal(a, b);
+}
+
+GHashTable *
+nsk_oid_set_new(void)
+{
+    return g_hash_table_new_full(hash_oid, equal_oid, g_free, NULL);
+}
+
+bool
+nsk_oid_set_add(GHashTable *set, const git_oid *oid)
+{
+    if (g_hash_table_contains(set, oid))
+        return false;
+    g_hash_table_add(set, g_memdup2(oid, sizeof *oid));
+    return true;
+}
+
+typedef struct {
+    NskDbTxn *txn;
+    const char *letter;
+    GHashTable *seen; /* git_oid */
+    GArray *found;    /* NskReached */
+} Walk;
+
+static void
+reach(Walk *self, const git_oid *oid, git_object_t kind)
+{
+    NskReached reached = { *oid, kind };
+
+    if (nsk_oid_set_add(self->seen, oid))
+        g_array_append_val(self->found, reached);
+}
+
+/* Adds the version @oid with its tree and files. */
+static bool
+reach_version(Walk *self, const git_oid *oid, git_oid *out_parent, GError **error)
+{
+    NskCommitLinks links;
+
+    if (!read_links(self->txn, self->letter, oid, &links, error))
+        return false;
+    reach(self, oid, GIT_OBJECT_COMMIT);
+    *out_parent = links.parent;
+    if (g_hash_table_contains(self->seen, &links.tree))
+        return true;
+    g_autoptr(GArray) tree = read_tree(self->txn, self->letter, &links.tree, error);
+    if (tree == NULL)
+        return false;
+    reach(self, &links.tree, GIT_OBJECT_TREE);
+    for (guint i = 0; i < tree->len; i++)
+        reach(self, &g_array_index(tree, NskTreeEntry, i).oid, GIT_OBJECT_BLOB);
+    return true;
+}
+
+/* Marks the objects of the version @known as seen, if the letter has that version. */
+static bool
+skip_known(Walk *self, const git_oid *known, GError **error)
+{
+    bool found = false;
+    NskObjectStat stat;
+    git_oid parent;
+
+    if (git_oid_is_zero(known))
+        return true;
+    if (!nsk_object_stat(self->txn, self->letter, known, &found, &stat, error))
+        return false;
+    if (!found)
+        return true;
+    bool ok = reach_version(self, known, &parent, error);
+    g_array_set_size(self->found, 0);
+    return ok;
+}
+
+GArray *
+nsk_history_objects(NskDbTxn *txn,
+                    const char *letter,
+                    const git_oid *from,
+                    const git_oid *known,
+                    int64_t *out_versions,
+                    GError **error)
+{
+    int64_t versions = 0;
+    git_oid at = *from;
+    g_autoptr(GHashTable) seen = nsk_oid_set_new();
+    g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(NskReached));
+    Walk walk = { txn, letter, seen, found };
+
+    if (!skip_known(&walk, known, error))
+        return NULL;
+    /* it ends: no commit can be its own ancestor, since its id is a digest of them */
+    while (!git_oid_is_zero(&at) && !git_oid_equal(&at, known)) {
+        git_oid parent;
+
+        if (!reach_version(&walk, &at, &parent, error))
+            return NULL;
+        versions++;
+        at = parent;
+    }
+    if (out_versions != NULL)
+        *out_versions = versions;
+    return g_steal_pointer(&found);
+}

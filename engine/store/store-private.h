@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "store/store.h"
+
+#include <git2.h>
+
+/* What the files of the store share: objects in the database, git's own formats, views for
+ * libgit2, packs and bare repositories. */
+
+#define NSK_FILE_NAME_MAX 128
+
+/* ---- git.c: libgit2 ---------------------------------------------------------------------- */
+
+/* Starts libgit2 once; to be called before anything of it. */
+void nsk_git_init(void);
+/* The one place where a libgit2 result becomes an NskError; @what says what was tried. */
+bool nsk_git_check(int rc, const char *what, GError **error);
+/* The id of an object's content. */
+bool nsk_git_hash(git_object_t kind, GBytes *content, git_oid *out_oid, GError **error);
+/* "0123..." in a buffer of NSK_OID_LEN + 1; returns the buffer. */
+const char *nsk_oid_text(const git_oid *oid, char out[NSK_OID_LEN + 1]);
+/* Reads exactly NSK_OID_LEN lower-case hex digits. */
+bool nsk_oid_parse(const char *text, git_oid *out_oid);
+/* Reads a column of 20 bytes. */
+bool nsk_oid_from_row(NskDbRows *rows, int column, git_oid *out_oid, GError **error);
+
+/* One history seen as a git repository, read only: its ref and its objects.  A handle. */
+typedef struct {
+    NskDbTxn *txn; /* borrowed */
+    char *letter;
+    GError *fault; /* the first one met inside a call of libgit2; owned */
+    git_repository *repository;
+} NskGitView;
+
+NskGitView *nsk_git_view_open(NskDbTxn *txn, const char *letter, GError **error);
+/* As nsk_git_check(), but prefers the fault that our own code met. */
+bool nsk_git_view_check(NskGitView *self, int rc, const char *what, GError **error);
+void nsk_git_view_free(NskGitView *self);
+
+/* ---- object.c: the table ------------------------------------------------------------------ */
+
+/* Adds an object of @letter; does nothing if it is there. */
+bool nsk_object_add(NskDbTxn *txn,
+                    const char *letter,
+                    git_object_t kind,
+                    GBytes *content,
+                    git_oid *out_oid,
+                    GError **error);
+/*
+ * Reads an object and hashes it again.  *out_kind and *out_plain (whether it is kept without
+ * compression) may be NULL.  Errors: NOT_FOUND, CORRUPT, IO.
+ */
+GBytes *nsk_object_find(NskDbTxn *txn,
+                        const char *letter,
+                        const git_oid *oid,
+                        git_object_t *out_kind,
+                        bool *out_plain,
+                        GError **error);
+/* Reads an object that another one names: CORRUPT if it is missing or of another kind. */
+GBytes *nsk_object_need(NskDbTxn *txn,
+                        const char *letter,
+                        const git_oid *oid,
+                        git_object_t kind,
+                        GError **error);
+typedef struct {
+    git_object_t kind;
+    size_t size;
+} NskObjectStat;
+
+/* Size and kind alone; *out_found false if there is no such object. */
+bool nsk_object_stat(NskDbTxn *txn,
+                     const char *letter,
+                     const git_oid *oid,
+                     bool *out_found,
+                     NskObjectStat *out_stat,
+                     GError **error);
+/* Hashes every object of @letter (NULL: all) again and adds what is wrong to @issues. */
+bool nsk_object_check_all(NskDbTxn *txn, const char *letter, NskIssues *issues, GError **error);
+
+/* ---- form.c: git's formats ----------------------------------------------------------------- */
+
+typedef struct {
+    char name[NSK_FILE_NAME_MAX + 1];
+    git_oid oid;
+} NskTreeEntry;
+
+typedef struct {
+    git_oid tree;
+    git_oid parent; /* all zero: the first version */
+} NskCommitLinks;
+
+bool nsk_file_name_is_valid(const char *name);
+/* NskTreeEntry, sorted by name.  Errors: CORRUPT. */
+GArray *nsk_tree_parse(GBytes *content, GError **error);
+GBytes *nsk_tree_format(const GArray *entries);
+/* Errors: CORRUPT. */
+bool nsk_commit_parse(GBytes *content, NskCommitLinks *out_links, GError **error);
+GBytes *nsk_commit_format(const NskStoreCommit *commit, const NskCommitLinks *links);
+
+/* ---- history.c: walking our own objects ---------------------------------------------------- */
+
+typedef struct {
+    git_oid oid;
+    git_object_t kind;
+} NskReached;
+
+typedef struct {
+    git_oid oid;
+    char *repository; /* NULL: none; owned */
+    int64_t version;
+} NskHead;
+
+/* *out_found false if @letter has no head. */
+bool nsk_head_find(NskDbTxn *txn,
+                   const char *letter,
+                   bool *out_found,
+                   NskHead *out_head,
+                   GError **error);
+void nsk_head_clear(NskHead *self);
+/* The files of the version @oid. */
+GArray *nsk_history_tree(NskDbTxn *txn, const char *letter, const git_oid *oid, GError **error);
+/*
+ * NskReached: the objects that lead from the version @from back to, and without, those of the
+ * version @known; all of them if @known is zero or is not met.  *out_versions (may be NULL) counts
+ * the commits among them.  Blobs are named, not read.
+ */
+GArray *nsk_history_objects(NskDbTxn *txn,
+                            const char *letter,
+                            const git_oid *from,
+                            const git_oid *known,
+                            int64_t *out_versions,
+                            GError **error);
+/* A set of git_oid for GHashTable; keys are owned. */
+GHashTable *nsk_oid_set_new(void);
+/* Returns false if it was there. */
+bool nsk_oid_set_add(GHashTable *set, const git_oid *oid);
+
+/* ---- pack.c: writing a pack ----------------------------------------------------------------- */
+
+typedef struct {
+    git_oid oid;
+    git_object_t kind;
+    const void *data;
+    size_t size;
+    bool plain; /* not worth deflating */
+} NskPackItem;
+
+typedef struct _NskPack NskPack;
+
+/* Begins a pack of exactly @n objects in the folder @folder. */
+NskPack *nsk_pack_open(const char *folder, uint32_t n, GError **error);
+bool nsk_pack_add(NskPack *self, const NskPackItem *item, GError **error);
+/* Makes it durable and visible: pack, then index, then the folder.  *out_name is "pack-<sha1>",
+ * owned. */
+bool nsk_pack_finish(NskPack *self, char **out_name, GError **error);
+/* Removes what was not finished. */
+void nsk_pack_free(NskPack *self);
+
+/* ---- repository.c: a bare repository ------------------------------------------------------- */
+
+/* Makes the repository at @path, or completes one that was begun. */
+bool nsk_repository_prepare(const char *path, const char *name, GError **error);
+/* Removes what a killed projector may have left. */
+bool nsk_repository_sweep(const char *path, GError **error);
+/* ref -> git_oid; both owned.  Empty if there is no such file, or it is not one of ours. */
+GHashTable *nsk_repository_read_refs(const char *path, GError **error);
+/* Replaces packed-refs by @text, in git's form. */
+bool nsk_repository_write_refs(const char *path, const GString *text, GError **error);
+/* Names "pack-<sha1>" of the packs that have an index, smallest first. */
+GPtrArray *nsk_repository_list_packs(const char *path, GError **error);
+/* Removes the packs @names (NULL: every pack and loose object) but not @keep (may be NULL). */
+bool nsk_repository_drop_packs(const char *path,
+                               const GPtrArray *names,
+                               const char *keep,
+                               GError **error);
+/* Merges small packs if there are more than @most. */
+bool nsk_repository_merge_packs(const char *path, guint most, GError **error);
+
+/* Sets IO from errno: "cannot @what '@path': ...".  Returns false. */
+bool nsk_store_io_error(GError **error, const char *what, const char *path);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskGitView, nsk_git_view_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPack, nsk_pack_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskHead, nsk_head_clear)

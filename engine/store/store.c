@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Making a version, and reading versions.
+ *
+ * INVARIANTS
+ *   (1) Objects, head and outbox row of a version are in one transaction: there is never a head
+ *       to a missing object.
+ *   (2) A head moves only to a commit whose parent is the head before.
+ *   (3) Nothing is written before the whole request was found good.
+ */
+#include "base/id.h"
+#include "base/limits.h"
+#include "store/store-private.h"
+
+#include <string.h>
+
+#define OFFICE_PREFIX      "office/"
+#define NAME_LIMIT         200
+#define OFFSET_LIMIT       (14 * 60) /* minutes; the widest zone of the world */
+#define DATE_LIMIT_SECONDS G_GINT64_CONSTANT(253402300800) /* the year 10000 */
+
+static const char sql_add_head[] =
+    "INSERT INTO head (letter, ref, oid, repository, version) VALUES ($1, $2, $3, $4, 1)";
+static const char sql_move_head[] =
+    "UPDATE head SET oid = $3, repository = $4, version = version + 1 "
+    "WHERE letter = $1 AND oid = $2";
+static const char sql_add_outbox[] =
+    "INSERT INTO outbox (topic, letter, body, at) VALUES ('project', $1, $2, $3)";
+
+static const NskHead no_head = { 0 };
+
+static bool
+letter_is_valid(const char *letter)
+{
+    if (letter == NULL)
+        return false;
+    if (g_str_has_prefix(letter, OFFICE_PREFIX))
+        return nsk_name_is_valid(letter + strlen(OFFICE_PREFIX));
+    return nsk_id_is_valid(letter);
+}
+
+char *
+nsk_store_ref(const char *letter)
+{
+    if (!letter_is_valid(letter))
+        return NULL;
+    if (g_str_has_prefix(letter, OFFICE_PREFIX))
+        return g_strconcat("refs/", letter, NULL);
+    return g_strconcat("refs/letters/", letter, NULL);
+}
+
+/* Whether git takes @text as a part of "Name <mail> date". */
+static bool
+person_is_valid(const char *text)
+{
+    if (text == NULL || *text == '\0' || strlen(text) > NAME_LIMIT ||
+        !g_utf8_validate(text, -1, NULL) || strpbrk(text, "<>") != NULL)
+        return false;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (g_ascii_iscntrl(*at))
+            return false;
+    }
+    return *text != ' ' && text[strlen(text) - 1] != ' ';
+}
+
+static bool
+invalid(GError **error, const char *what)
+{
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "cannot store a version: %s", what);
+    return false;
+}
+
+static bool
+check_description(const NskStoreCommit *commit, GError **error)
+{
+    int64_t seconds = commit->at / G_USEC_PER_SEC;
+
+    if (commit->message == NULL || strspn(commit->message, " \n") == strlen(commit->message) ||
+        !g_utf8_validate(commit->message, -1, NULL))
+        return invalid(error, "its message is empty or not UTF-8");
+    if (strlen(commit->message) > NSK_LIMIT_COMMIT_MESSAGE) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "the message of a version has %zu bytes; the limit is %d",
+                    strlen(commit->message), NSK_LIMIT_COMMIT_MESSAGE);
+        return false;
+    }
+    if (!person_is_valid(commit->author_name))
+        return invalid(error, "its author's name is empty or has characters that git forbids");
+    if (!person_is_valid(commit->author_email) || strchr(commit->author_email, ' ') != NULL)
+        return invalid(error, "its author's address is empty or has characters that git forbids");
+    if (commit->at < 0 || seconds >= DATE_LIMIT_SECONDS)
+        return invalid(error, "its time is before 1970 or after 9999");
+    if (ABS(commit->offset_minutes) > OFFSET_LIMIT)
+        return invalid(error, "its offset from UTC is over 14 hours");
+    return true;
+}
+
+static bool
+check_files(const NskStoreCommit *commit, GError **error)
+{
+    for (size_t i = 0; i < commit->n_put; i++) {
+        const NskStoreFile *file = &commit->put[i];
+
+        if (file->name == NULL || !nsk_file_name_is_valid(file->name))
+            return invalid(error, "a file's name is not plain (letters, digits, '-', '.', '_')");
+        if (g_bytes_get_size(file->content) > NSK_LIMIT_OBJECT_SIZE) {
+            g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                        "'%s' has %zu bytes; a file of a version has at most %d", file->name,
+                        g_bytes_get_size(file->content), NSK_LIMIT_OBJECT_SIZE);
+            return false;
+        }
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(commit->put[j].name, file->name) == 0)
+                return invalid(error, "a file is put twice");
+        }
+        if (commit->removed != NULL && g_strv_contains(commit->removed, file->name))
+            return invalid(error, "a file is put and removed at once");
+    }
+    return true;
+}
+
+static bool
+check_commit(const NskStoreCommit *commit, GError **error)
+{
+    if (!letter_is_valid(commit->letter))
+        return invalid(error, "its letter is neither a letter id nor 'office/NAME'");
+    if (commit->repository != NULL && !nsk_name_is_valid(commit->repository))
+        return invalid(error, "its repository's name is not well formed");
+    if (commit->n_put > NSK_LIMIT_TREE_FILES) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, "a version has at most %d files",
+                    NSK_LIMIT_TREE_FILES);
+        return false;
+    }
+    return check_description(commit, error) && check_files(commit, error);
+}
+
+/* Index of the entry @name, or -1. */
+static int
+find_entry(const GArray *tree, const char *name)
+{
+    for (guint i = 0; i < tree->len; i++) {
+        if (strcmp(g_array_index(tree, NskTreeEntry, i).name, name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+static int
+compare_entries(const void *a, const void *b)
+{
+    return strcmp(((const NskTreeEntry *)a)->name, ((const NskTreeEntry *)b)->name);
+}
+
+/* Takes the removed names out of @tree. */
+static bool
+remove_files(GArray *tree, const NskStoreCommit *commit, GError **error)
+{
+    for (size_t i = 0; commit->removed != NULL && commit->removed[i] != NULL; i++) {
+        int at = find_entry(tree, commit->removed[i]);
+
+        if (at < 0) {
+            g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                        "cannot remove '%s' from '%s': the version before does not have it",
+                        commit->removed[i], commit->letter);
+            return false;
+        }
+        g_array_remove_index(tree, (guint)at);
+    }
+    return true;
+}
+
+/* Stores the files that are put and enters them in @tree. */
+static bool
+put_files(NskDbTxn *txn, GArray *tree, const NskStoreCommit *commit, GError **error)
+{
+    for (size_t i = 0; i < commit->n_put; i++) {
+        const NskStoreFile *file = &commit->put[i];
+        NskTreeEntry entry = { 0 };
+        int at = find_entry(tree, file->name);
+
+        if (!nsk_object_add(txn, commit->letter, GIT_OBJECT_BLOB, file->content, &entry.oid, error))
+            return false;
+        (void)g_strlcpy(entry.name, file->name, sizeof entry.name);
+        if (at >= 0)
+            g_array_index(tree, NskTreeEntry, at) = entry;
+        else
+            g_array_append_val(tree, entry);
+    }
+    g_array_sort(tree, compare_entries);
+    return true;
+}
+
+/* Stores the tree of the new version, which begins as that of @head. */
+static bool
+store_tree(NskDbTxn *txn,
+           const NskStoreCommit *commit,
+           const NskHead *head,
+           git_oid *out_tree,
+           GError **error)
+{
+    g_autoptr(GArray) tree = head->version > 0
+                                 ? nsk_history_tree(txn, commit->letter, &head->oid, error)
+                                 : g_array_new(FALSE, FALSE, sizeof(NskTreeEntry));
+
+    if (tree == NULL || !remove_files(tree, commit, error))
+        return false;
+    guint kept = tree->len;
+    for (size_t i = 0; i < commit->n_put; i++)
+        kept += find_entry(tree, commit->put[i].name) < 0;
+    if (kept == 0)
+        return invalid(error, "it would have no file");
+    if (kept > NSK_LIMIT_TREE_FILES) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, "a version has at most %d files, not %u",
+                    NSK_LIMIT_TREE_FILES, kept);
+        return false;
+    }
+    if (!put_files(txn, tree, commit, error))
+        return false;
+    g_autoptr(GBytes) content = nsk_tree_format(tree);
+    return nsk_object_add(txn, commit->letter, GIT_OBJECT_TREE, content, out_tree, error);
+}
+
+/* Moves the head from @head to @oid. */
+static bool
+move_head(NskDbTxn *txn,
+          const NskStoreCommit *commit,
+          const NskHead *head,
+          const git_oid *oid,
+          GError **error)
+{
+    int64_t changed = 0;
+    g_autofree char *ref = nsk_store_ref(commit->letter);
+
+    if (head->version == 0)
+        return nsk_db_exec(txn, sql_add_head,
+                           NSK_DB_PARAMS(NSK_DB_TEXT(commit->letter), NSK_DB_TEXT(ref),
+                                         NSK_DB_BLOB(oid->id, sizeof oid->id),
+                                         NSK_DB_TEXT(commit->repository)),
+                           NULL, error);
+    if (!nsk_db_exec(txn, sql_move_head,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(commit->letter),
+                                   NSK_DB_BLOB(head->oid.id, sizeof head->oid.id),
+                                   NSK_DB_BLOB(oid->id, sizeof oid->id),
+                                   NSK_DB_TEXT(commit->repository)),
+                     &changed, error))
+        return false;
+    if (changed == 1)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                "'%s' got another version in the meantime: read it again", commit->letter);
+    return false;
+}
+
+static bool
+ask_projection(NskDbTxn *txn, const NskStoreCommit *commit, const char *repository, GError **error)
+{
+    return repository == NULL ||
+           nsk_db_exec(txn, sql_add_outbox,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(commit->letter), NSK_DB_TEXT(repository),
+                                     NSK_DB_INT(commit->at)),
+                       NULL, error);
+}
+
+bool
+nsk_store_commit(NskDbTxn *txn, const NskStoreCommit *commit, char **out_oid, GError **error)
+{
+    bool found = false;
+    git_oid oid;
+    g_auto(NskHead) head = no_head;
+
+    if (!check_commit(commit, error) || !nsk_head_find(txn, commit->letter, &found, &head, error))
+        return false;
+    NskCommitLinks links = { .parent = head.oid };
+    if (!store_tree(txn, commit, &head, &links.tree, error))
+        return false;
+    g_autoptr(GBytes) content = nsk_commit_format(commit, &links);
+    if (!nsk_object_add(txn, commit->letter, GIT_OBJECT_COMMIT, content, &oid, error) ||
+        !move_head(txn, commit, &head, &oid, error) ||
+        !ask_projection(txn, commit, commit->repository, error))
+        return false;
+    /* a letter that moves must leave the repository where it was */
+    if (g_strcmp0(head.repository, commit->repository) != 0 &&
+        !ask_projection(txn, commit, head.repository, error))
+        return false;
+    if (out_oid != NULL)
+        *out_oid = g_strdup(nsk_oid_text(&oid, (char[NSK_OID_LEN + 1]){ 0 }));
+    return true;
+}
+
+/* The head of @letter, or NOT_FOUND. */
+static bool
+need_head(NskDbTxn *txn, const char *letter, NskHead *out_head, GError **error)
+{
+    bool found = false;
+
+    if (!nsk_head_find(txn, letter, &found, out_head, error))
+        return false;
+    if (!found)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, "there is no letter '%s'", letter);
+    return found;
+}
+
+bool
+nsk_store_head(NskDbTxn *txn,
+               const char *letter,
+               char **out_oid,
+               int64_t *out_version,
+               GError **error)
+{
+    g_auto(NskHead) head = no_head;
+
+    if (!need_head(txn, letter, &head, error))
+        return false;
+    if (out_oid != NULL)
+        *out_oid = g_strdup(nsk_oid_text(&head.oid, (char[NSK_OID_LEN + 1]){ 0 }));
+    if (out_version != NULL)
+        *out_version = head.version;
+    return true;
+}
+
+/* Files of the version that the caller named @oid, or of the newest. */
+static GArray *
+open_version(NskDbTxn *txn, const char *letter, const char *oid, GError **error)
+{
+    bool found = false;
+    NskObjectStat stat = { 0 };
+    g_auto(NskHead) head = no_head;
+
+    if (!need_head(txn, letter, &head, error))
+        return NULL;
+    if (oid != NULL && !nsk_oid_parse(oid, &head.oid)) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    "the name of a version is 40 hex digits, not '%.80s'", oid);
+        return NULL;
+    }
+    if (!nsk_object_stat(txn, letter, &head.oid, &found, &stat, error))
+        return NULL;
+    if (oid != NULL && (!found || stat.kind != GIT_OBJECT_COMMIT)) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, "'%s' has no version %s", letter, oid);
+        return NULL;
+    }
+    return nsk_history_tree(txn, letter, &head.oid, error);
+}
+
+GBytes *
+nsk_store_read(NskDbTxn *txn, const char *letter, const char *oid, const char *name, GError **error)
+{
+    g_autoptr(GArray) tree = open_version(txn, letter, oid, error);
+
+    if (tree == NULL)
+        return NULL;
+    int at = find_entry(tree, name);
+    if (at < 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, "'%s' has no file '%s' in version %s",
+                    letter, name, oid != NULL ? oid : "the newest");
+        return NULL;
+    }
+    return nsk_object_need(txn, letter, &g_array_index(tree, NskTreeEntry, at).oid, GIT_OBJECT_BLOB,
+                           error);
+}
+
+char **
+nsk_store_list_files(NskDbTxn *txn, const char *letter, const char *oid, GError **error)
+{
+    g_autoptr(GArray) tree = open_version(txn, letter, oid, error);
+
+    if (tree == NULL)
+        return NULL;
+    char **names = g_new0(char *, tree->len + 1);
+    for (guint i = 0; i < tree->len; i++)
+        names[i] = g_strdup(g_array_index(tree, NskTreeEntry, i).name);
+    return names;
+}
