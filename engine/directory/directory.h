@@ -294,7 +294,7 @@ NskCalendar *nsk_calendar_read(const NskXmlDoc *const *docs,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The calendars built into the program. */
 NskCalendar *nsk_calendar_load_shipped(GError **error) G_GNUC_WARN_UNUSED_RESULT;
-NskCalendar *nsk_calendar_ref(const NskCalendar *self);
+NskCalendar *nsk_calendar_ref(NskCalendar *self);
 void nsk_calendar_unref(NskCalendar *self);
 /* Each day that is looked at must lie in a year that has data: else NOT_FOUND, naming the year. */
 bool

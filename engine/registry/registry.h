@@ -62,7 +62,7 @@ NskSeries *nsk_series_new(const NskSeriesText *text, GError **error) G_GNUC_WARN
 NskSeries *nsk_series_read(const NskXmlDoc *doc,
                            const NskXmlNode *node,
                            NskIssues *issues) G_GNUC_WARN_UNUSED_RESULT;
-NskSeries *nsk_series_ref(const NskSeries *self);
+NskSeries *nsk_series_ref(NskSeries *self);
 void nsk_series_unref(NskSeries *self);
 const char *nsk_series_get_name(const NskSeries *self);
 unsigned nsk_series_get_scope(const NskSeries *self); /* bits of NskScope */
@@ -161,17 +161,22 @@ bool nsk_registry_find(NskDbTxn *txn,
 
 /* --- Registers as a whole. --- */
 
+/* From where a register is to go on.  All borrowed. */
+typedef struct {
+    NskScopeValues scope;
+    uint32_t next;      /* the position to be given next */
+    const char *reason; /* one line, not empty */
+    NskInstant now;
+} NskContinue;
+
 /*
- * Lets a register go on from @next (mid-year start, or numbers given elsewhere).  The positions
- * passed over are recorded as skipped for @reason.  Errors: CONFLICT if @next is not after the
- * last position given; INVALID.
+ * Lets a register go on from a position (mid-year start, or numbers given elsewhere).  The
+ * positions passed over are recorded as skipped for the reason.  Errors: CONFLICT if @wish->next is
+ * not after the last position given; INVALID.
  */
 bool nsk_registry_continue(NskDbTxn *txn,
                            const NskSeries *series,
-                           const NskScopeValues *scope,
-                           uint32_t next,
-                           const char *reason,
-                           NskInstant now,
+                           const NskContinue *wish,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Positions for letters on paper.  All borrowed. */
@@ -234,7 +239,8 @@ GPtrArray *nsk_registry_list(NskDbTxn *txn,
 /*
  * Proves that registers are gapless: each position from first to last has exactly one entry or
  * skip, and none lies outside; each live letter has one number.  Tags register-gap,
- * register-double, register-outside, register-lost.  Returns true if no finding was added.
+ * register-double, register-outside, register-lost.  Returns false only for an error of the
+ * database.
  */
 bool nsk_registry_check(NskDbTxn *txn, NskIssues *issues, GError **error);
 

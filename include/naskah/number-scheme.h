@@ -28,7 +28,7 @@ typedef struct _NskNumberScheme NskNumberScheme;
 
 /**
  * NskNumberParts:
- * @seq: position in the series, counted from 1; up to 999999999.  0 in a draft, which has none yet.
+ * @seq: position in the series, counted from 1, up to %NSK_NUMBER_SEQ_MAX.
  * @year: Gregorian year of the letter date, 1000 to 9999.
  * @month: month of the letter date, 1 to 12.
  * @security: (nullable): code of the security class, such as `B`.
@@ -122,7 +122,7 @@ NSK_API char *nsk_number_scheme_format(const NskNumberScheme *self,
  * @parts: the values that are known; what is out of range counts as unknown.
  *
  * Writes a number as a draft shows it: `...` stands for the position and for each field that the
- * pattern needs and @parts has not, so `...` alone may be a whole field.  Cannot fail.
+ * pattern needs and @parts has not.  Cannot fail.
  *
  * Returns: (transfer full): the text, freed with g_free().
  */
