@@ -29,15 +29,16 @@
 
 typedef struct _NskProfile NskProfile;
 
-/* A number series as the profile writes it; the pattern is understood by registry alone.  Borrowed
- * from the profile. */
+/* A number series as the profile writes it; understood by registry alone (nsk_series_new() takes
+ * the same fields).  Borrowed from the profile; NULL where the profile does not say. */
 typedef struct {
     const char *name;
-    const char *pattern; /* "{class}-{seq}/{unit1}/..." */
-    const char *scope;   /* words of: year month unit post kind class; may be "" */
-    const char *taken;   /* "signing", "before", "paper" */
-    int max_lag_days; /* how far the letter date may lie behind the day of signing; -1: no limit */
-    int64_t start;    /* first number; 1 if the profile does not say */
+    const char *scope;        /* words of: year month unit post kind class; may be "" */
+    const char *taken;        /* "signing", "before", "paper" */
+    const char *max_lag_days; /* how far the letter date may lie behind the day of signing */
+    const char *width;        /* digits of {seq} */
+    const char *start;        /* first number */
+    const char *pattern;      /* "{class}-{seq}/{unit1}/..." */
 } NskProfileSeries;
 
 /*
@@ -55,6 +56,8 @@ void nsk_profile_unref(NskProfile *self);
 /* The id ("demo") and the agency's name as printed. */
 const char *nsk_profile_get_id(const NskProfile *self);
 const char *nsk_profile_get_agency(const NskProfile *self);
+/* The file name of the emblem in the letterhead; NULL if there is none. */
+const char *nsk_profile_get_logo(const NskProfile *self);
 /* The whole series, in the order of the file. */
 size_t nsk_profile_count_series(const NskProfile *self);
 const NskProfileSeries *nsk_profile_get_series(const NskProfile *self, size_t index);
@@ -126,6 +129,7 @@ typedef struct {
 typedef struct {
     const char *field;        /* name of the signature field in the PDF; NULL: "signatory-N" */
     const char *capacity;     /* "definitive", "plt", "plh", "an", "ub" */
+    const char *holding;      /* an, ub: how the post itself is held: NULL, "plt" or "plh" */
     const char *position;     /* the signatory's own post */
     const char *for_position; /* the mandator's post, for an and ub */
     const char *through;      /* the post between, for ub */
@@ -134,6 +138,12 @@ typedef struct {
     const char *nip;          /* 18 digits */
     const char *rank;         /* "Pembina Utama Muda (IV/c)"; may be NULL */
 } NskRenderSignatory;
+
+/* An image that the profile names; borrowed. */
+typedef struct {
+    const char *name; /* "lambang.png" */
+    GBytes *png;
+} NskRenderImage;
 
 /* Everything borrowed for the length of the call. */
 typedef struct {
@@ -152,6 +162,8 @@ typedef struct {
     size_t n_copies;
     const NskRenderSignatory *signatories; /* one for each <signatory>, in order */
     size_t n_signatories;
+    const NskRenderImage *images; /* an image not here is looked for beside the built-in profiles */
+    size_t n_images;
     bool draft; /* "KONSEP", grey places for what is not final, no signature fields, no QR */
     const char *qr_text; /* NULL: no QR; see nsk_profile_qr_text() */
 } NskRenderJob;

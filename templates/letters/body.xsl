@@ -1,0 +1,268 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+<!--
+  The body of a letter and of its attachments: paragraphs, lists, tables, label rows.
+
+  Keeps: the end of the body stays with the signatures that follow.  Its last paragraph is kept with
+  them (widows and orphans of two lines see to it that two lines go along); where that paragraph is
+  so short that it may be one line, the one before is kept with it too.
+-->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
+                xmlns:fo="http://www.w3.org/1999/XSL/Format" xmlns:nf="urn:naskah:fo:1"
+                xmlns:l="urn:naskah:letter:1" exclude-result-prefixes="l">
+  <xsl:strip-space elements="l:letter l:body l:attachments l:attachment l:ol l:ul l:table l:thead l:tbody l:tr l:rows"/>
+
+  <xsl:template match="l:body" mode="body">
+    <fo:block role="Div" space-before="4pt" text-align="{$text/@align}" widows="2" orphans="2">
+      <xsl:apply-templates mode="block"/>
+    </fo:block>
+  </xsl:template>
+
+  <xsl:template match="l:attachment" mode="body">
+    <fo:block role="Div" text-align="{$text/@align}" widows="2" orphans="2">
+      <xsl:apply-templates mode="block"/>
+    </fo:block>
+  </xsl:template>
+
+  <!-- A file that goes with the letter: its name, size and digest, so that the signature on the
+       letter covers it. -->
+  <xsl:template match="l:file" mode="body">
+    <fo:block space-after="{$text/@gap}">Lampiran ini disertakan sebagai berkas terpisah:</fo:block>
+    <fo:table table-layout="fixed" width="100%" role="Div">
+      <fo:table-column column-width="28mm"/>
+      <fo:table-column column-width="4mm"/>
+      <fo:table-column column-width="proportional-column-width(1)"/>
+      <fo:table-body start-indent="0mm">
+        <xsl:call-template name="line"><xsl:with-param name="label">Nama berkas</xsl:with-param><xsl:with-param name="value" select="string(@name)"/></xsl:call-template>
+        <xsl:call-template name="line"><xsl:with-param name="label">Ukuran</xsl:with-param><xsl:with-param name="value" select="concat(translate(format-number(@size, '#,##0'), ',', '.'), ' bita')"/></xsl:call-template>
+        <xsl:call-template name="line">
+          <xsl:with-param name="label">SHA-256</xsl:with-param>
+          <xsl:with-param name="value">
+            <fo:block><xsl:value-of select="substring(@sha256, 1, 32)"/></fo:block>
+            <fo:block><xsl:value-of select="substring(@sha256, 33)"/></fo:block>
+          </xsl:with-param>
+        </xsl:call-template>
+      </fo:table-body>
+    </fo:table>
+  </xsl:template>
+
+  <!-- ==== Keeps ==== -->
+
+  <!-- Whether a block at the top of the body must stay with what follows. -->
+  <xsl:template name="keep">
+    <xsl:variable name="last" select="parent::l:body and not(following-sibling::*)"/>
+    <xsl:variable name="last-is-short" select="../*[last()][self::l:p] and string-length(normalize-space(../*[last()])) &lt; 100"/>
+    <xsl:variable name="before-short" select="parent::l:body and count(following-sibling::*) = 1 and $last-is-short"/>
+    <xsl:if test="$last or $before-short">
+      <xsl:attribute name="keep-with-next.within-page">always</xsl:attribute>
+    </xsl:if>
+    <!-- "... sebagai berikut:" stays with the list or table that it announces. -->
+    <xsl:if test="self::l:p and not($last or $before-short) and following-sibling::*[1][not(self::l:p)]">
+      <xsl:attribute name="keep-with-next.within-page">always</xsl:attribute>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- ==== Paragraphs ==== -->
+
+  <xsl:template match="l:p" mode="block">
+    <fo:block space-after="{$text/@gap}">
+      <xsl:if test="parent::l:body and not(@align)"><xsl:attribute name="text-indent"><xsl:value-of select="$text/@indent"/></xsl:attribute></xsl:if>
+      <xsl:if test="@align"><xsl:attribute name="text-align"><xsl:value-of select="@align"/></xsl:attribute></xsl:if>
+      <xsl:call-template name="keep"/>
+      <xsl:if test="not(node())">&#160;</xsl:if>
+      <xsl:apply-templates mode="inline"/>
+    </fo:block>
+  </xsl:template>
+
+  <xsl:template match="l:b" mode="inline"><fo:inline font-weight="bold"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
+  <xsl:template match="l:i" mode="inline"><fo:inline font-style="italic"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
+  <xsl:template match="l:u" mode="inline"><fo:inline text-decoration="underline"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
+  <xsl:template match="l:sup" mode="inline"><fo:inline baseline-shift="super" font-size="0.7em"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
+  <xsl:template match="l:sub" mode="inline"><fo:inline baseline-shift="sub" font-size="0.7em"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
+  <xsl:template match="l:br" mode="inline"><fo:inline linefeed-treatment="preserve"><xsl:text>&#10;</xsl:text></fo:inline></xsl:template>
+  <xsl:template match="text()" mode="inline"><xsl:value-of select="."/></xsl:template>
+
+  <!-- ==== Lists ==== -->
+
+  <!-- Numbers stand at the left of a column of fixed width, so that those of ten and more, and the
+       text of all, are aligned.  The column of "(1)" is a little wider. -->
+  <xsl:template match="l:ol | l:ul" mode="block">
+    <xsl:variable name="depth" select="count(ancestor::l:ol | ancestor::l:ul)"/>
+    <fo:list-block provisional-label-separation="1.5mm" space-after="{$text/@gap}">
+      <xsl:attribute name="provisional-distance-between-starts">
+        <xsl:choose>
+          <xsl:when test="self::l:ul">6mm</xsl:when>
+          <xsl:when test="starts-with(@type, '(')">8mm</xsl:when>
+          <xsl:when test="count(l:li) + @start &gt; 99 or count(l:li) &gt; 99">9.5mm</xsl:when>
+          <xsl:when test="@type = 'i'">8mm</xsl:when>
+          <xsl:otherwise>7mm</xsl:otherwise>
+        </xsl:choose>
+      </xsl:attribute>
+      <xsl:if test="$depth = 0"><xsl:call-template name="keep"/></xsl:if>
+      <xsl:apply-templates select="l:li" mode="block"/>
+    </fo:list-block>
+  </xsl:template>
+
+  <xsl:template match="l:li" mode="block">
+    <fo:list-item>
+      <xsl:if test="following-sibling::l:li"><xsl:attribute name="space-after">2pt</xsl:attribute></xsl:if>
+      <!-- At the end of a letter's body two items at least stay with the signatures. -->
+      <xsl:if test="../parent::l:body and not(../following-sibling::*) and not(following-sibling::l:li) and preceding-sibling::l:li">
+        <xsl:attribute name="keep-with-previous.within-page">always</xsl:attribute>
+      </xsl:if>
+      <fo:list-item-label end-indent="label-end()">
+        <fo:block text-align="start" text-indent="0mm"><xsl:call-template name="list-label"/></fo:block>
+      </fo:list-item-label>
+      <fo:list-item-body start-indent="body-start()">
+        <xsl:choose>
+          <xsl:when test="l:p | l:ol | l:ul | l:table">
+            <xsl:call-template name="item-blocks"/>
+          </xsl:when>
+          <xsl:otherwise><fo:block text-indent="0mm"><xsl:if test="not(node())">&#160;</xsl:if><xsl:apply-templates mode="inline"/></fo:block></xsl:otherwise>
+        </xsl:choose>
+      </fo:list-item-body>
+    </fo:list-item>
+  </xsl:template>
+
+  <!-- An item with blocks; text directly in it, before the first block, is a block too. -->
+  <xsl:template name="item-blocks">
+    <xsl:variable name="lead" select="node()[not(self::l:p or self::l:ol or self::l:ul or self::l:table)][not(preceding-sibling::l:p or preceding-sibling::l:ol or preceding-sibling::l:ul or preceding-sibling::l:table)]"/>
+    <xsl:if test="$lead[self::* or normalize-space(.) != '']">
+      <fo:block text-indent="0mm" space-after="2pt" keep-with-next.within-page="always"><xsl:apply-templates select="$lead" mode="inline"/></fo:block>
+    </xsl:if>
+    <xsl:apply-templates select="l:p | l:ol | l:ul | l:table" mode="block"/>
+  </xsl:template>
+
+  <xsl:template name="list-label">
+    <xsl:variable name="list" select=".."/>
+    <xsl:variable name="first">
+      <xsl:choose><xsl:when test="$list/@start"><xsl:value-of select="$list/@start"/></xsl:when><xsl:otherwise>1</xsl:otherwise></xsl:choose>
+    </xsl:variable>
+    <xsl:variable name="n" select="count(preceding-sibling::l:li) + $first"/>
+    <xsl:variable name="type">
+      <xsl:choose><xsl:when test="$list/@type"><xsl:value-of select="$list/@type"/></xsl:when><xsl:otherwise>1</xsl:otherwise></xsl:choose>
+    </xsl:variable>
+    <xsl:choose>
+      <xsl:when test="$list/self::l:ul">
+        <xsl:choose>
+          <xsl:when test="count(ancestor::l:ul) mod 2 = 1">•</xsl:when>
+          <xsl:otherwise>–</xsl:otherwise>
+        </xsl:choose>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:if test="starts-with($type, '(')">(</xsl:if>
+        <xsl:number value="$n" format="{translate($type, '()', '')}"/>
+        <xsl:choose>
+          <xsl:when test="contains($type, ')')">)</xsl:when>
+          <xsl:otherwise>.</xsl:otherwise>
+        </xsl:choose>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- ==== Tables ==== -->
+
+  <xsl:template match="l:table" mode="block">
+    <fo:table table-layout="fixed" width="100%" border-collapse="collapse" space-before="2pt" space-after="8pt"
+              text-indent="0mm" line-height="1.2">
+      <xsl:if test="parent::l:body"><xsl:call-template name="keep"/></xsl:if>
+      <xsl:call-template name="columns"/>
+      <xsl:if test="l:thead"><fo:table-header start-indent="0mm"><xsl:apply-templates select="l:thead/l:tr" mode="block"/></fo:table-header></xsl:if>
+      <fo:table-body start-indent="0mm"><xsl:apply-templates select="l:tbody/l:tr" mode="block"/></fo:table-body>
+    </fo:table>
+  </xsl:template>
+
+  <!-- Columns as the letter says, or else equal ones. -->
+  <xsl:template name="columns">
+    <xsl:choose>
+      <xsl:when test="l:col">
+        <xsl:for-each select="l:col">
+          <fo:table-column>
+            <xsl:attribute name="column-width">
+              <xsl:choose>
+                <xsl:when test="contains(@width, 'mm')"><xsl:value-of select="@width"/></xsl:when>
+                <xsl:otherwise>proportional-column-width(<xsl:value-of select="@width"/>)</xsl:otherwise>
+              </xsl:choose>
+            </xsl:attribute>
+          </fo:table-column>
+        </xsl:for-each>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:for-each select="(l:thead/l:tr | l:tbody/l:tr)[1]/*">
+          <xsl:call-template name="equal-columns"><xsl:with-param name="n"><xsl:choose><xsl:when test="@colspan"><xsl:value-of select="@colspan"/></xsl:when><xsl:otherwise>1</xsl:otherwise></xsl:choose></xsl:with-param></xsl:call-template>
+        </xsl:for-each>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="equal-columns">
+    <xsl:param name="n"/>
+    <fo:table-column column-width="proportional-column-width(1)"/>
+    <xsl:if test="$n &gt; 1 and $n &lt; 100"><xsl:call-template name="equal-columns"><xsl:with-param name="n" select="$n - 1"/></xsl:call-template></xsl:if>
+  </xsl:template>
+
+  <xsl:template match="l:tr" mode="block">
+    <fo:table-row keep-together.within-page="always">
+      <xsl:if test="parent::l:tbody/parent::l:table/parent::l:body and not(../../following-sibling::*) and not(following-sibling::l:tr) and preceding-sibling::l:tr">
+        <xsl:attribute name="keep-with-previous.within-page">always</xsl:attribute>
+      </xsl:if>
+      <xsl:apply-templates select="l:th | l:td" mode="block"/>
+    </fo:table-row>
+  </xsl:template>
+
+  <xsl:template match="l:th | l:td" mode="block">
+    <fo:table-cell border="0.5pt solid black" padding="1mm 1.5mm">
+      <xsl:if test="@colspan"><xsl:attribute name="number-columns-spanned"><xsl:value-of select="@colspan"/></xsl:attribute></xsl:if>
+      <xsl:if test="@rowspan"><xsl:attribute name="number-rows-spanned"><xsl:value-of select="@rowspan"/></xsl:attribute></xsl:if>
+      <xsl:attribute name="text-align">
+        <xsl:choose>
+          <xsl:when test="@align"><xsl:value-of select="@align"/></xsl:when>
+          <xsl:when test="self::l:th">center</xsl:when>
+          <xsl:otherwise>left</xsl:otherwise>
+        </xsl:choose>
+      </xsl:attribute>
+      <xsl:if test="self::l:th"><xsl:attribute name="font-weight">bold</xsl:attribute><xsl:attribute name="display-align">center</xsl:attribute></xsl:if>
+      <xsl:choose>
+        <xsl:when test="l:p | l:ol | l:ul | l:table"><xsl:call-template name="item-blocks"/></xsl:when>
+        <xsl:otherwise><fo:block><xsl:apply-templates mode="inline"/></fo:block></xsl:otherwise>
+      </xsl:choose>
+    </fo:table-cell>
+  </xsl:template>
+
+  <!-- ==== Label rows ==== -->
+
+  <!-- The labels' column is as wide as the longest of them, roughly. -->
+  <xsl:template match="l:rows" mode="block">
+    <xsl:variable name="longest">
+      <xsl:for-each select="l:row">
+        <xsl:sort select="string-length(@label)" data-type="number" order="descending"/>
+        <xsl:if test="position() = 1"><xsl:value-of select="string-length(@label)"/></xsl:if>
+      </xsl:for-each>
+    </xsl:variable>
+    <xsl:variable name="label-width">
+      <xsl:choose>
+        <xsl:when test="$longest &lt; 9">20</xsl:when>
+        <xsl:when test="$longest &lt; 22"><xsl:value-of select="$longest * 2.1 + 3"/></xsl:when>
+        <xsl:otherwise>50</xsl:otherwise>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:variable name="indent"><xsl:choose><xsl:when test="parent::l:body"><xsl:value-of select="$text/@indent"/></xsl:when><xsl:otherwise>0mm</xsl:otherwise></xsl:choose></xsl:variable>
+    <fo:table table-layout="fixed" width="100%" space-after="{$text/@gap}" role="Div">
+      <xsl:if test="parent::l:body"><xsl:call-template name="keep"/></xsl:if>
+      <fo:table-column column-width="{$indent}"/>
+      <fo:table-column column-width="{$label-width}mm"/>
+      <fo:table-column column-width="4mm"/>
+      <fo:table-column column-width="proportional-column-width(1)"/>
+      <fo:table-body start-indent="0mm">
+        <xsl:for-each select="l:row">
+          <fo:table-row keep-together.within-page="always">
+            <fo:table-cell role="Div"><fo:block/></fo:table-cell>
+            <fo:table-cell role="Div"><fo:block text-align="start"><xsl:value-of select="@label"/></fo:block></fo:table-cell>
+            <fo:table-cell role="Div"><fo:block>:</fo:block></fo:table-cell>
+            <fo:table-cell role="Div"><fo:block text-align="start"><xsl:apply-templates mode="inline"/></fo:block></fo:table-cell>
+          </fo:table-row>
+        </xsl:for-each>
+      </fo:table-body>
+    </fo:table>
+  </xsl:template>
+</xsl:stylesheet>

@@ -1,0 +1,93 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+<!-- Letters with number and date at the head: surat dinas and its relatives. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
+                xmlns:fo="http://www.w3.org/1999/XSL/Format" xmlns:nf="urn:naskah:fo:1"
+                xmlns:j="urn:naskah:render-job:1" xmlns:k="urn:naskah:kind:1"
+                xmlns:l="urn:naskah:letter:1" xmlns:p="urn:naskah:profile:1"
+                exclude-result-prefixes="j k l p">
+  <xsl:import href="common.xsl"/>
+
+  <xsl:template name="opening">
+    <xsl:call-template name="head"/>
+    <xsl:call-template name="addressees"/>
+  </xsl:template>
+
+  <!-- Label, colon, value.  Place and date stand at the right end of the first line; the other lines
+       may be longer, but leave some room at the right. -->
+  <xsl:template name="head">
+    <fo:table table-layout="fixed" width="100%" role="Div">
+      <fo:table-column column-width="21mm"/>
+      <fo:table-column column-width="4mm"/>
+      <fo:table-column column-width="proportional-column-width(1)"/>
+      <fo:table-column column-width="62mm"/>
+      <fo:table-body start-indent="0mm">
+        <xsl:for-each select="$rows">
+          <xsl:variable name="has"><xsl:call-template name="has-field"><xsl:with-param name="field" select="@field"/></xsl:call-template></xsl:variable>
+          <xsl:if test="$has = 'yes'"><xsl:call-template name="head-row"/></xsl:if>
+        </xsl:for-each>
+      </fo:table-body>
+    </fo:table>
+  </xsl:template>
+
+  <xsl:template name="head-row">
+    <fo:table-row keep-together.within-page="always">
+      <fo:table-cell role="Div"><fo:block><xsl:call-template name="label"><xsl:with-param name="field" select="@field"/></xsl:call-template></fo:block></fo:table-cell>
+      <fo:table-cell role="Div"><fo:block>:</fo:block></fo:table-cell>
+      <xsl:choose>
+        <xsl:when test="position() = 1">
+          <fo:table-cell role="Div" padding-right="3mm"><xsl:call-template name="head-value"/></fo:table-cell>
+          <fo:table-cell role="Div"><fo:block text-align="end"><xsl:call-template name="place-and-date"/></fo:block></fo:table-cell>
+        </xsl:when>
+        <xsl:otherwise>
+          <fo:table-cell role="Div" number-columns-spanned="2" padding-right="30mm"><xsl:call-template name="head-value"/></fo:table-cell>
+        </xsl:otherwise>
+      </xsl:choose>
+    </fo:table-row>
+  </xsl:template>
+
+  <xsl:template name="head-value">
+    <fo:block text-align="start">
+      <xsl:if test="@field = 'subject'"><xsl:attribute name="role">H1</xsl:attribute></xsl:if>
+      <xsl:call-template name="field"><xsl:with-param name="field" select="@field"/></xsl:call-template>
+    </fo:block>
+  </xsl:template>
+
+  <xsl:template name="place-and-date">
+    <xsl:choose>
+      <xsl:when test="normalize-space($letter/l:place) != ''"><xsl:value-of select="normalize-space($letter/l:place)"/></xsl:when>
+      <xsl:otherwise><xsl:value-of select="$job/j:issuer/@place"/></xsl:otherwise>
+    </xsl:choose>
+    <xsl:text>, </xsl:text>
+    <xsl:call-template name="date"/>
+  </xsl:template>
+
+  <!-- "Yth." with one post beside it, or with a numbered list below. -->
+  <xsl:template name="addressees">
+    <fo:block role="Div" space-before="14pt" space-after="14pt" text-align="start">
+      <xsl:choose>
+        <xsl:when test="$list-attached">
+          <fo:block><xsl:value-of select="concat($profile/p:addressing/@lead, ' ', $profile/p:addressing/@attached)"/></fo:block>
+        </xsl:when>
+        <xsl:when test="count($job/j:addressee) &gt; 1">
+          <fo:block keep-with-next.within-page="always"><xsl:value-of select="$profile/p:addressing/@lead"/></fo:block>
+          <xsl:call-template name="addressees-list"/>
+        </xsl:when>
+        <xsl:otherwise>
+          <fo:table table-layout="fixed" width="100%" role="Div">
+            <fo:table-column column-width="9mm"/>
+            <fo:table-column column-width="100mm"/>
+            <fo:table-column column-width="proportional-column-width(1)"/>
+            <fo:table-body start-indent="0mm">
+              <fo:table-row keep-together.within-page="always">
+                <fo:table-cell role="Div"><fo:block><xsl:value-of select="$profile/p:addressing/@lead"/></fo:block></fo:table-cell>
+                <fo:table-cell role="Div"><xsl:call-template name="addressees-cell"/></fo:table-cell>
+                <fo:table-cell role="Div"><fo:block/></fo:table-cell>
+              </fo:table-row>
+            </fo:table-body>
+          </fo:table>
+        </xsl:otherwise>
+      </xsl:choose>
+    </fo:block>
+  </xsl:template>
+</xsl:stylesheet>
