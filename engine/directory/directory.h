@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "db/db.h"
+#include "letter/letter.h"
 #include "xml/xml.h"
 
 /*
@@ -21,17 +22,8 @@
  * every one. Strings in results are owned by the result and are never NULL unless said; "" means
  * "none".
  */
-typedef enum {
-    NSK_CAPACITY_DEFINITIVE, /* holds the position */
-    NSK_CAPACITY_PLT,        /* acts in a vacant position */
-    NSK_CAPACITY_PLH,        /* acts while the holder is away */
-    NSK_CAPACITY_AN,         /* "atas nama": mandate of the superior, one level up */
-    NSK_CAPACITY_UB,         /* "untuk beliau": an a.n. passed one level further down */
-} NskCapacity;
-
-/* "definitive", "plt", "plh", "an", "ub"; static. */
-const char *nsk_capacity_to_text(NskCapacity self);
-bool nsk_capacity_parse(const char *text, NskCapacity *out_capacity);
+/* By what right somebody acts is NskCapacity of letter/letter.h, with nsk_capacity_name() and
+ * nsk_capacity_parse(). */
 /* What is printed before a position: "", "Plt. ", "Plh. ", "a.n. ", "u.b. "; static. */
 const char *nsk_capacity_print(NskCapacity self);
 
