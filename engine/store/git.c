@@ -176,6 +176,7 @@ odb_read_prefix(git_oid *out_oid,
                 const git_oid *prefix,
                 size_t len)
 {
+    /* size: callback */
     int rc = match_prefix(((OdbBackend *)backend)->view, prefix, len, out_oid);
 
     return rc == 0 ? odb_read(out_data, out_size, out_kind, backend, out_oid) : rc;
@@ -348,6 +349,7 @@ refdb_write(git_refdb_backend *backend,
             const git_oid *old,
             const char *old_target)
 {
+    /* size: callback */
     (void)backend, (void)ref, (void)force, (void)who, (void)message, (void)old, (void)old_target;
     return refuse();
 }
@@ -361,6 +363,7 @@ refdb_rename(git_reference **out_ref,
              const git_signature *who,
              const char *message)
 {
+    /* size: callback */
     (void)out_ref, (void)backend, (void)old_name, (void)new_name, (void)force, (void)who,
         (void)message;
     return refuse();

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The form of an entry: one line of canonical JSON with all of these members, null where an event
+ * has none.
+ *
+ *   v             1
+ *   log           name of the log
+ *   letter, letter_seq, prev (hex)
+ *   time          UTC, microseconds
+ *   actor         {id, level, position}
+ *   on_behalf_of, action, task, workflow, commit (git oid, for finding one's way)
+ *   object        [{kind, sha256, size}]
+ *   state         {from, to}
+ *   reason_hash   hex HMAC-SHA-256 of the reason
+ *   texts         {name: hex HMAC-SHA-256}
+ *   salt          16 random bytes, hex: who sees only the entry's hash cannot guess the entry
+ *
+ * INVARIANTS
+ *   (1) Bytes that are read must be the canonical form of the value that they spell: there is one
+ *       spelling of an entry.
+ *   (2) No name, note or reason stands in an entry.
+ */
+#include "base/bytes.h"
+#include "base/id.h"
+#include "base/json.h"
+#include "base/limits.h"
+#include "journal/journal-private.h"
+
+#include <string.h>
+
+#define OFFICE_PREFIX      "office/"
+#define OID_LEN            40
+#define TIME_LIMIT_SECONDS G_GINT64_CONSTANT(253402300800) /* the year 10000 */
+
+/* What an NskJournalEntry owns behind its event. */
+typedef struct {
+    NskJson *json;
+    GArray *objects;    /* NskJournalObject; kinds point into json */
+    GArray *texts;      /* NskJournalText; strings are in @strings */
+    NskJson *named;     /* texts added so far, as the entry would name them */
+    GPtrArray *strings; /* owned */
+} Owner;
+
+static bool
+invalid(GError **error, const char *field, const char *why)
+{
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "cannot write the journal: %s %s", field, why);
+    return false;
+}
+
+/* A field of the entry itself; NULL is well formed unless @needed. */
+static bool
+check_field(const char *field, const char *value, bool needed, GError **error)
+{
+    if (value == NULL || *value == '\0')
+        return value == NULL && !needed ? true : invalid(error, field, "is empty");
+    if (strlen(value) > NSK_LIMIT_JOURNAL_FIELD)
+        return invalid(error, field, "is too long");
+    if (!g_utf8_validate(value, -1, NULL))
+        return invalid(error, field, "is not UTF-8");
+    for (glong i = 0, n = g_utf8_strlen(value, -1); i < n; i++) {
+        if (g_unichar_iscntrl(g_utf8_get_char(g_utf8_offset_to_pointer(value, i))))
+            return invalid(error, field, "has control characters");
+    }
+    g_autofree char *composed = g_utf8_normalize(value, -1, G_NORMALIZE_NFC);
+    return strcmp(composed, value) == 0 ? true : invalid(error, field, "is not in NFC");
+}
+
+static bool
+letter_is_valid(const char *letter)
+{
+    if (letter == NULL)
+        return false;
+    if (g_str_has_prefix(letter, OFFICE_PREFIX))
+        return nsk_name_is_valid(letter + strlen(OFFICE_PREFIX));
+    return nsk_id_is_valid(letter);
+}
+
+static bool
+oid_is_valid(const char *oid)
+{
+    return strlen(oid) == OID_LEN && strspn(oid, "0123456789abcdef") == OID_LEN;
+}
+
+static bool
+check_text(const char *name, const char *text, GError **error)
+{
+    if (text == NULL || !g_utf8_validate(text, -1, NULL))
+        return invalid(error, name, "is not UTF-8");
+    if (strlen(text) <= NSK_LIMIT_JOURNAL_TEXT)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                "the text '%s' of a journal entry has %zu bytes; the limit is %d", name,
+                strlen(text), NSK_LIMIT_JOURNAL_TEXT);
+    return false;
+}
+
+static bool
+check_lists(const NskJournalEvent *event, GError **error)
+{
+    if (event->n_objects > NSK_LIMIT_JOURNAL_LIST || event->n_texts > NSK_LIMIT_JOURNAL_LIST) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "a journal entry has at most %d objects and %d texts", NSK_LIMIT_JOURNAL_LIST,
+                    NSK_LIMIT_JOURNAL_LIST);
+        return false;
+    }
+    for (size_t i = 0; i < event->n_objects; i++) {
+        const NskJournalObject *object = &event->objects[i];
+
+        if (object->kind == NULL || !nsk_name_is_valid(object->kind) || object->size < 0)
+            return invalid(error, "object", "has no kind or no size");
+    }
+    for (size_t i = 0; i < event->n_texts; i++) {
+        const NskJournalText *text = &event->texts[i];
+
+        if (text->name == NULL || !nsk_name_is_valid(text->name) ||
+            strcmp(text->name, NSK_JOURNAL_REASON) == 0)
+            return invalid(error, "texts", "have a name that is not well formed");
+        for (size_t j = 0; j < i; j++) {
+            if (strcmp(event->texts[j].name, text->name) == 0)
+                return invalid(error, text->name, "is given twice");
+        }
+        if (!check_text(text->name, text->text, error))
+            return false;
+    }
+    return event->reason == NULL || check_text(NSK_JOURNAL_REASON, event->reason, error);
+}
+
+bool
+nsk_journal_event_check(const NskJournalEvent *event, GError **error)
+{
+    const struct {
+        const char *field, *value;
+        bool needed;
+    } fields[] = {
+        { "log", event->origin, true },
+        { "actor", event->actor, true },
+        { "position", event->position, false },
+        { "auth_level", event->auth_level, false },
+        { "on_behalf_of", event->on_behalf_of, false },
+        { "state_from", event->state_from, false },
+        { "state_to", event->state_to, false },
+        { "task", event->task, false },
+        { "workflow", event->workflow, false },
+    };
+
+    if (!letter_is_valid(event->letter))
+        return invalid(error, "letter", "is neither a letter id nor 'office/NAME'");
+    if (event->at < 0 || event->at / G_USEC_PER_SEC >= TIME_LIMIT_SECONDS)
+        return invalid(error, "time", "is before 1970 or after 9999");
+    if (event->action == NULL || !nsk_name_is_valid(event->action))
+        return invalid(error, "action", "is not a name such as 'letter-created'");
+    if (event->commit != NULL && !oid_is_valid(event->commit))
+        return invalid(error, "commit", "is not the 40 hex digits of a version");
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        if (!check_field(fields[i].field, fields[i].value, fields[i].needed, error))
+            return false;
+    }
+    return check_lists(event, error);
+}
+
+char *
+nsk_journal_text_hash(const void *salt, const char *text)
+{
+    uint8_t hash[NSK_SHA256_SIZE];
+
+    nsk_hmac_sha256(salt, NSK_JOURNAL_SALT_SIZE, text, strlen(text), hash);
+    return nsk_hex(hash, sizeof hash);
+}
+
+static void
+set_hex(NskJson *object, const char *key, const void *data, size_t size)
+{
+    g_autofree char *hex = nsk_hex(data, size);
+
+    nsk_json_set_text(object, key, hex);
+}
+
+static NskJson *
+objects_to_json(const NskJournalEvent *event)
+{
+    NskJson *list = nsk_json_array();
+
+    for (size_t i = 0; i < event->n_objects; i++) {
+        NskJson *object = nsk_json_object();
+
+        nsk_json_set_text(object, "kind", event->objects[i].kind);
+        set_hex(object, "sha256", event->objects[i].sha256, NSK_SHA256_SIZE);
+        nsk_json_set_int(object, "size", event->objects[i].size);
+        nsk_json_add(list, object);
+    }
+    return list;
+}
+
+/* Sets reason_hash and texts. */
+static void
+set_texts(NskJson *json, const GArray *texts)
+{
+    NskJson *named = nsk_json_object();
+
+    nsk_json_set_text(json, "reason_hash", NULL);
+    for (guint i = 0; i < texts->len; i++) {
+        const NskSaltedText *text = &g_array_index(texts, NskSaltedText, i);
+        g_autofree char *hash = nsk_journal_text_hash(text->salt, text->text);
+
+        if (strcmp(text->name, NSK_JOURNAL_REASON) == 0)
+            nsk_json_set_text(json, "reason_hash", hash);
+        else
+            nsk_json_set_text(named, text->name, hash);
+    }
+    nsk_json_set(json, "texts", named);
+}
+
+GBytes *
+nsk_journal_entry_format(const NskJournalEvent *event,
+                         const NskJournalPlace *place,
+                         const GArray *texts,
+                         GError **error)
+{
+    g_autoptr(NskJson) json = nsk_json_object();
+    NskJson *actor = nsk_json_object();
+    NskJson *state = nsk_json_object();
+    g_autofree char *time = nsk_instant_format(event->at);
+
+    nsk_json_set_text(actor, "id", event->actor);
+    nsk_json_set_text(actor, "level", event->auth_level);
+    nsk_json_set_text(actor, "position", event->position);
+    nsk_json_set_text(state, "from", event->state_from);
+    nsk_json_set_text(state, "to", event->state_to);
+    nsk_json_set_int(json, "v", NSK_JOURNAL_VERSION);
+    nsk_json_set_text(json, "log", event->origin);
+    nsk_json_set_text(json, "letter", event->letter);
+    nsk_json_set_int(json, "letter_seq", place->seq);
+    nsk_json_set_text(json, "time", time);
+    set_hex(json, "prev", place->prev, sizeof place->prev);
+    nsk_json_set(json, "actor", actor);
+    nsk_json_set_text(json, "on_behalf_of", event->on_behalf_of);
+    nsk_json_set_text(json, "action", event->action);
+    nsk_json_set(json, "object", objects_to_json(event));
+    nsk_json_set(json, "state", state);
+    nsk_json_set_text(json, "task", event->task);
+    nsk_json_set_text(json, "workflow", event->workflow);
+    nsk_json_set_text(json, "commit", event->commit);
+    set_hex(json, "salt", place->salt, sizeof place->salt);
+    set_texts(json, texts);
+
+    g_autofree char *line = nsk_json_canonical(json);
+    size_t size = strlen(line);
+    if (size > NSK_JOURNAL_ENTRY_SIZE) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "a journal entry would have %zu bytes; the limit is %d", size,
+                    NSK_JOURNAL_ENTRY_SIZE);
+        return NULL;
+    }
+    return g_bytes_new_take(g_steal_pointer(&line), size);
+}
+
+static bool
+parse_objects(Owner *owner, const NskJson *list)
+{
+    size_t n = list != NULL ? nsk_json_length(list) : 0;
+
+    for (size_t i = 0; i < n && i < NSK_LIMIT_JOURNAL_LIST; i++) {
+        const NskJson *item = nsk_json_at(list, i);
+        const char *hex = nsk_json_get_text(item, "sha256");
+        NskJournalObject object = { .kind = nsk_json_get_text(item, "kind"),
+                                    .size = nsk_json_get_int(item, "size", -1) };
+
+        if (object.kind == NULL || hex == NULL || !nsk_unhex(hex, object.sha256, NSK_SHA256_SIZE))
+            return false;
+        g_array_append_val(owner->objects, object);
+    }
+    return list != NULL && n <= NSK_LIMIT_JOURNAL_LIST;
+}
+
+static bool
+parse_members(NskJournalEntry *self, Owner *owner)
+{
+    const NskJson *json = owner->json;
+    const NskJson *actor = nsk_json_get(json, "actor");
+    const NskJson *state = nsk_json_get(json, "state");
+    const char *time = nsk_json_get_text(json, "time");
+    const char *prev = nsk_json_get_text(json, "prev");
+
+    if (nsk_json_get_int(json, "v", 0) != NSK_JOURNAL_VERSION || actor == NULL || state == NULL ||
+        time == NULL || prev == NULL || !nsk_unhex(prev, self->prev, sizeof self->prev) ||
+        !nsk_instant_parse(time, &self->event.at, NULL) ||
+        !parse_objects(owner, nsk_json_get(json, "object")))
+        return false;
+    self->seq = nsk_json_get_int(json, "letter_seq", 0);
+    self->has_reason = nsk_json_get_text(json, "reason_hash") != NULL;
+    self->event.origin = nsk_json_get_text(json, "log");
+    self->event.letter = nsk_json_get_text(json, "letter");
+    self->event.actor = nsk_json_get_text(actor, "id");
+    self->event.auth_level = nsk_json_get_text(actor, "level");
+    self->event.position = nsk_json_get_text(actor, "position");
+    self->event.on_behalf_of = nsk_json_get_text(json, "on_behalf_of");
+    self->event.action = nsk_json_get_text(json, "action");
+    self->event.state_from = nsk_json_get_text(state, "from");
+    self->event.state_to = nsk_json_get_text(state, "to");
+    self->event.task = nsk_json_get_text(json, "task");
+    self->event.workflow = nsk_json_get_text(json, "workflow");
+    self->event.commit = nsk_json_get_text(json, "commit");
+    self->event.objects = (const NskJournalObject *)owner->objects->data;
+    self->event.n_objects = owner->objects->len;
+    return self->seq >= 1 && nsk_journal_event_check(&self->event, NULL);
+}
+
+/* Whether the bytes are those that the parsed value has. */
+static bool
+is_canonical(const NskJson *json, GBytes *bytes)
+{
+    size_t size;
+    const void *data = g_bytes_get_data(bytes, &size);
+    g_autofree char *line = nsk_json_canonical(json);
+
+    return line != NULL && strlen(line) == size && memcmp(line, data, size) == 0;
+}
+
+NskJournalEntry *
+nsk_journal_entry_parse(GBytes *bytes)
+{
+    size_t size;
+    const char *data = g_bytes_get_data(bytes, &size);
+
+    if (size == 0 || size > NSK_JOURNAL_ENTRY_SIZE)
+        return NULL;
+    g_autoptr(NskJson) json = nsk_json_parse(data, size, NULL);
+    if (json == NULL || !is_canonical(json, bytes))
+        return NULL;
+    Owner *owner = g_new0(Owner, 1);
+    g_autoptr(NskJournalEntry) self = g_new0(NskJournalEntry, 1);
+    self->owner = owner;
+    self->bytes = g_bytes_ref(bytes);
+    owner->json = g_steal_pointer(&json);
+    owner->objects = g_array_new(FALSE, TRUE, sizeof(NskJournalObject));
+    owner->texts = g_array_new(FALSE, TRUE, sizeof(NskJournalText));
+    owner->named = nsk_json_object();
+    owner->strings = g_ptr_array_new_with_free_func(g_free);
+    nsk_sha256(data, size, self->hash);
+    return parse_members(self, owner) ? g_steal_pointer(&self) : NULL;
+}
+
+void
+nsk_journal_entry_free(NskJournalEntry *self)
+{
+    if (self == NULL)
+        return;
+    Owner *owner = self->owner;
+    nsk_json_unref(owner->json);
+    nsk_json_unref(owner->named);
+    g_array_unref(owner->objects);
+    g_array_unref(owner->texts);
+    g_ptr_array_unref(owner->strings);
+    g_free(owner);
+    g_bytes_unref(self->bytes);
+    g_free(self);
+}
+
+const char *
+nsk_journal_entry_text_hash(const NskJournalEntry *self, const char *name)
+{
+    const NskJson *json = ((const Owner *)self->owner)->json;
+    const NskJson *texts = nsk_json_get(json, "texts");
+
+    if (strcmp(name, NSK_JOURNAL_REASON) == 0)
+        return nsk_json_get_text(json, "reason_hash");
+    return texts != NULL ? nsk_json_get_text(texts, name) : NULL;
+}
+
+static const char *
+keep_string(Owner *owner, const char *text)
+{
+    char *copy = g_strdup(text);
+
+    if (copy != NULL)
+        g_ptr_array_add(owner->strings, copy);
+    return copy;
+}
+
+void
+nsk_journal_entry_add_text(NskJournalEntry *self, const char *name, const char *text)
+{
+    Owner *owner = self->owner;
+
+    if (strcmp(name, NSK_JOURNAL_REASON) == 0) {
+        self->event.reason = keep_string(owner, text);
+        return;
+    }
+    NskJournalText kept = { keep_string(owner, name), keep_string(owner, text) };
+    g_array_append_val(owner->texts, kept);
+    nsk_json_set_text(owner->named, name, nsk_journal_entry_text_hash(self, name));
+    self->event.texts = (const NskJournalText *)owner->texts->data;
+    self->event.n_texts = owner->texts->len;
+}
+
+bool
+nsk_journal_entry_has_all_texts(const NskJournalEntry *self)
+{
+    const Owner *owner = self->owner;
+    const NskJson *texts = nsk_json_get(owner->json, "texts");
+
+    if (texts == NULL)
+        return false;
+    g_autofree char *said = nsk_json_canonical(texts);
+    g_autofree char *kept = nsk_json_canonical(owner->named);
+    return strcmp(said, kept) == 0;
+}
