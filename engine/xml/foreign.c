@@ -13,6 +13,7 @@
 
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
+#include <libxml/xmlschemastypes.h>
 #include <libxslt/xsltutils.h>
 #include <string.h>
 
@@ -87,6 +88,7 @@ nsk_xml_init(void)
     if (!g_once_init_enter(&done))
         return;
     xmlInitParser();
+    xmlSchemaInitTypes();
     xmlSetExternalEntityLoader(refuse_entity);
     nsk_xml_style_init();
     xsltSetGenericErrorFunc(NULL, on_generic_error);
