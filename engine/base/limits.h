@@ -21,6 +21,7 @@
 #define NSK_LIMIT_XSLT_DEPTH     1000                  /* nested templates of one transformation */
 #define NSK_LIMIT_FLOW_STEPS     10000                 /* node visits of one flow step */
 #define NSK_LIMIT_ATTACHMENT     (1024 * 1024)         /* bytes of a file kept in git itself */
+#define NSK_LIMIT_KEY_SIZE       (1024 * 1024)         /* bytes of a PKCS#12 or PEM file */
 #define NSK_LIMIT_CSV_SIZE       (64 * 1024 * 1024)    /* bytes of a CSV table */
 #define NSK_LIMIT_CSV_ROWS       500000                /* rows of a CSV table */
 #define NSK_LIMIT_WORKER_MEMORY  (1024L * 1024 * 1024) /* address space of the worker, bytes */

@@ -7,7 +7,7 @@
  *   log           name of the log
  *   letter, letter_seq, prev (hex)
  *   time          UTC, microseconds
- *   actor         {id, level, position}
+ *   actor         {id, level, position, capacity}
  *   on_behalf_of, action, task, workflow, commit (git oid, for finding one's way)
  *   object        [{kind, sha256, size}]
  *   state         {from, to}
@@ -136,6 +136,7 @@ nsk_journal_event_check(const NskJournalEvent *event, GError **error)
         { "log", event->origin, true },
         { "actor", event->actor, true },
         { "position", event->position, false },
+        { "capacity", event->capacity, false },
         { "auth_level", event->auth_level, false },
         { "on_behalf_of", event->on_behalf_of, false },
         { "state_from", event->state_from, false },
@@ -225,6 +226,7 @@ nsk_journal_entry_format(const NskJournalEvent *event,
     nsk_json_set_text(actor, "id", event->actor);
     nsk_json_set_text(actor, "level", event->auth_level);
     nsk_json_set_text(actor, "position", event->position);
+    nsk_json_set_text(actor, "capacity", event->capacity);
     nsk_json_set_text(state, "from", event->state_from);
     nsk_json_set_text(state, "to", event->state_to);
     nsk_json_set_int(json, "v", NSK_JOURNAL_VERSION);
@@ -294,6 +296,7 @@ parse_members(NskJournalEntry *self, Owner *owner)
     self->event.actor = nsk_json_get_text(actor, "id");
     self->event.auth_level = nsk_json_get_text(actor, "level");
     self->event.position = nsk_json_get_text(actor, "position");
+    self->event.capacity = nsk_json_get_text(actor, "capacity");
     self->event.on_behalf_of = nsk_json_get_text(json, "on_behalf_of");
     self->event.action = nsk_json_get_text(json, "action");
     self->event.state_from = nsk_json_get_text(state, "from");

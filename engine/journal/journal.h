@@ -46,6 +46,7 @@ typedef struct {
     NskInstant at;
     const char *actor;        /* id of the person, or of the program's own part */
     const char *position;     /* id of the position acted from; NULL: none */
+    const char *capacity;     /* in which it is held: \"plt\", \"an\" ...; NULL: none said */
     const char *auth_level;   /* how the actor's session was proved; NULL: none */
     const char *on_behalf_of; /* id of the position or person acted for; NULL: none */
     const char *action;       /* what happened: "letter-created", "paraf-given" ... */

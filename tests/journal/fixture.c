@@ -26,6 +26,7 @@ fixture_event(const char *letter)
                               .at = TIME_1,
                               .actor = PERSON,
                               .position = "kepala-biro-umum",
+                              .capacity = "plt",
                               .auth_level = "password",
                               .on_behalf_of = "sekretaris",
                               .action = "letter-returned",

@@ -66,7 +66,7 @@ test_an_entry_is_canonical_and_has_no_text(void)
     g_autoptr(GPtrArray) entries = read_all(db, LETTER_A);
     g_autofree char *line = bytes_of(entries->pdata[0]);
     static const char begin[] =
-        "{\"action\":\"letter-returned\",\"actor\":{\"id\":\"" PERSON
+        "{\"action\":\"letter-returned\",\"actor\":{\"capacity\":\"plt\",\"id\":\"" PERSON
         "\",\"level\":\"password\",\"position\":\"kepala-biro-umum\"},\"commit\":\"" OID
         "\",\"letter\":\"" LETTER_A
         "\",\"letter_seq\":1,\"log\":\"arunika.example/naskah\",\"object\":[{\"kind\":\"letter\","
