@@ -13,7 +13,7 @@
  * XSL-FO 1.1 to PDF: the one entry of engine/render/fo and engine/render/layout.  Private to the
  * module render.
  *
- * What is read: the formatting objects and properties of fo-tags.def and properties.def, in the
+ * What is read: the formatting objects and properties of tags.def and properties.def, in the
  * namespace NSK_FO_NS.  Anything else is an issue that names the element or property and its
  * line; nothing is dropped silently.
  *

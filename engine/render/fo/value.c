@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reads the text of one property into its computed value, by the type that properties.def gives. */
+#include "render/fo/tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum {
+    TYPE_WORD,
+    TYPE_LENGTH,
+    TYPE_NUMBER,
+    TYPE_INTEGER,
+    TYPE_KEEP,
+    TYPE_COLOR,
+    TYPE_STRING,
+    TYPE_FAMILY,
+    TYPE_FONT_SIZE,
+    TYPE_LINE_HEIGHT,
+    TYPE_BASELINE,
+    TYPE_BORDER_WIDTH,
+    TYPE_ZERO,
+} Type;
+
+typedef struct {
+    const char *name;
+    const char *initial;
+    const char *words;
+    Type type;
+    bool inherited;
+} Property;
+
+static const Property properties[] = {
+#define PROPERTY(id, name, inherited, initial, type, words)                                        \
+    { name, initial, words, TYPE_##type, inherited },
+#include "render/fo/properties.def"
+#undef PROPERTY
+};
+
+static const char *const word_texts[] = {
+    "",
+#define WORD(id, text) text,
+#include "render/fo/words.def"
+#undef WORD
+};
+
+typedef struct {
+    const char *name;
+    uint32_t color;
+} NamedColor;
+
+static const NamedColor named_colors[] = {
+    { "aqua", 0x00ffff },    { "black", 0x000000 },     { "blue", 0x0000ff },
+    { "fuchsia", 0xff00ff }, { "gray", 0x808080 },      { "green", 0x008000 },
+    { "grey", 0x808080 },    { "lightgray", 0xd3d3d3 }, { "lime", 0x00ff00 },
+    { "maroon", 0x800000 },  { "navy", 0x000080 },      { "olive", 0x808000 },
+    { "orange", 0xffa500 },  { "purple", 0x800080 },    { "red", 0xff0000 },
+    { "silver", 0xc0c0c0 },  { "teal", 0x008080 },      { "white", 0xffffff },
+    { "yellow", 0xffff00 },  { "darkgray", 0xa9a9a9 },
+};
+
+static NskFoValue initial_values[NSK_P_COUNT];
+
+static bool read_value(const NskFoNode *node,
+                       NskFoProperty property,
+                       const char *text,
+                       NskFoValue *out,
+                       const char **out_why);
+
+const char *
+nsk_fo_property_name(NskFoProperty property)
+{
+    return properties[property].name;
+}
+
+static GHashTable *
+property_index(void)
+{
+    static GHashTable *index;
+    static gsize once;
+
+    if (g_once_init_enter(&once)) {
+        index = g_hash_table_new(g_str_hash, g_str_equal);
+        for (size_t i = 0; i < NSK_P_COUNT; i++)
+            g_hash_table_insert(index, (gpointer)(uintptr_t)properties[i].name,
+                                GSIZE_TO_POINTER(i + 1));
+        g_once_init_leave(&once, 1);
+    }
+    return index;
+}
+
+NskFoProperty
+nsk_fo_property_find(const char *name)
+{
+    size_t found = GPOINTER_TO_SIZE(g_hash_table_lookup(property_index(), name));
+
+    return found == 0 ? NSK_P_COUNT : (NskFoProperty)(found - 1);
+}
+
+static int
+compare_words(const void *key, const void *item)
+{
+    return strcmp(key, *(const char *const *)item);
+}
+
+static NskFoWord
+find_word(const char *text)
+{
+    const char *const *found =
+        bsearch(text, word_texts + 1, NSK_W_COUNT - 1, sizeof word_texts[0], compare_words);
+
+    return found == NULL ? NSK_W_NONE_OF_THEM : (NskFoWord)(found - word_texts);
+}
+
+/* Whether @word stands in the blank-separated list @allowed. */
+static bool
+is_allowed(const char *allowed, const char *word)
+{
+    size_t length = strlen(word);
+    const char *at = allowed;
+
+    while (length > 0 && (at = strstr(at, word)) != NULL) {
+        if ((at == allowed || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+        at += length;
+    }
+    return false;
+}
+
+static bool
+parse_hex_color(const char *digits, uint32_t *out_color)
+{
+    size_t length = strlen(digits);
+    uint32_t color = 0;
+
+    if (length != 3 && length != 6)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        int digit = g_ascii_xdigit_value(digits[i]);
+
+        if (digit < 0)
+            return false;
+        color = color << 4 | (uint32_t)digit;
+        if (length == 3)
+            color = color << 4 | (uint32_t)digit;
+    }
+    *out_color = color;
+    return true;
+}
+
+static bool
+parse_rgb(const char *text, uint32_t *out_color)
+{
+    uint32_t color = 0;
+    const char *at = text;
+
+    for (int i = 0; i < 3; i++) {
+        char *end = NULL;
+        double part = g_ascii_strtod(at, &end);
+
+        if (end == at || part < 0 || part > 255)
+            return false;
+        if (*end == '%') {
+            part = part * 2.55;
+            end++;
+        }
+        while (*end == ' ')
+            end++;
+        if (*end != (i < 2 ? ',' : ')') || part > 255)
+            return false;
+        color = color << 8 | (uint32_t)(part + 0.5);
+        at = end + 1;
+    }
+    if (*at != '\0')
+        return false;
+    *out_color = color;
+    return true;
+}
+
+bool
+nsk_fo_color_parse(const char *text, uint32_t *out_color)
+{
+    if (text[0] == '#')
+        return parse_hex_color(text + 1, out_color);
+    if (g_str_has_prefix(text, "rgb("))
+        return parse_rgb(text + 4, out_color);
+    for (size_t i = 0; i < G_N_ELEMENTS(named_colors); i++) {
+        if (strcmp(named_colors[i].name, text) == 0) {
+            *out_color = named_colors[i].color;
+            return true;
+        }
+    }
+    return false;
+}
+
+static NskFoValue
+length_value(double mpt)
+{
+    return (NskFoValue){ .kind = NSK_V_LENGTH, .number = mpt };
+}
+
+static bool
+read_number(const NskFoNode *node,
+            NskFoProperty property,
+            const char *text,
+            NskFoValue *out,
+            const char **out_why)
+{
+    if (!nsk_fo_expression(node, property, text, out, out_why))
+        return false;
+    *out_why = "it must be a plain number";
+    return out->kind == NSK_V_NUMBER;
+}
+
+static bool
+read_length(const NskFoNode *node,
+            NskFoProperty property,
+            const char *text,
+            NskFoValue *out,
+            const char **out_why)
+{
+    if (!nsk_fo_expression(node, property, text, out, out_why))
+        return false;
+    *out_why = "a length needs a unit (pt, mm, cm, in, em or %)";
+    if (out->kind == NSK_V_NUMBER && out->number != 0)
+        return false;
+    out->kind = NSK_V_LENGTH;
+    return true;
+}
+
+/* Sizes are computed at once, for descendants inherit the result and not the words. */
+static bool
+read_font_size(const NskFoNode *node, const char *text, NskFoValue *out, const char **out_why)
+{
+    double parent = node != NULL && node->parent != NULL
+                        ? nsk_fo_get(node->parent, NSK_P_FONT_SIZE)->number
+                        : 12000.0;
+
+    if (!read_length(node, NSK_P_FONT_SIZE, text, out, out_why))
+        return false;
+    *out = length_value(out->number + out->fraction * parent);
+    *out_why = "the font size must be between 1pt and 1000pt";
+    return out->number >= 1000 && out->number <= 1000000;
+}
+
+static bool
+read_relative_to_font(const NskFoNode *node,
+                      NskFoProperty property,
+                      const char *text,
+                      NskFoValue *out,
+                      const char **out_why)
+{
+    double size = node != NULL ? nsk_fo_get(node, NSK_P_FONT_SIZE)->number : 12000.0;
+
+    if (!nsk_fo_expression(node, property, text, out, out_why))
+        return false;
+    if (out->kind == NSK_V_LENGTH)
+        *out = length_value(out->number + out->fraction * size);
+    *out_why = "it must be between 0 and 1000pt";
+    return property != NSK_P_LINE_HEIGHT || (out->number >= 0 && out->number <= 1000000);
+}
+
+static bool
+read_border_width(const NskFoNode *node,
+                  NskFoProperty property,
+                  const char *text,
+                  NskFoValue *out,
+                  const char **out_why)
+{
+    if (strcmp(text, "thin") == 0)
+        *out = length_value(500);
+    else if (strcmp(text, "medium") == 0)
+        *out = length_value(1000);
+    else if (strcmp(text, "thick") == 0)
+        *out = length_value(2000);
+    else
+        return read_length(node, property, text, out, out_why);
+    return true;
+}
+
+static bool
+read_by_type(const NskFoNode *node,
+             NskFoProperty property,
+             const char *text,
+             NskFoValue *out,
+             const char **out_why)
+{
+    switch (properties[property].type) {
+    case TYPE_LENGTH:
+        return read_length(node, property, text, out, out_why);
+    case TYPE_NUMBER:
+    case TYPE_INTEGER:
+    case TYPE_KEEP:
+        return read_number(node, property, text, out, out_why);
+    case TYPE_COLOR:
+        *out = (NskFoValue){ .kind = NSK_V_COLOR };
+        *out_why = "a colour is a name, #rgb, #rrggbb or rgb(r, g, b)";
+        return nsk_fo_color_parse(text, &out->color);
+    case TYPE_FAMILY:
+    case TYPE_STRING:
+        *out = (NskFoValue){ .kind = NSK_V_TEXT, .text = text };
+        return true;
+    case TYPE_FONT_SIZE:
+        return read_font_size(node, text, out, out_why);
+    case TYPE_LINE_HEIGHT:
+    case TYPE_BASELINE:
+        return read_relative_to_font(node, property, text, out, out_why);
+    case TYPE_BORDER_WIDTH:
+        return read_border_width(node, property, text, out, out_why);
+    case TYPE_ZERO:
+        *out = (NskFoValue){ .kind = NSK_V_NUMBER };
+        *out_why = "only 0 is supported";
+        return strcmp(text, "0") == 0 || strcmp(text, "0deg") == 0;
+    case TYPE_WORD:
+        break;
+    }
+    *out_why = "this word is not supported here";
+    return false;
+}
+
+static bool
+read_value(const NskFoNode *node,
+           NskFoProperty property,
+           const char *text,
+           NskFoValue *out,
+           const char **out_why)
+{
+    if (properties[property].type != TYPE_STRING && is_allowed(properties[property].words, text)) {
+        *out = (NskFoValue){ .kind = NSK_V_WORD, .word = find_word(text) };
+        return true;
+    }
+    return read_by_type(node, property, text, out, out_why);
+}
+
+static const NskFoValue *
+initial_value(NskFoProperty property)
+{
+    static gsize once;
+
+    if (g_once_init_enter(&once)) {
+        for (size_t i = 0; i < NSK_P_COUNT; i++) {
+            const char *why = NULL;
+            bool ok =
+                read_value(NULL, (NskFoProperty)i, properties[i].initial, &initial_values[i], &why);
+
+            g_assert(ok);
+        }
+        g_once_init_leave(&once, 1);
+    }
+    return &initial_values[property];
+}
+
+bool
+nsk_fo_value_parse(NskFoTree *self,
+                   NskFoNode *node,
+                   NskFoProperty property,
+                   const char *text,
+                   NskFoValue *out_value)
+{
+    g_autofree char *trimmed = g_strstrip(g_strdup(text));
+    const char *why = "";
+    NskFoValue value;
+
+    if (properties[property].type == TYPE_STRING)
+        g_free(g_steal_pointer(&trimmed)), trimmed = g_strdup(text);
+    if (strcmp(trimmed, "inherit") == 0) {
+        *out_value =
+            node->parent != NULL ? *nsk_fo_get(node->parent, property) : *initial_value(property);
+        return true;
+    }
+    if (!read_value(node, property, trimmed, &value, &why)) {
+        nsk_fo_error(self, node, "fo-value", "property %s of %s cannot be '%.60s': %s%s%s",
+                     properties[property].name, nsk_fo_tag_name(node->tag), trimmed, why,
+                     properties[property].words[0] != '\0' ? "; words allowed: " : "",
+                     properties[property].words);
+        return false;
+    }
+    if (value.kind == NSK_V_TEXT)
+        value.text = g_string_chunk_insert_const(self->strings, value.text);
+    *out_value = value;
+    return true;
+}
+
+bool
+nsk_fo_is_set(const NskFoNode *node, NskFoProperty property)
+{
+    return (node->is_set[property / 64] >> (property % 64) & 1) != 0;
+}
+
+static const NskFoValue *
+find_setting(const NskFoNode *node, NskFoProperty property)
+{
+    unsigned low = 0, high = node->n_settings;
+
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+
+        if (node->settings[middle].property < property)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &node->settings[low].value;
+}
+
+const NskFoValue *
+nsk_fo_get(const NskFoNode *node, NskFoProperty property)
+{
+    for (; node != NULL; node = node->parent) {
+        if (nsk_fo_is_set(node, property))
+            return find_setting(node, property);
+        if (!properties[property].inherited)
+            break;
+    }
+    return initial_value(property);
+}
+
+void
+nsk_fo_set(NskFoNode *node, NskFoProperty property, const NskFoValue *value)
+{
+    unsigned at = 0;
+
+    while (at < node->n_settings && node->settings[at].property < property)
+        at++;
+    if (!nsk_fo_is_set(node, property)) {
+        node->settings = g_renew(NskFoSetting, node->settings, node->n_settings + 1);
+        memmove(node->settings + at + 1, node->settings + at,
+                (node->n_settings - at) * sizeof *node->settings);
+        node->n_settings++;
+        node->is_set[property / 64] |= (uint64_t)1 << (property % 64);
+    }
+    node->settings[at] = (NskFoSetting){ property, *value };
+}
+
+NskFoWord
+nsk_fo_word(const NskFoNode *node, NskFoProperty property)
+{
+    return nsk_fo_get(node, property)->word;
+}
+
+NskMpt
+nsk_fo_resolve(const NskFoValue *value, NskMpt reference)
+{
+    double length = value->number + value->fraction * reference;
+
+    if (value->kind != NSK_V_LENGTH)
+        return 0;
+    length = CLAMP(length, -1e9, 1e9);
+    return (NskMpt)(length < 0 ? length - 0.5 : length + 0.5);
+}
+
+NskMpt
+nsk_fo_length(const NskFoNode *node, NskFoProperty property, NskMpt reference)
+{
+    return nsk_fo_resolve(nsk_fo_get(node, property), reference);
+}
+
+int
+nsk_fo_integer(const NskFoNode *node, NskFoProperty property, int fallback)
+{
+    const NskFoValue *value = nsk_fo_get(node, property);
+
+    return value->kind == NSK_V_NUMBER ? (int)CLAMP(value->number, 0, 1000000) : fallback;
+}
+
+const char *
+nsk_fo_text(const NskFoNode *node, NskFoProperty property)
+{
+    const NskFoValue *value = nsk_fo_get(node, property);
+
+    return value->kind == NSK_V_TEXT ? value->text : "";
+}
+
+int
+nsk_fo_keep(const NskFoNode *node, NskFoProperty property)
+{
+    const NskFoValue *value = nsk_fo_get(node, property);
+
+    if (value->kind == NSK_V_NUMBER)
+        return (int)CLAMP(value->number, 0, 1000000);
+    return value->word == NSK_W_ALWAYS ? G_MAXINT : 0;
+}
+
+NskMpt
+nsk_fo_border_width(const NskFoNode *node, int side)
+{
+    NskFoWord style = nsk_fo_word(node, NSK_P_BORDER_BEFORE_STYLE + (NskFoProperty)side);
+
+    if (style == NSK_W_NONE || style == NSK_W_HIDDEN)
+        return 0;
+    return MAX(0, nsk_fo_length(node, NSK_P_BORDER_BEFORE_WIDTH + (NskFoProperty)side, 0));
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From areas to PDF.  A structure element begins when the first area of its object is drawn,
+ * beneath that of the nearest object around it that has one, so reading order is the order of the
+ * flow.
+ */
+#include "render/layout/layout.h"
+
+#include <qrencode.h>
+#include <string.h>
+
+typedef struct {
+    NskLayout *layout;
+    NskPdf *pdf;
+    NskPdfElement marked;
+} Drawer;
+
+typedef struct {
+    const char *name;
+    NskPdfRole role;
+} Role;
+
+static const Role roles[] = {
+    { "Caption", NSK_PDF_CAPTION },
+    { "Div", NSK_PDF_DIV },
+    { "Figure", NSK_PDF_FIGURE },
+    { "H1", NSK_PDF_H1 },
+    { "H2", NSK_PDF_H2 },
+    { "H3", NSK_PDF_H3 },
+    { "H4", NSK_PDF_H4 },
+    { "H5", NSK_PDF_H5 },
+    { "H6", NSK_PDF_H6 },
+    { "L", NSK_PDF_L },
+    { "LBody", NSK_PDF_LBODY },
+    { "LI", NSK_PDF_LI },
+    { "Lbl", NSK_PDF_LBL },
+    { "Note", NSK_PDF_NOTE },
+    { "P", NSK_PDF_P },
+    { "Part", NSK_PDF_PART },
+    { "Quote", NSK_PDF_QUOTE },
+    { "Reference", NSK_PDF_REFERENCE },
+    { "Sect", NSK_PDF_SECT },
+    { "Span", NSK_PDF_SPAN },
+    { "TH", NSK_PDF_TH },
+};
+
+typedef struct {
+    NskFoTag tag;
+    NskPdfRole role;
+} TagRole;
+
+static const TagRole tag_roles[] = {
+    { NSK_FO_LIST_BLOCK, NSK_PDF_L },
+    { NSK_FO_LIST_ITEM, NSK_PDF_LI },
+    { NSK_FO_LIST_ITEM_LABEL, NSK_PDF_LBL },
+    { NSK_FO_LIST_ITEM_BODY, NSK_PDF_LBODY },
+    { NSK_FO_TABLE, NSK_PDF_TABLE },
+    { NSK_FO_TABLE_HEADER, NSK_PDF_THEAD },
+    { NSK_FO_TABLE_BODY, NSK_PDF_TBODY },
+    { NSK_FO_TABLE_FOOTER, NSK_PDF_TFOOT },
+    { NSK_FO_TABLE_ROW, NSK_PDF_TR },
+    { NSK_FO_TABLE_CELL, NSK_PDF_TD },
+    { NSK_FO_BASIC_LINK, NSK_PDF_LINK },
+    { NSK_FO_EXTERNAL_GRAPHIC, NSK_PDF_FIGURE },
+    { NSK_FO_INSTREAM_OBJECT, NSK_PDF_FIGURE },
+};
+
+static bool
+has_text(const NskFoNode *block)
+{
+    for (const NskFoNode *child = block->first; child != NULL; child = child->next) {
+        if (child->tag == NSK_FO_TEXT
+                ? child->text[strspn(child->text, " \t\r\n")] != '\0'
+                : (nsk_fo_tag_is(child->tag) & IS_INLINE) != 0 && child->tag != NSK_FO_WRAPPER)
+            return true;
+    }
+    return false;
+}
+
+static bool
+named_role(const NskFoNode *node, NskPdfRole *out_role)
+{
+    const char *name = nsk_fo_text(node, NSK_P_ROLE);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
+        if (strcmp(roles[i].name, name) == 0) {
+            *out_role = roles[i].role;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the object has an element of its own, and which. */
+static bool
+role_of(const NskFoNode *node, NskPdfRole *out_role)
+{
+    if (named_role(node, out_role))
+        return true;
+    if (node->tag == NSK_FO_TABLE_CELL && node->parent->tag == NSK_FO_TABLE_ROW &&
+        node->parent->parent->tag == NSK_FO_TABLE_HEADER) {
+        *out_role = NSK_PDF_TH;
+        return true;
+    }
+    if (node->tag == NSK_FO_INSTREAM_OBJECT && node->first != NULL &&
+        node->first->tag == NSK_FO_SIGNATURE_FIELD)
+        return false;
+    for (size_t i = 0; i < G_N_ELEMENTS(tag_roles); i++) {
+        if (tag_roles[i].tag == node->tag) {
+            *out_role = tag_roles[i].role;
+            return true;
+        }
+    }
+    *out_role = NSK_PDF_P;
+    return node->tag == NSK_FO_BLOCK && node->parent->tag != NSK_FO_LIST_ITEM_LABEL &&
+           has_text(node);
+}
+
+static void
+describe(const NskFoNode *node, NskPdfTag *tag)
+{
+    const char *alt = nsk_fo_text(node, NSK_P_ALT);
+
+    if (alt[0] != '\0')
+        tag->alt = alt;
+    else if (tag->role == NSK_PDF_FIGURE && node->first != NULL)
+        tag->alt = nsk_fo_text(node->first, NSK_P_QR_TEXT);
+    else if (tag->role == NSK_PDF_FIGURE)
+        tag->alt = nsk_fo_text(node, NSK_P_SRC);
+    if (node->tag == NSK_FO_TABLE_CELL) {
+        tag->colspan = (unsigned)nsk_fo_integer(node, NSK_P_COLUMNS_SPANNED, 1);
+        tag->rowspan = (unsigned)nsk_fo_integer(node, NSK_P_ROWS_SPANNED, 1);
+    }
+    if (tag->role == NSK_PDF_TH)
+        tag->scope = node->parent->parent->tag == NSK_FO_TABLE_HEADER ? NSK_PDF_SCOPE_COLUMN
+                                                                      : NSK_PDF_SCOPE_ROW;
+}
+
+static bool
+is_artifact(const NskFoNode *node)
+{
+    return strcmp(nsk_fo_text(node, NSK_P_ROLE), "Artifact") == 0;
+}
+
+static NskPdfElement
+element_of(Drawer *self, NskFoNode *node)
+{
+    NskPdfTag tag = { 0 };
+
+    if (node == NULL || is_artifact(node))
+        return NSK_PDF_ARTIFACT;
+    if (node->parent == NULL)
+        return NSK_PDF_DOCUMENT;
+    if (node->element != 0)
+        return node->element;
+
+    NskPdfElement parent = element_of(self, node->parent);
+    if (parent == NSK_PDF_ARTIFACT || !role_of(node, &tag.role))
+        return parent;
+    describe(node, &tag);
+    node->element = nsk_pdf_element_add(self->pdf, parent, &tag);
+    return node->element;
+}
+
+static void
+mark(Drawer *self, NskPdfElement element)
+{
+    if (element != self->marked)
+        nsk_pdf_mark(self->pdf, element);
+    self->marked = element;
+}
+
+static void
+draw_text(Drawer *self, const NskArea *area)
+{
+    const NskPiece *piece = area->text.piece;
+    NskPdfText run = { .font = piece->run->font,
+                       .font_size = piece->run->style->size,
+                       .colour = area->color,
+                       .x = area->rect.x,
+                       .y = area->rect.y,
+                       .text = piece->text,
+                       .size = piece->size,
+                       .glyphs = piece->glyphs,
+                       .n_glyphs = piece->n_glyphs };
+
+    nsk_pdf_text(self->pdf, &run);
+}
+
+static void
+draw_double(Drawer *self, const NskArea *area)
+{
+    NskPdfRect rect = area->rect;
+    NskMpt third = (area->line.vertical ? rect.width : rect.height) / 3;
+
+    for (int i = 0; i < 2; i++) {
+        if (area->line.vertical) {
+            rect.x = area->rect.x + (i == 0 ? 0 : area->rect.width - third);
+            rect.width = third;
+        } else {
+            rect.y = area->rect.y + (i == 0 ? 0 : area->rect.height - third);
+            rect.height = third;
+        }
+        nsk_pdf_fill_rect(self->pdf, &rect, area->color);
+    }
+}
+
+static void
+draw_line(Drawer *self, const NskArea *area)
+{
+    const NskPdfRect *rect = &area->rect;
+    bool vertical = area->line.vertical;
+    NskPdfLine line = { .width = vertical ? rect->width : rect->height, .colour = area->color };
+
+    if (area->line.style == NSK_W_DOUBLE) {
+        draw_double(self, area);
+    } else if (area->line.style != NSK_W_DASHED && area->line.style != NSK_W_DOTTED) {
+        nsk_pdf_fill_rect(self->pdf, rect, area->color);
+    } else {
+        line.x1 = rect->x + (vertical ? rect->width / 2 : 0);
+        line.x2 = vertical ? line.x1 : rect->x + rect->width;
+        line.y1 = rect->y + (vertical ? 0 : rect->height / 2);
+        line.y2 = vertical ? rect->y + rect->height : line.y1;
+        line.round = area->line.style == NSK_W_DOTTED;
+        line.dash_on = line.round ? 1 : 3 * line.width;
+        line.dash_off = line.round ? 2 * line.width : 2 * line.width;
+        nsk_pdf_line(self->pdf, &line);
+    }
+}
+
+/* ISO/IEC 18004 at error correction level M, each row's dark modules joined to bars. */
+static void
+draw_qr(Drawer *self, const NskArea *area)
+{
+    const char *text = nsk_fo_text(area->object->first, NSK_P_QR_TEXT);
+    QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    g_autoptr(GArray) rects = g_array_new(FALSE, FALSE, sizeof(NskPdfRect));
+
+    if (code == NULL) {
+        nsk_fo_error(self->layout->tree, area->object, "fo-qr",
+                     "the text of the QR code is empty or longer than a QR code can hold");
+        return;
+    }
+    for (int y = 0; y < code->width; y++) {
+        for (int x = 0, end; x < code->width; x = end) {
+            const unsigned char *row = code->data + (ptrdiff_t)y * code->width;
+
+            for (end = x + 1; end < code->width && ((row[end] ^ row[x]) & 1) == 0;)
+                end++;
+            if ((row[x] & 1) == 0)
+                continue;
+
+            const NskPdfRect *all = &area->rect;
+            NskMpt left = (NskMpt)((int64_t)all->width * x / code->width);
+            NskMpt right = (NskMpt)((int64_t)all->width * end / code->width);
+            NskMpt top = (NskMpt)((int64_t)all->height * y / code->width);
+            NskMpt bottom = (NskMpt)((int64_t)all->height * (y + 1) / code->width);
+            NskPdfRect rect = { all->x + left, all->y + top, right - left, bottom - top };
+            g_array_append_val(rects, rect);
+        }
+    }
+    QRcode_free(code);
+    nsk_pdf_fill_rects(self->pdf, (const NskPdfRect *)(const void *)rects->data, rects->len, 0);
+}
+
+static bool
+draw_field(Drawer *self, const NskArea *area, GError **error)
+{
+    NskFoNode *object = area->object->parent->first;
+
+    while (object != area->object)
+        object = object->next;
+
+    NskPdfElement parent = element_of(self, object->parent);
+    NskPdfField field = { .name = nsk_fo_text(object->first, NSK_P_FIELD_NAME),
+                          .tooltip = nsk_fo_text(object->first, NSK_P_FIELD_TOOLTIP),
+                          .rect = area->rect,
+                          .parent = parent };
+    if (nsk_pdf_add_signature_field(self->pdf, &field, error))
+        return true;
+    g_prefix_error(error, "%s:%u: ", self->layout->tree->file, object->line);
+    return false;
+}
+
+static void
+draw_link(Drawer *self, const NskArea *area)
+{
+    const NskFoNode *link = area->object;
+    const char *internal = nsk_fo_text(link, NSK_P_INTERNAL_DESTINATION);
+    const char *uri = nsk_fo_text(link, NSK_P_EXTERNAL_DESTINATION);
+    const char *alt = nsk_fo_text(link, NSK_P_ALT);
+    NskPdfElement element = element_of(self, area->owner);
+    const NskPlace *place = g_hash_table_lookup(self->layout->destinations, internal);
+    g_autofree char *plain = NULL;
+
+    if (g_str_has_prefix(uri, "url(") && g_str_has_suffix(uri, ")"))
+        plain = g_strndup(uri + 4, strlen(uri) - 5);
+    if (element == NSK_PDF_ARTIFACT)
+        return;
+    if (uri[0] != '\0')
+        nsk_pdf_link_uri(self->pdf, &area->rect, plain != NULL ? plain : uri, element,
+                         alt[0] != '\0' ? alt : uri);
+    else if (place != NULL)
+        nsk_pdf_link_page(self->pdf, &area->rect, place->page, place->y, element,
+                          alt[0] != '\0' ? alt : internal);
+    else
+        nsk_fo_error(self->layout->tree, link, "fo-link", "there is no object with the id '%.60s'",
+                     internal);
+}
+
+static bool
+draw_area(Drawer *self, const NskArea *area, GError **error)
+{
+    NskPdfElement element = element_of(self, area->owner);
+
+    if (area->kind == NSK_AREA_ELEMENT)
+        return true;
+    if (area->kind == NSK_AREA_LINK) {
+        draw_link(self, area);
+        return true;
+    }
+    if (area->kind == NSK_AREA_FIELD)
+        return draw_field(self, area, error);
+    mark(self, element);
+    if (area->kind == NSK_AREA_TEXT)
+        draw_text(self, area);
+    else if (area->kind == NSK_AREA_FILL)
+        nsk_pdf_fill_rect(self->pdf, &area->rect, area->color);
+    else if (area->kind == NSK_AREA_LINE)
+        draw_line(self, area);
+    else if (area->kind == NSK_AREA_QR)
+        draw_qr(self, area);
+    else if (nsk_object_image(self->layout, area->object) != NULL)
+        nsk_pdf_image_draw(self->pdf, nsk_object_image(self->layout, area->object), &area->rect);
+    return true;
+}
+
+bool
+nsk_draw_pages(NskLayout *self, GError **error)
+{
+    Drawer drawer = { .layout = self, .pdf = self->pdf };
+
+    for (guint i = 0; i < self->pages->len; i++) {
+        const NskPage *page = g_ptr_array_index(self->pages, i);
+
+        if (!nsk_pdf_page_begin(self->pdf, page->width, page->height, error))
+            return false;
+        drawer.marked = NSK_PDF_ARTIFACT;
+        for (guint j = 0; j < page->areas->len; j++) {
+            if (!draw_area(&drawer, &g_array_index(page->areas, NskArea, j), error))
+                return false;
+        }
+        nsk_pdf_page_end(self->pdf);
+    }
+    return true;
+}

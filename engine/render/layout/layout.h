@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "render/fo/fo.h"
+#include "render/fo/tree.h"
+#include "render/pdf/pdf.h"
+
+/*
+ * From formatting objects to areas.  Private to this folder and its tests.
+ *
+ *     inline content --inline.c--> atoms --linebreak.c, line.c--> lines
+ *     blocks --block.c, list.c, table.c--> a vertical list (vlist.c) of boxes, glue and frames
+ *     vertical list + page masters --page.c--> ranges of the list, one a page
+ *     range --place.c--> areas with positions, in reading order --draw.c--> PDF
+ *
+ * Lengths are millipoints; x to the right and y down from the page's top left corner.  Everything
+ * made during a document lives in its arena and is freed with it.
+ */
+
+/* ---- arena ---- */
+
+typedef struct _NskArena NskArena;
+
+NskArena *nsk_arena_new(void);
+void nsk_arena_free(NskArena *self);
+/* Zeroed, aligned for any type; never NULL. */
+void *nsk_arena_alloc(NskArena *self, size_t size, size_t count);
+char *nsk_arena_strndup(NskArena *self, const char *text, size_t size);
+
+#define NSK_ARENA_NEW(arena, type, count) ((type *)nsk_arena_alloc((arena), sizeof(type), (count)))
+
+/* The next character of valid UTF-8. */
+static inline const char *
+nsk_next_char(const char *at)
+{
+    return at + g_utf8_skip[(unsigned char)*at];
+}
+
+/* ---- styles, atoms, lines ---- */
+
+/* How the text of one inline looks. */
+typedef struct {
+    NskFoNode *node;  /* the object whose properties these are */
+    NskFoNode *owner; /* the object whose structure element the text belongs to */
+    const NskFont *font;
+    NskMpt size;
+    NskPdfColour color;
+    NskMpt shift; /* of the baseline, upwards */
+    NskMpt letter_spacing;
+    NskMpt above; /* what the line needs over its baseline, half-leading and shift included */
+    NskMpt below;
+    const char *language; /* NULL for none */
+    bool underline, overline, line_through;
+    bool hidden;
+    bool no_break; /* no line may end within it */
+    bool hyphenate;
+} NskStyle;
+
+typedef enum {
+    NSK_ATOM_GLYPH,
+    NSK_ATOM_SPACE,  /* may stretch and shrink */
+    NSK_ATOM_LEADER, /* may stretch and shrink, by its lengths */
+    NSK_ATOM_OBJECT,
+    NSK_ATOM_NEWLINE, /* a forced end of line; no width */
+} NskAtomKind;
+
+/* One glyph or inline object of a paragraph, in order. */
+typedef struct {
+    NskAtomKind kind;
+    uint32_t run;
+    NskGlyph glyph; /* advance is that of the atom; cluster counts from the paragraph's text */
+} NskAtom;
+
+/* Atoms of one style and font. */
+typedef struct {
+    const NskStyle *style;
+    const NskFont *font; /* the style's, or a fallback */
+    NskFoNode *object;   /* of LEADER and OBJECT; else NULL */
+    NskMpt height;       /* of OBJECT */
+    NskMpt min, max;     /* of LEADER */
+    bool soft;           /* text of no letters of the document: page numbers */
+} NskRun;
+
+typedef struct {
+    const NskStyle *strut; /* of the block itself: the least a line needs */
+    const char *text;      /* UTF-8, white space treated */
+    size_t size;
+    NskAtom *atoms;
+    size_t n_atoms;
+    NskRun *runs;
+    size_t n_runs;
+} NskParagraph;
+
+/* Where a line may end.  Sums run over all atoms before. */
+typedef struct {
+    uint32_t end;  /* the line's atoms end before this one */
+    uint32_t next; /* the next line begins with this one */
+    int64_t width_end, width_next;
+    int64_t stretch_end, stretch_next;
+    int64_t shrink_end, shrink_next;
+    NskMpt hyphen; /* width added when the line ends here */
+    int penalty;
+    bool forced;
+} NskBreak;
+
+/* A stretch of a line that is drawn as one. */
+typedef struct {
+    const NskRun *run;
+    NskMpt x; /* from the line's start */
+    NskMpt width;
+    NskAtomKind kind;
+    const char *text; /* GLYPH: what the glyphs stand for */
+    size_t size;
+    const NskGlyph *glyphs;
+    size_t n_glyphs;
+} NskPiece;
+
+typedef struct {
+    NskMpt x; /* of the line box in its reference area */
+    NskMpt width;
+    NskMpt height;
+    NskMpt baseline; /* below the top */
+    NskPiece *pieces;
+    size_t n_pieces;
+} NskLine;
+
+/* ---- vertical lists ---- */
+
+#define NSK_NEVER 1000000000 /* penalty of a break that is not allowed */
+
+typedef struct _NskVList NskVList;
+typedef struct _NskFrame NskFrame;
+typedef struct _NskParallel NskParallel;
+typedef struct _NskTable NskTable;
+
+/* The box of a formatting object that holds others: its tag, background, border, padding. */
+struct _NskFrame {
+    NskFrame *parent;
+    NskFoNode *node;
+    NskMpt x, width;  /* of the content rectangle in the reference area */
+    NskMpt border[4]; /* before, after, start, end */
+    NskMpt padding[4];
+    bool visible; /* has a background or a border */
+};
+
+typedef enum {
+    NSK_V_GLUE,
+    NSK_V_LINE,
+    NSK_V_SLICE,
+    NSK_V_PAD, /* padding and border of a frame */
+    NSK_V_OPEN,
+    NSK_V_CLOSE,
+    NSK_V_OUT /* an absolutely placed block-container; takes no room */
+} NskVKind;
+
+/*
+ * An item.  A list begins and ends with glue, and between two boxes there is exactly one glue; a
+ * list may be broken at glue only.  When it is broken there, its height is replaced by @trail on
+ * the page before and @lead on the page after.
+ */
+typedef struct {
+    NskVKind kind;
+    NskMpt height; /* LINE, SLICE, PAD; GLUE: the optimum */
+    NskMpt shrink; /* GLUE */
+    NskMpt lead, trail;
+    int penalty;           /* GLUE: 0 to NSK_NEVER */
+    NskFoWord forced;      /* GLUE: NONE_OF_THEM, PAGE, EVEN_PAGE, ODD_PAGE */
+    const NskTable *table; /* GLUE: whose header and footer are repeated at the break */
+    const NskFoNode *node; /* what messages name */
+    union {
+        const NskLine *line;
+        const NskFrame *frame; /* OPEN, CLOSE, PAD; GLUE: the innermost open one or NULL */
+        const NskParallel *parallel;
+        const struct _NskOut *out;
+    };
+    unsigned step; /* SLICE: from this step of the parallel to the next */
+} NskVItem;
+
+struct _NskVList {
+    NskVItem *items;
+    size_t n;
+    int64_t *sums;    /* height of all items before, n + 1 of them */
+    int64_t *shrinks; /* the same of shrink */
+    NskMpt width;     /* of the reference area */
+};
+
+/* One column of a parallel: a list item's label or body, a table cell. */
+typedef struct {
+    const NskVList *list;
+    NskFoNode *node;
+    NskMpt x;                    /* of the content in the reference area */
+    NskMpt before, after;        /* border and padding over and under the content */
+    NskMpt top, bottom;          /* in the whole parallel, unbroken; of its rows */
+    const struct _NskCell *cell; /* NULL for list items */
+    NskFoWord align;             /* display-align of the content in it */
+} NskColumn;
+
+/* How far each column has come where the parallel may be broken. */
+typedef struct {
+    NskMpt offset; /* of the break in the unbroken parallel */
+    NskMpt extra;  /* height added before the break because columns do not break alike */
+    int penalty;
+    size_t *at; /* for each column the glue of its list */
+} NskStep;
+
+struct _NskParallel {
+    NskFoNode *node;
+    NskColumn *columns;
+    size_t n_columns;
+    NskStep *steps; /* the first is the beginning, the last the end */
+    size_t n_steps;
+    NskMpt height;
+};
+
+/* An edge of a cell. */
+typedef struct {
+    NskMpt width;
+    NskFoWord style;
+    NskPdfColour color;
+} NskEdge;
+
+/* What a table draws around a cell. */
+typedef struct _NskCell {
+    NskFoNode *node;
+    NskMpt x, width;  /* of the border rectangle (collapsed: between the middles of its edges) */
+    NskEdge edges[4]; /* before, after, start, end */
+    bool collapsed;
+    bool has_background;
+    NskPdfColour background;
+    bool draw_after; /* no cell below would draw the edge after it */
+    bool draw_end;
+} NskCell;
+
+/* Header and footer that are repeated where a table breaks. */
+struct _NskTable {
+    const NskVList *header; /* NULL for none, or omitted at breaks */
+    const NskVList *footer;
+    NskMpt header_height;
+    NskMpt footer_height;
+};
+
+/* An absolutely placed block-container. */
+typedef struct _NskOut {
+    NskFoNode *node;
+    const NskVList *list;
+    NskMpt x, y, width, height; /* in the reference area, or on the page if fixed */
+    bool fixed;
+    bool from_bottom; /* y counts from the reference area's bottom to the container's */
+    bool from_right;
+} NskOut;
+
+/* Height of the part between the glue @from and the glue @to. */
+int64_t nsk_vlist_height(const NskVList *self, size_t from, size_t to);
+/* The whole. */
+NskMpt nsk_vlist_full(const NskVList *self);
+
+/* ---- areas ---- */
+
+typedef enum {
+    NSK_AREA_ELEMENT, /* begins owner's structure element; draws nothing */
+    NSK_AREA_TEXT,
+    NSK_AREA_FILL,
+    NSK_AREA_LINE,
+    NSK_AREA_IMAGE,
+    NSK_AREA_QR,
+    NSK_AREA_FIELD,
+    NSK_AREA_LINK,
+} NskAreaKind;
+
+typedef struct {
+    NskAreaKind kind;
+    NskFoNode *owner; /* whose element it is content of; NULL: an artifact */
+    NskPdfRect rect;  /* TEXT: x and y are of the baseline's start, width its advance */
+    NskPdfColour color;
+    union {
+        struct {
+            const NskPiece *piece;
+        } text;
+        struct {
+            NskFoWord style;
+            bool vertical;
+        } line;
+        const NskFoNode *object; /* IMAGE, QR, FIELD, LINK */
+    };
+} NskArea;
+
+typedef struct {
+    NskMpt width, height;
+    int number; /* as printed */
+    const NskFoNode *master;
+    const NskFoNode *sequence;
+    bool blank;
+    GArray *areas; /* of NskArea, in reading order */
+} NskPage;
+
+/* ---- the state of one document ---- */
+
+typedef struct {
+    NskFoTree *tree;
+    const NskFoOptions *options;
+    NskArena *arena;
+    NskPdf *pdf;       /* knows the images; drawing comes last */
+    GPtrArray *pages;  /* of NskPage */
+    GHashTable *fonts; /* of style keys */
+    GHashTable *images;
+    GHashTable *first_pages; /* id or node -> printed number + 1 */
+    GHashTable *last_pages;
+    GHashTable *old_first_pages; /* the same of the pass before */
+    GHashTable *old_last_pages;
+    GHashTable *destinations; /* id -> NskPlace */
+    const NskPage *page;      /* while static content is laid out; else NULL */
+    bool artifact;            /* what is placed now belongs to no element */
+    bool unsettled;           /* a number was needed that this pass has to find first */
+    unsigned depth;           /* of nested lists */
+    GError *error;            /* a failure that is no fault of the document */
+} NskLayout;
+
+typedef struct {
+    unsigned page; /* counted from 0 */
+    NskMpt y;
+} NskPlace;
+
+/* ---- inline.c ---- */
+
+/*
+ * The inline content from @first up to @end (a sibling, or NULL) of the block @block as atoms;
+ * @width is what percentages refer to.  NULL if there is nothing to print.
+ */
+NskParagraph *nsk_inline_collect(NskLayout *self,
+                                 NskFoNode *block,
+                                 NskFoNode *first,
+                                 const NskFoNode *end,
+                                 NskMpt width);
+const NskStyle *
+nsk_style_new(NskLayout *self, NskFoNode *node, NskFoNode *owner, const NskStyle *parent);
+
+/* ---- object.c: sizes of inline objects, which also loads images ---- */
+
+typedef struct {
+    NskMpt width, height; /* of the viewport */
+    NskMpt content_width,
+        content_height; /* of what is drawn in it, centred as display-align says */
+} NskObjectSize;
+
+NskObjectSize nsk_object_size(NskLayout *self, const NskFoNode *node, NskMpt reference);
+/* The image of an external-graphic; NULL after a reported failure. */
+const NskPdfImage *nsk_object_image(NskLayout *self, const NskFoNode *node);
+
+/* ---- hyphen.c ---- */
+
+/*
+ * Marks where the word may be hyphenated: out_marks[i] is set if a hyphen may stand before byte i.
+ * False with @error NOT_FOUND if the language's patterns are not installed; languages without
+ * patterns of ours mark nothing.
+ */
+bool nsk_hyphen_word(const char *language,
+                     const char *word,
+                     size_t size,
+                     uint8_t *out_marks,
+                     GError **error);
+
+/* ---- breaks.c ---- */
+
+/* Every place where a line may end, in order, the end of the paragraph last: a new GArray of
+ * NskBreak. */
+GArray *nsk_breaks_find(NskLayout *layout, const NskParagraph *paragraph, bool hyphenate);
+
+/* ---- linebreak.c ---- */
+
+typedef struct {
+    NskMpt first_width; /* of the first line */
+    NskMpt width;       /* of the others */
+    bool justify;
+    bool hyphens; /* some breaks have a hyphen; they count only from the second try on */
+} NskLineShape;
+
+/*
+ * Chooses where lines end: indices into @breaks, in order, the last being the last break.  Total
+ * fit for justified text, first fit for ragged.  Returns their number; *out_chosen lives in @arena.
+ */
+size_t nsk_linebreak_choose(NskArena *arena,
+                            const NskBreak *breaks,
+                            size_t n_breaks,
+                            const NskLineShape *shape,
+                            uint32_t **out_chosen);
+
+/* ---- line.c ---- */
+
+/*
+ * Breaks @paragraph into lines for a block whose content begins at @x and is @width wide.  The
+ * lines live in the arena.
+ */
+size_t nsk_line_build(NskLayout *self,
+                      const NskFoNode *block,
+                      const NskParagraph *paragraph,
+                      NskMpt x,
+                      NskMpt width,
+                      NskLine **out_lines);
+
+/* ---- vlist.c ---- */
+
+/* Collects a vertical list; see vlist.c for the rules of spaces and keeps. */
+typedef struct _NskBuilder NskBuilder;
+
+NskBuilder *nsk_builder_new(NskLayout *layout, NskMpt width);
+NskLayout *nsk_builder_layout(NskBuilder *self);
+NskMpt nsk_builder_width(const NskBuilder *self);
+/* Ends the list; the builder is gone afterwards. */
+NskVList *nsk_builder_finish(NskBuilder *self);
+/* Begins and ends a formatting object: its spaces, keeps, breaks and frame. */
+void nsk_builder_open(NskBuilder *self, NskFoNode *node);
+void nsk_builder_close(NskBuilder *self, NskFoNode *node);
+/* Adds a box (LINE, SLICE) with the glue before it.  @penalty is the least of that glue. */
+void nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra);
+void nsk_builder_out(NskBuilder *self, const NskOut *out);
+/* All following glue that lies between two boxes gets @table; NULL ends it. */
+void nsk_builder_set_table(NskBuilder *self, const NskTable *table);
+void nsk_builder_parallel(NskBuilder *self, const NskParallel *parallel, int penalty);
+
+/* ---- block.c, list.c, table.c ---- */
+
+/* Adds the block-level children of @parent. */
+void nsk_block_children(NskBuilder *builder, NskFoNode *parent);
+/* The children of @node as a list of their own. */
+NskVList *nsk_block_list(NskLayout *layout, NskFoNode *node, NskMpt width);
+void nsk_list_add(NskBuilder *builder, NskFoNode *list);
+void nsk_table_add(NskBuilder *builder, NskFoNode *table);
+
+/* ---- parallel.c ---- */
+
+/* Finds the steps at which columns that begin together may be broken; columns are filled in. */
+void nsk_parallel_step(NskLayout *layout, NskParallel *self, NskMpt min_height);
+/* No break within, and exactly @height high. */
+void nsk_parallel_fix(NskLayout *layout, NskParallel *self, NskMpt height);
+/* The same for rows joined by row spans: breaks at @rows, the rows' tops, @n of them and the end.
+ */
+void nsk_parallel_step_rows(NskLayout *layout, NskParallel *self, const NskMpt *rows, size_t n);
+
+/* ---- place.c ---- */
+
+typedef struct {
+    NskPage *page;
+    NskPdfRect area; /* the reference area: the region, a container, a cell */
+    double shrink;   /* 0 to 1: how much of the glue's shrink is used */
+} NskTarget;
+
+/* Places the part of @list between two glues at the target's top left corner. */
+void
+nsk_place(NskLayout *self, const NskVList *list, size_t from, size_t to, const NskTarget *target);
+NskArea *nsk_place_area(NskPage *page, NskAreaKind kind, NskFoNode *owner, const NskPdfRect *rect);
+
+/* ---- page.c ---- */
+
+/* Lays out the whole document into self->pages.  False with @error set. */
+bool nsk_page_layout(NskLayout *self, GError **error);
+
+/* ---- draw.c ---- */
+
+bool nsk_draw_pages(NskLayout *self, GError **error);
+
+/* ---- render.c: the steps of nsk_fo_render(), for tests ---- */
+
+/* Reads and lays out; NULL with @error set. */
+NskLayout *nsk_layout_new(const NskXmlDoc *fo, const NskFoOptions *options, GError **error);
+void nsk_layout_free(NskLayout *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskArena, nsk_arena_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskLayout, nsk_layout_free)

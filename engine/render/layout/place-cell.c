@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Backgrounds and borders of table cells.  With collapsed borders the cell's rectangle reaches to
+ * the middles of its edges, and an edge between two cells is drawn once: by the cell below or after
+ * it, but at a page's end by the one above.
+ */
+#include "render/layout/place-private.h"
+
+static NskPdfRect
+cell_rect(const NskTarget *target, const NskCell *cell, const NskPdfRect *rect)
+{
+    return (NskPdfRect){ target->area.x + cell->x, rect->y, cell->width, rect->height };
+}
+
+void
+nsk_place_cell_back(const NskTarget *target, const NskCell *cell, const NskPdfRect *rect)
+{
+    NskPdfRect box = cell_rect(target, cell, rect);
+
+    if (cell->has_background && box.height > 0)
+        nsk_place_area(target->page, NSK_AREA_FILL, NULL, &box)->color = cell->background;
+}
+
+void
+nsk_place_cell_edges(const NskTarget *target,
+                     const NskCell *cell,
+                     const NskPdfRect *rect,
+                     bool closing)
+{
+    NskPdfRect box = cell_rect(target, cell, rect);
+
+    for (int side = 0; side < 4; side++) {
+        const NskEdge *edge = &cell->edges[side];
+        NskPdfRect band = box;
+        NskMpt out = cell->collapsed ? edge->width / 2 : 0;
+
+        if (side == 1 && !cell->draw_after && !closing)
+            continue;
+        if (side == 3 && !cell->draw_end)
+            continue;
+        if (side < 2) {
+            /* the corners belong to the horizontal edges */
+            NskMpt left = cell->collapsed ? cell->edges[2].width / 2 : 0;
+            NskMpt right = cell->collapsed ? cell->edges[3].width / 2 : 0;
+
+            band.x -= left;
+            band.width += left + right;
+            band.height = edge->width;
+            band.y = side == 0 ? box.y - out : box.y + box.height - edge->width + out;
+        } else {
+            band.width = edge->width;
+            band.x = side == 2 ? box.x - out : box.x + box.width - edge->width + out;
+        }
+        nsk_place_border(target->page, &band, edge, side >= 2);
+    }
+}

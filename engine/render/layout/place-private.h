@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "render/layout/layout.h"
+
+/* What the files that place areas share. */
+
+/* An edge of width 0 or a band without room draws nothing. */
+void nsk_place_border(NskPage *page, const NskPdfRect *band, const NskEdge *edge, bool vertical);
+/* Width, style and colour of the border of @node at @side: before, after, start, end. */
+NskEdge nsk_place_edge(const NskFoNode *node, int side);
+/* Remembers that @key (an id, or a node) is on @page. */
+void nsk_place_record(NskLayout *self, const NskPage *page, const void *key, NskMpt y);
+/* place-line.c */
+void nsk_place_line(NskLayout *self, const NskLine *line, const NskTarget *target, NskMpt y);
+/* place-cell.c; @rect is the cell's part on this page, over the cell's own columns. */
+void nsk_place_cell_back(const NskTarget *target, const NskCell *cell, const NskPdfRect *rect);
+/* @closing: draw the edge after even if a cell below would. */
+void nsk_place_cell_edges(const NskTarget *target,
+                          const NskCell *cell,
+                          const NskPdfRect *rect,
+                          bool closing);

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* nsk_fo_render(): the steps from a document of formatting objects to the bytes of a PDF. */
+#include "render/layout/layout.h"
+
+static void
+free_page(gpointer data)
+{
+    NskPage *page = data;
+
+    g_array_unref(page->areas);
+    g_free(page);
+}
+
+static const char *
+language_of(const NskLayout *self)
+{
+    const char *language = nsk_fo_text(self->tree->root, NSK_P_LANGUAGE);
+
+    if (self->options->language != NULL)
+        return self->options->language;
+    return g_strcmp0(language, "none") != 0 && language[0] != '\0' ? language : "id";
+}
+
+static NskLayout *
+layout_alloc(NskFoTree *tree, const NskFoOptions *options)
+{
+    NskLayout *self = g_new0(NskLayout, 1);
+
+    self->tree = tree;
+    self->options = options;
+    self->arena = nsk_arena_new();
+    self->pages = g_ptr_array_new_with_free_func(free_page);
+    self->images = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    self->destinations = g_hash_table_new(NULL, NULL);
+
+    NskPdfInfo info = { .title = options->title != NULL ? options->title : "",
+                        .language = language_of(self),
+                        .author = options->author,
+                        .date = options->at };
+    self->pdf = nsk_pdf_new(&info);
+    return self;
+}
+
+void
+nsk_layout_free(NskLayout *self)
+{
+    if (self == NULL)
+        return;
+    nsk_pdf_free(self->pdf);
+    g_ptr_array_unref(self->pages);
+    g_hash_table_unref(self->images);
+    g_hash_table_unref(self->destinations);
+    g_clear_pointer(&self->first_pages, g_hash_table_unref);
+    g_clear_pointer(&self->last_pages, g_hash_table_unref);
+    g_clear_pointer(&self->old_first_pages, g_hash_table_unref);
+    g_clear_pointer(&self->old_last_pages, g_hash_table_unref);
+    g_clear_error(&self->error);
+    nsk_arena_free(self->arena);
+    nsk_fo_tree_free(self->tree);
+    g_free(self);
+}
+
+static bool
+check(const NskLayout *self, GError **error)
+{
+    if (!self->tree->failed)
+        return true;
+    if (nsk_issues_to_error(self->options->issues, error))
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "%s: too many findings to list",
+                    self->tree->file);
+    return false;
+}
+
+NskLayout *
+nsk_layout_new(const NskXmlDoc *fo, const NskFoOptions *options, GError **error)
+{
+    NskFoTree *tree = nsk_fo_tree_read(fo, options->issues, error);
+
+    if (tree == NULL)
+        return NULL;
+
+    g_autoptr(NskLayout) self = layout_alloc(tree, options);
+    if (!check(self, error) || !nsk_page_layout(self, error) || !check(self, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+static bool
+attach_files(NskLayout *self, GError **error)
+{
+    for (size_t i = 0; i < self->options->n_attachments; i++) {
+        const NskFoAttachment *from = &self->options->attachments[i];
+        NskPdfFile file = { .name = from->name,
+                            .media_type = from->media_type,
+                            .description = from->description,
+                            .relation = i == 0 ? NSK_PDF_FILE_SOURCE : NSK_PDF_FILE_SUPPLEMENT,
+                            .data = from->bytes };
+
+        if (!nsk_pdf_attach(self->pdf, &file, error))
+            return false;
+    }
+    return true;
+}
+
+GBytes *
+nsk_fo_render(const NskXmlDoc *fo, const NskFoOptions *options, GError **error)
+{
+    g_autoptr(NskLayout) self = nsk_layout_new(fo, options, error);
+
+    if (self == NULL || !nsk_draw_pages(self, error) || !check(self, error) ||
+        !attach_files(self, error))
+        return NULL;
+    return nsk_pdf_finish(self->pdf, error);
+}

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Building vertical lists: what is between two boxes becomes one glue.
+ *
+ * 1. Spaces between two boxes are resolved together (section 4.3.1): forcing ones add up; else
+ *    the highest precedence wins, then the largest optimum.  At a page's end and beginning those
+ *    before the first (after the last) retained one are discarded.
+ * 2. A glue stands where the fewest frames are open, so that a break there cuts no more frames than
+ *    it must.
+ * 3. Its penalty is the strongest of: keep-together of what surrounds both boxes, keep-with-next
+ *    of what ended, keep-with-previous of what began, and what the caller asks for.
+ * 4. Padding and borders are boxes that cannot be parted from what they surround.
+ */
+#include "render/layout/layout.h"
+
+#include <string.h>
+
+typedef struct {
+    NskMpt min, opt, max;
+    int precedence;
+    bool force;
+    bool retain;
+    bool after;  /* of something that ended */
+    guint place; /* number of events before it */
+} Space;
+
+struct _NskBuilder {
+    NskLayout *layout;
+    NskMpt width;
+    GArray *items;  /* NskVItem */
+    GArray *events; /* NskVItem: OPEN, CLOSE and OUT since the last box */
+    GArray *spaces; /* Space since the last box */
+    NskFrame *frame;
+    NskFrame *box_frame; /* open when the last box was added */
+    int keep;            /* of what is open now */
+    int break_keep;      /* the least since the last box */
+    int adjacent;        /* keep-with-next and -previous since the last box */
+    bool after_pad;      /* the last box was padding before */
+    bool has_box;
+    NskFoWord forced;
+    const NskTable *table, *next_table;
+};
+
+int64_t
+nsk_vlist_height(const NskVList *self, size_t from, size_t to)
+{
+    return self->items[from].lead + self->sums[to] - self->sums[from + 1] + self->items[to].trail;
+}
+
+NskMpt
+nsk_vlist_full(const NskVList *self)
+{
+    return (NskMpt)CLAMP(nsk_vlist_height(self, 0, self->n - 1), 0, G_MAXINT / 2);
+}
+
+NskBuilder *
+nsk_builder_new(NskLayout *layout, NskMpt width)
+{
+    NskBuilder *self = g_new0(NskBuilder, 1);
+
+    self->layout = layout;
+    self->width = width;
+    self->items = g_array_new(FALSE, TRUE, sizeof(NskVItem));
+    self->events = g_array_new(FALSE, TRUE, sizeof(NskVItem));
+    self->spaces = g_array_new(FALSE, TRUE, sizeof(Space));
+    layout->depth++;
+    return self;
+}
+
+NskLayout *
+nsk_builder_layout(NskBuilder *self)
+{
+    return self->layout;
+}
+
+NskMpt
+nsk_builder_width(const NskBuilder *self)
+{
+    return self->width;
+}
+
+/* Section 4.3.1 over the spaces from @from up to @to. */
+static Space
+resolve(const GArray *spaces, guint from, guint to)
+{
+    Space best = { .precedence = -1 };
+    bool force = false;
+
+    for (guint i = from; i < to; i++)
+        force |= g_array_index(spaces, Space, i).force;
+    for (guint i = from; i < to; i++) {
+        const Space *space = &g_array_index(spaces, Space, i);
+
+        if (force && space->force) {
+            best.min += space->min;
+            best.opt += space->opt;
+            best.max += space->max;
+        } else if (force || space->precedence < best.precedence) {
+            continue;
+        } else if (space->precedence > best.precedence || space->opt > best.opt) {
+            best = *space;
+        } else if (space->opt == best.opt) {
+            best.min = MAX(best.min, space->min);
+            best.max = MIN(best.max, space->max);
+        }
+    }
+    return best;
+}
+
+/* The number of spaces that belong before a break behind event number @place. */
+static guint
+split_spaces(const GArray *spaces, guint place)
+{
+    guint n = 0;
+
+    while (n < spaces->len) {
+        const Space *space = &g_array_index(spaces, Space, n);
+
+        if (space->place > place || (space->place == place && !space->after))
+            break;
+        n++;
+    }
+    return n;
+}
+
+/* How many events to pass until the fewest frames are open; *out_frame is the innermost there. */
+static guint
+find_place(const NskBuilder *self, const NskFrame **out_frame)
+{
+    guint place = 0;
+    int depth = 0, least = 0;
+    const NskFrame *frame = self->box_frame;
+
+    *out_frame = frame;
+    for (guint i = 0; i < self->events->len; i++) {
+        const NskVItem *event = &g_array_index(self->events, NskVItem, i);
+
+        if (event->kind == NSK_V_OPEN) {
+            depth++;
+            frame = event->frame;
+        } else if (event->kind == NSK_V_CLOSE) {
+            depth--;
+            frame = event->frame->parent;
+        }
+        /* what is placed out of the flow stays with the box before it */
+        if (event->kind != NSK_V_OPEN && depth <= least) {
+            least = depth;
+            place = i + 1;
+            *out_frame = frame;
+        }
+    }
+    return place;
+}
+
+static int
+penalty_of(int keep)
+{
+    return keep >= NSK_NEVER ? NSK_NEVER : keep;
+}
+
+static void
+fill_glue(const NskBuilder *self, NskVItem *glue, guint place)
+{
+    guint n = self->spaces->len, middle = split_spaces(self->spaces, place);
+    guint retained = middle, first = middle;
+    Space all = resolve(self->spaces, 0, n);
+
+    while (retained > 0 && !g_array_index(self->spaces, Space, retained - 1).retain)
+        retained--;
+    while (first < n && !g_array_index(self->spaces, Space, first).retain)
+        first++;
+    glue->height = all.opt;
+    glue->shrink = CLAMP(all.opt - all.min, 0, G_MAXINT);
+    glue->trail = resolve(self->spaces, 0, retained).opt;
+    glue->lead = resolve(self->spaces, first, n).opt;
+}
+
+/* Puts the glue for all that is pending, among the pending events. */
+static void
+flush(NskBuilder *self, int penalty, NskMpt extra, const NskFoNode *node)
+{
+    NskVItem glue = { .kind = NSK_V_GLUE, .node = node, .table = self->table };
+    const NskFrame *frame;
+    guint place = find_place(self, &frame);
+
+    fill_glue(self, &glue, place);
+    glue.frame = frame;
+    glue.penalty = MAX(penalty, penalty_of(MAX(self->break_keep, self->adjacent)));
+    if (self->after_pad)
+        glue.penalty = NSK_NEVER;
+    glue.forced = self->has_box ? self->forced : NSK_W_NONE_OF_THEM;
+    glue.trail += extra;
+    if (self->table != NULL) {
+        glue.lead += self->table->header_height;
+        glue.trail += self->table->footer_height;
+    }
+    if (!self->has_box) {
+        place = 0; /* a list begins with its glue */
+        glue.height = glue.shrink = 0;
+        glue.lead = resolve(self->spaces, 0, self->spaces->len).opt;
+        for (guint i = 0; i < self->spaces->len; i++) {
+            if (g_array_index(self->spaces, Space, i).retain) {
+                glue.lead = resolve(self->spaces, i, self->spaces->len).opt;
+                break;
+            }
+            glue.lead = 0;
+        }
+        glue.frame = NULL;
+    }
+    g_array_insert_vals(self->events, place, &glue, 1);
+    g_array_append_vals(self->items, self->events->data, self->events->len);
+    g_array_set_size(self->events, 0);
+    g_array_set_size(self->spaces, 0);
+}
+
+static void
+add_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra)
+{
+    flush(self, penalty, extra, item->node);
+    g_array_append_vals(self->items, item, 1);
+    self->box_frame = self->frame;
+    self->break_keep = self->keep;
+    self->adjacent = 0;
+    self->after_pad = false;
+    self->has_box = true;
+    self->forced = NSK_W_NONE_OF_THEM;
+    self->table = self->next_table;
+}
+
+void
+nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra)
+{
+    add_box(self, item, penalty, extra);
+}
+
+void
+nsk_builder_set_table(NskBuilder *self, const NskTable *table)
+{
+    self->next_table = table;
+    if (table == NULL)
+        self->table = NULL;
+}
+
+void
+nsk_builder_out(NskBuilder *self, const NskOut *out)
+{
+    NskVItem item = { .kind = NSK_V_OUT, .node = out->node, .out = out };
+
+    g_array_append_val(self->events, item);
+}
+
+void
+nsk_builder_parallel(NskBuilder *self, const NskParallel *parallel, int penalty)
+{
+    for (size_t k = 0; k + 1 < parallel->n_steps; k++) {
+        const NskStep *step = &parallel->steps[k];
+        NskVItem item = { .kind = NSK_V_SLICE,
+                          .node = parallel->node,
+                          .parallel = parallel,
+                          .step = (unsigned)k,
+                          .height = parallel->steps[k + 1].offset - step->offset };
+
+        add_box(self, &item, k == 0 ? penalty : step->penalty, k == 0 ? 0 : step->extra);
+    }
+}
+
+/* ---- frames ---- */
+
+static void
+add_space(NskBuilder *self, const NskFoNode *node, NskFoProperty first, bool after)
+{
+    Space space = { .after = after, .place = self->events->len };
+    const NskFoValue *precedence = nsk_fo_get(node, first + 3);
+
+    space.min = nsk_fo_length(node, first, self->width);
+    space.opt = nsk_fo_length(node, first + 1, self->width);
+    space.max = nsk_fo_length(node, first + 2, self->width);
+    space.min = MIN(space.min, space.opt);
+    space.max = MAX(space.max, space.opt);
+    space.force = precedence->word == NSK_W_FORCE;
+    space.precedence = space.force ? 0 : (int)CLAMP(precedence->number, 0, 1000000);
+    space.retain = nsk_fo_word(node, first + 4) == NSK_W_RETAIN;
+    if (space.opt != 0 || space.min != 0 || space.max != 0 || space.force)
+        g_array_append_val(self->spaces, space);
+}
+
+static void
+add_forced(NskBuilder *self, const NskFoNode *node, NskFoProperty property)
+{
+    NskFoWord word = nsk_fo_word(node, property);
+
+    if (word == NSK_W_AUTO)
+        return;
+    if (self->layout->depth > 1)
+        nsk_fo_error(self->layout->tree, node, "fo-break",
+                     "%s on %s is not supported within tables, lists and containers",
+                     nsk_fo_property_name(property), nsk_fo_tag_name(node->tag));
+    if (self->forced == NSK_W_NONE_OF_THEM || self->forced == NSK_W_PAGE)
+        self->forced = word == NSK_W_COLUMN ? NSK_W_PAGE : word;
+}
+
+static NskFrame *
+frame_new(NskBuilder *self, NskFoNode *node)
+{
+    NskFrame *frame = NSK_ARENA_NEW(self->layout->arena, NskFrame, 1);
+    NskMpt start = nsk_fo_length(node, NSK_P_START_INDENT, self->width);
+    NskMpt end = nsk_fo_length(node, NSK_P_END_INDENT, self->width);
+
+    frame->parent = self->frame;
+    frame->node = node;
+    frame->x = start;
+    frame->width = MAX(0, self->width - start - end);
+    /* a table's borders are drawn with its cells */
+    if (node->tag == NSK_FO_TABLE && nsk_fo_word(node, NSK_P_BORDER_COLLAPSE) != NSK_W_SEPARATE)
+        return frame;
+    for (int side = 0; side < 4; side++) {
+        frame->border[side] = nsk_fo_border_width(node, side);
+        frame->padding[side] =
+            MAX(0, nsk_fo_length(node, NSK_P_PADDING_BEFORE + (NskFoProperty)side, self->width));
+        frame->visible |= frame->border[side] > 0;
+    }
+    frame->visible |= nsk_fo_get(node, NSK_P_BACKGROUND_COLOR)->kind == NSK_V_COLOR;
+    return frame;
+}
+
+static int
+keep_of(const NskFoNode *node, NskFoProperty column)
+{
+    return MAX(nsk_fo_keep(node, column), nsk_fo_keep(node, column + 1));
+}
+
+static void
+add_pad(NskBuilder *self, NskFrame *frame, int side)
+{
+    NskVItem pad = { .kind = NSK_V_PAD,
+                     .node = frame->node,
+                     .frame = frame,
+                     .height = frame->border[side] + frame->padding[side] };
+
+    if (pad.height == 0)
+        return;
+    add_box(self, &pad, side == 0 ? 0 : NSK_NEVER, 0);
+    self->after_pad = side == 0;
+}
+
+void
+nsk_builder_open(NskBuilder *self, NskFoNode *node)
+{
+    NskFrame *frame = frame_new(self, node);
+    NskVItem item = { .kind = NSK_V_OPEN, .node = node, .frame = frame };
+    int previous = keep_of(node, NSK_P_KEEP_PREVIOUS_COLUMN);
+
+    if (!self->has_box && self->frame == NULL)
+        self->break_keep = self->keep = keep_of(node->parent, NSK_P_KEEP_TOGETHER_COLUMN);
+    add_space(self, node, NSK_P_SPACE_BEFORE_MIN, false);
+    add_forced(self, node, NSK_P_BREAK_BEFORE);
+    self->adjacent = MAX(self->adjacent, previous);
+    g_array_append_val(self->events, item);
+    self->frame = frame;
+    self->keep = keep_of(node, NSK_P_KEEP_TOGETHER_COLUMN);
+    add_pad(self, frame, 0);
+}
+
+void
+nsk_builder_close(NskBuilder *self, NskFoNode *node)
+{
+    NskFrame *frame = self->frame;
+    NskVItem item = { .kind = NSK_V_CLOSE, .node = node, .frame = frame };
+
+    g_assert(frame != NULL && frame->node == node);
+    add_pad(self, frame, 1);
+    g_array_append_val(self->events, item);
+    self->frame = frame->parent;
+    self->keep = keep_of(node->parent, NSK_P_KEEP_TOGETHER_COLUMN);
+    self->break_keep = MIN(self->break_keep, self->keep);
+    self->adjacent = MAX(self->adjacent, keep_of(node, NSK_P_KEEP_NEXT_COLUMN));
+    add_space(self, node, NSK_P_SPACE_AFTER_MIN, true);
+    add_forced(self, node, NSK_P_BREAK_AFTER);
+}
+
+/* ---- the end ---- */
+
+static void
+sum_up(const NskBuilder *self, NskVList *list)
+{
+    list->sums = NSK_ARENA_NEW(self->layout->arena, int64_t, list->n + 1);
+    list->shrinks = NSK_ARENA_NEW(self->layout->arena, int64_t, list->n + 1);
+    for (size_t i = 0; i < list->n; i++) {
+        list->sums[i + 1] = list->sums[i] + list->items[i].height;
+        list->shrinks[i + 1] = list->shrinks[i] + list->items[i].shrink;
+    }
+}
+
+NskVList *
+nsk_builder_finish(NskBuilder *self)
+{
+    NskArena *arena = self->layout->arena;
+    NskVList *list = NSK_ARENA_NEW(arena, NskVList, 1);
+
+    if (!self->has_box) {
+        flush(self, 0, 0, NULL);
+    }
+
+    /* the last glue ends the list, so it comes after every event */
+    NskVItem glue = { .kind = NSK_V_GLUE };
+    guint retained = self->spaces->len;
+    while (retained > 0 && !g_array_index(self->spaces, Space, retained - 1).retain)
+        retained--;
+    glue.trail = resolve(self->spaces, 0, retained).opt;
+    g_array_append_vals(self->items, self->events->data, self->events->len);
+    g_array_append_val(self->items, glue);
+
+    list->n = self->items->len;
+    list->items = NSK_ARENA_NEW(arena, NskVItem, list->n);
+    memcpy(list->items, self->items->data, list->n * sizeof *list->items);
+    list->width = self->width;
+    sum_up(self, list);
+    self->layout->depth--;
+    g_array_unref(self->items);
+    g_array_unref(self->events);
+    g_array_unref(self->spaces);
+    g_free(self);
+    return list;
+}
