@@ -10,6 +10,7 @@
 #define NSK_LIMIT_XML_NODES      400000                /* elements in one document */
 #define NSK_LIMIT_XML_ATTRIBUTES 256                   /* attributes of one element */
 #define NSK_LIMIT_LETTER_SIZE    (2 * 1024 * 1024)     /* bytes of a letter's XML */
+#define NSK_LIMIT_FORM_SIZE      (512 * 1024)          /* bytes of a profile or kind */
 #define NSK_LIMIT_ADDRESSEES     100                   /* addressees of a letter */
 #define NSK_LIMIT_TEXT           4000                  /* bytes of a one-line field */
 #define NSK_LIMIT_PDF_SIZE       (256 * 1024 * 1024)   /* bytes of a PDF that is read */

@@ -65,7 +65,14 @@
   <!-- ==== Paragraphs ==== -->
 
   <xsl:template match="l:p" mode="block">
-    <fo:block space-after="{$text/@gap}">
+    <fo:block>
+      <xsl:attribute name="space-after">
+        <xsl:choose>
+          <xsl:when test="not(parent::l:li or parent::l:td or parent::l:th)"><xsl:value-of select="$text/@gap"/></xsl:when>
+          <xsl:when test="following-sibling::*">2pt</xsl:when>
+          <xsl:otherwise>0pt</xsl:otherwise>
+        </xsl:choose>
+      </xsl:attribute>
       <xsl:if test="parent::l:body and not(@align)"><xsl:attribute name="text-indent"><xsl:value-of select="$text/@indent"/></xsl:attribute></xsl:if>
       <xsl:if test="@align"><xsl:attribute name="text-align"><xsl:value-of select="@align"/></xsl:attribute></xsl:if>
       <xsl:call-template name="keep"/>
@@ -88,7 +95,10 @@
        text of all, are aligned.  The column of "(1)" is a little wider. -->
   <xsl:template match="l:ol | l:ul" mode="block">
     <xsl:variable name="depth" select="count(ancestor::l:ol | ancestor::l:ul)"/>
-    <fo:list-block provisional-label-separation="1.5mm" space-after="{$text/@gap}">
+    <fo:list-block provisional-label-separation="1.5mm">
+      <xsl:attribute name="space-after">
+        <xsl:choose><xsl:when test="$depth = 0"><xsl:value-of select="$text/@gap"/></xsl:when><xsl:otherwise>2pt</xsl:otherwise></xsl:choose>
+      </xsl:attribute>
       <xsl:attribute name="provisional-distance-between-starts">
         <xsl:choose>
           <xsl:when test="self::l:ul">6mm</xsl:when>
@@ -116,21 +126,12 @@
       <fo:list-item-body start-indent="body-start()">
         <xsl:choose>
           <xsl:when test="l:p | l:ol | l:ul | l:table">
-            <xsl:call-template name="item-blocks"/>
+            <xsl:apply-templates select="l:p | l:ol | l:ul | l:table" mode="block"/>
           </xsl:when>
           <xsl:otherwise><fo:block text-indent="0mm"><xsl:if test="not(node())">&#160;</xsl:if><xsl:apply-templates mode="inline"/></fo:block></xsl:otherwise>
         </xsl:choose>
       </fo:list-item-body>
     </fo:list-item>
-  </xsl:template>
-
-  <!-- An item with blocks; text directly in it, before the first block, is a block too. -->
-  <xsl:template name="item-blocks">
-    <xsl:variable name="lead" select="node()[not(self::l:p or self::l:ol or self::l:ul or self::l:table)][not(preceding-sibling::l:p or preceding-sibling::l:ol or preceding-sibling::l:ul or preceding-sibling::l:table)]"/>
-    <xsl:if test="$lead[self::* or normalize-space(.) != '']">
-      <fo:block text-indent="0mm" space-after="2pt" keep-with-next.within-page="always"><xsl:apply-templates select="$lead" mode="inline"/></fo:block>
-    </xsl:if>
-    <xsl:apply-templates select="l:p | l:ol | l:ul | l:table" mode="block"/>
   </xsl:template>
 
   <xsl:template name="list-label">
@@ -223,7 +224,7 @@
       </xsl:attribute>
       <xsl:if test="self::l:th"><xsl:attribute name="font-weight">bold</xsl:attribute><xsl:attribute name="display-align">center</xsl:attribute></xsl:if>
       <xsl:choose>
-        <xsl:when test="l:p | l:ol | l:ul | l:table"><xsl:call-template name="item-blocks"/></xsl:when>
+        <xsl:when test="l:p | l:ol | l:ul | l:table"><xsl:apply-templates select="l:p | l:ol | l:ul | l:table" mode="block"/></xsl:when>
         <xsl:otherwise><fo:block><xsl:apply-templates mode="inline"/></fo:block></xsl:otherwise>
       </xsl:choose>
     </fo:table-cell>

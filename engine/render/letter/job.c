@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The render job (urn:naskah:render-job:1): one document with all that a stylesheet may ask for.
+ *
+ *     <job language="id">
+ *       <letter>, <profile>, <kind>      copies of the three documents
+ *       <issuer unit name place zone/>
+ *       <addressee n print attention place/> ... <copy n print note/> ...
+ *       <signatory n field capacity holding position for through person plain-name nip rank/> ...
+ *       <draft/>?  <qr text/>?  <printed-date/>?
+ *     </job>
+ *
+ * Invariant: there is one addressee, copy and signatory for each that the letter has, in its order.
+ */
+#include "render/letter/letter-private.h"
+
+#include <string.h>
+
+#define JOB_NS    "urn:naskah:render-job:1"
+#define LETTER_NS "urn:naskah:letter:1"
+
+static bool
+check_count(const NskXmlDoc *letter, const char *part, size_t n, GError **error)
+{
+    NskXmlNode *node = nsk_xml_child(nsk_xml_doc_get_root(letter), part);
+    size_t expected = 0;
+
+    if (node != NULL) {
+        for (NskXmlNode *child = nsk_xml_first(node); child != NULL; child = nsk_xml_next(child))
+            expected++;
+    }
+    if (n == expected)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                "letter '%s' has %zu in '%s', but %zu names were resolved",
+                nsk_xml_doc_get_name(letter), expected, part, n);
+    return false;
+}
+
+static bool
+check_job(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
+{
+    NskXmlNode *root = nsk_xml_doc_get_root(letter);
+
+    if (!nsk_xml_is(root, LETTER_NS, "letter")) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "'%s' is not a letter of " LETTER_NS,
+                    nsk_xml_doc_get_name(letter));
+        return false;
+    }
+    if (g_strcmp0(nsk_xml_attr(root, "kind"), nsk_kind_get_id(job->kind)) != 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    "letter '%s' is not of the kind '%s' that it is to be rendered as",
+                    nsk_xml_doc_get_name(letter), nsk_kind_get_id(job->kind));
+        return false;
+    }
+    return check_count(letter, "to", job->n_addressees, error) &&
+           check_count(letter, "copies", job->n_copies, error) &&
+           check_count(letter, "signatories", job->n_signatories, error);
+}
+
+bool
+nsk_job_date(const NskXmlDoc *letter, NskDate *out_date, GError **error)
+{
+    g_autofree char *text = nsk_xml_child_text(nsk_xml_doc_get_root(letter), "date");
+
+    if (text == NULL || *text == '\0') {
+        *out_date = (NskDate){ 0 };
+        return true;
+    }
+    return nsk_date_parse(text, out_date, error);
+}
+
+static void
+set(NskXmlNode *node, const char *name, const char *value)
+{
+    nsk_xml_set_attr(node, name, value != NULL ? value : "");
+}
+
+/* A numbered element; numbers begin at 1. */
+static NskXmlNode *
+add_numbered(NskXmlNode *root, const char *name, size_t index)
+{
+    NskXmlNode *node = nsk_xml_add(root, JOB_NS, name);
+    g_autofree char *n = g_strdup_printf("%zu", index + 1);
+
+    nsk_xml_set_attr(node, "n", n);
+    return node;
+}
+
+static void
+add_people(NskXmlNode *root, const NskRenderJob *job)
+{
+    for (size_t i = 0; i < job->n_addressees; i++) {
+        NskXmlNode *node = add_numbered(root, "addressee", i);
+
+        set(node, "print", job->addressees[i].print);
+        set(node, "attention", job->addressees[i].attention);
+        set(node, "place", job->addressees[i].place);
+    }
+    for (size_t i = 0; i < job->n_copies; i++) {
+        NskXmlNode *node = add_numbered(root, "copy", i);
+
+        set(node, "print", job->copies[i].print);
+        set(node, "note", job->copies[i].note);
+    }
+}
+
+static void
+add_signatory(NskXmlNode *root, const NskRenderSignatory *person, size_t index)
+{
+    NskXmlNode *node = add_numbered(root, "signatory", index);
+    g_autofree char *field = g_strdup_printf("signatory-%zu", index + 1);
+
+    set(node, "field", person->field != NULL ? person->field : field);
+    set(node, "capacity", person->capacity);
+    set(node, "holding", person->holding);
+    set(node, "position", person->position);
+    set(node, "for", person->for_position);
+    set(node, "through", person->through);
+    set(node, "person", person->person);
+    set(node, "plain-name", person->plain_name);
+    set(node, "nip", person->nip);
+    set(node, "rank", person->rank);
+}
+
+NskXmlDoc *
+nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
+{
+    NskDate date;
+
+    if (!check_job(job, letter, error) || !nsk_job_date(letter, &date, error))
+        return NULL;
+    NskXmlDoc *doc = nsk_xml_doc_new(JOB_NS, "job");
+    NskXmlNode *root = nsk_xml_doc_get_root(doc);
+    const char *language = nsk_xml_attr_ns(nsk_xml_doc_get_root(letter),
+                                           "http://www.w3.org/XML/1998/namespace", "lang");
+
+    nsk_xml_set_attr(root, "language", language != NULL ? language : "id");
+    nsk_xml_add_copy(root, nsk_xml_doc_get_root(letter));
+    nsk_xml_add_copy(root, nsk_profile_get_root(job->profile));
+    nsk_xml_add_copy(root, nsk_kind_get_root(job->kind));
+    NskXmlNode *issuer = nsk_xml_add(root, JOB_NS, "issuer");
+    set(issuer, "unit", job->unit);
+    set(issuer, "name", job->unit_name);
+    set(issuer, "place", job->place);
+    set(issuer, "zone", job->zone);
+    add_people(root, job);
+    for (size_t i = 0; i < job->n_signatories; i++)
+        add_signatory(root, &job->signatories[i], i);
+    if (job->draft)
+        nsk_xml_add(root, JOB_NS, "draft");
+    else if (job->qr_text != NULL)
+        set(nsk_xml_add(root, JOB_NS, "qr"), "text", job->qr_text);
+    if (nsk_date_is_set(date)) {
+        g_autofree char *printed = nsk_date_format_id(date);
+
+        nsk_xml_add_text_element(root, "printed-date", printed);
+    }
+    return doc;
+}

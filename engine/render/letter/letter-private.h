@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/clock.h"
+#include "render/render.h"
+
+/* Shared by the files of engine/render/letter. */
+
+/*
+ * Reads a form (profile or kind) and checks it against the built-in schema at @schema.  Findings go
+ * to @issues.  Returns NULL with INVALID (all errors) or LIMIT.
+ */
+NskXmlDoc *nsk_form_read(const char *schema,
+                         const char *name,
+                         GBytes *bytes,
+                         NskIssues *issues,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Moves all findings of @from to the end of @to, which may be NULL. */
+void nsk_form_move_issues(NskIssues *from, NskIssues *to);
+/* Finds elements called @name beneath @parent whose attribute @attr is the same; tag "form-double".
+ */
+void nsk_form_check_unique(const NskXmlDoc *doc,
+                           const NskXmlNode *parent,
+                           const char *name,
+                           const char *attr,
+                           NskIssues *issues);
+/* Whether the attribute @name of @node, words with blanks between, has the word @word; false if
+ * there is no such attribute. */
+bool nsk_form_has_word(const NskXmlNode *node, const char *name, const char *word);
+/* "12.5mm" as hundredths of a millimetre; 0 if absent. */
+int nsk_form_mm(const NskXmlNode *node, const char *name);
+
+const NskXmlNode *nsk_profile_get_root(const NskProfile *self);
+const NskXmlNode *nsk_kind_get_root(const NskKind *self);
+/* "letter" or "memo": the stylesheet is templates/letters/layout-NAME.xsl. */
+const char *nsk_kind_get_layout(const NskKind *self);
+
+/*
+ * The render job (urn:naskah:render-job:1) of @job, whose letter is parsed as @letter: what the
+ * stylesheets read.  Errors: INVALID.
+ */
+NskXmlDoc *nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error);
+/* The letter's date; unset if it has none.  Errors: INVALID. */
+bool nsk_job_date(const NskXmlDoc *letter, NskDate *out_date, GError **error);
