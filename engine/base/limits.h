@@ -39,3 +39,7 @@
 #define NSK_LIMIT_JOURNAL_FIELD  200                /* bytes of an id or name in an entry */
 #define NSK_LIMIT_JOURNAL_TEXT   65536              /* bytes of a text beside an entry */
 #define NSK_LIMIT_JOURNAL_LIST   64                 /* objects or texts of an entry */
+
+#define NSK_LIMIT_IMAGE_SIZE   (32 * 1024 * 1024)  /* bytes of a PNG or JPEG file */
+#define NSK_LIMIT_IMAGE_SIDE   30000               /* pixels of an image's width or height */
+#define NSK_LIMIT_IMAGE_MEMORY (160 * 1024 * 1024) /* bytes of an image's unpacked pixels */

@@ -3,8 +3,6 @@
 
 #include "render/font/font.h"
 
-#include <hb.h>
-
 /* What fontconfig says of one font file; strings owned. */
 typedef struct {
     char *file;
@@ -33,8 +31,10 @@ void nsk_font_file_clear(NskFontFile *file);
 NskFont *nsk_font_new(const NskFontFile *file, const char *family, GError **error);
 void nsk_font_free(NskFont *self);
 
-/* Borrowed; immutable. */
-hb_face_t *nsk_font_get_face(const NskFont *self);
+/* HarfBuzz's face; borrowed, immutable. */
+struct hb_face_t *nsk_font_get_face(const NskFont *self);
+/* Glyphs of the whole font. */
+unsigned nsk_font_get_n_glyphs(const NskFont *self);
 /* The glyph's advance in font units. */
 int nsk_font_get_glyph_width(const NskFont *self, uint32_t glyph);
 

@@ -199,6 +199,12 @@ nsk_font_get_face(const NskFont *self)
     return self->face;
 }
 
+unsigned
+nsk_font_get_n_glyphs(const NskFont *self)
+{
+    return hb_face_get_glyph_count(self->face);
+}
+
 int
 nsk_font_get_glyph_width(const NskFont *self, uint32_t glyph)
 {

@@ -144,7 +144,7 @@ typedef struct {
 } NskPdfText;
 
 /*
- * Draws the run; each glyph lands where the advances before it say, within 1/100 pt.  Copying and
+ * Draws the run; each glyph lands where the advances before it say, within 1/20 pt.  Copying and
  * screen readers get @text whatever the glyphs.  Readers build words from spaces in the text, so
  * keep the blank at the end of a broken line as a glyph; a hyphen put in at a line's end is a run
  * whose glyph is the hyphen and whose text is U+00AD.
@@ -189,7 +189,7 @@ typedef struct {
 /*
  * Reads a PNG (ISO/IEC 15948) or JPEG (ITU-T T.81, baseline or progressive, grey or RGB).
  * Recognised by content.  The same bytes twice give the same image.  Bounded by
- * NSK_LIMIT_IMAGE_SIZE, _SIDE and _PIXELS before anything is unpacked.  Errors: INVALID for a
+ * NSK_LIMIT_IMAGE_SIZE, _SIDE and _MEMORY before anything is unpacked.  Errors: INVALID for a
  * damaged file, UNSUPPORTED for another format or CMYK, LIMIT; the message says what to do.
  */
 bool nsk_pdf_image_load(NskPdf *self, GBytes *data, NskPdfImage *out_image, GError **error);

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The document: pages, and putting the file together.
+ *
+ * Page content stays in memory until the end, because the codes of its glyphs are known only when
+ * the fonts have been cut down.  The order in the file is the order of writing: images as they are
+ * loaded, then pages, fonts, structure, files, metadata, catalog.
+ */
+#include "base/limits.h"
+#include "pdf-private.h"
+
+static void
+page_free(void *data)
+{
+    NskPdfPage *page = data;
+
+    g_string_free(page->content, TRUE);
+    g_array_unref(page->fixups);
+    g_array_unref(page->annots);
+    g_free(page);
+}
+
+static void
+font_free(void *font)
+{
+    nsk_pdf_font_free(font);
+}
+
+NskPdf *
+nsk_pdf_new(const NskPdfInfo *info)
+{
+    NskPdf *self = g_new0(NskPdf, 1);
+
+    nsk_pdf_out_init(&self->out);
+    /* PDF/UA-1, 7.1 wants a title: a document always has one here */
+    self->title = g_strdup(info->title && *info->title ? info->title : "Naskah dinas");
+    self->language = g_strdup(info->language && *info->language ? info->language : "id");
+    self->author = g_strdup(info->author);
+    self->subject = g_strdup(info->subject);
+    self->keywords = g_strdup(info->keywords);
+    self->date = info->date;
+    self->offset_minutes = info->offset_minutes;
+    self->pages = g_ptr_array_new_with_free_func(page_free);
+    self->states = g_array_new(FALSE, FALSE, sizeof(NskPdfState));
+    self->structure = nsk_pdf_structure_new();
+    self->fonts = g_ptr_array_new_with_free_func(font_free);
+    self->fonts_by_font = g_hash_table_new(NULL, NULL);
+    self->images = g_array_new(FALSE, FALSE, sizeof(NskPdfRef));
+    self->images_by_data =
+        g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
+    self->annotations = g_ptr_array_new_with_free_func(nsk_pdf_annotation_free);
+    self->files = g_ptr_array_new_with_free_func(nsk_pdf_embedded_free);
+    self->pages_ref = nsk_pdf_out_reserve(&self->out);
+    self->resources_ref = nsk_pdf_out_reserve(&self->out);
+    return self;
+}
+
+void
+nsk_pdf_free(NskPdf *self)
+{
+    if (!self)
+        return;
+    nsk_pdf_out_clear(&self->out);
+    g_free(self->title);
+    g_free(self->language);
+    g_free(self->author);
+    g_free(self->subject);
+    g_free(self->keywords);
+    g_ptr_array_unref(self->pages);
+    g_array_unref(self->states);
+    nsk_pdf_structure_free(self->structure);
+    g_ptr_array_unref(self->fonts);
+    g_hash_table_unref(self->fonts_by_font);
+    g_array_unref(self->images);
+    g_hash_table_unref(self->images_by_data);
+    g_ptr_array_unref(self->annotations);
+    g_ptr_array_unref(self->files);
+    g_free(self);
+}
+
+bool
+nsk_pdf_page_begin(NskPdf *self, NskMpt width, NskMpt height, GError **error)
+{
+    nsk_pdf_page_end(self);
+    if (self->pages->len >= NSK_LIMIT_PAGES) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "the document has more than %d pages; divide it", NSK_LIMIT_PAGES);
+        return false;
+    }
+    NskPdfPage *page = g_new0(NskPdfPage, 1);
+    page->ref = nsk_pdf_out_reserve(&self->out);
+    page->content_ref = nsk_pdf_out_reserve(&self->out);
+    page->width = width;
+    page->height = height;
+    page->key = nsk_pdf_structure_add_key(self->structure);
+    page->content = g_string_sized_new(8192);
+    page->fixups = g_array_new(FALSE, FALSE, sizeof(NskPdfFixup));
+    page->annots = g_array_new(FALSE, FALSE, sizeof(NskPdfRef));
+    g_ptr_array_add(self->pages, page);
+    self->page = page;
+    self->state = (NskPdfState){ .bottom = height, .font = -1 };
+    self->marked = NSK_PDF_ARTIFACT;
+    return true;
+}
+
+void
+nsk_pdf_page_end(NskPdf *self)
+{
+    if (!self->page)
+        return;
+    while (self->states->len > 0)
+        nsk_pdf_pop(self);
+    nsk_pdf_content_end(self);
+    self->page = NULL;
+}
+
+unsigned
+nsk_pdf_get_n_pages(const NskPdf *self)
+{
+    return self->pages->len;
+}
+
+/* Glyph numbers to codes of the subset, in place. */
+static void
+apply_fixups(const NskPdf *self, NskPdfPage *page)
+{
+    static const char digits[] = "0123456789ABCDEF";
+
+    for (unsigned i = 0; i < page->fixups->len; i++) {
+        const NskPdfFixup *fixup = &g_array_index(page->fixups, NskPdfFixup, i);
+        const NskPdfFont *font = self->fonts->pdata[fixup->font];
+        char *p = page->content->str + fixup->at;
+
+        for (size_t glyph = 0; glyph < fixup->n; glyph++, p += 4) {
+            unsigned id = 0;
+
+            for (int j = 0; j < 4; j++)
+                id = id << 4 | (unsigned)g_ascii_xdigit_value(p[j]);
+            unsigned code = nsk_pdf_font_get_code(font, id);
+            for (int j = 0; j < 4; j++)
+                p[j] = digits[code >> (12 - 4 * j) & 15];
+        }
+    }
+}
+
+static void
+write_page(NskPdf *self, NskPdfPage *page)
+{
+    GString *to = self->out.bytes;
+
+    apply_fixups(self, page);
+    nsk_pdf_out_deflated(&self->out, page->content_ref, "", page->content->str, page->content->len);
+    nsk_pdf_out_begin(&self->out, page->ref);
+    g_string_append(to, "<</Type/Page/Parent ");
+    nsk_pdf_put_ref(to, self->pages_ref);
+    g_string_append(to, "/MediaBox[0 0 ");
+    nsk_pdf_put_mpt(to, page->width);
+    g_string_append_c(to, ' ');
+    nsk_pdf_put_mpt(to, page->height);
+    g_string_append(to, "]/Resources ");
+    nsk_pdf_put_ref(to, self->resources_ref);
+    g_string_append(to, "/Contents ");
+    nsk_pdf_put_ref(to, page->content_ref);
+    g_string_append(to, "/StructParents ");
+    nsk_pdf_put_int(to, page->key);
+    g_string_append(to, "/Tabs/S");
+    for (unsigned i = 0; i < page->annots->len; i++) {
+        g_string_append(to, i == 0 ? "/Annots[" : " ");
+        nsk_pdf_put_ref(to, g_array_index(page->annots, NskPdfRef, i));
+    }
+    g_string_append(to, page->annots->len > 0 ? "]>>" : ">>");
+    nsk_pdf_out_end(&self->out);
+}
+
+static void
+write_pages(NskPdf *self)
+{
+    GString *to = self->out.bytes;
+
+    for (unsigned i = 0; i < self->pages->len; i++)
+        write_page(self, self->pages->pdata[i]);
+    nsk_pdf_out_begin(&self->out, self->pages_ref);
+    g_string_append(to, "<</Type/Pages/Count ");
+    nsk_pdf_put_int(to, self->pages->len);
+    g_string_append(to, "/Kids[");
+    for (unsigned i = 0; i < self->pages->len; i++) {
+        if (i > 0)
+            g_string_append_c(to, ' ');
+        nsk_pdf_put_ref(to, ((NskPdfPage *)self->pages->pdata[i])->ref);
+    }
+    g_string_append(to, "]>>");
+    nsk_pdf_out_end(&self->out);
+}
+
+/* Fonts and the one resource dictionary that all pages share. */
+static void
+write_resources(NskPdf *self)
+{
+    g_autoptr(GString) fonts = g_string_new(NULL);
+    GString *to = self->out.bytes;
+
+    for (unsigned i = 0; i < self->fonts->len; i++) {
+        g_string_append_printf(fonts, "/F%u ", i);
+        nsk_pdf_put_ref(fonts, nsk_pdf_font_write(self->fonts->pdata[i], &self->out));
+    }
+    nsk_pdf_out_begin(&self->out, self->resources_ref);
+    g_string_append_printf(to, "<</Font<<%s>>/XObject<<", fonts->str);
+    for (unsigned i = 0; i < self->images->len; i++) {
+        g_string_append_printf(to, "/I%u ", i);
+        nsk_pdf_put_ref(to, g_array_index(self->images, NskPdfRef, i));
+    }
+    g_string_append(to, ">>>>");
+    nsk_pdf_out_end(&self->out);
+}
+
+/* The files of the catalog: a name tree, and AF as PDF/A-3 wants it. */
+static void
+put_files(NskPdf *self, GString *to)
+{
+    if (self->files->len == 0)
+        return;
+    g_string_append(to, "/Names<</EmbeddedFiles<</Names[");
+    for (unsigned i = 0; i < self->files->len; i++) {
+        const NskPdfEmbedded *file = self->files->pdata[i];
+
+        nsk_pdf_put_text(to, file->name);
+        nsk_pdf_put_ref(to, file->ref);
+    }
+    g_string_append(to, "]>>>>/AF[");
+    for (unsigned i = 0; i < self->files->len; i++) {
+        if (i > 0)
+            g_string_append_c(to, ' ');
+        nsk_pdf_put_ref(to, ((NskPdfEmbedded *)self->files->pdata[i])->ref);
+    }
+    g_string_append_c(to, ']');
+}
+
+static void
+put_entry(GString *to, const char *key, NskPdfRef ref)
+{
+    g_string_append(to, key);
+    nsk_pdf_put_ref(to, ref);
+}
+
+static NskPdfRef
+write_catalog(NskPdf *self)
+{
+    NskPdfRef form = nsk_pdf_annotations_write(self);
+    NskPdfRef structure = nsk_pdf_structure_write(self->structure, &self->out);
+    NskPdfRef metadata = nsk_pdf_metadata_write(self);
+    NskPdfRef intent = nsk_pdf_intent_write(self);
+    NskPdfRef ref = nsk_pdf_out_reserve(&self->out);
+    GString *to = self->out.bytes;
+
+    nsk_pdf_files_write(self);
+    nsk_pdf_out_begin(&self->out, ref);
+    put_entry(to, "<</Type/Catalog/Pages ", self->pages_ref);
+    g_string_append(to, "/Lang");
+    nsk_pdf_put_text(to, self->language);
+    put_entry(to, "/MarkInfo<</Marked true>>/StructTreeRoot ", structure);
+    put_entry(to, "/ViewerPreferences<</DisplayDocTitle true>>/Metadata ", metadata);
+    put_entry(to, "/OutputIntents[", intent);
+    g_string_append_c(to, ']');
+    if (form)
+        put_entry(to, "/AcroForm ", form);
+    put_files(self, to);
+    g_string_append(to, ">>");
+    nsk_pdf_out_end(&self->out);
+    return ref;
+}
+
+GBytes *
+nsk_pdf_finish(NskPdf *self, GError **error)
+{
+    nsk_pdf_page_end(self);
+    if (self->pages->len == 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    "the document has no page; a PDF needs at least one");
+        return NULL;
+    }
+    for (unsigned i = 0; i < self->fonts->len; i++)
+        if (!nsk_pdf_font_close(self->fonts->pdata[i], error))
+            return NULL;
+    write_pages(self);
+    write_resources(self);
+    NskPdfRef catalog = write_catalog(self);
+    NskPdfRef info = nsk_pdf_info_write(self);
+    nsk_pdf_out_finish(&self->out, catalog, info);
+    if (self->out.bytes->len > NSK_LIMIT_PDF_SIZE) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "the PDF would have %zu bytes and the limit is %d; use smaller images",
+                    self->out.bytes->len, NSK_LIMIT_PDF_SIZE);
+        return NULL;
+    }
+    return g_string_free_to_bytes(g_steal_pointer(&self->out.bytes));
+}
