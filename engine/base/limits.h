@@ -14,6 +14,12 @@
 #define NSK_LIMIT_ADDRESSEES     100                   /* addressees of a letter */
 #define NSK_LIMIT_TEXT           4000                  /* bytes of a one-line field */
 #define NSK_LIMIT_PDF_SIZE       (256 * 1024 * 1024)   /* bytes of a PDF that is read */
+#define NSK_LIMIT_PDF_VALUES     2000000               /* values parsed of one PDF */
+#define NSK_LIMIT_PDF_OBJECTS    1000000               /* object numbers of one PDF */
+#define NSK_LIMIT_PDF_REVISIONS  400                   /* saves of one PDF */
+#define NSK_LIMIT_PDF_DEPTH      64                    /* nested values of a PDF */
+#define NSK_LIMIT_PDF_INFLATED   (64 * 1024 * 1024)    /* bytes of a PDF's object streams */
+#define NSK_LIMIT_PDF_FIELDS     2000                  /* form fields of a PDF */
 #define NSK_LIMIT_PAGES          2000                  /* pages of a rendered letter */
 #define NSK_LIMIT_XPATH_STEPS    100000                /* operations of one XPath expression */
 #define NSK_LIMIT_XPATH_SIZE     4096                  /* bytes of one XPath expression */

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What may not be in a PDF that is to be signed: whatever can make the pages look or act
+ * otherwise after the signature than they did before (scripts, layers, forms, media, content in
+ * other files, and unused objects that a later update could bring to life).
+ */
+#include "sign/sign-private.h"
+
+#include <string.h>
+
+/* Keys that no dictionary may have. */
+static const char *const active_keys[] = { "JS", "AA", "XFA", "OCProperties", "RichMediaContent" };
+/* Kinds of action or annotation that nobody needs in a letter. */
+static const char *const active_kinds[] = {
+    "JavaScript", "Launch", "SubmitForm",  "ImportData", "ResetForm",
+    "Hide",       "Movie",  "Sound",       "Rendition",  "RichMedia",
+    "3D",         "Screen", "SetOCGState", "GoTo3DView", "Trans",
+};
+
+static bool
+refuse(GError **error, const char *what)
+{
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                "the PDF cannot be signed because it has %s, so that it may look different later; "
+                "make it again without",
+                what);
+    return false;
+}
+
+static bool
+check_dict(const PdfValue *dict, GError **error)
+{
+    static const char *const places[] = { "S", "Subtype" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(active_keys); i++)
+        if (pdf_get(dict, active_keys[i]) != NULL)
+            return refuse(error, active_keys[i]);
+    for (size_t i = 0; i < G_N_ELEMENTS(active_kinds) * G_N_ELEMENTS(places); i++) {
+        const char *kind = active_kinds[i / G_N_ELEMENTS(places)];
+
+        if (pdf_is_name(pdf_get(dict, places[i % G_N_ELEMENTS(places)]), kind))
+            return refuse(error, kind);
+    }
+    if (dict->type == PDF_STREAM && pdf_get(dict, "F") != NULL)
+        return refuse(error, "content in another file");
+    return true;
+}
+
+/* Adds the numbers that @value refers to, and checks its dictionaries. */
+static bool
+check_value(const PdfValue *value, GArray *refs, GError **error)
+{
+    if (value->type == PDF_REF) {
+        g_array_append_val(refs, value->u.ref.number);
+    } else if (value->type == PDF_ARRAY) {
+        for (uint32_t i = 0; i < value->n; i++)
+            if (!check_value(value->u.items[i], refs, error))
+                return false;
+    } else if (pdf_is_dict(value)) {
+        if (!check_dict(value, error))
+            return false;
+        for (uint32_t i = 0; i < value->n; i++)
+            if (!check_value(value->u.pairs[i].value, refs, error))
+                return false;
+    }
+    return true;
+}
+
+/* Checks every object that the last trailer leads to; their numbers go into @reached. */
+static bool
+check_reachable(PdfDocument *document, GHashTable *reached, GError **error)
+{
+    g_autoptr(GArray) refs = g_array_new(FALSE, FALSE, sizeof(uint32_t));
+    unsigned last = pdf_last(document);
+
+    if (!check_value(pdf_revision(document, last)->trailer, refs, error))
+        return false;
+    while (refs->len > 0) {
+        uint32_t number = g_array_index(refs, uint32_t, refs->len - 1);
+        PdfSlot *slot = pdf_find_slot(document, last, number);
+
+        g_array_set_size(refs, refs->len - 1);
+        if (slot == NULL || !g_hash_table_add(reached, GUINT_TO_POINTER(number)))
+            continue;
+        if (!check_value(slot->value, refs, error))
+            return false;
+    }
+    return true;
+}
+
+static bool
+is_container(const PdfValue *value)
+{
+    return value->type == PDF_STREAM && (pdf_is_name(pdf_get(value, "Type"), "XRef") ||
+                                         pdf_is_name(pdf_get(value, "Type"), "ObjStm"));
+}
+
+static bool
+check_unused(PdfDocument *document, GHashTable *reached, GError **error)
+{
+    unsigned last = pdf_last(document);
+
+    for (unsigned i = 0; i <= last; i++) {
+        const PdfRevision *revision = pdf_revision(document, i);
+
+        for (guint j = 0; j < revision->slots->len; j++) {
+            const PdfSlot *slot = &g_array_index(revision->slots, PdfSlot, j);
+
+            if (slot->kind != 0 && pdf_find_slot(document, last, slot->number) == slot &&
+                !g_hash_table_contains(reached, GUINT_TO_POINTER(slot->number)) &&
+                !is_container(slot->value)) {
+                g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            "the PDF cannot be signed because nothing uses its object %u, which a "
+                            "later change could bring to life; make it again without",
+                            slot->number);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool
+check_static(PdfDocument *document, GError **error)
+{
+    g_autoptr(GHashTable) reached = g_hash_table_new(NULL, NULL);
+    unsigned last = pdf_last(document);
+    const PdfValue *catalog = pdf_catalog(document, last);
+    const PdfValue *open = pdf_resolve_key(document, last, catalog, "OpenAction");
+    const PdfValue *form = pdf_resolve_key(document, last, catalog, "AcroForm");
+    const PdfValue *redraw = pdf_resolve_key(document, last, form, "NeedAppearances");
+
+    if (open != NULL && open->type != PDF_ARRAY)
+        return refuse(error, "an action on opening");
+    if (redraw != NULL && (redraw->type != PDF_BOOL || redraw->u.boolean))
+        return refuse(error, "a form that is drawn anew by each program");
+    return check_reachable(document, reached, error) && check_unused(document, reached, error);
+}

@@ -1,0 +1,536 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Judging the signatures of a PDF (ETSI EN 319 142-1; ISO 32000-2, 12.8).
+ *
+ * A signature holds if its dictionary is well formed, its ByteRange is all of its revision but
+ * its own Contents, the CMS in Contents is good over those bytes, and later revisions changed
+ * only what may be changed (difference.c).
+ *
+ * INVARIANTS:
+ *   (1) a file with any trace of a signature is never UNSIGNED: a field with a value, a
+ *       signature dictionary that no field leads to, or the word ByteRange anywhere;
+ *   (2) the result is VALID or INDETERMINATE only if not one error was found, counted apart
+ *       from the list of issues, which is cut when it grows too long;
+ *   (3) document time stamps never make a file VALID.
+ */
+#include "base/limits.h"
+#include "sign/sign-private.h"
+
+#include <string.h>
+
+#define MAX_WORK G_GINT64_CONSTANT(50000000) /* revisions times objects */
+
+typedef struct {
+    PdfDocument *document;
+    const NskTrust *trust;
+    NskInstant now;
+    NskVerdict *verdict;
+    bool failed;             /* invariant (2) */
+    unsigned no_fills_after; /* from a certification */
+} Verifier;
+
+static void
+signature_free(gpointer data)
+{
+    NskSignature *self = data;
+
+    g_free(self->field);
+    nsk_cert_unref(self->signer);
+    g_free(self->reason);
+    g_free(self->location);
+    g_free(self->name);
+    g_ptr_array_unref(self->issues);
+    g_free(self);
+}
+
+void
+nsk_verdict_free(NskVerdict *self)
+{
+    if (self == NULL)
+        return;
+    g_ptr_array_unref(self->signatures);
+    g_ptr_array_unref(self->issues);
+    g_free(self);
+}
+
+const char *
+nsk_verdict_result_name(NskVerdictResult result)
+{
+    static const char *const names[] = {
+        [NSK_VERDICT_VALID] = "VALID",
+        [NSK_VERDICT_INVALID] = "INVALID",
+        [NSK_VERDICT_INDETERMINATE] = "INDETERMINATE",
+        [NSK_VERDICT_UNSIGNED] = "UNSIGNED",
+    };
+
+    g_assert(result < G_N_ELEMENTS(names));
+    return names[result];
+}
+
+static bool
+fail_file(Verifier *self, const char *tag, const char *text)
+{
+    self->failed = true;
+    add_issue(self->verdict->issues, tag, NSK_SEVERITY_ERROR, "%s", text);
+    return false;
+}
+
+static void
+fail_fault(Verifier *self, const GError *fault)
+{
+    fail_file(self, pdf_fault_tag(fault), fault->message);
+}
+
+static bool
+fail_signature(Verifier *self, NskSignature *signature, const char *tag, const char *text)
+{
+    self->failed = true;
+    add_issue(signature->issues, tag, NSK_SEVERITY_ERROR, "%s", text);
+    return false;
+}
+
+static void
+warn(NskSignature *signature, const char *tag, const char *text)
+{
+    add_issue(signature->issues, tag, NSK_SEVERITY_WARNING, "%s", text);
+}
+
+/* What the signature claims; nothing of it is proven. */
+static void
+read_claims(Verifier *self, NskSignature *signature, const PdfValue *dict)
+{
+    const PdfValue *m = pdf_get(dict, "M");
+
+    signature->reason = pdf_text(pdf_get(dict, "Reason"));
+    signature->location = pdf_text(pdf_get(dict, "Location"));
+    signature->name = pdf_text(pdf_get(dict, "Name"));
+    signature->is_time_stamp = is_time_stamp(dict);
+    if (signature->is_time_stamp)
+        return;
+    if (m == NULL || m->type != PDF_STRING ||
+        !pdf_date_parse(m->u.bytes, &signature->at, &signature->offset_minutes))
+        warn(signature, "pdf-time", "the signature claims no time that can be read");
+    else if (signature->at > self->now)
+        warn(signature, "pdf-time", "the signature claims a time in the future");
+}
+
+/* Contents: a hexadecimal string in the file, nothing but digits. */
+static bool
+check_contents(Verifier *self,
+               NskSignature *signature,
+               const PdfValue *contents,
+               size_t *out_offset)
+{
+    if (contents == NULL || contents->type != PDF_STRING || !contents->is_hex || contents->n == 0 ||
+        contents->raw_size != 2 * (size_t)contents->n + 2 ||
+        !pdf_offset(self->document, contents, out_offset))
+        return fail_signature(self, signature, "pdf-contents",
+                              "the signature's Contents is missing, empty or not a plain "
+                              "hexadecimal string");
+    return true;
+}
+
+/* ByteRange is [0 a b c], and the gap from a to b is this Contents and nothing else. */
+static bool
+check_byte_range(Verifier *self, NskSignature *signature, const PdfValue *dict, size_t *out_gap)
+{
+    const PdfValue *range = pdf_get(dict, "ByteRange");
+    const PdfValue *contents = pdf_get(dict, "Contents");
+    uint64_t numbers[4] = { 0 };
+    size_t at = 0;
+
+    if (!check_contents(self, signature, contents, &at))
+        return false;
+    bool good = range != NULL && range->type == PDF_ARRAY && range->n == 4;
+    for (uint32_t i = 0; good && i < 4; i++) {
+        const PdfValue *item = range->u.items[i];
+
+        good = item->type == PDF_INT && item->u.integer >= 0;
+        numbers[i] = good ? (uint64_t)item->u.integer : 0;
+    }
+    if (!good)
+        return fail_signature(self, signature, "pdf-byte-range",
+                              "the signature's ByteRange is missing or not four numbers");
+    if (numbers[0] != 0 || numbers[1] != at || numbers[2] != at + contents->raw_size)
+        return fail_signature(self, signature, "pdf-byte-range",
+                              "the signature does not cover all of the file around itself");
+    if (numbers[3] == 0 || numbers[3] > self->document->size - numbers[2])
+        return fail_signature(self, signature, "pdf-byte-range",
+                              "the signature covers bytes outside of the file");
+    *out_gap = at;
+    signature->covered_size = (size_t)(numbers[2] + numbers[3]);
+    return true;
+}
+
+/* The covered bytes are exactly the revision that has the signature. */
+static bool
+check_coverage(Verifier *self, NskSignature *signature, const PdfSlot *slot, size_t gap)
+{
+    unsigned last = pdf_last(self->document);
+
+    for (unsigned i = 0; i <= last; i++) {
+        const PdfRevision *revision = pdf_revision(self->document, i);
+
+        if (signature->covered_size < revision->end_min ||
+            signature->covered_size > revision->end_max)
+            continue;
+        if (slot == NULL || slot->revision != i || gap < revision->start ||
+            gap >= revision->end_min)
+            break;
+        signature->revision = i + 1;
+        signature->covers_document = i == last;
+        return true;
+    }
+    return fail_signature(self, signature, "pdf-coverage",
+                          "the signature does not end where its revision of the file ends");
+}
+
+static bool
+check_subfilter(Verifier *self, NskSignature *signature, const PdfValue *dict, bool *out_pades)
+{
+    const PdfValue *subfilter = pdf_get(dict, "SubFilter");
+
+    *out_pades = pdf_is_name(subfilter, "ETSI.CAdES.detached");
+    if (*out_pades)
+        return true;
+    if (!pdf_is_name(subfilter, "adbe.pkcs7.detached"))
+        return fail_signature(self, signature, "pdf-subfilter",
+                              "the signature is of a kind that is not checked here");
+    warn(signature, "pdf-not-pades",
+         "the signature is not of the PAdES kind (adbe.pkcs7.detached)");
+    return true;
+}
+
+static bool
+check_cms(Verifier *self, NskSignature *signature, const PdfValue *contents, size_t gap, bool pades)
+{
+    size_t second = gap + contents->raw_size;
+    g_autoptr(GBytes) before = g_bytes_new_from_bytes(self->document->bytes, 0, gap);
+    g_autoptr(GBytes) after =
+        g_bytes_new_from_bytes(self->document->bytes, second, signature->covered_size - second);
+    GBytes *content[] = { before, after };
+    NskCmsCheck check = {
+        .cms = contents->u.bytes,
+        .cms_size = contents->n,
+        .content = content,
+        .n_content = G_N_ELEMENTS(content),
+        .pades = pades,
+        .trust = self->trust,
+        .at = self->now,
+    };
+    g_autoptr(NskCmsVerdict) cms = nsk_cms_check(&check);
+
+    for (guint i = 0; i < cms->issues->len; i++) {
+        const NskIssue *issue = g_ptr_array_index(cms->issues, i);
+
+        nsk_issues_add(signature->issues, issue, "%s", issue->text);
+    }
+    signature->signer = g_steal_pointer(&cms->signer);
+    signature->intact = cms->intact;
+    signature->trusted = cms->trusted;
+    if (!cms->intact)
+        self->failed = true;
+    return cms->intact;
+}
+
+static void
+check_claimed_time(NskSignature *signature)
+{
+    const NskCertFacts *facts = nsk_cert_facts(signature->signer);
+
+    if (signature->at != 0 &&
+        (signature->at < facts->not_before || signature->at > facts->not_after))
+        warn(signature, "pdf-time", "the claimed time is outside of the certificate's validity");
+}
+
+/* A certification (DocMDP, 12.8.2.2) with P 1 forbids any later filling. */
+static void
+read_certification(Verifier *self, const NskSignature *signature, const PdfValue *dict)
+{
+    const PdfValue *references = pdf_get(dict, "Reference");
+
+    for (uint32_t i = 0; references != NULL && references->type == PDF_ARRAY && i < references->n;
+         i++) {
+        const PdfValue *reference = references->u.items[i];
+        int64_t p = 2;
+
+        if (!pdf_is_name(pdf_get(reference, "TransformMethod"), "DocMDP"))
+            continue;
+        pdf_get_int(pdf_get(reference, "TransformParams"), "P", &p);
+        if (p == 1)
+            self->no_fills_after = MIN(self->no_fills_after, signature->revision - 1);
+    }
+}
+
+static void
+check_signature(Verifier *self, NskSignature *signature, const PdfField *field)
+{
+    unsigned last = pdf_last(self->document);
+    const PdfValue *dict = field->value;
+    uint32_t holder = field->value_number != 0 ? field->value_number : field->number;
+    const PdfSlot *slot = holder != 0 ? pdf_find_slot(self->document, last, holder) : NULL;
+    bool pades = false;
+    size_t gap = 0;
+
+    if (!is_signature_dictionary(dict)) {
+        fail_signature(self, signature, "pdf-signature-dictionary",
+                       "the field's value is no signature dictionary");
+        return;
+    }
+    read_claims(self, signature, dict);
+    if (!check_byte_range(self, signature, dict, &gap) ||
+        !check_coverage(self, signature, slot, gap))
+        return;
+    if (signature->is_time_stamp) {
+        signature->intact = true;
+        warn(signature, "pdf-time-stamp", "the time stamp's token is not checked here");
+        return;
+    }
+    if (!check_subfilter(self, signature, dict, &pades) ||
+        !check_cms(self, signature, pdf_get(dict, "Contents"), gap, pades))
+        return;
+    check_claimed_time(signature);
+    read_certification(self, signature, dict);
+}
+
+static NskSignature *
+add_signature(Verifier *self, const char *field)
+{
+    NskSignature *signature = g_new0(NskSignature, 1);
+
+    signature->field = g_strdup(field);
+    signature->issues = nsk_issues_new();
+    g_ptr_array_add(self->verdict->signatures, signature);
+    return signature;
+}
+
+/* Whether a field of @fields has @value. */
+static bool
+has_value(GPtrArray *fields, const PdfValue *value)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const PdfField *field = g_ptr_array_index(fields, i);
+
+        if (field->value == value)
+            return true;
+    }
+    return false;
+}
+
+/* No earlier revision has a signature that the last one does not show. */
+static void
+check_removed(Verifier *self, GPtrArray *fields)
+{
+    for (unsigned i = 0; i < pdf_last(self->document); i++) {
+        g_autoptr(GError) fault = NULL;
+        g_autoptr(GPtrArray) before = pdf_fields(self->document, i, NULL, &fault);
+
+        if (before == NULL) {
+            fail_fault(self, fault);
+            return;
+        }
+        for (guint j = 0; j < before->len; j++) {
+            const PdfField *field = g_ptr_array_index(before, j);
+
+            if (field->value != NULL && !has_value(fields, field->value)) {
+                fail_file(self, "pdf-signature-removed",
+                          "a signature of an earlier revision was removed or exchanged later");
+                return;
+            }
+        }
+    }
+}
+
+/* No object is a signature without being the value of a field. */
+static void
+check_orphans(Verifier *self, GPtrArray *fields)
+{
+    for (unsigned i = 0; i <= pdf_last(self->document); i++) {
+        const PdfRevision *revision = pdf_revision(self->document, i);
+
+        for (guint j = 0; j < revision->slots->len; j++) {
+            const PdfSlot *slot = &g_array_index(revision->slots, PdfSlot, j);
+
+            if (slot->kind != 0 && is_signature_dictionary(slot->value) &&
+                !has_value(fields, slot->value)) {
+                fail_file(self, "pdf-orphan-signature",
+                          "the file has a signature that no field of its form leads to");
+                return;
+            }
+        }
+    }
+}
+
+static bool
+has_trace(const PdfDocument *document)
+{
+    return memmem(document->data, document->size, "/ByteRange", strlen("/ByteRange")) != NULL;
+}
+
+/* Bytes behind the last revision are in no signature. */
+static void
+check_trailing(Verifier *self)
+{
+    const PdfRevision *last = pdf_revision(self->document, pdf_last(self->document));
+
+    if (self->document->size > last->end_max)
+        fail_file(self, "pdf-trailing", "bytes follow the last revision, which nothing protects");
+}
+
+static gint
+compare_signatures(gconstpointer a, gconstpointer b)
+{
+    const NskSignature *x = *(NskSignature *const *)a, *y = *(NskSignature *const *)b;
+
+    return x->revision != y->revision ? (x->revision > y->revision) - (x->revision < y->revision)
+                                      : strcmp(x->field, y->field);
+}
+
+/* Two signatures cannot both end one revision: each would have to cover the other. */
+static void
+check_changes(Verifier *self)
+{
+    GPtrArray *signatures = self->verdict->signatures;
+    unsigned first = 0;
+
+    for (guint i = 0; i < signatures->len && first == 0; i++)
+        first = ((NskSignature *)g_ptr_array_index(signatures, i))->revision;
+    if (first == 0)
+        return;
+    unsigned bad =
+        check_differences(self->document, first - 1, self->no_fills_after, self->verdict->issues);
+    if (bad > pdf_last(self->document))
+        return;
+    self->failed = true;
+    for (guint i = 0; i < signatures->len; i++) {
+        NskSignature *signature = g_ptr_array_index(signatures, i);
+
+        if (signature->revision == 0 || signature->revision > bad)
+            continue;
+        signature->intact = signature->trusted = false;
+        fail_signature(self, signature, "pdf-change",
+                       "the document was changed after this signature");
+    }
+}
+
+static void
+check_fields(Verifier *self, GPtrArray *fields)
+{
+    for (guint i = 0; i < fields->len; i++) {
+        const PdfField *field = g_ptr_array_index(fields, i);
+        const PdfValue *value = pdf_get(field->dict, "V");
+
+        if (value == NULL || value->type == PDF_NULL)
+            continue;
+        check_signature(self, add_signature(self, field->name), field);
+    }
+    g_ptr_array_sort(self->verdict->signatures, compare_signatures);
+}
+
+static NskVerdictResult
+conclude(const Verifier *self)
+{
+    GPtrArray *signatures = self->verdict->signatures;
+    bool all_trusted = true, any = false;
+
+    if (self->failed)
+        return NSK_VERDICT_INVALID;
+    if (signatures->len == 0)
+        return NSK_VERDICT_UNSIGNED;
+    for (guint i = 0; i < signatures->len; i++) {
+        const NskSignature *signature = g_ptr_array_index(signatures, i);
+
+        any = any || !signature->is_time_stamp;
+        all_trusted = all_trusted && (signature->trusted || signature->is_time_stamp);
+    }
+    return any && all_trusted ? NSK_VERDICT_VALID : NSK_VERDICT_INDETERMINATE;
+}
+
+static void
+judge(Verifier *self)
+{
+    PdfDocument *document = self->document;
+    g_autoptr(GError) fault = NULL;
+
+    if (!pdf_load_all(document, &fault)) {
+        fail_fault(self, fault);
+        return;
+    }
+    if ((int64_t)document->revisions->len * (int64_t)(document->n_slots + 1) > MAX_WORK) {
+        fail_file(self, "pdf-limit", "the file has too many revisions of too many objects");
+        return;
+    }
+    g_autoptr(GPtrArray) fields = pdf_fields(document, pdf_last(document), NULL, &fault);
+    if (fields == NULL) {
+        fail_fault(self, fault);
+        return;
+    }
+    check_fields(self, fields);
+    check_orphans(self, fields);
+    check_removed(self, fields);
+    if (self->verdict->signatures->len > 0) {
+        check_trailing(self);
+        check_changes(self);
+    } else if (has_trace(document)) {
+        fail_file(self, "pdf-orphan-signature",
+                  "the file has the remains of a signature that no field of its form leads to");
+    }
+}
+
+static NskVerdict *
+verdict_new(void)
+{
+    NskVerdict *verdict = g_new0(NskVerdict, 1);
+
+    verdict->result = NSK_VERDICT_INVALID;
+    verdict->signatures = g_ptr_array_new_with_free_func(signature_free);
+    verdict->issues = nsk_issues_new();
+    return verdict;
+}
+
+NskVerdict *
+verify_document(PdfDocument *document, const NskTrust *trust, NskInstant now)
+{
+    NskVerdict *verdict = verdict_new();
+    Verifier self = { .document = document, .trust = trust, .now = now, .verdict = verdict };
+
+    self.no_fills_after = G_MAXUINT;
+    verdict->n_revisions = document->revisions->len;
+    judge(&self);
+    verdict->result = conclude(&self);
+    return verdict;
+}
+
+bool
+nsk_sign_verify(GBytes *pdf,
+                const NskTrust *trust,
+                NskInstant now,
+                NskVerdict **out_verdict,
+                GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    gsize size;
+    const uint8_t *data = g_bytes_get_data(pdf, &size);
+
+    if (size > NSK_LIMIT_PDF_SIZE) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "the PDF has %zu bytes; at most %d are checked", (size_t)size,
+                    NSK_LIMIT_PDF_SIZE);
+        return false;
+    }
+    if (size < 5 || memmem(data, MIN(size, 1024), "%PDF-", 5) == NULL) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            "the file is no PDF; choose the signed PDF itself");
+        return false;
+    }
+    g_autoptr(PdfDocument) document = pdf_open(pdf, &fault);
+    if (document == NULL) {
+        NskVerdict *verdict = verdict_new();
+
+        add_issue(verdict->issues, pdf_fault_tag(fault), NSK_SEVERITY_ERROR, "%s", fault->message);
+        *out_verdict = verdict;
+        return true;
+    }
+    *out_verdict = verify_document(document, trust, now);
+    return true;
+}
