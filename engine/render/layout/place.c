@@ -247,6 +247,17 @@ place_column(Placer *self, const Slices *slices, size_t c)
                              slices->page_end || column->bottom > last->offset);
 }
 
+/* Whether no box of the range follows item @at. */
+static bool
+is_last_box(const Placer *self, size_t at)
+{
+    for (size_t i = at + 1; i < self->to; i++) {
+        if (self->list->items[i].kind == NSK_V_GLUE)
+            return false;
+    }
+    return true;
+}
+
 /* Places the run of slices of one parallel that begins with item @i; returns the last item of it.
  */
 static size_t
@@ -265,7 +276,7 @@ place_slices(Placer *self, size_t i)
     slices.to = items[last].step + 1;
     slices.height =
         slices.parallel->steps[slices.to].offset - slices.parallel->steps[slices.from].offset;
-    slices.page_end = last + 1 >= self->to;
+    slices.page_end = is_last_box(self, last);
     if (slices.page_end && slices.to + 1 < slices.parallel->n_steps)
         slices.height += slices.parallel->steps[slices.to].extra;
     begin_frames(self);

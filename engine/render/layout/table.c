@@ -1,8 +1,270 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "render/layout/layout.h"
+/*
+ * Tables (XSL 1.1, section 6.7): rows that row spans join become one parallel whose columns are
+ * their cells; header and footer are laid out once in the flow and once more to be repeated.
+ *
+ * 1. The header is never parted from the first row, nor the footer from the last.
+ * 2. A row of its own may break within its cells, joined rows only between rows.
+ * 3. Cells are in reading order: by rows, then by columns.
+ */
+#include "render/layout/place-private.h"
+#include "render/layout/table-private.h"
+
+typedef struct {
+    NskLayout *layout;
+    const NskGrid *grid;
+    NskMpt width; /* of the reference area */
+    NskMpt gap;   /* between cells with separate borders */
+} Maker;
+
+static bool
+find_background(const Maker *self, const NskGridCell *cell, NskPdfColour *out_color)
+{
+    const NskFoNode *row = self->grid->rows[cell->row].node;
+    const NskFoNode *from[] = { cell->node, row, row->parent, self->grid->columns[cell->column] };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(from); i++) {
+        const NskFoValue *value =
+            from[i] != NULL ? nsk_fo_get(from[i], NSK_P_BACKGROUND_COLOR) : NULL;
+
+        if (value != NULL && value->kind == NSK_V_COLOR) {
+            *out_color = value->color;
+            return true;
+        }
+    }
+    return false;
+}
+
+static NskCell *
+make_cell(const Maker *self, const NskGridCell *from)
+{
+    const NskGrid *grid = self->grid;
+    NskCell *cell = NSK_ARENA_NEW(self->layout->arena, NskCell, 1);
+    unsigned end = from->column + from->columns;
+
+    cell->node = from->node;
+    cell->x = grid->x[from->column] + self->gap / 2;
+    cell->width = MAX(0, grid->x[end] - grid->x[from->column] - self->gap);
+    for (int side = 0; side < 4; side++)
+        cell->edges[side] = nsk_grid_edge(grid, from, side);
+    cell->collapsed = grid->collapsed;
+    cell->has_background = find_background(self, from, &cell->background);
+    cell->draw_after = !grid->collapsed || from->row + from->rows == grid->n_rows;
+    cell->draw_end = !grid->collapsed || end == grid->n_columns ||
+                     grid->owner[(size_t)from->row * grid->n_columns + end] == 0;
+    return cell;
+}
+
+static void
+fill_column(const Maker *self, const NskGridCell *from, NskColumn *column)
+{
+    const NskCell *cell = make_cell(self, from);
+    NskMpt inset[4];
+
+    for (int side = 0; side < 4; side++) {
+        NskMpt width = cell->edges[side].width;
+
+        inset[side] = (cell->collapsed ? width / 2 : width) +
+                      MAX(0, nsk_fo_length(from->node, NSK_P_PADDING_BEFORE + (NskFoProperty)side,
+                                           cell->width));
+    }
+    column->node = from->node;
+    column->cell = cell;
+    column->x = cell->x + inset[2];
+    column->before = inset[0] + self->gap / 2;
+    column->after = inset[1] + self->gap - self->gap / 2;
+    column->align = nsk_fo_word(from->node, NSK_P_DISPLAY_ALIGN);
+    column->list =
+        nsk_block_list(self->layout, from->node, MAX(1, cell->width - inset[2] - inset[3]));
+}
+
+static NskMpt
+given_height(const NskFoNode *node)
+{
+    return MAX(nsk_fo_length(node, NSK_P_HEIGHT, 0), nsk_fo_length(node, NSK_P_MIN_HEIGHT, 0));
+}
+
+static NskMpt
+column_height(const NskColumn *column)
+{
+    NskMpt content = MAX(nsk_vlist_full(column->list), given_height(column->node));
+
+    return column->before + content + column->after;
+}
+
+static NskParallel *
+make_parallel(const Maker *self, unsigned from, unsigned to)
+{
+    const NskGrid *grid = self->grid;
+    NskParallel *parallel = NSK_ARENA_NEW(self->layout->arena, NskParallel, 1);
+    unsigned first = grid->rows[from].first_cell;
+
+    parallel->node = grid->rows[from].node;
+    parallel->n_columns = grid->rows[to - 1].first_cell + grid->rows[to - 1].n_cells - first;
+    parallel->columns = NSK_ARENA_NEW(self->layout->arena, NskColumn, parallel->n_columns + 1);
+    for (size_t i = 0; i < parallel->n_columns && self->layout->error == NULL; i++)
+        fill_column(self, &grid->cells[first + i], &parallel->columns[i]);
+    return parallel;
+}
+
+/* Heights of joined rows: first what cells of one row need, then what is missing for the others. */
+static NskMpt *
+measure_rows(const Maker *self, const NskParallel *parallel, unsigned from, unsigned to)
+{
+    const NskGrid *grid = self->grid;
+    const NskGridCell *cells = &grid->cells[grid->rows[from].first_cell];
+    NskMpt *heights = NSK_ARENA_NEW(self->layout->arena, NskMpt, to - from + 1);
+
+    for (unsigned r = from; r < to; r++)
+        heights[r - from] = given_height(grid->rows[r].node);
+    for (size_t i = 0; i < parallel->n_columns; i++) {
+        unsigned row = cells[i].row - from;
+
+        if (cells[i].rows == 1)
+            heights[row] = MAX(heights[row], column_height(&parallel->columns[i]));
+    }
+    for (size_t i = 0; i < parallel->n_columns; i++) {
+        int64_t sum = 0, need = column_height(&parallel->columns[i]);
+        unsigned first = cells[i].row - from, last = first + cells[i].rows;
+
+        for (unsigned r = first; r < last; r++)
+            sum += heights[r];
+        if (need > sum)
+            heights[last - 1] += (NskMpt)(need - sum);
+    }
+    return heights;
+}
+
+static void
+join_rows(const Maker *self, NskParallel *parallel, unsigned from, unsigned to)
+{
+    const NskGridCell *cells = &self->grid->cells[self->grid->rows[from].first_cell];
+    NskMpt *tops = measure_rows(self, parallel, from, to);
+    NskMpt at = 0;
+
+    for (unsigned r = 0; r <= to - from; r++) {
+        NskMpt height = tops[r];
+
+        tops[r] = at;
+        at = (NskMpt)MIN((int64_t)at + height, G_MAXINT / 4);
+    }
+    parallel->height = tops[to - from];
+    for (size_t i = 0; i < parallel->n_columns; i++) {
+        parallel->columns[i].top = tops[cells[i].row - from];
+        parallel->columns[i].bottom = tops[cells[i].row + cells[i].rows - from];
+    }
+    nsk_parallel_step_rows(self->layout, parallel, tops, to - from);
+}
+
+static void
+add_row(const Maker *self, NskBuilder *builder, unsigned from, unsigned to, int penalty)
+{
+    NskFoNode *row = self->grid->rows[from].node;
+    NskParallel *parallel = make_parallel(self, from, to);
+
+    if (self->layout->error != NULL)
+        return;
+    if (to - from > 1) {
+        join_rows(self, parallel, from, to);
+    } else {
+        NskMpt height = given_height(row);
+
+        for (size_t i = 0; i < parallel->n_columns; i++)
+            height = MAX(height, column_height(&parallel->columns[i]));
+        nsk_parallel_step(self->layout, parallel, height);
+    }
+    nsk_builder_open(builder, row);
+    nsk_builder_parallel(builder, parallel, penalty);
+    nsk_builder_close(builder, row);
+}
+
+static unsigned
+end_of_group(const NskGrid *grid, unsigned row, unsigned end)
+{
+    for (row++; row < end && grid->rows[row].joined; row++)
+        ;
+    return row;
+}
+
+static void
+add_rows(const Maker *self, NskBuilder *builder, unsigned from, unsigned to, int penalty)
+{
+    while (from < to && self->layout->error == NULL) {
+        unsigned end = end_of_group(self->grid, from, to);
+
+        add_row(self, builder, from, end, penalty);
+        penalty = NSK_NEVER;
+        from = end;
+    }
+}
+
+/* Header or footer as a list of its own, to be repeated. */
+static const NskVList *
+make_repeated(const Maker *self, unsigned from, unsigned to, NskMpt *out_height)
+{
+    NskBuilder *builder;
+    const NskVList *list;
+
+    *out_height = 0;
+    if (from == to)
+        return NULL;
+    builder = nsk_builder_new(self->layout, self->width);
+    add_rows(self, builder, from, to, 0);
+    list = nsk_builder_finish(builder);
+    *out_height = nsk_vlist_full(list);
+    return list;
+}
+
+static unsigned
+count_rows(const NskGrid *grid, NskFoTag tag)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < grid->n_rows; i++)
+        n += grid->rows[i].part->tag == tag ? 1 : 0;
+    return n;
+}
+
+static void
+add_body(const Maker *self, NskBuilder *builder, unsigned from, unsigned to)
+{
+    const NskGrid *grid = self->grid;
+    NskTable *table = NSK_ARENA_NEW(self->layout->arena, NskTable, 1);
+    int penalty = from > 0 ? NSK_NEVER : 0;
+
+    if (nsk_fo_word(grid->table, NSK_P_OMIT_HEADER) != NSK_W_TRUE)
+        table->header = make_repeated(self, 0, from, &table->header_height);
+    if (nsk_fo_word(grid->table, NSK_P_OMIT_FOOTER) != NSK_W_TRUE)
+        table->footer = make_repeated(self, to, grid->n_rows, &table->footer_height);
+    nsk_builder_set_table(builder, table);
+    while (from < to && self->layout->error == NULL) {
+        unsigned end = end_of_group(grid, from, to);
+
+        add_row(self, builder, from, end, penalty);
+        penalty = 0;
+        from = end;
+    }
+    nsk_builder_set_table(builder, NULL);
+}
 
 void
 nsk_table_add(NskBuilder *builder, NskFoNode *table)
 {
-    nsk_fo_error(nsk_builder_layout(builder)->tree, table, "fo-element", "table is not supported");
+    NskLayout *layout = nsk_builder_layout(builder);
+    NskMpt width = nsk_builder_width(builder);
+    Maker maker = { .layout = layout, .width = width };
+
+    nsk_builder_open(builder, table);
+    maker.grid = nsk_grid_new(layout, table, width);
+    if (maker.grid != NULL) {
+        unsigned header = count_rows(maker.grid, NSK_FO_TABLE_HEADER);
+        unsigned end = maker.grid->n_rows - count_rows(maker.grid, NSK_FO_TABLE_FOOTER);
+
+        if (!maker.grid->collapsed)
+            maker.gap = MAX(0, nsk_fo_length(table, NSK_P_BORDER_SEPARATION, width));
+        add_rows(&maker, builder, 0, header, 0);
+        add_body(&maker, builder, header, end);
+        add_rows(&maker, builder, end, maker.grid->n_rows, NSK_NEVER);
+    }
+    nsk_builder_close(builder, table);
 }

@@ -310,7 +310,10 @@ frame_new(NskBuilder *self, NskFoNode *node)
     frame->node = node;
     frame->x = start;
     frame->width = MAX(0, self->width - start - end);
-    /* a table's borders are drawn with its cells */
+    /* the cells draw what rows look like, and collapsed borders */
+    if (node->tag == NSK_FO_TABLE_ROW)
+        return frame;
+    frame->visible = nsk_fo_get(node, NSK_P_BACKGROUND_COLOR)->kind == NSK_V_COLOR;
     if (node->tag == NSK_FO_TABLE && nsk_fo_word(node, NSK_P_BORDER_COLLAPSE) != NSK_W_SEPARATE)
         return frame;
     for (int side = 0; side < 4; side++) {
@@ -319,7 +322,6 @@ frame_new(NskBuilder *self, NskFoNode *node)
             MAX(0, nsk_fo_length(node, NSK_P_PADDING_BEFORE + (NskFoProperty)side, self->width));
         frame->visible |= frame->border[side] > 0;
     }
-    frame->visible |= nsk_fo_get(node, NSK_P_BACKGROUND_COLOR)->kind == NSK_V_COLOR;
     return frame;
 }
 

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "render/layout/layout.h"
+
+/* What table-grid.c finds out about a table and table.c lays out. */
+
+#define NSK_TABLE_MAX_COLUMNS 500
+
+typedef struct {
+    NskFoNode *node;
+    unsigned row, column; /* of the whole table, from 0; rows in the order they print */
+    unsigned rows, columns;
+} NskGridCell;
+
+typedef struct {
+    NskFoNode *node;
+    NskFoNode *part; /* table-header, -body or -footer */
+    unsigned first_cell, n_cells;
+    bool joined; /* a row span reaches from the row before into this one */
+} NskGridRow;
+
+typedef struct {
+    NskFoNode *table;
+    unsigned n_columns;
+    NskMpt *x;           /* n_columns + 1: where columns begin in the reference area */
+    NskFoNode **columns; /* the table-column of each; NULL for none */
+    NskGridCell *cells;
+    unsigned n_cells;
+    NskGridRow *rows;
+    unsigned n_rows;
+    unsigned *owner; /* of each row and column: the cell's index + 1, 0 for none */
+    bool collapsed;
+} NskGrid;
+
+/* NULL with an issue reported. */
+NskGrid *nsk_grid_new(NskLayout *layout, NskFoNode *table, NskMpt reference);
+/* The edge of a cell at @side: with collapsed borders the winner of all that meet there. */
+NskEdge nsk_grid_edge(const NskGrid *self, const NskGridCell *cell, int side);
