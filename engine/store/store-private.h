@@ -168,12 +168,16 @@ GHashTable *nsk_repository_read_refs(const char *path, GError **error);
 /* Replaces packed-refs by @text, in git's form. */
 bool nsk_repository_write_refs(const char *path, const GString *text, GError **error);
 /* Names "pack-<sha1>" of the packs that have an index, smallest first. */
-GPtrArray *nsk_repository_list_packs(const char *path, GError **error);
-/* Removes the packs @names (NULL: every pack and loose object) but not @keep (may be NULL). */
+GPtrArray *nsk_repository_list_packs(const char *path);
+/* How many of them, from the smallest, are worth merging. */
+guint nsk_repository_count_small(const char *path);
+/* Removes the packs @packs (NULL: every file of objects/pack) but not @keep (may be NULL). */
 bool nsk_repository_drop_packs(const char *path,
-                               const GPtrArray *names,
+                               const GPtrArray *packs,
                                const char *keep,
                                GError **error);
+/* Removes loose objects, which only somebody else can have made. */
+bool nsk_repository_drop_loose(const char *path, GError **error);
 /* Merges small packs if there are more than @most. */
 bool nsk_repository_merge_packs(const char *path, guint most, GError **error);
 

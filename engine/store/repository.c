@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A bare repository as the projector keeps it: made by hand, since what it needs is six files.
+ *
+ *   HEAD config description hooks/pre-receive objects/pack packed-refs refs/
+ *
+ * INVARIANTS
+ *   (1) HEAD is written last: a folder without it is not yet a repository.
+ *   (2) packed-refs is replaced whole, after the objects that it names are durable.
+ *   (3) An index goes before its pack, so that no reader finds an index without a pack.
+ */
+#include "base/bytes.h"
+#include "base/fault.h"
+#include "store/store-private.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FOLDER_MODE 0755
+#define FILE_MODE   0644
+#define HOOK_MODE   0755
+#define REFS_LIMIT  (512 * 1024 * 1024) /* bytes of packed-refs; some four million letters */
+#define PACK_PREFIX "pack-"
+#define STALE_AFTER (60 * 60) /* seconds; a pack without an index is nobody's any more */
+
+static const char text_head[] = "ref: refs/heads/main\n";
+static const char text_config[] = "[core]\n"
+                                  "\trepositoryformatversion = 0\n"
+                                  "\tfilemode = true\n"
+                                  "\tbare = true\n"
+                                  "[gc]\n"
+                                  "\tauto = 0\n"
+                                  "[receive]\n"
+                                  "\tdenyNonFastForwards = true\n"
+                                  "\tdenyDeletes = true\n"
+                                  "\tautogc = false\n"
+                                  "[http]\n"
+                                  "\treceivepack = false\n"
+                                  "[transfer]\n"
+                                  "\tfsckObjects = true\n";
+static const char text_hook[] =
+    "#!/bin/sh\n"
+    "echo 'This repository is a read-only copy made by Naskah; nothing can be pushed to it.' >&2\n"
+    "echo 'Change a letter with the naskah program; the copy follows by itself.' >&2\n"
+    "exit 1\n";
+
+static bool
+write_text(const char *path, const char *name, const char *text, int mode, GError **error)
+{
+    g_autofree char *file = g_build_filename(path, name, NULL);
+
+    return nsk_file_write(file, text, strlen(text), mode, error);
+}
+
+bool
+nsk_repository_prepare(const char *path, const char *name, GError **error)
+{
+    static const char *const folders[] = { "objects/pack", "objects/info", "refs", "hooks" };
+    g_autofree char *head = g_build_filename(path, "HEAD", NULL);
+    g_autofree char *description = g_strdup_printf("Letters of %s (read-only copy)\n", name);
+    g_autofree char *parent = g_path_get_dirname(path);
+
+    if (g_file_test(head, G_FILE_TEST_EXISTS))
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+        g_autofree char *folder = g_build_filename(path, folders[i], NULL);
+
+        if (g_mkdir_with_parents(folder, FOLDER_MODE) != 0)
+            return nsk_store_io_error(error, "make the folder", folder);
+    }
+    g_autofree char *objects = g_build_filename(path, "objects", NULL);
+    return write_text(path, "config", text_config, FILE_MODE, error) &&
+           write_text(path, "description", description, FILE_MODE, error) &&
+           write_text(path, "hooks/pre-receive", text_hook, HOOK_MODE, error) &&
+           nsk_dir_sync(objects, error) && NSK_FAULT("project.folder", error) &&
+           write_text(path, "HEAD", text_head, FILE_MODE, error) && nsk_dir_sync(parent, error);
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Names in a folder, sorted; none if there is no such folder. */
+static GPtrArray *
+list_folder(const char *path)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
+        g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+static bool
+remove_file(const char *folder, const char *name, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+
+    return unlink(path) == 0 || errno == ENOENT || nsk_store_io_error(error, "remove", path);
+}
+
+/* "NAME.abcdef": what nsk_file_write() leaves when it is killed. */
+static bool
+is_leftover(const char *name)
+{
+    static const char *const written[] = { "HEAD", "config", "description", "packed-refs",
+                                           "pre-receive" };
+    const char *dot = strrchr(name, '.');
+
+    if (dot == NULL || strlen(dot) != strlen(".XXXXXX"))
+        return false;
+    g_autofree char *stem = g_strndup(name, (gsize)(dot - name));
+    if (g_str_has_prefix(name, PACK_PREFIX) && g_str_has_suffix(stem, ".idx"))
+        return true;
+    for (size_t i = 0; i < G_N_ELEMENTS(written); i++) {
+        if (strcmp(stem, written[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool
+has_sibling(const char *folder, const char *name, const char *from, const char *to)
+{
+    g_autofree char *stem = g_strndup(name, strlen(name) - strlen(from));
+    g_autofree char *path = g_strconcat(folder, "/", stem, to, NULL);
+
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static bool
+is_stale(const char *folder, const char *name)
+{
+    struct stat st;
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+
+    return stat(path, &st) == 0 && g_get_real_time() / G_USEC_PER_SEC - st.st_mtime > STALE_AFTER;
+}
+
+/* Whether a file of objects/pack is of use to nobody. */
+static bool
+is_pack_litter(const char *folder, const char *name)
+{
+    if (g_str_has_prefix(name, "tmp_nsk_") || is_leftover(name))
+        return true;
+    if (!g_str_has_prefix(name, PACK_PREFIX))
+        return false;
+    if (g_str_has_suffix(name, ".idx"))
+        return !has_sibling(folder, name, ".idx", ".pack");
+    return g_str_has_suffix(name, ".pack") && !has_sibling(folder, name, ".pack", ".idx") &&
+           is_stale(folder, name);
+}
+
+bool
+nsk_repository_sweep(const char *path, GError **error)
+{
+    static const char *const folders[] = { ".", "hooks", "objects/pack" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+        g_autofree char *folder = g_build_filename(path, folders[i], NULL);
+        g_autoptr(GPtrArray) names = list_folder(folder);
+
+        for (guint j = 0; j < names->len; j++) {
+            const char *name = names->pdata[j];
+            bool litter = i == 2 ? is_pack_litter(folder, name) : is_leftover(name);
+
+            if (litter && !remove_file(folder, name, error))
+                return false;
+        }
+    }
+    return true;
+}
+
+GHashTable *
+nsk_repository_read_refs(const char *path, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autofree char *file = g_build_filename(path, "packed-refs", NULL);
+    g_autoptr(GBytes) bytes = nsk_file_read(file, REFS_LIMIT, &fault);
+    g_autoptr(GHashTable) refs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+    if (bytes == NULL && !g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return NULL;
+    }
+    const char *at = bytes != NULL ? g_bytes_get_data(bytes, NULL) : NULL;
+    const char *end = at != NULL ? at + g_bytes_get_size(bytes) : NULL;
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        g_autofree char *line = g_strndup(at, (gsize)((stop != NULL ? stop : end) - at));
+        git_oid oid;
+
+        at = stop != NULL ? stop + 1 : end;
+        if (line[0] == '#' || line[0] == '^')
+            continue;
+        if (strlen(line) > NSK_OID_LEN && line[NSK_OID_LEN] == ' ') {
+            line[NSK_OID_LEN] = '\0';
+            if (nsk_oid_parse(line, &oid))
+                g_hash_table_replace(refs, g_strdup(line + NSK_OID_LEN + 1),
+                                     g_memdup2(&oid, sizeof oid));
+        }
+    }
+    return g_steal_pointer(&refs);
+}
+
+bool
+nsk_repository_write_refs(const char *path, const GString *text, GError **error)
+{
+    g_autofree char *file = g_build_filename(path, "packed-refs", NULL);
+
+    return nsk_file_write(file, text->str, text->len, FILE_MODE, error);
+}
+
+typedef struct {
+    char *name; /* "pack-<sha1>"; owned by the list that is made of it */
+    int64_t size;
+} PackFile;
+
+static int
+compare_packs(const void *a, const void *b)
+{
+    const PackFile *left = a;
+    const PackFile *right = b;
+
+    if (left->size != right->size)
+        return left->size < right->size ? -1 : 1;
+    return strcmp(left->name, right->name);
+}
+
+/* PackFile, smallest first; names are moved out of it or freed by the caller. */
+static GArray *
+find_packs(const char *path)
+{
+    g_autofree char *folder = g_build_filename(path, "objects/pack", NULL);
+    g_autoptr(GPtrArray) names = list_folder(folder);
+    GArray *packs = g_array_new(FALSE, FALSE, sizeof(PackFile));
+
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = names->pdata[i];
+        struct stat st;
+
+        if (!g_str_has_prefix(name, PACK_PREFIX) || !g_str_has_suffix(name, ".idx") ||
+            !has_sibling(folder, name, ".idx", ".pack"))
+            continue;
+        PackFile pack = { .name = g_strndup(name, strlen(name) - strlen(".idx")) };
+        g_autofree char *file = g_strconcat(folder, "/", pack.name, ".pack", NULL);
+        if (stat(file, &st) == 0)
+            pack.size = st.st_size;
+        g_array_append_val(packs, pack);
+    }
+    g_array_sort(packs, compare_packs);
+    return packs;
+}
+
+GPtrArray *
+nsk_repository_list_packs(const char *path)
+{
+    g_autoptr(GArray) packs = find_packs(path);
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+
+    for (guint i = 0; i < packs->len; i++)
+        g_ptr_array_add(names, g_array_index(packs, PackFile, i).name);
+    return names;
+}
+
+/*
+ * How many of the smallest packs to merge, so that each one left is at least twice as large as all
+ * smaller ones together: an object is then copied a logarithmic number of times only.
+ */
+guint
+nsk_repository_count_small(const char *path)
+{
+    g_autoptr(GArray) packs = find_packs(path);
+    int64_t total = 0;
+
+    for (guint i = 0; i < packs->len; i++)
+        total += g_array_index(packs, PackFile, i).size;
+    guint n = packs->len;
+    while (n > 0) {
+        int64_t size = g_array_index(packs, PackFile, n - 1).size;
+
+        if (size < 2 * (total - size))
+            break;
+        total -= size;
+        n--;
+    }
+    for (guint i = 0; i < packs->len; i++)
+        g_free(g_array_index(packs, PackFile, i).name);
+    return n;
+}
+
+/* Whether @name is a file of the pack @pack. */
+static bool
+is_of_pack(const char *name, const char *pack)
+{
+    size_t len = pack != NULL ? strlen(pack) : 0;
+
+    return pack != NULL && strncmp(name, pack, len) == 0 && name[len] == '.';
+}
+
+bool
+nsk_repository_drop_packs(const char *path,
+                          const GPtrArray *packs,
+                          const char *keep,
+                          GError **error)
+{
+    g_autofree char *folder = g_build_filename(path, "objects/pack", NULL);
+    g_autoptr(GPtrArray) names = list_folder(folder);
+
+    /* indexes first */
+    for (int pass = 0; pass < 2; pass++) {
+        for (guint i = 0; i < names->len; i++) {
+            const char *name = names->pdata[i];
+            bool drop = packs == NULL;
+
+            for (guint j = 0; packs != NULL && j < packs->len && !drop; j++)
+                drop = is_of_pack(name, packs->pdata[j]);
+            if (!drop || is_of_pack(name, keep) ||
+                (pass == 0 && !g_str_has_suffix(name, ".idx") &&
+                 strcmp(name, "multi-pack-index") != 0))
+                continue;
+            if (!remove_file(folder, name, error))
+                return false;
+        }
+        if (!NSK_FAULT("project.drop", error))
+            return false;
+    }
+    return nsk_dir_sync(folder, error);
+}
+
+bool
+nsk_repository_drop_loose(const char *path, GError **error)
+{
+    g_autofree char *objects = g_build_filename(path, "objects", NULL);
+    g_autoptr(GPtrArray) folders = list_folder(objects);
+
+    for (guint i = 0; i < folders->len; i++) {
+        if (strlen(folders->pdata[i]) != 2)
+            continue;
+        g_autofree char *folder = g_build_filename(objects, folders->pdata[i], NULL);
+        g_autoptr(GPtrArray) names = list_folder(folder);
+        for (guint j = 0; j < names->len; j++) {
+            if (!remove_file(folder, names->pdata[j], error))
+                return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,615 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bytes.h"
+#include "fixture.h"
+#include "store/store-private.h"
+
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utime.h>
+
+#define REPOSITORY "umum-2026"
+
+static const char sql_count_outbox[] = "SELECT count(*) FROM outbox WHERE topic = 'project'";
+static const char sql_damage_blob[] =
+    "UPDATE object SET data = zeroblob(length(data)) WHERE letter = $1 AND kind = 3";
+
+static const char *self_path;
+
+/* An office in a folder of its own. */
+typedef struct {
+    char *folder;
+    char *db_path;
+    char *copies;
+    NskDb *db;
+} Office;
+
+static void
+office_open(Office *office)
+{
+    g_autoptr(GError) error = NULL;
+
+    office->folder = fixture_folder();
+    office->db_path = g_build_filename(office->folder, "office.db", NULL);
+    office->copies = g_build_filename(office->folder, "repositories", NULL);
+    g_assert_true(nsk_db_create(office->db_path, &error));
+    office->db = nsk_db_open(office->db_path, NSK_DB_WRITE, &error);
+    g_assert_no_error(error);
+}
+
+static void
+office_clear(Office *office)
+{
+    g_clear_pointer(&office->db, nsk_db_free);
+    g_free(office->db_path);
+    g_free(office->copies);
+    fixture_remove(office->folder);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Office, office_clear)
+
+static char *
+repository_path(const Office *office, const char *name)
+{
+    return g_strdup_printf("%s/%s.git", office->copies, name);
+}
+
+static void
+put(const Office *office, const char *letter, const char *repository, const char *text)
+{
+    NskStoreCommit commit = fixture_commit(letter, repository);
+    g_autofree char *name = g_strconcat(strchr(letter, '/') ? "office" : letter, ".xml", NULL);
+    g_autofree char *oid = fixture_put(office->db, &commit, name, text);
+}
+
+static bool
+apply_mark(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    (void)out_answer;
+    return nsk_store_mark_projected(txn, *(const int64_t *)data, error);
+}
+
+/* Runs the projector and marks what it did. */
+static bool
+project_db(NskDb *db, const char *folder, GError **error)
+{
+    int64_t upto = 0;
+    bool more = true;
+    g_autoptr(NskProjector) projector = nsk_projector_open(folder, error);
+
+    if (projector == NULL || !nsk_projector_run(projector, db, &upto, &more, error))
+        return false;
+    g_assert_false(more);
+    return nsk_db_commit(db, &(NskChange){ .apply = apply_mark, .data = &upto }, NULL, error);
+}
+
+static void
+project(const Office *office)
+{
+    g_autoptr(GError) error = NULL;
+    bool ok = project_db(office->db, office->copies, &error);
+
+    g_assert_no_error(error);
+    g_assert_true(ok);
+}
+
+static void
+rebuild(const Office *office)
+{
+    int64_t upto = 0;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskProjector) projector = nsk_projector_open(office->copies, &error);
+
+    g_assert_no_error(error);
+    g_assert_true(nsk_projector_rebuild(projector, office->db, &upto, &error));
+    g_assert_true(nsk_db_commit(office->db, &(NskChange){ .apply = apply_mark, .data = &upto },
+                                NULL, &error));
+}
+
+static char *
+git_out(const char *folder, const char *first, const char *second, const char *third)
+{
+    int status = 0;
+    char *out = fixture_git(folder, &status, first, second, third, NULL);
+
+    if (status != 0)
+        g_test_message("git %s %s: %s", first, second, out);
+    g_assert_cmpint(status, ==, 0);
+    return g_strchomp(out);
+}
+
+/* The stock git finds nothing wrong, and each ref is the head in the database. */
+static void
+assert_in_step(const Office *office, const char *repository)
+{
+    g_autofree char *path = repository_path(office, repository);
+    int status = 0;
+    g_autofree char *fsck =
+        fixture_git(path, &status, "fsck", "--strict", "--full", "--no-dangling", NULL);
+    g_autofree char *refs =
+        git_out(path, "for-each-ref", "--format=%(refname) %(objectname)", NULL);
+    GString *expected = g_string_new(NULL);
+    bool has_row = true;
+    static const char sql_refs[] =
+        "SELECT ref, lower(hex(oid)) FROM head WHERE repository = $1 ORDER BY ref";
+
+    g_assert_cmpint(status, ==, 0);
+    g_assert_null(strstr(fsck, "error"));
+    g_assert_null(strstr(fsck, "warning"));
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->db, NULL);
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_refs, NSK_DB_PARAMS(NSK_DB_TEXT(repository)), NULL);
+    while (nsk_db_rows_next(rows, &has_row, NULL) && has_row)
+        g_string_append_printf(expected, "%s%s %s", expected->len > 0 ? "\n" : "",
+                               nsk_db_rows_text(rows, 0), nsk_db_rows_text(rows, 1));
+    g_assert_cmpstr(refs, ==, expected->str);
+    g_string_free(expected, TRUE);
+}
+
+static guint
+count_files(const Office *office, const char *repository, const char *suffix)
+{
+    g_autofree char *folder = g_strdup_printf("%s/%s.git/objects/pack", office->copies, repository);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+    guint n = 0;
+
+    while ((name = g_dir_read_name(dir)) != NULL)
+        n += g_str_has_suffix(name, suffix);
+    return n;
+}
+
+static void
+test_the_stock_git_reads_a_repository(void)
+{
+    g_auto(Office) office;
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "one");
+    put(&office, LETTER_A, REPOSITORY, "two");
+    put(&office, LETTER_B, REPOSITORY, "other");
+    put(&office, "office/profiles", "office", "<profile/>");
+    project(&office);
+    g_assert_cmpint(fixture_number(office.db, sql_count_outbox), ==, 0);
+    assert_in_step(&office, REPOSITORY);
+    assert_in_step(&office, "office");
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    g_autofree char *log =
+        git_out(path, "log", "--format=%an <%ae> %cn %cI %s", "refs/letters/" LETTER_A);
+    g_assert_cmpstr(log, ==,
+                    "Sekar Wulandari <sekar@arunika.example> Naskah 2026-07-22T16:00:00+07:00 "
+                    "Draft the letter\n"
+                    "Sekar Wulandari <sekar@arunika.example> Naskah 2026-07-22T16:00:00+07:00 "
+                    "Draft the letter");
+    g_autofree char *trailers =
+        git_out(path, "for-each-ref", "--format=%(trailers)", "refs/letters/" LETTER_A);
+    g_assert_cmpstr(trailers, ==, "Event: letter-drafted");
+    g_autofree char *file =
+        git_out(path, "show", "refs/letters/" LETTER_A ":" LETTER_A ".xml", "--");
+    g_assert_cmpstr(file, ==, "two");
+    g_autofree char *list = git_out(path, "rev-list", "--count", "--all");
+    g_assert_cmpstr(list, ==, "3");
+}
+
+static void
+test_a_repository_can_be_cloned_and_not_pushed_to(void)
+{
+    g_auto(Office) office;
+    int status = 0;
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "one");
+    project(&office);
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    g_autofree char *plain = git_out(office.folder, "clone", path, "plain");
+    g_autofree char *mirror =
+        fixture_git(office.folder, &status, "clone", "--mirror", path, "m.git", NULL);
+    g_assert_cmpint(status, ==, 0);
+    g_autofree char *clone = g_build_filename(office.folder, "m.git", NULL);
+    g_autofree char *file =
+        git_out(clone, "show", "refs/letters/" LETTER_A ":" LETTER_A ".xml", "--");
+    g_assert_cmpstr(file, ==, "one");
+    g_autofree char *push =
+        fixture_git(clone, &status, "push", path, "refs/letters/" LETTER_A ":refs/heads/x", NULL);
+    g_assert_cmpint(status, !=, 0);
+    g_assert_nonnull(strstr(push, "read-only copy"));
+    put(&office, LETTER_A, REPOSITORY, "two");
+    project(&office);
+    g_autofree char *fetch = git_out(clone, "fetch", "origin", "+refs/*:refs/*");
+    g_autofree char *later =
+        git_out(clone, "show", "refs/letters/" LETTER_A ":" LETTER_A ".xml", "--");
+    g_assert_cmpstr(later, ==, "two");
+}
+
+static void
+test_news_alone_are_written(void)
+{
+    g_auto(Office) office;
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "one");
+    put(&office, LETTER_B, REPOSITORY, "other");
+    project(&office);
+    put(&office, LETTER_A, REPOSITORY, "two");
+    project(&office);
+    g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 2);
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    g_autofree char *count = git_out(path, "count-objects", "-v", NULL);
+    /* two versions of A, one of B, three objects each, and nothing twice */
+    g_assert_nonnull(strstr(count, "in-pack: 9\n"));
+    g_assert_nonnull(strstr(count, "garbage: 0"));
+    project(&office);
+    g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 2);
+    assert_in_step(&office, REPOSITORY);
+}
+
+static void
+test_secret_letters_are_nowhere(void)
+{
+    g_auto(Office) office;
+
+    office_open(&office);
+    put(&office, LETTER_A, NULL, "secret");
+    put(&office, LETTER_B, REPOSITORY, "other");
+    rebuild(&office);
+    assert_in_step(&office, REPOSITORY);
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    g_autofree char *count = git_out(path, "count-objects", "-v", NULL);
+    g_assert_nonnull(strstr(count, "in-pack: 3\n"));
+}
+
+static void
+test_a_letter_that_leaves_takes_its_objects_along(void)
+{
+    g_auto(Office) office;
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "to be secret");
+    put(&office, LETTER_B, REPOSITORY, "other");
+    project(&office);
+    put(&office, LETTER_A, REPOSITORY "-tertutup", "closed now");
+    project(&office);
+    assert_in_step(&office, REPOSITORY);
+    assert_in_step(&office, REPOSITORY "-tertutup");
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    g_autofree char *count = git_out(path, "count-objects", "-v", NULL);
+    g_assert_nonnull(strstr(count, "in-pack: 3\n"));
+    put(&office, LETTER_A, NULL, "secret now");
+    put(&office, LETTER_B, NULL, "secret too");
+    project(&office);
+    assert_in_step(&office, REPOSITORY);
+    assert_in_step(&office, REPOSITORY "-tertutup");
+    g_autofree char *none = git_out(path, "count-objects", "-v", NULL);
+    g_assert_nonnull(strstr(none, "in-pack: 0\n"));
+    g_assert_nonnull(strstr(none, "count: 0\n"));
+}
+
+static void
+test_a_deleted_or_damaged_repository_is_rebuilt(void)
+{
+    g_auto(Office) office;
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "one");
+    put(&office, LETTER_B, REPOSITORY, "other");
+    project(&office);
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    fixture_remove(g_strdup(path));
+    put(&office, LETTER_A, REPOSITORY, "two");
+    project(&office);
+    assert_in_step(&office, REPOSITORY);
+
+    /* packs gone, refs still there */
+    g_autofree char *packs = g_build_filename(path, "objects", "pack", NULL);
+    fixture_remove(g_strdup(packs));
+    g_assert_cmpint(g_mkdir_with_parents(packs, 0755), ==, 0);
+    put(&office, LETTER_A, REPOSITORY, "three");
+    project(&office);
+    assert_in_step(&office, REPOSITORY);
+
+    /* refs that are not refs */
+    g_autofree char *refs = g_build_filename(path, "packed-refs", NULL);
+    g_assert_true(g_file_set_contents(refs, "\0\n\n^x\n0123 \nrefs/letters/a", -1, NULL));
+    put(&office, LETTER_A, REPOSITORY, "four");
+    project(&office);
+    assert_in_step(&office, REPOSITORY);
+    rebuild(&office);
+    assert_in_step(&office, REPOSITORY);
+    g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 1);
+}
+
+static void
+test_rebuilding_gives_the_same_bytes(void)
+{
+    g_auto(Office) office;
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "one");
+    put(&office, LETTER_B, REPOSITORY, "other");
+    put(&office, LETTER_A, REPOSITORY, "two");
+    rebuild(&office);
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    g_autoptr(GPtrArray) first = nsk_repository_list_packs(path);
+    fixture_remove(g_strdup(path));
+    rebuild(&office);
+    g_autoptr(GPtrArray) second = nsk_repository_list_packs(path);
+    g_assert_cmpuint(first->len, ==, 1);
+    g_assert_cmpuint(second->len, ==, 1);
+    /* the name is the digest of the bytes */
+    g_assert_cmpstr(first->pdata[0], ==, second->pdata[0]);
+}
+
+static void
+test_a_restored_database_is_followed_back(void)
+{
+    g_auto(Office) office;
+    static const char sql_back[] =
+        "UPDATE head SET version = 1, oid = (SELECT oid FROM object WHERE letter = $1 AND kind = 1 "
+        "AND instr(data, 'parent') = 0) WHERE letter = $1";
+    static const char sql_ask[] =
+        "INSERT INTO outbox (topic, letter, body, at) VALUES ('project', $1, 'umum-2026', 0)";
+
+    office_open(&office);
+    NskStoreCommit commit = fixture_commit(LETTER_A, REPOSITORY);
+    commit.message = "x"; /* short, so that the row is plain */
+    g_autofree char *one = fixture_put(office.db, &commit, "a.xml", "one");
+    g_autofree char *two = fixture_put(office.db, &commit, "a.xml", "two");
+    project(&office);
+    fixture_tamper(office.db, sql_back, LETTER_A);
+    fixture_tamper(office.db, sql_ask, LETTER_A);
+    project(&office);
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    g_autofree char *head = git_out(path, "rev-parse", "refs/letters/" LETTER_A, NULL);
+    g_assert_cmpstr(head, ==, one);
+}
+
+static void
+test_many_packs_are_merged(void)
+{
+    g_auto(Office) office;
+
+    office_open(&office);
+    for (int i = 0; i < 53; i++) {
+        g_autofree char *text = g_strdup_printf("version %d", i);
+
+        put(&office, i % 2 == 0 ? LETTER_A : LETTER_B, REPOSITORY, text);
+        project(&office);
+    }
+    g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), <=, 4);
+    g_assert_cmpuint(count_files(&office, REPOSITORY, ".idx"), ==,
+                     count_files(&office, REPOSITORY, ".pack"));
+    assert_in_step(&office, REPOSITORY);
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    g_autofree char *count = git_out(path, "rev-list", "--count", "--all");
+    g_assert_cmpstr(count, ==, "53");
+}
+
+static void
+test_a_damaged_letter_is_named_and_not_projected(void)
+{
+    g_auto(Office) office;
+    g_autoptr(GError) error = NULL;
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "one");
+    put(&office, LETTER_B, "other", "other");
+    fixture_tamper(office.db, sql_damage_blob, LETTER_A);
+    g_assert_false(project_db(office.db, office.copies, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_CORRUPT);
+    g_assert_nonnull(strstr(error->message, LETTER_A));
+    g_assert_nonnull(strstr(error->message, REPOSITORY));
+    /* the other repository did not have to wait */
+    assert_in_step(&office, "other");
+    g_assert_cmpint(fixture_number(office.db, sql_count_outbox), ==, 2);
+    g_assert_cmpuint(count_files(&office, REPOSITORY, ""), ==, 0);
+}
+
+static void
+test_there_is_one_projector(void)
+{
+    g_auto(Office) office;
+    g_autoptr(GError) error = NULL;
+
+    office_open(&office);
+    g_autoptr(NskProjector) one = nsk_projector_open(office.copies, &error);
+    g_assert_no_error(error);
+    g_assert_null(nsk_projector_open(office.copies, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_BUSY);
+    g_clear_error(&error);
+    g_clear_pointer(&one, nsk_projector_free);
+    one = nsk_projector_open(office.copies, &error);
+    g_assert_no_error(error);
+    int64_t upto = 7;
+    g_assert_true(nsk_projector_run(one, office.db, &upto, NULL, &error));
+    g_assert_cmpint(upto, ==, 0);
+}
+
+static void
+test_litter_is_swept_and_nothing_else(void)
+{
+    static const struct {
+        const char *name;
+        bool litter;
+    } table[] = {
+        { "packed-refs.aB3x9Z", true },
+        { "HEAD.abcdef", true },
+        { "packed-refs.lock", false },
+        { "objects/pack/tmp_nsk_abcdef", true },
+        { "objects/pack/tmp_pack_abcdef", false },
+        { "objects/pack/pack-1.idx", true },
+        { "objects/pack/pack-2.idx.abcdef", true },
+        { "objects/pack/pack-3.pack", true },
+        { "objects/pack/multi-pack-index", false },
+        { "hooks/pre-receive.abcdef", true },
+        { "hooks/post-update.sample", false },
+    };
+    g_auto(Office) office;
+    g_autoptr(GError) error = NULL;
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "one");
+    project(&office);
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *file = g_build_filename(path, table[i].name, NULL);
+
+        g_assert_true(g_file_set_contents(file, "x", 1, NULL));
+        g_assert_cmpint(utime(file, &(struct utimbuf){ 1000, 1000 }), ==, 0);
+    }
+    g_assert_true(nsk_repository_sweep(path, &error));
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *file = g_build_filename(path, table[i].name, NULL);
+
+        g_test_message("%s", table[i].name);
+        g_assert_true(g_file_test(file, G_FILE_TEST_EXISTS) != table[i].litter);
+    }
+    g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 1);
+}
+
+/* Runs this program as a projector, to be killed at the @nth pass of a fault point. */
+static int
+project_in_child(const Office *office, const char *fault)
+{
+    g_autofree char *path = g_strdup(self_path);
+    char role[] = "project";
+    char *argv[] = { path, role, office->db_path, office->copies, NULL };
+    g_auto(GStrv) env = g_get_environ();
+    g_autoptr(GError) error = NULL;
+    int status = 0;
+
+    env = g_environ_setenv(env, "NASKAH_FAULT", fault, TRUE);
+    (void)g_spawn_sync(NULL, argv, env, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error);
+    g_assert_no_error(error);
+    return status;
+}
+
+/* Kills or fails the projector at every point of a run that moves a letter out of one repository
+ * and into another, then runs it again. */
+static void
+die_everywhere(const char *how)
+{
+#ifdef NSK_FAULTS
+    for (int nth = 1;; nth++) {
+        g_auto(Office) office;
+        g_autofree char *fault = g_strdup_printf("*:%d:%s", nth, how);
+
+        office_open(&office);
+        put(&office, LETTER_A, REPOSITORY, "one");
+        put(&office, LETTER_B, REPOSITORY, "other");
+        project(&office);
+        put(&office, LETTER_A, "umum-2026-tertutup", "two");
+        put(&office, LETTER_B, REPOSITORY, "more");
+        put(&office, LETTER_C, "baru", "new");
+        g_clear_pointer(&office.db, nsk_db_free);
+        int status = project_in_child(&office, fault);
+        office.db = nsk_db_open(office.db_path, NSK_DB_WRITE, NULL);
+        g_autofree char *old = repository_path(&office, REPOSITORY);
+        int fsck_status = 0;
+        g_autofree char *fsck = fixture_git(old, &fsck_status, "fsck", "--strict", NULL);
+        g_assert_cmpint(fsck_status, ==, 0);
+        project(&office);
+        assert_in_step(&office, REPOSITORY);
+        assert_in_step(&office, "umum-2026-tertutup");
+        assert_in_step(&office, "baru");
+        g_autofree char *count = git_out(old, "count-objects", "-v", NULL);
+        g_assert_nonnull(strstr(count, "in-pack: 6\n"));
+        g_assert_nonnull(strstr(count, "garbage: 0"));
+        if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+            g_test_message("%d places", nth - 1);
+            g_assert_cmpint(nth, >, 12);
+            return;
+        }
+    }
+#else
+    (void)how;
+    (void)project_in_child;
+    g_test_skip("needs a build with -Dfaults=true");
+#endif
+}
+
+static void
+test_a_kill_anywhere_is_made_good(void)
+{
+    die_everywhere("kill");
+}
+
+static void
+test_a_failure_anywhere_is_made_good(void)
+{
+    die_everywhere("fail");
+}
+
+/* A kill inside a merge, before and after the old packs went. */
+static void
+test_a_kill_in_a_merge_is_made_good(void)
+{
+#ifdef NSK_FAULTS
+    static const char *const faults[] = { "project.idx:2:kill", "project.merge:1:kill",
+                                          "project.drop:1:kill" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(faults); i++) {
+        g_auto(Office) office;
+
+        office_open(&office);
+        for (int j = 0; j < 51; j++) {
+            g_autofree char *text = g_strdup_printf("version %d", j);
+
+            put(&office, LETTER_A, REPOSITORY, text);
+            if (j < 50)
+                project(&office);
+        }
+        g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 50);
+        g_clear_pointer(&office.db, nsk_db_free);
+        int status = project_in_child(&office, faults[i]);
+        g_assert_true(WIFSIGNALED(status));
+        office.db = nsk_db_open(office.db_path, NSK_DB_WRITE, NULL);
+        assert_in_step(&office, REPOSITORY);
+        put(&office, LETTER_A, REPOSITORY, "last");
+        project(&office);
+        assert_in_step(&office, REPOSITORY);
+    }
+#else
+    g_test_skip("needs a build with -Dfaults=true");
+#endif
+}
+
+/* The child of project_in_child(). */
+static int
+run_child(const char *db_path, const char *folder)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskDb) db = nsk_db_open(db_path, NSK_DB_WRITE, &error);
+
+    return db != NULL && project_db(db, folder, &error) ? 0 : 1;
+}
+
+#define ADD(NAME, FUNCTION) g_test_add_func("/store/projector/" NAME, FUNCTION)
+
+int
+main(int argc, char **argv)
+{
+    if (argc == 4 && strcmp(argv[1], "project") == 0)
+        return run_child(argv[2], argv[3]);
+    self_path = argv[0];
+    g_test_init(&argc, &argv, NULL);
+    ADD("the-stock-git-reads-a-repository", test_the_stock_git_reads_a_repository);
+    ADD("a-repository-can-be-cloned-and-not-pushed-to",
+        test_a_repository_can_be_cloned_and_not_pushed_to);
+    ADD("news-alone-are-written", test_news_alone_are_written);
+    ADD("secret-letters-are-nowhere", test_secret_letters_are_nowhere);
+    ADD("a-letter-that-leaves-takes-its-objects-along",
+        test_a_letter_that_leaves_takes_its_objects_along);
+    ADD("a-deleted-or-damaged-repository-is-rebuilt",
+        test_a_deleted_or_damaged_repository_is_rebuilt);
+    ADD("rebuilding-gives-the-same-bytes", test_rebuilding_gives_the_same_bytes);
+    ADD("a-restored-database-is-followed-back", test_a_restored_database_is_followed_back);
+    ADD("many-packs-are-merged", test_many_packs_are_merged);
+    ADD("a-damaged-letter-is-named-and-not-projected",
+        test_a_damaged_letter_is_named_and_not_projected);
+    ADD("there-is-one-projector", test_there_is_one_projector);
+    ADD("litter-is-swept-and-nothing-else", test_litter_is_swept_and_nothing_else);
+    ADD("a-kill-anywhere-is-made-good", test_a_kill_anywhere_is_made_good);
+    ADD("a-failure-anywhere-is-made-good", test_a_failure_anywhere_is_made_good);
+    ADD("a-kill-in-a-merge-is-made-good", test_a_kill_in_a_merge_is_made_good);
+    return g_test_run();
+}
