@@ -91,11 +91,17 @@ typedef struct _NskDirectory NskDirectory;
 
 /*
  * Reads a document of namespace urn:naskah:directory:1 (templates/schema/directory.rng), all faults
- * of which become @issues.  Returns NULL with INVALID if there is any error among @issues.
+ * of which, with those of nsk_directory_check(), become @issues.  Returns NULL with INVALID if
+ * there is any error among @issues.
  */
 NskDirectory *nsk_directory_read_xml(const NskXmlDoc *doc,
                                      NskIssues *issues,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads a part of a directory, for NSK_DIRECTORY_MERGE: as nsk_directory_read_xml(), but what
+ * stands between rows is not checked, since the other rows are stored. */
+NskDirectory *nsk_directory_read_part(const NskXmlDoc *doc,
+                                      NskIssues *issues,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /*
  * Reads units.csv, positions.csv, people.csv, holdings.csv, mandates.csv and assistants.csv of
  * @folder; one that is not there is empty, but units.csv must be.  RFC 4180, UTF-8, a header line
@@ -117,14 +123,15 @@ void nsk_directory_free(NskDirectory *self);
 bool nsk_directory_check(const NskDirectory *self, NskIssues *issues);
 
 typedef enum {
-    NSK_DIRECTORY_REPLACE, /* what @self does not name is gone */
-    NSK_DIRECTORY_MERGE,   /* rows with the same key are replaced, the others stay */
+    NSK_DIRECTORY_REPLACE, /* a whole office: what it does not name is gone */
+    NSK_DIRECTORY_MERGE,   /* changes: rows with the same key are replaced, others stay */
 } NskDirectoryMode;
 
 /*
  * Checks @self (merged: together with what is stored) and stores it.  Keys: id; for a holding
  * person, position and from; for an assistance position, assistant and from.  Accounts of people
- * who are gone go too.  Errors: INVALID with all error findings, and nothing is written.
+ * who are gone go too.  @issues gets what a merge finds (REPLACE: what reading has found already is
+ * not repeated). Errors: INVALID with all error findings, and nothing is written.
  */
 bool nsk_directory_store(const NskDirectory *self,
                          NskDbTxn *txn,
@@ -133,7 +140,7 @@ bool nsk_directory_store(const NskDirectory *self,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The document that nsk_directory_read_xml() reads, rows sorted by key, so that the same directory
  * gives the same canonical bytes.  Without accounts.  Never NULL. */
-NskXmlDoc *nsk_directory_to_xml(const NskDirectory *self);
+NskXmlDoc *nsk_directory_to_xml(NskDirectory *self);
 
 /* --- Looking up.  Errors of the _get_ functions: NOT_FOUND, with words. --- */
 
@@ -154,9 +161,9 @@ typedef struct {
     char *unit;  /* of a position; parent of a unit; "" for a person */
 } NskDirectoryHit;
 /*
- * Things in the order of id whose id is after @after ("" from the beginning), at most @limit of
- * them; with @text (may be NULL) only those whose id or label contains it, ignoring ASCII case.
- * Returns an owned array of NskDirectoryHit.
+ * Things in the order of id whose id is after @after ("" or NULL: from the beginning), at most
+ * @limit of them; with @text (may be NULL) only those whose id or label contains it, ignoring ASCII
+ * case. Returns an owned array of NskDirectoryHit.
  */
 GPtrArray *nsk_directory_list(NskDbTxn *txn,
                               NskDirectoryWhat what,

@@ -39,7 +39,7 @@ CREATE TABLE holding (
   person TEXT NOT NULL,           -- person id
   since TEXT NOT NULL,            -- first day
   until TEXT NOT NULL,            -- last day
-  capacity INTEGER NOT NULL CHECK (capacity BETWEEN 0 AND 2), -- 0 definitive, 1 plt, 2 plh
+  capacity TEXT NOT NULL CHECK (capacity IN ('definitive', 'plt', 'plh')),
   PRIMARY KEY (position, person, since),
   CHECK (since <= until)
 ) WITHOUT ROWID;
@@ -49,7 +49,7 @@ CREATE TABLE mandate (
   id TEXT PRIMARY KEY,
   giver TEXT NOT NULL,            -- position id
   receiver TEXT NOT NULL,         -- position id
-  capacity INTEGER NOT NULL CHECK (capacity BETWEEN 1 AND 4), -- 1 plt, 2 plh, 3 an, 4 ub
+  capacity TEXT NOT NULL CHECK (capacity IN ('an', 'ub', 'plt', 'plh')),
   kinds TEXT NOT NULL,            -- sorted, each between blanks as in ' surat-dinas '; '' for all
   since TEXT NOT NULL,            -- first day
   until TEXT NOT NULL,            -- last day
@@ -75,7 +75,7 @@ CREATE INDEX assistant_post ON assistant (assistant_position) WHERE assistant_po
 
 -- Accounts of the operating system.  Not an index: kept by backup.
 CREATE TABLE account (
-  user TEXT PRIMARY KEY CHECK (user <> ''), -- name of the account
-  person TEXT NOT NULL                      -- person id
+  login TEXT PRIMARY KEY CHECK (login <> ''), -- name of the account
+  person TEXT NOT NULL                        -- person id
 ) WITHOUT ROWID;
 CREATE INDEX account_person ON account (person);

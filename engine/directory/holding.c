@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Who holds, assists and reads on a day.  A day is inside a period if since <= day <= until, both
+ * text of the form 2026-07-22, which sorts as days do.
+ */
+#include "directory/directory-private.h"
+
+static const char sql_find_holders[] =
+    "SELECT person, position, capacity, since, until FROM holding"
+    " WHERE position = $1 AND since <= $2 AND until >= $2"
+    " ORDER BY CASE capacity WHEN 'definitive' THEN 0 WHEN 'plt' THEN 1 ELSE 2 END, person";
+
+static const char sql_find_held[] =
+    "SELECT person, position, capacity, since, until FROM holding"
+    " WHERE person = $1 AND since <= $2 AND until >= $2"
+    " ORDER BY position, CASE capacity WHEN 'definitive' THEN 0 WHEN 'plt' THEN 1 ELSE 2 END";
+
+static const char sql_find_ever_held[] =
+    "SELECT person, position, capacity, since, until FROM holding"
+    " WHERE person = $1 AND position = $2 ORDER BY since";
+
+static const char sql_find_assistance[] =
+    "SELECT 1 FROM assistant AS a"
+    " WHERE a.position = $2 AND a.since <= $3 AND a.until >= $3"
+    " AND (a.person = $1 OR EXISTS (SELECT 1 FROM holding AS h"
+    "  WHERE h.position = a.assistant_position AND h.person = $1"
+    "  AND h.since <= $3 AND h.until >= $3)) LIMIT 1";
+
+static const char sql_find_readings[] =
+    "SELECT 0, h.position, p.unit FROM holding AS h JOIN position AS p ON p.id = h.position"
+    " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
+    " UNION "
+    "SELECT 1, a.position, p.unit FROM assistant AS a JOIN position AS p ON p.id = a.position"
+    " WHERE a.person = $1 AND a.person <> '' AND a.since <= $2 AND a.until >= $2"
+    " UNION "
+    "SELECT 1, a.position, p.unit FROM holding AS h"
+    " JOIN assistant AS a ON a.assistant_position = h.position AND a.assistant_position <> ''"
+    " JOIN position AS p ON p.id = a.position"
+    " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
+    " AND a.since <= $2 AND a.until >= $2"
+    " UNION "
+    "SELECT 2, u.archivist, u.id FROM holding AS h"
+    " JOIN unit AS u ON u.archivist = h.position AND u.archivist <> ''"
+    " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
+    " ORDER BY 1, 2, 3";
+
+void
+nsk_holding_free(NskHolding *self)
+{
+    if (self == NULL)
+        return;
+    g_free(self->person);
+    g_free(self->position);
+    g_free(self);
+}
+
+static void
+free_holding(gpointer data)
+{
+    nsk_holding_free(data);
+}
+
+static NskHolding *
+holding_from_row(NskDbRows *rows)
+{
+    NskHolding *holding = g_new0(NskHolding, 1);
+
+    holding->person = g_strdup(nsk_db_rows_text(rows, 0));
+    holding->position = g_strdup(nsk_db_rows_text(rows, 1));
+    (void)nsk_capacity_parse(nsk_db_rows_text(rows, 2), &holding->capacity);
+    holding->from = nsk_directory_date_from_text(nsk_db_rows_text(rows, 3));
+    holding->until = nsk_directory_date_from_text(nsk_db_rows_text(rows, 4));
+    return holding;
+}
+
+/* All rows of a query of holdings; @rows may be NULL. */
+static GPtrArray *
+read_holdings(NskDbRows *rows, GError **error)
+{
+    bool has_row;
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(free_holding);
+
+    if (rows == NULL)
+        return NULL;
+    for (;;) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (!has_row)
+            return g_steal_pointer(&list);
+        g_ptr_array_add(list, holding_from_row(rows));
+    }
+}
+
+GPtrArray *
+nsk_directory_holders(NskDbTxn *txn, const char *position, NskDate date, GError **error)
+{
+    g_autofree char *day = nsk_date_format(date);
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_find_holders, NSK_DB_PARAMS(NSK_DB_TEXT(position), NSK_DB_TEXT(day)), error);
+
+    return read_holdings(rows, error);
+}
+
+GPtrArray *
+nsk_directory_held_by(NskDbTxn *txn, const char *person, NskDate date, GError **error)
+{
+    g_autofree char *day = nsk_date_format(date);
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_find_held, NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(day)), error);
+
+    return read_holdings(rows, error);
+}
+
+bool
+nsk_directory_is_assistant(NskDbTxn *txn,
+                           const char *person,
+                           const char *position,
+                           NskDate date,
+                           bool *out_is,
+                           GError **error)
+{
+    g_autofree char *day = nsk_date_format(date);
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_find_assistance,
+        NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(position), NSK_DB_TEXT(day)), error);
+
+    return rows != NULL && nsk_db_rows_next(rows, out_is, error);
+}
+
+static void
+free_reading(gpointer data)
+{
+    NskReading *reading = data;
+
+    g_free(reading->position);
+    g_free(reading->unit);
+    g_free(reading);
+}
+
+GPtrArray *
+nsk_directory_readings(NskDbTxn *txn, const char *person, NskDate date, GError **error)
+{
+    bool has_row;
+    g_autofree char *day = nsk_date_format(date);
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(free_reading);
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_find_readings, NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(day)), error);
+
+    if (rows == NULL)
+        return NULL;
+    for (;;) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (!has_row)
+            return g_steal_pointer(&list);
+        NskReading *reading = g_new0(NskReading, 1);
+
+        reading->as = (NskReadsAs)nsk_db_rows_int(rows, 0);
+        reading->position = g_strdup(nsk_db_rows_text(rows, 1));
+        reading->unit = g_strdup(nsk_db_rows_text(rows, 2));
+        g_ptr_array_add(list, reading);
+    }
+}
+
+/* Says why @person does not hold @position on @date; always returns false. */
+static bool
+refuse_holding(const GPtrArray *ever,
+               const NskPerson *person,
+               const NskPosition *position,
+               NskDate date,
+               GError **error)
+{
+    const NskHolding *ended = NULL;
+    const NskHolding *next = NULL;
+
+    for (guint i = 0; i < ever->len; i++) {
+        const NskHolding *holding = g_ptr_array_index(ever, i);
+
+        if (nsk_date_compare(holding->from, date) > 0)
+            next = next == NULL ? holding : next;
+        else if (ended == NULL || nsk_date_compare(holding->until, ended->until) > 0)
+            ended = holding;
+    }
+    const NskHolding *told = ended != NULL ? ended : next;
+    g_autofree char *day = nsk_date_format(ended != NULL  ? ended->until
+                                           : next != NULL ? next->from
+                                                          : date);
+    const char *print = told != NULL ? nsk_capacity_print(told->capacity) : "";
+    if (ended != NULL)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_EXPIRED, "%s was '%s%s' only until %s",
+                    person->name, print, position->title, day);
+    else if (next != NULL)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, "%s is '%s%s' only from %s", person->name,
+                    print, position->title, day);
+    else
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, "%s is not '%s' on %s", person->name,
+                    position->title, day);
+    return false;
+}
+
+bool
+nsk_directory_may_act(NskDbTxn *txn,
+                      const char *person,
+                      const char *position,
+                      NskDate date,
+                      NskCapacity *out_capacity,
+                      GError **error)
+{
+    g_autoptr(GPtrArray) holders = nsk_directory_holders(txn, position, date, error);
+
+    if (holders == NULL)
+        return false;
+    for (guint i = 0; i < holders->len; i++) {
+        const NskHolding *holding = g_ptr_array_index(holders, i);
+
+        if (g_str_equal(holding->person, person)) {
+            *out_capacity = holding->capacity;
+            return true;
+        }
+    }
+    g_autoptr(NskPerson) who = nsk_directory_get_person(txn, person, error);
+    if (who == NULL)
+        return false;
+    g_autoptr(NskPosition) what = nsk_directory_get_position(txn, position, error);
+    if (what == NULL)
+        return false;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_find_ever_held, NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(position)), error);
+    g_autoptr(GPtrArray) ever = read_holdings(rows, error);
+    return ever != NULL && refuse_holding(ever, who, what, date, error);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A directory from XML or from a folder of CSV files, and back to XML.
+ *
+ * Both forms carry the same columns by the same names (table.c).  The XML is first held against
+ * templates/schema/directory.rng; values are then checked once more one by one, so that a CSV file
+ * meets the same rules and the same words.
+ */
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/resource.h"
+#include "directory/directory-private.h"
+
+#include <string.h>
+
+#define DIRECTORY_NS "urn:naskah:directory:1"
+#define SCHEMA_PATH  "templates/schema/directory.rng"
+
+static bool
+check_schema(const NskXmlDoc *doc, NskIssues *issues, GError **error)
+{
+    g_autoptr(GBytes) bytes = nsk_resource_load(SCHEMA_PATH, error);
+
+    if (bytes == NULL)
+        return false;
+    g_autoptr(NskXmlSchema) schema = nsk_xml_schema_parse(
+        SCHEMA_PATH, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), error);
+    if (schema == NULL)
+        return false;
+    (void)nsk_xml_schema_check(schema, doc, issues);
+    return nsk_issues_to_error(issues, error);
+}
+
+static void
+read_xml_row(NskDirectory *self,
+             TableId table,
+             const NskXmlNode *node,
+             char *file,
+             NskIssues *issues)
+{
+    const TableSpec *spec = &nsk_directory_tables[table];
+    DirectoryRow *row = nsk_directory_add_row(self, table, file, nsk_xml_line(node));
+
+    for (int i = 0; spec->columns[i].name != NULL; i++)
+        nsk_directory_set_value(row, i, nsk_xml_attr(node, spec->columns[i].name));
+    nsk_directory_finish_row(table, row, issues);
+}
+
+NskDirectory *
+nsk_directory_read_part(const NskXmlDoc *doc, NskIssues *issues, GError **error)
+{
+    if (!check_schema(doc, issues, error))
+        return NULL;
+
+    g_autoptr(NskDirectory) self = nsk_directory_new();
+    char *file = g_ref_string_new(nsk_xml_doc_get_name(doc));
+    for (TableId table = 0; table < N_TABLES; table++) {
+        const NskXmlNode *list =
+            nsk_xml_child(nsk_xml_doc_get_root(doc), nsk_directory_tables[table].name);
+
+        for (const NskXmlNode *node = nsk_xml_first(list); node != NULL; node = nsk_xml_next(node))
+            read_xml_row(self, table, node, file, issues);
+    }
+    g_ref_string_release(file);
+    return nsk_issues_to_error(issues, error) ? g_steal_pointer(&self) : NULL;
+}
+
+/* Checks what stands between the rows; takes @self, and returns it if there is no error. */
+static NskDirectory *
+check_whole(NskDirectory *self, NskIssues *issues, GError **error)
+{
+    (void)nsk_directory_check(self, issues);
+    if (nsk_issues_to_error(issues, error))
+        return self;
+    nsk_directory_free(self);
+    return NULL;
+}
+
+NskDirectory *
+nsk_directory_read_xml(const NskXmlDoc *doc, NskIssues *issues, GError **error)
+{
+    NskDirectory *self = nsk_directory_read_part(doc, issues, error);
+
+    return self != NULL ? check_whole(self, issues, error) : NULL;
+}
+
+/* --- CSV --- */
+
+static void
+add_csv_issue(NskIssues *issues, char *file, unsigned line, const char *what, const char *name)
+{
+    NskIssue place = { .tag = "csv-columns",
+                       .severity = NSK_SEVERITY_ERROR,
+                       .file = file,
+                       .line = line };
+
+    nsk_issues_add(issues, &place, "%s '%s'", what, name);
+}
+
+static int
+find_column(const TableSpec *spec, const char *name)
+{
+    for (int i = 0; spec->columns[i].name != NULL; i++) {
+        if (strcmp(spec->columns[i].name, name) == 0)
+            return i;
+    }
+    return -1;
+}
+
+/* Which field is which column; @field_of has MAX_COLUMNS places, -1 for a column that is not there.
+ */
+static bool
+read_header(const TableSpec *spec,
+            const CsvRow *header,
+            char *file,
+            int *field_of,
+            NskIssues *issues)
+{
+    bool ok = true;
+
+    for (int i = 0; i < MAX_COLUMNS; i++)
+        field_of[i] = -1;
+    for (int i = 0; header->fields[i] != NULL; i++) {
+        int column = find_column(spec, g_strstrip(header->fields[i]));
+
+        if (column < 0 || field_of[column] >= 0) {
+            add_csv_issue(issues, file, header->line, "the header has an unknown or double column",
+                          header->fields[i]);
+            ok = false;
+        } else {
+            field_of[column] = i;
+        }
+    }
+    for (int i = 0; spec->columns[i].name != NULL; i++) {
+        if (!spec->columns[i].required || field_of[i] >= 0)
+            continue;
+        add_csv_issue(issues, file, header->line, "the header lacks the column",
+                      spec->columns[i].name);
+        ok = false;
+    }
+    return ok;
+}
+
+static void
+read_csv_row(NskDirectory *self,
+             TableId table,
+             const CsvRow *fields,
+             const int *field_of,
+             char *file,
+             NskIssues *issues)
+{
+    DirectoryRow *row = nsk_directory_add_row(self, table, file, fields->line);
+
+    for (int i = 0; nsk_directory_tables[table].columns[i].name != NULL; i++) {
+        if (field_of[i] >= 0)
+            nsk_directory_set_value(row, i, fields->fields[field_of[i]]);
+    }
+    nsk_directory_finish_row(table, row, issues);
+}
+
+static void
+read_csv_table(NskDirectory *self, TableId table, char *file, GBytes *bytes, NskIssues *issues)
+{
+    int field_of[MAX_COLUMNS];
+    g_autoptr(GPtrArray) rows =
+        nsk_csv_read(file, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), issues);
+
+    if (rows->len == 0) {
+        add_csv_issue(issues, file, 1, "there is no header line in the table of",
+                      nsk_directory_tables[table].name);
+        return;
+    }
+    const CsvRow *header = g_ptr_array_index(rows, 0);
+    guint n_fields = g_strv_length(header->fields);
+    if (!read_header(&nsk_directory_tables[table], header, file, field_of, issues))
+        return;
+    for (guint i = 1; i < rows->len; i++) {
+        const CsvRow *row = g_ptr_array_index(rows, i);
+
+        if (g_strv_length(row->fields) == n_fields)
+            read_csv_row(self, table, row, field_of, file, issues);
+        else
+            add_csv_issue(issues, file, row->line,
+                          "the number of fields is not that of the header, in the row of",
+                          row->fields[0]);
+    }
+}
+
+/* Reads one file of the folder; only the units' must be there. */
+static bool
+read_csv_file(NskDirectory *self,
+              TableId table,
+              const char *folder,
+              NskIssues *issues,
+              GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autofree char *name = g_strconcat(nsk_directory_tables[table].name, ".csv", NULL);
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autoptr(GBytes) bytes = nsk_file_read(path, NSK_LIMIT_CSV_SIZE, &fault);
+
+    if (bytes == NULL) {
+        if (table != TABLE_UNITS && g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND))
+            return true;
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    char *file = g_ref_string_new(path);
+    read_csv_table(self, table, file, bytes, issues);
+    g_ref_string_release(file);
+    return true;
+}
+
+NskDirectory *
+nsk_directory_read_csv(const char *folder, NskIssues *issues, GError **error)
+{
+    g_autoptr(NskDirectory) self = nsk_directory_new();
+
+    for (TableId table = 0; table < N_TABLES; table++) {
+        if (!read_csv_file(self, table, folder, issues, error))
+            return NULL;
+    }
+    return check_whole(g_steal_pointer(&self), issues, error);
+}
+
+/* --- to XML --- */
+
+NskXmlDoc *
+nsk_directory_to_xml(NskDirectory *self)
+{
+    NskXmlDoc *doc = nsk_xml_doc_new(DIRECTORY_NS, "directory");
+
+    nsk_directory_sort(self);
+    for (TableId table = 0; table < N_TABLES; table++) {
+        const TableSpec *spec = &nsk_directory_tables[table];
+        NskXmlNode *list = nsk_xml_add(nsk_xml_doc_get_root(doc), NULL, spec->name);
+
+        for (guint i = 0; i < self->rows[table]->len; i++) {
+            const DirectoryRow *row = g_ptr_array_index(self->rows[table], i);
+            NskXmlNode *node = nsk_xml_add(list, NULL, spec->element);
+
+            for (int k = 0; spec->columns[k].name != NULL; k++) {
+                if (*row->values[k] != '\0')
+                    nsk_xml_set_attr(node, spec->columns[k].name, row->values[k]);
+            }
+        }
+    }
+    return doc;
+}
