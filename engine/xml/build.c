@@ -94,7 +94,10 @@ nsk_xml_add_text(NskXmlNode *parent, const char *text)
 void
 nsk_xml_set_attr(NskXmlNode *node, const char *name, const char *value)
 {
-    xmlAttr *old = xmlHasNsProp(node, nsk_xml_chars(name), NULL);
+    bool is_xml = g_str_has_prefix(name, "xml:");
+    const xmlChar *local = nsk_xml_chars(is_xml ? name + 4 : name);
+    xmlNs *ns = is_xml ? xmlSearchNs(node->doc, node, nsk_xml_chars("xml")) : NULL;
+    xmlAttr *old = xmlHasNsProp(node, local, ns != NULL ? ns->href : NULL);
 
     if (value == NULL) {
         if (old != NULL)
@@ -102,7 +105,13 @@ nsk_xml_set_attr(NskXmlNode *node, const char *name, const char *value)
         return;
     }
     g_autofree char *clean = clean_text(value);
-    xmlSetNsProp(node, NULL, nsk_xml_chars(name), nsk_xml_chars(clean));
+    xmlSetNsProp(node, ns, local, nsk_xml_chars(clean));
+}
+
+void
+nsk_xml_set_place_of(NskXmlNode *node, const NskXmlNode *from)
+{
+    node->_private = from->_private;
 }
 
 NskXmlNode *

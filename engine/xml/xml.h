@@ -86,7 +86,10 @@ NskXmlNode *nsk_xml_add_text_element(NskXmlNode *parent, const char *name, const
 /* A new element of the same namespace before @sibling, which is not the root. */
 NskXmlNode *nsk_xml_add_before(NskXmlNode *sibling, const char *name);
 void nsk_xml_add_text(NskXmlNode *parent, const char *text); /* NULL adds nothing */
-void nsk_xml_set_attr(NskXmlNode *node, const char *name, const char *value); /* NULL removes */
+/* NULL removes.  "xml:lang" and its like are of the XML namespace; all others of none. */
+void nsk_xml_set_attr(NskXmlNode *node, const char *name, const char *value);
+/* Gives a built element the place of another, for findings about it. */
+void nsk_xml_set_place_of(NskXmlNode *node, const NskXmlNode *from);
 /* Copies @node with all beneath it, of this or another document, as the last child of @parent. */
 NskXmlNode *nsk_xml_add_copy(NskXmlNode *parent, const NskXmlNode *node);
 void nsk_xml_set_text(NskXmlNode *node, const char *text);

@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The letter as a value.
+ *
+ * INVARIANTS of a letter that exists:
+ *   (1) its document is allowed by the schema and the rules, and is in normal form;
+ *   (2) its facts, canonical bytes and digest were made from that document and never change, so
+ *       threads may share it.
+ */
+#include "letter/letter.h"
+
+#include "base/limits.h"
+#include "base/resource.h"
+#include "letter/letter-private.h"
+
+#include <string.h>
+
+#define SCHEMA "templates/schema/letter.rng"
+
+struct _NskLetter {
+    char *name;
+    NskXmlDoc *doc;
+    GBytes *canonical;
+    uint8_t content_digest[NSK_SHA256_SIZE];
+    GStringChunk *text;
+    NskLetterFacts facts;
+    GArray *addressees;
+    GArray *copies;
+    GArray *references;
+    GArray *attachments;
+    GArray *signatories;
+    GPtrArray *reviewers;
+};
+
+static const char *const security_names[] = { "biasa", "terbatas", "rahasia", "sangat-rahasia",
+                                              NULL };
+static const char *const urgency_names[] = { "biasa", "segera", "sangat-segera", NULL };
+static const char *const capacity_names[] = { "definitive", "plt", "plh", "an", "ub", NULL };
+
+const char *
+nsk_security_name(NskSecurity security)
+{
+    return security_names[security];
+}
+
+const char *
+nsk_urgency_name(NskUrgency urgency)
+{
+    return urgency_names[urgency];
+}
+
+const char *
+nsk_capacity_name(NskCapacity capacity)
+{
+    return capacity_names[capacity];
+}
+
+static bool
+find_name(const char *const *names, const char *name, unsigned *out_index)
+{
+    for (unsigned i = 0; name != NULL && names[i] != NULL; i++) {
+        if (strcmp(names[i], name) == 0) {
+            *out_index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+nsk_security_parse(const char *name, NskSecurity *out_security)
+{
+    return find_name(security_names, name, out_security);
+}
+
+bool
+nsk_urgency_parse(const char *name, NskUrgency *out_urgency)
+{
+    return find_name(urgency_names, name, out_urgency);
+}
+
+bool
+nsk_capacity_parse(const char *name, NskCapacity *out_capacity)
+{
+    return find_name(capacity_names, name, out_capacity);
+}
+
+/* Keeps @text, which is freed, for the life of the letter; NULL stays NULL. */
+static const char *
+keep(NskLetter *self, char *text)
+{
+    const char *kept = text != NULL ? g_string_chunk_insert(self->text, text) : NULL;
+
+    g_free(text);
+    return kept;
+}
+
+static NskDate
+read_date(const char *text)
+{
+    NskDate date = { 0 };
+
+    if (text != NULL && !nsk_date_parse(text, &date, NULL))
+        return (NskDate){ 0 };
+    return date;
+}
+
+static void
+read_parties(NskLetter *self, const NskXmlNode *list, GArray *out_parties)
+{
+    const NskXmlNode *child = list != NULL ? nsk_xml_first(list) : NULL;
+
+    for (; child != NULL; child = nsk_xml_next(child)) {
+        NskLetterParty party = { .position = nsk_xml_attr(child, "ref"),
+                                 .name = keep(self, nsk_xml_child_text(child, "name")),
+                                 .attention = keep(self, nsk_xml_child_text(child, "attention")),
+                                 .place = keep(self, nsk_xml_child_text(child, "place")),
+                                 .note = nsk_xml_attr(child, "note") };
+
+        g_array_append_val(out_parties, party);
+    }
+}
+
+static void
+read_references(NskLetter *self, const NskXmlNode *list)
+{
+    const NskXmlNode *child = list != NULL ? nsk_xml_first(list) : NULL;
+
+    for (; child != NULL; child = nsk_xml_next(child)) {
+        NskLetterReference reference = { .number = nsk_xml_attr(child, "number"),
+                                         .date = read_date(nsk_xml_attr(child, "date")),
+                                         .letter = nsk_xml_attr(child, "letter"),
+                                         .subject = keep(self, nsk_xml_text_folded(child)) };
+
+        g_array_append_val(self->references, reference);
+    }
+}
+
+static void
+read_attachments(NskLetter *self, const NskXmlNode *list)
+{
+    const NskXmlNode *child = list != NULL ? nsk_xml_first(list) : NULL;
+
+    for (; child != NULL; child = nsk_xml_next(child)) {
+        const NskXmlNode *file = nsk_xml_child(child, "file");
+        const char *count = nsk_xml_attr(child, "count");
+        NskLetterAttachment attachment = { .title = nsk_xml_attr(child, "title"),
+                                           .unit = nsk_xml_attr(child, "unit") };
+
+        if (count != NULL)
+            attachment.count = (unsigned)g_ascii_strtoull(count, NULL, 10);
+        if (file == NULL) {
+            attachment.content = child;
+        } else {
+            attachment.file_name = nsk_xml_attr(file, "name");
+            attachment.file_size = g_ascii_strtoull(nsk_xml_attr(file, "size"), NULL, 10);
+            attachment.file_sha256 = nsk_xml_attr(file, "sha256");
+        }
+        g_array_append_val(self->attachments, attachment);
+    }
+}
+
+static void
+read_people(NskLetter *self, const NskXmlNode *root)
+{
+    const NskXmlNode *list = nsk_xml_child(root, "reviewers");
+    const NskXmlNode *child = list != NULL ? nsk_xml_first(list) : NULL;
+
+    for (; child != NULL; child = nsk_xml_next(child))
+        g_ptr_array_add(self->reviewers, (gpointer)(uintptr_t)nsk_xml_attr(child, "position"));
+    child = nsk_xml_first(nsk_xml_child(root, "signatories"));
+    for (; child != NULL; child = nsk_xml_next(child)) {
+        NskLetterSignatory signatory = { .position = nsk_xml_attr(child, "position"),
+                                         .mandate = nsk_xml_attr(child, "mandate") };
+
+        nsk_capacity_parse(nsk_xml_attr(child, "capacity"), &signatory.capacity);
+        g_array_append_val(self->signatories, signatory);
+    }
+}
+
+static void
+read_head(NskLetter *self, const NskXmlNode *root)
+{
+    NskLetterFacts *facts = &self->facts;
+    const char *list = nsk_xml_attr(nsk_xml_child(root, "to"), "list");
+
+    facts->kind = nsk_xml_attr(root, "kind");
+    facts->language = nsk_xml_attr_ns(root, "http://www.w3.org/XML/1998/namespace", "lang");
+    nsk_security_parse(keep(self, nsk_xml_child_text(root, "security")), &facts->security);
+    nsk_urgency_parse(keep(self, nsk_xml_child_text(root, "urgency")), &facts->urgency);
+    facts->classification = keep(self, nsk_xml_child_text(root, "classification"));
+    facts->subject = keep(self, nsk_xml_child_text(root, "subject"));
+    facts->number = keep(self, nsk_xml_child_text(root, "number"));
+    facts->date = read_date(keep(self, nsk_xml_child_text(root, "date")));
+    facts->place = keep(self, nsk_xml_child_text(root, "place"));
+    facts->list_attached = list != NULL && strcmp(list, "attachment") == 0;
+    facts->body = nsk_xml_child(root, "body");
+}
+
+static void
+read_facts(NskLetter *self)
+{
+    const NskXmlNode *root = nsk_xml_doc_get_root(self->doc);
+    NskLetterFacts *facts = &self->facts;
+
+    read_head(self, root);
+    read_parties(self, nsk_xml_child(root, "to"), self->addressees);
+    read_parties(self, nsk_xml_child(root, "copies"), self->copies);
+    read_references(self, nsk_xml_child(root, "references"));
+    read_attachments(self, nsk_xml_child(root, "attachments"));
+    read_people(self, root);
+    facts->addressees = (const NskLetterParty *)(const void *)self->addressees->data;
+    facts->n_addressees = self->addressees->len;
+    facts->copies = (const NskLetterParty *)(const void *)self->copies->data;
+    facts->n_copies = self->copies->len;
+    facts->references = (const NskLetterReference *)(const void *)self->references->data;
+    facts->n_references = self->references->len;
+    facts->attachments = (const NskLetterAttachment *)(const void *)self->attachments->data;
+    facts->n_attachments = self->attachments->len;
+    facts->reviewers = (const char *const *)self->reviewers->pdata;
+    facts->n_reviewers = self->reviewers->len;
+    facts->signatories = (const NskLetterSignatory *)(const void *)self->signatories->data;
+    facts->n_signatories = self->signatories->len;
+}
+
+static void
+remove_number(NskXmlNode *root)
+{
+    static const char *const names[] = { "number", "date" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        NskXmlNode *child = nsk_xml_child(root, names[i]);
+
+        if (child != NULL)
+            nsk_xml_remove(child);
+    }
+}
+
+/* The namespace is absolute, so there is always a canonical form. */
+static GBytes *
+make_canonical(const NskXmlNode *root)
+{
+    g_autoptr(GError) error = NULL;
+    GBytes *bytes = nsk_xml_canonical(root, &error);
+
+    g_assert_no_error(error);
+    return bytes;
+}
+
+static void
+make_digest(NskLetter *self)
+{
+    g_autoptr(NskXmlDoc) copy = nsk_xml_doc_copy(nsk_xml_doc_get_root(self->doc));
+    g_autoptr(GBytes) bytes = NULL;
+
+    remove_number(nsk_xml_doc_get_root(copy));
+    bytes = make_canonical(nsk_xml_doc_get_root(copy));
+    nsk_sha256(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), self->content_digest);
+}
+
+/* @root is allowed by schema and rules. */
+static NskLetter *
+letter_new(const char *name, const NskXmlNode *root)
+{
+    NskLetter *self = g_atomic_rc_box_new0(NskLetter);
+
+    self->name = g_strdup(name);
+    self->doc = nsk_letter_normalise(root);
+    self->text = g_string_chunk_new(1024);
+    self->addressees = g_array_new(FALSE, FALSE, sizeof(NskLetterParty));
+    self->copies = g_array_new(FALSE, FALSE, sizeof(NskLetterParty));
+    self->references = g_array_new(FALSE, FALSE, sizeof(NskLetterReference));
+    self->attachments = g_array_new(FALSE, FALSE, sizeof(NskLetterAttachment));
+    self->signatories = g_array_new(FALSE, FALSE, sizeof(NskLetterSignatory));
+    self->reviewers = g_ptr_array_new();
+    read_facts(self);
+    self->canonical = make_canonical(nsk_xml_doc_get_root(self->doc));
+    make_digest(self);
+    return self;
+}
+
+static void
+letter_clear(void *data)
+{
+    NskLetter *self = data;
+
+    g_array_unref(self->addressees);
+    g_array_unref(self->copies);
+    g_array_unref(self->references);
+    g_array_unref(self->attachments);
+    g_array_unref(self->signatories);
+    g_ptr_array_unref(self->reviewers);
+    g_string_chunk_free(self->text);
+    g_bytes_unref(self->canonical);
+    nsk_xml_doc_free(self->doc);
+    g_free(self->name);
+}
+
+/* Compiled once for the process. */
+static const NskXmlSchema *
+get_schema(void)
+{
+    static gsize schema;
+
+    if (g_once_init_enter(&schema)) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GBytes) bytes = nsk_resource_load(SCHEMA, &error);
+        NskXmlSchema *compiled = NULL;
+
+        if (bytes != NULL)
+            compiled = nsk_xml_schema_parse(SCHEMA, g_bytes_get_data(bytes, NULL),
+                                            g_bytes_get_size(bytes), &error);
+        g_assert_no_error(error); /* it is part of the program */
+        g_once_init_leave(&schema, (gsize)compiled);
+    }
+    return (const NskXmlSchema *)schema;
+}
+
+static void
+copy_issues(const NskIssues *from, NskIssues *to)
+{
+    for (guint i = 0; to != NULL && i < from->len; i++) {
+        const NskIssue *issue = g_ptr_array_index(from, i);
+
+        nsk_issues_add(to, issue, "%s", issue->text);
+    }
+}
+
+NskLetter *
+nsk_letter_parse(const char *name, const void *data, size_t size, NskIssues *issues, GError **error)
+{
+    g_autoptr(NskIssues) found = nsk_issues_new();
+    g_autoptr(NskXmlDoc) doc = NULL;
+
+    if (size > NSK_LIMIT_LETTER_SIZE) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "%s: the letter has %zu bytes; at most %d are read", name, size,
+                    NSK_LIMIT_LETTER_SIZE);
+        return NULL;
+    }
+    doc = nsk_xml_parse(name, data, size, error);
+    if (doc == NULL)
+        return NULL;
+    if (nsk_xml_schema_check(get_schema(), doc, found))
+        nsk_letter_check_rules(doc, found);
+    copy_issues(found, issues);
+    if (!nsk_issues_to_error(found, error))
+        return NULL;
+    return letter_new(name, nsk_xml_doc_get_root(doc));
+}
+
+NskLetter *
+nsk_letter_ref(const NskLetter *self)
+{
+    return g_atomic_rc_box_acquire((NskLetter *)(uintptr_t)self);
+}
+
+void
+nsk_letter_unref(NskLetter *self)
+{
+    if (self != NULL)
+        g_atomic_rc_box_release_full(self, letter_clear);
+}
+
+const NskLetterFacts *
+nsk_letter_get_facts(const NskLetter *self)
+{
+    return &self->facts;
+}
+
+const NskXmlNode *
+nsk_letter_get_node(const NskLetter *self)
+{
+    return nsk_xml_doc_get_root(self->doc);
+}
+
+GBytes *
+nsk_letter_canonical(const NskLetter *self)
+{
+    return g_bytes_ref(self->canonical);
+}
+
+void
+nsk_letter_content_digest(const NskLetter *self, uint8_t out[NSK_SHA256_SIZE])
+{
+    memcpy(out, self->content_digest, NSK_SHA256_SIZE);
+}
+
+static bool
+check_number(const char *number, NskDate date, GError **error)
+{
+    const char *wrong = NULL;
+
+    if (*number == '\0' || strlen(number) > NSK_LIMIT_TEXT)
+        wrong = "is empty or too long";
+    else if (!g_utf8_validate(number, -1, NULL) || strpbrk(number, "\t\r\n") != NULL)
+        wrong = "is not one line of UTF-8 text";
+    if (wrong != NULL)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "the number of the letter %s", wrong);
+    else if (!nsk_date_is_set(date))
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            "a letter with a number needs a letter date");
+    return wrong == NULL && nsk_date_is_set(date);
+}
+
+NskLetter *
+nsk_letter_with_number(const NskLetter *self, const char *number, NskDate date, GError **error)
+{
+    g_autoptr(NskXmlDoc) copy = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+    g_autofree char *day = NULL;
+    NskXmlNode *next;
+
+    if (!check_number(number, date, error))
+        return NULL;
+    day = nsk_date_format(date);
+    copy = nsk_xml_doc_copy(nsk_xml_doc_get_root(self->doc));
+    remove_number(nsk_xml_doc_get_root(copy));
+    next = nsk_xml_next(nsk_xml_child(nsk_xml_doc_get_root(copy), "subject"));
+    nsk_xml_set_text(nsk_xml_add_before(next, "number"), number);
+    nsk_xml_set_text(nsk_xml_add_before(next, "date"), day);
+    bytes = make_canonical(nsk_xml_doc_get_root(copy));
+    return nsk_letter_parse(self->name, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+                            NULL, error);
+}
+
+NskLetter *
+nsk_letter_without_number(const NskLetter *self)
+{
+    g_autoptr(NskXmlDoc) copy = nsk_xml_doc_copy(nsk_xml_doc_get_root(self->doc));
+
+    remove_number(nsk_xml_doc_get_root(copy));
+    return letter_new(self->name, nsk_xml_doc_get_root(copy));
+}
+
+GBytes *
+nsk_letter_to_xml_pretty(const NskLetter *self)
+{
+    static const char *const mixed[] = { "p", "row", "li", "td", "th", NULL };
+    g_autoptr(GError) error = NULL;
+    GBytes *bytes = nsk_xml_pretty_mixed(self->doc, mixed, &error);
+
+    g_assert_no_error(error); /* fails only without memory */
+    return bytes;
+}

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a letter must hold to beyond its schema.  Each rule is a function and has its own tag:
+ *
+ *   letter-too-many      more addressees, reviewers, signatories ... than a letter may have
+ *   letter-twice         the same addressee, copy, reviewer or signatory twice
+ *   letter-own-review    a reviewer who also signs
+ *   letter-list-depth    lists nested more than four deep
+ *   letter-table         rows of differing width; cells that span rows which are not there
+ *   letter-text          a one-line field that is empty or too long
+ *   letter-character     characters that cannot be seen but change what is seen
+ *   letter-date          a day that does not exist
+ *   letter-file          an attached file's name that is no plain name
+ *   letter-body-empty    (warning) a body without text
+ *   letter-copy          (warning) a copy to an addressee
+ */
+#include "base/limits.h"
+#include "letter/letter-private.h"
+
+#include <string.h>
+
+#define MAX_REVIEWERS   9
+#define MAX_SIGNATORIES 4
+#define MAX_ENTRIES     100
+#define MAX_LIST_DEPTH  4
+#define MAX_COLUMNS     50
+
+typedef struct {
+    const NskXmlDoc *doc;
+    const NskXmlNode *root;
+    NskIssues *issues;
+} Rules;
+
+static void G_GNUC_PRINTF(4, 5)
+    warn(const Rules *rules, const NskXmlNode *node, const char *tag, const char *format, ...)
+{
+    g_autofree char *file = g_strdup(nsk_xml_doc_get_name(rules->doc));
+    NskIssue place = { tag, NSK_SEVERITY_WARNING, file, nsk_xml_line(node), nsk_xml_column(node),
+                       NULL };
+    va_list args;
+
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    nsk_issues_add(rules->issues, &place, "%s", text);
+}
+
+static void
+check_count(const Rules *rules, const char *list, const char *words, unsigned limit)
+{
+    const NskXmlNode *node = nsk_xml_child(rules->root, list);
+    const NskXmlNode *child = node != NULL ? nsk_xml_first(node) : NULL;
+    unsigned count = 0;
+
+    for (; child != NULL; child = nsk_xml_next(child)) {
+        if (++count == limit + 1)
+            nsk_xml_issue(rules->doc, child, rules->issues, "letter-too-many",
+                          "a letter has at most %u %s; take the rest away", limit, words);
+    }
+}
+
+/* Who an entry of <to>, <copies>, <reviewers> or <signatories> is; freed with g_free(). */
+static char *
+identify(const NskXmlNode *entry)
+{
+    const char *position = nsk_xml_attr(entry, "ref");
+    g_autofree char *name = NULL;
+    g_autofree char *place = NULL;
+
+    if (position == NULL)
+        position = nsk_xml_attr(entry, "position");
+    if (position != NULL)
+        return g_strdup(position);
+    name = nsk_xml_child_text(entry, "name");
+    place = nsk_xml_child_text(entry, "place");
+    return g_strconcat(name, place != NULL ? ", " : "", place, NULL);
+}
+
+/* Reports who stands in the list twice.  Returns the set of all in it. */
+static GHashTable *
+check_twice(const Rules *rules, const char *list)
+{
+    GHashTable *seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const NskXmlNode *node = nsk_xml_child(rules->root, list);
+    const NskXmlNode *child = node != NULL ? nsk_xml_first(node) : NULL;
+
+    for (; child != NULL; child = nsk_xml_next(child)) {
+        char *who = identify(child);
+
+        if (g_hash_table_contains(seen, who))
+            nsk_xml_issue(rules->doc, child, rules->issues, "letter-twice",
+                          "'%s' stands twice in '%s'; take one away", who, list);
+        g_hash_table_add(seen, who);
+    }
+    return seen;
+}
+
+static void
+check_people(const Rules *rules)
+{
+    g_autoptr(GHashTable) to = check_twice(rules, "to");
+    g_autoptr(GHashTable) copies = check_twice(rules, "copies");
+    g_autoptr(GHashTable) reviewers = check_twice(rules, "reviewers");
+    g_autoptr(GHashTable) signatories = check_twice(rules, "signatories");
+    const NskXmlNode *node = nsk_xml_child(rules->root, "signatories");
+
+    for (node = nsk_xml_first(node); node != NULL; node = nsk_xml_next(node)) {
+        const char *position = nsk_xml_attr(node, "position");
+
+        if (g_hash_table_contains(reviewers, position))
+            nsk_xml_issue(rules->doc, node, rules->issues, "letter-own-review",
+                          "'%s' signs and cannot also be a reviewer; take the reviewer away",
+                          position);
+    }
+    node = nsk_xml_child(rules->root, "copies");
+    for (node = node != NULL ? nsk_xml_first(node) : NULL; node != NULL;
+         node = nsk_xml_next(node)) {
+        g_autofree char *who = identify(node);
+
+        if (g_hash_table_contains(to, who))
+            warn(rules, node, "letter-copy", "'%s' gets a copy and is an addressee already", who);
+    }
+}
+
+/* Characters that are there but not seen, or that turn the direction of what is seen. */
+static bool
+is_hidden(gunichar c)
+{
+    return (c >= 0x7f && c <= 0x9f) || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+           (c >= 0x2066 && c <= 0x2069) || c == 0xfeff || (c >= 0xe0000 && c <= 0xe007f);
+}
+
+static void
+check_characters(const Rules *rules, const NskXmlNode *node, const char *text)
+{
+    for (const char *p = text; *p != '\0'; p += g_utf8_skip[(unsigned char)*p]) {
+        gunichar c = g_utf8_get_char(p);
+
+        if (is_hidden(c)) {
+            nsk_xml_issue(rules->doc, node, rules->issues, "letter-character",
+                          "the text holds the hidden character U+%04X; write it anew without it",
+                          (unsigned)c);
+            return;
+        }
+    }
+}
+
+static void
+check_line(const Rules *rules, const NskXmlNode *node, const char *what, const char *text)
+{
+    if (text[strspn(text, " \t\r\n")] == '\0')
+        nsk_xml_issue(rules->doc, node, rules->issues, "letter-text", "'%s' is empty; fill it in",
+                      what);
+    else if (strlen(text) > NSK_LIMIT_TEXT)
+        nsk_xml_issue(rules->doc, node, rules->issues, "letter-text",
+                      "'%s' has %zu bytes; at most %d are allowed", what, strlen(text),
+                      NSK_LIMIT_TEXT);
+}
+
+static void
+check_day(const Rules *rules, const NskXmlNode *node, const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *trimmed = g_strstrip(g_strdup(text));
+    NskDate date;
+
+    if (!nsk_date_parse(trimmed, &date, &error))
+        nsk_xml_issue(rules->doc, node, rules->issues, "letter-date",
+                      "there is no day '%s'; correct the date", trimmed);
+}
+
+static void
+check_file_name(const Rules *rules, const NskXmlNode *node, const char *name)
+{
+    if (*name == '.' || strpbrk(name, "/\\:*?\"<>|") != NULL || strlen(name) > 255)
+        nsk_xml_issue(rules->doc, node, rules->issues, "letter-file",
+                      "'%s' is no plain file name; use one without signs such as '/' and ':'",
+                      name);
+}
+
+static void
+check_attribute(const Rules *rules, const NskXmlNode *node, const char *name, const char *value)
+{
+    static const char *const lines[] = { "title", "unit", "label", "note", "number", "name", NULL };
+
+    check_characters(rules, node, value);
+    if (g_strv_contains(lines, name))
+        check_line(rules, node, name, value);
+    if (strcmp(name, "date") == 0)
+        check_day(rules, node, value);
+    if (strcmp(name, "name") == 0 && strcmp(nsk_xml_name(node), "file") == 0)
+        check_file_name(rules, node, value);
+}
+
+static void
+check_element(const Rules *rules, const NskXmlNode *node)
+{
+    static const char *const lines[] = { "subject", "number", "place", "name", "attention", NULL };
+    const char *ns;
+    const char *name;
+    const char *value;
+
+    for (size_t i = 0; nsk_xml_attr_at(node, i, &ns, &name, &value); i++)
+        check_attribute(rules, node, name, value);
+    for (const NskXmlNode *child = nsk_xml_first_any(node); child != NULL;
+         child = nsk_xml_next_any(child)) {
+        g_autofree char *text = nsk_xml_is_text(child) ? nsk_xml_text(child) : NULL;
+
+        if (text != NULL)
+            check_characters(rules, node, text);
+    }
+    if (nsk_letter_is_one_of(node, lines)) {
+        g_autofree char *text = nsk_xml_text(node);
+
+        check_line(rules, node, nsk_xml_name(node), text);
+    }
+    if (strcmp(nsk_xml_name(node), "date") == 0) {
+        g_autofree char *text = nsk_xml_text(node);
+
+        check_day(rules, node, text);
+    }
+}
+
+static unsigned
+span_of(const NskXmlNode *cell, const char *name)
+{
+    const char *value = nsk_xml_attr(cell, name);
+
+    return value != NULL ? (unsigned)g_ascii_strtoull(value, NULL, 10) : 1;
+}
+
+/* For each column, how many more rows the cell in it covers. */
+typedef struct {
+    unsigned rows[MAX_COLUMNS];
+} Spans;
+
+/* Lays a row's cells into the columns that are free.  Returns its width; MAX_COLUMNS + 1 if it is
+ * too wide. */
+static unsigned
+lay_row(const NskXmlNode *row, Spans *spans)
+{
+    Spans next = { { 0 } };
+    unsigned column = 0;
+    unsigned width = 0;
+
+    for (const NskXmlNode *cell = nsk_xml_first(row); cell != NULL; cell = nsk_xml_next(cell)) {
+        while (column < MAX_COLUMNS && spans->rows[column] > 0)
+            column++;
+        for (unsigned n = span_of(cell, "colspan"); n > 0; n--) {
+            if (column >= MAX_COLUMNS)
+                return MAX_COLUMNS + 1;
+            next.rows[column++] = span_of(cell, "rowspan");
+        }
+    }
+    for (unsigned i = 0; i < MAX_COLUMNS; i++) {
+        unsigned covered = MAX(next.rows[i], spans->rows[i]);
+
+        if (covered > 0)
+            width = i + 1;
+        spans->rows[i] = covered > 0 ? covered - 1 : 0;
+    }
+    return width;
+}
+
+/* @width is what the table has so far, 0 if nothing; returns it. */
+static unsigned
+check_section(const Rules *rules, const NskXmlNode *section, unsigned width)
+{
+    Spans spans = { { 0 } };
+
+    for (const NskXmlNode *row = nsk_xml_first(section); row != NULL; row = nsk_xml_next(row)) {
+        unsigned own = lay_row(row, &spans);
+
+        if (own > MAX_COLUMNS) {
+            nsk_xml_issue(rules->doc, row, rules->issues, "letter-table",
+                          "the row has more than %d columns", MAX_COLUMNS);
+            return width;
+        }
+        if (width != 0 && own != width)
+            nsk_xml_issue(rules->doc, row, rules->issues, "letter-table",
+                          "the row has %u columns, but the table has %u", own, width);
+        width = width == 0 ? own : width;
+    }
+    for (unsigned i = 0; i < MAX_COLUMNS; i++) {
+        if (spans.rows[i] > 0) {
+            nsk_xml_issue(rules->doc, section, rules->issues, "letter-table",
+                          "a cell in column %u spans more rows than there are", i + 1);
+            break;
+        }
+    }
+    return width;
+}
+
+static void
+check_table(const Rules *rules, const NskXmlNode *table)
+{
+    unsigned width = 0;
+    const NskXmlNode *part = nsk_xml_first(table);
+
+    for (; part != NULL && strcmp(nsk_xml_name(part), "col") == 0; part = nsk_xml_next(part))
+        width++;
+    if (width > MAX_COLUMNS) {
+        nsk_xml_issue(rules->doc, table, rules->issues, "letter-table",
+                      "the table has more than %d columns", MAX_COLUMNS);
+        return;
+    }
+    for (; part != NULL; part = nsk_xml_next(part))
+        width = check_section(rules, part, width);
+}
+
+/* Depth is bounded by the parser. */
+static void
+check_tree(const Rules *rules, const NskXmlNode *node, unsigned list_depth)
+{
+    static const char *const lists[] = { "ol", "ul", NULL };
+
+    check_element(rules, node);
+    if (nsk_letter_is_one_of(node, lists) && ++list_depth == MAX_LIST_DEPTH + 1)
+        nsk_xml_issue(rules->doc, node, rules->issues, "letter-list-depth",
+                      "lists are nested more than %d deep; make it flatter", MAX_LIST_DEPTH);
+    if (strcmp(nsk_xml_name(node), "table") == 0)
+        check_table(rules, node);
+    for (const NskXmlNode *child = nsk_xml_first(node); child != NULL; child = nsk_xml_next(child))
+        check_tree(rules, child, list_depth);
+}
+
+void
+nsk_letter_check_rules(const NskXmlDoc *doc, NskIssues *issues)
+{
+    Rules rules = { doc, nsk_xml_doc_get_root(doc), issues };
+    const NskXmlNode *body = nsk_xml_child(rules.root, "body");
+    g_autofree char *text = nsk_xml_text_folded(body);
+
+    check_count(&rules, "to", "addressees", NSK_LIMIT_ADDRESSEES);
+    check_count(&rules, "copies", "copies", MAX_ENTRIES);
+    check_count(&rules, "references", "references", MAX_ENTRIES);
+    check_count(&rules, "attachments", "attachments", MAX_ENTRIES);
+    check_count(&rules, "reviewers", "reviewers", MAX_REVIEWERS);
+    check_count(&rules, "signatories", "signatories", MAX_SIGNATORIES);
+    check_people(&rules);
+    check_tree(&rules, rules.root, 0);
+    if (*text == '\0')
+        warn(&rules, body, "letter-body-empty", "the body has no text yet");
+}

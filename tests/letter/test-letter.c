@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/limits.h"
+#include "sample.h"
+
+static const char full[] =
+    "<?xml version='1.0'?>\n"
+    "<letter xmlns='urn:naskah:letter:1' kind='surat-dinas' xml:lang='en'>\n"
+    "  <security>sangat-rahasia</security>\n  <urgency> sangat-segera </urgency>\n"
+    "  <classification>KP.08.1</classification>\n  <subject> Undangan\n   rapat </subject>\n"
+    "  <number>B-12/KP/2026</number>\n  <date>2026-07-22</date>\n  <place>Arunika</place>\n"
+    "  <to list='attachment'>\n    <position ref='kepala-biro-umum'/>\n"
+    "    <outsider><name>Kepala Dinas Arsip</name><attention>u.p. Sekretaris</attention>"
+    "<place>Sagara</place></outsider>\n  </to>\n"
+    "  <copies><position ref='inspektur' note='sebagai laporan'/></copies>\n"
+    "  <references><reference number='S-1' date='2026-01-31'"
+    " letter='01890000-0000-7000-8000-000000000001'>Rencana  kerja</reference></references>\n"
+    "  <attachments><attachment title='Jadwal' count='2' unit='lembar'><p>Hari</p></attachment>"
+    "<attachment title='Peta'><file name='peta.pdf' size='12345678901'"
+    " sha256='00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'/></attachment>"
+    "</attachments>\n"
+    "  <reviewers><reviewer position='kabag-tu'/><reviewer position='kasubbag'/></reviewers>\n"
+    "  <signatories><signatory position='deputi' capacity='an' mandate='m-1'/></signatories>\n"
+    "  <body><p>Isi</p></body>\n</letter>\n";
+
+static void
+test_facts_are_what_the_letter_says(void)
+{
+    g_autoptr(NskLetter) letter = sample_parse(full);
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+
+    g_assert_cmpstr(facts->kind, ==, "surat-dinas");
+    g_assert_cmpstr(facts->language, ==, "en");
+    g_assert_cmpint(facts->security, ==, NSK_SECURITY_SANGAT_RAHASIA);
+    g_assert_cmpint(facts->urgency, ==, NSK_URGENCY_SANGAT_SEGERA);
+    g_assert_cmpstr(facts->classification, ==, "KP.08.1");
+    g_assert_cmpstr(facts->subject, ==, "Undangan rapat");
+    g_assert_cmpstr(facts->number, ==, "B-12/KP/2026");
+    g_assert_cmpint(nsk_date_compare(facts->date, (NskDate){ 2026, 7, 22 }), ==, 0);
+    g_assert_cmpstr(facts->place, ==, "Arunika");
+    g_assert_true(facts->list_attached);
+    g_assert_cmpuint(facts->n_addressees, ==, 2);
+    g_assert_cmpstr(facts->addressees[0].position, ==, "kepala-biro-umum");
+    g_assert_null(facts->addressees[0].name);
+    g_assert_cmpstr(facts->addressees[1].name, ==, "Kepala Dinas Arsip");
+    g_assert_cmpstr(facts->addressees[1].attention, ==, "u.p. Sekretaris");
+    g_assert_cmpstr(facts->addressees[1].place, ==, "Sagara");
+    g_assert_cmpuint(facts->n_copies, ==, 1);
+    g_assert_cmpstr(facts->copies[0].note, ==, "sebagai laporan");
+    g_assert_cmpuint(facts->n_references, ==, 1);
+    g_assert_cmpstr(facts->references[0].number, ==, "S-1");
+    g_assert_cmpuint(facts->references[0].date.day, ==, 31);
+    g_assert_cmpstr(facts->references[0].letter, ==, "01890000-0000-7000-8000-000000000001");
+    g_assert_cmpstr(facts->references[0].subject, ==, "Rencana kerja");
+    g_assert_cmpuint(facts->n_attachments, ==, 2);
+    g_assert_cmpuint(facts->attachments[0].count, ==, 2);
+    g_assert_nonnull(nsk_xml_child(facts->attachments[0].content, "p"));
+    g_assert_null(facts->attachments[1].content);
+    g_assert_cmpuint(facts->attachments[1].file_size, ==, 12345678901);
+    g_assert_cmpuint(facts->n_reviewers, ==, 2);
+    g_assert_cmpstr(facts->reviewers[1], ==, "kasubbag");
+    g_assert_cmpuint(facts->n_signatories, ==, 1);
+    g_assert_cmpint(facts->signatories[0].capacity, ==, NSK_CAPACITY_AN);
+    g_assert_cmpstr(facts->signatories[0].mandate, ==, "m-1");
+    g_assert_true(nsk_xml_is(facts->body, NSK_LETTER_NS, "body"));
+    g_assert_cmpuint(nsk_xml_line(facts->body), ==, 20);
+}
+
+static void
+test_what_is_not_said_is_none(void)
+{
+    g_autoptr(NskLetter) letter = sample_parse(SAMPLE("<p/>"));
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+
+    g_assert_null(facts->number);
+    g_assert_false(nsk_date_is_set(facts->date));
+    g_assert_null(facts->place);
+    g_assert_false(facts->list_attached);
+    g_assert_cmpuint(
+        facts->n_copies + facts->n_references + facts->n_attachments + facts->n_reviewers, ==, 0);
+    g_assert_null(facts->signatories[0].mandate);
+}
+
+static void
+test_names_round_trip(void)
+{
+    NskCapacity capacity;
+    NskSecurity security;
+    NskUrgency urgency;
+
+    for (NskCapacity c = NSK_CAPACITY_DEFINITIVE; c <= NSK_CAPACITY_UB; c++)
+        g_assert_true(nsk_capacity_parse(nsk_capacity_name(c), &capacity) && capacity == c);
+    for (NskSecurity s = NSK_SECURITY_BIASA; s <= NSK_SECURITY_SANGAT_RAHASIA; s++)
+        g_assert_true(nsk_security_parse(nsk_security_name(s), &security) && security == s);
+    for (NskUrgency u = NSK_URGENCY_BIASA; u <= NSK_URGENCY_SANGAT_SEGERA; u++)
+        g_assert_true(nsk_urgency_parse(nsk_urgency_name(u), &urgency) && urgency == u);
+    g_assert_false(nsk_capacity_parse("pjs", &capacity));
+    g_assert_false(nsk_urgency_parse(NULL, &urgency));
+}
+
+static void
+test_the_canonical_form_is_exact(void)
+{
+    g_autoptr(NskLetter) letter =
+        sample_parse(SAMPLE("\n <p align='center'> a <b> b</b> <i> </i>c<br/> d\n</p>\n"));
+    g_autofree char *canonical = sample_text(nsk_letter_canonical(letter));
+
+    g_assert_cmpstr(
+        canonical, ==,
+        "<letter xmlns=\"urn:naskah:letter:1\" kind=\"surat-dinas\" xml:lang=\"id\">" SAMPLE_HEAD
+            SAMPLE_SUBJECT "<to><position ref=\"kepala-biro-umum\"></position></to>"
+        "<signatories><signatory capacity=\"definitive\" position=\"sekretaris\">"
+        "</signatory></signatories>"
+        "<body><p align=\"center\">a <b>b</b> <i></i>c<br></br>d</p></body></letter>");
+}
+
+/* Other ways to write the same letter, and near ones that are another letter. */
+static void
+test_layout_does_not_matter_but_text_does(void)
+{
+    static const struct {
+        const char *body;
+        const char *other;
+        bool same;
+    } cases[] = {
+        { "<p>a b</p>", "\n  <p>\n   a\tb\n </p>\n", true },
+        { "<p>a b</p>", "<p>ab</p>", false },
+        { "<p>a <b>b</b></p>", "<p>a<b> b</b></p>", false },
+        { "<p>a <b>b</b></p>", "<p>a <b> b</b> </p>", true },
+        { "<p><b>a</b> <i>b</i></p>", "<p><b>a</b>\n<i>b</i></p>", true },
+        { "<p><b>a</b> <i>b</i></p>", "<p><b>a</b><i>b</i></p>", false },
+        { "<p>a<br/>b</p>", "<p>a <br/>\n b</p>", true },
+        { "<p>a</p>",
+          "<p>\xc2\xa0"
+          "a</p>",
+          false },
+        { "<p>a</p>", "<l:p xmlns:l='urn:naskah:letter:1'>a<!-- c --></l:p>", true },
+        { "<p>&lt;</p>", "<p><![CDATA[<]]></p>", true },
+        { "<ol type='a'><li>x<b>y</b></li></ol>", "<ol type='a'>\n<li>\nx<b>y</b>\n</li>\n</ol>",
+          true },
+        { "<ol><li><p>x</p><ul><li>y</li></ul></li></ol>",
+          "<ol>\n<li>\n<p>x</p>\n<ul> <li> y</li></ul>\n</li></ol>", true },
+        { "<table><tbody><tr><td>x</td></tr></tbody></table>",
+          "<table>\n<tbody>\n<tr>\n<td>\n x </td> </tr></tbody></table>", true },
+        { "<rows><row label='Hari / tanggal'>x</row></rows>",
+          "<rows>\n <row label=' Hari  / tanggal '> x</row></rows>", true },
+        { "<p>a</p><p>b</p>", "<p>b</p><p>a</p>", false },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *one =
+            g_strconcat(SAMPLE_OPEN SAMPLE_HEAD SAMPLE_SUBJECT SAMPLE_TO SAMPLE_SIGNED "<body>",
+                        cases[i].body, "</body></letter>", NULL);
+        g_autofree char *two = g_strconcat(
+            SAMPLE_OPEN " " SAMPLE_HEAD "\n<subject>\tUndangan  rapat\n</subject>" SAMPLE_TO
+                        "\n\n" SAMPLE_SIGNED "<body>",
+            cases[i].other, "</body>\n</letter>\n", NULL);
+        g_autoptr(NskLetter) a = sample_parse(one);
+        g_autoptr(NskLetter) b = sample_parse(two);
+        g_autoptr(GBytes) a_bytes = nsk_letter_canonical(a);
+        g_autoptr(GBytes) b_bytes = nsk_letter_canonical(b);
+
+        g_test_message("%s / %s", cases[i].body, cases[i].other);
+        g_assert_true(g_bytes_equal(a_bytes, b_bytes) == cases[i].same);
+    }
+}
+
+static void
+test_canonical_and_pretty_read_back_alike(void)
+{
+    static const char *const texts[] = {
+        full,
+        SAMPLE("<p>a <b>b</b> <i>c</i></p><p><b>x</b><i>y</i></p>"
+               "<ol><li><b>a</b><i>b</i></li><li><p>p</p></li></ol>"
+               "<table><col width='12mm'/><tbody><tr><td><b>a</b><u>b</u></td></tr></tbody></table>"
+               "<rows><row label='a'><b>x</b><b>y</b></row></rows>"),
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(NskLetter) letter = sample_parse(texts[i]);
+        g_autofree char *canonical = sample_text(nsk_letter_canonical(letter));
+        g_autofree char *pretty = sample_text(nsk_letter_to_xml_pretty(letter));
+        g_autoptr(NskLetter) from_canonical = sample_parse(canonical);
+        g_autoptr(NskLetter) from_pretty = sample_parse(pretty);
+        g_autofree char *again = sample_text(nsk_letter_canonical(from_canonical));
+        g_autofree char *pretty_again = sample_text(nsk_letter_canonical(from_pretty));
+
+        g_assert_cmpstr(again, ==, canonical);
+        g_assert_cmpstr(pretty_again, ==, canonical);
+        g_assert_true(
+            g_str_has_prefix(pretty, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<letter "));
+        g_assert_nonnull(strstr(pretty, "\n  <security>"));
+    }
+}
+
+static void
+test_the_number_is_not_content(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskLetter) draft = sample_parse(SAMPLE("<p>Isi</p>"));
+    g_autoptr(NskLetter) numbered =
+        nsk_letter_with_number(draft, "B-1/<&>/2026", (NskDate){ 2026, 2, 28 }, &error);
+    g_assert_no_error(error);
+    g_autoptr(NskLetter) renumbered =
+        nsk_letter_with_number(numbered, "B-2", (NskDate){ 2026, 3, 1 }, &error);
+    g_autoptr(NskLetter) back = nsk_letter_without_number(renumbered);
+    g_autofree char *canonical = sample_text(nsk_letter_canonical(draft));
+    g_autofree char *back_text = sample_text(nsk_letter_canonical(back));
+    g_autofree char *numbered_text = sample_text(nsk_letter_canonical(numbered));
+    uint8_t expected[NSK_SHA256_SIZE];
+    uint8_t digest[NSK_SHA256_SIZE];
+
+    nsk_sha256(canonical, strlen(canonical), expected);
+    nsk_letter_content_digest(draft, digest);
+    g_assert_cmpmem(digest, sizeof digest, expected, sizeof expected);
+    nsk_letter_content_digest(renumbered, digest);
+    g_assert_cmpmem(digest, sizeof digest, expected, sizeof expected);
+    g_assert_cmpstr(nsk_letter_get_facts(numbered)->number, ==, "B-1/<&>/2026");
+    g_assert_cmpuint(nsk_letter_get_facts(renumbered)->date.month, ==, 3);
+    g_assert_cmpstr(nsk_letter_get_facts(renumbered)->number, ==, "B-2");
+    g_assert_nonnull(strstr(numbered_text, SAMPLE_SUBJECT "<number>B-1/&lt;&amp;&gt;/2026</number>"
+                                                          "<date>2026-02-28</date><to>"));
+    g_assert_cmpstr(back_text, ==, canonical);
+
+    g_autoptr(NskLetter) other = sample_parse(SAMPLE("<p>Isi.</p>"));
+    nsk_letter_content_digest(other, digest);
+    g_assert_cmpint(memcmp(digest, expected, sizeof digest), !=, 0);
+}
+
+static void
+test_a_bad_number_is_refused(void)
+{
+    g_autofree char *long_number = g_strnfill(NSK_LIMIT_TEXT + 1, '1');
+    const struct {
+        const char *number;
+        NskDate date;
+        const char *message;
+    } cases[] = {
+        { "", { 2026, 1, 1 }, "the number of the letter is empty or too long" },
+        { long_number, { 2026, 1, 1 }, "the number of the letter is empty or too long" },
+        { "a\nb", { 2026, 1, 1 }, "the number of the letter is not one line of UTF-8 text" },
+        { "\xff", { 2026, 1, 1 }, "the number of the letter is not one line of UTF-8 text" },
+        { "1", { 0 }, "a letter with a number needs a letter date" },
+        { "1",
+          { 2026, 2, 29 },
+          "a.xml: there is no day '2026-02-29'; correct the date [letter-date]" },
+    };
+    g_autoptr(NskLetter) draft = sample_parse(SAMPLE("<p>Isi</p>"));
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NskLetter) letter =
+            nsk_letter_with_number(draft, cases[i].number, cases[i].date, &error);
+
+        g_assert_null(letter);
+        g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
+        g_assert_nonnull(strstr(error->message, strrchr(cases[i].message, ':') != NULL
+                                                    ? strrchr(cases[i].message, ':') + 2
+                                                    : cases[i].message));
+    }
+}
+
+static void
+test_a_letter_too_large_is_refused(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = g_strnfill(NSK_LIMIT_LETTER_SIZE + 1, ' ');
+    g_autoptr(NskLetter) letter = nsk_letter_parse("a.xml", text, strlen(text), NULL, &error);
+
+    g_assert_null(letter);
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_LIMIT);
+    g_assert_cmpstr(error->message, ==,
+                    "a.xml: the letter has 2097153 bytes; at most 2097152 are read");
+}
+
+static void
+test_what_is_no_xml_is_only_an_error(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(NskLetter) letter = nsk_letter_parse("a.xml", "<letter>", 8, issues, &error);
+
+    g_assert_null(letter);
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
+    g_assert_cmpuint(issues->len, ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/letter/facts/are-what-the-letter-says", test_facts_are_what_the_letter_says);
+    g_test_add_func("/letter/facts/what-is-not-said-is-none", test_what_is_not_said_is_none);
+    g_test_add_func("/letter/names/round-trip", test_names_round_trip);
+    g_test_add_func("/letter/canonical/is-exact", test_the_canonical_form_is_exact);
+    g_test_add_func("/letter/canonical/layout-does-not-matter-but-text-does",
+                    test_layout_does_not_matter_but_text_does);
+    g_test_add_func("/letter/canonical/reads-back-alike",
+                    test_canonical_and_pretty_read_back_alike);
+    g_test_add_func("/letter/number/is-not-content", test_the_number_is_not_content);
+    g_test_add_func("/letter/number/a-bad-one-is-refused", test_a_bad_number_is_refused);
+    g_test_add_func("/letter/parse/a-letter-too-large-is-refused",
+                    test_a_letter_too_large_is_refused);
+    g_test_add_func("/letter/parse/what-is-no-xml-is-only-an-error",
+                    test_what_is_no_xml_is_only_an_error);
+    return g_test_run();
+}
