@@ -33,39 +33,15 @@ static const char sql_set_account[] = "INSERT INTO account (login, person) VALUE
                                       " ON CONFLICT (login) DO UPDATE SET person = $2";
 static const char sql_drop_account[] = "DELETE FROM account WHERE login = $1";
 
-static const struct {
-    const char *text;
-    const char *print;
-} capacities[] = {
-    [NSK_CAPACITY_DEFINITIVE] = { "definitive", "" },
-    [NSK_CAPACITY_PLT] = { "plt", "Plt. " },
-    [NSK_CAPACITY_PLH] = { "plh", "Plh. " },
-    [NSK_CAPACITY_AN] = { "an", "a.n. " },
-    [NSK_CAPACITY_UB] = { "ub", "u.b. " },
+static const char *const capacity_prints[] = {
+    [NSK_CAPACITY_DEFINITIVE] = "", [NSK_CAPACITY_PLT] = "Plt. ", [NSK_CAPACITY_PLH] = "Plh. ",
+    [NSK_CAPACITY_AN] = "a.n. ",    [NSK_CAPACITY_UB] = "u.b. ",
 };
-
-const char *
-nsk_capacity_to_text(NskCapacity self)
-{
-    return capacities[self].text;
-}
 
 const char *
 nsk_capacity_print(NskCapacity self)
 {
-    return capacities[self].print;
-}
-
-bool
-nsk_capacity_parse(const char *text, NskCapacity *out_capacity)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(capacities); i++) {
-        if (strcmp(capacities[i].text, text) == 0) {
-            *out_capacity = (NskCapacity)i;
-            return true;
-        }
-    }
-    return false;
+    return capacity_prints[self];
 }
 
 void

@@ -123,12 +123,11 @@ nsk_directory_find_mandate(NskDbTxn *txn,
                            NskMandate **out_mandate,
                            GError **error)
 {
-    g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_find_mandates,
-                     NSK_DB_PARAMS(NSK_DB_TEXT(query->receiver),
-                                   NSK_DB_TEXT(nsk_capacity_to_text(query->capacity)),
-                                   NSK_DB_TEXT(query->giver)),
-                     error);
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_find_mandates,
+        NSK_DB_PARAMS(NSK_DB_TEXT(query->receiver), NSK_DB_TEXT(nsk_capacity_name(query->capacity)),
+                      NSK_DB_TEXT(query->giver)),
+        error);
 
     return pick_mandate(rows, query, out_state, out_mandate, error);
 }
@@ -285,7 +284,7 @@ check_acting(const Checker *checker,
     } else {
         g_autoptr(NskDbRows) rows = nsk_db_query(
             checker->txn, sql_find_acting_mandates,
-            NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(nsk_capacity_to_text(query->capacity)),
+            NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(nsk_capacity_name(query->capacity)),
                           NSK_DB_TEXT(position->id), NSK_DB_TEXT(day)),
             error);
 
@@ -310,7 +309,7 @@ refuse_capacity(const NskPosition *position, const NskSignatoryQuery *query, GEr
     g_autofree char *day = nsk_date_format(query->date);
 
     g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, "nobody is '%s' as %s on %s", position->title,
-                nsk_capacity_to_text(query->capacity), day);
+                nsk_capacity_name(query->capacity), day);
     return false;
 }
 
@@ -368,8 +367,8 @@ check_person(const Checker *checker, const NskPosition *position, GError **error
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
                 "%s is '%s' as %s, but the letter says %s; correct the signatory",
-                result->person->name, position->title, nsk_capacity_to_text(result->holding),
-                nsk_capacity_to_text(query->capacity));
+                result->person->name, position->title, nsk_capacity_name(result->holding),
+                nsk_capacity_name(query->capacity));
     return false;
 }
 

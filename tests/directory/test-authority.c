@@ -57,7 +57,7 @@ test_may_act(Fixture *f, G_GNUC_UNUSED gconstpointer data)
         g_assert_true(nsk_directory_may_act(f->txn, cases[i].person, cases[i].position,
                                             day(cases[i].date), &capacity, &error));
         g_assert_no_error(error);
-        g_assert_cmpstr(nsk_capacity_to_text(capacity), ==, cases[i].capacity);
+        g_assert_cmpstr(nsk_capacity_name(capacity), ==, cases[i].capacity);
     }
 }
 
