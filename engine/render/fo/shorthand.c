@@ -6,19 +6,19 @@
  */
 #include "render/fo/tree.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 typedef enum {
-    SAME,       /* the same value for each target */
-    BOX,        /* one to four values: before, end, after, start */
-    BORDER,     /* width, style and colour in any order, for the sides of the targets */
-    FONT,       /* style weight size/line-height family */
-    WHITE_SPACE /* normal, pre, nowrap */
-    ,
-    PAGE_BREAK, /* always, avoid, auto */
-    LANGUAGE,   /* xml:lang */
-    VERTICAL,   /* vertical-align: baseline, super, sub, or a length */
-    BACKGROUND, /* a colour only */
+    SAME,        /* the same value for each target */
+    BOX,         /* one to four values: before, end, after, start */
+    BORDER,      /* width, style and colour in any order, for the sides of the targets */
+    FONT,        /* style weight size/line-height family */
+    WHITE_SPACE, /* normal, pre, nowrap */
+    PAGE_BREAK,  /* always, avoid, auto */
+    LANGUAGE,    /* xml:lang */
+    VERTICAL,    /* vertical-align: baseline, super, sub, or a length */
+    BACKGROUND,  /* a colour only */
 } Way;
 
 /* Borders' targets are sides: 0 before, 1 after, 2 start, 3 end. */
@@ -40,6 +40,7 @@ typedef struct {
         NSK_P_SPACE_##which##_MIN, NSK_P_SPACE_##which##_OPT, NSK_P_SPACE_##which##_MAX            \
     }
 
+/* Sorted by name. */
 static const Shorthand shorthands[] = {
     { "background", 0, BACKGROUND, 1, { NSK_P_BACKGROUND_COLOR } },
     { "border", 0, BORDER, 4, { 0, 1, 2, 3 } },
@@ -108,14 +109,16 @@ static const Shorthand shorthands[] = {
     { "xml:lang", 0, LANGUAGE, 0, { 0 } },
 };
 
+static int
+compare_names(const void *key, const void *item)
+{
+    return strcmp(key, ((const Shorthand *)item)->name);
+}
+
 static const Shorthand *
 find(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(shorthands); i++) {
-        if (strcmp(shorthands[i].name, name) == 0)
-            return &shorthands[i];
-    }
-    return NULL;
+    return bsearch(name, shorthands, G_N_ELEMENTS(shorthands), sizeof shorthands[0], compare_names);
 }
 
 int

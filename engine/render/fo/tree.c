@@ -137,14 +137,23 @@ attribute_name(const char *ns, const char *name)
     return NULL;
 }
 
+typedef struct {
+    const char *name;
+    const char *text;
+    int rank;
+} Attribute;
+
+/* When an attribute is read: the font size first, for em means it; -1 if it is unknown. */
 static int
 attribute_rank(const char *name)
 {
-    int rank = nsk_fo_shorthand_rank(name);
+    if (strcmp(name, "font-size") == 0)
+        return 0;
+    if (nsk_fo_property_find(name) < NSK_P_COUNT)
+        return 100;
 
-    if (rank >= 0)
-        return rank;
-    return nsk_fo_property_find(name) < NSK_P_COUNT ? 100 : -1;
+    int rank = nsk_fo_shorthand_rank(name);
+    return rank < 0 ? -1 : rank + 1;
 }
 
 static void
@@ -157,33 +166,6 @@ read_attribute(NskFoTree *self, NskFoNode *node, const char *name, const char *t
         nsk_fo_shorthand_expand(self, node, name, text);
     else if (nsk_fo_value_parse(self, node, property, text, &value))
         nsk_fo_set(node, property, &value);
-}
-
-static void
-check_attributes(NskFoTree *self, NskFoNode *node, const NskXmlNode *xml)
-{
-    const char *ns, *name, *text;
-
-    for (size_t i = 0; nsk_xml_attr_at(xml, i, &ns, &name, &text); i++) {
-        const char *known = attribute_name(ns, name);
-
-        if (known == NULL || attribute_rank(known) < 0)
-            nsk_fo_error(self, node, "fo-property", "property '%.60s' of %s is not supported", name,
-                         nsk_fo_tag_name(node->tag));
-    }
-}
-
-static void
-read_rank(NskFoTree *self, NskFoNode *node, const NskXmlNode *xml, int rank)
-{
-    const char *ns, *name, *text;
-
-    for (size_t i = 0; nsk_xml_attr_at(xml, i, &ns, &name, &text); i++) {
-        const char *known = attribute_name(ns, name);
-
-        if (known != NULL && attribute_rank(known) == rank && strcmp(known, "font-size") != 0)
-            read_attribute(self, node, known, text);
-    }
 }
 
 static void
@@ -233,16 +215,41 @@ resolve_margins(NskFoNode *node)
 }
 
 static void
+collect_attributes(NskFoTree *self, NskFoNode *node, const NskXmlNode *xml, GArray *attributes)
+{
+    const char *ns, *name, *text;
+
+    for (size_t i = 0; nsk_xml_attr_at(xml, i, &ns, &name, &text); i++) {
+        const char *known = attribute_name(ns, name);
+        Attribute attribute = { .name = known, .text = text };
+
+        attribute.rank = known != NULL ? attribute_rank(known) : -1;
+        if (attribute.rank >= 0)
+            g_array_append_val(attributes, attribute);
+        else
+            nsk_fo_error(self, node, "fo-property", "property '%.60s' of %s is not supported", name,
+                         nsk_fo_tag_name(node->tag));
+    }
+}
+
+static int
+compare_ranks(const void *a, const void *b)
+{
+    return ((const Attribute *)a)->rank - ((const Attribute *)b)->rank;
+}
+
+static void
 read_attributes(NskFoTree *self, NskFoNode *node, const NskXmlNode *xml)
 {
-    const char *size = nsk_xml_attr(xml, "font-size");
+    g_autoptr(GArray) attributes = g_array_new(FALSE, FALSE, sizeof(Attribute));
 
-    check_attributes(self, node, xml);
-    if (size != NULL)
-        read_attribute(self, node, "font-size", size);
-    for (int rank = 0; rank <= 4; rank++)
-        read_rank(self, node, xml, rank);
-    read_rank(self, node, xml, 100);
+    collect_attributes(self, node, xml, attributes);
+    g_array_sort(attributes, compare_ranks);
+    for (guint i = 0; i < attributes->len; i++) {
+        const Attribute *attribute = &g_array_index(attributes, Attribute, i);
+
+        read_attribute(self, node, attribute->name, attribute->text);
+    }
     resolve_margins(node);
 }
 

@@ -299,9 +299,9 @@ typedef struct {
     NskFoTree *tree;
     const NskFoOptions *options;
     NskArena *arena;
-    NskPdf *pdf;       /* knows the images; drawing comes last */
-    GPtrArray *pages;  /* of NskPage */
-    GHashTable *fonts; /* of style keys */
+    NskPdf *pdf;          /* knows the images; drawing comes last */
+    GPtrArray *pages;     /* of NskPage */
+    GHashTable *fonts[4]; /* families -> NskFont, for regular, bold, italic, both */
     GHashTable *images;
     GHashTable *first_pages; /* id or node -> printed number + 1 */
     GHashTable *last_pages;

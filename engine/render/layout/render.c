@@ -30,6 +30,8 @@ layout_alloc(NskFoTree *tree, const NskFoOptions *options)
     self->options = options;
     self->arena = nsk_arena_new();
     self->pages = g_ptr_array_new_with_free_func(free_page);
+    for (size_t i = 0; i < G_N_ELEMENTS(self->fonts); i++)
+        self->fonts[i] = g_hash_table_new(NULL, NULL);
     self->images = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->destinations = g_hash_table_new(NULL, NULL);
 
@@ -48,6 +50,8 @@ nsk_layout_free(NskLayout *self)
         return;
     nsk_pdf_free(self->pdf);
     g_ptr_array_unref(self->pages);
+    for (size_t i = 0; i < G_N_ELEMENTS(self->fonts); i++)
+        g_hash_table_unref(self->fonts[i]);
     g_hash_table_unref(self->images);
     g_hash_table_unref(self->destinations);
     g_clear_pointer(&self->first_pages, g_hash_table_unref);

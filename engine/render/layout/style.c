@@ -5,11 +5,8 @@
 #include <string.h>
 
 static const NskFont *
-find_font(NskLayout *self, const NskFoNode *node)
+search_font(NskLayout *self, const NskFoNode *node, bool bold, bool italic)
 {
-    const NskFoValue *weight = nsk_fo_get(node, NSK_P_FONT_WEIGHT);
-    bool bold = weight->word == NSK_W_BOLD || weight->number >= 600;
-    bool italic = nsk_fo_word(node, NSK_P_FONT_STYLE) != NSK_W_NORMAL;
     g_auto(GStrv) families = g_strsplit(nsk_fo_text(node, NSK_P_FONT_FAMILY), ",", 20);
     g_autoptr(GError) first_error = NULL;
 
@@ -34,6 +31,26 @@ find_font(NskLayout *self, const NskFoNode *node)
         self->error = g_steal_pointer(&first_error);
     }
     return NULL;
+}
+
+/* The font of the node's families and style, remembered by the text of the property. */
+static const NskFont *
+find_font(NskLayout *self, const NskFoNode *node)
+{
+    const NskFoValue *weight = nsk_fo_get(node, NSK_P_FONT_WEIGHT);
+    bool bold = weight->word == NSK_W_BOLD || weight->number >= 600;
+    bool italic = nsk_fo_word(node, NSK_P_FONT_STYLE) != NSK_W_NORMAL;
+    GHashTable *known = self->fonts[(bold ? 1 : 0) + (italic ? 2 : 0)];
+    const char *families = nsk_fo_text(node, NSK_P_FONT_FAMILY);
+    gpointer found = g_hash_table_lookup(known, families);
+
+    if (found == NULL) {
+        const NskFont *font = search_font(self, node, bold, italic);
+
+        found = (gpointer)(uintptr_t)font;
+        g_hash_table_insert(known, (gpointer)(uintptr_t)families, found);
+    }
+    return found;
 }
 
 static NskMpt
