@@ -40,14 +40,22 @@ nsk_flow_sample_facts(void)
     return doc;
 }
 
+NskXmlNode *
+nsk_flow_find_fact(const NskXmlNode *facts, const char *name)
+{
+    NskXmlNode *child = nsk_xml_first(facts);
+
+    while (child != NULL && !nsk_xml_is(child, "", name))
+        child = nsk_xml_next(child);
+    return child;
+}
+
 /* A node set of one: the fact @name. */
 static bool
 find_fact(const NskFlowFacts *facts, const char *name, NskXPathValue *out_value)
 {
-    NskXmlNode *child = nsk_xml_first(facts->facts);
+    NskXmlNode *child = nsk_flow_find_fact(facts->facts, name);
 
-    while (child != NULL && !nsk_xml_is(child, "", name))
-        child = nsk_xml_next(child);
     if (child == NULL)
         return false;
     out_value->type = NSK_XPATH_NODES;
@@ -167,10 +175,7 @@ check_names(FlowReader *self,
     bool good = true;
 
     for (size_t i = 0; variables[i] != NULL; i++) {
-        NskFlowFacts facts = { .facts = nsk_xml_doc_get_root(self->sample) };
-        g_auto(NskXPathValue) value = { 0 };
-
-        if (find_fact(&facts, variables[i], &value))
+        if (nsk_flow_find_fact(nsk_xml_doc_get_root(self->sample), variables[i]) != NULL)
             continue;
         nsk_flow_issue(self, element, "flow-expression",
                        "%s uses the variable '$%s', which there is not; there are $letter, "

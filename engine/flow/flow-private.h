@@ -111,6 +111,9 @@ void nsk_flow_read_process(FlowReader *self, const NskXmlNode *process);
 FlowNode *nsk_flow_node_new(NskXmlNode *element, FlowNodeKind kind);
 void nsk_flow_read_user_task(FlowReader *self, FlowNode *node);
 void nsk_flow_read_service_task(FlowReader *self, FlowNode *node);
+/* The one child of BPMN's own namespace with that name, NULL if there is none; a second is an
+ * issue, because only one would be obeyed. */
+NskXmlNode *nsk_flow_only_child(FlowReader *self, const NskXmlNode *element, const char *name);
 /* Our extensions in @element: any that is not @attribute or @child (NULL: none) is an issue. */
 void nsk_flow_check_extensions(FlowReader *self,
                                const NskXmlNode *element,
@@ -129,6 +132,8 @@ NskXPath *nsk_flow_read_expression(FlowReader *self,
                                    bool is_condition);
 /* Whether @language is XPath 1.0, or not said. */
 bool nsk_flow_language_is_xpath(const char *language);
+/* The child of @facts of that name, without namespace; NULL if there is none. */
+NskXmlNode *nsk_flow_find_fact(const NskXmlNode *facts, const char *name);
 /* Facts that hold every name and nothing else. */
 NskXmlDoc *nsk_flow_sample_facts(void);
 bool nsk_flow_evaluate(const NskXPath *expression,

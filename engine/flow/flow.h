@@ -50,9 +50,10 @@ typedef struct {
 } NskFlowTask;
 
 /*
- * Reads a definition.  What is wrong with the document goes into @issues (tags below); then the
- * result is NULL with @error INVALID saying how many there are.  A file that is no XML, or has a
- * DOCTYPE, is one issue as well.  @name is what messages call the document.
+ * Reads a definition.  All that is wrong with the document goes into @issues (tags below); if any
+ * of it is an error, the result is NULL with @error INVALID repeating the errors, a line each.  A
+ * file that is no XML, or has a DOCTYPE, is one issue as well.  @name is what messages call the
+ * document.
  *
  * Tags: flow-xml, flow-unsupported, flow-reference, flow-id, flow-start, flow-end,
  * flow-unreachable, flow-crossing, flow-condition, flow-expression, flow-assignment,

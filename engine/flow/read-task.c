@@ -155,9 +155,10 @@ nsk_flow_assignment_free(gpointer data)
 static void
 read_resource_role(FlowReader *self, FlowNode *node, const NskXmlNode *element)
 {
-    const NskXmlNode *assignment = nsk_xml_child(element, "resourceAssignmentExpression");
+    const NskXmlNode *assignment =
+        nsk_flow_only_child(self, element, "resourceAssignmentExpression");
     const NskXmlNode *expression =
-        assignment != NULL ? nsk_xml_child(assignment, "formalExpression") : NULL;
+        assignment != NULL ? nsk_flow_only_child(self, assignment, "formalExpression") : NULL;
 
     if (expression == NULL || nsk_xml_child(element, "resourceRef") != NULL) {
         nsk_flow_issue(self, element, "flow-unsupported",

@@ -89,6 +89,27 @@ check_id(FlowReader *self, const NskXmlNode *element)
     return false;
 }
 
+NskXmlNode *
+nsk_flow_only_child(FlowReader *self, const NskXmlNode *element, const char *name)
+{
+    NskXmlNode *found = NULL;
+
+    for (NskXmlNode *child = nsk_xml_first(element); child != NULL; child = nsk_xml_next(child)) {
+        g_autofree char *owner = NULL;
+
+        if (!nsk_xml_is(child, BPMN_NS, name))
+            continue;
+        if (found == NULL) {
+            found = child;
+            continue;
+        }
+        owner = nsk_flow_describe(element);
+        nsk_flow_issue(self, child, "flow-unsupported",
+                       "%s has a second '%s', and only one can be obeyed; keep one", owner, name);
+    }
+    return found;
+}
+
 static void
 check_extension_attributes(FlowReader *self, const NskXmlNode *element, const char *allowed)
 {
@@ -112,7 +133,7 @@ nsk_flow_check_extensions(FlowReader *self,
                           const char *attribute,
                           const char *child)
 {
-    const NskXmlNode *holder = nsk_xml_child(element, "extensionElements");
+    const NskXmlNode *holder = nsk_flow_only_child(self, element, "extensionElements");
     NskXmlNode *extension = holder != NULL ? nsk_xml_first(holder) : NULL;
     g_autofree char *owner = nsk_flow_describe(element);
 
@@ -221,6 +242,18 @@ check_attributes(FlowReader *self, const FlowNode *node)
     }
 }
 
+/* Names go into tasks, messages and the audit sheet. */
+static void
+check_name(FlowReader *self, const NskXmlNode *element)
+{
+    const char *name = nsk_xml_attr(element, "name");
+
+    if (name != NULL && strlen(name) > NSK_LIMIT_TEXT)
+        nsk_flow_issue(
+            self, element, "flow-size", "the name of %s '%s' has %zu bytes; at most %d are read",
+            nsk_xml_name(element), nsk_xml_attr(element, "id"), strlen(name), NSK_LIMIT_TEXT);
+}
+
 static FlowNode *
 add_node(FlowReader *self, NskXmlNode *element, FlowNodeKind kind)
 {
@@ -242,6 +275,7 @@ read_node(FlowReader *self, NskXmlNode *element, FlowNodeKind kind)
     FlowNode *node = add_node(self, element, kind);
     if (kind == FLOW_UNSUPPORTED)
         return;
+    check_name(self, element);
     check_children(self, node);
     check_attributes(self, node);
     if (kind == FLOW_USER_TASK)
@@ -279,7 +313,7 @@ read_end(FlowReader *self, const NskXmlNode *element, const char *attribute)
 static void
 read_condition(FlowReader *self, FlowEdge *edge)
 {
-    const NskXmlNode *element = nsk_xml_child(edge->element, "conditionExpression");
+    const NskXmlNode *element = nsk_flow_only_child(self, edge->element, "conditionExpression");
     const FlowNode *source = nsk_flow_node(self->flow, edge->source);
     const char *type = NULL;
 
@@ -305,6 +339,21 @@ read_condition(FlowReader *self, FlowEdge *edge)
 }
 
 static void
+check_edge_children(FlowReader *self, const NskXmlNode *element)
+{
+    for (NskXmlNode *child = nsk_xml_first(element); child != NULL; child = nsk_xml_next(child)) {
+        const char *name = nsk_xml_name(child);
+
+        if (strcmp(nsk_xml_ns(child), BPMN_NS) == 0 && strcmp(name, "conditionExpression") != 0 &&
+            !is_listed(name, shown_in_node, G_N_ELEMENTS(shown_in_node)))
+            nsk_flow_issue(self, child, "flow-unsupported",
+                           "sequenceFlow '%s' has a '%s', which this program does not carry out; "
+                           "remove it",
+                           nsk_xml_attr(element, "id"), name);
+    }
+}
+
+static void
 read_edge(FlowReader *self, NskXmlNode *element)
 {
     NskFlow *flow = self->flow;
@@ -312,6 +361,7 @@ read_edge(FlowReader *self, NskXmlNode *element)
 
     if (!check_id(self, element))
         return;
+    check_edge_children(self, element);
     nsk_flow_check_extensions(self, element, NULL, NULL);
 
     unsigned source = read_end(self, element, "sourceRef");
@@ -395,6 +445,7 @@ nsk_flow_read_process(FlowReader *self, const NskXmlNode *process)
 
     if (!check_id(self, process) || !check_size(self, process))
         return;
+    check_name(self, process);
     flow->id = g_strdup(nsk_xml_attr(process, "id"));
     flow->name = g_strdup(name != NULL && *name != '\0' ? name : flow->id);
     flow->documentation = nsk_xml_child_text(process, "documentation");

@@ -438,9 +438,9 @@ copy_facts(const NskFlowStep *step)
 
     NskXmlDoc *doc = nsk_xml_doc_copy(step->facts->facts);
     NskXmlNode *root = nsk_xml_doc_get_root(doc);
-    NskXmlNode *outcome = nsk_xml_child(root, "outcome");
+    NskXmlNode *outcome = nsk_flow_find_fact(root, "outcome");
     if (outcome == NULL)
-        outcome = nsk_xml_add(root, NULL, "outcome");
+        outcome = nsk_xml_add(root, "", "outcome");
     nsk_xml_set_text(outcome, step->event->outcome != NULL ? step->event->outcome : "");
     return doc;
 }

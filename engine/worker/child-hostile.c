@@ -23,6 +23,17 @@ try_exec(void)
     return execve("/bin/true", argv, NULL);
 }
 
+/* -1 and EBADF if the process holds nothing of its parent's but what it was given. */
+static long
+try_leaked(void)
+{
+    for (int fd = NSK_WORKER_PDF_FD + 1; fd < 64; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0)
+            return fd;
+    }
+    return -1;
+}
+
 static long
 try_memory(void)
 {
@@ -112,6 +123,8 @@ try_act(uint32_t what)
                    : 0;
     case NSK_WORKER_TRY_CHANGE_PDF:
         return write(NSK_WORKER_PDF_FD, "x", 1);
+    case NSK_WORKER_TRY_LEAKED:
+        return try_leaked();
     case NSK_WORKER_TRY_READ_FONT:
         return open("/usr/share/fonts", O_RDONLY | O_DIRECTORY);
     default:

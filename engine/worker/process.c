@@ -148,8 +148,10 @@ spawn(Process *self, int request_fd, int pdf_fd, GError **error)
     close(reply[1]);
     if (!done) {
         close(reply[0]);
-        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, "cannot read a PDF: cannot start '%s': %s",
-                    program, spawn_error->message);
+        bool missing = g_error_matches(spawn_error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT);
+
+        g_set_error(error, NSK_ERROR, missing ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO,
+                    "cannot read a PDF: cannot start '%s': %s", program, spawn_error->message);
         return false;
     }
     self->reply_fd = reply[0];

@@ -49,6 +49,7 @@ typedef enum {
     NSK_WORKER_TRY_KILL_PARENT,
     NSK_WORKER_TRY_CODE,       /* memory that can be run */
     NSK_WORKER_TRY_CHANGE_PDF, /* write to the descriptor passed in */
+    NSK_WORKER_TRY_LEAKED,     /* any descriptor beyond those passed in */
     NSK_WORKER_TRY_READ_FONT,  /* allowed where Landlock works */
     NSK_WORKER_TRY_SPIN,       /* those below do not answer */
     NSK_WORKER_TRY_SLEEP_SILENT,

@@ -16,7 +16,7 @@
  * too long is killed and reaped.  Any thread; each call blocks until its answer or its deadline.
  *
  * The worker is found beside the running program; the environment variable NASKAH_WORKER names
- * another.
+ * another by its whole path.
  *
  * Errors of all jobs: INVALID: not a PDF, or damaged beyond reading; UNSUPPORTED: encrypted with a
  * password; LIMIT: too large, or took too long; NOT_FOUND: no such page, or the worker program is

@@ -140,6 +140,26 @@ static const Case refusals[] = {
     { "flow-reference",
       GATEWAY("default='no'", FC("f3", "g", "t", "true()") FC("f4", "g", "e", "1=1")),
       { "'no'" } },
+    /* what only one can be obeyed of */
+    { "flow-unsupported",
+      GATEWAY("default='f4'",
+              "<b:sequenceFlow id='f3' sourceRef='g' targetRef='t'>" COND("true()")
+                  COND("false()") "</b:sequenceFlow>" F("f4", "g", "e")),
+      { "sequenceFlow 'f3'", "second 'conditionExpression'" } },
+    { "flow-unsupported",
+      TASK("",
+           "<b:extensionElements/><b:extensionElements><n:outcomes>a</n:outcomes>"
+           "</b:extensionElements>" OWNER),
+      { "userTask 'u'", "second 'extensionElements'" } },
+    { "flow-unsupported",
+      START USER("u") END F("f1", "s", "u") "<b:sequenceFlow id='f2' sourceRef='u' targetRef='e'>"
+                                            "<b:condition/></b:sequenceFlow>",
+      { "sequenceFlow 'f2'", "'condition'" } },
+    { "flow-condition",
+      GATEWAY("",
+              "<b:sequenceFlow id='f3' sourceRef='g' targetRef='t'><conditionExpression>true()"
+              "</conditionExpression></b:sequenceFlow>" FC("f4", "g", "e", "true()")),
+      { "sequenceFlow 'f3'", "without a condition" } },
     /* references and ids */
     { "flow-reference",
       TASK("", OWNER) F("f3", "u", "nowhere"),

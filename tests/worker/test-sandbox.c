@@ -5,7 +5,9 @@
 #include "worker/worker-private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static uint32_t
 attempt(NskWorkerTry what)
@@ -81,6 +83,16 @@ test_refuses_every_way_out(void)
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
         g_assert_cmpuint(attempt(cases[i].what), ==, cases[i].code);
     g_assert_false(g_file_test("/tmp/naskah-worker-was-here", G_FILE_TEST_EXISTS));
+}
+
+static void
+test_holds_no_descriptor_of_its_parent(void)
+{
+    int leaked = open("/etc/passwd", O_RDONLY); /* without O_CLOEXEC */
+
+    g_assert_cmpint(leaked, >=, 0);
+    g_assert_cmpuint(attempt(NSK_WORKER_TRY_LEAKED), ==, EBADF);
+    close(leaked);
 }
 
 static void
@@ -179,6 +191,8 @@ main(int argc, char **argv)
     g_setenv("NASKAH_WORKER", g_getenv("NASKAH_WORKER_HOSTILE"), TRUE);
     g_test_add_func("/worker/sandbox/tells-what-is-active", test_tells_what_is_active);
     g_test_add_func("/worker/sandbox/refuses-every-way-out", test_refuses_every_way_out);
+    g_test_add_func("/worker/sandbox/holds-no-descriptor-of-its-parent",
+                    test_holds_no_descriptor_of_its_parent);
     g_test_add_func("/worker/sandbox/reads-nothing-but-fonts", test_reads_nothing_but_fonts);
     g_test_add_func("/worker/sandbox/one-that-spins-is-killed", test_one_that_spins_is_killed);
     g_test_add_func("/worker/sandbox/one-that-will-not-end-is-killed",

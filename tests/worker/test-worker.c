@@ -346,7 +346,7 @@ test_missing_program_is_named(void)
     g_autoptr(GBytes) pdf = sample_pages(1);
 
     g_setenv("NASKAH_WORKER", "/nowhere/naskah-worker", TRUE);
-    assert_text_fails(pdf, NULL, NSK_ERROR_IO, "/nowhere/naskah-worker");
+    assert_text_fails(pdf, NULL, NSK_ERROR_NOT_FOUND, "/nowhere/naskah-worker");
     g_unsetenv("NASKAH_WORKER");
     g_setenv("NASKAH_WORKER", saved, TRUE);
 }

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Any file is a workflow or is refused with an issue; a workflow can always be started or says why
+ * not. */
+#include "flow/flow.h"
+
+#include <stdint.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char facts_text[] =
+    "<facts><letter id='x' kind='surat-dinas' security='biasa' urgency='biasa' unit='u'/><outcome/>"
+    "<drafter position='a'/><reviewers><reviewer position='b' approved='false'/></reviewers>"
+    "<signatories><signatory position='c' capacity='definitive' signed='false'/></signatories>"
+    "</facts>";
+
+static void
+start(const NskFlow *flow)
+{
+    g_autoptr(NskXmlDoc) doc = nsk_xml_parse("facts", facts_text, sizeof(facts_text) - 1, NULL);
+    NskFlowFacts facts = { .facts = nsk_xml_doc_get_root(doc), .today = { 2026, 7, 22 } };
+    NskFlowEvent event = { .type = NSK_FLOW_START };
+    NskFlowStep step = { .flow = flow, .event = &event, .facts = &facts };
+    g_autoptr(NskFlowState) state = NULL;
+    g_autoptr(GPtrArray) actions = NULL;
+    g_autoptr(GError) error = NULL;
+
+    if (!nsk_flow_step(&step, &state, &actions, &error)) {
+        g_assert_nonnull(error);
+        return;
+    }
+    g_autofree char *json = nsk_flow_state_format(state);
+    g_autoptr(NskFlowState) again = nsk_flow_state_parse(json, strlen(json), &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(actions->len, >, 0);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskFlow) flow = nsk_flow_parse("fuzz.bpmn", data, size, issues, &error);
+
+    g_assert_true((flow == NULL) == (error != NULL));
+    g_assert_true((flow != NULL) || issues->len > 0 ||
+                  g_error_matches(error, NSK_ERROR, NSK_ERROR_LIMIT));
+    if (flow != NULL)
+        start(flow);
+    return 0;
+}
