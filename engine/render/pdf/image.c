@@ -135,7 +135,7 @@ natural_size(unsigned pixels, unsigned a_metre)
 
     if (a_metre < 400 || a_metre > 400000)
         return (NskMpt)(pixels * 750u);
-    length = (uint64_t)pixels * 72 * 1000 * 10000 / 254 / a_metre;
+    length = ((uint64_t)pixels * 72 * 1000 * 10000 + 127 * (uint64_t)a_metre) / 254 / a_metre;
     return (NskMpt)MIN(length, G_MAXINT32);
 }
 

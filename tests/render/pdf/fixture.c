@@ -135,3 +135,27 @@ fixture_contains(GBytes *pdf, const char *part)
 
     return memmem(bytes, size, part, strlen(part)) != NULL;
 }
+
+GBytes *
+fixture_picture(GBytes *pdf, size_t *out_width)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("naskah-XXXXXX", &error);
+    g_autofree char *prefix = g_build_filename(folder, "gambar", NULL);
+    g_autofree char *path = g_strconcat(prefix, ".ppm", NULL);
+    const char *const argv[] = { "pdftoppm", "-singlefile", "-r", "72", "FILE", prefix, NULL };
+    g_autofree char *said = fixture_run(pdf, argv);
+    g_autoptr(GBytes) file = said ? nsk_file_read(path, 1 << 24, &error) : NULL;
+    size_t size;
+
+    g_unlink(path);
+    g_rmdir(folder);
+    if (!said)
+        return NULL;
+    g_assert_no_error(error);
+    const char *text = g_bytes_get_data(file, &size);
+    g_assert_true(g_str_has_prefix(text, "P6\n"));
+    *out_width = g_ascii_strtoull(text + 3, NULL, 10);
+    const char *pixels = g_strstr_len(text, 40, "\n255\n") + 5;
+    return g_bytes_new_from_bytes(file, (size_t)(pixels - text), size - (size_t)(pixels - text));
+}

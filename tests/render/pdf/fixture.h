@@ -30,3 +30,9 @@ char *fixture_run(GBytes *pdf, const char *const *argv);
 void fixture_assert_has(const char *text, const char *part);
 /* The PDF's bytes as a string: streams that hold zeros end it, so ask for what is before. */
 bool fixture_contains(GBytes *pdf, const char *part);
+
+/*
+ * The only page of @pdf as a picture of one pixel a point, by pdftoppm: RGB triples, of
+ * *out_width a row.  NULL with the test skipped if it is not installed.
+ */
+GBytes *fixture_picture(GBytes *pdf, size_t *out_width);
