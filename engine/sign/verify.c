@@ -367,13 +367,17 @@ has_trace(const PdfDocument *document)
     return memmem(document->data, document->size, "/ByteRange", strlen("/ByteRange")) != NULL;
 }
 
-/* Bytes behind the last revision are in no signature. */
+/* Bytes behind the last revision are in no signature; blanks may stand in an unsigned file. */
 static void
 check_trailing(Verifier *self)
 {
     const PdfRevision *last = pdf_revision(self->document, pdf_last(self->document));
+    size_t at = last->end_max;
 
-    if (self->document->size > last->end_max)
+    while (self->verdict->signatures->len == 0 && at < self->document->size &&
+           g_ascii_isspace(self->document->data[at]))
+        at++;
+    if (at < self->document->size)
         fail_file(self, "pdf-trailing", "bytes follow the last revision, which nothing protects");
 }
 
@@ -468,8 +472,8 @@ judge(Verifier *self)
     check_fields(self, fields);
     check_orphans(self, fields);
     check_removed(self, fields);
+    check_trailing(self);
     if (self->verdict->signatures->len > 0) {
-        check_trailing(self);
         check_changes(self);
     } else if (has_trace(document)) {
         fail_file(self, "pdf-orphan-signature",
