@@ -316,8 +316,11 @@ read_section(PdfDocument *self, size_t at, Section *section, GError **error)
     revision->is_stream = !pdf_take_keyword(&parser, "xref");
     revision->trailer = revision->is_stream ? read_stream(self, &parser, revision->slots, error)
                                             : read_table(self, &parser, revision->slots, error);
-    if (revision->trailer == NULL || !check_trailer(revision->trailer, at, section, error) ||
-        !read_tail(&parser, section, error))
+    if (revision->trailer == NULL || !check_trailer(revision->trailer, at, section, error))
+        return false;
+    if (section->previous > (int64_t)at)
+        revision->end_min = revision->end_max = parser.at; /* linearised: its end is the other's */
+    else if (!read_tail(&parser, section, error))
         return false;
     g_array_sort(revision->slots, compare_slots);
     for (guint i = 1; i < revision->slots->len; i++) {

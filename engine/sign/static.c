@@ -88,17 +88,41 @@ check_reachable(PdfDocument *document, GHashTable *reached, GError **error)
     return true;
 }
 
-static bool
-is_container(const PdfValue *value)
+/* Where the hints of a linearised file stand (ISO 32000-1, Annex F); 0: none. */
+static uint64_t
+hints_place(PdfDocument *document)
 {
-    return value->type == PDF_STREAM && (pdf_is_name(pdf_get(value, "Type"), "XRef") ||
-                                         pdf_is_name(pdf_get(value, "Type"), "ObjStm"));
+    const PdfRevision *base = pdf_revision(document, 0);
+
+    for (guint i = 0; i < base->slots->len; i++) {
+        const PdfSlot *slot = &g_array_index(base->slots, PdfSlot, i);
+        const PdfValue *hints = slot->kind == 1 && pdf_get(slot->value, "Linearized") != NULL
+                                    ? pdf_get(slot->value, "H")
+                                    : NULL;
+
+        if (hints != NULL && hints->type == PDF_ARRAY && hints->n > 0 &&
+            hints->u.items[0]->type == PDF_INT)
+            return (uint64_t)hints->u.items[0]->u.integer;
+    }
+    return 0;
+}
+
+/* Objects that serve the file's structure, and that no other object names. */
+static bool
+is_structure(const PdfSlot *slot, uint64_t hints)
+{
+    const PdfValue *type = pdf_get(slot->value, "Type");
+
+    return pdf_is_name(type, "XRef") || pdf_is_name(type, "ObjStm") ||
+           pdf_get(slot->value, "Linearized") != NULL ||
+           (hints != 0 && slot->kind == 1 && slot->place == hints);
 }
 
 static bool
 check_unused(PdfDocument *document, GHashTable *reached, GError **error)
 {
     unsigned last = pdf_last(document);
+    uint64_t hints = hints_place(document);
 
     for (unsigned i = 0; i <= last; i++) {
         const PdfRevision *revision = pdf_revision(document, i);
@@ -108,7 +132,7 @@ check_unused(PdfDocument *document, GHashTable *reached, GError **error)
 
             if (slot->kind != 0 && pdf_find_slot(document, last, slot->number) == slot &&
                 !g_hash_table_contains(reached, GUINT_TO_POINTER(slot->number)) &&
-                !is_container(slot->value)) {
+                !is_structure(slot, hints)) {
                 g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                             "the PDF cannot be signed because nothing uses its object %u, which a "
                             "later change could bring to life; make it again without",
