@@ -36,7 +36,7 @@ static xsltSecurityPrefs *security;
 
 static xmlDoc *
 load_built_in(const xmlChar *url,
-              G_GNUC_UNUSED xmlDict *dict,
+              xmlDict *dict,
               G_GNUC_UNUSED int options,
               G_GNUC_UNUSED void *context,
               xsltLoadType type)
@@ -62,6 +62,10 @@ load_built_in(const xmlChar *url,
     }
     xmlDoc *copy = nsk_xml_doc_clone(doc);
     copy->URL = xmlStrdup(url);
+    /* Names of parameters are compared by address: all parts of a stylesheet need one dictionary.
+     */
+    copy->dict = dict;
+    xmlDictReference(dict);
     return copy;
 }
 
