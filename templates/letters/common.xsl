@@ -398,8 +398,8 @@
             <fo:table-cell role="Div" padding-left="3mm"><xsl:if test="not($beside)"><fo:block/></xsl:if><xsl:apply-templates select="$beside" mode="posts"/></fo:table-cell>
           </fo:table-row>
           <fo:table-row keep-together.within-page="always">
-            <fo:table-cell role="Div" padding-right="3mm" padding-bottom="3mm"><xsl:apply-templates select="." mode="hand"/></fo:table-cell>
-            <fo:table-cell role="Div" padding-left="3mm" padding-bottom="3mm"><xsl:if test="not($beside)"><fo:block/></xsl:if><xsl:apply-templates select="$beside" mode="hand"/></fo:table-cell>
+            <fo:table-cell role="Div" padding-right="3mm" padding-top="2mm" padding-bottom="3mm"><xsl:apply-templates select="." mode="hand"/></fo:table-cell>
+            <fo:table-cell role="Div" padding-left="3mm" padding-top="2mm" padding-bottom="3mm"><xsl:if test="not($beside)"><fo:block/></xsl:if><xsl:apply-templates select="$beside" mode="hand"/></fo:table-cell>
           </fo:table-row>
         </xsl:for-each>
       </fo:table-body>
@@ -492,9 +492,9 @@
   <xsl:template match="j:signatory" mode="box">
     <xsl:param name="start"/>
     <xsl:variable name="qr" select="$job/j:qr/@text"/>
-    <fo:table start-indent="{$start}mm" table-layout="fixed" space-before="2mm" space-after="2mm" role="Div" width="66mm">
-      <xsl:if test="$qr"><fo:table-column column-width="22mm"/></xsl:if>
-      <fo:table-column column-width="44mm"/>
+    <fo:table start-indent="{$start}mm" table-layout="fixed" space-before="2mm" space-after="2mm" role="Div" width="68mm">
+      <xsl:if test="$qr"><fo:table-column column-width="21mm"/></xsl:if>
+      <fo:table-column column-width="47mm"/>
       <fo:table-body start-indent="0mm">
         <fo:table-row>
           <xsl:if test="$qr">
@@ -505,9 +505,9 @@
             </fo:table-cell>
           </xsl:if>
           <fo:table-cell display-align="before" role="Div">
-            <fo:block font-size="7.5pt" line-height="1.2" color="#404040" text-align="start"><xsl:value-of select="$profile/p:signature/p:mark"/></fo:block>
+            <fo:block font-size="7pt" line-height="1.2" color="#404040" text-align="start"><xsl:value-of select="$profile/p:signature/p:mark"/></fo:block>
             <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height">
-              <fo:instream-foreign-object content-width="44mm" content-height="15mm">
+              <fo:instream-foreign-object content-width="47mm" content-height="16mm">
                 <nf:signature-field name="{@field}" tooltip="Tanda tangan elektronik {@position}"/>
               </fo:instream-foreign-object>
             </fo:block>
