@@ -225,6 +225,50 @@ compare_from(const void *a, const void *b)
     return strcmp(row_a->values[HOLDING_FROM], row_b->values[HOLDING_FROM]);
 }
 
+/* Whether a definitive holding shares a day with each of @holdings: one that began before, found on
+ * the way forward, or one that begins later, found on the way back. */
+static bool *
+find_covered(const GPtrArray *holdings)
+{
+    bool *covered = g_new0(bool, holdings->len);
+    const char *last_end = "";
+    const char *next_from = NULL;
+
+    for (guint i = 0; i < holdings->len; i++) {
+        const DirectoryRow *row = g_ptr_array_index(holdings, i);
+
+        if (!is_acting(row) && strcmp(end_of(row, HOLDING_UNTIL), last_end) > 0)
+            last_end = end_of(row, HOLDING_UNTIL);
+        covered[i] = strcmp(last_end, row->values[HOLDING_FROM]) >= 0;
+    }
+    for (guint i = holdings->len; i-- > 0;) {
+        const DirectoryRow *row = g_ptr_array_index(holdings, i);
+
+        if (!is_acting(row))
+            next_from = row->values[HOLDING_FROM];
+        if (next_from != NULL && strcmp(next_from, end_of(row, HOLDING_UNTIL)) <= 0)
+            covered[i] = true;
+    }
+    return covered;
+}
+
+/* A Plh. needs somebody who holds the position meanwhile. */
+static void
+check_plh(const Check *check, const GPtrArray *holdings)
+{
+    g_autofree bool *covered = find_covered(holdings);
+
+    for (guint i = 0; i < holdings->len; i++) {
+        const DirectoryRow *row = g_ptr_array_index(holdings, i);
+
+        if (strcmp(row->values[HOLDING_CAPACITY], "plh") == 0 && !covered[i])
+            nsk_directory_issue(check->issues, row, "directory-plh-vacant", NSK_SEVERITY_WARNING,
+                                "'%s' is Plh. of '%s', which has no holder to stand in for; a "
+                                "vacant position has a Plt.",
+                                row->values[HOLDING_PERSON], row->values[HOLDING_POSITION]);
+    }
+}
+
 /* All holdings of one position, in the order of their first day.  The holding so far that ends last
  * is the one to compare with, for each of definitive and acting. */
 static void
@@ -233,6 +277,7 @@ check_position(const Check *check, GPtrArray *holdings)
     const DirectoryRow *last[2] = { NULL, NULL };
 
     g_ptr_array_sort(holdings, compare_from);
+    check_plh(check, holdings);
     for (guint i = 0; i < holdings->len; i++) {
         const DirectoryRow *row = g_ptr_array_index(holdings, i);
         int kind = is_acting(row) ? 1 : 0;
@@ -241,12 +286,6 @@ check_position(const Check *check, GPtrArray *holdings)
             if (last[k] != NULL && overlap(last[k], row))
                 check_pair(check, last[k], row);
         }
-        if (strcmp(row->values[HOLDING_CAPACITY], "plh") == 0 &&
-            (last[0] == NULL || !overlap(last[0], row)))
-            nsk_directory_issue(check->issues, row, "directory-plh-vacant", NSK_SEVERITY_WARNING,
-                                "'%s' is Plh. of '%s', which has no holder to stand in for; a "
-                                "vacant position has a Plt.",
-                                row->values[HOLDING_PERSON], row->values[HOLDING_POSITION]);
         if (last[kind] == NULL ||
             strcmp(end_of(row, HOLDING_UNTIL), end_of(last[kind], HOLDING_UNTIL)) > 0)
             last[kind] = row;

@@ -16,14 +16,15 @@
  * and architecture.md, invariant 4.  Days are civil dates in the zone of the unit, and both ends of
  * a period belong to it; an unset `until` is an open end.
  *
+ * By what right somebody acts is NskCapacity of letter/letter.h.
+ *
  * Functions that take an NskDbTxn read through a snapshot or the writer's transaction; only
  * nsk_directory_store() and nsk_directory_set_account() write.  Each query is a few indexed
  * look-ups, whatever the size of the office.  Errors of the database (IO, BUSY ...) pass through
- * every one. Strings in results are owned by the result and are never NULL unless said; "" means
+ * every one.  Strings in results are owned by the result and are never NULL unless said; "" means
  * "none".
  */
-/* By what right somebody acts is NskCapacity of letter/letter.h, with nsk_capacity_name() and
- * nsk_capacity_parse(). */
+
 /* What is printed before a position: "", "Plt. ", "Plh. ", "a.n. ", "u.b. "; static. */
 const char *nsk_capacity_print(NskCapacity self);
 
@@ -138,8 +139,8 @@ bool nsk_directory_store(const NskDirectory *self,
                          NskDirectoryMode mode,
                          NskIssues *issues,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The document that nsk_directory_read_xml() reads, rows sorted by key, so that the same directory
- * gives the same canonical bytes.  Without accounts.  Never NULL. */
+/* The document that nsk_directory_read_xml() reads, rows sorted by key (those of @self too), so
+ * that the same directory gives the same canonical bytes.  Without accounts.  Never NULL. */
 NskXmlDoc *nsk_directory_to_xml(NskDirectory *self);
 
 /* --- Looking up.  Errors of the _get_ functions: NOT_FOUND, with words. --- */

@@ -183,6 +183,8 @@ test_neighbours_and_staff_are_fine(void)
             "<holding person='y' position='a' capacity='definitive' from='2026-04-01'/>"
             "<holding person='x' position='a' capacity='plh' from='2026-05-01' "
             "until='2026-05-10'/>"
+            "<holding person='x' position='b' capacity='plh' from='2026-02-20' "
+            "until='2026-03-01'/>"
             "<holding person='x' position='b' capacity='definitive' from='2026-03-01'/>"
             "<holding person='y' position='b' capacity='definitive' from='2026-03-01'/>",
             "", "");
