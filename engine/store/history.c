@@ -143,7 +143,7 @@ skip_known(Walk *self, const git_oid *known, GError **error)
         return true;
     if (!nsk_object_stat(self->txn, self->letter, known, &found, &stat, error))
         return false;
-    if (!found)
+    if (!found || stat.kind != GIT_OBJECT_COMMIT)
         return true;
     bool ok = reach_version(self, known, &parent, error);
     g_array_set_size(self->found, 0);

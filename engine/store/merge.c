@@ -90,14 +90,11 @@ write_merged(git_odb *odb, const char *folder, GError **error)
 bool
 nsk_repository_merge_packs(const char *path, guint most, GError **error)
 {
-    g_autoptr(GPtrArray) names = nsk_repository_list_packs(path);
+    g_autoptr(GPtrArray) names = nsk_repository_list_small_packs(path, most, error);
     g_autofree char *folder = g_build_filename(path, "objects/pack", NULL);
 
-    if (names->len <= most)
-        return true;
-    g_ptr_array_set_size(names, (gint)nsk_repository_count_small(path));
-    if (names->len < 2)
-        return true;
+    if (names == NULL || names->len < 2)
+        return names != NULL;
     git_odb *odb = open_packs(folder, names, error);
     if (odb == NULL)
         return false;

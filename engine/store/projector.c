@@ -165,15 +165,19 @@ has_left(const Job *job)
     return kept < g_hash_table_size(job->had);
 }
 
+/* Whether an earlier run did not end, or somebody else was here: refs without any pack, or packs
+ * without any ref. */
 static bool
-is_leaving(const Job *job)
+is_unfinished(const Job *job, bool *out_unfinished, GError **error)
 {
     g_autofree char *mark = g_build_filename(job->path, LEAVING, NULL);
-    g_autoptr(GPtrArray) packs = nsk_repository_list_packs(job->path);
+    g_autoptr(GPtrArray) packs = nsk_repository_list_packs(job->path, error);
 
-    /* refs without any pack, or packs without any ref: somebody was here */
-    return g_file_test(mark, G_FILE_TEST_EXISTS) ||
-           (packs->len == 0) != (g_hash_table_size(job->had) == 0);
+    if (packs == NULL)
+        return false;
+    *out_unfinished = g_file_test(mark, G_FILE_TEST_EXISTS) ||
+                      (packs->len == 0) != (g_hash_table_size(job->had) == 0);
+    return true;
 }
 
 /* Finds the objects of @index that the repository lacks. */
@@ -284,6 +288,8 @@ write_news(const Job *job, GError **error)
 static bool
 run_job(Job *job, GError **error)
 {
+    bool unfinished = false;
+
     if (!read_refs(job, error))
         return false;
     /* a repository that never was, of letters that went elsewhere */
@@ -293,9 +299,9 @@ run_job(Job *job, GError **error)
         !nsk_repository_sweep(job->path, error))
         return false;
     job->had = nsk_repository_read_refs(job->path, error);
-    if (job->had == NULL)
+    if (job->had == NULL || !is_unfinished(job, &unfinished, error))
         return false;
-    job->whole = job->whole || has_left(job) || is_leaving(job);
+    job->whole = job->whole || unfinished || has_left(job);
     for (guint i = 0; i < job->refs->len; i++) {
         if (!find_items(job, i, error))
             return false;

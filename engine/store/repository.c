@@ -86,16 +86,22 @@ compare_names(const void *a, const void *b)
 
 /* Names in a folder, sorted; none if there is no such folder. */
 static GPtrArray *
-list_folder(const char *path)
+list_folder(const char *path, GError **error)
 {
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(GDir) dir = g_dir_open(path, 0, &fault);
     const char *name;
 
+    if (dir == NULL && !g_error_matches(fault, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, "cannot list a repository's files: %s",
+                    fault->message);
+        return NULL;
+    }
     while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
         g_ptr_array_add(names, g_strdup(name));
     g_ptr_array_sort(names, compare_names);
-    return names;
+    return g_steal_pointer(&names);
 }
 
 static bool
@@ -165,8 +171,10 @@ nsk_repository_sweep(const char *path, GError **error)
 
     for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
         g_autofree char *folder = g_build_filename(path, folders[i], NULL);
-        g_autoptr(GPtrArray) names = list_folder(folder);
+        g_autoptr(GPtrArray) names = list_folder(folder, error);
 
+        if (names == NULL)
+            return false;
         for (guint j = 0; j < names->len; j++) {
             const char *name = names->pdata[j];
             bool litter = i == 2 ? is_pack_litter(folder, name) : is_leftover(name);
@@ -219,9 +227,15 @@ nsk_repository_write_refs(const char *path, const GString *text, GError **error)
 }
 
 typedef struct {
-    char *name; /* "pack-<sha1>"; owned by the list that is made of it */
+    char *name; /* "pack-<sha1>"; owned */
     int64_t size;
 } PackFile;
+
+static void
+clear_pack(gpointer data)
+{
+    g_free(((PackFile *)data)->name);
+}
 
 static int
 compare_packs(const void *a, const void *b)
@@ -234,14 +248,17 @@ compare_packs(const void *a, const void *b)
     return strcmp(left->name, right->name);
 }
 
-/* PackFile, smallest first; names are moved out of it or freed by the caller. */
+/* PackFile, smallest first. */
 static GArray *
-find_packs(const char *path)
+find_packs(const char *path, GError **error)
 {
     g_autofree char *folder = g_build_filename(path, "objects/pack", NULL);
-    g_autoptr(GPtrArray) names = list_folder(folder);
-    GArray *packs = g_array_new(FALSE, FALSE, sizeof(PackFile));
+    g_autoptr(GPtrArray) names = list_folder(folder, error);
 
+    if (names == NULL)
+        return NULL;
+    GArray *packs = g_array_new(FALSE, FALSE, sizeof(PackFile));
+    g_array_set_clear_func(packs, clear_pack);
     for (guint i = 0; i < names->len; i++) {
         const char *name = names->pdata[i];
         struct stat st;
@@ -260,29 +277,27 @@ find_packs(const char *path)
 }
 
 GPtrArray *
-nsk_repository_list_packs(const char *path)
+nsk_repository_list_packs(const char *path, GError **error)
 {
-    g_autoptr(GArray) packs = find_packs(path);
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GArray) packs = find_packs(path, error);
 
+    if (packs == NULL)
+        return NULL;
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < packs->len; i++)
-        g_ptr_array_add(names, g_array_index(packs, PackFile, i).name);
+        g_ptr_array_add(names, g_strdup(g_array_index(packs, PackFile, i).name));
     return names;
 }
 
-/*
- * How many of the smallest packs to merge, so that each one left is at least twice as large as all
- * smaller ones together: an object is then copied a logarithmic number of times only.
- */
-guint
-nsk_repository_count_small(const char *path)
+/* How many of the smallest packs to merge. */
+static guint
+count_small(const GArray *packs)
 {
-    g_autoptr(GArray) packs = find_packs(path);
     int64_t total = 0;
-
-    for (guint i = 0; i < packs->len; i++)
-        total += g_array_index(packs, PackFile, i).size;
     guint n = packs->len;
+
+    for (guint i = 0; i < n; i++)
+        total += g_array_index(packs, PackFile, i).size;
     while (n > 0) {
         int64_t size = g_array_index(packs, PackFile, n - 1).size;
 
@@ -291,9 +306,21 @@ nsk_repository_count_small(const char *path)
         total -= size;
         n--;
     }
-    for (guint i = 0; i < packs->len; i++)
-        g_free(g_array_index(packs, PackFile, i).name);
     return n;
+}
+
+GPtrArray *
+nsk_repository_list_small_packs(const char *path, guint most, GError **error)
+{
+    g_autoptr(GArray) packs = find_packs(path, error);
+
+    if (packs == NULL)
+        return NULL;
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    guint n = packs->len > most ? count_small(packs) : 0;
+    for (guint i = 0; i < n; i++)
+        g_ptr_array_add(names, g_strdup(g_array_index(packs, PackFile, i).name));
+    return names;
 }
 
 /* Whether @name is a file of the pack @pack. */
@@ -312,8 +339,10 @@ nsk_repository_drop_packs(const char *path,
                           GError **error)
 {
     g_autofree char *folder = g_build_filename(path, "objects/pack", NULL);
-    g_autoptr(GPtrArray) names = list_folder(folder);
+    g_autoptr(GPtrArray) names = list_folder(folder, error);
 
+    if (names == NULL)
+        return false;
     /* indexes first */
     for (int pass = 0; pass < 2; pass++) {
         for (guint i = 0; i < names->len; i++) {
@@ -339,17 +368,19 @@ bool
 nsk_repository_drop_loose(const char *path, GError **error)
 {
     g_autofree char *objects = g_build_filename(path, "objects", NULL);
-    g_autoptr(GPtrArray) folders = list_folder(objects);
+    g_autoptr(GPtrArray) folders = list_folder(objects, error);
 
-    for (guint i = 0; i < folders->len; i++) {
+    for (guint i = 0; folders != NULL && i < folders->len; i++) {
         if (strlen(folders->pdata[i]) != 2)
             continue;
         g_autofree char *folder = g_build_filename(objects, folders->pdata[i], NULL);
-        g_autoptr(GPtrArray) names = list_folder(folder);
+        g_autoptr(GPtrArray) names = list_folder(folder, error);
+        if (names == NULL)
+            return false;
         for (guint j = 0; j < names->len; j++) {
             if (!remove_file(folder, names->pdata[j], error))
                 return false;
         }
     }
-    return true;
+    return folders != NULL;
 }

@@ -168,9 +168,13 @@ GHashTable *nsk_repository_read_refs(const char *path, GError **error);
 /* Replaces packed-refs by @text, in git's form. */
 bool nsk_repository_write_refs(const char *path, const GString *text, GError **error);
 /* Names "pack-<sha1>" of the packs that have an index, smallest first. */
-GPtrArray *nsk_repository_list_packs(const char *path);
-/* How many of them, from the smallest, are worth merging. */
-guint nsk_repository_count_small(const char *path);
+GPtrArray *nsk_repository_list_packs(const char *path, GError **error);
+/*
+ * If there are more than @most packs, those to merge: so many of the smallest that each pack left
+ * is at least twice as large as all smaller ones together.  An object is then copied a logarithmic
+ * number of times only.
+ */
+GPtrArray *nsk_repository_list_small_packs(const char *path, guint most, GError **error);
 /* Removes the packs @packs (NULL: every file of objects/pack) but not @keep (may be NULL). */
 bool nsk_repository_drop_packs(const char *path,
                                const GPtrArray *packs,

@@ -230,10 +230,13 @@ test_news_alone_are_written(void)
     put(&office, LETTER_A, REPOSITORY, "one");
     put(&office, LETTER_B, REPOSITORY, "other");
     project(&office);
+    g_autofree char *path = repository_path(&office, REPOSITORY);
+    g_autofree char *before = git_out(path, "rev-parse", "refs/letters/" LETTER_A, NULL);
     put(&office, LETTER_A, REPOSITORY, "two");
     project(&office);
     g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 2);
-    g_autofree char *path = repository_path(&office, REPOSITORY);
+    g_autofree char *parent = git_out(path, "rev-parse", "refs/letters/" LETTER_A "^", NULL);
+    g_assert_cmpstr(before, ==, parent);
     g_autofree char *count = git_out(path, "count-objects", "-v", NULL);
     /* two versions of A, one of B, three objects each, and nothing twice */
     g_assert_nonnull(strstr(count, "in-pack: 9\n"));
@@ -329,10 +332,10 @@ test_rebuilding_gives_the_same_bytes(void)
     put(&office, LETTER_A, REPOSITORY, "two");
     rebuild(&office);
     g_autofree char *path = repository_path(&office, REPOSITORY);
-    g_autoptr(GPtrArray) first = nsk_repository_list_packs(path);
+    g_autoptr(GPtrArray) first = nsk_repository_list_packs(path, NULL);
     fixture_remove(g_strdup(path));
     rebuild(&office);
-    g_autoptr(GPtrArray) second = nsk_repository_list_packs(path);
+    g_autoptr(GPtrArray) second = nsk_repository_list_packs(path, NULL);
     g_assert_cmpuint(first->len, ==, 1);
     g_assert_cmpuint(second->len, ==, 1);
     /* the name is the digest of the bytes */
@@ -422,6 +425,62 @@ test_there_is_one_projector(void)
     int64_t upto = 7;
     g_assert_true(nsk_projector_run(one, office.db, &upto, NULL, &error));
     g_assert_cmpint(upto, ==, 0);
+}
+
+/* More rows than one run takes: each run says so, and where it came to. */
+static void
+test_rows_are_taken_in_portions(void)
+{
+    g_auto(Office) office;
+    g_autoptr(GError) error = NULL;
+    static const char sql_ask_often[] =
+        "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 5000) "
+        "INSERT INTO outbox (topic, letter, body, at) SELECT 'project', $1, 'umum-2026', 0 FROM c";
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "one");
+    fixture_tamper(office.db, sql_ask_often, LETTER_A);
+    g_autoptr(NskProjector) projector = nsk_projector_open(office.copies, &error);
+    for (int left = 5001; left > 0; left -= 4096) {
+        int64_t upto = 0;
+        bool more = false;
+
+        g_assert_cmpint(fixture_number(office.db, sql_count_outbox), ==, left);
+        g_assert_true(nsk_projector_run(projector, office.db, &upto, &more, &error));
+        g_assert_true(more == (left > 4096));
+        g_assert_true(nsk_db_commit(office.db, &(NskChange){ .apply = apply_mark, .data = &upto },
+                                    NULL, &error));
+    }
+    g_assert_cmpint(fixture_number(office.db, sql_count_outbox), ==, 0);
+    assert_in_step(&office, REPOSITORY);
+}
+
+/* Fails every database call of a run in turn, then lets it through. */
+static void
+test_a_failing_database_is_made_good(void)
+{
+    g_auto(Office) office;
+    unsigned nth = 1;
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "one");
+    put(&office, LETTER_B, REPOSITORY, "other");
+    for (;; nth++) {
+        int64_t upto = 0;
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NskProjector) projector = nsk_projector_open(office.copies, &error);
+
+        nsk_db_fail_nth(office.db, nth);
+        bool ok = nsk_projector_run(projector, office.db, &upto, NULL, &error);
+        nsk_db_fail_nth(office.db, 0);
+        if (ok)
+            break;
+        g_assert_nonnull(error);
+        g_assert_cmpint(upto, ==, 0);
+    }
+    g_assert_cmpuint(nth, >, 20);
+    g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 1);
+    assert_in_step(&office, REPOSITORY);
 }
 
 static void
@@ -607,6 +666,8 @@ main(int argc, char **argv)
     ADD("a-damaged-letter-is-named-and-not-projected",
         test_a_damaged_letter_is_named_and_not_projected);
     ADD("there-is-one-projector", test_there_is_one_projector);
+    ADD("rows-are-taken-in-portions", test_rows_are_taken_in_portions);
+    ADD("a-failing-database-is-made-good", test_a_failing_database_is_made_good);
     ADD("litter-is-swept-and-nothing-else", test_litter_is_swept_and_nothing_else);
     ADD("a-kill-anywhere-is-made-good", test_a_kill_anywhere_is_made_good);
     ADD("a-failure-anywhere-is-made-good", test_a_failure_anywhere_is_made_good);
