@@ -139,6 +139,18 @@ natural_size(unsigned pixels, unsigned a_metre)
     return (NskMpt)MIN(length, G_MAXINT32);
 }
 
+/* Images are written at once, so many of them must not pass what the whole may have. */
+static bool
+check_room(const NskPdf *self, GBytes *data, GError **error)
+{
+    if (self->out.bytes->len + g_bytes_get_size(data) <= NSK_LIMIT_PDF_SIZE)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                "the images of the document have more than %d bytes together; scale them down",
+                NSK_LIMIT_PDF_SIZE);
+    return false;
+}
+
 bool
 nsk_pdf_image_load(NskPdf *self, GBytes *data, NskPdfImage *out_image, GError **error)
 {
@@ -146,7 +158,7 @@ nsk_pdf_image_load(NskPdf *self, GBytes *data, NskPdfImage *out_image, GError **
     NskPdfImage *image = g_hash_table_lookup(self->images_by_data, data);
 
     if (!image) {
-        if (!read_pixels(data, &pixels, error))
+        if (!check_room(self, data, error) || !read_pixels(data, &pixels, error))
             return false;
         NskPdfRef ref = write_pixels(self, &pixels);
         image = g_new0(NskPdfImage, 1);

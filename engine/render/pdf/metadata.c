@@ -6,6 +6,7 @@
  * 1. XMP and Info agree in every value (ISO 19005-3, 6.6.3).
  * 2. The colour profile is the same bytes whenever it is made: its date is fixed.
  */
+#include "base/limits.h"
 #include "pdf-private.h"
 
 #include <lcms2.h>
@@ -19,7 +20,10 @@ static GDateTime *
 local_date(const NskPdf *self)
 {
     g_autoptr(GTimeZone) zone = g_time_zone_new_offset(self->offset_minutes * 60);
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(self->date / G_USEC_PER_SEC);
+    /* the years that both spellings have room for, less a day for the zone */
+    int64_t seconds = CLAMP(self->date / G_USEC_PER_SEC, G_GINT64_CONSTANT(-30610224000),
+                            G_GINT64_CONSTANT(253402214400));
+    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(seconds);
 
     return g_date_time_to_timezone(utc, zone);
 }
@@ -199,13 +203,22 @@ nsk_pdf_embedded_free(void *data)
 bool
 nsk_pdf_attach(NskPdf *self, const NskPdfFile *file, GError **error)
 {
+    size_t size = g_bytes_get_size(file->data);
+
     for (unsigned i = 0; i < self->files->len; i++) {
         const NskPdfEmbedded *other = self->files->pdata[i];
 
+        size += g_bytes_get_size(other->data);
         if (!g_str_equal(other->name, file->name))
             continue;
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
                     "two files inside the PDF have the name '%s'; rename one", file->name);
+        return false;
+    }
+    if (size > NSK_LIMIT_PDF_SIZE) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "the files inside the PDF have more than %d bytes; send '%s' apart",
+                    NSK_LIMIT_PDF_SIZE, file->name);
         return false;
     }
     NskPdfEmbedded *copy = g_new0(NskPdfEmbedded, 1);

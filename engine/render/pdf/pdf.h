@@ -196,7 +196,10 @@ bool nsk_pdf_image_load(NskPdf *self, GBytes *data, NskPdfImage *out_image, GErr
 /* Stretches the image to @rect. */
 void nsk_pdf_image_draw(NskPdf *self, const NskPdfImage *image, const NskPdfRect *rect);
 
-/* ---- annotations ---- */
+/* ---- annotations ----
+ *
+ * Their rectangles are upright in a PDF: not between nsk_pdf_push_turn() and its pop.
+ */
 
 /*
  * A link on the current page over @rect to @uri (https, http, mailto).  @element is its Link
@@ -250,7 +253,7 @@ typedef struct {
 } NskPdfFile;
 
 /* Embeds a file (ISO 19005-3, 6.8); its date is the document's.  Errors: CONFLICT for a name used
- * before. */
+ * before; LIMIT if all together are above NSK_LIMIT_PDF_SIZE. */
 bool nsk_pdf_attach(NskPdf *self, const NskPdfFile *file, GError **error);
 
 /*
