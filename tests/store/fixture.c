@@ -49,6 +49,12 @@ fixture_put(NskDb *db, const NskStoreCommit *commit, const char *name, const cha
     return oid;
 }
 
+void
+fixture_add(NskDb *db, const NskStoreCommit *commit, const char *name, const char *text)
+{
+    g_free(fixture_put(db, commit, name, text));
+}
+
 typedef struct {
     const char *sql;
     const char *letter;

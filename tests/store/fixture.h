@@ -16,6 +16,8 @@ NskStoreCommit fixture_commit(const char *letter, const char *repository);
 char *fixture_try(NskDb *db, const NskStoreCommit *commit, GError **error);
 /* The file's content is @text; the commit must succeed. */
 char *fixture_put(NskDb *db, const NskStoreCommit *commit, const char *name, const char *text);
+/* As fixture_put(), when the oid does not matter. */
+void fixture_add(NskDb *db, const NskStoreCommit *commit, const char *name, const char *text);
 /* Runs statements that a test uses to damage the database; $1 is @letter. */
 void fixture_tamper(NskDb *db, const char *sql, const char *letter);
 /* The first column of the first row; 0 if none. */

@@ -28,9 +28,9 @@ set_up(Fixture *self, const char *damage)
 
     self->db = nsk_db_open(":memory:", NSK_DB_WRITE, &error);
     g_assert_no_error(error);
-    g_autofree char *one = fixture_put(self->db, &a, "a.xml", "one");
+    fixture_add(self->db, &a, "a.xml", "one");
     g_autofree char *two = fixture_put(self->db, &a, "a.xml", "two");
-    g_autofree char *other = fixture_put(self->db, &b, "a.xml", "other");
+    fixture_add(self->db, &b, "a.xml", "other");
     if (damage != NULL)
         fixture_tamper(self->db, damage, LETTER_A);
     self->txn = nsk_db_snapshot(self->db, &error);
