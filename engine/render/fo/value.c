@@ -356,12 +356,11 @@ nsk_fo_value_parse(NskFoTree *self,
                    const char *text,
                    NskFoValue *out_value)
 {
-    g_autofree char *trimmed = g_strstrip(g_strdup(text));
+    bool keep_blanks = properties[property].type == TYPE_STRING;
+    g_autofree char *trimmed = keep_blanks ? g_strdup(text) : g_strstrip(g_strdup(text));
     const char *why = "";
     NskFoValue value;
 
-    if (properties[property].type == TYPE_STRING)
-        g_free(g_steal_pointer(&trimmed)), trimmed = g_strdup(text);
     if (strcmp(trimmed, "inherit") == 0) {
         *out_value =
             node->parent != NULL ? *nsk_fo_get(node->parent, property) : *initial_value(property);
@@ -417,6 +416,7 @@ nsk_fo_get(const NskFoNode *node, NskFoProperty property)
 void
 nsk_fo_set(NskFoNode *node, NskFoProperty property, const NskFoValue *value)
 {
+    NskFoValue copy = *value; /* it may lie in the settings that move */
     unsigned at = 0;
 
     while (at < node->n_settings && node->settings[at].property < property)
@@ -428,7 +428,7 @@ nsk_fo_set(NskFoNode *node, NskFoProperty property, const NskFoValue *value)
         node->n_settings++;
         node->is_set[property / 64] |= (uint64_t)1 << (property % 64);
     }
-    node->settings[at] = (NskFoSetting){ property, *value };
+    node->settings[at] = (NskFoSetting){ property, copy };
 }
 
 NskFoWord
