@@ -220,14 +220,26 @@ nsk_xml_attr_at(const NskXmlNode *node,
     return true;
 }
 
+/* xmlNodeGetContent() takes quadratic time.  Depth is bounded by the parser. */
+static void
+append_text(GString *text, const xmlNode *node)
+{
+    if (nsk_xml_is_text(node) && node->content != NULL)
+        g_string_append(text, nsk_xml_plain(node->content));
+    if (node->type != XML_ELEMENT_NODE && node->type != XML_ATTRIBUTE_NODE &&
+        node->type != XML_DOCUMENT_NODE)
+        return;
+    for (const xmlNode *child = node->children; child != NULL; child = child->next)
+        append_text(text, child);
+}
+
 char *
 nsk_xml_text(const NskXmlNode *node)
 {
-    xmlChar *content = xmlNodeGetContent(node);
-    char *text = g_strdup(content != NULL ? nsk_xml_plain(content) : "");
+    GString *text = g_string_new(NULL);
 
-    xmlFree(content);
-    return text;
+    append_text(text, node);
+    return g_string_free(text, FALSE);
 }
 
 static bool
