@@ -7,7 +7,8 @@
  *   (2) no blanks between elements where there is no running text;
  *   (3) in running text, and in attributes, a run of white space is one blank; there is none at the
  *       ends, nor beside a br; blanks stay inside or outside of markup as they were;
- *   (4) normalising again changes nothing.
+ *   (4) attributes stand in the order of their namespaces and names;
+ *   (5) normalising again changes nothing.
  */
 #include "letter/letter-private.h"
 
@@ -116,28 +117,57 @@ add_like(NskXmlNode *parent, const NskXmlNode *from)
     return node;
 }
 
-static void
-copy_attributes(NskXmlNode *to, const NskXmlNode *from)
-{
+typedef struct {
     const char *ns;
     const char *name;
     const char *value;
+} Attribute;
 
-    for (size_t i = 0; nsk_xml_attr_at(from, i, &ns, &name, &value); i++) {
-        g_autofree char *full = g_strconcat(*ns != '\0' ? "xml:" : "", name, NULL);
-        g_autofree char *folded = g_strdup(value);
-        char *end = folded;
+static int
+compare_attributes(const void *a, const void *b)
+{
+    const Attribute *x = a;
+    const Attribute *y = b;
+    int order = strcmp(x->ns, y->ns);
 
-        for (const char *p = folded; *p != '\0'; p++) {
-            if (!is_blank(*p))
-                *end++ = *p;
-            else if (end > folded && end[-1] != ' ')
-                *end++ = ' ';
-        }
-        if (end > folded && end[-1] == ' ')
-            end--;
-        *end = '\0';
-        nsk_xml_set_attr(to, full, folded);
+    return order != 0 ? order : strcmp(x->name, y->name);
+}
+
+/* Freed with g_free(). */
+static char *
+fold_value(const char *value)
+{
+    char *folded = g_strdup(value);
+    char *end = folded;
+
+    for (const char *p = folded; *p != '\0'; p++) {
+        if (!is_blank(*p))
+            *end++ = *p;
+        else if (end > folded && end[-1] != ' ')
+            *end++ = ' ';
+    }
+    if (end > folded && end[-1] == ' ')
+        end--;
+    *end = '\0';
+    return folded;
+}
+
+static void
+copy_attributes(NskXmlNode *to, const NskXmlNode *from)
+{
+    g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(Attribute));
+    Attribute one;
+
+    for (size_t i = 0; nsk_xml_attr_at(from, i, &one.ns, &one.name, &one.value); i++)
+        g_array_append_val(all, one);
+    g_array_sort(all, compare_attributes);
+    for (guint i = 0; i < all->len; i++) {
+        const Attribute *attribute = &g_array_index(all, Attribute, i);
+        g_autofree char *name =
+            g_strconcat(*attribute->ns != '\0' ? "xml:" : "", attribute->name, NULL);
+        g_autofree char *value = fold_value(attribute->value);
+
+        nsk_xml_set_attr(to, name, value);
     }
 }
 

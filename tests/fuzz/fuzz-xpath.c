@@ -3,6 +3,7 @@
  * the scope is asked. */
 #include "xml/xml.h"
 
+#include <stdint.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

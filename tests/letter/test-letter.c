@@ -143,6 +143,8 @@ test_layout_does_not_matter_but_text_does(void)
           "<table>\n<tbody>\n<tr>\n<td>\n x </td> </tr></tbody></table>", true },
         { "<rows><row label='Hari / tanggal'>x</row></rows>",
           "<rows>\n <row label=' Hari  / tanggal '> x</row></rows>", true },
+        { "<ol type='a' start='2'><li>x</li></ol>", "<ol start='2' type='a'><li>x</li></ol>",
+          true },
         { "<p>a</p><p>b</p>", "<p>b</p><p>a</p>", false },
     };
 
@@ -158,9 +160,11 @@ test_layout_does_not_matter_but_text_does(void)
         g_autoptr(NskLetter) b = sample_parse(two);
         g_autoptr(GBytes) a_bytes = nsk_letter_canonical(a);
         g_autoptr(GBytes) b_bytes = nsk_letter_canonical(b);
+        g_autoptr(NskLetterDiff) diff = nsk_letter_diff(a, b);
 
         g_test_message("%s / %s", cases[i].body, cases[i].other);
         g_assert_true(g_bytes_equal(a_bytes, b_bytes) == cases[i].same);
+        g_assert_true((nsk_letter_diff_count(diff) == 0) == cases[i].same);
     }
 }
 
