@@ -141,6 +141,10 @@ join_names(Reader *reader, const NskXmlNode *parent)
             all = one;
         }
     }
+    if (all == NULL) {
+        fail(reader, parent, NSK_ERROR_INVALID, "'%s' holds no name", nsk_xml_name(parent));
+        all = new_names(reader, NSK_NAMES_ANY);
+    }
     return all;
 }
 

@@ -16,7 +16,7 @@
 /* A letter whose body is @body, on its own second line. */
 #define SAMPLE(body)                                                                               \
     SAMPLE_OPEN SAMPLE_HEAD SAMPLE_SUBJECT SAMPLE_TO SAMPLE_SIGNED "<body>" body "</body></"       \
-                                                                                 "letter>"
+                                                                   "letter>"
 
 static inline NskLetter *
 sample_parse(const char *text)

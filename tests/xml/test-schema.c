@@ -280,6 +280,8 @@ test_faulty_schemas_are_refused(void)
           "s.rng:2:8: 'elemnt' is not supported in a schema" },
         { GRAMMAR("<include href='none.rng'/>"), NSK_ERROR_INVALID,
           "s.rng:2:1: the program has no built-in file 'none.rng'" },
+        { "<element xmlns='http://relaxng.org/ns/structure/1.0'><choice/><empty/></element>",
+          NSK_ERROR_INVALID, "s.rng:1:54: 'choice' holds no name" },
         { "<a/>", NSK_ERROR_UNSUPPORTED, "s.rng:1:1: 'a' is not supported in a schema" },
     };
 
