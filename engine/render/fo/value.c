@@ -444,7 +444,7 @@ nsk_fo_resolve(const NskFoValue *value, NskMpt reference)
 
     if (value->kind != NSK_V_LENGTH)
         return 0;
-    length = CLAMP(length, -1e9, 1e9);
+    length = CLAMP(length, -1e8, 1e8);
     return (NskMpt)(length < 0 ? length - 0.5 : length + 0.5);
 }
 

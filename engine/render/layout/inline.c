@@ -8,6 +8,7 @@
  * Blanks collapse across the borders of inlines, for they are treated in one pass over the whole
  * paragraph.
  */
+#include "base/limits.h"
 #include "render/layout/layout.h"
 
 #include <string.h>
@@ -353,6 +354,13 @@ finish(Collector *self, const NskStyle *strut)
 
     for (guint i = 0; i < self->chunks->len; i++)
         shape_chunk(self, &g_array_index(self->chunks, Chunk, i));
+    self->layout->n_atoms += self->atoms->len;
+    if (self->layout->n_atoms > NSK_LIMIT_FO_GLYPHS) {
+        g_set_error(&self->layout->error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "%s: more than %d characters to lay out; divide the document",
+                    self->layout->tree->file, NSK_LIMIT_FO_GLYPHS);
+        return NULL;
+    }
     if (self->atoms->len > 0) {
         paragraph = NSK_ARENA_NEW(arena, NskParagraph, 1);
         paragraph->strut = strut;

@@ -36,6 +36,15 @@ nsk_next_char(const char *at)
     return at + g_utf8_skip[(unsigned char)*at];
 }
 
+/* @a + @b, kept within 350 metres of paper, so that no sum of lengths overflows. */
+static inline NskMpt
+nsk_add(NskMpt a, NskMpt b)
+{
+    int64_t sum = (int64_t)a + b;
+
+    return (NskMpt)CLAMP(sum, -1000000000, 1000000000);
+}
+
 /* ---- styles, atoms, lines ---- */
 
 /* How the text of one inline looks. */
@@ -312,6 +321,7 @@ typedef struct {
     bool artifact;            /* what is placed now belongs to no element */
     bool unsettled;           /* a number was needed that this pass has to find first */
     unsigned depth;           /* of nested lists */
+    size_t n_atoms;           /* shaped so far; bounded by NSK_LIMIT_FO_GLYPHS */
     GError *error;            /* a failure that is no fault of the document */
 } NskLayout;
 

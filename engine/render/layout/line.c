@@ -215,8 +215,8 @@ fill_line(const Setter *self, const Span *span, NskLine *line, NskMpt x, NskMpt 
         if (is_text(atom))
             fill_text(self, piece, i, to, advances + (i - span->start));
         for (size_t j = i; j < MIN(to, span->end); j++)
-            piece->width += advances[j - span->start];
-        x += piece->width;
+            piece->width = nsk_add(piece->width, advances[j - span->start]);
+        x = nsk_add(x, piece->width);
     }
     if (span->hyphen > 0)
         add_hyphen(self, &line->pieces[line->n_pieces++], span, x);

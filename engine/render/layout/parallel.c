@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MAX_STEP_CELLS 2000000
+
 typedef struct {
     int64_t height; /* of the part before */
     size_t at;
@@ -90,13 +92,12 @@ advance_column(const NskColumn *column, size_t from, int64_t height, int *penalt
     size_t best = from;
 
     for (size_t at = from + 1; at < list->n; at++) {
-        bool last = at + 1 == list->n;
-
-        if (!last && (!is_break(list, at) || list->items[at].penalty >= NSK_NEVER))
+        if (list->items[at].kind != NSK_V_GLUE)
             continue;
         if (part_before(column, at) > height)
             break;
-        best = at;
+        if (at + 1 == list->n || list->items[at].penalty < NSK_NEVER)
+            best = at;
     }
     if (is_break(list, best))
         *penalty = MAX(*penalty, list->items[best].penalty);
@@ -148,7 +149,10 @@ is_finished(const NskParallel *self, const NskStep *step)
 static void
 add_steps(NskLayout *layout, NskParallel *self, const GArray *candidates, int64_t least)
 {
-    for (guint i = 0; i < candidates->len; i++) {
+    /* a row of very many cells is broken more coarsely */
+    guint stride = 1 + (guint)(candidates->len * self->n_columns / MAX_STEP_CELLS);
+
+    for (guint i = 0; i < candidates->len; i += stride) {
         int64_t height = g_array_index(candidates, Candidate, i).height;
         const NskStep *before = &self->steps[self->n_steps - 1];
         NskStep *step = &self->steps[self->n_steps];

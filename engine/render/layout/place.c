@@ -116,7 +116,7 @@ begin_frames(Placer *self)
 static void
 end_box(Placer *self, NskMpt height)
 {
-    self->y += height;
+    self->y = nsk_add(self->y, height);
     for (size_t i = 0; i < self->n_open; i++)
         self->open[i].bottom = self->y;
 }
@@ -354,7 +354,7 @@ place_item(Placer *self, size_t i)
 
     switch (item->kind) {
     case NSK_V_GLUE:
-        self->y += item->height - (NskMpt)(item->shrink * self->target->shrink);
+        self->y = nsk_add(self->y, item->height - (NskMpt)(item->shrink * self->target->shrink));
         break;
     case NSK_V_LINE:
         begin_frames(self);
@@ -391,7 +391,7 @@ nsk_place(NskLayout *self, const NskVList *list, size_t from, size_t to, const N
         (Placer){ .layout = self, .list = list, .target = target, .to = to, .y = target->area.y };
     if (start->table != NULL && from > 0)
         place_repeated(placer, start->table->header, placer->y);
-    placer->y += start->lead;
+    placer->y = nsk_add(placer->y, start->lead);
     if (from > 0)
         push_chain(placer, start->frame);
     for (size_t i = from + 1; i < to; i++)

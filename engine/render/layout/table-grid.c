@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#define MAX_GRID 5000000
+
 typedef struct {
     NskLayout *layout;
     NskGrid *grid;
@@ -262,6 +264,11 @@ fill(Filler *self, NskMpt reference)
         return false;
     }
     grid->n_columns = MAX(grid->n_columns, MAX(self->widest, 1));
+    if ((uint64_t)grid->n_columns * self->rows->len > MAX_GRID) {
+        nsk_fo_error(self->layout->tree, grid->table, "fo-table",
+                     "the table has more than %d places for cells; divide it", MAX_GRID);
+        return false;
+    }
     grid->cells = keep_array(arena, self->cells, sizeof(NskGridCell));
     grid->n_cells = self->cells->len;
     grid->rows = keep_array(arena, self->rows, sizeof(NskGridRow));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Tables (XSL 1.1, section 6.7): rows that row spans join become one parallel whose columns are
- * their cells; header and footer are laid out once in the flow and once more to be repeated.
+ * their cells; header and footer are lists of their own that print where the table breaks.
  *
  * 1. The header is never parted from the first row, nor the footer from the last.
  * 2. A row of its own may break within its cells, joined rows only between rows.
@@ -187,32 +187,44 @@ end_of_group(const NskGrid *grid, unsigned row, unsigned end)
 }
 
 static void
-add_rows(const Maker *self, NskBuilder *builder, unsigned from, unsigned to, int penalty)
+add_rows(const Maker *self, NskBuilder *builder, unsigned from, unsigned to)
 {
     while (from < to && self->layout->error == NULL) {
         unsigned end = end_of_group(self->grid, from, to);
 
-        add_row(self, builder, from, end, penalty);
-        penalty = NSK_NEVER;
+        add_row(self, builder, from, end, 0);
         from = end;
     }
 }
 
-/* Header or footer as a list of its own, to be repeated. */
+/* Header or footer as a list of its own, laid out once however often it prints. */
 static const NskVList *
-make_repeated(const Maker *self, unsigned from, unsigned to, NskMpt *out_height)
+make_repeated(const Maker *self, unsigned from, unsigned to)
 {
     NskBuilder *builder;
-    const NskVList *list;
 
-    *out_height = 0;
     if (from == to)
         return NULL;
     builder = nsk_builder_new(self->layout, self->width);
-    add_rows(self, builder, from, to, 0);
-    list = nsk_builder_finish(builder);
-    *out_height = nsk_vlist_full(list);
-    return list;
+    add_rows(self, builder, from, to);
+    return nsk_builder_finish(builder);
+}
+
+/* Where header or footer stands in the flow: a parallel of one column that cannot be broken. */
+static void
+add_repeated(const Maker *self, NskBuilder *builder, const NskVList *list, int penalty)
+{
+    NskParallel *parallel;
+
+    if (list == NULL || self->layout->error != NULL)
+        return;
+    parallel = NSK_ARENA_NEW(self->layout->arena, NskParallel, 1);
+    parallel->node = self->grid->table;
+    parallel->columns = NSK_ARENA_NEW(self->layout->arena, NskColumn, 1);
+    parallel->columns[0].list = list;
+    parallel->n_columns = 1;
+    nsk_parallel_fix(self->layout, parallel, nsk_vlist_full(list));
+    nsk_builder_parallel(builder, parallel, penalty);
 }
 
 static unsigned
@@ -228,23 +240,38 @@ count_rows(const NskGrid *grid, NskFoTag tag)
 static void
 add_body(const Maker *self, NskBuilder *builder, unsigned from, unsigned to)
 {
-    const NskGrid *grid = self->grid;
-    NskTable *table = NSK_ARENA_NEW(self->layout->arena, NskTable, 1);
     int penalty = from > 0 ? NSK_NEVER : 0;
 
-    if (nsk_fo_word(grid->table, NSK_P_OMIT_HEADER) != NSK_W_TRUE)
-        table->header = make_repeated(self, 0, from, &table->header_height);
-    if (nsk_fo_word(grid->table, NSK_P_OMIT_FOOTER) != NSK_W_TRUE)
-        table->footer = make_repeated(self, to, grid->n_rows, &table->footer_height);
-    nsk_builder_set_table(builder, table);
     while (from < to && self->layout->error == NULL) {
-        unsigned end = end_of_group(grid, from, to);
+        unsigned end = end_of_group(self->grid, from, to);
 
         add_row(self, builder, from, end, penalty);
         penalty = 0;
         from = end;
     }
+}
+
+static void
+add_parts(const Maker *self, NskBuilder *builder)
+{
+    const NskGrid *grid = self->grid;
+    unsigned from = count_rows(grid, NSK_FO_TABLE_HEADER);
+    unsigned to = grid->n_rows - count_rows(grid, NSK_FO_TABLE_FOOTER);
+    const NskVList *header = make_repeated(self, 0, from);
+    const NskVList *footer = make_repeated(self, to, grid->n_rows);
+    NskTable *table = NSK_ARENA_NEW(self->layout->arena, NskTable, 1);
+
+    if (nsk_fo_word(grid->table, NSK_P_OMIT_HEADER) != NSK_W_TRUE)
+        table->header = header;
+    if (nsk_fo_word(grid->table, NSK_P_OMIT_FOOTER) != NSK_W_TRUE)
+        table->footer = footer;
+    table->header_height = table->header != NULL ? nsk_vlist_full(table->header) : 0;
+    table->footer_height = table->footer != NULL ? nsk_vlist_full(table->footer) : 0;
+    add_repeated(self, builder, header, 0);
+    nsk_builder_set_table(builder, table);
+    add_body(self, builder, from, to);
     nsk_builder_set_table(builder, NULL);
+    add_repeated(self, builder, footer, NSK_NEVER);
 }
 
 void
@@ -257,14 +284,9 @@ nsk_table_add(NskBuilder *builder, NskFoNode *table)
     nsk_builder_open(builder, table);
     maker.grid = nsk_grid_new(layout, table, width);
     if (maker.grid != NULL) {
-        unsigned header = count_rows(maker.grid, NSK_FO_TABLE_HEADER);
-        unsigned end = maker.grid->n_rows - count_rows(maker.grid, NSK_FO_TABLE_FOOTER);
-
         if (!maker.grid->collapsed)
             maker.gap = MAX(0, nsk_fo_length(table, NSK_P_BORDER_SEPARATION, width));
-        add_rows(&maker, builder, 0, header, 0);
-        add_body(&maker, builder, header, end);
-        add_rows(&maker, builder, end, maker.grid->n_rows, NSK_NEVER);
+        add_parts(&maker, builder);
     }
     nsk_builder_close(builder, table);
 }
