@@ -201,10 +201,13 @@ parse_pem(const void *data, size_t size, GError **error)
 GPtrArray *
 nsk_certs_parse(const void *data, size_t size, GError **error)
 {
-    if (size > 0 && memmem(data, size, PEM_MARK, strlen(PEM_MARK)) != NULL)
-        return parse_pem(data, size, error);
-
+    /* DER first: a certificate in DER may hold the mark of PEM in a name. */
     NskCert *cert = size > 0 ? parse_der(data, size) : NULL;
+
+    if (cert == NULL && size > 0 && memmem(data, size, PEM_MARK, strlen(PEM_MARK)) != NULL) {
+        ERR_clear_error();
+        return parse_pem(data, size, error);
+    }
     if (cert == NULL) {
         openssl_error(error, NSK_ERROR_INVALID, "this is no certificate in DER or PEM form");
         return NULL;
