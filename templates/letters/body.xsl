@@ -32,7 +32,7 @@
       <fo:table-column column-width="28mm"/>
       <fo:table-column column-width="4mm"/>
       <fo:table-column column-width="proportional-column-width(1)"/>
-      <fo:table-body start-indent="0mm">
+      <fo:table-body start-indent="0mm" role="Div">
         <xsl:call-template name="line"><xsl:with-param name="label">Nama berkas</xsl:with-param><xsl:with-param name="value" select="string(@name)"/></xsl:call-template>
         <xsl:call-template name="line"><xsl:with-param name="label">Ukuran</xsl:with-param><xsl:with-param name="value" select="concat(translate(format-number(@size, '#,##0'), ',', '.'), ' bita')"/></xsl:call-template>
         <xsl:call-template name="line">
@@ -254,9 +254,9 @@
       <fo:table-column column-width="{$label-width}mm"/>
       <fo:table-column column-width="4mm"/>
       <fo:table-column column-width="proportional-column-width(1)"/>
-      <fo:table-body start-indent="0mm">
+      <fo:table-body start-indent="0mm" role="Div">
         <xsl:for-each select="l:row">
-          <fo:table-row keep-together.within-page="always">
+          <fo:table-row role="Div" keep-together.within-page="always">
             <fo:table-cell role="Div"><fo:block/></fo:table-cell>
             <fo:table-cell role="Div"><fo:block text-align="start"><xsl:value-of select="@label"/></fo:block></fo:table-cell>
             <fo:table-cell role="Div"><fo:block>:</fo:block></fo:table-cell>

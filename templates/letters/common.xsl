@@ -183,8 +183,8 @@
       <fo:table table-layout="fixed" width="100%" role="Div">
         <xsl:if test="$kop/p:logo"><fo:table-column column-width="{number(substring-before($kop/p:logo/@width, 'mm')) + 4}mm"/></xsl:if>
         <fo:table-column column-width="proportional-column-width(1)"/>
-        <fo:table-body>
-          <fo:table-row>
+        <fo:table-body role="Div">
+          <fo:table-row role="Div">
             <xsl:for-each select="$kop/p:logo">
               <fo:table-cell display-align="center" role="Div">
                 <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height">
@@ -390,14 +390,14 @@
     <fo:table table-layout="fixed" width="100%" space-before="14pt" keep-together.within-page="always" role="Div">
       <fo:table-column column-width="proportional-column-width(1)"/>
       <fo:table-column column-width="proportional-column-width(1)"/>
-      <fo:table-body start-indent="0mm">
+      <fo:table-body start-indent="0mm" role="Div">
         <xsl:for-each select="$job/j:signatory[position() mod 2 = 1]">
           <xsl:variable name="beside" select="following-sibling::j:signatory[1]"/>
-          <fo:table-row keep-together.within-page="always" keep-with-next.within-page="always">
+          <fo:table-row role="Div" keep-together.within-page="always" keep-with-next.within-page="always">
             <fo:table-cell role="Div" padding-right="3mm"><xsl:apply-templates select="." mode="posts"/></fo:table-cell>
             <fo:table-cell role="Div" padding-left="3mm"><xsl:if test="not($beside)"><fo:block/></xsl:if><xsl:apply-templates select="$beside" mode="posts"/></fo:table-cell>
           </fo:table-row>
-          <fo:table-row keep-together.within-page="always">
+          <fo:table-row role="Div" keep-together.within-page="always">
             <fo:table-cell role="Div" padding-right="3mm" padding-top="2mm" padding-bottom="3mm"><xsl:apply-templates select="." mode="hand"/></fo:table-cell>
             <fo:table-cell role="Div" padding-left="3mm" padding-top="2mm" padding-bottom="3mm"><xsl:if test="not($beside)"><fo:block/></xsl:if><xsl:apply-templates select="$beside" mode="hand"/></fo:table-cell>
           </fo:table-row>
@@ -495,8 +495,8 @@
     <fo:table start-indent="{$start}mm" table-layout="fixed" space-before="2mm" space-after="2mm" role="Div" width="68mm">
       <xsl:if test="$qr"><fo:table-column column-width="21mm"/></xsl:if>
       <fo:table-column column-width="47mm"/>
-      <fo:table-body start-indent="0mm">
-        <fo:table-row>
+      <fo:table-body start-indent="0mm" role="Div">
+        <fo:table-row role="Div">
           <xsl:if test="$qr">
             <fo:table-cell role="Div">
               <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height">
@@ -578,8 +578,8 @@
       <fo:table-column column-width="17mm"/>
       <fo:table-column column-width="4mm"/>
       <fo:table-column column-width="proportional-column-width(1)"/>
-      <fo:table-body start-indent="0mm">
-        <fo:table-row>
+      <fo:table-body start-indent="0mm" role="Div">
+        <fo:table-row role="Div">
           <fo:table-cell number-columns-spanned="3" role="Div">
             <fo:block>
               <xsl:value-of select="$profile/p:attachment/@label"/>
@@ -597,7 +597,7 @@
   <xsl:template name="line">
     <xsl:param name="label"/>
     <xsl:param name="value"/>
-    <fo:table-row keep-together.within-page="always">
+    <fo:table-row role="Div" keep-together.within-page="always">
       <fo:table-cell role="Div"><fo:block text-align="start"><xsl:copy-of select="$label"/></fo:block></fo:table-cell>
       <fo:table-cell role="Div"><fo:block>:</fo:block></fo:table-cell>
       <fo:table-cell role="Div"><fo:block text-align="start"><xsl:copy-of select="$value"/></fo:block></fo:table-cell>

@@ -21,7 +21,7 @@
       <fo:table-column column-width="4mm"/>
       <fo:table-column column-width="proportional-column-width(1)"/>
       <fo:table-column column-width="62mm"/>
-      <fo:table-body start-indent="0mm">
+      <fo:table-body start-indent="0mm" role="Div">
         <xsl:for-each select="$rows">
           <xsl:variable name="has"><xsl:call-template name="has-field"><xsl:with-param name="field" select="@field"/></xsl:call-template></xsl:variable>
           <xsl:if test="$has = 'yes'"><xsl:call-template name="head-row"/></xsl:if>
@@ -31,7 +31,7 @@
   </xsl:template>
 
   <xsl:template name="head-row">
-    <fo:table-row keep-together.within-page="always">
+    <fo:table-row role="Div" keep-together.within-page="always">
       <fo:table-cell role="Div"><fo:block><xsl:call-template name="label"><xsl:with-param name="field" select="@field"/></xsl:call-template></fo:block></fo:table-cell>
       <fo:table-cell role="Div"><fo:block>:</fo:block></fo:table-cell>
       <xsl:choose>
@@ -78,8 +78,8 @@
             <fo:table-column column-width="9mm"/>
             <fo:table-column column-width="100mm"/>
             <fo:table-column column-width="proportional-column-width(1)"/>
-            <fo:table-body start-indent="0mm">
-              <fo:table-row keep-together.within-page="always">
+            <fo:table-body start-indent="0mm" role="Div">
+              <fo:table-row role="Div" keep-together.within-page="always">
                 <fo:table-cell role="Div"><fo:block><xsl:value-of select="$profile/p:addressing/@lead"/></fo:block></fo:table-cell>
                 <fo:table-cell role="Div"><xsl:call-template name="addressees-cell"/></fo:table-cell>
                 <fo:table-cell role="Div"><fo:block/></fo:table-cell>

@@ -19,7 +19,7 @@
         <fo:table-column column-width="21mm"/>
         <fo:table-column column-width="4mm"/>
         <fo:table-column column-width="proportional-column-width(1)"/>
-        <fo:table-body start-indent="0mm">
+        <fo:table-body start-indent="0mm" role="Div">
           <xsl:for-each select="$rows">
             <xsl:variable name="has"><xsl:call-template name="has-field"><xsl:with-param name="field" select="@field"/></xsl:call-template></xsl:variable>
             <xsl:if test="$has = 'yes'">

@@ -4,7 +4,9 @@
 
 #include "demo-job.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 typedef struct {
     DemoForms *forms;
@@ -68,7 +70,7 @@ ask(Fixture *f, GBytes *pdf, const char *const *command)
     g_file_set_contents(path, g_bytes_get_data(pdf, NULL), (gssize)g_bytes_get_size(pdf), &error);
     g_assert_no_error(error);
     for (; *command != NULL; command++)
-        g_ptr_array_add(argv, strcmp(*command, "FILE") == 0 ? path : (char *)*command);
+        g_ptr_array_add(argv, strcmp(*command, "FILE") == 0 ? path : (char *)(uintptr_t)*command);
     g_ptr_array_add(argv, NULL);
     g_spawn_sync(NULL, (char **)argv->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &out, NULL,
                  &status, &error);
@@ -347,29 +349,29 @@ test_fo_is_there_to_read(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     g_assert_cmpint(pages_of(f, again), ==, 1);
 }
 
-/* How long one letter takes; a figure for people, not a test of speed. */
+/* How much processor time one letter takes; a figure for people, not a test of speed. */
 static void
 test_tells_how_long_a_letter_takes(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
     enum { ROUNDS = 10 };
     g_autoptr(DemoJob) job = demo_job_new(f->forms, "surat-dinas.sample");
 
-    gint64 start = g_get_monotonic_time();
+    clock_t start = clock();
     for (int i = 0; i < ROUNDS; i++) {
         g_autoptr(GBytes) fo = NULL;
 
         g_assert_true(nsk_render_letter_fo(f->renderer, &job->job, &fo, NULL));
     }
-    gint64 middle = g_get_monotonic_time();
+    clock_t middle = clock();
     for (int i = 0; i < ROUNDS; i++) {
         g_autoptr(GBytes) pdf = render(f, job);
 
         g_assert_cmpuint(g_bytes_get_size(pdf), >, 10000);
     }
-    gint64 end = g_get_monotonic_time();
-    g_test_message("two pages: %.2f ms to XSL-FO, %.2f ms to PDF",
-                   (double)(middle - start) / 1000 / ROUNDS,
-                   (double)(end - middle) / 1000 / ROUNDS);
+    clock_t end = clock();
+    double ms = 1000.0 / CLOCKS_PER_SEC / ROUNDS;
+    g_test_message("two pages: %.2f ms to XSL-FO, %.2f ms to PDF", (double)(middle - start) * ms,
+                   (double)(end - middle) * ms);
 }
 
 int
