@@ -2,6 +2,7 @@
 /* Whole letters to PDF, read back with poppler's tools. */
 #include <naskah/error.h>
 
+#include "base/resource.h"
 #include "demo-job.h"
 
 #include <stdio.h>
@@ -349,6 +350,178 @@ test_fo_is_there_to_read(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     g_assert_cmpint(pages_of(f, again), ==, 1);
 }
 
+static void
+test_letters_are_valid_and_keep_their_kinds_rules(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = nsk_resource_load("templates/schema/letter.rng", &error);
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    gsize size;
+    const void *text = g_bytes_get_data(bytes, &size);
+    g_autoptr(NskXmlSchema) schema = nsk_xml_schema_parse("letter.rng", text, size, &error);
+
+    g_assert_no_error(error);
+    for (size_t i = 0; i < G_N_ELEMENTS(letters); i++) {
+        g_autoptr(DemoJob) job = demo_job_new(f->forms, letters[i].name);
+
+        g_test_message("%s", letters[i].name);
+        nsk_xml_schema_check(schema, job->doc, issues);
+        g_assert_true(nsk_kind_check_letter(job->job.kind, job->doc, "id", issues, &error));
+        g_assert_no_error(error);
+        for (guint k = 0; k < issues->len; k++) {
+            g_autofree char *line = nsk_issue_format(g_ptr_array_index(issues, k));
+
+            g_test_message("%s", line);
+        }
+        g_assert_cmpuint(issues->len, ==, 0);
+    }
+}
+
+/* The letter "singkat" with the place of its only paragraph taken by @body. */
+static GBytes *
+with_body(const DemoJob *job, const char *body)
+{
+    g_autofree char *text =
+        g_strndup(g_bytes_get_data(job->letter, NULL), g_bytes_get_size(job->letter));
+    char *from = strstr(text, "<body>");
+    const char *after = strstr(text, "</body>");
+    GString *out = g_string_new_len(text, from - text + (gssize)strlen("<body>"));
+
+    g_string_append(out, body);
+    g_string_append(out, after);
+    return g_string_free_to_bytes(out);
+}
+
+/* Lines of the body on the page where the signature stands; -1 if post and name are apart. */
+static int
+lines_with_signature(Fixture *f, GBytes *pdf)
+{
+    static const char *const command[] = { "pdftotext", "-raw", "FILE", "-", NULL };
+    g_autofree char *text = ask(f, pdf, command);
+    g_auto(GStrv) pages = g_strsplit(text, "\f", -1);
+
+    for (char **page = pages; *page != NULL; page++) {
+        const char *name = strstr(*page, "NIP 197910142006042002");
+        int n = 0;
+
+        if (name == NULL)
+            continue;
+        if (strstr(*page, "Kepala Balai Air Tanah Wilayah Sagara,") == NULL)
+            return -1;
+        for (const char *at = *page; (at = strstr(at, "baris")) != NULL && at < name; at++)
+            n++;
+        return n;
+    }
+    return -1;
+}
+
+/*
+ * Bodies that end a little further down each time, so that some break just before the signature:
+ * with one closing line, and with a long last paragraph.
+ */
+static void
+test_a_signature_is_never_alone_on_a_page(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autoptr(DemoJob) job = demo_job_new(f->forms, "singkat");
+    unsigned n_second = 0;
+
+    for (int n = 16; n < 40; n++) {
+        g_autoptr(GString) body = g_string_new(NULL);
+
+        for (int i = 0; i < n; i++)
+            g_string_append_printf(body, n % 2 == 0 ? "<p>baris %d</p>" : "baris %d<br/>", i);
+        if (n % 2 == 1) {
+            g_string_prepend(body, "<p>");
+            g_string_append(body, "baris akhir</p>");
+        }
+        g_autoptr(GBytes) letter = with_body(job, body->str);
+        job->job.letter = letter;
+        g_autoptr(GBytes) pdf = render(f, job);
+        n_second += pages_of(f, pdf) == 2;
+        g_test_message("%d lines", n);
+        g_assert_cmpint(lines_with_signature(f, pdf), >=, 2);
+    }
+    g_assert_cmpuint(n_second, >, 3);
+    g_assert_cmpuint(n_second, <, 24);
+}
+
+static NskProfile *
+changed_profile(const char *const (*changes)[2], size_t n)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = nsk_resource_load("templates/profiles/demo.xml", &error);
+    char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+
+    for (size_t i = 0; i < n; i++) {
+        g_auto(GStrv) parts = g_strsplit(text, changes[i][0], -1);
+
+        g_assert_cmpuint(g_strv_length(parts), >, 1);
+        g_free(text);
+        text = g_strjoinv(changes[i][1], parts);
+    }
+    NskProfile *profile = nsk_profile_parse("changed.xml", text, strlen(text), NULL, &error);
+    g_free(text);
+    g_assert_no_error(error);
+    return profile;
+}
+
+static void
+test_another_profile_makes_another_letter(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    static const char *const changes[][2] = {
+        { "paper=\"A4\"", "paper=\"F4\"" },
+        { "font=\"Arial\"", "font=\"Times New Roman\"" },
+        { "class-prints=\"urgency\"", "class-prints=\"security\"" },
+        { "count=\"both\"", "count=\"words\"" },
+        { "\"subject\">Hal<", "\"subject\">Perihal<" },
+        { "family=\"korespondensi\" titles=\"yes\" rank=\"no\" nip=\"yes\"",
+          "family=\"korespondensi\" titles=\"no\" rank=\"yes\" nip=\"no\"" },
+        { "before=\"- \" after=\" -\"", "before=\"\" after=\"\"" },
+        { "<numbering>", "<numbering><!-- another -->" },
+    };
+    static const char *const info[] = { "pdfinfo", "FILE", NULL };
+    static const char *const fonts[] = { "pdffonts", "FILE", NULL };
+    g_autoptr(NskProfile) profile = changed_profile(changes, G_N_ELEMENTS(changes));
+    g_autoptr(DemoJob) job = demo_job_new(f->forms, "rahasia");
+
+    job->job.profile = profile;
+    g_autoptr(GBytes) pdf = render(f, job);
+    g_autofree char *text = text_of(f, pdf);
+    g_autofree char *size = ask(f, pdf, info);
+    g_autofree char *used = ask(f, pdf, fonts);
+    assert_in_order(text, "Sifat : Rahasia|Lampiran : Dua belas lembar|Perihal : Hasil|"
+                          "Anindita Rarasmaya Pembina Utama Madya (IV/d)");
+    g_assert_null(strstr(text, "NIP"));
+    g_assert_null(strstr(text, "S.Si., M.Sc."));
+    g_assert_nonnull(strstr(size, "609.4"));
+    g_assert_nonnull(strstr(size, "935.4"));
+    g_assert_nonnull(strstr(used, "LiberationSerif"));
+    g_assert_null(strstr(used, "LiberationSans"));
+}
+
+static void
+test_an_agencys_own_emblem(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    static const char *const changes[][2] = { { "demo.png", "lambang.png" } };
+    static const char *const images[] = { "pdfimages", "-list", "FILE", NULL };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GError) missing = NULL;
+    g_autoptr(GBytes) png = nsk_resource_load("templates/profiles/demo.png", &error);
+    g_autoptr(NskProfile) profile = changed_profile(changes, 1);
+    g_autoptr(DemoJob) job = demo_job_new(f->forms, "singkat");
+    const NskRenderImage own = { nsk_profile_get_logo(profile), png };
+    GBytes *none = NULL;
+
+    job->job.profile = profile;
+    g_assert_false(nsk_render_letter(f->renderer, &job->job, NULL, &none, &missing));
+    g_assert_nonnull(strstr(missing->message, "lambang.png"));
+    job->job.images = &own;
+    job->job.n_images = 1;
+    g_autoptr(GBytes) pdf = render(f, job);
+    g_autofree char *list = ask(f, pdf, images);
+    g_assert_nonnull(strstr(list, "320   320"));
+}
+
 /* How much processor time one letter takes; a figure for people, not a test of speed. */
 static void
 test_tells_how_long_a_letter_takes(Fixture *f, G_GNUC_UNUSED gconstpointer data)
@@ -392,6 +565,13 @@ main(int argc, char **argv)
         { "/render/letter/what-does-not-fit-together-is-refused",
           test_what_does_not_fit_together_is_refused },
         { "/render/letter/fo-is-there-to-read", test_fo_is_there_to_read },
+        { "/render/letter/letters-are-valid-and-keep-their-kinds-rules",
+          test_letters_are_valid_and_keep_their_kinds_rules },
+        { "/render/letter/a-signature-is-never-alone-on-a-page",
+          test_a_signature_is_never_alone_on_a_page },
+        { "/render/letter/another-profile-makes-another-letter",
+          test_another_profile_makes_another_letter },
+        { "/render/letter/an-agencys-own-emblem", test_an_agencys_own_emblem },
         { "/render/letter/tells-how-long-a-letter-takes", test_tells_how_long_a_letter_takes },
     };
 
