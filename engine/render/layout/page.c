@@ -45,6 +45,15 @@ next_forced(const NskVList *list, size_t from)
     return at;
 }
 
+/* What a message about the break at @at names: the glue that ends the list has no object. */
+static const NskFoNode *
+node_at(const Pager *self, size_t at)
+{
+    const NskFoNode *node = self->list->items[at].node;
+
+    return node != NULL ? node : self->sequence;
+}
+
 /* The break that ends a page of @room that begins at @from, not behind @limit. */
 static size_t
 choose_break(const Pager *self, size_t from, size_t limit, NskMpt room)
@@ -68,12 +77,12 @@ choose_break(const Pager *self, size_t from, size_t limit, NskMpt room)
         }
     }
     if (best == 0) {
-        nsk_fo_warning(self->layout->tree, self->list->items[first].node, "fo-overflow",
+        nsk_fo_warning(self->layout->tree, node_at(self, first), "fo-overflow",
                        "this is higher than a whole page and sticks out of it");
         return first;
     }
     if (penalty >= NSK_NEVER)
-        nsk_fo_warning(self->layout->tree, list->items[best].node, "fo-keep",
+        nsk_fo_warning(self->layout->tree, node_at(self, best), "fo-keep",
                        "what is to be kept together here does not fit on one page; it is broken");
     return best;
 }

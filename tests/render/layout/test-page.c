@@ -90,6 +90,12 @@ test_too_high(void)
     g_assert_true(fixture_has_issue(&self, "fo-keep"));
     fixture_clear(&self);
 
+    fixture_lay(&self, "<block line-height=\"300pt\">Tinggi</block>");
+    g_assert_no_error(self.error);
+    g_assert_cmpuint(self.layout->pages->len, ==, 1);
+    g_assert_true(fixture_has_issue(&self, "fo-overflow"));
+    fixture_clear(&self);
+
     fixture_lay(&self, "<block>a</block><block line-height=\"300pt\">Tinggi</block><block>z"
                        "</block>");
     g_assert_no_error(self.error);
