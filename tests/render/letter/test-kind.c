@@ -38,7 +38,7 @@ test_shipped_say_what_the_office_asks(void)
     g_assert_cmpstr(nsk_kind_get_title(letter, "en"), ==, "Official letter");
     g_assert_cmpstr(nsk_kind_get_title(letter, "jv"), ==, "Surat Dinas");
     g_assert_cmpstr(nsk_kind_get_family(letter), ==, "korespondensi");
-    g_assert_cmpstr(nsk_kind_get_workflow(letter), ==, "surat-dinas");
+    g_assert_cmpstr(nsk_kind_get_workflow(letter), ==, "surat-keluar");
     g_assert_cmpstr(nsk_kind_get_code(again), ==, "ND");
     g_assert_cmpuint(nsk_kind_get_max_addressees(letter), ==, 100);
     g_assert_cmpuint(nsk_kind_get_max_signatories(letter), ==, 2);

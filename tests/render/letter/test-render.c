@@ -128,7 +128,7 @@ static const struct {
       "BADAN PENGELOLA AIR TANAH NUSANTARA|BIRO UMUM|Nomor : [Nomor Naskah]|"
       "Arunika, [Tanggal Naskah]|Sifat : Segera|Hal : Pelaksanaan Bimbingan Teknis|Yth.|"
       "1. Kepala Biro Sumber Daya Manusia dan Organisasi|5. Kepala Balai Air Tanah Wilayah Sagara|"
-      "Dalam rangka|No. Hari/Tanggal Waktu Materi Ruang|1. Nama, NIP, dan jabatan|"
+      "Dalam rangka|No. Hari/Tanggal Waktu (WIB) Materi Ruang|1. Nama, NIP, dan jabatan|"
       "a. komputer jinjing|Rp1.250.000,00|Kepala Biro Umum,|[Tanda tangan]|"
       "Dr. Sekar Wulandari, S.H., M.Si.|NIP 198001012005012001|Tembusan:|"
       "1. Sekretaris Utama (sebagai laporan)|3. Deputi Bidang Konservasi Air Tanah",
