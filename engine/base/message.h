@@ -14,5 +14,8 @@
 /* The sentence in the user's language, or @english itself.  Static.  Any thread. */
 const char *nsk_tr(const char *english) G_GNUC_FORMAT(1);
 
+/* Marks a sentence that nsk_tr() is given later. */
+#define N_(english) (english)
+
 /* "id" or "en". */
 const char *nsk_language(void);

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every sentence marked nsk_tr("...") or N_("...") has an Indonesian one in templates/messages/id.po
+with the same conversions in the same order, and no entry there is left over."""
+import re
+
+import common
+
+STRINGS = r'((?:\s*"(?:\\.|[^"\\])*")+)'
+MARKED = re.compile(r"\b(?:nsk_tr|N_)\(" + STRINGS + r"\s*\)")
+ENTRY = re.compile(r"^msgid" + STRINGS + r"[^\n]*\nmsgstr" + STRINGS, re.M)
+STRING = re.compile(r'"((?:\\.|[^"\\])*)"')
+CONVERSION = re.compile(r"%[-+ #0]*\d*(?:\.\d+|\.\*)?(?:z|l|ll|h)?[a-zA-Z]")
+
+
+def joined(text):
+    return "".join(STRING.findall(text))
+
+
+def check(root):
+    catalogue = root / "templates/messages/id.po"
+    text = catalogue.read_text()
+    known = {}
+    for match in ENTRY.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        english, indonesian = joined(match.group(1)), joined(match.group(2))
+        if not english:
+            continue
+        known[english] = line
+        if CONVERSION.findall(english) != CONVERSION.findall(indonesian):
+            yield f"{catalogue}:{line}: other conversions than the English sentence"
+        if not indonesian:
+            yield f"{catalogue}:{line}: not translated"
+    used = set()
+    for path in common.c_files(root, ("engine",)):
+        source = common.blank_out(path.read_text(), keep_strings=True)
+        for match in MARKED.finditer(source):
+            english = joined(match.group(1))
+            used.add(english)
+            if english not in known:
+                line = source.count("\n", 0, match.start()) + 1
+                yield f"{path}:{line}: not in id.po: {english}"
+    for english, line in known.items():
+        if english not in used:
+            yield f"{catalogue}:{line}: left over: {english}"
+
+
+common.main(check)
