@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Looks for everything that is wrong with an office, or weakens it. */
+#include "base/message.h"
+#include "office/office-private.h"
+#include "worker/worker.h"
+
+#include <sys/stat.h>
+
+static const char sql_count_letters[] = "SELECT count(*) FROM letter";
+static const char sql_count_waiting[] =
+    "SELECT count(*), coalesce(min(at), 0) FROM outbox WHERE topic = 'project'";
+static const char sql_histories[] = "SELECT letter FROM head ORDER BY letter";
+static const char sql_lost_tasks[] =
+    "SELECT t.letter, t.key FROM task t WHERE t.closed IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM inbox i WHERE i.letter = t.letter AND i.key = t.key)";
+static const char sql_stuck_signings[] =
+    "SELECT letter, n, state FROM signing WHERE state IN ('reserved', 'authorised', 'answered')";
+
+static void warn(NskIssues *issues, const char *tag, char *place, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
+
+static void
+warn(NskIssues *issues, const char *tag, char *place, const char *format, ...)
+{
+    NskIssue where = { tag, NSK_SEVERITY_WARNING, place, 0, 0, NULL };
+    va_list args;
+
+    va_start(args, format);
+    g_autofree char *text = g_strdup_vprintf(format, args);
+    va_end(args);
+    nsk_issues_add(issues, &where, "%s", text);
+}
+
+/* The first two columns of a query's only row. */
+static bool
+read_counts(NskDbTxn *txn, const char *sql, int64_t *first, int64_t *second, GError **error)
+{
+    bool has_row = false;
+    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql, NSK_DB_NO_PARAMS, error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return false;
+    *first = nsk_db_rows_int(rows, 0);
+    if (second != NULL)
+        *second = nsk_db_rows_int(rows, 1);
+    return true;
+}
+
+/* Adds an error for each row, which names a letter and a part of it. */
+static bool
+report_rows(NskDbTxn *txn,
+            const char *sql,
+            const char *tag,
+            const char *what,
+            NskIssues *issues,
+            GError **error)
+{
+    bool has_row = true;
+    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql, NSK_DB_NO_PARAMS, error);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return false;
+        if (has_row) {
+            g_autofree char *letter = g_strdup(nsk_db_rows_text(rows, 0));
+
+            warn(issues, tag, letter, "%s (%s)", what, nsk_db_rows_text(rows, 1));
+        }
+    }
+    return rows != NULL;
+}
+
+/* One history: its entries hold, and end where its versions end. */
+static bool
+check_history(NskDbTxn *txn, char *letter, NskIssues *issues, GError **error)
+{
+    NskIssue place = { "journal-end", NSK_SEVERITY_ERROR, letter, 0, 0, NULL };
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(GPtrArray) entries = nsk_journal_read(txn, letter, &fault);
+
+    if (entries != NULL && nsk_history_check_end(txn, letter, entries, &fault))
+        return true;
+    if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_UNTRUSTED)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    if (entries != NULL)
+        nsk_issues_add(issues, &place, "%s", fault->message);
+    return entries != NULL || nsk_journal_check(txn, letter, issues, error);
+}
+
+static bool
+check_histories(NskDbTxn *txn, NskIssues *issues, GError **error)
+{
+    bool has_row = true;
+    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql_histories, NSK_DB_NO_PARAMS, error);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return false;
+        g_autofree char *letter = has_row ? g_strdup(nsk_db_rows_text(rows, 0)) : NULL;
+        if (has_row && !check_history(txn, letter, issues, error))
+            return false;
+    }
+    return rows != NULL;
+}
+
+static bool
+check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **error)
+{
+    int64_t letters, waiting, oldest;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    bool clean;
+
+    if (txn == NULL || !nsk_store_check(txn, NULL, issues, error) ||
+        !check_histories(txn, issues, error))
+        return false;
+    g_autoptr(GError) fault = NULL;
+    clean = nsk_registry_check(txn, issues, &fault);
+    if (!clean && fault != NULL) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    if (!report_rows(txn, sql_lost_tasks, "task-lost", nsk_tr("a task waits in front of nobody"),
+                     issues, error) ||
+        !report_rows(txn, sql_stuck_signings, "signing-open",
+                     nsk_tr("a signature was begun and not finished; the signatory may repeat it"),
+                     issues, error) ||
+        !read_counts(txn, sql_count_letters, &letters, NULL, error) ||
+        !read_counts(txn, sql_count_waiting, &waiting, &oldest, error))
+        return false;
+    nsk_json_set_int(result, "letters", letters);
+    nsk_json_set_int(result, "waiting_to_project", waiting);
+    nsk_json_set_int(result, "projection_lag_ms",
+                     waiting > 0 ? (nsk_clock_now(self->clock) - oldest) / 1000 : 0);
+    return true;
+}
+
+/* The office's folders are the owner's alone. */
+static void
+check_folder(const char *path, NskIssues *issues)
+{
+    struct stat st;
+    g_autofree char *place = g_strdup(path);
+
+    if (stat(path, &st) == 0 && (st.st_mode & 077) != 0)
+        warn(issues, "folder-open", place,
+             nsk_tr("others of this machine can look into this folder; run: chmod 0700 '%s'"),
+             path);
+}
+
+static bool
+check_sandbox(NskIssues *issues, NskJson *result, GError **error)
+{
+    NskWorkerSandbox sandbox;
+    NskJson *row = nsk_json_object();
+
+    nsk_json_set(result, "sandbox", row);
+    if (!nsk_worker_sandbox(&sandbox, error))
+        return false;
+    nsk_json_set_bool(row, "seccomp", sandbox.seccomp);
+    nsk_json_set_bool(row, "no_new_privs", sandbox.no_new_privs);
+    nsk_json_set_bool(row, "memory_limit", sandbox.memory_limit);
+    nsk_json_set_int(row, "landlock_abi", sandbox.landlock_abi);
+    if (sandbox.landlock_abi == 0)
+        warn(
+            issues, "sandbox-landlock", NULL,
+            nsk_tr("this kernel has no Landlock; the worker that reads PDFs is held by seccomp and "
+                   "limits alone"));
+    if (!sandbox.seccomp)
+        warn(issues, "sandbox-seccomp", NULL,
+             nsk_tr("this kernel has no seccomp filter; do not read PDFs of strangers here"));
+    return true;
+}
+
+bool
+nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GError **error)
+{
+    g_autoptr(NskJson) result = nsk_json_object();
+    g_autofree char *keys = nsk_office_path(self->dir, "keys");
+
+    nsk_json_set_text(result, "office", self->dir);
+    if (!nsk_db_check(self->reader, issues, error) ||
+        !check_database(self, issues, result, error) || !check_sandbox(issues, result, error))
+        return false;
+    check_folder(self->dir, issues);
+    check_folder(keys, issues);
+    *out_result = g_steal_pointer(&result);
+    return true;
+}

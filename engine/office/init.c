@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes an office: folder, database, rules, directory and, for a demo, keys.
+ *
+ * The setting "origin" is written last: an office without it was not made to its end, and does not
+ * open.
+ */
+#include "base/bytes.h"
+#include "base/fault.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "base/message.h"
+#include "base/resource.h"
+#include "office/office-private.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define DEMO_DIRECTORY  "templates/demo/directory.xml"
+#define SHIPPED_PROFILE "templates/profiles/demo.xml"
+#define KIND_FOLDER     "templates/letters"
+#define SAMPLE_ENDING   ".sample.xml"
+#define WORKFLOW_FOLDER "workflows"
+#define PASSPHRASE_SIZE 16
+#define LIST_STEP       500
+#define VALID_BEFORE    G_TIME_SPAN_DAY /* a clock may be set right after the keys are made */
+#define AUTHOR_NAME     "Naskah"
+#define AUTHOR_EMAIL    "naskah@localhost"
+
+/* What the first change stores. */
+typedef struct {
+    const NskInitOptions *options;
+    NskDirectory *directory;
+    GBytes *directory_xml;
+    GPtrArray *rules; /* owned array of Rule */
+    NskInstant now;
+    const char *origin; /* in the second change */
+} Plan;
+
+typedef struct {
+    const char *type;
+    char *name;
+    GBytes *content;
+} Rule;
+
+static void
+rule_free(gpointer data)
+{
+    Rule *rule = data;
+
+    g_free(rule->name);
+    g_bytes_unref(rule->content);
+    g_free(rule);
+}
+
+static void
+plan_clear(Plan *plan)
+{
+    g_clear_pointer(&plan->directory, nsk_directory_free);
+    g_clear_pointer(&plan->directory_xml, g_bytes_unref);
+    g_clear_pointer(&plan->rules, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Plan, plan_clear)
+
+static bool
+make_folder(const char *dir, GError **error)
+{
+    g_autoptr(GDir) there = g_dir_open(dir, 0, NULL);
+
+    if (there != NULL && g_dir_read_name(there) != NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                    nsk_tr("there is something in '%s' already; name an empty or a new folder"),
+                    dir);
+        return false;
+    }
+    if (g_mkdir_with_parents(dir, 0700) == 0 && chmod(dir, 0700) == 0)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("cannot make the folder '%s': %s"),
+                dir, g_strerror(errno));
+    return false;
+}
+
+/* Takes over @content, which may be NULL with @error set. */
+static bool
+add_rule(Plan *plan, const char *type, char *name, GBytes *content)
+{
+    if (content == NULL) {
+        g_free(name);
+        return false;
+    }
+    Rule *rule = g_new(Rule, 1);
+    *rule = (Rule){ type, name, content };
+    g_ptr_array_add(plan->rules, rule);
+    return true;
+}
+
+/* The shipped files of a folder with that ending, each named without it. */
+static bool
+add_shipped(Plan *plan, const char *type, const char *folder, const char *ending, GError **error)
+{
+    g_auto(GStrv) names = nsk_resource_list(folder, error);
+
+    for (int i = 0; names != NULL && names[i] != NULL; i++) {
+        g_autofree char *path = g_build_filename(folder, names[i], NULL);
+
+        if (!g_str_has_suffix(names[i], ending) || g_str_has_suffix(names[i], SAMPLE_ENDING))
+            continue;
+        if (!add_rule(plan, type, g_strndup(names[i], strlen(names[i]) - strlen(ending)),
+                      nsk_resource_load(path, error)))
+            return false;
+    }
+    return names != NULL;
+}
+
+static bool
+add_profile(Plan *plan, GError **error)
+{
+    const char *path = plan->options->profile;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(GBytes) content = path != NULL ? nsk_file_read(path, NSK_LIMIT_XML_SIZE, error)
+                                             : nsk_resource_load(SHIPPED_PROFILE, error);
+
+    if (content == NULL)
+        return false;
+    g_autoptr(NskProfile) profile =
+        nsk_profile_parse(path != NULL ? path : SHIPPED_PROFILE, g_bytes_get_data(content, NULL),
+                          g_bytes_get_size(content), issues, error);
+    return profile != NULL && add_rule(plan, "profile", g_strdup("agency"), g_bytes_ref(content));
+}
+
+static NskDirectory *
+read_directory_xml(const char *name, GBytes *content, NskIssues *issues, GError **error)
+{
+    g_autoptr(NskXmlDoc) doc =
+        nsk_xml_parse(name, g_bytes_get_data(content, NULL), g_bytes_get_size(content), error);
+
+    return doc != NULL ? nsk_directory_read_xml(doc, issues, error) : NULL;
+}
+
+static NskDirectory *
+read_directory(const NskInitOptions *options, GError **error)
+{
+    const char *path = options->directory;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+
+    if (path != NULL && g_file_test(path, G_FILE_TEST_IS_DIR))
+        return nsk_directory_read_csv(path, issues, error);
+    if (path == NULL && !options->demo) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("an office needs people: name an XML file or a folder of CSV "
+                                   "files with --directory, or make a demo office with --demo"));
+        return NULL;
+    }
+    g_autoptr(GBytes) content = path != NULL ? nsk_file_read(path, NSK_LIMIT_XML_SIZE, error)
+                                             : nsk_resource_load(DEMO_DIRECTORY, error);
+    return content != NULL
+               ? read_directory_xml(path != NULL ? path : DEMO_DIRECTORY, content, issues, error)
+               : NULL;
+}
+
+static bool
+make_plan(Plan *plan, GError **error)
+{
+    plan->rules = g_ptr_array_new_with_free_func(rule_free);
+    plan->directory = read_directory(plan->options, error);
+    if (plan->directory == NULL)
+        return false;
+    g_autoptr(NskXmlDoc) doc = nsk_directory_to_xml(plan->directory);
+    plan->directory_xml = nsk_xml_pretty(doc, error);
+    return plan->directory_xml != NULL && add_shipped(plan, "kind", KIND_FOLDER, ".xml", error) &&
+           add_shipped(plan, "workflow", WORKFLOW_FOLDER, ".bpmn", error) &&
+           add_profile(plan, error);
+}
+
+/* One entry and one version of the office's own history. */
+static bool
+record_office_event(NskDbTxn *txn,
+                    const Plan *plan,
+                    const NskJournalEvent *event,
+                    NskStoreCommit *commit,
+                    GError **error)
+{
+    int64_t seq;
+    uint8_t hash[NSK_SHA256_SIZE];
+    NskJournalEvent entry = *event;
+    g_autofree char *oid = NULL;
+
+    if (!nsk_journal_next_seq(txn, event->letter, &seq, error))
+        return false;
+    g_autofree char *message = nsk_journal_commit_message(&entry, commit->message, seq);
+    commit->letter = event->letter;
+    commit->repository = "office";
+    commit->message = message;
+    commit->author_name = AUTHOR_NAME;
+    commit->author_email = AUTHOR_EMAIL;
+    commit->at = plan->now;
+    if (!nsk_store_commit(txn, commit, &oid, error))
+        return false;
+    entry.commit = oid;
+    return nsk_journal_append(txn, &entry, hash, error);
+}
+
+static bool
+store_directory(NskDbTxn *txn, const Plan *plan, const char *origin, GError **error)
+{
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    NskStoreFile file = { "directory.xml", plan->directory_xml };
+    NskStoreCommit commit = { .put = &file, .n_put = 1, .message = "Load the directory" };
+    NskJournalEvent event = { .origin = origin,
+                              .letter = "office/directory",
+                              .at = plan->now,
+                              .actor = "naskah-init",
+                              .action = "directory-loaded" };
+
+    return nsk_directory_store(plan->directory, txn, NSK_DIRECTORY_REPLACE, issues, error) &&
+           record_office_event(txn, plan, &event, &commit, error);
+}
+
+static bool
+store_rules(NskDbTxn *txn, const Plan *plan, const char *origin, GError **error)
+{
+    g_autofree NskStoreFile *files = g_new0(NskStoreFile, plan->rules->len);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    NskStoreCommit commit = { .put = files,
+                              .n_put = plan->rules->len,
+                              .message = "Put kinds, workflows and profile in force" };
+    NskJournalEvent event = { .origin = origin,
+                              .letter = "office/rules",
+                              .at = plan->now,
+                              .actor = "naskah-init",
+                              .action = "rules-in-force" };
+
+    for (guint i = 0; i < plan->rules->len; i++) {
+        const Rule *rule = g_ptr_array_index(plan->rules, i);
+        char *name = g_strdup_printf("%s.%s.xml", rule->type, rule->name);
+
+        g_ptr_array_add(names, name);
+        files[i] = (NskStoreFile){ name, rule->content };
+        if (!nsk_rule_put(txn, rule->type, rule->name, rule->content, plan->now, error))
+            return false;
+    }
+    return record_office_event(txn, plan, &event, &commit, error);
+}
+
+static bool
+apply_content(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    const Plan *plan = data;
+
+    if (!nsk_setting_put(txn, "demo", plan->options->demo ? "yes" : "no", error) ||
+        !store_directory(txn, plan, plan->origin, error) ||
+        !store_rules(txn, plan, plan->origin, error))
+        return false;
+    return plan->options->person == NULL ||
+           nsk_directory_set_account(txn, g_get_user_name(), plan->options->person, error);
+}
+
+static bool
+apply_origin(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    const Plan *plan = data;
+
+    return nsk_setting_put(txn, "origin", plan->origin, error);
+}
+
+/* Where demo keys go; all borrowed. */
+typedef struct {
+    NskDemoAuthority *authority;
+    const char *passphrase;
+    const char *folder;
+    NskInstant now;
+} Keys;
+
+/* Writes the key of one person. */
+static bool
+issue_key(const Keys *keys, const NskPerson *person, GError **error)
+{
+    NskDemoPerson wanted = { .name = person->name,
+                             .staff_number = person->id,
+                             .passphrase = keys->passphrase,
+                             .not_before = keys->now - VALID_BEFORE };
+    g_autofree char *file = g_strconcat(person->id, ".p12", NULL);
+    g_autofree char *path = g_build_filename(keys->folder, file, NULL);
+    g_autoptr(GBytes) p12 = nsk_demo_authority_issue(keys->authority, &wanted, error);
+
+    return p12 != NULL &&
+           nsk_file_write(path, g_bytes_get_data(p12, NULL), g_bytes_get_size(p12), 0600, error);
+}
+
+static bool
+issue_keys(NskDb *db, const Keys *keys, GError **error)
+{
+    g_autofree char *after = g_strdup("");
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, error);
+    guint found = LIST_STEP;
+
+    while (txn != NULL && found == LIST_STEP) {
+        g_autoptr(GPtrArray) people =
+            nsk_directory_list(txn, NSK_DIRECTORY_PERSON, NULL, after, LIST_STEP, error);
+
+        if (people == NULL)
+            return false;
+        found = people->len;
+        for (guint i = 0; i < found; i++) {
+            const NskDirectoryHit *hit = g_ptr_array_index(people, i);
+            g_autoptr(NskPerson) person = nsk_directory_get_person(txn, hit->id, error);
+
+            if (person == NULL || !issue_key(keys, person, error))
+                return false;
+            g_free(after);
+            after = g_strdup(hit->id);
+        }
+    }
+    return txn != NULL;
+}
+
+/* Keys of a demo authority, made now: one for each person, and the root to trust. */
+static bool
+make_demo_keys(const char *dir, NskDb *db, NskInstant now, GError **error)
+{
+    uint8_t secret[PASSPHRASE_SIZE];
+    g_autofree char *folder = nsk_office_path(dir, "keys");
+    g_autofree char *note = nsk_office_path(dir, "keys/passphrase");
+    g_autofree char *root = nsk_office_path(dir, "trust/demo-root.pem");
+    g_autoptr(NskDemoAuthority) authority = nsk_demo_authority_new(now, error);
+
+    if (authority == NULL)
+        return false;
+    nsk_random(secret, sizeof secret);
+    g_autofree char *passphrase = nsk_hex(secret, sizeof secret);
+    g_autofree char *line = g_strdup_printf("%s\n", passphrase);
+    g_autofree char *pem = nsk_cert_to_pem(nsk_demo_authority_get_root(authority));
+    return nsk_file_write(note, line, strlen(line), 0600, error) &&
+           nsk_file_write(root, pem, strlen(pem), 0644, error) &&
+           issue_keys(db, &(Keys){ authority, passphrase, folder, now }, error);
+}
+
+static bool
+make_subfolders(const char *dir, GError **error)
+{
+    static const char *const names[] = { "keys", "trust", "repositories" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        g_autofree char *path = nsk_office_path(dir, names[i]);
+
+        if (g_mkdir_with_parents(path, 0700) != 0) {
+            g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"),
+                        path, g_strerror(errno));
+            return false;
+        }
+    }
+    return nsk_dir_sync(dir, error);
+}
+
+/* Everything inside the folder. */
+static bool
+fill_office(Plan *plan, GError **error)
+{
+    const NskInitOptions *options = plan->options;
+    g_autofree char *path = nsk_office_path(options->dir, "office.db");
+
+    if (!make_subfolders(options->dir, error) || !nsk_db_create(path, error) ||
+        !NSK_FAULT("init.created", error))
+        return false;
+    g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_WRITE, error);
+    return db != NULL &&
+           nsk_db_commit(db, &(NskChange){ NULL, apply_content, plan }, NULL, error) &&
+           (!options->demo || make_demo_keys(options->dir, db, plan->now, error)) &&
+           nsk_db_commit(db, &(NskChange){ NULL, apply_origin, plan }, NULL, error);
+}
+
+bool
+nsk_office_init(const NskInitOptions *options, NskJson **out_result, GError **error)
+{
+    g_auto(Plan) plan = { .options = options, .now = nsk_clock_now(options->clock) };
+    g_autofree char *id = nsk_id_new(options->clock);
+    g_autofree char *origin = g_strconcat("naskah-", id, NULL);
+
+    plan.origin = origin;
+    /* everything that can be wrong with the input is found before the first file is made */
+    if (!make_plan(&plan, error) || !make_folder(options->dir, error) || !fill_office(&plan, error))
+        return false;
+
+    g_autofree char *trust = nsk_office_path(options->dir, "trust/demo-root.pem");
+    g_autofree char *keys = nsk_office_path(options->dir, "keys");
+    NskJson *result = nsk_json_object();
+    nsk_json_set_text(result, "office", options->dir);
+    nsk_json_set_bool(result, "demo", options->demo);
+    nsk_json_set_int(result, "rules", plan.rules->len);
+    nsk_json_set_text(result, "trust", options->demo ? trust : NULL);
+    nsk_json_set_text(result, "keys", keys);
+    *out_result = result;
+    return true;
+}
+
+bool
+nsk_office_migrate(const char *dir, NskJson **out_result, GError **error)
+{
+    int from, to;
+    g_autofree char *path = nsk_office_path(dir, "office.db");
+
+    if (!nsk_db_migrate(path, &from, &to, error))
+        return false;
+    NskJson *result = nsk_json_object();
+    nsk_json_set_int(result, "from", from);
+    nsk_json_set_int(result, "to", to);
+    *out_result = result;
+    return true;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is wrong with a letter before it is submitted: by its kind, and by the directory (positions
+ * that do not exist, a signatory who may not sign).
+ */
+#include "base/message.h"
+#include "base/resource.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+/* What a check looks at; @txn NULL: no directory at hand. */
+typedef struct {
+    NskDbTxn *txn;
+    const NskXmlDoc *doc;
+    const char *kind;
+    NskDate today;
+    NskIssues *issues;
+} Check;
+
+/* Adds a finding for an error of the directory; other errors stay errors. */
+static bool
+report(const Check *check, const NskXmlNode *node, GError *fault, GError **error)
+{
+    if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND) ||
+        g_error_matches(fault, NSK_ERROR, NSK_ERROR_DENIED) ||
+        g_error_matches(fault, NSK_ERROR, NSK_ERROR_EXPIRED) ||
+        g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID)) {
+        nsk_xml_issue(check->doc, node, check->issues, "letter-directory", "%s", fault->message);
+        g_error_free(fault);
+        return true;
+    }
+    g_propagate_error(error, fault);
+    return false;
+}
+
+static bool
+check_position(const Check *check, const NskXmlNode *node, const char *id, GError **error)
+{
+    GError *fault = NULL;
+    g_autoptr(NskPosition) position = nsk_directory_get_position(check->txn, id, &fault);
+
+    return position != NULL || report(check, node, fault, error);
+}
+
+static bool
+check_signatory(const Check *check, const NskXmlNode *node, GError **error)
+{
+    GError *fault = NULL;
+    g_autoptr(NskSignatory) signatory = NULL;
+    NskSignatoryQuery query = { .position = nsk_xml_attr(node, "position"),
+                                .mandate = nsk_xml_attr(node, "mandate"),
+                                .kind = check->kind,
+                                .date = check->today };
+    bool known = nsk_capacity_parse(nsk_xml_attr(node, "capacity"), &query.capacity);
+
+    g_assert(known); /* the schema allows no other */
+    return nsk_directory_check_signatory(check->txn, &query, &signatory, &fault) ||
+           report(check, node, fault, error);
+}
+
+/* Every element below @node that names a position. */
+static bool
+check_positions(const Check *check, const NskXmlNode *node, GError **error)
+{
+    for (NskXmlNode *child = nsk_xml_first(node); child != NULL; child = nsk_xml_next(child)) {
+        const char *name = nsk_xml_name(child);
+        const char *id = strcmp(name, "position") == 0   ? nsk_xml_attr(child, "ref")
+                         : strcmp(name, "reviewer") == 0 ? nsk_xml_attr(child, "position")
+                                                         : NULL;
+
+        if (strcmp(name, "signatory") == 0 && !check_signatory(check, child, error))
+            return false;
+        if (id != NULL && !check_position(check, child, id, error))
+            return false;
+        if (strcmp(name, "body") != 0 && !check_positions(check, child, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+nsk_letter_find_faults(NskOffice *office,
+                       NskDbTxn *txn,
+                       const NskLetterRow *row,
+                       NskIssues *issues,
+                       GError **error)
+{
+    g_autofree char *name = nsk_office_file_name(row->id, ".xml");
+    g_autoptr(GBytes) xml = nsk_store_read(txn, row->id, NULL, name, error);
+    const NskKind *kind =
+        xml != NULL ? nsk_office_kind(office, txn, row->kind, row->kind_version, error) : NULL;
+    g_autoptr(NskXmlDoc) doc = kind != NULL ? nsk_xml_parse(name, g_bytes_get_data(xml, NULL),
+                                                            g_bytes_get_size(xml), error)
+                                            : NULL;
+    Check check = { .txn = txn, .doc = doc, .kind = row->kind, .issues = issues };
+
+    return doc != NULL &&
+           nsk_office_today(txn, row->unit, nsk_clock_now(office->clock), &check.today, error) &&
+           nsk_kind_check_letter(kind, doc, nsk_language(), issues, error) &&
+           check_positions(&check, nsk_xml_doc_get_root(doc), error);
+}
+
+bool
+nsk_office_letter_check(NskOffice *self, const char *letter, NskIssues *issues, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+
+    return row != NULL && nsk_letter_find_faults(self, txn, row, issues, error);
+}
+
+/* A kind that comes with the program. */
+static NskKind *
+load_shipped_kind(const char *id, GError **error)
+{
+    g_autofree char *file = g_strconcat(id, ".xml", NULL);
+    g_autofree char *path = g_build_filename("templates/letters", file, NULL);
+    g_autoptr(GBytes) bytes = nsk_resource_load(path, NULL);
+
+    if (bytes == NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("there is no kind of letter '%s' in this program"), id);
+        return NULL;
+    }
+    return nsk_kind_parse(path, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), NULL,
+                          error);
+}
+
+NskKind *
+nsk_office_find_kind(NskOffice *office, NskDbTxn *txn, const char *id, GError **error)
+{
+    if (office == NULL)
+        return load_shipped_kind(id, error);
+    g_autofree char *version = nsk_rule_current(txn, "kind", id, error);
+    const NskKind *kind = version != NULL ? nsk_office_kind(office, txn, id, version, error) : NULL;
+    return kind != NULL ? nsk_kind_ref(kind) : NULL;
+}
+
+/* The checks beyond the schema, of a file that passed it. */
+static bool
+check_file(NskOffice *office,
+           NskDbTxn *txn,
+           const NskXmlDoc *doc,
+           NskIssues *issues,
+           GError **error)
+{
+    const NskXmlNode *root = nsk_xml_doc_get_root(doc);
+    Check check = { txn, doc, nsk_xml_attr(root, "kind"), { 0 }, issues };
+    g_autoptr(NskKind) kind = nsk_office_find_kind(office, txn, check.kind, error);
+
+    if (kind == NULL || !nsk_kind_check_letter(kind, doc, nsk_language(), issues, error))
+        return false;
+    return txn == NULL ||
+           (nsk_date_at(nsk_clock_now(office->clock), "Asia/Jakarta", &check.today, error) &&
+            check_positions(&check, root, error));
+}
+
+bool
+nsk_office_file_check(NskOffice *self,
+                      const char *name,
+                      GBytes *xml,
+                      NskIssues *issues,
+                      GError **error)
+{
+    size_t size;
+    const void *data = g_bytes_get_data(xml, &size);
+    g_autoptr(NskDbTxn) txn = NULL;
+    g_autoptr(NskLetter) letter = nsk_letter_parse(name, data, size, issues, error);
+
+    if (letter == NULL) {
+        /* faults of the document are findings, and told as such */
+        if (issues->len > 0)
+            g_clear_error(error);
+        return issues->len > 0;
+    }
+    if (self != NULL && (txn = nsk_db_snapshot(self->reader, error)) == NULL)
+        return false;
+    g_autoptr(NskXmlDoc) doc = nsk_xml_parse(name, data, size, error);
+    return doc != NULL && check_file(self, txn, doc, issues, error);
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A new draft, and a new version of one. */
+#include "base/bytes.h"
+#include "base/id.h"
+#include "base/limits.h"
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+bool
+nsk_office_letter_skeleton(NskOffice *self, const char *kind, GBytes **out_xml, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autofree char *version = txn != NULL ? nsk_rule_current(txn, "kind", kind, error) : NULL;
+    const NskKind *rule = version != NULL ? nsk_office_kind(self, txn, kind, version, error) : NULL;
+
+    if (rule == NULL)
+        return false;
+    *out_xml = g_bytes_ref(nsk_kind_get_skeleton(rule));
+    return true;
+}
+
+/* Reads a letter as a drafter may write it: without a number. */
+static NskLetter *
+parse_draft(const char *name, GBytes *xml, GError **error)
+{
+    g_autoptr(NskLetter) letter =
+        nsk_letter_parse(name, g_bytes_get_data(xml, NULL), g_bytes_get_size(xml), NULL, error);
+
+    if (letter == NULL || nsk_letter_get_facts(letter)->number == NULL)
+        return g_steal_pointer(&letter);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("'%s' has a <number>; take it out: the number is given when the letter is "
+                       "signed"),
+                name);
+    return NULL;
+}
+
+/* Copies into the row what its content says. */
+static void
+copy_facts(const NskLetter *letter, NskLetterRow *row)
+{
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+
+    g_free(row->subject);
+    g_free(row->security);
+    g_free(row->urgency);
+    row->subject = g_strdup(facts->subject);
+    row->security = g_strdup(nsk_security_name(facts->security));
+    row->urgency = g_strdup(nsk_urgency_name(facts->urgency));
+    nsk_letter_content_digest(letter, row->content);
+}
+
+static NskJournalObject
+describe_content(const NskLetterRow *row, GBytes *xml)
+{
+    NskJournalObject object = { .kind = "content", .size = (int64_t)g_bytes_get_size(xml) };
+
+    memcpy(object.sha256, row->content, sizeof object.sha256);
+    return object;
+}
+
+/* --- A new letter ---------------------------------------------------------------------------- */
+
+typedef struct {
+    NskOffice *office;
+    const NskNewLetter *draft;
+    NskLetter *letter;
+    char *id;
+    NskInstant now;
+} NewWork;
+
+/* The one position that the person holds, or else assists; NULL with words if there are several. */
+static char *
+choose_position(NskOffice *office, NskDbTxn *txn, NskDate date, GError **error)
+{
+    g_autoptr(GString) names = g_string_new(NULL);
+    g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, office->person, date, error);
+    const NskReading *first = NULL;
+    guint found = 0;
+
+    if (readings == NULL)
+        return NULL;
+    for (guint i = 0; i < readings->len; i++) {
+        const NskReading *reading = g_ptr_array_index(readings, i);
+
+        /* holdings come before assistances: the second sort counts only without the first */
+        if (reading->as == NSK_READS_AS_ARCHIVIST || (first != NULL && reading->as != first->as))
+            continue;
+        first = first != NULL ? first : reading;
+        found++;
+        g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", reading->position);
+    }
+    if (found == 1)
+        return g_strdup(first->position);
+    if (found == 0)
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
+                            nsk_tr("you hold no position today, so you cannot write letters"));
+    else
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("say for which position the letter is, with --position: %s"),
+                    names->str);
+    return NULL;
+}
+
+/* Whether the person may write for @position: as its holder or as an assistant. */
+static bool
+may_draft(NskOffice *office, NskDbTxn *txn, const char *position, NskDate date, GError **error)
+{
+    bool assists = false;
+    NskCapacity capacity;
+    g_autoptr(GError) refusal = NULL;
+
+    if (nsk_directory_may_act(txn, office->person, position, date, &capacity, &refusal))
+        return true;
+    if (!nsk_directory_is_assistant(txn, office->person, position, date, &assists, error))
+        return false;
+    if (!assists)
+        g_propagate_error(error, g_steal_pointer(&refusal));
+    return assists;
+}
+
+/* The rules in force today, which the letter keeps for its life. */
+static bool
+bind_rules(NskOffice *office, NskDbTxn *txn, NskLetterRow *row, GError **error)
+{
+    const NskKind *kind;
+
+    row->kind_version = nsk_rule_current(txn, "kind", row->kind, error);
+    kind = row->kind_version != NULL
+               ? nsk_office_kind(office, txn, row->kind, row->kind_version, error)
+               : NULL;
+    if (kind == NULL)
+        return false;
+    row->profile = g_strdup("agency");
+    row->profile_version = nsk_rule_current(txn, "profile", row->profile, error);
+    row->workflow = g_strdup(nsk_kind_get_workflow(kind));
+    row->workflow_version = row->profile_version != NULL
+                                ? nsk_rule_current(txn, "workflow", row->workflow, error)
+                                : NULL;
+    return row->workflow_version != NULL;
+}
+
+/* The row of a new letter; *out_today is the civil date in its unit. */
+static NskLetterRow *
+make_row(const NewWork *work, NskDbTxn *txn, NskDate *out_today, GError **error)
+{
+    const char *wanted = work->draft->position;
+    g_autoptr(NskLetterRow) row = g_new0(NskLetterRow, 1);
+    NskDate day;
+
+    /* the unit, and so its zone, is known only with the position: any zone of the country will do
+     * to find the holdings of the day */
+    if (!nsk_date_at(work->now, "Asia/Jakarta", &day, error))
+        return NULL;
+    g_autofree char *position =
+        wanted != NULL ? g_strdup(wanted) : choose_position(work->office, txn, day, error);
+    g_autoptr(NskPosition) held =
+        position != NULL ? nsk_directory_get_position(txn, position, error) : NULL;
+    if (held == NULL || !nsk_office_today(txn, held->unit, work->now, out_today, error) ||
+        !may_draft(work->office, txn, position, *out_today, error))
+        return NULL;
+    row->id = g_strdup(work->id);
+    row->unit = g_strdup(held->unit);
+    row->kind = g_strdup(nsk_letter_get_facts(work->letter)->kind);
+    row->state = g_strdup("draft");
+    row->drafter = g_steal_pointer(&position);
+    row->drafter_person = g_strdup(work->office->person);
+    row->flow = g_strdup("");
+    row->created = row->changed = work->now;
+    copy_facts(work->letter, row);
+    return bind_rules(work->office, txn, row, error) ? g_steal_pointer(&row) : NULL;
+}
+
+static bool
+apply_new(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    NewWork *work = data;
+    NskDate today;
+    g_autoptr(NskLetterRow) row = make_row(work, txn, &today, error);
+
+    if (row == NULL || !nsk_letter_row_save(txn, row, error) ||
+        !nsk_route_save(txn, row->id, work->letter, error) ||
+        !nsk_reader_add(txn, row->id, row->drafter, error))
+        return false;
+    NskAct act = { work->office, txn, row, work->now, today };
+    g_autofree char *name = nsk_office_file_name(row->id, ".xml");
+    g_autoptr(GBytes) xml = nsk_letter_canonical(work->letter);
+    NskJournalObject object = describe_content(row, xml);
+    NskStoreFile file = { name, xml };
+    NskAdvance advance = { .flow_event = { .type = NSK_FLOW_START } };
+    advance.record = (NskEvent){ .action = "letter-created",
+                                 .sentence = "Begin the letter",
+                                 .position = row->drafter,
+                                 .files = &file,
+                                 .n_files = 1,
+                                 .objects = &object,
+                                 .n_objects = 1 };
+    if (!nsk_advance(&act, &advance, error))
+        return false;
+    *out_answer = nsk_act_answer(&act, NULL, NULL, error);
+    return *out_answer != NULL;
+}
+
+bool
+nsk_office_letter_new(NskOffice *self,
+                      const NskNewLetter *draft,
+                      NskJson **out_result,
+                      GError **error)
+{
+    g_autofree char *answer = NULL;
+    g_autofree char *id = nsk_id_new(self->clock);
+    g_autoptr(NskLetter) letter = parse_draft(draft->name, draft->xml, error);
+    NewWork work = { self, draft, letter, id, nsk_clock_now(self->clock) };
+
+    if (letter == NULL || !nsk_office_commit(self, apply_new, &work, &answer, error))
+        return false;
+    *out_result = nsk_json_parse(answer, strlen(answer), error);
+    return *out_result != NULL;
+}
+
+/* --- A new version --------------------------------------------------------------------------- */
+
+typedef struct {
+    NskOffice *office;
+    const NskLetterEdit *edit;
+    NskLetter *letter;
+    NskInstant now;
+} EditWork;
+
+/* Who may edit is who may do the waiting task of drafting. */
+static NskDuty *
+access_draft(const EditWork *work, NskDbTxn *txn, GError **error)
+{
+    g_autoptr(NskDuty) duty = nsk_access_duty(work->office, txn, work->edit->letter, error);
+
+    if (duty == NULL || strcmp(duty->task->role, "draft") == 0)
+        return g_steal_pointer(&duty);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                nsk_tr("the letter is not with its drafter now (its state is '%s'); only a draft "
+                       "can be changed"),
+                nsk_office_word(duty->row->state));
+    return NULL;
+}
+
+static bool
+check_edit(const EditWork *work, NskDbTxn *txn, const NskDuty *duty, GError **error)
+{
+    int64_t version;
+    const char *kind = nsk_letter_get_facts(work->letter)->kind;
+
+    if (strcmp(kind, duty->row->kind) != 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("the letter is of kind '%s' and cannot become '%s'; begin a new letter"),
+                    duty->row->kind, kind);
+        return false;
+    }
+    if (!nsk_store_head(txn, duty->row->id, NULL, &version, error))
+        return false;
+    if (work->edit->base == 0 || work->edit->base == version)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("somebody changed the letter since version %d; it is at version %d now: "
+                       "export it again and repeat your change"),
+                (int)work->edit->base, (int)version);
+    return false;
+}
+
+/* Names of those whose paraf no longer holds, told in the history one by one. */
+static bool
+void_parafs(NskAct *act, const NskDuty *duty, NskJson *names, GError **error)
+{
+    g_autoptr(GPtrArray) voided = NULL;
+
+    if (!nsk_paraf_void(act->txn, act->row->id, act->row->content, act->now, &voided, error))
+        return false;
+    for (guint i = 0; i < voided->len; i++) {
+        const NskParafRow *paraf = g_ptr_array_index(voided, i);
+        g_autoptr(NskPerson) person = nsk_directory_get_person(act->txn, paraf->person, error);
+        NskEvent event = { .action = "paraf-voided",
+                           .sentence = "A paraf no longer holds: the content changed",
+                           .position = duty->position,
+                           .on_behalf_of = paraf->position,
+                           .task = duty->task->key,
+                           .state_from = act->row->state };
+
+        if (person == NULL || !nsk_record(act, &event, error))
+            return false;
+        nsk_json_add_text(names, person->printed);
+    }
+    return true;
+}
+
+static char *
+edit_answer(const NskAct *act, NskJson *names, GError **error)
+{
+    int64_t version;
+    g_autoptr(NskJson) answer = nsk_json_object();
+
+    if (!nsk_store_head(act->txn, act->row->id, NULL, &version, error))
+        return NULL;
+    nsk_json_set_text(answer, "letter", act->row->id);
+    nsk_json_set_int(answer, "version", version);
+    nsk_json_set(answer, "voided", nsk_json_ref(names));
+    return nsk_json_canonical(answer);
+}
+
+static bool
+apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    EditWork *work = data;
+    g_autoptr(NskJson) names = nsk_json_array();
+    g_autoptr(NskDuty) duty = access_draft(work, txn, error);
+
+    if (duty == NULL || !check_edit(work, txn, duty, error))
+        return false;
+    NskAct act = { work->office, txn, duty->row, work->now, duty->today };
+    g_autofree char *name = nsk_office_file_name(duty->row->id, ".xml");
+    g_autoptr(GBytes) xml = nsk_letter_canonical(work->letter);
+    copy_facts(work->letter, duty->row);
+    NskJournalObject object = describe_content(duty->row, xml);
+    NskStoreFile file = { name, xml };
+    NskEvent event = { .action = "letter-edited",
+                       .sentence = "Change the draft",
+                       .position = duty->position,
+                       .on_behalf_of = duty->assisting ? duty->position : NULL,
+                       .task = duty->task->key,
+                       .state_from = duty->row->state,
+                       .files = &file,
+                       .n_files = 1,
+                       .objects = &object,
+                       .n_objects = 1 };
+    if (!nsk_route_save(txn, duty->row->id, work->letter, error) ||
+        !nsk_record(&act, &event, error) || !void_parafs(&act, duty, names, error))
+        return false;
+    *out_answer = edit_answer(&act, names, error);
+    return *out_answer != NULL;
+}
+
+bool
+nsk_office_letter_edit(NskOffice *self,
+                       const NskLetterEdit *edit,
+                       NskJson **out_result,
+                       GError **error)
+{
+    g_autofree char *answer = NULL;
+    g_autoptr(NskLetter) letter = parse_draft(edit->name, edit->xml, error);
+    EditWork work = { self, edit, letter, nsk_clock_now(self->clock) };
+
+    if (letter == NULL || !nsk_office_commit(self, apply_edit, &work, &answer, error))
+        return false;
+    *out_result = nsk_json_parse(answer, strlen(answer), error);
+    return *out_result != NULL;
+}

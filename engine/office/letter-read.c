@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a person may see of a letter: its state, its versions, their differences, its history. */
+#include "base/bytes.h"
+#include "base/message.h"
+#include "office/office-private.h"
+#include "worker/worker.h"
+
+#include <string.h>
+
+#define PREVIEW_WIDTH 1000 /* pixels */
+
+char *
+nsk_office_file_name(const char *id, const char *ending)
+{
+    return g_strconcat(id, ending, NULL);
+}
+
+/* Parses a stored version. */
+static NskLetter *
+read_version(NskDbTxn *txn, const char *id, const char *oid, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autofree char *name = nsk_office_file_name(id, ".xml");
+    g_autoptr(GBytes) xml = nsk_store_read(txn, id, oid, name, error);
+
+    if (xml == NULL)
+        return NULL;
+    NskLetter *letter =
+        nsk_letter_parse(name, g_bytes_get_data(xml, NULL), g_bytes_get_size(xml), NULL, &fault);
+    if (letter == NULL)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                    nsk_tr("the stored letter %s is not what was stored: %s"), id, fault->message);
+    return letter;
+}
+
+NskLetter *
+nsk_office_read_letter(NskDbTxn *txn, const char *id, GError **error)
+{
+    return read_version(txn, id, NULL, error);
+}
+
+/* --- Show ------------------------------------------------------------------------------------ */
+
+/* Who holds a position today, as printed; "" if nobody. */
+static char *
+holder_name(NskDbTxn *txn, const char *position, NskDate today, GError **error)
+{
+    g_autoptr(GPtrArray) holders = nsk_directory_holders(txn, position, today, error);
+
+    if (holders == NULL)
+        return NULL;
+    if (holders->len == 0)
+        return g_strdup("");
+    const NskHolding *first = g_ptr_array_index(holders, 0);
+    g_autoptr(NskPerson) person = nsk_directory_get_person(txn, first->person, error);
+    return person != NULL ? g_strdup(person->printed) : NULL;
+}
+
+static bool
+add_route(NskDbTxn *txn,
+          const NskLetterRow *row,
+          const char *role,
+          NskDate today,
+          NskJson *list,
+          GError **error)
+{
+    g_autoptr(GPtrArray) parts = nsk_route_load(txn, row->id, role, error);
+
+    for (guint i = 0; parts != NULL && i < parts->len; i++) {
+        const NskRoutePart *part = g_ptr_array_index(parts, i);
+        g_autoptr(NskPosition) position = nsk_directory_get_position(txn, part->position, error);
+        g_autofree char *holder =
+            position != NULL ? holder_name(txn, part->position, today, error) : NULL;
+
+        if (holder == NULL)
+            return false;
+        NskJson *entry = nsk_json_object();
+        nsk_json_set_text(entry, "role", role);
+        nsk_json_set_text(entry, "position", part->position);
+        nsk_json_set_text(entry, "title", position->title);
+        nsk_json_set_text(entry, "holder", holder);
+        nsk_json_set_text(entry, "capacity", part->capacity);
+        nsk_json_set_bool(entry, "done", part->done);
+        nsk_json_add(list, entry);
+    }
+    return parts != NULL;
+}
+
+static bool
+add_parafs(NskDbTxn *txn, const char *id, NskJson *list, GError **error)
+{
+    g_autoptr(GPtrArray) parafs = nsk_paraf_list(txn, id, error);
+
+    for (guint i = 0; parafs != NULL && i < parafs->len; i++) {
+        const NskParafRow *paraf = g_ptr_array_index(parafs, i);
+        g_autofree char *at = nsk_instant_format(paraf->at);
+        g_autofree char *content = nsk_hex(paraf->content, sizeof paraf->content);
+        NskJson *entry = nsk_json_object();
+
+        nsk_json_set_text(entry, "position", paraf->position);
+        nsk_json_set_text(entry, "person", paraf->person);
+        nsk_json_set_text(entry, "capacity", paraf->capacity);
+        nsk_json_set_text(entry, "at", at);
+        nsk_json_set_text(entry, "content", content);
+        nsk_json_set_bool(entry, "holds", paraf->voided == 0);
+        nsk_json_add(list, entry);
+    }
+    return parafs != NULL;
+}
+
+static bool
+add_tasks(NskDbTxn *txn, const char *id, NskJson *list, GError **error)
+{
+    g_autoptr(GPtrArray) tasks = nsk_task_list_letter(txn, id, error);
+
+    for (guint i = 0; tasks != NULL && i < tasks->len; i++)
+        nsk_json_add(list, nsk_task_to_json(g_ptr_array_index(tasks, i)));
+    return tasks != NULL;
+}
+
+static void
+set_letter(NskJson *result, const NskLetterRow *row)
+{
+    g_autofree char *created = nsk_instant_format(row->created);
+    g_autofree char *changed = nsk_instant_format(row->changed);
+    g_autofree char *sent = row->dispatched != 0 ? nsk_instant_format(row->dispatched) : NULL;
+    g_autofree char *content = nsk_hex(row->content, sizeof row->content);
+
+    nsk_json_set_text(result, "letter", row->id);
+    nsk_json_set_text(result, "kind", row->kind);
+    nsk_json_set_text(result, "subject", row->subject);
+    nsk_json_set_text(result, "security", row->security);
+    nsk_json_set_text(result, "urgency", row->urgency);
+    nsk_json_set_text(result, "unit", row->unit);
+    nsk_json_set_text(result, "state", row->state);
+    nsk_json_set_text(result, "drafter", row->drafter);
+    nsk_json_set_text(result, "number", row->number);
+    nsk_json_set_text(result, "date", row->letter_date);
+    nsk_json_set_text(result, "content", content);
+    nsk_json_set_text(result, "created", created);
+    nsk_json_set_text(result, "changed", changed);
+    nsk_json_set_text(result, "dispatched", sent);
+}
+
+bool
+nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result, GError **error)
+{
+    NskDate today;
+    int64_t version;
+    g_autofree char *repository = NULL;
+    g_autoptr(NskJson) result = nsk_json_object();
+    NskJson *route = nsk_json_array();
+    NskJson *parafs = nsk_json_array();
+    NskJson *tasks = nsk_json_array();
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+
+    nsk_json_set(result, "route", route);
+    nsk_json_set(result, "parafs", parafs);
+    nsk_json_set(result, "tasks", tasks);
+    if (row == NULL ||
+        !nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &today, error) ||
+        !nsk_store_head(txn, row->id, NULL, &version, error) ||
+        !nsk_letter_repository(txn, row, &repository, error) ||
+        !add_route(txn, row, "reviewer", today, route, error) ||
+        !add_route(txn, row, "signatory", today, route, error) ||
+        !add_parafs(txn, row->id, parafs, error) || !add_tasks(txn, row->id, tasks, error))
+        return false;
+    set_letter(result, row);
+    nsk_json_set_int(result, "version", version);
+    nsk_json_set_text(result, "repository", repository);
+    *out_result = g_steal_pointer(&result);
+    return true;
+}
+
+/* --- Differences ----------------------------------------------------------------------------- */
+
+/* Finds the commits of two versions counted from 1; 0 stands for "the one before" and "newest". */
+static bool
+find_versions(GPtrArray *log, int64_t *from, int64_t *to, GError **error)
+{
+    int64_t newest = (int64_t)log->len;
+
+    if (*to == 0)
+        *to = newest;
+    if (*from == 0)
+        *from = *to - 1;
+    if (*from >= 1 && *from <= newest && *to >= 1 && *to <= newest)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                nsk_tr("the letter has the versions 1 to %d"), (int)newest);
+    return false;
+}
+
+static NskJson *
+change_to_json(const NskLetterChange *change, NskLetterWords words)
+{
+    static const char *const kinds[] = { [NSK_CHANGE_ADDED] = "added",
+                                         [NSK_CHANGE_REMOVED] = "removed",
+                                         [NSK_CHANGE_CHANGED] = "changed" };
+    NskJson *row = nsk_json_object();
+
+    nsk_json_set_text(row, "where", change->where[words]);
+    nsk_json_set_text(row, "kind", kinds[change->kind]);
+    nsk_json_set_text(row, "old", change->old_text);
+    nsk_json_set_text(row, "new", change->new_text);
+    return row;
+}
+
+static NskJson *
+diff_to_json(const NskLetter *older, const NskLetter *newer)
+{
+    NskLetterWords words =
+        strcmp(nsk_language(), "id") == 0 ? NSK_LETTER_WORDS_ID : NSK_LETTER_WORDS_EN;
+    g_autoptr(NskLetterDiff) diff = nsk_letter_diff(older, newer);
+    g_autofree char *text = nsk_letter_diff_format(diff, words);
+    NskJson *result = nsk_json_object();
+    NskJson *changes = nsk_json_array();
+
+    for (size_t i = 0; i < nsk_letter_diff_count(diff); i++)
+        nsk_json_add(changes, change_to_json(nsk_letter_diff_get(diff, i), words));
+    nsk_json_set(result, "changes", changes);
+    nsk_json_set_text(result, "text", text);
+    return result;
+}
+
+bool
+nsk_office_letter_diff(NskOffice *self,
+                       const NskLetterDiffAsk *ask,
+                       NskJson **out_result,
+                       GError **error)
+{
+    int64_t from = ask->from;
+    int64_t to = ask->to;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row =
+        txn != NULL ? nsk_access_letter(self, txn, ask->letter, error) : NULL;
+    g_autoptr(GPtrArray) log = row != NULL ? nsk_store_log(txn, row->id, error) : NULL;
+
+    if (log == NULL || !find_versions(log, &from, &to, error))
+        return false;
+    const NskStoreEntry *first = g_ptr_array_index(log, log->len - (guint)from);
+    const NskStoreEntry *second = g_ptr_array_index(log, log->len - (guint)to);
+    g_autoptr(NskLetter) older = read_version(txn, row->id, first->oid, error);
+    g_autoptr(NskLetter) newer =
+        older != NULL ? read_version(txn, row->id, second->oid, error) : NULL;
+    if (newer == NULL)
+        return false;
+    NskJson *result = diff_to_json(older, newer);
+    nsk_json_set_text(result, "letter", row->id);
+    nsk_json_set_int(result, "from", from);
+    nsk_json_set_int(result, "to", to);
+    *out_result = result;
+    return true;
+}
+
+/* --- History --------------------------------------------------------------------------------- */
+
+/* The printed name of who acted; the id for parts of the program. */
+static char *
+actor_name(NskDbTxn *txn, const char *id)
+{
+    g_autoptr(NskPerson) person = nsk_directory_get_person(txn, id, NULL);
+
+    return g_strdup(person != NULL ? person->printed : id);
+}
+
+static NskJson *
+entry_to_json(NskDbTxn *txn, const NskJournalEntry *entry)
+{
+    const NskJournalEvent *event = &entry->event;
+    g_autofree char *name = actor_name(txn, event->actor);
+    g_autofree char *at = nsk_instant_format(event->at);
+    g_autofree char *hash = nsk_hex(entry->hash, sizeof entry->hash);
+    NskJson *row = nsk_json_object();
+
+    nsk_json_set_int(row, "seq", entry->seq);
+    nsk_json_set_text(row, "at", at);
+    nsk_json_set_text(row, "actor", event->actor);
+    nsk_json_set_text(row, "name", name);
+    nsk_json_set_text(row, "position", event->position);
+    nsk_json_set_text(row, "capacity", event->capacity);
+    nsk_json_set_text(row, "on_behalf_of", event->on_behalf_of);
+    nsk_json_set_text(row, "action", event->action);
+    nsk_json_set_text(row, "state", event->state_to);
+    nsk_json_set_text(row, "reason", event->reason);
+    nsk_json_set_text(row, "task", event->task);
+    nsk_json_set_text(row, "commit", event->commit);
+    nsk_json_set_text(row, "hash", hash);
+    return row;
+}
+
+bool
+nsk_history_check_end(NskDbTxn *txn, const char *id, GPtrArray *entries, GError **error)
+{
+    g_autofree char *head = NULL;
+    const NskJournalEntry *last =
+        entries->len > 0 ? g_ptr_array_index(entries, entries->len - 1) : NULL;
+
+    if (!nsk_store_head(txn, id, &head, NULL, error))
+        return false;
+    if (last != NULL && g_strcmp0(last->event.commit, head) == 0)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
+                nsk_tr("the history of letter %s does not end where its versions end: entries are "
+                       "missing, or versions were added beside it"),
+                id);
+    return false;
+}
+
+bool
+nsk_office_letter_history(NskOffice *self, const char *letter, NskJson **out_result, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+    /* reading checks form, hashes and chain of every entry */
+    g_autoptr(GPtrArray) entries = row != NULL ? nsk_journal_read(txn, row->id, error) : NULL;
+
+    if (entries == NULL || !nsk_history_check_end(txn, row->id, entries, error))
+        return false;
+    NskJson *result = nsk_json_object();
+    NskJson *list = nsk_json_array();
+    for (guint i = 0; i < entries->len; i++)
+        nsk_json_add(list, entry_to_json(txn, g_ptr_array_index(entries, i)));
+    nsk_json_set_text(result, "letter", row->id);
+    nsk_json_set_text(result, "subject", row->subject);
+    nsk_json_set_text(result, "number", row->number);
+    nsk_json_set_bool(result, "verified", true);
+    nsk_json_set(result, "entries", list);
+    *out_result = result;
+    return true;
+}
+
+/* --- Export ---------------------------------------------------------------------------------- */
+
+/* The stored pages, or pages of the draft made now.  Ends the snapshot before it renders. */
+static GBytes *
+export_pdf(NskOffice *self, const char *letter, GError **error)
+{
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    GBytes *pdf = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+
+    if (row == NULL)
+        return NULL;
+    g_autofree char *name = nsk_office_file_name(row->id, ".pdf");
+    g_autoptr(GError) none = NULL;
+    pdf = nsk_store_read(txn, row->id, NULL, name, &none);
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    if (pdf != NULL)
+        return pdf;
+    if (!g_error_matches(none, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&none));
+        return NULL;
+    }
+    return nsk_office_render_letter(self, row, true, issues, &pdf, error) ? pdf : NULL;
+}
+
+static GBytes *
+export_xml(NskOffice *self, const char *letter, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+    g_autoptr(NskLetter) read = row != NULL ? nsk_office_read_letter(txn, row->id, error) : NULL;
+
+    return read != NULL ? nsk_letter_to_xml_pretty(read) : NULL;
+}
+
+bool
+nsk_office_letter_export(NskOffice *self,
+                         const char *letter,
+                         const NskExport *what,
+                         GBytes **out_bytes,
+                         GError **error)
+{
+    if (what->form == NSK_EXPORT_XML) {
+        *out_bytes = export_xml(self, letter, error);
+        return *out_bytes != NULL;
+    }
+    g_autoptr(GBytes) pdf = export_pdf(self, letter, error);
+    if (pdf == NULL)
+        return false;
+    if (what->form == NSK_EXPORT_PREVIEW)
+        return nsk_worker_preview(pdf, what->page > 0 ? what->page - 1 : 0, PREVIEW_WIDTH,
+                                  out_bytes, error);
+    *out_bytes = g_steal_pointer(&pdf);
+    return true;
+}

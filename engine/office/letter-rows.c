@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The index of letters: their rows, routes and readers. */
+#include "base/id.h"
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+#define SEARCH_MOST 3
+
+static const char sql_load_letter[] =
+    "SELECT id, unit, kind, subject, security, urgency, state, drafter, drafter_person, number,"
+    " letter_date, kind_version, profile, profile_version, workflow, workflow_version, flow,"
+    " content, locked, created, changed, dispatched FROM letter WHERE id = $1";
+static const char sql_save_letter[] =
+    "INSERT INTO letter (id, unit, kind, subject, security, urgency, state, drafter,"
+    " drafter_person, number, letter_date, kind_version, profile, profile_version, workflow,"
+    " workflow_version, flow, content, locked, created, changed, dispatched)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+    " $19, $20, $21, $22)"
+    " ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, security = excluded.security,"
+    " urgency = excluded.urgency, state = excluded.state, number = excluded.number,"
+    " letter_date = excluded.letter_date, flow = excluded.flow, content = excluded.content,"
+    " locked = excluded.locked, changed = excluded.changed, dispatched = excluded.dispatched";
+static const char sql_search_letter[] = "SELECT id FROM letter WHERE id = $1 OR number = $1"
+                                        " OR (length($1) >= 4 AND substr(id, -length($1)) = $1)"
+                                        " LIMIT 3";
+static const char sql_clear_route[] = "DELETE FROM route WHERE letter = $1";
+static const char sql_add_route[] =
+    "INSERT INTO route (letter, role, n, position, capacity, mandate)"
+    " VALUES ($1, $2, $3, $4, $5, $6)";
+static const char sql_load_route[] =
+    "SELECT role, n, position, capacity, mandate,"
+    " CASE role WHEN 'reviewer' THEN EXISTS (SELECT 1 FROM paraf p WHERE p.letter = route.letter"
+    "  AND p.position = route.position AND p.voided IS NULL)"
+    " WHEN 'signatory' THEN EXISTS (SELECT 1 FROM signing s WHERE s.letter = route.letter"
+    "  AND s.n = route.n AND s.state = 'stored') ELSE 0 END"
+    " FROM route WHERE letter = $1 AND role = $2 ORDER BY n";
+static const char sql_clear_readers[] =
+    "DELETE FROM reader WHERE letter = $1 AND position <>"
+    " (SELECT drafter FROM letter WHERE id = $1) AND NOT EXISTS (SELECT 1 FROM paraf p"
+    " WHERE p.letter = $1 AND p.position = reader.position)";
+static const char sql_add_reader[] =
+    "INSERT INTO reader (position, letter) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+static const char sql_has_reader[] = "SELECT 1 FROM reader WHERE position = $1 AND letter = $2";
+
+void
+nsk_letter_row_free(NskLetterRow *self)
+{
+    if (self == NULL)
+        return;
+    char *owned[] = { self->id,
+                      self->unit,
+                      self->kind,
+                      self->subject,
+                      self->security,
+                      self->urgency,
+                      self->state,
+                      self->drafter,
+                      self->drafter_person,
+                      self->number,
+                      self->letter_date,
+                      self->kind_version,
+                      self->profile,
+                      self->profile_version,
+                      self->workflow,
+                      self->workflow_version,
+                      self->flow };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
+        g_free(owned[i]);
+    g_free(self);
+}
+
+static NskLetterRow *
+read_letter(NskDbRows *rows)
+{
+    NskLetterRow *row = g_new0(NskLetterRow, 1);
+    char **texts[] = { &row->id,
+                       &row->unit,
+                       &row->kind,
+                       &row->subject,
+                       &row->security,
+                       &row->urgency,
+                       &row->state,
+                       &row->drafter,
+                       &row->drafter_person,
+                       &row->number,
+                       &row->letter_date,
+                       &row->kind_version,
+                       &row->profile,
+                       &row->profile_version,
+                       &row->workflow,
+                       &row->workflow_version,
+                       &row->flow };
+    int column = 0;
+    size_t size;
+
+    for (; column < (int)G_N_ELEMENTS(texts); column++)
+        *texts[column] = g_strdup(nsk_db_rows_text(rows, column));
+    const void *content = nsk_db_rows_blob(rows, column++, &size);
+    g_assert(size == sizeof row->content); /* a CHECK of the schema */
+    memcpy(row->content, content, size);
+    row->locked = nsk_db_rows_int(rows, column++) != 0;
+    row->created = nsk_db_rows_int(rows, column++);
+    row->changed = nsk_db_rows_int(rows, column++);
+    row->dispatched = nsk_db_rows_int(rows, column);
+    return row;
+}
+
+NskLetterRow *
+nsk_letter_row_load(NskDbTxn *txn, const char *id, GError **error)
+{
+    bool has_row = false;
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_load_letter, NSK_DB_PARAMS(NSK_DB_TEXT(id)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return NULL;
+    if (has_row)
+        return read_letter(rows);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("there is no letter '%s'"), id);
+    return NULL;
+}
+
+bool
+nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    return nsk_db_exec(
+        txn, sql_save_letter,
+        NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(row->unit), NSK_DB_TEXT(row->kind),
+                      NSK_DB_TEXT(row->subject), NSK_DB_TEXT(row->security),
+                      NSK_DB_TEXT(row->urgency), NSK_DB_TEXT(row->state), NSK_DB_TEXT(row->drafter),
+                      NSK_DB_TEXT(row->drafter_person), NSK_DB_TEXT(row->number),
+                      NSK_DB_TEXT(row->letter_date), NSK_DB_TEXT(row->kind_version),
+                      NSK_DB_TEXT(row->profile), NSK_DB_TEXT(row->profile_version),
+                      NSK_DB_TEXT(row->workflow), NSK_DB_TEXT(row->workflow_version),
+                      NSK_DB_TEXT(row->flow), NSK_DB_BLOB(row->content, sizeof row->content),
+                      NSK_DB_INT(row->locked), NSK_DB_INT(row->created), NSK_DB_INT(row->changed),
+                      row->dispatched != 0 ? NSK_DB_INT(row->dispatched) : NSK_DB_NULL),
+        NULL, error);
+}
+
+GPtrArray *
+nsk_letter_row_search(NskDbTxn *txn, const char *text, GError **error)
+{
+    bool has_row = true;
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_search_letter, NSK_DB_PARAMS(NSK_DB_TEXT(text)), error);
+
+    while (rows != NULL && has_row && ids->len < SEARCH_MOST) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (has_row)
+            g_ptr_array_add(ids, g_strdup(nsk_db_rows_text(rows, 0)));
+    }
+    return rows != NULL ? g_steal_pointer(&ids) : NULL;
+}
+
+void
+nsk_route_part_free(gpointer part)
+{
+    NskRoutePart *self = part;
+
+    if (self == NULL)
+        return;
+    g_free(self->role);
+    g_free(self->position);
+    g_free(self->capacity);
+    g_free(self->mandate);
+    g_free(self);
+}
+
+/* A part to be written; all borrowed. */
+typedef struct {
+    const char *role, *position, *capacity, *mandate;
+    size_t n; /* counted from 0 */
+} PartText;
+
+static bool
+add_part(NskDbTxn *txn, const char *id, const PartText *part, GError **error)
+{
+    return nsk_db_exec(txn, sql_add_route,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(part->role),
+                                     NSK_DB_INT((int64_t)part->n + 1), NSK_DB_TEXT(part->position),
+                                     NSK_DB_TEXT(part->capacity), NSK_DB_TEXT(part->mandate)),
+                       NULL, error);
+}
+
+/* Adds one part, and lets a position that acts in it read the letter. */
+static bool
+add_reading_part(NskDbTxn *txn, const char *id, const PartText *part, GError **error)
+{
+    return add_part(txn, id, part, error) && nsk_reader_add(txn, id, part->position, error);
+}
+
+static bool
+add_parties(NskDbTxn *txn,
+            const char *id,
+            const char *role,
+            const NskLetterParty *parties,
+            size_t n,
+            GError **error)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *position = parties[i].position != NULL ? parties[i].position : "";
+        PartText part = { role, position, "", "", i };
+
+        if (!add_part(txn, id, &part, error))
+            return false;
+    }
+    return true;
+}
+
+static bool
+add_reviewers(NskDbTxn *txn, const char *id, const NskLetterFacts *facts, GError **error)
+{
+    for (size_t i = 0; i < facts->n_reviewers; i++) {
+        PartText part = { "reviewer", facts->reviewers[i], "", "", i };
+
+        if (!add_reading_part(txn, id, &part, error))
+            return false;
+    }
+    return true;
+}
+
+static bool
+add_signatories(NskDbTxn *txn, const char *id, const NskLetterFacts *facts, GError **error)
+{
+    for (size_t i = 0; i < facts->n_signatories; i++) {
+        const NskLetterSignatory *signatory = &facts->signatories[i];
+        const char *mandate = signatory->mandate != NULL ? signatory->mandate : "";
+        PartText part = { "signatory", signatory->position, nsk_capacity_name(signatory->capacity),
+                          mandate, i };
+
+        if (!add_reading_part(txn, id, &part, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error)
+{
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+
+    return nsk_db_exec(txn, sql_clear_route, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) &&
+           nsk_db_exec(txn, sql_clear_readers, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) &&
+           add_reviewers(txn, id, facts, error) && add_signatories(txn, id, facts, error) &&
+           add_parties(txn, id, "to", facts->addressees, facts->n_addressees, error) &&
+           add_parties(txn, id, "copy", facts->copies, facts->n_copies, error);
+}
+
+GPtrArray *
+nsk_route_load(NskDbTxn *txn, const char *id, const char *role, GError **error)
+{
+    bool has_row = true;
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(nsk_route_part_free);
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_load_route, NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(role)), error);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (!has_row)
+            break;
+        NskRoutePart *part = g_new0(NskRoutePart, 1);
+        part->role = g_strdup(nsk_db_rows_text(rows, 0));
+        part->n = nsk_db_rows_int(rows, 1);
+        part->position = g_strdup(nsk_db_rows_text(rows, 2));
+        part->capacity = g_strdup(nsk_db_rows_text(rows, 3));
+        part->mandate = g_strdup(nsk_db_rows_text(rows, 4));
+        part->done = nsk_db_rows_int(rows, 5) != 0;
+        g_ptr_array_add(parts, part);
+    }
+    return rows != NULL ? g_steal_pointer(&parts) : NULL;
+}
+
+bool
+nsk_reader_add(NskDbTxn *txn, const char *letter, const char *position, GError **error)
+{
+    return nsk_db_exec(txn, sql_add_reader,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(position), NSK_DB_TEXT(letter)), NULL, error);
+}
+
+bool
+nsk_reader_has(NskDbTxn *txn,
+               const char *letter,
+               const char *position,
+               bool *out_has,
+               GError **error)
+{
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_has_reader, NSK_DB_PARAMS(NSK_DB_TEXT(position), NSK_DB_TEXT(letter)), error);
+
+    return rows != NULL && nsk_db_rows_next(rows, out_has, error);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+typedef struct {
+    NskOffice *office;
+    const char *letter;
+    const char *reason;
+    NskInstant now;
+} Work;
+
+/* Whose letter it is may give it up, or who assists him; not once it carries every signature. */
+static bool
+check_withdrawal(const Work *work,
+                 NskDbTxn *txn,
+                 const NskLetterRow *row,
+                 NskDate today,
+                 GError **error)
+{
+    bool assists = false;
+    NskCapacity capacity;
+    g_autoptr(GError) refusal = NULL;
+
+    if (strcmp(row->state, "signed") == 0 || strcmp(row->state, "archived") == 0 ||
+        strcmp(row->state, "withdrawn") == 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                    nsk_tr("the letter cannot be withdrawn: its state is '%s'"),
+                    nsk_office_word(row->state));
+        return false;
+    }
+    if (nsk_directory_may_act(txn, work->office->person, row->drafter, today, &capacity, &refusal))
+        return true;
+    if (!nsk_directory_is_assistant(txn, work->office->person, row->drafter, today, &assists,
+                                    error))
+        return false;
+    if (!assists)
+        g_propagate_error(error, g_steal_pointer(&refusal));
+    return assists;
+}
+
+static bool
+void_number(NskDbTxn *txn, const Work *work, const NskLetterRow *row, GError **error)
+{
+    g_autoptr(NskRegisterEntry) entry = NULL;
+
+    if (!nsk_registry_find(txn, row->id, &entry, error))
+        return false;
+    return entry == NULL || entry->state == NSK_ENTRY_VOID ||
+           nsk_registry_void(txn, row->id, work->reason, work->now, error);
+}
+
+static bool
+apply_withdraw(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    Work *work = data;
+    NskDate today;
+    g_autoptr(NskLetterRow) row = nsk_access_letter(work->office, txn, work->letter, error);
+
+    if (row == NULL || !nsk_office_today(txn, row->unit, work->now, &today, error) ||
+        !check_withdrawal(work, txn, row, today, error) || !void_number(txn, work, row, error))
+        return false;
+    NskAct act = { work->office, txn, row, work->now, today };
+    g_autofree char *before = g_strdup(row->state);
+    NskAdvance advance = { .flow_event = { .type = NSK_FLOW_CANCEL, .reason = "withdrawn" },
+                           .person = work->office->person,
+                           .state_if_done = "withdrawn" };
+    advance.record = (NskEvent){ .action = "letter-withdrawn",
+                                 .sentence = "Withdraw the letter",
+                                 .position = row->drafter,
+                                 .state_from = before,
+                                 .reason = work->reason };
+    if (!nsk_unlock(&act, &advance.record, error) || !nsk_advance(&act, &advance, error))
+        return false;
+    *out_answer = nsk_act_answer(&act, NULL, "withdraw", error);
+    return *out_answer != NULL;
+}
+
+bool
+nsk_office_letter_withdraw(NskOffice *self,
+                           const char *letter,
+                           const char *reason,
+                           NskJson **out_result,
+                           GError **error)
+{
+    Work work = { self, letter, reason, nsk_clock_now(self->clock) };
+    g_autofree char *answer = NULL;
+
+    if (reason == NULL || reason[0] == '\0') {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("say why the letter is withdrawn, with --note"));
+        return false;
+    }
+    if (!nsk_office_commit(self, apply_withdraw, &work, &answer, error))
+        return false;
+    *out_result = nsk_json_parse(answer, strlen(answer), error);
+    return *out_result != NULL;
+}

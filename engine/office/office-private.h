@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "crypto/crypto.h"
+#include "db/db.h"
+#include "directory/directory.h"
+#include "flow/flow.h"
+#include "journal/journal.h"
+#include "letter/letter.h"
+#include "office/office.h"
+#include "registry/registry.h"
+#include "render/render.h"
+#include "store/store.h"
+
+/* What the files of the use cases share.  See office.h for what an office is. */
+
+struct _NskOffice {
+    char *dir;
+    const NskClock *clock;
+    NskDb *reader; /* for snapshots */
+    NskDb *writer; /* opened by the first change; holds the writer's lock from then on */
+    char *origin;  /* name of the journal */
+    bool demo;
+    char *person;          /* who acts */
+    const char *auth;      /* how that is known: "os-account" or "demo"; static */
+    char *request_id;      /* of the next change, or NULL */
+    GHashTable *rules;     /* owned: "type/name@version" -> parsed rule */
+    NskRenderer *renderer; /* opened by the first use */
+};
+
+/* --- office.c --- */
+
+char *nsk_office_path(const char *dir, const char *name); /* a file in the office's folder */
+/* One change through the writer, with the pending request id.  *out_answer as nsk_db_commit(). */
+bool nsk_office_commit(NskOffice *self,
+                       bool (*apply)(NskDbTxn *, void *, char **, GError **),
+                       void *data,
+                       char **out_answer,
+                       GError **error);
+NskRenderer *nsk_office_get_renderer(NskOffice *self, GError **error);
+/* A setting's value, or NULL without error if there is none. */
+bool nsk_setting_find(NskDbTxn *txn, const char *name, char **out_value, GError **error);
+bool nsk_setting_put(NskDbTxn *txn, const char *name, const char *value, GError **error);
+/* Today's civil date in the zone of a unit. */
+bool
+nsk_office_today(NskDbTxn *txn, const char *unit, NskInstant now, NskDate *out, GError **error);
+
+/* --- rules.c: kinds, profiles and workflows, by version.  Borrowed from the office. --- */
+
+/* Stores a rule and puts it in force; *out_version (may be NULL): owned. */
+bool nsk_rule_put(NskDbTxn *txn,
+                  const char *type,
+                  const char *name,
+                  GBytes *content,
+                  NskInstant now,
+                  GError **error);
+/* The version of a rule that is in force.  Errors: NOT_FOUND, naming those there are. */
+char *nsk_rule_current(NskDbTxn *txn, const char *type, const char *name, GError **error);
+const NskFlow *nsk_office_flow(NskOffice *self,
+                               NskDbTxn *txn,
+                               const char *name,
+                               const char *version,
+                               GError **error);
+const NskKind *nsk_office_kind(NskOffice *self,
+                               NskDbTxn *txn,
+                               const char *name,
+                               const char *version,
+                               GError **error);
+const NskProfile *nsk_office_profile(NskOffice *self,
+                                     NskDbTxn *txn,
+                                     const char *name,
+                                     const char *version,
+                                     GError **error);
+
+/* --- letter-rows.c, task-rows.c: the index of letters, tasks, parafs and signings. --- */
+
+/* A row of table letter; all owned. */
+typedef struct {
+    char *id, *unit, *kind, *subject, *security, *urgency, *state;
+    char *drafter, *drafter_person;
+    char *number, *letter_date; /* NULL: none yet */
+    uint8_t content[NSK_SHA256_SIZE];
+    char *kind_version, *profile, *profile_version, *workflow, *workflow_version, *flow;
+    bool locked;
+    NskInstant created, changed, dispatched; /* dispatched 0: not sent */
+} NskLetterRow;
+void nsk_letter_row_free(NskLetterRow *self);
+NskLetterRow *nsk_letter_row_load(NskDbTxn *txn, const char *id, GError **error);
+/* Inserts or updates. */
+bool nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error);
+/* Ids of the letters that @text may mean: an id, an end of one, or a number; at most 3. */
+GPtrArray *nsk_letter_row_search(NskDbTxn *txn, const char *text, GError **error);
+
+/* A part in a letter. */
+typedef struct {
+    char *role, *position, *capacity, *mandate;
+    int64_t n;
+    bool done; /* reviewer: paraf holds; signatory: signature stored */
+} NskRoutePart;
+void nsk_route_part_free(gpointer part);
+/* Writes the route of @letter anew from its content. */
+bool nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error);
+/* Parts of one role in order; owned array of NskRoutePart. */
+GPtrArray *nsk_route_load(NskDbTxn *txn, const char *id, const char *role, GError **error);
+
+typedef struct {
+    char *letter, *key, *name, *role, *outcomes;
+    char *position; /* through which the person sees it */
+    NskInstant opened;
+    bool closed;
+    char **positions; /* that may do it */
+} NskTaskRow;
+void nsk_task_row_free(gpointer task);
+bool nsk_task_open(NskDbTxn *txn,
+                   const char *letter,
+                   const NskFlowAction *action,
+                   NskInstant now,
+                   GError **error);
+/* How a task ended; all borrowed. */
+typedef struct {
+    const char *outcome; /* NULL: given up */
+    const char *person;  /* who did it; NULL: nobody */
+    NskInstant now;
+} NskTaskEnd;
+bool nsk_task_close(NskDbTxn *txn,
+                    const char *letter,
+                    const char *key,
+                    const NskTaskEnd *end,
+                    GError **error);
+/* Waiting tasks of a letter, and those in front of a position, oldest first; owned arrays of
+ * NskTaskRow. */
+GPtrArray *nsk_task_list_letter(NskDbTxn *txn, const char *letter, GError **error);
+GPtrArray *nsk_task_list_position(NskDbTxn *txn, const char *position, GError **error);
+NskTaskRow *nsk_task_load(NskDbTxn *txn, const char *letter, const char *key, GError **error);
+
+typedef struct {
+    char *position, *person, *capacity;
+    uint8_t content[NSK_SHA256_SIZE];
+    NskInstant at, voided;
+    int64_t n;
+} NskParafRow;
+void nsk_paraf_row_free(gpointer paraf);
+bool nsk_paraf_add(NskDbTxn *txn, const char *letter, const NskParafRow *paraf, GError **error);
+GPtrArray *nsk_paraf_list(NskDbTxn *txn, const char *letter, GError **error);
+/* Voids what was given for another content; *out_voided: owned array of NskParafRow. */
+bool nsk_paraf_void(NskDbTxn *txn,
+                    const char *letter,
+                    const uint8_t *content,
+                    NskInstant now,
+                    GPtrArray **out_voided,
+                    GError **error);
+
+typedef struct {
+    int64_t n;
+    char *state, *field, *position, *person, *capacity;
+    bool has_pdf; /* from "prepared" on */
+    uint8_t pdf[NSK_SHA256_SIZE];
+    GBytes *answer; /* NULL unless "answered" */
+} NskSigningRow;
+void nsk_signing_row_free(gpointer signing);
+/* NULL without error if there is none. */
+bool nsk_signing_find(NskDbTxn *txn,
+                      const char *letter,
+                      int64_t n,
+                      NskSigningRow **out_row,
+                      GError **error);
+bool nsk_signing_save(NskDbTxn *txn,
+                      const char *letter,
+                      const NskSigningRow *row,
+                      NskInstant now,
+                      GError **error);
+
+bool nsk_reader_add(NskDbTxn *txn, const char *letter, const char *position, GError **error);
+bool nsk_reader_has(NskDbTxn *txn,
+                    const char *letter,
+                    const char *position,
+                    bool *out_has,
+                    GError **error);
+
+/* --- access.c: who may know of, read and touch a letter. --- */
+
+/* Finds the letter that @text means among those the person may read.  Errors: NOT_FOUND also for
+ * one he may not know of; INVALID if it means several. */
+NskLetterRow *nsk_access_letter(NskOffice *self, NskDbTxn *txn, const char *text, GError **error);
+/* The task, and the position through which the person may do it, by its own holding or, for tasks
+ * of drafting, as an assistant.  Errors: DENIED, EXPIRED, CONFLICT if it is done, NOT_FOUND. */
+typedef struct {
+    NskLetterRow *row;
+    NskTaskRow *task;
+    char *position;       /* acted from */
+    NskCapacity capacity; /* how the person holds it */
+    bool assisting;       /* as an assistant of the position */
+    NskDate today;        /* in the unit's zone */
+} NskDuty;
+void nsk_duty_free(NskDuty *self);
+NskDuty *nsk_access_duty(NskOffice *self, NskDbTxn *txn, const char *task, GError **error);
+
+/* --- record.c: one event = one journal entry and one version in git. --- */
+
+typedef struct {
+    NskOffice *office;
+    NskDbTxn *txn;
+    NskLetterRow *row;
+    NskInstant now;
+    NskDate today;
+} NskAct;
+
+/* All borrowed; zero is the default. */
+typedef struct {
+    const char *action;       /* "letter-created" */
+    const char *sentence;     /* first line of the commit's message */
+    const char *position;     /* acted from */
+    const char *capacity;     /* "plt" ...; NULL: definitive, or none */
+    const char *on_behalf_of; /* position acted for */
+    const char *task;
+    const char *state_from;
+    const char *reason;
+    const NskStoreFile *files; /* new versions */
+    size_t n_files;
+    const char *const *removed; /* names of files that this version has no more */
+    const NskJournalObject *objects;
+    size_t n_objects;
+} NskEvent;
+/* The repository that shows the letter: one a unit and year, a closed one for restricted letters,
+ * none (*out_name is NULL) for secret ones. */
+bool nsk_letter_repository(NskDbTxn *txn, const NskLetterRow *row, char **out_name, GError **error);
+/* Saves the row (changed = now), commits the files and writes the entry. */
+bool nsk_record(NskAct *act, const NskEvent *event, GError **error);
+
+/* --- advance.c: the workflow. --- */
+
+/* All borrowed. */
+typedef struct {
+    NskFlowEvent flow_event;
+    NskEvent record;           /* the act itself; its state_to is what the step made of it */
+    const char *person;        /* who closes the task; NULL: nobody */
+    const char *state_if_done; /* the letter's state if nobody has to act next; NULL: unchanged */
+} NskAdvance;
+/* Moves the letter's workflow on, opens and closes tasks, records the act, and carries out services
+ * until somebody has to act.  The letter's row must be stored already. */
+bool nsk_advance(NskAct *act, const NskAdvance *advance, GError **error);
+
+/* The answer of an act: letter, task, outcome, state, number, next; owned JSON text. */
+char *nsk_act_answer(const NskAct *act, const char *task, const char *outcome, GError **error);
+
+/* --- sign-prepare.c, sign-confirm.c, unlock.c: the signature. --- */
+
+/* As nsk_access_duty(), for a task that is a signature. */
+NskDuty *nsk_access_signature(NskOffice *office, NskDbTxn *txn, const char *task, GError **error);
+/* The signatory's part that the task is about. */
+NskRoutePart *nsk_find_signatory(NskDbTxn *txn, const NskDuty *duty, GError **error);
+/* Whether the person may give this signature today, by the rules of the directory. */
+NskSignatory *nsk_check_signatory(NskOffice *office,
+                                  NskDbTxn *txn,
+                                  const NskDuty *duty,
+                                  const NskRoutePart *part,
+                                  GError **error);
+/* Takes number, date and pages out of a letter that goes back, if they were in; the number stays
+ * reserved, or is void if a signature was on it already.  @because: the act that makes it. */
+bool nsk_unlock(NskAct *act, const NskEvent *because, GError **error);
+
+/* --- verify.c --- */
+
+/* The roots of @file, or else those in the office's trust folder.  @dir may be NULL. */
+NskTrust *nsk_office_load_trust(const char *dir, const char *file, GError **error);
+/* Whether a certificate is of the person of that name (without titles). */
+bool nsk_name_in_certificate(const char *name, const NskCert *signer);
+
+/* --- letter-check.c --- */
+
+/* Everything that is wrong with a stored letter: by its kind, and by the directory. */
+bool nsk_letter_find_faults(NskOffice *office,
+                            NskDbTxn *txn,
+                            const NskLetterRow *row,
+                            NskIssues *issues,
+                            GError **error);
+
+/* The kind in force, or without an office (NULL) the one that comes with the program; owned. */
+NskKind *nsk_office_find_kind(NskOffice *office, NskDbTxn *txn, const char *id, GError **error);
+
+/* --- render-job.c --- */
+
+/* The pages of a letter.  @draft: marked as such.  Reads through a snapshot of its own. */
+bool nsk_office_render_letter(NskOffice *self,
+                              const NskLetterRow *row,
+                              bool draft,
+                              NskIssues *issues,
+                              GBytes **out_pdf,
+                              GError **error);
+
+/* --- task-list.c --- */
+
+/* task, letter, name, role, opened, positions, outcomes. */
+NskJson *nsk_task_to_json(const NskTaskRow *task);
+
+/* --- letter-read.c --- */
+
+/* The letter's newest version.  Errors: CORRUPT if it does not parse. */
+NskLetter *nsk_office_read_letter(NskDbTxn *txn, const char *id, GError **error);
+/* Whether the last of @entries is the one that the newest version belongs to: a chain alone cannot
+ * show that its end was cut off.  Errors: UNTRUSTED. */
+bool nsk_history_check_end(NskDbTxn *txn, const char *id, GPtrArray *entries, GError **error);
+char *nsk_office_file_name(const char *id, const char *ending); /* "<id>.xml" */
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskLetterRow, nsk_letter_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskRoutePart, nsk_route_part_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskTaskRow, nsk_task_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskParafRow, nsk_paraf_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSigningRow, nsk_signing_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDuty, nsk_duty_free)

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Opening an office, knowing who acts, and the one way to change it.
+ *
+ * OFFICE/              0700
+ *   office.db          everything that must not be lost, but keys
+ *   office.db.writer   the writer's lock
+ *   repositories/      ordinary bare git repositories, made from office.db; may be deleted
+ *   keys/              0700; PKCS#12 files of signatories, PERSON.p12
+ *   trust/             PEM files of root certificates that signatures are checked against
+ */
+#include "base/id.h"
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+static const char sql_find_setting[] = "SELECT value FROM setting WHERE name = $1";
+static const char sql_put_setting[] = "INSERT INTO setting (name, value) VALUES ($1, $2)"
+                                      " ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+char *
+nsk_office_path(const char *dir, const char *name)
+{
+    return g_build_filename(dir, name, NULL);
+}
+
+bool
+nsk_setting_find(NskDbTxn *txn, const char *name, char **out_value, GError **error)
+{
+    bool has_row = false;
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_find_setting, NSK_DB_PARAMS(NSK_DB_TEXT(name)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return false;
+    *out_value = has_row ? g_strdup(nsk_db_rows_text(rows, 0)) : NULL;
+    return true;
+}
+
+bool
+nsk_setting_put(NskDbTxn *txn, const char *name, const char *value, GError **error)
+{
+    return nsk_db_exec(txn, sql_put_setting, NSK_DB_PARAMS(NSK_DB_TEXT(name), NSK_DB_TEXT(value)),
+                       NULL, error);
+}
+
+bool
+nsk_office_today(NskDbTxn *txn, const char *unit, NskInstant now, NskDate *out, GError **error)
+{
+    g_autoptr(NskUnit) row = nsk_directory_get_unit(txn, unit, error);
+
+    return row != NULL && nsk_date_at(now, row->zone, out, error);
+}
+
+/* The person of the operating-system account. */
+static bool
+sign_in_by_account(NskOffice *self, NskDbTxn *txn, GError **error)
+{
+    const char *user = g_get_user_name();
+
+    if (!nsk_directory_find_account(txn, user, &self->person, error))
+        return false;
+    if (self->person == NULL)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                    self->demo ? nsk_tr("the account '%s' of this machine belongs to nobody in the "
+                                        "office; in this demo office say who you are with --as")
+                               : nsk_tr("the account '%s' of this machine belongs to nobody in the "
+                                        "office; ask its administrator"),
+                    user);
+    self->auth = "os-account";
+    return self->person != NULL;
+}
+
+bool
+nsk_office_act_as(NskOffice *self, const char *person, GError **error)
+{
+    if (!self->demo) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
+                            nsk_tr("acting as somebody else is for demo offices only"));
+        return false;
+    }
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    if (txn == NULL)
+        return false;
+    g_autoptr(NskPerson) row = nsk_directory_get_person(txn, person, error);
+    if (row == NULL)
+        return false;
+    g_free(self->person);
+    self->person = g_strdup(row->id);
+    self->auth = "demo";
+    return true;
+}
+
+static bool
+read_settings(NskOffice *self, NskDbTxn *txn, GError **error)
+{
+    g_autofree char *demo = NULL;
+
+    if (!nsk_setting_find(txn, "demo", &demo, error) ||
+        !nsk_setting_find(txn, "origin", &self->origin, error))
+        return false;
+    self->demo = demo != NULL && strcmp(demo, "yes") == 0;
+    if (self->origin == NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                    nsk_tr("the office in '%s' was not made to its end; remove the folder and make "
+                           "it again with 'naskah init'"),
+                    self->dir);
+        return false;
+    }
+    return true;
+}
+
+static void
+free_rule(gpointer rule)
+{
+    /* each kind of rule is kept with its own unref in rules.c */
+    g_ptr_array_unref(rule);
+}
+
+NskOffice *
+nsk_office_open(const NskOfficeOptions *options, GError **error)
+{
+    g_autoptr(NskOffice) self = g_new0(NskOffice, 1);
+    g_autofree char *path = nsk_office_path(options->dir, "office.db");
+
+    self->dir = g_strdup(options->dir);
+    self->clock = options->clock;
+    self->request_id = g_strdup(options->request_id);
+    self->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_rule);
+    self->reader = nsk_db_open(path, NSK_DB_READ, error);
+    if (self->reader == NULL)
+        return NULL;
+
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    if (txn == NULL || !read_settings(self, txn, error))
+        return NULL;
+    if (!options->nobody && options->as == NULL && !sign_in_by_account(self, txn, error))
+        return NULL;
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    if (options->as != NULL && !nsk_office_act_as(self, options->as, error))
+        return NULL;
+    return g_steal_pointer(&self);
+}
+
+void
+nsk_office_free(NskOffice *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_pointer(&self->renderer, nsk_renderer_free);
+    g_clear_pointer(&self->rules, g_hash_table_unref);
+    g_clear_pointer(&self->writer, nsk_db_free);
+    g_clear_pointer(&self->reader, nsk_db_free);
+    g_free(self->dir);
+    g_free(self->origin);
+    g_free(self->person);
+    g_free(self->request_id);
+    g_free(self);
+}
+
+const char *
+nsk_office_get_dir(const NskOffice *self)
+{
+    return self->dir;
+}
+
+NskRenderer *
+nsk_office_get_renderer(NskOffice *self, GError **error)
+{
+    if (self->renderer == NULL)
+        self->renderer = nsk_renderer_new(error);
+    return self->renderer;
+}
+
+static NskDb *
+get_writer(NskOffice *self, GError **error)
+{
+    g_autofree char *path = nsk_office_path(self->dir, "office.db");
+
+    if (self->writer == NULL)
+        self->writer = nsk_db_open(path, NSK_DB_WRITE, error);
+    return self->writer;
+}
+
+bool
+nsk_office_commit(NskOffice *self,
+                  bool (*apply)(NskDbTxn *, void *, char **, GError **),
+                  void *data,
+                  char **out_answer,
+                  GError **error)
+{
+    NskDb *writer = get_writer(self, error);
+    g_autofree char *request_id = g_steal_pointer(&self->request_id);
+
+    if (writer == NULL)
+        return false;
+    return nsk_db_commit(writer, &(NskChange){ request_id, apply, data }, out_answer, error);
+}
+
+static bool
+apply_projected(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    return nsk_store_mark_projected(txn, *(int64_t *)data, error);
+}
+
+bool
+nsk_office_project(NskOffice *self, GError **error)
+{
+    g_autofree char *folder = nsk_office_path(self->dir, "repositories");
+    g_autoptr(NskProjector) projector = nsk_projector_open(folder, error);
+    bool more = true;
+
+    while (projector != NULL && more) {
+        int64_t upto;
+
+        if (!nsk_projector_run(projector, self->reader, &upto, &more, error))
+            return false;
+        if (upto > 0 && !nsk_office_commit(self, apply_projected, &upto, NULL, error))
+            return false;
+    }
+    return projector != NULL;
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <naskah/issue.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The office: its use cases, and nothing else, for the edges (command line, later HTTP).
+ *
+ * Every use case checks the authority of the person who asks, at the moment of the act, and answers
+ * with a JSON value whose members are stable.  What changes something is one change of the writer
+ * (architecture.md, section 2): done whole and durable, or not at all.
+ *
+ * A handle: one thread at a time.  *out_result: owned, set only on success.  Errors of all of them:
+ * NOT_FOUND also for what the person may not know of; DENIED, EXPIRED if he may not do it; CONFLICT
+ * if the thing changed under him; BUSY, IO, UNCERTAIN, CORRUPT from the store.
+ */
+typedef struct _NskOffice NskOffice;
+
+/* All borrowed during the call. */
+typedef struct {
+    const char *dir;        /* the office's folder */
+    const char *as;         /* id of the person to act as, in demo offices only; NULL: the person of
+                             * this operating-system account */
+    bool nobody;            /* open for work that needs no person: doctor, projecting, rendering */
+    const char *request_id; /* of the next change; NULL: none, repeating is a new request */
+    const NskClock *clock;
+} NskOfficeOptions;
+
+NskOffice *nsk_office_open(const NskOfficeOptions *options,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_office_free(NskOffice *self);
+/* Whose acts follow: as NskOfficeOptions.as. */
+bool nsk_office_act_as(NskOffice *self, const char *person, GError **error);
+const char *nsk_office_get_dir(const NskOffice *self);
+
+/* --- Making and keeping an office --------------------------------------------------------------
+ */
+
+typedef struct {
+    const char *dir;       /* must not exist, or be empty */
+    bool demo;             /* an invented agency of 30 people, with keys of a demo authority */
+    const char *directory; /* XML file, or folder of CSV files; NULL only with demo */
+    const char *profile;   /* XML file; NULL: the shipped one */
+    const char *person;    /* whom this operating-system account belongs to; NULL: nobody */
+    const NskClock *clock;
+} NskInitOptions;
+
+/* Result: office, demo, rules (how many), keys (folder), trust (demo only: the authority's
+ * certificate).  Errors: CONFLICT if there is something in the folder; INVALID with all findings.
+ */
+bool nsk_office_init(const NskInitOptions *options, NskJson **out_result, GError **error);
+/* Result: from, to (schema numbers). */
+bool nsk_office_migrate(const char *dir, NskJson **out_result, GError **error);
+/* Adds what is wrong with the office, and what weakens it, to @issues.  Result: letters, objects
+ * checked and the state of the sandbox. */
+bool nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GError **error);
+/* Brings the ordinary git repositories up to date.  Any person of the machine may call it. */
+bool nsk_office_project(NskOffice *self, GError **error);
+
+/* --- Letters.  @letter is an id, the end of one that is unique, or a number.
+ * ---------------------- */
+
+/* What a new letter of @kind starts from, to be filled in and given to nsk_office_letter_new(). */
+bool
+nsk_office_letter_skeleton(NskOffice *self, const char *kind, GBytes **out_xml, GError **error);
+/*
+ * A new draft.  @name is what messages call the XML.  @position: whose letter it is; NULL: the only
+ * position that the person holds, or else assists.  Result: letter, version, state, next.
+ */
+typedef struct {
+    const char *name;
+    GBytes *xml;
+    const char *position;
+} NskNewLetter;
+bool nsk_office_letter_new(NskOffice *self,
+                           const NskNewLetter *draft,
+                           NskJson **out_result,
+                           GError **error);
+/* A new version of a draft by who holds the task of drafting it, or assists.  @base: the version it
+ * was made from, 0: whatever is there.  Result: letter, version, voided (names of those whose paraf
+ * no longer holds). */
+typedef struct {
+    const char *letter;
+    const char *name;
+    GBytes *xml;
+    int64_t base;
+} NskLetterEdit;
+bool nsk_office_letter_edit(NskOffice *self,
+                            const NskLetterEdit *edit,
+                            NskJson **out_result,
+                            GError **error);
+/* Result: what is known of the letter: kind, subject, state, number, date, route with paraf, tasks,
+ * versions. */
+bool
+nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
+/* Checks a stored letter against schema, kind, profile and directory. */
+bool
+nsk_office_letter_check(NskOffice *self, const char *letter, NskIssues *issues, GError **error);
+/* Checks a file in the same way, without storing it; without an office (NULL) not by a directory.
+ */
+bool nsk_office_file_check(NskOffice *self,
+                           const char *name,
+                           GBytes *xml,
+                           NskIssues *issues,
+                           GError **error);
+/* What to compare: versions counted from 1; 0 stands for the newest, and for the one before it. */
+typedef struct {
+    const char *letter;
+    int64_t from;
+    int64_t to;
+} NskLetterDiffAsk;
+/* Result: letter, from, to, changes (where, kind, old, new), text. */
+bool nsk_office_letter_diff(NskOffice *self,
+                            const NskLetterDiffAsk *ask,
+                            NskJson **out_result,
+                            GError **error);
+/* Result: letter, verified, entries (seq, at, actor, action, ...), oldest first.  Errors:
+ * UNTRUSTED if the history does not hold. */
+bool nsk_office_letter_history(NskOffice *self,
+                               const char *letter,
+                               NskJson **out_result,
+                               GError **error);
+/* PDF: the stored pages, signed if the letter is; or, of a draft, pages marked as such.  XML: the
+ * letter as it stands, readable.  PREVIEW: a PNG of @page, counted from 1. */
+typedef struct {
+    enum { NSK_EXPORT_PDF, NSK_EXPORT_XML, NSK_EXPORT_PREVIEW } form;
+    unsigned page;
+} NskExport;
+bool nsk_office_letter_export(NskOffice *self,
+                              const char *letter,
+                              const NskExport *what,
+                              GBytes **out_bytes,
+                              GError **error);
+/* Gives a letter up that is not signed yet; a number it had is void.  Result: letter, state. */
+bool nsk_office_letter_withdraw(NskOffice *self,
+                                const char *letter,
+                                const char *reason,
+                                NskJson **out_result,
+                                GError **error);
+
+/* --- Tasks.  @task is "LETTER/KEY", or LETTER where the person has just one task of it.
+ * ------------ */
+
+/* Result: tasks (task, letter, name, role, subject, opened, position, outcomes), oldest first. */
+bool nsk_office_task_list(NskOffice *self, NskJson **out_result, GError **error);
+/* Does a task with @outcome ("submit", "approve", "return"); @note: words for the record, needed to
+ * return.  A signature is not given this way, only refused.  Result: letter, task, outcome, state,
+ * next (tasks now open). */
+typedef struct {
+    const char *task;
+    const char *outcome;
+    const char *note;
+} NskTaskAct;
+bool
+nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result, GError **error);
+/* Takes the number, freezes the content and makes the pages that will be signed.  May be repeated.
+ * Result: letter, task, number, date, pages, sha256 (of the pages' bytes). */
+bool
+nsk_office_sign_prepare(NskOffice *self, const char *task, NskJson **out_result, GError **error);
+/* Signs the pages that were shown.  Result: letter, number, state, sha256 (of the signed PDF). */
+typedef struct {
+    const char *task;
+    const char *sha256;     /* of the pages that the signatory saw */
+    const char *key;        /* PKCS#12 file; NULL: the person's in the office's key folder */
+    const char *passphrase; /* of the key */
+} NskSignAct;
+bool nsk_office_sign_confirm(NskOffice *self,
+                             const NskSignAct *act,
+                             NskJson **out_result,
+                             GError **error);
+
+/* How a code of a state, an action or a type of rule reads for people, in their language; static,
+ * or the code itself. */
+const char *nsk_office_word(const char *code);
+
+/* --- Files of anybody; no office needed (NULL)
+ * -------------------------------------------------------- */
+
+/* Verifies the signatures of a PDF as of @now.  @trust: PEM file of root certificates; NULL: those
+ * of the office in @dir, which may be NULL too.  Result: verdict ("valid", "invalid",
+ * "indeterminate", "unsigned"), sha256, signatures, findings. */
+bool nsk_office_verify(const char *dir,
+                       GBytes *pdf,
+                       const char *trust,
+                       NskInstant now,
+                       NskJson **out_result,
+                       GError **error);
+/* A file as somebody gave it; borrowed. */
+typedef struct {
+    const char *name; /* what messages call it */
+    GBytes *bytes;
+} NskOfficeFile;
+/* Renders a letter's XML as a draft, with the names of the office (NULL: of the demo agency), or
+ * plain XSL-FO. */
+bool nsk_office_render(NskOffice *self,
+                       const NskOfficeFile *file,
+                       NskIssues *issues,
+                       GBytes **out_pdf,
+                       GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskOffice, nsk_office_free)

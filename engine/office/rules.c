@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Rules of the agency: kinds, profiles and workflows.  A letter keeps the version it was made
+ * under; each version is read and parsed once for as long as the office is open.
+ */
+#include "base/bytes.h"
+#include "base/message.h"
+#include "office/office-private.h"
+
+#define VERSION_LEN 16
+
+static const char sql_retire_rule[] = "UPDATE rule SET in_force = 0 WHERE type = $1 AND name = $2";
+static const char sql_put_rule[] =
+    "INSERT INTO rule (type, name, version, content, at, in_force) VALUES ($1, $2, $3, $4, $5, 1)"
+    " ON CONFLICT (type, name, version) DO UPDATE SET in_force = 1";
+static const char sql_current_rule[] =
+    "SELECT version FROM rule WHERE type = $1 AND name = $2 AND in_force = 1";
+static const char sql_rule_names[] =
+    "SELECT name FROM rule WHERE type = $1 AND in_force = 1 ORDER BY name";
+static const char sql_rule_content[] =
+    "SELECT content FROM rule WHERE type = $1 AND name = $2 AND version = $3";
+
+bool
+nsk_rule_put(NskDbTxn *txn,
+             const char *type,
+             const char *name,
+             GBytes *content,
+             NskInstant now,
+             GError **error)
+{
+    size_t size;
+    const void *data = g_bytes_get_data(content, &size);
+    uint8_t digest[NSK_SHA256_SIZE];
+
+    nsk_sha256(data, size, digest);
+    g_autofree char *version = nsk_hex(digest, VERSION_LEN / 2);
+    return nsk_db_exec(txn, sql_retire_rule, NSK_DB_PARAMS(NSK_DB_TEXT(type), NSK_DB_TEXT(name)),
+                       NULL, error) &&
+           nsk_db_exec(txn, sql_put_rule,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(type), NSK_DB_TEXT(name), NSK_DB_TEXT(version),
+                                     NSK_DB_BLOB(data, size), NSK_DB_INT(now)),
+                       NULL, error);
+}
+
+/* "a, b, c": the rules of a type that are in force; NULL on error. */
+static char *
+rule_names(NskDbTxn *txn, const char *type, GError **error)
+{
+    bool has_row = true;
+    g_autoptr(GString) names = g_string_new(NULL);
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_rule_names, NSK_DB_PARAMS(NSK_DB_TEXT(type)), error);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (has_row)
+            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "",
+                                   nsk_db_rows_text(rows, 0));
+    }
+    return rows != NULL ? g_string_free(g_steal_pointer(&names), FALSE) : NULL;
+}
+
+char *
+nsk_rule_current(NskDbTxn *txn, const char *type, const char *name, GError **error)
+{
+    bool has_row = false;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_current_rule, NSK_DB_PARAMS(NSK_DB_TEXT(type), NSK_DB_TEXT(name)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return NULL;
+    if (has_row)
+        return g_strdup(nsk_db_rows_text(rows, 0));
+    g_autofree char *names = rule_names(txn, type, error);
+    if (names != NULL)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("this office has no %s '%s'; it has: %s"), nsk_office_word(type), name,
+                    names);
+    return NULL;
+}
+
+static GBytes *
+read_content(NskDbTxn *txn, const char *type, const char *name, const char *version, GError **error)
+{
+    bool has_row = false;
+    size_t size;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_rule_content,
+        NSK_DB_PARAMS(NSK_DB_TEXT(type), NSK_DB_TEXT(name), NSK_DB_TEXT(version)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return NULL;
+    if (!has_row) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                    nsk_tr("version %s of %s '%s' is missing from the office"), version,
+                    nsk_office_word(type), name);
+        return NULL;
+    }
+    const void *data = nsk_db_rows_blob(rows, 0, &size);
+    return g_bytes_new(data, size);
+}
+
+typedef gpointer (*RuleParser)(const char *name, GBytes *content, GError **error);
+
+static gpointer
+parse_flow(const char *name, GBytes *content, GError **error)
+{
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+
+    return nsk_flow_parse(name, g_bytes_get_data(content, NULL), g_bytes_get_size(content), issues,
+                          error);
+}
+
+static gpointer
+parse_kind(const char *name, GBytes *content, GError **error)
+{
+    return nsk_kind_parse(name, g_bytes_get_data(content, NULL), g_bytes_get_size(content), NULL,
+                          error);
+}
+
+static gpointer
+parse_profile(const char *name, GBytes *content, GError **error)
+{
+    return nsk_profile_parse(name, g_bytes_get_data(content, NULL), g_bytes_get_size(content), NULL,
+                             error);
+}
+
+static const struct {
+    const char *type;
+    RuleParser parse;
+    GDestroyNotify unref;
+} parsers[] = {
+    { "workflow", parse_flow, (GDestroyNotify)nsk_flow_unref },
+    { "kind", parse_kind, (GDestroyNotify)nsk_kind_unref },
+    { "profile", parse_profile, (GDestroyNotify)nsk_profile_unref },
+};
+
+typedef enum { RULE_FLOW, RULE_KIND, RULE_PROFILE } RuleType;
+
+/* The parsed rule; kept in an array of one, so that each type is freed in its own way. */
+static gconstpointer
+get_rule(NskOffice *self,
+         NskDbTxn *txn,
+         RuleType type,
+         const char *name,
+         const char *version,
+         GError **error)
+{
+    g_autofree char *key = g_strdup_printf("%s/%s@%s", parsers[type].type, name, version);
+    GPtrArray *known = g_hash_table_lookup(self->rules, key);
+
+    if (known != NULL)
+        return g_ptr_array_index(known, 0);
+    g_autoptr(GBytes) content = read_content(txn, parsers[type].type, name, version, error);
+    gpointer rule = content != NULL ? parsers[type].parse(name, content, error) : NULL;
+    if (rule == NULL)
+        return NULL;
+    known = g_ptr_array_new_with_free_func(parsers[type].unref);
+    g_ptr_array_add(known, rule);
+    g_hash_table_insert(self->rules, g_steal_pointer(&key), known);
+    return rule;
+}
+
+const NskFlow *
+nsk_office_flow(NskOffice *self,
+                NskDbTxn *txn,
+                const char *name,
+                const char *version,
+                GError **error)
+{
+    return get_rule(self, txn, RULE_FLOW, name, version, error);
+}
+
+const NskKind *
+nsk_office_kind(NskOffice *self,
+                NskDbTxn *txn,
+                const char *name,
+                const char *version,
+                GError **error)
+{
+    return get_rule(self, txn, RULE_KIND, name, version, error);
+}
+
+const NskProfile *
+nsk_office_profile(NskOffice *self,
+                   NskDbTxn *txn,
+                   const char *name,
+                   const char *version,
+                   GError **error)
+{
+    return get_rule(self, txn, RULE_PROFILE, name, version, error);
+}

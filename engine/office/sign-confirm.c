@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The signature itself, in steps that a crash may part (architecture.md, section 2):
+ *
+ *     prepared -> authorised   the signatory said yes to exactly these pages, and may sign now
+ *     authorised -> answered   the signer's answer is stored before anybody judges it
+ *     answered -> stored       the answer was checked; it is the letter from now on
+ *
+ * An answer that does not hold makes the signing "prepared" again.  A key in a file has no state
+ * of its own, so an "authorised" signing that was cut off is simply signed again.
+ */
+#include "base/bytes.h"
+#include "base/fault.h"
+#include "base/limits.h"
+#include "base/message.h"
+#include "office/office-private.h"
+#include "sign/sign.h"
+
+#include <string.h>
+
+typedef struct {
+    NskOffice *office;
+    const NskSignAct *act;
+    NskInstant now;
+    uint8_t shown[NSK_SHA256_SIZE];
+    char *letter; /* id */
+    char *field;
+    char *place; /* of the issuing unit */
+    int offset_minutes;
+    char *person_name; /* without titles: what the certificate must say */
+    GBytes *pages;     /* what was shown */
+    GBytes *answer;    /* signed */
+    const char *fault; /* why the answer is refused, or NULL */
+} Work;
+
+static void
+work_clear(Work *work)
+{
+    g_free(work->letter);
+    g_free(work->field);
+    g_free(work->place);
+    g_free(work->person_name);
+    g_clear_pointer(&work->pages, g_bytes_unref);
+    g_clear_pointer(&work->answer, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+/* One step's view of the letter, all authority checked anew. */
+typedef struct {
+    NskDuty *duty;
+    NskRoutePart *part;
+    NskSignatory *signatory;
+    NskSigningRow *signing;
+} Step;
+
+static void
+step_clear(Step *step)
+{
+    g_clear_pointer(&step->duty, nsk_duty_free);
+    g_clear_pointer(&step->part, nsk_route_part_free);
+    g_clear_pointer(&step->signatory, nsk_signatory_free);
+    g_clear_pointer(&step->signing, nsk_signing_row_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Step, step_clear)
+
+static bool
+open_step(const Work *work, NskDbTxn *txn, Step *step, GError **error)
+{
+    step->duty = nsk_access_signature(work->office, txn, work->act->task, error);
+    if (step->duty == NULL)
+        return false;
+    step->part = nsk_find_signatory(txn, step->duty, error);
+    if (step->part == NULL)
+        return false;
+    step->signatory = nsk_check_signatory(work->office, txn, step->duty, step->part, error);
+    if (step->signatory == NULL ||
+        !nsk_signing_find(txn, step->duty->row->id, step->part->n, &step->signing, error))
+        return false;
+    if (step->signing == NULL || !step->signing->has_pdf ||
+        strcmp(step->signing->state, "returned") == 0) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                            nsk_tr("the pages to sign are not made yet: begin with 'naskah task "
+                                   "sign' without --confirm, and look at them"));
+        return false;
+    }
+    if (memcmp(step->signing->pdf, work->shown, sizeof work->shown) == 0)
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                        nsk_tr("these are not the pages that wait for a signature; look at them "
+                               "again with 'naskah task sign'"));
+    return false;
+}
+
+/* Records a step of the signing; its files and objects may be NULL. */
+static void
+fill_event(const Step *step, const char *action, const char *sentence, NskEvent *event)
+{
+    *event = (NskEvent){ .action = action,
+                         .sentence = sentence,
+                         .position = step->duty->position,
+                         .capacity = step->part->capacity,
+                         .task = step->duty->task->key,
+                         .state_from = step->duty->row->state };
+}
+
+static bool
+set_signing(NskAct *act, Step *step, const char *state, GBytes *answer, GError **error)
+{
+    g_free(step->signing->state);
+    step->signing->state = g_strdup(state);
+    g_clear_pointer(&step->signing->answer, g_bytes_unref);
+    step->signing->answer = answer != NULL ? g_bytes_ref(answer) : NULL;
+    return nsk_signing_save(act->txn, act->row->id, step->signing, act->now, error);
+}
+
+static NskJournalObject
+describe_pdf(GBytes *pdf)
+{
+    size_t size;
+    const void *bytes = g_bytes_get_data(pdf, &size);
+    NskJournalObject object = { .kind = "pdf", .size = (int64_t)size };
+
+    nsk_sha256(bytes, size, object.sha256);
+    return object;
+}
+
+static bool
+apply_authorise(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    Work *work = data;
+    g_auto(Step) step = { 0 };
+    NskEvent event;
+
+    if (!open_step(work, txn, &step, error))
+        return false;
+    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
+    NskJournalObject object = { .kind = "pdf", .size = (int64_t)g_bytes_get_size(work->pages) };
+    memcpy(object.sha256, work->shown, sizeof object.sha256);
+    fill_event(&step, "signature-authorised", "Say yes to the pages shown", &event);
+    event.objects = &object;
+    event.n_objects = 1;
+    return set_signing(&act, &step, "authorised", NULL, error) && nsk_record(&act, &event, error);
+}
+
+static bool
+apply_answer(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    Work *work = data;
+    g_auto(Step) step = { 0 };
+
+    if (!open_step(work, txn, &step, error))
+        return false;
+    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
+    return set_signing(&act, &step, "answered", work->answer, error);
+}
+
+/* An answer that does not hold: kept out of the letter, told in its history. */
+static bool
+apply_refuse(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    Work *work = data;
+    g_auto(Step) step = { 0 };
+    NskEvent event;
+
+    if (!open_step(work, txn, &step, error))
+        return false;
+    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
+    NskJournalObject object = describe_pdf(work->answer);
+    fill_event(&step, "signature-refused", "Refuse a signature that does not hold", &event);
+    event.reason = work->fault;
+    event.objects = &object;
+    event.n_objects = 1;
+    return set_signing(&act, &step, "prepared", NULL, error) && nsk_record(&act, &event, error);
+}
+
+static bool
+apply_store(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    Work *work = data;
+    g_auto(Step) step = { 0 };
+
+    if (!open_step(work, txn, &step, error))
+        return false;
+    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
+    NskJournalObject object = describe_pdf(work->answer);
+    g_autofree char *name = nsk_office_file_name(work->letter, ".pdf");
+    g_autofree char *before = g_strdup(act.row->state);
+    g_autofree char *hex = nsk_hex(object.sha256, sizeof object.sha256);
+    NskStoreFile file = { name, work->answer };
+    NskAdvance advance = {
+        .flow_event = { .type = NSK_FLOW_COMPLETE, .key = step.duty->task->key, .outcome = "sign" },
+        .person = work->office->person,
+        .state_if_done = "signed"
+    };
+    fill_event(&step, "letter-signed", "Sign the letter", &advance.record);
+    advance.record.state_from = before;
+    advance.record.files = &file;
+    advance.record.n_files = 1;
+    advance.record.objects = &object;
+    advance.record.n_objects = 1;
+    /* the number is final with the first signature: it stands in signed bytes */
+    if (step.part->n == 1 && !nsk_registry_bind(txn, work->letter, hex, work->now, error))
+        return false;
+    if (!set_signing(&act, &step, "stored", NULL, error) || !nsk_advance(&act, &advance, error))
+        return false;
+    *out_answer = nsk_act_answer(&act, step.duty->task->key, "sign", error);
+    return *out_answer != NULL;
+}
+
+/* Reads what the signature is about.  *out_answer is an answer stored before a crash, or NULL. */
+static bool
+load_pages(Work *work, GError **error)
+{
+    g_auto(Step) step = { 0 };
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
+
+    if (txn == NULL || !open_step(work, txn, &step, error))
+        return false;
+    g_autoptr(NskUnit) unit = nsk_directory_get_unit(txn, step.duty->row->unit, error);
+    if (unit == NULL || !nsk_zone_offset(work->now, unit->zone, &work->offset_minutes, error))
+        return false;
+    work->letter = g_strdup(step.duty->row->id);
+    work->field = g_strdup(step.signing->field);
+    work->place = g_strdup(unit->place);
+    work->person_name = g_strdup(step.signatory->person->name);
+    if (strcmp(step.signing->state, "answered") == 0 && step.signing->answer != NULL)
+        work->answer = g_bytes_ref(step.signing->answer);
+    g_autofree char *name = nsk_office_file_name(work->letter, ".pdf");
+    work->pages = nsk_store_read(txn, work->letter, NULL, name, error);
+    return work->pages != NULL;
+}
+
+static NskIdentity *
+load_key(const Work *work, GError **error)
+{
+    g_autofree char *file = g_strconcat(work->office->person, ".p12", NULL);
+    g_autofree char *own = g_build_filename(work->office->dir, "keys", file, NULL);
+    const char *path = work->act->key != NULL ? work->act->key : own;
+    g_autoptr(GBytes) p12 = nsk_file_read(path, NSK_LIMIT_KEY_SIZE, error);
+
+    if (p12 == NULL) {
+        g_prefix_error(error, "%s", nsk_tr("your key for signing: "));
+        return NULL;
+    }
+    return nsk_identity_load(g_bytes_get_data(p12, NULL), g_bytes_get_size(p12),
+                             work->act->passphrase, error);
+}
+
+/* Lets the key sign. */
+static bool
+make_answer(Work *work, NskIdentity *key, GError **error)
+{
+    NskSignRequest request = { .field = work->field,
+                               .chain = nsk_identity_get_chain(key),
+                               .at = work->now,
+                               .offset_minutes = work->offset_minutes,
+                               .location = work->place,
+                               .name = work->person_name };
+    g_autoptr(NskSigning) signing = nsk_sign_prepare(work->pages, &request, error);
+    g_autoptr(GBytes) value =
+        signing != NULL
+            ? nsk_identity_sign(key, NSK_SCHEME_DEFAULT, nsk_signing_get_digest(signing), error)
+            : NULL;
+
+    work->answer = value != NULL ? nsk_sign_complete(signing, value, error) : NULL;
+    return work->answer != NULL;
+}
+
+/* Why the stored answer may not become the letter; NULL if nothing speaks against it. */
+static const char *
+find_fault(const Work *work, const NskVerdict *verdict)
+{
+    const NskSignature *last =
+        verdict->signatures->len > 0
+            ? g_ptr_array_index(verdict->signatures, verdict->signatures->len - 1)
+            : NULL;
+    size_t shown = g_bytes_get_size(work->pages);
+
+    if (verdict->result != NSK_VERDICT_VALID)
+        return N_("the signature does not lead to an authority that this office trusts");
+    if (last == NULL || strcmp(last->field, work->field) != 0 || !last->covers_document)
+        return N_("the signature is not in its field, or does not cover the whole document");
+    if (g_bytes_get_size(work->answer) < shown ||
+        memcmp(g_bytes_get_data(work->answer, NULL), g_bytes_get_data(work->pages, NULL), shown) !=
+            0)
+        return N_("the signed file does not begin with the pages that were shown");
+    if (!nsk_name_in_certificate(work->person_name, last->signer))
+        return N_("the certificate belongs to somebody else");
+    return NULL;
+}
+
+static bool
+check_answer(Work *work, GError **error)
+{
+    g_autoptr(NskVerdict) verdict = NULL;
+    g_autoptr(NskTrust) trust = nsk_office_load_trust(work->office->dir, NULL, error);
+
+    if (trust == NULL || !nsk_sign_verify(work->answer, trust, work->now, &verdict, error))
+        return false;
+    work->fault = find_fault(work, verdict);
+    if (work->fault == NULL)
+        return true;
+    if (!nsk_office_commit(work->office, apply_refuse, work, NULL, error))
+        return false;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED, nsk_tr("the signature is refused: %s"),
+                nsk_tr(work->fault));
+    return false;
+}
+
+/* From "prepared" to "answered". */
+static bool
+sign_pages(Work *work, GError **error)
+{
+    g_autoptr(NskIdentity) key = load_key(work, error);
+
+    return key != NULL && nsk_office_commit(work->office, apply_authorise, work, NULL, error) &&
+           NSK_FAULT("sign.authorised", error) && make_answer(work, key, error) &&
+           NSK_FAULT("sign.made", error) &&
+           nsk_office_commit(work->office, apply_answer, work, NULL, error) &&
+           NSK_FAULT("sign.answered", error);
+}
+
+bool
+nsk_office_sign_confirm(NskOffice *self,
+                        const NskSignAct *act,
+                        NskJson **out_result,
+                        GError **error)
+{
+    g_auto(Work) work = { .office = self, .act = act, .now = nsk_clock_now(self->clock) };
+    g_autofree char *answer = NULL;
+
+    if (!nsk_unhex(act->sha256, work.shown, sizeof work.shown)) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("--confirm takes the 64 hexadecimal digits that 'naskah task "
+                                   "sign' printed with the pages"));
+        return false;
+    }
+    if (!load_pages(&work, error) || (work.answer == NULL && !sign_pages(&work, error)) ||
+        !check_answer(&work, error) || !NSK_FAULT("sign.checked", error) ||
+        !nsk_office_commit(self, apply_store, &work, &answer, error) ||
+        !NSK_FAULT("sign.stored", error))
+        return false;
+
+    NskJournalObject object = describe_pdf(work.answer);
+    g_autofree char *hex = nsk_hex(object.sha256, sizeof object.sha256);
+    NskJson *result = nsk_json_parse(answer, strlen(answer), error);
+    if (result == NULL)
+        return false;
+    nsk_json_set_text(result, "sha256", hex);
+    *out_result = result;
+    return true;
+}

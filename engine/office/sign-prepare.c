@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Before a signature (architecture.md, invariant 5): one change locks the content and takes number
+ * and letter date; the pages are rendered with no lock held; one change binds the pages.  A crash
+ * in between repeats the rendering.  The signatory then sees exactly the bytes that are signed.
+ */
+#include "base/bytes.h"
+#include "base/fault.h"
+#include "base/message.h"
+#include "office/office-private.h"
+#include "worker/worker.h"
+
+#include <string.h>
+
+#define MAX_UNIT_CODES NSK_NUMBER_UNITS
+
+typedef struct {
+    NskOffice *office;
+    const char *task;
+    NskInstant now;
+    char *version; /* the version that was rendered */
+    GBytes *pdf;   /* its pages */
+} Work;
+
+static void
+work_clear(Work *work)
+{
+    g_clear_pointer(&work->version, g_free);
+    g_clear_pointer(&work->pdf, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
+
+NskRoutePart *
+nsk_find_signatory(NskDbTxn *txn, const NskDuty *duty, GError **error)
+{
+    g_autoptr(GPtrArray) parts = nsk_route_load(txn, duty->row->id, "signatory", error);
+
+    for (guint i = 0; parts != NULL && i < parts->len; i++) {
+        const NskRoutePart *part = g_ptr_array_index(parts, i);
+
+        if (!part->done && strcmp(part->position, duty->position) == 0)
+            return g_ptr_array_steal_index(parts, i);
+    }
+    if (parts != NULL)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                    nsk_tr("'%s' has no signature left to give on this letter"), duty->position);
+    return NULL;
+}
+
+NskSignatory *
+nsk_check_signatory(NskOffice *office,
+                    NskDbTxn *txn,
+                    const NskDuty *duty,
+                    const NskRoutePart *part,
+                    GError **error)
+{
+    NskSignatoryQuery query = { .position = part->position,
+                                .mandate = part->mandate[0] != '\0' ? part->mandate : NULL,
+                                .kind = duty->row->kind,
+                                .person = office->person,
+                                .date = duty->today };
+    NskSignatory *signatory = NULL;
+    bool known = nsk_capacity_parse(part->capacity, &query.capacity);
+
+    g_assert(known); /* the schema allows no other */
+    return nsk_directory_check_signatory(txn, &query, &signatory, error) ? signatory : NULL;
+}
+
+NskDuty *
+nsk_access_signature(NskOffice *office, NskDbTxn *txn, const char *task, GError **error)
+{
+    g_autoptr(NskDuty) duty = nsk_access_duty(office, txn, task, error);
+
+    if (duty == NULL || strcmp(duty->task->role, "sign") == 0)
+        return g_steal_pointer(&duty);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("the task '%s' is not a signature: use 'naskah task approve' or "
+                       "'naskah task return'"),
+                duty->task->name);
+    return NULL;
+}
+
+/* The series that numbers the letter, ready for the registry. */
+static NskSeries *
+find_series(NskOffice *office, NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    const NskProfile *profile =
+        nsk_office_profile(office, txn, row->profile, row->profile_version, error);
+    const NskProfileSeries *rule =
+        profile != NULL ? nsk_profile_find_series(profile, row->kind) : NULL;
+
+    if (profile == NULL)
+        return NULL;
+    if (rule == NULL || strcmp(rule->taken, "signing") != 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+                    rule == NULL
+                        ? nsk_tr("the profile has no number series for letters of kind '%s'")
+                        : nsk_tr("numbers of letters of kind '%s' are not taken at signing "
+                                 "in this agency; only that is possible yet"),
+                    row->kind);
+        return NULL;
+    }
+    NskSeriesText text = { .name = rule->name,
+                           .scope = rule->scope,
+                           .taken = rule->taken,
+                           .max_lag_days = rule->max_lag_days,
+                           .width = rule->width,
+                           .start = rule->start,
+                           .pattern = rule->pattern };
+    return nsk_series_new(&text, error);
+}
+
+/* What fills the number's pattern; strings are borrowed from the arguments and the rules. */
+static bool
+fill_parts(const NskAct *act, char **units, const char *post, NskNumberParts *parts, GError **error)
+{
+    const NskLetterRow *row = act->row;
+    const NskProfile *profile =
+        nsk_office_profile(act->office, act->txn, row->profile, row->profile_version, error);
+    const NskKind *kind =
+        nsk_office_kind(act->office, act->txn, row->kind, row->kind_version, error);
+    size_t n = g_strv_length(units);
+
+    if (profile == NULL || kind == NULL)
+        return false;
+    *parts = (NskNumberParts){ .security = nsk_profile_get_class_code(profile, row->security),
+                               .kind = nsk_kind_get_code(kind),
+                               .unit = n > 0 ? units[n - 1] : NULL,
+                               .post = post };
+    for (size_t i = 0; i < MIN(n, MAX_UNIT_CODES); i++)
+        parts->units[i] = units[i];
+    return true;
+}
+
+/* Takes the number; *out_entry: owned. */
+static bool
+take_number(NskAct *act,
+            const NskLetter *letter,
+            const NskRoutePart *part,
+            NskRegisterEntry **out_entry,
+            GError **error)
+{
+    const NskLetterRow *row = act->row;
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+    NskNumberRequest request = { .letter = row->id, .today = act->today, .now = act->now };
+    g_autoptr(NskSeries) series = find_series(act->office, act->txn, row, error);
+    g_autoptr(NskPosition) post =
+        series != NULL ? nsk_directory_get_position(act->txn, part->position, error) : NULL;
+    g_auto(GStrv) units =
+        post != NULL ? nsk_directory_unit_codes(act->txn, row->unit, error) : NULL;
+
+    if (units == NULL || !fill_parts(act, units, post->code, &request.parts, error))
+        return false;
+    request.parts.kka = facts->classification;
+    request.scope =
+        (NskScopeValues){ .unit = row->unit,
+                          .post = part->position,
+                          .kind = row->kind,
+                          .security = row->security,
+                          .date = nsk_date_is_set(facts->date) ? facts->date : act->today };
+    return nsk_registry_reserve(act->txn, series, &request, out_entry, error);
+}
+
+/* Locks the content and writes number and date into it. */
+static bool
+lock_letter(NskAct *act, const NskDuty *duty, const NskRoutePart *part, GError **error)
+{
+    NskLetterRow *row = act->row;
+    g_autoptr(NskRegisterEntry) entry = NULL;
+    g_autofree char *name = nsk_office_file_name(row->id, ".xml");
+    g_autoptr(NskLetter) letter = nsk_office_read_letter(act->txn, row->id, error);
+
+    if (letter == NULL || !take_number(act, letter, part, &entry, error))
+        return false;
+    g_autoptr(NskLetter) numbered =
+        nsk_letter_with_number(letter, entry->number, entry->letter_date, error);
+    g_autoptr(GBytes) xml = numbered != NULL ? nsk_letter_canonical(numbered) : NULL;
+    if (xml == NULL)
+        return false;
+    row->locked = true;
+    row->number = g_strdup(entry->number);
+    row->letter_date = nsk_date_format(entry->letter_date);
+    NskStoreFile file = { name, xml };
+    NskEvent event = { .action = "number-taken",
+                       .sentence = "Take the number and freeze the content",
+                       .position = duty->position,
+                       .capacity = nsk_capacity_name(duty->capacity),
+                       .task = duty->task->key,
+                       .state_from = row->state,
+                       .files = &file,
+                       .n_files = 1 };
+    return nsk_record(act, &event, error);
+}
+
+/* Puts the signature at its beginning; a step taken already stays. */
+static bool
+begin_signing(NskAct *act, const NskSignatory *signatory, const NskRoutePart *part, GError **error)
+{
+    g_autoptr(NskSigningRow) row = NULL;
+    g_autofree char *field = g_strdup_printf("signatory-%" G_GINT64_FORMAT, part->n);
+
+    if (!nsk_signing_find(act->txn, act->row->id, part->n, &row, error))
+        return false;
+    if (row != NULL && strcmp(row->state, "returned") != 0 && strcmp(row->state, "refused") != 0)
+        return true;
+    NskSigningRow fresh = { .n = part->n,
+                            .state = (char[]){ "reserved" },
+                            .field = field,
+                            .position = signatory->position,
+                            .person = signatory->person->id,
+                            .capacity = part->capacity };
+    return nsk_signing_save(act->txn, act->row->id, &fresh, act->now, error);
+}
+
+/* Step (a). */
+static bool
+apply_reserve(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    Work *work = data;
+    g_autoptr(NskDuty) duty = nsk_access_signature(work->office, txn, work->task, error);
+    g_autoptr(NskRoutePart) part = duty != NULL ? nsk_find_signatory(txn, duty, error) : NULL;
+    g_autoptr(NskSignatory) signatory =
+        part != NULL ? nsk_check_signatory(work->office, txn, duty, part, error) : NULL;
+
+    if (signatory == NULL)
+        return false;
+    NskAct act = { work->office, txn, duty->row, work->now, duty->today };
+    return begin_signing(&act, signatory, part, error) &&
+           (duty->row->locked || lock_letter(&act, duty, part, error));
+}
+
+/* Step (b), with no lock held: the pages of the locked letter, or those that carry the signatures
+ * before this one. */
+static bool
+make_pages(Work *work, GError **error)
+{
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
+    g_autoptr(NskDuty) duty =
+        txn != NULL ? nsk_access_signature(work->office, txn, work->task, error) : NULL;
+
+    if (duty == NULL || !nsk_store_head(txn, duty->row->id, &work->version, NULL, error))
+        return false;
+    g_autofree char *name = nsk_office_file_name(duty->row->id, ".pdf");
+    work->pdf = nsk_store_read(txn, duty->row->id, work->version, name, NULL);
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    return work->pdf != NULL ||
+           nsk_office_render_letter(work->office, duty->row, false, issues, &work->pdf, error);
+}
+
+/* Step (c). */
+static bool
+apply_bind(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    Work *work = data;
+    g_autoptr(NskSigningRow) signing = NULL;
+    g_autofree char *head = NULL;
+    NskJournalObject object = { .kind = "pdf" };
+    g_autoptr(NskDuty) duty = nsk_access_signature(work->office, txn, work->task, error);
+    g_autoptr(NskRoutePart) part = duty != NULL ? nsk_find_signatory(txn, duty, error) : NULL;
+
+    if (part == NULL || !nsk_signing_find(txn, duty->row->id, part->n, &signing, error) ||
+        !nsk_store_head(txn, duty->row->id, &head, NULL, error))
+        return false;
+    if (signing == NULL || strcmp(head, work->version) != 0) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                            nsk_tr("the letter changed while its pages were made; try again"));
+        return false;
+    }
+    if (strcmp(signing->state, "reserved") != 0)
+        return true; /* bound before a crash: these are the same bytes */
+    size_t size;
+    const void *bytes = g_bytes_get_data(work->pdf, &size);
+    nsk_sha256(bytes, size, object.sha256);
+    object.size = (int64_t)size;
+    g_free(signing->state);
+    signing->state = g_strdup("prepared");
+    signing->has_pdf = true;
+    memcpy(signing->pdf, object.sha256, sizeof signing->pdf);
+
+    NskAct act = { work->office, txn, duty->row, work->now, duty->today };
+    g_autofree char *name = nsk_office_file_name(duty->row->id, ".pdf");
+    NskStoreFile file = { name, work->pdf };
+    NskEvent event = { .action = "pages-frozen",
+                       .sentence = "Freeze the pages for signing",
+                       .position = duty->position,
+                       .capacity = nsk_capacity_name(duty->capacity),
+                       .task = duty->task->key,
+                       .state_from = duty->row->state,
+                       .files = &file,
+                       .n_files = 1,
+                       .objects = &object,
+                       .n_objects = 1 };
+    return nsk_signing_save(txn, duty->row->id, signing, work->now, error) &&
+           nsk_record(&act, &event, error);
+}
+
+/* What the signatory is told before signing. */
+static bool
+describe(Work *work, NskJson **out_result, GError **error)
+{
+    uint8_t digest[NSK_SHA256_SIZE];
+    g_autoptr(NskWorkerInfo) info = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
+    g_autoptr(NskDuty) duty =
+        txn != NULL ? nsk_access_signature(work->office, txn, work->task, error) : NULL;
+
+    if (duty == NULL || !nsk_worker_info(work->pdf, NULL, &info, error))
+        return false;
+    nsk_sha256(g_bytes_get_data(work->pdf, NULL), g_bytes_get_size(work->pdf), digest);
+    g_autofree char *hex = nsk_hex(digest, sizeof digest);
+    g_autofree char *task = g_strdup_printf("%s/%s", duty->row->id, duty->task->key);
+    NskJson *result = nsk_json_object();
+    nsk_json_set_text(result, "letter", duty->row->id);
+    nsk_json_set_text(result, "task", task);
+    nsk_json_set_text(result, "number", duty->row->number);
+    nsk_json_set_text(result, "date", duty->row->letter_date);
+    nsk_json_set_int(result, "pages", (int64_t)info->n_pages);
+    nsk_json_set_text(result, "sha256", hex);
+    *out_result = result;
+    return true;
+}
+
+bool
+nsk_office_sign_prepare(NskOffice *self, const char *task, NskJson **out_result, GError **error)
+{
+    g_auto(Work) work = { .office = self, .task = task, .now = nsk_clock_now(self->clock) };
+
+    return nsk_office_commit(self, apply_reserve, &work, NULL, error) &&
+           NSK_FAULT("sign.reserved", error) && make_pages(&work, error) &&
+           NSK_FAULT("sign.rendered", error) &&
+           nsk_office_commit(self, apply_bind, &work, NULL, error) &&
+           NSK_FAULT("sign.bound", error) && describe(&work, out_result, error);
+}

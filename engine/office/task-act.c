@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Doing a task: the drafter submits, a reviewer gives a paraf or returns, the signatory returns.
+ * (A signature has steps of its own: sign-prepare.c, sign-confirm.c.)
+ */
+#include "base/bytes.h"
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+typedef struct {
+    NskOffice *office;
+    const NskTaskAct *act;
+    char *checked_oid; /* a submitted draft: the version that was found without fault */
+    NskInstant now;
+} Work;
+
+/* A letter must be whole before others spend time on it.  Leaves the checked version in @work. */
+static bool
+check_before_submit(Work *work, const NskDuty *duty, NskDbTxn *txn, GError **error)
+{
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+
+    return nsk_store_head(txn, duty->row->id, &work->checked_oid, NULL, error) &&
+           nsk_letter_find_faults(work->office, txn, duty->row, issues, error) &&
+           nsk_issues_to_error(issues, error);
+}
+
+/* The content that was checked must still be the content. */
+static bool
+still_as_checked(const Work *work, const NskDuty *duty, NskDbTxn *txn, GError **error)
+{
+    g_autofree char *oid = NULL;
+
+    if (!nsk_store_head(txn, duty->row->id, &oid, NULL, error))
+        return false;
+    if (strcmp(oid, work->checked_oid) == 0)
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                        nsk_tr("the draft was changed while it was being submitted; look at it "
+                               "and submit again"));
+    return false;
+}
+
+/* What a paraf binds: the content, and the files attached to it by their digests. */
+static bool
+bind_objects(NskDbTxn *txn, const NskDuty *duty, GArray *objects, GError **error)
+{
+    NskJournalObject content = { .kind = "content" };
+    g_autoptr(NskLetter) letter = nsk_office_read_letter(txn, duty->row->id, error);
+
+    if (letter == NULL)
+        return false;
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+    g_autoptr(GBytes) bytes = nsk_letter_canonical(letter);
+    content.size = (int64_t)g_bytes_get_size(bytes);
+    memcpy(content.sha256, duty->row->content, sizeof content.sha256);
+    g_array_append_val(objects, content);
+    for (size_t i = 0; i < facts->n_attachments; i++) {
+        NskJournalObject file = { .kind = "attachment" };
+
+        if (facts->attachments[i].file_sha256 == NULL ||
+            !nsk_unhex(facts->attachments[i].file_sha256, file.sha256, sizeof file.sha256))
+            continue;
+        file.size = (int64_t)facts->attachments[i].file_size;
+        g_array_append_val(objects, file);
+    }
+    return true;
+}
+
+static bool
+give_paraf(NskAct *act, const NskDuty *duty, GArray *objects, GError **error)
+{
+    NskParafRow paraf = { .position = duty->position,
+                          .person = act->office->person,
+                          .capacity = (char *)(uintptr_t)nsk_capacity_name(duty->capacity),
+                          .at = act->now };
+
+    memcpy(paraf.content, duty->row->content, sizeof paraf.content);
+    return bind_objects(act->txn, duty, objects, error) &&
+           nsk_paraf_add(act->txn, act->row->id, &paraf, error);
+}
+
+/* What an outcome is called in journal and history. */
+static void
+name_event(const NskDuty *duty, const char *outcome, NskEvent *event)
+{
+    if (strcmp(outcome, "return") == 0) {
+        event->action = "letter-returned";
+        event->sentence = "Return the letter to its drafter";
+    } else if (strcmp(duty->task->role, "review") == 0) {
+        event->action = "paraf-given";
+        event->sentence = "Give the paraf";
+    } else if (strcmp(duty->task->role, "draft") == 0) {
+        event->action = "letter-submitted";
+        event->sentence = "Submit the draft";
+    } else {
+        event->action = "task-done";
+        event->sentence = "Do a task";
+    }
+}
+
+static bool
+check_act(const NskDuty *duty, const NskTaskAct *act, GError **error)
+{
+    bool is_return = strcmp(act->outcome, "return") == 0;
+
+    if (strcmp(duty->task->role, "sign") == 0 && !is_return) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("this task is a signature: use 'naskah task sign'"));
+        return false;
+    }
+    if (is_return && (act->note == NULL || act->note[0] == '\0')) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("say why the letter goes back, with --note"));
+        return false;
+    }
+    return true;
+}
+
+/* The part of the act that its role asks for, before the workflow moves on. */
+static bool
+do_role(Work *work, NskAct *act, const NskDuty *duty, GArray *objects, GError **error)
+{
+    const char *role = duty->task->role;
+    bool is_return = strcmp(work->act->outcome, "return") == 0;
+
+    if (strcmp(role, "draft") == 0)
+        return still_as_checked(work, duty, act->txn, error);
+    if (strcmp(role, "review") == 0 && !is_return)
+        return give_paraf(act, duty, objects, error);
+    return true;
+}
+
+static bool
+apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    Work *work = data;
+    g_autoptr(GArray) objects = g_array_new(FALSE, TRUE, sizeof(NskJournalObject));
+    g_autoptr(NskDuty) duty = nsk_access_duty(work->office, txn, work->act->task, error);
+
+    if (duty == NULL || !check_act(duty, work->act, error))
+        return false;
+    NskAct act = { work->office, txn, duty->row, work->now, duty->today };
+    if (!do_role(work, &act, duty, objects, error))
+        return false;
+
+    g_autofree char *before = g_strdup(duty->row->state);
+    g_autofree char *task = g_strdup(duty->task->key);
+    NskAdvance advance = {
+        .flow_event = { .type = NSK_FLOW_COMPLETE, .key = task, .outcome = work->act->outcome },
+        .person = work->office->person
+    };
+    advance.record.task = task;
+    advance.record.position = duty->position;
+    advance.record.capacity = nsk_capacity_name(duty->capacity);
+    advance.record.on_behalf_of = duty->assisting ? duty->position : NULL;
+    advance.record.state_from = before;
+    advance.record.reason = work->act->note;
+    name_event(duty, work->act->outcome, &advance.record);
+    if (strcmp(work->act->outcome, "return") == 0 && !nsk_unlock(&act, &advance.record, error))
+        return false;
+    advance.record.objects = (const NskJournalObject *)(void *)objects->data;
+    advance.record.n_objects = objects->len;
+    if (!nsk_advance(&act, &advance, error))
+        return false;
+    *out_answer = nsk_act_answer(&act, task, work->act->outcome, error);
+    return *out_answer != NULL;
+}
+
+char *
+nsk_act_answer(const NskAct *act, const char *task, const char *outcome, GError **error)
+{
+    g_autoptr(GPtrArray) tasks = nsk_task_list_letter(act->txn, act->row->id, error);
+    g_autoptr(NskJson) answer = nsk_json_object();
+    NskJson *next = nsk_json_array();
+
+    nsk_json_set(answer, "next", next);
+    if (tasks == NULL)
+        return NULL;
+    for (guint i = 0; i < tasks->len; i++)
+        nsk_json_add(next, nsk_task_to_json(g_ptr_array_index(tasks, i)));
+    nsk_json_set_text(answer, "letter", act->row->id);
+    nsk_json_set_text(answer, "task", task);
+    nsk_json_set_text(answer, "outcome", outcome);
+    nsk_json_set_text(answer, "state", act->row->state);
+    nsk_json_set_text(answer, "number", act->row->number);
+    return nsk_json_canonical(answer);
+}
+
+bool
+nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result, GError **error)
+{
+    Work work = { .office = self, .act = act, .now = nsk_clock_now(self->clock) };
+    g_autofree char *answer = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskDuty) duty = txn != NULL ? nsk_access_duty(self, txn, act->task, error) : NULL;
+
+    if (duty == NULL || !check_act(duty, act, error))
+        return false;
+    /* schema and rules are checked here, not under the writer's lock */
+    bool ok =
+        strcmp(duty->task->role, "draft") != 0 || check_before_submit(&work, duty, txn, error);
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    ok = ok && nsk_office_commit(self, apply_act, &work, &answer, error);
+    g_free(work.checked_oid);
+    if (!ok)
+        return false;
+    *out_result = nsk_json_parse(answer, strlen(answer), error);
+    return *out_result != NULL;
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Tasks, parafs and signings in the database. */
+#include "base/bytes.h"
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+static const char sql_open_task[] =
+    "INSERT INTO task (letter, key, name, role, outcomes, opened) VALUES ($1, $2, $3, $4, $5, $6)";
+static const char sql_add_inbox[] =
+    "INSERT INTO inbox (position, opened, letter, key) VALUES ($1, $2, $3, $4)";
+static const char sql_clear_inbox[] = "DELETE FROM inbox WHERE letter = $1 AND key = $2";
+static const char sql_close_task[] = "UPDATE task SET closed = $3, outcome = $4, person = $5"
+                                     " WHERE letter = $1 AND key = $2 AND closed IS NULL";
+static const char sql_load_task[] = "SELECT letter, key, name, role, outcomes, opened,"
+                                    " closed IS NOT NULL, '' FROM task"
+                                    " WHERE letter = $1 AND key = $2";
+static const char sql_letter_tasks[] = "SELECT letter, key, name, role, outcomes, opened, 0, ''"
+                                       " FROM task WHERE letter = $1 AND closed IS NULL"
+                                       " ORDER BY opened, key";
+static const char sql_position_tasks[] =
+    "SELECT t.letter, t.key, t.name, t.role, t.outcomes, t.opened, 0, i.position"
+    " FROM inbox i JOIN task t ON t.letter = i.letter AND t.key = i.key"
+    " WHERE i.position = $1 ORDER BY i.opened, i.letter, i.key";
+static const char sql_task_positions[] =
+    "SELECT position FROM inbox WHERE letter = $1 AND key = $2 ORDER BY position";
+static const char sql_add_paraf[] =
+    "INSERT INTO paraf (letter, n, position, person, capacity, content, at) VALUES ($1,"
+    " (SELECT coalesce(max(n), 0) + 1 FROM paraf WHERE letter = $1), $2, $3, $4, $5, $6)";
+static const char sql_list_paraf[] = "SELECT position, person, capacity, content, at, voided, n"
+                                     " FROM paraf WHERE letter = $1 ORDER BY n";
+static const char sql_stale_paraf[] = "SELECT position, person, capacity, content, at, voided, n"
+                                      " FROM paraf WHERE letter = $1 AND voided IS NULL"
+                                      " AND content <> $2 ORDER BY n";
+static const char sql_void_paraf[] = "UPDATE paraf SET voided = $3 WHERE letter = $1"
+                                     " AND voided IS NULL AND content <> $2";
+static const char sql_find_signing[] =
+    "SELECT n, state, field, position, person, capacity, pdf, answer FROM signing"
+    " WHERE letter = $1 AND n = $2";
+static const char sql_save_signing[] =
+    "INSERT INTO signing (letter, n, state, field, position, person, capacity, pdf, answer, at)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    " ON CONFLICT (letter, n) DO UPDATE SET state = excluded.state, field = excluded.field,"
+    " position = excluded.position, person = excluded.person, capacity = excluded.capacity,"
+    " pdf = excluded.pdf, answer = excluded.answer, at = excluded.at";
+
+void
+nsk_task_row_free(gpointer task)
+{
+    NskTaskRow *self = task;
+
+    if (self == NULL)
+        return;
+    g_free(self->letter);
+    g_free(self->key);
+    g_free(self->name);
+    g_free(self->role);
+    g_free(self->outcomes);
+    g_free(self->position);
+    g_strfreev(self->positions);
+    g_free(self);
+}
+
+static const char *
+role_text(NskFlowRole role)
+{
+    switch (role) {
+    case NSK_FLOW_ROLE_DRAFT:
+        return "draft";
+    case NSK_FLOW_ROLE_REVIEW:
+        return "review";
+    case NSK_FLOW_ROLE_SIGN:
+        return "sign";
+    case NSK_FLOW_ROLE_NONE:
+    default:
+        return "";
+    }
+}
+
+bool
+nsk_task_open(NskDbTxn *txn,
+              const char *letter,
+              const NskFlowAction *action,
+              NskInstant now,
+              GError **error)
+{
+    g_autofree char *outcomes = g_strjoinv(" ", action->outcomes);
+
+    if (!nsk_db_exec(txn, sql_open_task,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(action->key),
+                                   NSK_DB_TEXT(action->name), NSK_DB_TEXT(role_text(action->role)),
+                                   NSK_DB_TEXT(outcomes), NSK_DB_INT(now)),
+                     NULL, error))
+        return false;
+    for (int i = 0; action->positions[i] != NULL; i++) {
+        if (!nsk_db_exec(txn, sql_add_inbox,
+                         NSK_DB_PARAMS(NSK_DB_TEXT(action->positions[i]), NSK_DB_INT(now),
+                                       NSK_DB_TEXT(letter), NSK_DB_TEXT(action->key)),
+                         NULL, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+nsk_task_close(NskDbTxn *txn,
+               const char *letter,
+               const char *key,
+               const NskTaskEnd *end,
+               GError **error)
+{
+    return nsk_db_exec(txn, sql_clear_inbox, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(key)),
+                       NULL, error) &&
+           nsk_db_exec(txn, sql_close_task,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(key), NSK_DB_INT(end->now),
+                                     NSK_DB_TEXT(end->outcome), NSK_DB_TEXT(end->person)),
+                       NULL, error);
+}
+
+/* The positions in front of which a task lies; NULL on error. */
+static char **
+load_positions(NskDbTxn *txn, const char *letter, const char *key, GError **error)
+{
+    bool has_row = true;
+    g_autoptr(GStrvBuilder) positions = g_strv_builder_new();
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_task_positions, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(key)), error);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (has_row)
+            g_strv_builder_add(positions, nsk_db_rows_text(rows, 0));
+    }
+    return rows != NULL ? g_strv_builder_end(positions) : NULL;
+}
+
+static NskTaskRow *
+read_task(NskDbTxn *txn, NskDbRows *rows, GError **error)
+{
+    g_autoptr(NskTaskRow) task = g_new0(NskTaskRow, 1);
+
+    task->letter = g_strdup(nsk_db_rows_text(rows, 0));
+    task->key = g_strdup(nsk_db_rows_text(rows, 1));
+    task->name = g_strdup(nsk_db_rows_text(rows, 2));
+    task->role = g_strdup(nsk_db_rows_text(rows, 3));
+    task->outcomes = g_strdup(nsk_db_rows_text(rows, 4));
+    task->opened = nsk_db_rows_int(rows, 5);
+    task->closed = nsk_db_rows_int(rows, 6) != 0;
+    task->position = g_strdup(nsk_db_rows_text(rows, 7));
+    task->positions = load_positions(txn, task->letter, task->key, error);
+    return task->positions != NULL ? g_steal_pointer(&task) : NULL;
+}
+
+/* All tasks that a query gives; takes over @rows, which may be NULL with @error set. */
+static GPtrArray *
+read_tasks(NskDbTxn *txn, NskDbRows *taken, GError **error)
+{
+    bool has_row = true;
+    g_autoptr(NskDbRows) rows = taken;
+    g_autoptr(GPtrArray) tasks = g_ptr_array_new_with_free_func(nsk_task_row_free);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        NskTaskRow *task = has_row ? read_task(txn, rows, error) : NULL;
+        if (has_row && task == NULL)
+            return NULL;
+        if (has_row)
+            g_ptr_array_add(tasks, task);
+    }
+    return rows != NULL ? g_steal_pointer(&tasks) : NULL;
+}
+
+GPtrArray *
+nsk_task_list_letter(NskDbTxn *txn, const char *letter, GError **error)
+{
+    return read_tasks(
+        txn, nsk_db_query(txn, sql_letter_tasks, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error), error);
+}
+
+GPtrArray *
+nsk_task_list_position(NskDbTxn *txn, const char *position, GError **error)
+{
+    return read_tasks(
+        txn, nsk_db_query(txn, sql_position_tasks, NSK_DB_PARAMS(NSK_DB_TEXT(position)), error),
+        error);
+}
+
+NskTaskRow *
+nsk_task_load(NskDbTxn *txn, const char *letter, const char *key, GError **error)
+{
+    g_autoptr(GPtrArray) tasks =
+        read_tasks(txn,
+                   nsk_db_query(txn, sql_load_task,
+                                NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(key)), error),
+                   error);
+
+    if (tasks == NULL)
+        return NULL;
+    if (tasks->len == 1)
+        return g_ptr_array_steal_index(tasks, 0);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("the letter has no task '%s'"), key);
+    return NULL;
+}
+
+void
+nsk_paraf_row_free(gpointer paraf)
+{
+    NskParafRow *self = paraf;
+
+    if (self == NULL)
+        return;
+    g_free(self->position);
+    g_free(self->person);
+    g_free(self->capacity);
+    g_free(self);
+}
+
+bool
+nsk_paraf_add(NskDbTxn *txn, const char *letter, const NskParafRow *paraf, GError **error)
+{
+    return nsk_db_exec(txn, sql_add_paraf,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(paraf->position),
+                                     NSK_DB_TEXT(paraf->person), NSK_DB_TEXT(paraf->capacity),
+                                     NSK_DB_BLOB(paraf->content, sizeof paraf->content),
+                                     NSK_DB_INT(paraf->at)),
+                       NULL, error);
+}
+
+/* All parafs that a query gives; takes over @rows, which may be NULL with @error set. */
+static GPtrArray *
+read_parafs(NskDbRows *taken, GError **error)
+{
+    bool has_row = true;
+    size_t size;
+    g_autoptr(NskDbRows) rows = taken;
+    g_autoptr(GPtrArray) parafs = g_ptr_array_new_with_free_func(nsk_paraf_row_free);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (!has_row)
+            break;
+        NskParafRow *paraf = g_new0(NskParafRow, 1);
+        paraf->position = g_strdup(nsk_db_rows_text(rows, 0));
+        paraf->person = g_strdup(nsk_db_rows_text(rows, 1));
+        paraf->capacity = g_strdup(nsk_db_rows_text(rows, 2));
+        const void *content = nsk_db_rows_blob(rows, 3, &size);
+        memcpy(paraf->content, content, MIN(size, sizeof paraf->content));
+        paraf->at = nsk_db_rows_int(rows, 4);
+        paraf->voided = nsk_db_rows_int(rows, 5);
+        paraf->n = nsk_db_rows_int(rows, 6);
+        g_ptr_array_add(parafs, paraf);
+    }
+    return rows != NULL ? g_steal_pointer(&parafs) : NULL;
+}
+
+GPtrArray *
+nsk_paraf_list(NskDbTxn *txn, const char *letter, GError **error)
+{
+    return read_parafs(nsk_db_query(txn, sql_list_paraf, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error),
+                       error);
+}
+
+bool
+nsk_paraf_void(NskDbTxn *txn,
+               const char *letter,
+               const uint8_t *content,
+               NskInstant now,
+               GPtrArray **out_voided,
+               GError **error)
+{
+    g_autoptr(GPtrArray) voided = read_parafs(
+        nsk_db_query(txn, sql_stale_paraf,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_BLOB(content, NSK_SHA256_SIZE)),
+                     error),
+        error);
+
+    if (voided == NULL ||
+        !nsk_db_exec(txn, sql_void_paraf,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_BLOB(content, NSK_SHA256_SIZE),
+                                   NSK_DB_INT(now)),
+                     NULL, error))
+        return false;
+    *out_voided = g_steal_pointer(&voided);
+    return true;
+}
+
+void
+nsk_signing_row_free(gpointer signing)
+{
+    NskSigningRow *self = signing;
+
+    if (self == NULL)
+        return;
+    g_free(self->state);
+    g_free(self->field);
+    g_free(self->position);
+    g_free(self->person);
+    g_free(self->capacity);
+    g_clear_pointer(&self->answer, g_bytes_unref);
+    g_free(self);
+}
+
+bool
+nsk_signing_find(NskDbTxn *txn,
+                 const char *letter,
+                 int64_t n,
+                 NskSigningRow **out_row,
+                 GError **error)
+{
+    bool has_row = false;
+    size_t size;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_find_signing, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(n)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return false;
+    *out_row = NULL;
+    if (!has_row)
+        return true;
+    NskSigningRow *row = g_new0(NskSigningRow, 1);
+    row->n = nsk_db_rows_int(rows, 0);
+    row->state = g_strdup(nsk_db_rows_text(rows, 1));
+    row->field = g_strdup(nsk_db_rows_text(rows, 2));
+    row->position = g_strdup(nsk_db_rows_text(rows, 3));
+    row->person = g_strdup(nsk_db_rows_text(rows, 4));
+    row->capacity = g_strdup(nsk_db_rows_text(rows, 5));
+    row->has_pdf = !nsk_db_rows_is_null(rows, 6);
+    const void *pdf = nsk_db_rows_blob(rows, 6, &size);
+    if (row->has_pdf)
+        memcpy(row->pdf, pdf, MIN(size, sizeof row->pdf));
+    if (!nsk_db_rows_is_null(rows, 7)) {
+        const void *answer = nsk_db_rows_blob(rows, 7, &size);
+
+        row->answer = g_bytes_new(answer, size);
+    }
+    *out_row = row;
+    return true;
+}
+
+bool
+nsk_signing_save(NskDbTxn *txn,
+                 const char *letter,
+                 const NskSigningRow *row,
+                 NskInstant now,
+                 GError **error)
+{
+    size_t size = 0;
+    const void *answer = row->answer != NULL ? g_bytes_get_data(row->answer, &size) : NULL;
+
+    return nsk_db_exec(
+        txn, sql_save_signing,
+        NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(row->n), NSK_DB_TEXT(row->state),
+                      NSK_DB_TEXT(row->field), NSK_DB_TEXT(row->position), NSK_DB_TEXT(row->person),
+                      NSK_DB_TEXT(row->capacity),
+                      row->has_pdf ? NSK_DB_BLOB(row->pdf, sizeof row->pdf) : NSK_DB_NULL,
+                      answer != NULL ? NSK_DB_BLOB(answer, size) : NSK_DB_NULL, NSK_DB_INT(now)),
+        NULL, error);
+}

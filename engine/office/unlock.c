@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A letter that goes back before its last signature: number, date and pages come out of it again.
+ * The number stays the letter's own while series and year stay the same (architecture.md,
+ * invariant 5); only one that a signature stands on already is void.
+ */
+#include "office/office-private.h"
+
+#include <string.h>
+
+/* Ends what was begun of each signature; *out_signed: whether one was stored. */
+static bool
+end_signings(NskAct *act, bool *out_signed, GError **error)
+{
+    g_autoptr(GPtrArray) parts = nsk_route_load(act->txn, act->row->id, "signatory", error);
+
+    if (parts == NULL)
+        return false;
+    *out_signed = false;
+    for (guint i = 0; i < parts->len; i++) {
+        const NskRoutePart *part = g_ptr_array_index(parts, i);
+        g_autoptr(NskSigningRow) row = NULL;
+
+        if (!nsk_signing_find(act->txn, act->row->id, part->n, &row, error))
+            return false;
+        if (row == NULL)
+            continue;
+        *out_signed = *out_signed || strcmp(row->state, "stored") == 0;
+        g_free(row->state);
+        row->state = g_strdup("returned");
+        g_clear_pointer(&row->answer, g_bytes_unref);
+        if (!nsk_signing_save(act->txn, act->row->id, row, act->now, error))
+            return false;
+    }
+    return true;
+}
+
+bool
+nsk_unlock(NskAct *act, const NskEvent *because, GError **error)
+{
+    bool was_signed;
+    NskLetterRow *row = act->row;
+
+    if (!row->locked)
+        return true;
+    g_autofree char *xml_name = nsk_office_file_name(row->id, ".xml");
+    g_autofree char *pdf_name = nsk_office_file_name(row->id, ".pdf");
+    g_autoptr(NskLetter) letter = nsk_office_read_letter(act->txn, row->id, error);
+    g_autoptr(GBytes) pdf = nsk_store_read(act->txn, row->id, NULL, pdf_name, NULL);
+    if (letter == NULL || !end_signings(act, &was_signed, error))
+        return false;
+    if (was_signed &&
+        !nsk_registry_void(act->txn, row->id, "returned after a signature", act->now, error))
+        return false;
+
+    g_autoptr(NskLetter) plain = nsk_letter_without_number(letter);
+    g_autoptr(GBytes) xml = nsk_letter_canonical(plain);
+    const char *const removed[] = { pdf_name, NULL };
+    NskStoreFile file = { xml_name, xml };
+    NskEvent event = *because;
+    event.action = "content-unlocked";
+    event.sentence = "Take number and pages out of the letter again";
+    event.reason = NULL;
+    event.files = &file;
+    event.n_files = 1;
+    event.removed = pdf != NULL ? removed : NULL;
+    row->locked = false;
+    g_clear_pointer(&row->number, g_free);
+    g_clear_pointer(&row->letter_date, g_free);
+    return nsk_record(act, &event, error);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* States and actions, which JSON and journal write as codes, as people read them. */
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+static const struct {
+    const char *code;
+    const char *words;
+} table[] = {
+    { "draft", N_("draft") },
+    { "review", N_("in review") },
+    { "signing", N_("waiting for signature") },
+    { "signed", N_("signed") },
+    { "archived", N_("filed") },
+    { "withdrawn", N_("withdrawn") },
+    { "letter-created", N_("letter begun") },
+    { "letter-edited", N_("draft changed") },
+    { "letter-submitted", N_("draft submitted") },
+    { "letter-returned", N_("returned to the drafter") },
+    { "paraf-given", N_("paraf given") },
+    { "paraf-voided", N_("paraf void") },
+    { "number-taken", N_("number taken") },
+    { "pages-frozen", N_("pages frozen") },
+    { "content-unlocked", N_("number and pages taken out") },
+    { "signature-authorised", N_("pages accepted") },
+    { "signature-refused", N_("signature refused") },
+    { "letter-signed", N_("letter signed") },
+    { "letter-dispatched", N_("letter sent") },
+    { "letter-archived", N_("letter filed") },
+    { "letter-withdrawn", N_("letter withdrawn") },
+    { "kind", N_("kind of letter") },
+    { "profile", N_("profile") },
+    { "workflow", N_("workflow") },
+    { "task-done", N_("task done") },
+};
+
+const char *
+nsk_office_word(const char *code)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        if (strcmp(code, table[i].code) == 0)
+            return nsk_tr(table[i].words);
+    }
+    return code;
+}
