@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/json.h"
+#include "office/office.h"
+
+#include <stdio.h>
+
+/*
+ * The command line.  A command is one file with one NskCommand, listed in commands.c.  Data goes to
+ * stdout, words to stderr; with --json the data is one line of canonical JSON.
+ */
+typedef struct _NskCli NskCli;
+typedef struct _NskCommand NskCommand;
+
+struct _NskCli {
+    const NskCommand *command;
+    char *dir;        /* owned; office folder: --dir, or NASKAH_DIR, or "naskah-office" */
+    bool dir_given;   /* by --dir or NASKAH_DIR */
+    char *as;         /* owned; --as, or NULL */
+    char *request_id; /* owned; --request, or NULL */
+    gboolean json;    /* as GOption writes it */
+    char **args;      /* what is left after the options; NULL-terminated */
+    int n_args;
+    int status;        /* what to exit with when run() succeeds; EXIT_SUCCESS unless it says so */
+    NskOffice *office; /* opened by nsk_cli_open(); closed by main */
+};
+
+struct _NskCommand {
+    const char *group;    /* "letter", or NULL */
+    const char *name;     /* "show" */
+    const char *summary;  /* one line, English; shown through nsk_tr() */
+    const char *usage;    /* what stands behind the options: "LETTER" */
+    const char *examples; /* lines of command and comment */
+    int min_args;
+    int max_args;
+    const GOptionEntry *options; /* its own, NULL-terminated; or NULL */
+    bool (*run)(NskCli *cli, GError **error);
+};
+
+extern const NskCommand *const nsk_commands[]; /* NULL-terminated, in the order of the help */
+
+/* Opens the office that the options name, as the person they name.  Borrowed; NULL with @error. */
+NskOffice *nsk_cli_open(NskCli *cli, GError **error);
+/* The same for work that needs nobody's authority but the folder's owner's. */
+NskOffice *nsk_cli_open_without_person(NskCli *cli, GError **error);
+/* The same for commands that need no office: *out_office is NULL if none was named. */
+bool nsk_cli_open_if_named(NskCli *cli, NskOffice **out_office, GError **error);
+
+/* Writes how a result reads in words. */
+typedef void (*NskCliWords)(const NskJson *result);
+/* Prints @result: as JSON, or by @words.  Takes over @result. */
+void nsk_cli_print(const NskCli *cli, NskJson *result, NskCliWords words);
+NskJson *nsk_cli_issue_to_json(const NskIssue *issue);
+/* Prints findings, a line each, or as JSON {"issues": [...]}. */
+void nsk_cli_print_issues(const NskCli *cli, const NskIssues *issues);
+
+/* Writes the result of nsk_office_letter_history() for people. */
+void nsk_cli_write_history(FILE *to, const NskJson *result);
+
+/* A line of words on stderr; nothing with --json. */
+void nsk_cli_say(const NskCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* A file, or standard input for "-".  Errors: as nsk_file_read(). */
+GBytes *nsk_cli_read(const char *path, size_t limit, GError **error);
+/* Writes @bytes to the file @path, or to stdout if it is NULL or "-". */
+bool nsk_cli_write(const char *path, GBytes *bytes, GError **error);
+
+/* The exit status of a kind of failure (architecture.md, section 6). */
+int nsk_cli_exit_status(const GError *error);

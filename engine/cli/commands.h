@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "cli/cli.h"
+
+/* The commands, each in the file of its name. */
+extern const NskCommand nsk_command_demo;
+extern const NskCommand nsk_command_doctor;
+extern const NskCommand nsk_command_init;
+extern const NskCommand nsk_command_letter_check;
+extern const NskCommand nsk_command_letter_diff;
+extern const NskCommand nsk_command_letter_edit;
+extern const NskCommand nsk_command_letter_export;
+extern const NskCommand nsk_command_letter_history;
+extern const NskCommand nsk_command_letter_new;
+extern const NskCommand nsk_command_letter_show;
+extern const NskCommand nsk_command_letter_submit;
+extern const NskCommand nsk_command_letter_withdraw;
+extern const NskCommand nsk_command_migrate;
+extern const NskCommand nsk_command_render;
+extern const NskCommand nsk_command_task_approve;
+extern const NskCommand nsk_command_task_list;
+extern const NskCommand nsk_command_task_return;
+extern const NskCommand nsk_command_task_sign;
+extern const NskCommand nsk_command_verify;

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/message.h"
+#include "cli/commands.h"
+
+static char *output;
+static gboolean xml;
+static int page;
+
+static const GOptionEntry options[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write it"), "FILE" },
+    { "xml", 0, 0, G_OPTION_ARG_NONE, &xml, N_("the letter's XML instead of its pages"), NULL },
+    { "page", 0, 0, G_OPTION_ARG_INT, &page, N_("a picture (PNG) of this page"), "N" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+static bool
+run(NskCli *cli, GError **error)
+{
+    g_autoptr(GBytes) bytes = NULL;
+    NskExport what = { .form = xml        ? NSK_EXPORT_XML
+                               : page > 0 ? NSK_EXPORT_PREVIEW
+                                          : NSK_EXPORT_PDF,
+                       .page = (unsigned)MAX(page, 0) };
+    NskOffice *office = nsk_cli_open(cli, error);
+
+    if (office == NULL || !nsk_office_letter_export(office, cli->args[0], &what, &bytes, error) ||
+        !nsk_cli_write(output, bytes, error))
+        return false;
+    if (output != NULL) {
+        NskJson *result = nsk_json_object();
+
+        nsk_json_set_text(result, "file", output);
+        nsk_json_set_int(result, "size", (int64_t)g_bytes_get_size(bytes));
+        nsk_cli_print(cli, result, NULL);
+    }
+    return true;
+}
+
+const NskCommand nsk_command_letter_export = {
+    .group = "letter",
+    .name = "export",
+    .summary = N_("write a letter's pages (PDF), its XML, or a picture of a page"),
+    .usage = "LETTER",
+    .examples = "    naskah letter export LETTER -o surat.pdf\n"
+                "    naskah letter export LETTER --xml -o surat.xml\n"
+                "    naskah letter export LETTER --page 1 -o halaman-1.png",
+    .min_args = 1,
+    .max_args = 1,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/limits.h"
+#include "base/message.h"
+#include "cli/commands.h"
+
+#include <stdio.h>
+
+static char *kind;
+static char *output;
+static char *position;
+
+static const GOptionEntry options[] = {
+    { "kind", 0, 0, G_OPTION_ARG_STRING, &kind,
+      N_("without a file: write what a letter of this kind starts from"), "KIND" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write it"), "FILE" },
+    { "position", 0, 0, G_OPTION_ARG_STRING, &position, N_("whose letter it is"), "ID" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+static void
+print_words(const NskJson *result)
+{
+    (void)printf("%s\n", nsk_json_get_text(result, "letter"));
+}
+
+static bool
+write_skeleton(NskOffice *office, GError **error)
+{
+    g_autoptr(GBytes) xml = NULL;
+
+    return nsk_office_letter_skeleton(office, kind, &xml, error) &&
+           nsk_cli_write(output, xml, error);
+}
+
+static bool
+run(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+
+    if (office == NULL)
+        return false;
+    if ((cli->n_args == 0) == (kind == NULL)) {
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            nsk_tr("name the letter's file, or a --kind to get one to start from"));
+        return false;
+    }
+    if (kind != NULL)
+        return write_skeleton(office, error);
+    g_autoptr(GBytes) xml = nsk_cli_read(cli->args[0], NSK_LIMIT_LETTER_SIZE, error);
+    NskNewLetter draft = { cli->args[0], xml, position };
+    if (xml == NULL || !nsk_office_letter_new(office, &draft, &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_words);
+    nsk_cli_say(cli, nsk_tr("The draft is kept. Submit it with: naskah letter submit LETTER"));
+    return true;
+}
+
+const NskCommand nsk_command_letter_new = {
+    .group = "letter",
+    .name = "new",
+    .summary = N_("begin a letter from its XML, or write what one starts from"),
+    .usage = "[FILE]",
+    .examples = "    naskah letter new --kind surat-dinas -o surat.xml\n"
+                "    naskah letter new surat.xml",
+    .max_args = 1,
+    .options = options,
+    .run = run,
+};

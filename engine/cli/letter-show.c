@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/message.h"
+#include "cli/commands.h"
+
+#include <stdio.h>
+
+static void
+print_route(const NskJson *route)
+{
+    for (size_t i = 0; i < nsk_json_length(route); i++) {
+        const NskJson *part = nsk_json_at(route, i);
+        bool signatory = g_strcmp0(nsk_json_get_text(part, "role"), "signatory") == 0;
+        const char *mark = nsk_json_get_bool(part, "done", false) ? "[x]" : "[ ]";
+
+        (void)printf("  %s %-12s %s (%s)\n", mark,
+                     signatory ? nsk_tr("signature") : nsk_tr("paraf"),
+                     nsk_json_get_text(part, "title"), nsk_json_get_text(part, "holder"));
+    }
+}
+
+static void
+print_row(const char *label, const char *value)
+{
+    if (value != NULL)
+        (void)printf("%-14s %s\n", label, value);
+}
+
+static void
+print_words(const NskJson *result)
+{
+    const NskJson *tasks = nsk_json_get(result, "tasks");
+    g_autofree char *version = g_strdup_printf("%d", (int)nsk_json_get_int(result, "version", 0));
+
+    print_row(nsk_tr("Letter"), nsk_json_get_text(result, "letter"));
+    print_row(nsk_tr("Subject"), nsk_json_get_text(result, "subject"));
+    print_row(nsk_tr("Number"), nsk_json_get_text(result, "number"));
+    print_row(nsk_tr("Date"), nsk_json_get_text(result, "date"));
+    print_row(nsk_tr("State"), nsk_office_word(nsk_json_get_text(result, "state")));
+    print_row(nsk_tr("Version"), version);
+    (void)printf("%s\n", nsk_tr("Route"));
+    print_route(nsk_json_get(result, "route"));
+    for (size_t i = 0; i < nsk_json_length(tasks); i++)
+        print_row(nsk_tr("Waiting"), nsk_json_get_text(nsk_json_at(tasks, i), "name"));
+}
+
+static bool
+run(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+
+    if (office == NULL || !nsk_office_letter_show(office, cli->args[0], &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_words);
+    return true;
+}
+
+const NskCommand nsk_command_letter_show = {
+    .group = "letter",
+    .name = "show",
+    .summary = N_("what a letter is, where it stands and who is next"),
+    .usage = "LETTER",
+    .examples = "    naskah letter show B-1/SU/KP.08.1/07/2026",
+    .min_args = 1,
+    .max_args = 1,
+    .run = run,
+};

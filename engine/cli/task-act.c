@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The commands that do a task: submit, approve, return. */
+#include "base/message.h"
+#include "cli/commands.h"
+
+#include <stdio.h>
+
+static char *note;
+
+static const GOptionEntry options[] = {
+    { "note", 'n', 0, G_OPTION_ARG_STRING, &note, N_("words for the record"), "TEXT" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+static void
+print_words(const NskJson *result)
+{
+    const NskJson *next = nsk_json_get(result, "next");
+
+    (void)printf(nsk_tr("Done. The letter is now: %s\n"),
+                 nsk_office_word(nsk_json_get_text(result, "state")));
+    for (size_t i = 0; i < nsk_json_length(next); i++)
+        (void)printf(nsk_tr("Next: %s\n"), nsk_json_get_text(nsk_json_at(next, i), "name"));
+}
+
+static bool
+act(NskCli *cli, const char *outcome, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+    NskTaskAct wanted = { cli->args[0], outcome, note };
+
+    if (office == NULL || !nsk_office_task_act(office, &wanted, &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_words);
+    return true;
+}
+
+static bool
+run_submit(NskCli *cli, GError **error)
+{
+    return act(cli, "submit", error);
+}
+
+static bool
+run_approve(NskCli *cli, GError **error)
+{
+    return act(cli, "approve", error);
+}
+
+static bool
+run_return(NskCli *cli, GError **error)
+{
+    return act(cli, "return", error);
+}
+
+const NskCommand nsk_command_letter_submit = {
+    .group = "letter",
+    .name = "submit",
+    .summary = N_("send a draft on its way"),
+    .usage = "LETTER",
+    .examples = "    naskah letter submit LETTER",
+    .min_args = 1,
+    .max_args = 1,
+    .options = options,
+    .run = run_submit,
+};
+
+const NskCommand nsk_command_task_approve = {
+    .group = "task",
+    .name = "approve",
+    .summary = N_("give your paraf"),
+    .usage = "TASK|LETTER",
+    .examples = "    naskah task approve LETTER\n"
+                "    naskah task approve LETTER --note \"sudah sesuai\"",
+    .min_args = 1,
+    .max_args = 1,
+    .options = options,
+    .run = run_approve,
+};
+
+const NskCommand nsk_command_task_return = {
+    .group = "task",
+    .name = "return",
+    .summary = N_("send a letter back to its drafter, with the reason"),
+    .usage = "TASK|LETTER",
+    .examples = "    naskah task return LETTER --note \"tanggal rapat keliru\"",
+    .min_args = 1,
+    .max_args = 1,
+    .options = options,
+    .run = run_return,
+};

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/limits.h"
+#include "base/message.h"
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static char *trust;
+
+static const GOptionEntry options[] = {
+    { "trust", 0, 0, G_OPTION_ARG_FILENAME, &trust,
+      N_("certificates of authorities to believe (PEM)"), "FILE" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+/* Exit statuses (architecture.md, section 6): of many files the worst of 4, 5, 1, 0. */
+static const struct {
+    const char *verdict;
+    int status;
+    const char *words;
+} verdicts[] = {
+    { "valid", 0, N_("VALID: signed, unchanged, and the signers are vouched for") },
+    { "invalid", 4, N_("INVALID: do not believe this document") },
+    { "indeterminate", 5, N_("INDETERMINATE: unchanged, but nobody here vouches for a signer") },
+    { "unsigned", 5, N_("UNSIGNED: nobody signed this document") },
+};
+
+static int
+worst(int a, int b)
+{
+    static const int order[] = { 4, 5, 3, 75, 1 };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
+        if (a == order[i] || b == order[i])
+            return order[i];
+    }
+    return 0;
+}
+
+static void
+print_findings(const NskJson *findings)
+{
+    for (size_t i = 0; i < nsk_json_length(findings); i++) {
+        const NskJson *finding = nsk_json_at(findings, i);
+
+        (void)printf("    %s [%s]\n", nsk_json_get_text(finding, "text"),
+                     nsk_json_get_text(finding, "tag"));
+    }
+}
+
+static void
+print_words(const NskJson *result)
+{
+    const NskJson *signatures = nsk_json_get(result, "signatures");
+    const char *verdict = nsk_json_get_text(result, "verdict");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++) {
+        if (strcmp(verdict, verdicts[i].verdict) == 0)
+            (void)printf("%s: %s\n", nsk_json_get_text(result, "file"), nsk_tr(verdicts[i].words));
+    }
+    for (size_t i = 0; i < nsk_json_length(signatures); i++) {
+        const NskJson *signature = nsk_json_at(signatures, i);
+        const char *signer = nsk_json_get_text(signature, "signer");
+        const char *at = nsk_json_get_text(signature, "at");
+
+        (void)printf(nsk_tr("  signed by %s at %s\n"), signer != NULL ? signer : "?",
+                     at != NULL ? at : "?");
+        print_findings(nsk_json_get(signature, "findings"));
+    }
+    print_findings(nsk_json_get(result, "findings"));
+}
+
+static bool
+verify_file(NskCli *cli, const char *path, GError **error)
+{
+    NskJson *result = NULL;
+    g_autoptr(GBytes) pdf = nsk_cli_read(path, NSK_LIMIT_PDF_SIZE, error);
+
+    if (pdf == NULL || !nsk_office_verify(cli->dir_given ? cli->dir : NULL, pdf, trust,
+                                          nsk_clock_now(&nsk_clock_system), &result, error))
+        return false;
+    const char *verdict = nsk_json_get_text(result, "verdict");
+    for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++) {
+        if (strcmp(verdict, verdicts[i].verdict) == 0)
+            cli->status = worst(cli->status, verdicts[i].status);
+    }
+    nsk_json_set_text(result, "file", path);
+    nsk_cli_print(cli, result, print_words);
+    return true;
+}
+
+static bool
+run(NskCli *cli, GError **error)
+{
+    for (int i = 0; i < cli->n_args; i++) {
+        g_autoptr(GError) fault = NULL;
+
+        if (verify_file(cli, cli->args[i], &fault))
+            continue;
+        if (cli->n_args == 1) {
+            g_propagate_error(error, g_steal_pointer(&fault));
+            return false;
+        }
+        (void)fprintf(stderr, "naskah: %s: %s\n", cli->args[i], fault->message);
+        cli->status = worst(cli->status, nsk_cli_exit_status(fault));
+    }
+    return true;
+}
+
+const NskCommand nsk_command_verify = {
+    .name = "verify",
+    .summary = N_("judge the signatures of PDF files"),
+    .usage = "FILE...",
+    .examples = "    naskah verify surat.pdf --trust otoritas.pem\n"
+                "    naskah verify --dir kantor *.pdf",
+    .min_args = 1,
+    .max_args = 10000,
+    .options = options,
+    .run = run,
+};
