@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COPIES      64
+#define COPIES      256
 #define MOST_EDITS  8
 #define MOST_PASSED (64 * 1024) /* larger files are run as they are: copies would take too long */
 
@@ -24,13 +24,24 @@ next_number(uint64_t *state)
     return *state;
 }
 
-/* A copy with some bytes changed, and perhaps cut off, in a block of exactly its size, so that the
- * address sanitizer sees one byte too far. */
+/* A block of exactly @size bytes, so that the address sanitizer sees one byte too far; never NULL.
+ */
+static uint8_t *
+copy_exactly(const uint8_t *data, size_t size)
+{
+    uint8_t *copy = g_malloc(MAX(size, 1));
+
+    if (size > 0)
+        memcpy(copy, data, size);
+    return copy;
+}
+
+/* A copy with some bytes changed, and perhaps cut off. */
 static void
 run_copy(const uint8_t *data, size_t size, uint64_t *state)
 {
     size_t length = next_number(state) % 4 == 0 ? (size_t)(next_number(state) % (size + 1)) : size;
-    g_autofree uint8_t *copy = g_memdup2(data, length);
+    g_autofree uint8_t *copy = copy_exactly(data, length);
     uint64_t edits = next_number(state) % MOST_EDITS + 1;
 
     for (uint64_t i = 0; i < edits && length > 0; i++)
@@ -46,7 +57,7 @@ run_file(gconstpointer path)
     uint64_t state = 88172645463325252u;
 
     g_assert_true(g_file_get_contents(path, &data, &size, NULL));
-    g_autofree uint8_t *exact = g_memdup2(data, size);
+    g_autofree uint8_t *exact = copy_exactly((const uint8_t *)data, size);
     (void)LLVMFuzzerTestOneInput(exact, size);
     for (int i = 0; i < COPIES && size > 0 && size <= MOST_PASSED; i++)
         run_copy(exact, size, &state);
