@@ -5,6 +5,7 @@
  * read, because an office decides itself whose signatures it believes.
  */
 #include "base/bytes.h"
+#include "base/limits.h"
 #include "crypto/crypto-private.h"
 
 #include <limits.h>
@@ -201,6 +202,11 @@ parse_pem(const void *data, size_t size, GError **error)
 GPtrArray *
 nsk_certs_parse(const void *data, size_t size, GError **error)
 {
+    if (size > NSK_LIMIT_KEY_SIZE) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    "certificates have %zu bytes; at most %d are read", size, NSK_LIMIT_KEY_SIZE);
+        return NULL;
+    }
     /* DER first: a certificate in DER may hold the mark of PEM in a name. */
     NskCert *cert = size > 0 ? parse_der(data, size) : NULL;
 

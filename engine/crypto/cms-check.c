@@ -121,16 +121,35 @@ read_algorithm(Der *in, Der *out_oid, uint8_t *out_tag, Der *out_params)
     return body.size == 0;
 }
 
+/* Whether a version (RFC 5652, 5.1 and 5.3) is @plain, or 3 where a key identifier asks for it. */
+static bool
+is_version(Der version, uint8_t plain, bool by_key)
+{
+    return version.size == 1 && (version.data[0] == plain || (by_key && version.data[0] == 3));
+}
+
+/* The algorithm of a digest: no parameters, or NULL. */
+static bool
+read_digest(Der *in, Der *out_oid)
+{
+    uint8_t tag;
+    Der params;
+
+    return read_algorithm(in, out_oid, &tag, &params) &&
+           (tag == 0 || (tag == DER_NULL && params.size == 0));
+}
+
 static bool
 read_signer_info(Der info, Signed *parts)
 {
-    Der version, rest = info, unsigned_attributes, params;
+    Der version, rest = info, unsigned_attributes;
     uint8_t tag;
 
     if (!der_take(&rest, DER_INTEGER, &version) ||
         !der_next(&rest, &parts->signer_tag, &parts->signer_id, NULL) ||
         (parts->signer_tag != DER_SEQUENCE && parts->signer_tag != DER_IMPLICIT_0) ||
-        !read_algorithm(&rest, &parts->digest_oid, &tag, &params))
+        !is_version(version, 1, parts->signer_tag == DER_IMPLICIT_0) ||
+        !read_digest(&rest, &parts->digest_oid))
         return false;
     if (!der_next(&rest, &tag, &parts->attributes, &parts->attributes_whole) ||
         tag != DER_CONTEXT_0)
@@ -162,6 +181,22 @@ read_signed_data(Checker *self, Der *out_signed)
     return true;
 }
 
+/* Whether the list of digests, which no signature covers, names the signer's and nothing that is
+ * not one. */
+static bool
+lists_digest(Der algorithms, Der wanted)
+{
+    Der oid;
+    bool found = false;
+
+    while (algorithms.size > 0) {
+        if (!read_digest(&algorithms, &oid))
+            return false;
+        found = found || der_equal(oid, wanted);
+    }
+    return found;
+}
+
 static bool
 read_structure(Checker *self)
 {
@@ -185,6 +220,8 @@ read_structure(Checker *self)
     if (!read_signer_info(info, &self->parts))
         return fail(self, "cms-syntax",
                     "the signature's SignerInfo is not well formed, or has no signed attributes");
+    if (!is_version(version, 1, true) || !lists_digest(algorithms, self->parts.digest_oid))
+        return fail(self, "cms-syntax", broken);
     return true;
 }
 
@@ -208,6 +245,17 @@ read_certs(Checker *self)
     return true;
 }
 
+/* Whether @der spells the name exactly: OpenSSL's own comparison overlooks case and blanks, and no
+ * signature covers this copy of the issuer's name. */
+static bool
+spells_name(Der der, const X509_NAME *name)
+{
+    const uint8_t *spelt = NULL;
+    size_t size = 0;
+
+    return X509_NAME_get0_der(name, &spelt, &size) == 1 && der_equal(der, (Der){ spelt, size });
+}
+
 /* Whether the signer identifier (RFC 5652, 5.3) names @cert. */
 static bool
 names_cert(const Signed *parts, const NskCert *cert)
@@ -225,16 +273,13 @@ names_cert(const Signed *parts, const NskCert *cert)
     if (!der_next(&id, &tag, &serial, &issuer) || tag != DER_SEQUENCE ||
         !der_take(&id, DER_INTEGER, &serial) || id.size > 0)
         return false;
-    const uint8_t *at = issuer.data;
-    X509_NAME *name = d2i_X509_NAME(NULL, &at, (long)issuer.size);
-    bool same = name != NULL && X509_NAME_cmp(name, X509_get_issuer_name(x509)) == 0;
-    X509_NAME_free(name);
+    bool same = spells_name(issuer, X509_get_issuer_name(x509));
 
     g_autoptr(GString) whole = g_string_new_len("\x02", 1);
     ASN1_INTEGER *number = NULL;
     g_string_append_c(whole, (char)serial.size);
     g_string_append_len(whole, (const char *)serial.data, (gssize)serial.size);
-    at = (const uint8_t *)whole->str;
+    const uint8_t *at = (const uint8_t *)whole->str;
     if (serial.size < 0x80)
         number = d2i_ASN1_INTEGER(NULL, &at, (long)whole->len);
     same = same && number != NULL && ASN1_INTEGER_cmp(number, X509_get0_serialNumber(x509)) == 0;

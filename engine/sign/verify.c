@@ -114,6 +114,24 @@ read_claims(Verifier *self, NskSignature *signature, const PdfValue *dict)
         warn(signature, "pdf-time", "the signature claims a time in the future");
 }
 
+/* Whether @size bytes are hexadecimal digits and nothing else, letters all of one case.  The
+ * signature does not cover them: a blank in place of a digit, or another case, would otherwise be a
+ * change that nobody notices. */
+static bool
+is_plain_hex(const char *digits, size_t size)
+{
+    bool has_upper = false;
+    bool has_lower = false;
+
+    for (size_t i = 0; i < size; i++) {
+        if (!g_ascii_isxdigit(digits[i]))
+            return false;
+        has_upper = has_upper || g_ascii_isupper(digits[i]);
+        has_lower = has_lower || g_ascii_islower(digits[i]);
+    }
+    return !has_upper || !has_lower;
+}
+
 /* Contents: a hexadecimal string in the file, nothing but digits. */
 static bool
 check_contents(Verifier *self,
@@ -121,9 +139,12 @@ check_contents(Verifier *self,
                const PdfValue *contents,
                size_t *out_offset)
 {
+    const char *file = g_bytes_get_data(self->document->bytes, NULL);
+
     if (contents == NULL || contents->type != PDF_STRING || !contents->is_hex || contents->n == 0 ||
         contents->raw_size != 2 * (size_t)contents->n + 2 ||
-        !pdf_offset(self->document, contents, out_offset))
+        !pdf_offset(self->document, contents, out_offset) ||
+        !is_plain_hex(file + *out_offset + 1, contents->raw_size - 2))
         return fail_signature(self, signature, "pdf-contents",
                               "the signature's Contents is missing, empty or not a plain "
                               "hexadecimal string");
