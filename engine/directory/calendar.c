@@ -6,6 +6,7 @@
  * are amended during a year.  A day is worked if its day of the week is, and it is neither a
  * holiday nor a day of collective leave.  A year without a document is never guessed.
  */
+#include "base/message.h"
 #include "base/resource.h"
 #include "directory/directory-private.h"
 
@@ -103,12 +104,14 @@ read_holiday(Year *year, const NskXmlDoc *doc, const NskXmlNode *node, NskIssues
         return;
     if (date.year != year->year) {
         nsk_xml_issue(doc, node, issues, "calendar-date",
-                      "this day is not in %u; put it into the calendar of its year", year->year);
+                      nsk_tr("this day is not in %u; put it into the calendar of its year"),
+                      year->year);
         return;
     }
     char **slot = holiday_slot(year, date);
     if (*slot != NULL)
-        nsk_xml_issue(doc, node, issues, "calendar-double", "this day is '%s' already", *slot);
+        nsk_xml_issue(doc, node, issues, "calendar-double", nsk_tr("this day is '%s' already"),
+                      *slot);
     else
         *slot = g_strdup(nsk_xml_attr(node, "name"));
 }
@@ -121,7 +124,8 @@ check_hours(const NskXmlDoc *doc, const NskXmlNode *node, NskIssues *issues)
 
     if (read_date(doc, node, "from", &from, issues) &&
         read_date(doc, node, "until", &until, issues) && nsk_date_compare(from, until) > 0)
-        nsk_xml_issue(doc, node, issues, "calendar-date", "these hours end before they begin");
+        nsk_xml_issue(doc, node, issues, "calendar-date",
+                      nsk_tr("these hours end before they begin"));
 }
 
 static void
@@ -131,8 +135,8 @@ read_week(Year *year, const NskXmlDoc *doc, const NskXmlNode *week, NskIssues *i
         int n = *nsk_xml_attr(day, "n") - '0';
 
         if (year->week[n])
-            nsk_xml_issue(doc, day, issues, "calendar-double", "day %d of the week stands twice",
-                          n);
+            nsk_xml_issue(doc, day, issues, "calendar-double",
+                          nsk_tr("day %d of the week stands twice"), n);
         year->week[n] = true;
     }
 }
@@ -145,7 +149,8 @@ read_year(NskCalendar *self, const NskXmlDoc *doc, NskIssues *issues)
     uint16_t number = (uint16_t)g_ascii_strtoull(nsk_xml_attr(root, "year"), NULL, 10);
 
     if (find_year(self, number) != NULL) {
-        nsk_xml_issue(doc, root, issues, "calendar-double", "the year %u is there twice", number);
+        nsk_xml_issue(doc, root, issues, "calendar-double", nsk_tr("the year %u is there twice"),
+                      number);
         return;
     }
     Year *year = g_new0(Year, 1);
@@ -235,7 +240,7 @@ nsk_calendar_is_working_day(const NskCalendar *self, NskDate date, bool *out_is,
 
     if (year == NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                    "there is no calendar of working days for %u; load one", date.year);
+                    nsk_tr("there is no calendar of working days for %u; load one"), date.year);
         return false;
     }
     *out_is =

@@ -20,6 +20,7 @@
  *
  * A structural position is one with an echelon; a functional post (staff) may have many holders.
  */
+#include "base/message.h"
 #include "directory/directory-private.h"
 
 #include <string.h>
@@ -50,8 +51,8 @@ index_table(Check *check, TableId table)
 
         if (!g_hash_table_add(keys, nsk_directory_row_key(table, row)))
             nsk_directory_issue(check->issues, row, "directory-duplicate", NSK_SEVERITY_ERROR,
-                                "the %s '%s' stands twice; remove one",
-                                nsk_directory_tables[table].element, row->values[0]);
+                                nsk_tr("the %s '%s' stands twice; remove one"),
+                                nsk_tr(nsk_directory_tables[table].element), row->values[0]);
         if (has_ids(table) && *row->values[0] != '\0')
             g_hash_table_insert(check->ids[table], row->values[0], row);
     }
@@ -76,8 +77,9 @@ check_references(const Check *check, TableId table, const DirectoryRow *row)
             find_row(check, named, row->values[i]) != NULL)
             continue;
         nsk_directory_issue(check->issues, row, "directory-dangling", NSK_SEVERITY_ERROR,
-                            "%s '%s' of this %s is not among the %s", spec->columns[i].name,
-                            row->values[i], spec->element, nsk_directory_tables[named].name);
+                            nsk_tr("%s '%s' of this %s is not among the %s"), spec->columns[i].name,
+                            row->values[i], nsk_tr(spec->element),
+                            nsk_tr(nsk_directory_tables[named].name));
     }
 }
 
@@ -97,8 +99,8 @@ check_cycles(const Check *check, TableId table, int up)
             row = find_row(check, table, row->values[up]);
         if (row != NULL && !g_hash_table_contains(safe, row->values[0]))
             nsk_directory_issue(check->issues, row, "directory-cycle", NSK_SEVERITY_ERROR,
-                                "the %s '%s' is above itself; correct its %s",
-                                nsk_directory_tables[table].element, row->values[0],
+                                nsk_tr("the %s '%s' is above itself; correct its %s"),
+                                nsk_tr(nsk_directory_tables[table].element), row->values[0],
                                 nsk_directory_tables[table].columns[up].name);
         GHashTableIter iter;
         gpointer id;
@@ -123,8 +125,9 @@ check_zones(const Check *check)
         if (nsk_zone_offset(0, zone, &minutes, NULL))
             g_hash_table_add(good, row->values[UNIT_ZONE]);
         else
-            nsk_directory_issue(check->issues, row, "directory-zone", NSK_SEVERITY_ERROR,
-                                "'%s' is not a time zone; write a name such as Asia/Jakarta", zone);
+            nsk_directory_issue(
+                check->issues, row, "directory-zone", NSK_SEVERITY_ERROR,
+                nsk_tr("'%s' is not a time zone; write a name such as Asia/Jakarta"), zone);
     }
 }
 
@@ -142,7 +145,7 @@ check_nips(const Check *check)
             continue;
         if (other != NULL && strcmp(other->values[PERSON_ID], row->values[PERSON_ID]) != 0)
             nsk_directory_issue(check->issues, row, "directory-nip-double", NSK_SEVERITY_ERROR,
-                                "the NIP %s is also that of '%s'; correct one of them", nip,
+                                nsk_tr("the NIP %s is also that of '%s'; correct one of them"), nip,
                                 other->values[PERSON_ID]);
         g_hash_table_insert(nips, row->values[PERSON_NIP], row);
     }
@@ -163,8 +166,8 @@ check_periods(const Check *check, TableId table, int from)
 
         if (strcmp(row->values[from], end_of(row, from + 1)) > 0)
             nsk_directory_issue(check->issues, row, "directory-period", NSK_SEVERITY_ERROR,
-                                "this %s ends on %s, before it begins on %s",
-                                nsk_directory_tables[table].element, row->values[from + 1],
+                                nsk_tr("this %s ends on %s, before it begins on %s"),
+                                nsk_tr(nsk_directory_tables[table].element), row->values[from + 1],
                                 row->values[from]);
     }
 }
@@ -193,19 +196,19 @@ check_pair(const Check *check, const DirectoryRow *one, const DirectoryRow *two)
 
     if (is_acting(one) && is_acting(two)) {
         tag = "directory-two-acting";
-        what = "two people act in";
+        what = nsk_tr("two people act in");
     } else if (!is_acting(one) && !is_acting(two)) {
         tag = is_structural(check, position) ? "directory-two-holders" : NULL;
-        what = "two people hold";
+        what = nsk_tr("two people hold");
     } else if (strcmp(one->values[HOLDING_CAPACITY], "plt") == 0 ||
                strcmp(two->values[HOLDING_CAPACITY], "plt") == 0) {
         tag = "directory-plt-definitive";
-        what = "a Plt. stands beside the definitive holder of";
+        what = nsk_tr("a Plt. stands beside the definitive holder of");
     }
     if (tag != NULL)
         nsk_directory_issue(check->issues, two, tag, NSK_SEVERITY_ERROR,
-                            "%s '%s' on %s: '%s' and '%s'; end one the day before", what, position,
-                            two->values[HOLDING_FROM], one->values[HOLDING_PERSON],
+                            nsk_tr("%s '%s' on %s: '%s' and '%s'; end one the day before"), what,
+                            position, two->values[HOLDING_FROM], one->values[HOLDING_PERSON],
                             two->values[HOLDING_PERSON]);
 }
 
@@ -262,10 +265,11 @@ check_plh(const Check *check, const GPtrArray *holdings)
         const DirectoryRow *row = g_ptr_array_index(holdings, i);
 
         if (strcmp(row->values[HOLDING_CAPACITY], "plh") == 0 && !covered[i])
-            nsk_directory_issue(check->issues, row, "directory-plh-vacant", NSK_SEVERITY_WARNING,
-                                "'%s' is Plh. of '%s', which has no holder to stand in for; a "
-                                "vacant position has a Plt.",
-                                row->values[HOLDING_PERSON], row->values[HOLDING_POSITION]);
+            nsk_directory_issue(
+                check->issues, row, "directory-plh-vacant", NSK_SEVERITY_WARNING,
+                nsk_tr("'%s' is Plh. of '%s', which has no holder to stand in for; a "
+                       "vacant position has a Plt."),
+                row->values[HOLDING_PERSON], row->values[HOLDING_POSITION]);
     }
 }
 
@@ -306,7 +310,8 @@ check_holdings(const Check *check)
 
         if (strcmp(capacity, "an") == 0 || strcmp(capacity, "ub") == 0)
             nsk_directory_issue(check->issues, row, "directory-capacity", NSK_SEVERITY_ERROR,
-                                "a position is held definitive, plt or plh, not '%s'", capacity);
+                                nsk_tr("a position is held definitive, plt or plh, not '%s'"),
+                                capacity);
         if (list == NULL) {
             list = g_ptr_array_new();
             g_ptr_array_add(positions, list);
@@ -325,16 +330,16 @@ check_block_mandate(const Check *check, const DirectoryRow *row)
 
     if (receiver != NULL &&
         strcmp(receiver->values[POSITION_SUPERIOR], row->values[MANDATE_GIVER]) != 0)
-        nsk_directory_issue(check->issues, row, "directory-mandate-level", NSK_SEVERITY_WARNING,
-                            "'%s' is not the direct superior of '%s', so nobody can sign by the "
-                            "mandate '%s'",
-                            row->values[MANDATE_GIVER], row->values[MANDATE_RECEIVER],
-                            row->values[MANDATE_ID]);
+        nsk_directory_issue(
+            check->issues, row, "directory-mandate-level", NSK_SEVERITY_WARNING,
+            nsk_tr("'%s' is not the direct superior of '%s', so nobody can sign by the "
+                   "mandate '%s'"),
+            row->values[MANDATE_GIVER], row->values[MANDATE_RECEIVER], row->values[MANDATE_ID]);
     if (strcmp(row->values[MANDATE_CAPACITY], "ub") == 0 &&
         !g_hash_table_contains(check->an_receivers, row->values[MANDATE_GIVER]))
         nsk_directory_issue(
             check->issues, row, "directory-ub-alone", NSK_SEVERITY_WARNING,
-            "u.b. stands only under an a.n., but '%s' has no a.n. mandate to pass on",
+            nsk_tr("u.b. stands only under an a.n., but '%s' has no a.n. mandate to pass on"),
             row->values[MANDATE_GIVER]);
 }
 
@@ -345,11 +350,11 @@ check_mandate(const Check *check, const DirectoryRow *row)
 
     if (strcmp(capacity, "definitive") == 0)
         nsk_directory_issue(check->issues, row, "directory-capacity", NSK_SEVERITY_ERROR,
-                            "a mandate is an, ub, plt or plh, not '%s'", capacity);
+                            nsk_tr("a mandate is an, ub, plt or plh, not '%s'"), capacity);
     if (strcmp(row->values[MANDATE_GIVER], row->values[MANDATE_RECEIVER]) == 0)
         nsk_directory_issue(check->issues, row, "directory-mandate", NSK_SEVERITY_ERROR,
-                            "the mandate '%s' goes from '%s' to itself", row->values[MANDATE_ID],
-                            row->values[MANDATE_GIVER]);
+                            nsk_tr("the mandate '%s' goes from '%s' to itself"),
+                            row->values[MANDATE_ID], row->values[MANDATE_GIVER]);
     else if (strcmp(capacity, "an") == 0 || strcmp(capacity, "ub") == 0)
         check_block_mandate(check, row);
 }
@@ -378,8 +383,8 @@ check_assistants(const Check *check)
         if ((*row->values[ASSISTANT_PERSON] == '\0') == (*row->values[ASSISTANT_BY] == '\0'))
             nsk_directory_issue(
                 check->issues, row, "directory-assistant", NSK_SEVERITY_ERROR,
-                "an assistant of '%s' is a person or an assistant-position; give one "
-                "of the two",
+                nsk_tr("an assistant of '%s' is a person or an assistant-position; give one "
+                       "of the two"),
                 row->values[ASSISTANT_POSITION]);
     }
 }

@@ -10,6 +10,7 @@
  * one run.  A quote that is never closed spoils the rest of the file.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "directory/directory-private.h"
 
 #include <string.h>
@@ -39,7 +40,7 @@ add_fault(Reader *reader, unsigned line, const char *what)
     g_autofree char *file = g_strdup(reader->name);
     NskIssue place = { .tag = "csv", .severity = NSK_SEVERITY_ERROR, .file = file, .line = line };
 
-    nsk_issues_add(reader->issues, &place, "%s", what);
+    nsk_issues_add(reader->issues, &place, "%s", nsk_tr(what));
     return false;
 }
 
@@ -77,7 +78,7 @@ read_quoted(Reader *reader, GString *field)
         reader->line += *reader->at == '\n';
         g_string_append_c(field, *reader->at);
     }
-    return add_fault(reader, begin, "a quoted field is not closed; add the missing quote");
+    return add_fault(reader, begin, N_("a quoted field is not closed; add the missing quote"));
 }
 
 static bool
@@ -86,8 +87,8 @@ read_plain(Reader *reader, GString *field)
     while (!is_at_row_end(reader) && *reader->at != ',') {
         if (*reader->at == '"')
             return add_fault(reader, reader->line,
-                             "a quote stands inside a field; put the whole field in quotes and "
-                             "double the quote");
+                             N_("a quote stands inside a field; put the whole field in quotes and "
+                                "double the quote"));
         g_string_append_c(field, *reader->at++);
     }
     return true;
@@ -103,14 +104,15 @@ read_field(Reader *reader, GPtrArray *fields)
     if (!(quoted ? read_quoted(reader, field) : read_plain(reader, field)))
         return false;
     if (!is_at_row_end(reader) && *reader->at != ',')
-        return add_fault(reader, reader->line, "text follows a closing quote; put it inside");
+        return add_fault(reader, reader->line, N_("text follows a closing quote; put it inside"));
     if (field->len > NSK_LIMIT_TEXT)
-        return add_fault(reader, reader->line, "a field is over 4000 bytes; shorten it");
+        return add_fault(reader, reader->line, N_("a field is over 4000 bytes; shorten it"));
     if (memchr(field->str, '\0', field->len) != NULL ||
         !g_utf8_validate(field->str, (gssize)field->len, NULL))
-        return add_fault(reader, reader->line, "a field is not UTF-8 text; save the file as UTF-8");
+        return add_fault(reader, reader->line,
+                         N_("a field is not UTF-8 text; save the file as UTF-8"));
     if (fields->len == MAX_FIELDS)
-        return add_fault(reader, reader->line, "there are over 64 fields");
+        return add_fault(reader, reader->line, N_("there are over 64 fields"));
     g_ptr_array_add(fields, g_string_free(g_steal_pointer(&field), FALSE));
     return true;
 }
@@ -153,7 +155,7 @@ nsk_csv_read(const char *name, const void *data, size_t size, NskIssues *issues)
             if (row != NULL)
                 g_ptr_array_add(rows, row);
             if (rows->len > NSK_LIMIT_CSV_ROWS) {
-                (void)add_fault(&reader, reader.line, "the table has too many rows; split it");
+                (void)add_fault(&reader, reader.line, N_("the table has too many rows; split it"));
                 break;
             }
         }

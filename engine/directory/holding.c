@@ -3,6 +3,7 @@
  * Who holds, assists and reads on a day.  A day is inside a period if since <= day <= until, both
  * text of the form 2026-07-22, which sorts as days do.
  */
+#include "base/message.h"
 #include "directory/directory-private.h"
 
 static const char sql_find_holders[] =
@@ -187,14 +188,14 @@ refuse_holding(const GPtrArray *ever,
                                                           : date);
     const char *print = told != NULL ? nsk_capacity_print(told->capacity) : "";
     if (ended != NULL)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_EXPIRED, "%s was '%s%s' only until %s",
+        g_set_error(error, NSK_ERROR, NSK_ERROR_EXPIRED, nsk_tr("%s was '%s%s' only until %s"),
                     person->name, print, position->title, day);
     else if (next != NULL)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, "%s is '%s%s' only from %s", person->name,
-                    print, position->title, day);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, nsk_tr("%s is '%s%s' only from %s"),
+                    person->name, print, position->title, day);
     else
-        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, "%s is not '%s' on %s", person->name,
-                    position->title, day);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, nsk_tr("%s is not '%s' on %s"),
+                    person->name, position->title, day);
     return false;
 }
 

@@ -2,6 +2,7 @@
 /*
  * Looking things up by id, and listing them.
  */
+#include "base/message.h"
 #include "directory/directory-private.h"
 
 #include <string.h>
@@ -126,8 +127,8 @@ query_one(NskDbTxn *txn, const char *sql, const char *what, const char *id, GErr
     if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
         return NULL;
     if (!has_row) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, "there is no %s '%s' in the directory",
-                    what, id);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("there is no %s '%s' in the directory"), nsk_tr(what), id);
         return NULL;
     }
     return g_steal_pointer(&rows);
@@ -136,7 +137,7 @@ query_one(NskDbTxn *txn, const char *sql, const char *what, const char *id, GErr
 NskUnit *
 nsk_directory_get_unit(NskDbTxn *txn, const char *id, GError **error)
 {
-    g_autoptr(NskDbRows) rows = query_one(txn, sql_get_unit, "unit", id, error);
+    g_autoptr(NskDbRows) rows = query_one(txn, sql_get_unit, N_("unit"), id, error);
 
     if (rows == NULL)
         return NULL;
@@ -154,7 +155,7 @@ nsk_directory_get_unit(NskDbTxn *txn, const char *id, GError **error)
 NskPosition *
 nsk_directory_get_position(NskDbTxn *txn, const char *id, GError **error)
 {
-    g_autoptr(NskDbRows) rows = query_one(txn, sql_get_position, "position", id, error);
+    g_autoptr(NskDbRows) rows = query_one(txn, sql_get_position, N_("position"), id, error);
 
     if (rows == NULL)
         return NULL;
@@ -171,7 +172,7 @@ nsk_directory_get_position(NskDbTxn *txn, const char *id, GError **error)
 NskPerson *
 nsk_directory_get_person(NskDbTxn *txn, const char *id, GError **error)
 {
-    g_autoptr(NskDbRows) rows = query_one(txn, sql_get_person, "person", id, error);
+    g_autoptr(NskDbRows) rows = query_one(txn, sql_get_person, N_("person"), id, error);
 
     if (rows == NULL)
         return NULL;
@@ -205,7 +206,7 @@ nsk_directory_mandate_from_row(NskDbRows *rows)
 NskMandate *
 nsk_directory_get_mandate(NskDbTxn *txn, const char *id, GError **error)
 {
-    g_autoptr(NskDbRows) rows = query_one(txn, sql_get_mandate, "mandate", id, error);
+    g_autoptr(NskDbRows) rows = query_one(txn, sql_get_mandate, N_("mandate"), id, error);
 
     return rows != NULL ? nsk_directory_mandate_from_row(rows) : NULL;
 }
@@ -295,7 +296,7 @@ nsk_directory_set_account(NskDbTxn *txn, const char *user, const char *person, G
     if (person == NULL)
         return nsk_db_exec(txn, sql_drop_account, NSK_DB_PARAMS(NSK_DB_TEXT(user)), NULL, error);
     if (*user == '\0' || !g_utf8_validate(user, -1, NULL)) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID, "an account needs a name");
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("an account needs a name"));
         return false;
     }
     g_autoptr(NskPerson) known = nsk_directory_get_person(txn, person, error);

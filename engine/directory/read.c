@@ -8,6 +8,7 @@
  */
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "base/resource.h"
 #include "directory/directory-private.h"
 
@@ -94,7 +95,7 @@ add_csv_issue(NskIssues *issues, char *file, unsigned line, const char *what, co
                        .file = file,
                        .line = line };
 
-    nsk_issues_add(issues, &place, "%s '%s'", what, name);
+    nsk_issues_add(issues, &place, "%s '%s'", nsk_tr(what), name);
 }
 
 static int
@@ -124,8 +125,8 @@ read_header(const TableSpec *spec,
         int column = find_column(spec, g_strstrip(header->fields[i]));
 
         if (column < 0 || field_of[column] >= 0) {
-            add_csv_issue(issues, file, header->line, "the header has an unknown or double column",
-                          header->fields[i]);
+            add_csv_issue(issues, file, header->line,
+                          N_("the header has an unknown or double column"), header->fields[i]);
             ok = false;
         } else {
             field_of[column] = i;
@@ -134,7 +135,7 @@ read_header(const TableSpec *spec,
     for (int i = 0; spec->columns[i].name != NULL; i++) {
         if (!spec->columns[i].required || field_of[i] >= 0)
             continue;
-        add_csv_issue(issues, file, header->line, "the header lacks the column",
+        add_csv_issue(issues, file, header->line, N_("the header lacks the column"),
                       spec->columns[i].name);
         ok = false;
     }
@@ -166,7 +167,7 @@ read_csv_table(NskDirectory *self, TableId table, char *file, GBytes *bytes, Nsk
         nsk_csv_read(file, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), issues);
 
     if (rows->len == 0) {
-        add_csv_issue(issues, file, 1, "there is no header line in the table of",
+        add_csv_issue(issues, file, 1, N_("there is no header line in the table of"),
                       nsk_directory_tables[table].name);
         return;
     }
@@ -181,7 +182,7 @@ read_csv_table(NskDirectory *self, TableId table, char *file, GBytes *bytes, Nsk
             read_csv_row(self, table, row, field_of, file, issues);
         else
             add_csv_issue(issues, file, row->line,
-                          "the number of fields is not that of the header, in the row of",
+                          N_("the number of fields is not that of the header, in the row of"),
                           row->fields[0]);
     }
 }

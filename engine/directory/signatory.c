@@ -9,6 +9,7 @@
  *
  * Responsibility stays with the mandator, so it does not matter who holds his position on that day.
  */
+#include "base/message.h"
 #include "directory/directory-private.h"
 
 #include <string.h>
@@ -146,15 +147,19 @@ require_valid(const Checker *checker,
         return false;
     g_autofree char *from = nsk_date_format(mandate->from);
     g_autofree char *until = nsk_date_format(mandate->until);
-    g_autofree char *name = g_strdup_printf("mandate '%s' (%s'%s')", mandate->id,
-                                            nsk_capacity_print(mandate->capacity), giver->title);
+    const char *print = nsk_capacity_print(mandate->capacity);
     if (state == NSK_MANDATE_ENDED)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_EXPIRED, "%s ended on %s", name, until);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_EXPIRED,
+                    nsk_tr("mandate '%s' (%s'%s') ended on %s"), mandate->id, print, giver->title,
+                    until);
     else if (state == NSK_MANDATE_NOT_YET)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, "%s begins only on %s", name, from);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                    nsk_tr("mandate '%s' (%s'%s') begins only on %s"), mandate->id, print,
+                    giver->title, from);
     else
-        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, "%s does not cover the kind '%s'", name,
-                    checker->query->kind);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                    nsk_tr("mandate '%s' (%s'%s') does not cover the kind '%s'"), mandate->id,
+                    print, giver->title, checker->query->kind);
     return false;
 }
 
@@ -170,7 +175,7 @@ get_named(const Checker *checker, const char *giver, const char *receiver, GErro
     if (mandate->capacity != query->capacity || strcmp(mandate->giver, giver) != 0 ||
         (receiver != NULL && strcmp(mandate->receiver, receiver) != 0)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "mandate '%s' is %sfrom '%s' to '%s', not what this signature needs",
+                    nsk_tr("mandate '%s' is %sfrom '%s' to '%s', not what this signature needs"),
                     mandate->id, nsk_capacity_print(mandate->capacity), mandate->giver,
                     mandate->receiver);
         return NULL;
@@ -202,9 +207,10 @@ require_mandate(const Checker *checker,
             return NULL;
     }
     if (mandate == NULL) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
-                    "'%s' has no mandate to sign %s'%s'; ask for one or change the signatory",
-                    receiver->title, nsk_capacity_print(capacity), giver->title);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_DENIED,
+            nsk_tr("'%s' has no mandate to sign %s'%s'; ask for one or change the signatory"),
+            receiver->title, nsk_capacity_print(capacity), giver->title);
         return NULL;
     }
     return require_valid(checker, state, mandate, error) ? g_steal_pointer(&mandate) : NULL;
@@ -216,7 +222,8 @@ get_superior(const Checker *checker, const NskPosition *position, GError **error
 {
     if (*position->superior == '\0') {
         g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
-                    "'%s' has no superior to sign for; sign in its own name", position->title);
+                    nsk_tr("'%s' has no superior to sign for; sign in its own name"),
+                    position->title);
         return NULL;
     }
     return nsk_directory_get_position(checker->txn, position->superior, error);
@@ -254,7 +261,7 @@ check_ub(const Checker *checker, const NskPosition *position, GError **error)
         return false;
     g_autoptr(NskMandate) an = require_mandate(checker, top, middle, NSK_CAPACITY_AN, error);
     if (an == NULL) {
-        g_prefix_error(error, "u.b. stands only under an a.n.: ");
+        g_prefix_error(error, nsk_tr("u.b. stands only under an a.n.: "));
         return false;
     }
     checker->result->for_title = g_steal_pointer(&top->title);
@@ -308,8 +315,8 @@ refuse_capacity(const NskPosition *position, const NskSignatoryQuery *query, GEr
 {
     g_autofree char *day = nsk_date_format(query->date);
 
-    g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, "nobody is '%s' as %s on %s", position->title,
-                nsk_capacity_name(query->capacity), day);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, nsk_tr("nobody is '%s' as %s on %s"),
+                position->title, nsk_capacity_name(query->capacity), day);
     return false;
 }
 
@@ -340,7 +347,8 @@ pick_holder(const Checker *checker, const NskPosition *position, char **out_pers
         return refuse_capacity(position, query, error);
     if (n > 1) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "'%s' is held by %u people; name the one who signs", position->title, n);
+                    nsk_tr("'%s' is held by %u people; name the one who signs"), position->title,
+                    n);
         return false;
     }
     *out_person = g_strdup(best->person);
@@ -366,7 +374,7 @@ check_person(const Checker *checker, const NskPosition *position, GError **error
     if (is_block(query->capacity) || result->holding == query->capacity)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
-                "%s is '%s' as %s, but the letter says %s; correct the signatory",
+                nsk_tr("%s is '%s' as %s, but the letter says %s; correct the signatory"),
                 result->person->name, position->title, nsk_capacity_name(result->holding),
                 nsk_capacity_name(query->capacity));
     return false;

@@ -5,6 +5,7 @@
  */
 #include "base/id.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "directory/directory-private.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@
 
 /* clang-format off */
 const TableSpec nsk_directory_tables[N_TABLES] = {
-    [TABLE_UNITS] = { "units", "unit", {
+    [TABLE_UNITS] = { N_("units"), N_("unit"), {
         { "id", COLUMN_ID, true, NO_TABLE },
         { "code", COLUMN_CODE, false, NO_TABLE },
         { "name", COLUMN_LINE, true, NO_TABLE },
@@ -22,28 +23,28 @@ const TableSpec nsk_directory_tables[N_TABLES] = {
         { "place", COLUMN_LINE, true, NO_TABLE },
         { "zone", COLUMN_LINE, true, NO_TABLE },
         { "archivist", COLUMN_ID, false, TABLE_POSITIONS } }, { UNIT_ID, -1 } },
-    [TABLE_POSITIONS] = { "positions", "position", {
+    [TABLE_POSITIONS] = { N_("positions"), N_("position"), {
         { "id", COLUMN_ID, true, NO_TABLE },
         { "unit", COLUMN_ID, true, TABLE_UNITS },
         { "title", COLUMN_LINE, true, NO_TABLE },
         { "code", COLUMN_CODE, false, NO_TABLE },
         { "echelon", COLUMN_ECHELON, false, NO_TABLE },
         { "superior", COLUMN_ID, false, TABLE_POSITIONS } }, { POSITION_ID, -1 } },
-    [TABLE_PEOPLE] = { "people", "person", {
+    [TABLE_PEOPLE] = { N_("people"), N_("person"), {
         { "id", COLUMN_ID, true, NO_TABLE },
         { "name", COLUMN_LINE, true, NO_TABLE },
         { "printed", COLUMN_LINE, false, NO_TABLE },
         { "nip", COLUMN_NIP, false, NO_TABLE },
         { "rank", COLUMN_LINE, false, NO_TABLE },
         { "email", COLUMN_LINE, false, NO_TABLE } }, { PERSON_ID, -1 } },
-    [TABLE_HOLDINGS] = { "holdings", "holding", {
+    [TABLE_HOLDINGS] = { N_("holdings"), N_("holding"), {
         { "person", COLUMN_ID, true, TABLE_PEOPLE },
         { "position", COLUMN_ID, true, TABLE_POSITIONS },
         { "capacity", COLUMN_CAPACITY, true, NO_TABLE },
         { "from", COLUMN_DATE, true, NO_TABLE },
         { "until", COLUMN_DATE, false, NO_TABLE } },
         { HOLDING_POSITION, HOLDING_PERSON, HOLDING_FROM, -1 } },
-    [TABLE_MANDATES] = { "mandates", "mandate", {
+    [TABLE_MANDATES] = { N_("mandates"), N_("mandate"), {
         { "id", COLUMN_ID, true, NO_TABLE },
         { "giver", COLUMN_ID, true, TABLE_POSITIONS },
         { "receiver", COLUMN_ID, true, TABLE_POSITIONS },
@@ -52,7 +53,7 @@ const TableSpec nsk_directory_tables[N_TABLES] = {
         { "from", COLUMN_DATE, true, NO_TABLE },
         { "until", COLUMN_DATE, false, NO_TABLE },
         { "document", COLUMN_LINE, false, NO_TABLE } }, { MANDATE_ID, -1 } },
-    [TABLE_ASSISTANTS] = { "assistants", "assistant", {
+    [TABLE_ASSISTANTS] = { N_("assistants"), N_("assistant"), {
         { "position", COLUMN_ID, true, TABLE_POSITIONS },
         { "person", COLUMN_ID, false, TABLE_PEOPLE },
         { "assistant-position", COLUMN_ID, false, TABLE_POSITIONS },
@@ -228,26 +229,30 @@ find_fault(DirectoryRow *row, int column, ColumnType type)
 
     switch (type) {
     case COLUMN_ID:
-        return nsk_name_is_valid(value) ? NULL
-                                        : "is not an id; use 1 to 64 of a-z, 0-9, '-', '.' and '_'";
+        return nsk_name_is_valid(value)
+                   ? NULL
+                   : nsk_tr("is not an id; use 1 to 64 of a-z, 0-9, '-', '.' and '_'");
     case COLUMN_LINE:
-        return is_line(value) ? NULL : "is not one line of at most 1000 characters";
+        return is_line(value) ? NULL : nsk_tr("is not one line of at most 1000 characters");
     case COLUMN_CODE:
-        return is_code(value) ? NULL : "is not a code; use up to 64 bytes without blanks";
+        return is_code(value) ? NULL : nsk_tr("is not a code; use up to 64 bytes without blanks");
     case COLUMN_DATE:
-        return nsk_date_parse(value, &date, NULL) ? NULL : "is not a date such as 2026-07-22";
+        return nsk_date_parse(value, &date, NULL) ? NULL
+                                                  : nsk_tr("is not a date such as 2026-07-22");
     case COLUMN_CAPACITY:
         return nsk_capacity_parse(value, &capacity)
                    ? NULL
-                   : "is not a capacity; use definitive, plt or plh (mandates: an, ub, plt, plh)";
+                   : nsk_tr("is not a capacity; use definitive, plt or plh (mandates: an, ub, plt, "
+                            "plh)");
     case COLUMN_KINDS:
-        return normalise_kinds(row, column) ? NULL : "is not a list of kinds of letters";
+        return normalise_kinds(row, column) ? NULL : nsk_tr("is not a list of kinds of letters");
     case COLUMN_ECHELON:
-        return is_echelon(value) ? NULL : "is not an echelon; use I.a to V.b";
+        return is_echelon(value) ? NULL : nsk_tr("is not an echelon; use I.a to V.b");
     case COLUMN_NIP:
-        return is_nip(value) ? NULL
-                             : "is not a NIP: 18 digits, day of birth, month of appointment, sex "
-                               "(1 or 2), serial";
+        return is_nip(value)
+                   ? NULL
+                   : nsk_tr("is not a NIP: 18 digits, day of birth, month of appointment, sex "
+                            "(1 or 2), serial");
     default:
         g_assert_not_reached();
     }
@@ -267,14 +272,15 @@ nsk_directory_finish_row(TableId table, DirectoryRow *row, NskIssues *issues)
         if (*row->values[i] != '\0')
             fault = find_fault(row, i, column->type);
         else if (column->required)
-            fault = "is missing";
+            fault = nsk_tr("is missing");
         if (fault == NULL)
             continue;
         g_autofree char *shown =
             g_utf8_make_valid(row->values[i], 80 < strlen(row->values[i]) ? 80 : -1);
-        nsk_directory_issue(
-            issues, row, column->type == COLUMN_NIP ? "directory-nip" : "directory-value",
-            NSK_SEVERITY_ERROR, "%s '%s' of this %s %s", column->name, shown, spec->element, fault);
+        nsk_directory_issue(issues, row,
+                            column->type == COLUMN_NIP ? "directory-nip" : "directory-value",
+                            NSK_SEVERITY_ERROR, nsk_tr("%s '%s' of this %s %s"), column->name,
+                            shown, nsk_tr(spec->element), fault);
     }
 }
 
