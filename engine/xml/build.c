@@ -5,6 +5,7 @@
  * INVARIANT: what is written can be read again: a character that XML 1.0 forbids (section 2.2), or
  * a byte that is not UTF-8, becomes U+FFFD on the way into the tree.
  */
+#include "base/message.h"
 #include "xml/xml-private.h"
 
 #include <libxml/c14n.h>
@@ -185,8 +186,9 @@ canonical_doc(xmlDoc *doc, GError **error)
     g_autofree char *why = nsk_xml_catch_end();
     if (size < 0 || text == NULL) {
         xmlFree(text);
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "the document has no canonical form: %s",
-                    why != NULL ? why : "unknown reason");
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("the document has no canonical form: %s"),
+                    why != NULL ? why : nsk_tr("unknown reason"));
         return NULL;
     }
     GBytes *bytes = g_bytes_new(text, (gsize)size);
@@ -264,7 +266,8 @@ nsk_xml_pretty_mixed(const NskXmlDoc *self, const char *const *mixed, GError **e
     indent(xmlDocGetRootElement(copy), 0, mixed);
     xmlDocDumpMemoryEnc(copy, &text, &size, "UTF-8");
     if (text == NULL) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO, "the XML library cannot write XML");
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO,
+                            nsk_tr("the XML library cannot write XML"));
         return NULL;
     }
     GBytes *bytes = g_bytes_new(text, (gsize)size);

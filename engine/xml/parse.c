@@ -14,6 +14,7 @@
  *   (2) comments and processing instructions are not in the tree; CDATA is text.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "xml/xml-private.h"
 
 #include <libxml/parser.h>
@@ -144,33 +145,28 @@ static void G_GNUC_PRINTF(4, 5)
 static bool
 check_tag(Parse *parse, const Tag *tag, unsigned depth, unsigned n_elements)
 {
-    const char *wrong = NULL;
-    unsigned limit = 0;
+    g_autofree char *wrong = NULL;
 
     if (tag->kind == TAG_DOCTYPE) {
         g_set_error(&parse->error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "%s:%u:%u: a document type (DOCTYPE) is not allowed; remove it", parse->name,
-                    tag->line, tag->column);
+                    nsk_tr("%s:%u:%u: a document type (DOCTYPE) is not allowed; remove it"),
+                    parse->name, tag->line, tag->column);
         return false;
     }
     if (depth > NSK_LIMIT_XML_DEPTH) {
-        wrong = "elements are nested too deep; at most %u levels are read";
-        limit = NSK_LIMIT_XML_DEPTH;
+        wrong = g_strdup_printf(nsk_tr("elements are nested too deep; at most %d levels are read"),
+                                NSK_LIMIT_XML_DEPTH);
     } else if (n_elements > NSK_LIMIT_XML_NODES) {
-        wrong = "there are too many elements; at most %u are read";
-        limit = NSK_LIMIT_XML_NODES;
+        wrong = g_strdup_printf(nsk_tr("there are too many elements; at most %d are read"),
+                                NSK_LIMIT_XML_NODES);
     } else if (tag->n_attrs > NSK_LIMIT_XML_ATTRIBUTES) {
-        wrong = "the element has too many attributes; at most %u are read";
-        limit = NSK_LIMIT_XML_ATTRIBUTES;
+        wrong = g_strdup_printf(nsk_tr("the element has too many attributes; at most %d are read"),
+                                NSK_LIMIT_XML_ATTRIBUTES);
     }
     if (wrong == NULL)
         return true;
-
-    g_autoptr(GString) text = g_string_new(wrong);
-    g_autofree char *number = g_strdup_printf("%u", limit);
-    g_string_replace(text, "%u", number, 1);
     g_set_error(&parse->error, NSK_ERROR, NSK_ERROR_LIMIT, "%s:%u:%u: %s", parse->name, tag->line,
-                tag->column, text->str);
+                tag->column, wrong);
     return false;
 }
 
@@ -219,23 +215,24 @@ check_bytes(Parse *parse)
 
     if (parse->size > NSK_LIMIT_XML_SIZE) {
         g_set_error(&parse->error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "%s: the document has %zu bytes; at most %d are read", parse->name, parse->size,
-                    NSK_LIMIT_XML_SIZE);
+                    nsk_tr("%s: the document has %zu bytes; at most %d are read"), parse->name,
+                    parse->size, NSK_LIMIT_XML_SIZE);
         return false;
     }
     if (!g_utf8_validate_len(parse->data, parse->size, &bad)) {
         if (*bad == '\0')
-            fail_at(parse, NSK_ERROR_INVALID, bad, "there is a NUL byte, which no XML may have");
+            fail_at(parse, NSK_ERROR_INVALID, bad,
+                    nsk_tr("there is a NUL byte, which no XML may have"));
         else
             fail_at(parse, NSK_ERROR_INVALID, bad,
-                    "the byte 0x%02x is not UTF-8; save the document as UTF-8",
+                    nsk_tr("the byte 0x%02x is not UTF-8; save the document as UTF-8"),
                     (unsigned)(unsigned char)*bad);
         return false;
     }
     g_autofree char *encoding = declared_encoding(parse);
     if (encoding != NULL && g_ascii_strcasecmp(encoding, "UTF-8") != 0) {
         fail_at(parse, NSK_ERROR_INVALID, parse->data,
-                "the document declares the encoding '%s'; only UTF-8 is read", encoding);
+                nsk_tr("the document declares the encoding '%s'; only UTF-8 is read"), encoding);
         return false;
     }
     return true;
@@ -254,7 +251,7 @@ on_parser_error(void *data, xmlErrorPtr fault)
     if (context->input != NULL)
         offset = context->input->consumed + (size_t)(context->input->cur - context->input->base);
     g_autofree char *text =
-        nsk_xml_tidy_message(fault->message != NULL ? fault->message : "not well-formed");
+        nsk_xml_tidy_message(fault->message != NULL ? fault->message : nsk_tr("not well-formed"));
     fail_at(parse, NSK_ERROR_INVALID, parse->data + MIN(offset, parse->size), "%s", text);
     xmlStopParser(context);
 }
@@ -286,7 +283,7 @@ run_parser(Parse *parse)
                                         XML_PARSE_NOXINCNODE | XML_PARSE_BIG_LINES);
     if (doc == NULL && parse->error == NULL)
         g_set_error(&parse->error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "%s:1:1: the document is empty or cannot be read", parse->name);
+                    nsk_tr("%s:1:1: the document is empty or cannot be read"), parse->name);
     if (parse->error != NULL)
         g_clear_pointer(&doc, xmlFreeDoc);
     xmlFreeParserCtxt(context);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Data types of schemas: XML Schema part 2, and the two that RELAX NG has itself. */
+#include "base/message.h"
 #include "xml/schema-private.h"
 
 #include <libxml/xmlregexp.h>
@@ -37,7 +38,7 @@ nsk_data_type_new(const char *library, const char *name, GError **error)
         type = xmlSchemaGetPredefinedType(nsk_xml_chars(name), nsk_xml_chars(XSD_NS));
     if (type == NULL && !plain) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                    "there is no data type '%s' in the library '%s'", name, library);
+                    nsk_tr("there is no data type '%s' in the library '%s'"), name, library);
         return NULL;
     }
     NskDataType *self = g_new0(NskDataType, 1);
@@ -73,7 +74,7 @@ add_pattern(NskDataType *self, const char *value, GError **error)
 {
     if (self->regexp != NULL) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                            "a data type has more than one pattern");
+                            nsk_tr("a data type has more than one pattern"));
         return false;
     }
     nsk_xml_catch_begin();
@@ -81,8 +82,8 @@ add_pattern(NskDataType *self, const char *value, GError **error)
     g_autofree char *why = nsk_xml_catch_end();
     self->pattern = g_strdup(value);
     if (self->regexp == NULL)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "the pattern '%s' is wrong: %s", value,
-                    why != NULL ? why : "unknown reason");
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("the pattern '%s' is wrong: %s"),
+                    value, why != NULL ? why : nsk_tr("unknown reason"));
     return self->regexp != NULL;
 }
 
@@ -102,8 +103,8 @@ nsk_data_type_add_param(NskDataType *self, const char *name, const char *value, 
         return self->has_min = true, read_number(value, &self->min, error);
     if (strcmp(name, "maxInclusive") == 0)
         return self->has_max = true, read_number(value, &self->max, error);
-    g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED, "the parameter '%s' is not supported",
-                name);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+                nsk_tr("the parameter '%s' is not supported"), name);
     return false;
 }
 
@@ -172,45 +173,46 @@ words_of_type(const char *name)
         const char *name;
         const char *words;
     } types[] = {
-        { "positiveInteger", "a whole number from 1" },
-        { "nonNegativeInteger", "a whole number from 0" },
-        { "integer", "a whole number" },
-        { "int", "a whole number" },
-        { "decimal", "a number such as 2.5" },
+        { "positiveInteger", N_("a whole number from 1") },
+        { "nonNegativeInteger", N_("a whole number from 0") },
+        { "integer", N_("a whole number") },
+        { "int", N_("a whole number") },
+        { "decimal", N_("a number such as 2.5") },
         { "boolean", "true, false" },
-        { "date", "a day such as 2026-07-22" },
-        { "dateTime", "a time such as 2026-07-22T09:00:00Z" },
-        { "NMTOKEN", "a name without blanks" },
-        { "NCName", "a name without blanks and colons" },
-        { "anyURI", "an address (URI)" },
-        { "string", "text" },
-        { "token", "text" },
+        { "date", N_("a day such as 2026-07-22") },
+        { "dateTime", N_("a time such as 2026-07-22T09:00:00Z") },
+        { "NMTOKEN", N_("a name without blanks") },
+        { "NCName", N_("a name without blanks and colons") },
+        { "anyURI", N_("an address (URI)") },
+        { "string", N_("text") },
+        { "token", N_("text") },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {
         if (strcmp(types[i].name, name) == 0)
-            return types[i].words;
+            return nsk_tr(types[i].words);
     }
-    return *name == '\0' ? "text" : name;
+    return *name == '\0' ? nsk_tr("text") : name;
 }
 
 char *
 nsk_data_type_describe(const NskDataType *self)
 {
     if (self->words != NULL)
-        return g_strdup(self->words);
+        return g_strdup(nsk_tr(self->words));
 
     g_autoptr(GString) text = g_string_new(words_of_type(self->name));
     if (self->regexp != NULL)
-        g_string_append_printf(text, " of the form %s", self->pattern);
+        g_string_append_printf(text, nsk_tr(" of the form %s"), self->pattern);
     if (self->has_min)
-        g_string_append_printf(text, ", at least %" G_GINT64_FORMAT, self->min);
+        g_string_append_printf(text, nsk_tr(", at least %lld"), (long long)self->min);
     if (self->has_max)
-        g_string_append_printf(text, ", at most %" G_GINT64_FORMAT, self->max);
+        g_string_append_printf(text, nsk_tr(", at most %lld"), (long long)self->max);
     if (self->min_length > 0)
-        g_string_append_printf(text, ", at least %" G_GINT64_FORMAT " characters",
-                               self->min_length);
+        g_string_append_printf(text, nsk_tr(", at least %lld characters"),
+                               (long long)self->min_length);
     if (self->max_length >= 0)
-        g_string_append_printf(text, ", at most %" G_GINT64_FORMAT " characters", self->max_length);
+        g_string_append_printf(text, nsk_tr(", at most %lld characters"),
+                               (long long)self->max_length);
     return g_string_free(g_steal_pointer(&text), FALSE);
 }

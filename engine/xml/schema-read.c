@@ -10,6 +10,7 @@
  * An attribute "says" of the namespace urn:naskah:schema:1 on data gives the words by which
  * messages describe it to people.
  */
+#include "base/message.h"
 #include "base/resource.h"
 #include "xml/schema-private.h"
 
@@ -114,7 +115,8 @@ one_name(Reader *reader, const NskXmlNode *node, const char *qname, const char *
         xmlNs *ns = xmlSearchNs(node->doc, nsk_xml_unconst(node), nsk_xml_chars(prefix));
 
         if (ns == NULL)
-            fail(reader, node, NSK_ERROR_INVALID, "the prefix '%s' is not declared", prefix);
+            fail(reader, node, NSK_ERROR_INVALID, nsk_tr("the prefix '%s' is not declared"),
+                 prefix);
         g_free(names->ns);
         names->ns = g_strdup(ns != NULL ? nsk_xml_plain(ns->href) : "");
     }
@@ -142,7 +144,7 @@ join_names(Reader *reader, const NskXmlNode *parent)
         }
     }
     if (all == NULL) {
-        fail(reader, parent, NSK_ERROR_INVALID, "'%s' holds no name", nsk_xml_name(parent));
+        fail(reader, parent, NSK_ERROR_INVALID, nsk_tr("'%s' holds no name"), nsk_xml_name(parent));
         all = new_names(reader, NSK_NAMES_ANY);
     }
     return all;
@@ -161,7 +163,8 @@ read_names(Reader *reader, const NskXmlNode *node)
     if (is_rng(node, "choice"))
         return join_names(reader, node);
     if (!is_rng(node, "anyName") && !is_rng(node, "nsName"))
-        fail(reader, node, NSK_ERROR_INVALID, "'%s' is not a name class", nsk_xml_name(node));
+        fail(reader, node, NSK_ERROR_INVALID, nsk_tr("'%s' is not a name class"),
+             nsk_xml_name(node));
     names = new_names(reader, is_rng(node, "nsName") ? NSK_NAMES_OF_NS : NSK_NAMES_ANY);
     names->ns = g_strdup(inherited(node, "ns"));
     if (first_rng(node) != NULL)
@@ -195,7 +198,7 @@ read_named(Reader *reader, const NskXmlNode *node, NskPatternKind kind)
     bool is_element = kind == NSK_PATTERN_ELEMENT;
 
     if (name == NULL && content == NULL) {
-        fail(reader, node, NSK_ERROR_INVALID, "'%s' has no name", nsk_xml_name(node));
+        fail(reader, node, NSK_ERROR_INVALID, nsk_tr("'%s' has no name"), nsk_xml_name(node));
         return nsk_pattern_not_allowed();
     }
     if (name != NULL) {
@@ -254,11 +257,12 @@ read_definition(Reader *reader, const NskXmlNode *user, const char *name)
 
     if (g_hash_table_lookup_extended(reader->patterns, name, NULL, &known)) {
         if (known == NULL)
-            fail(reader, user, NSK_ERROR_INVALID, "'%s' refers to itself without an element", name);
+            fail(reader, user, NSK_ERROR_INVALID,
+                 nsk_tr("'%s' refers to itself without an element"), name);
         return known != NULL ? known : nsk_pattern_not_allowed();
     }
     if (nodes == NULL) {
-        fail(reader, user, NSK_ERROR_INVALID, "there is no definition '%s'", name);
+        fail(reader, user, NSK_ERROR_INVALID, nsk_tr("there is no definition '%s'"), name);
         return nsk_pattern_not_allowed();
     }
     g_hash_table_insert(reader->patterns, g_strdup(name), NULL);
@@ -285,7 +289,7 @@ read_ref(Reader *reader, const NskXmlNode *node)
 
     if (name != NULL && *name != '\0')
         return read_definition(reader, node, name);
-    fail(reader, node, NSK_ERROR_INVALID, "a ref has no name");
+    fail(reader, node, NSK_ERROR_INVALID, nsk_tr("a ref has no name"));
     return nsk_pattern_not_allowed();
 }
 
@@ -343,7 +347,7 @@ read_pattern(Reader *reader, const NskXmlNode *node)
     if (is_rng(node, "empty"))
         return nsk_pattern_empty();
     if (!is_rng(node, "notAllowed"))
-        fail(reader, node, NSK_ERROR_UNSUPPORTED, "'%s' is not supported in a schema",
+        fail(reader, node, NSK_ERROR_UNSUPPORTED, nsk_tr("'%s' is not supported in a schema"),
              nsk_xml_name(node));
     return nsk_pattern_not_allowed();
 }
@@ -360,7 +364,7 @@ include(Reader *reader, const NskXmlNode *node)
 
     if (path == NULL || first_rng(node) != NULL || reader->docs->len >= 20) {
         fail(reader, node, NSK_ERROR_UNSUPPORTED,
-             "include needs href and has no content; at most 20 are read");
+             nsk_tr("include needs href and has no content; at most 20 are read"));
         return;
     }
     bytes = nsk_resource_load(path, &error);
@@ -387,7 +391,8 @@ collect(Reader *reader, const NskXmlNode *grammar)
         } else if (is_rng(node, "div")) {
             collect(reader, node);
         } else if (name == NULL || !(is_rng(node, "define") || is_rng(node, "start"))) {
-            fail(reader, node, NSK_ERROR_INVALID, "'%s' is not a definition", nsk_xml_name(node));
+            fail(reader, node, NSK_ERROR_INVALID, nsk_tr("'%s' is not a definition"),
+                 nsk_xml_name(node));
         } else {
             nodes = g_hash_table_lookup(reader->defines, name);
             if (nodes == NULL) {

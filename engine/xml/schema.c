@@ -9,6 +9,7 @@
  * there, an element that does not belong as if it were not.  A child for which several patterns
  * would do by name is tried with each in silence.
  */
+#include "base/message.h"
 #include "xml/schema-private.h"
 
 #include <string.h>
@@ -155,10 +156,10 @@ append_names(GString *text, const NskNames *names)
         bool is_xml = strcmp(names->ns, (const char *)XML_XML_NAMESPACE) == 0;
 
         g_string_append_printf(text, "%s%s", is_xml ? "xml:" : "", names->name);
+    } else if (names->kind == NSK_NAMES_ANY) {
+        g_string_append(text, nsk_tr("any name"));
     } else {
-        g_string_append(text, names->kind == NSK_NAMES_ANY ? "any name" : "any name of ");
-        if (names->kind == NSK_NAMES_OF_NS)
-            g_string_append(text, names->ns);
+        g_string_append_printf(text, nsk_tr("any name of %s"), names->ns);
     }
 }
 
@@ -173,13 +174,14 @@ append_leaf(GString *text, const NskPattern *p)
     } else if (p->kind == NSK_PATTERN_LIST) {
         items = g_ptr_array_new();
         collect_next(p->a, items);
-        g_string_append(text, "a list of:");
+        g_string_append(text, nsk_tr("a list of:"));
         for (guint i = 0; i < items->len; i++) {
             g_string_append_c(text, ' ');
             append_leaf(text, g_ptr_array_index(items, i));
         }
     } else {
-        g_string_append(text, p->value != NULL ? p->value : (words != NULL ? words : "text"));
+        g_string_append(text,
+                        p->value != NULL ? p->value : (words != NULL ? words : nsk_tr("text")));
     }
 }
 
@@ -205,9 +207,9 @@ describe_next(const NskPattern *p)
 
     collect_next(p, leaves);
     if (leaves->len == 0)
-        return g_strdup("nothing more is allowed here");
+        return g_strdup(nsk_tr("nothing more is allowed here"));
     g_autofree char *list = list_leaves(leaves);
-    return g_strconcat("allowed here: ", list, NULL);
+    return g_strdup_printf(nsk_tr("allowed here: %s"), list);
 }
 
 /* On one line and not too long; freed with g_free(). */
@@ -266,15 +268,17 @@ fault_in_attribute(Check *check,
     if (after->kind != NSK_PATTERN_NOT_ALLOWED) {
         g_autofree char *values = describe_values(leaves, attribute);
 
-        report(check, node, "attribute '%s' has the value '%s'; allowed: %s", name, value, values);
+        report(check, node, nsk_tr("attribute '%s' has the value '%s'; allowed: %s"), name, value,
+               values);
         return after;
     }
     g_autofree char *list = list_leaves(leaves);
     if (leaves->len > 0)
-        report(check, node, "attribute '%s' is not allowed in '%s'; allowed here: %s", name,
+        report(check, node, nsk_tr("attribute '%s' is not allowed in '%s'; allowed here: %s"), name,
                nsk_xml_name(node), list);
     else
-        report(check, node, "attribute '%s' is not allowed in '%s'; no more attributes are allowed",
+        report(check, node,
+               nsk_tr("attribute '%s' is not allowed in '%s'; no more attributes are allowed"),
                name, nsk_xml_name(node));
     return p;
 }
@@ -306,7 +310,7 @@ check_attributes(Check *check, const NskXmlNode *node, const NskPattern *p)
         append_names(name, one->names);
         collect_next(one->a, values);
         g_autofree char *list = list_leaves(values);
-        report(check, node, "element '%s' lacks the attribute '%s'; allowed: %s",
+        report(check, node, nsk_tr("element '%s' lacks the attribute '%s'; allowed: %s"),
                nsk_xml_name(node), name->str, list);
     }
     return nsk_pattern_close_tag(check->set, p, true);
@@ -367,16 +371,20 @@ fault_in_child(Check *check, const NskXmlNode *child, const NskPattern *p)
             continue;
         collect_required(p, lacking);
         g_autofree char *list = list_leaves(lacking);
-        report(check, child, "before '%s' there must be %s%s", nsk_xml_name(child),
-               lacking->len > 1 ? "one of: " : "an element ", list);
+        report(check, child,
+               lacking->len > 1 ? nsk_tr("before '%s' there must be one of: %s")
+                                : nsk_tr("before '%s' there must be an element %s"),
+               nsk_xml_name(child), list);
         check_element(check, child, element);
         return nsk_pattern_after_element(check->set, p, element, true);
     }
     g_autofree char *allowed = describe_next(p);
-    report(check, child, "element '%s'%s%s is not allowed in '%s'; %s", nsk_xml_name(child),
-           strcmp(nsk_xml_ns(child), nsk_xml_ns(parent)) != 0 ? " of the namespace " : "",
-           strcmp(nsk_xml_ns(child), nsk_xml_ns(parent)) != 0 ? nsk_xml_ns(child) : "",
-           nsk_xml_name(parent), allowed);
+    if (strcmp(nsk_xml_ns(child), nsk_xml_ns(parent)) == 0)
+        report(check, child, nsk_tr("element '%s' is not allowed in '%s'; %s"), nsk_xml_name(child),
+               nsk_xml_name(parent), allowed);
+    else
+        report(check, child, nsk_tr("element '%s' of the namespace %s is not allowed in '%s'; %s"),
+               nsk_xml_name(child), nsk_xml_ns(child), nsk_xml_name(parent), allowed);
     return p;
 }
 
@@ -423,8 +431,10 @@ check_end(Check *check, const NskXmlNode *node, const NskPattern *p)
         return;
     collect_required(p, lacking);
     g_autofree char *list = list_leaves(lacking);
-    report(check, node, "element '%s' is not complete; it lacks %s%s", nsk_xml_name(node),
-           lacking->len > 1 ? "one of: " : "", list);
+    report(check, node,
+           lacking->len > 1 ? nsk_tr("element '%s' is not complete; it lacks one of: %s")
+                            : nsk_tr("element '%s' is not complete; it lacks %s"),
+           nsk_xml_name(node), list);
 }
 
 static const NskPattern *
@@ -436,8 +446,8 @@ check_text_piece(Check *check, const NskXmlNode *node, const char *text, const N
         return after;
     g_autofree char *shown = shorten(text);
     g_autofree char *allowed = describe_next(p);
-    report(check, node, "the text '%s' is not allowed in '%s'; %s", shown, nsk_xml_name(node),
-           allowed);
+    report(check, node, nsk_tr("the text '%s' is not allowed in '%s'; %s"), shown,
+           nsk_xml_name(node), allowed);
     return p;
 }
 
@@ -489,8 +499,8 @@ check_value(Check *check, const NskXmlNode *node, const NskPattern *p)
     collect_next(p, leaves);
     g_autofree char *list = list_leaves(leaves);
     g_autofree char *shown = shorten(text);
-    report(check, node, "element '%s' has the text '%s'; allowed: %s", nsk_xml_name(node), shown,
-           list);
+    report(check, node, nsk_tr("element '%s' has the text '%s'; allowed: %s"), nsk_xml_name(node),
+           shown, list);
 }
 
 /* Depth is bounded by the parser.  Returns whether there was no fault. */
@@ -531,11 +541,13 @@ check_root(Check *check, const NskPattern *start)
     g_autofree char *list = list_leaves(leaves);
     first = leaves->len > 0 ? g_ptr_array_index(leaves, 0) : NULL;
     if (first != NULL && first->names != NULL && first->names->kind == NSK_NAMES_ONE)
-        report(check, root,
-               "the document is '%s' of the namespace '%s'; allowed: %s of the namespace '%s'",
-               nsk_xml_name(root), nsk_xml_ns(root), list, first->names->ns);
+        report(
+            check, root,
+            nsk_tr("the document is '%s' of the namespace '%s'; allowed: %s of the namespace '%s'"),
+            nsk_xml_name(root), nsk_xml_ns(root), list, first->names->ns);
     else
-        report(check, root, "the document cannot be '%s'; allowed: %s", nsk_xml_name(root), list);
+        report(check, root, nsk_tr("the document cannot be '%s'; allowed: %s"), nsk_xml_name(root),
+               list);
 }
 
 bool

@@ -9,6 +9,7 @@
  *   (3) templates nest, and instructions and XPath operations run, only so far (base/limits.h).
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "base/resource.h"
 #include "xml/style-private.h"
 #include "xml/xml-private.h"
@@ -108,8 +109,9 @@ nsk_xml_style_parse(const char *name, const void *data, size_t size, GError **er
     xsltStylesheet *style = xsltParseStylesheetDoc(copy);
     g_autofree char *why = nsk_xml_catch_end();
     if (style == NULL || style->errors > 0 || style->warnings > 0) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "stylesheet '%s' cannot be used: %s", name,
-                    why != NULL ? why : "it is not an XSLT 1.0 stylesheet");
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("stylesheet '%s' cannot be used: %s"), name,
+                    why != NULL ? why : nsk_tr("it is not an XSLT 1.0 stylesheet"));
         if (style != NULL)
             xsltFreeStylesheet(style);
         else
@@ -159,14 +161,15 @@ static void
 set_failure(const NskXmlStyle *self, const NskXmlDoc *doc, const char *why, GError **error)
 {
     if (met_limit(why))
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "stylesheet '%s' cannot transform '%s': it takes more than %d operations or "
-                    "%d nested templates",
-                    self->name, doc->name, NSK_LIMIT_XSLT_STEPS, NSK_LIMIT_XSLT_DEPTH);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_LIMIT,
+            nsk_tr("stylesheet '%s' cannot transform '%s': it takes more than %d operations or "
+                   "%d nested templates"),
+            self->name, doc->name, NSK_LIMIT_XSLT_STEPS, NSK_LIMIT_XSLT_DEPTH);
     else
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "stylesheet '%s' cannot transform '%s': %s", self->name, doc->name,
-                    why != NULL ? why : "unknown reason");
+                    nsk_tr("stylesheet '%s' cannot transform '%s': %s"), self->name, doc->name,
+                    why != NULL ? why : nsk_tr("unknown reason"));
 }
 
 /* libxslt wants names and values that it may not change, but without const. */
@@ -210,7 +213,7 @@ nsk_xml_style_write(const NskXmlStyle *self, const NskXmlDoc *result, GError **e
 
     if (xsltSaveResultToString(&text, &size, result->doc, self->style) < 0) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_IO,
-                    "the result of stylesheet '%s' cannot be written", self->name);
+                    nsk_tr("the result of stylesheet '%s' cannot be written"), self->name);
         return NULL;
     }
     GBytes *bytes = g_bytes_new(text, (gsize)size);

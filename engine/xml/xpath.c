@@ -10,6 +10,7 @@
  *   (3) evaluation ends after NSK_LIMIT_XPATH_STEPS operations.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "xml/xml-private.h"
 
 #include <libxml/xpath.h>
@@ -126,7 +127,7 @@ on_variable(void *data, const xmlChar *name, const xmlChar *ns)
 
     if (ns != NULL || scope == NULL || scope->variable == NULL ||
         !scope->variable(scope->data, nsk_xml_plain(name), &value)) {
-        set_fault(self, "there is no variable '$%s'", nsk_xml_plain(name));
+        set_fault(self, nsk_tr("there is no variable '$%s'"), nsk_xml_plain(name));
         return NULL;
     }
     return object_from_value(&value);
@@ -164,7 +165,7 @@ on_call(xmlXPathParserContext *parser, int n_args)
         if (result.text != NULL)
             set_fault(self, "%s(): %s", name, result.text);
         else
-            set_fault(self, "there is no function '%s' with %zu arguments", name, count);
+            set_fault(self, nsk_tr("there is no function '%s' with %zu arguments"), name, count);
         xmlXPathErr(parser, XPATH_UNKNOWN_FUNC_ERROR);
     }
     clear_values(args, count);
@@ -189,8 +190,8 @@ static void G_GNUC_PRINTF(4, 5)
     g_autofree char *why = g_strdup_vprintf(format, args);
     va_end(args);
     glong at = g_utf8_strlen(text, (gssize)MIN(offset, strlen(text))) + 1;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "expression \"%s\", character %ld: %s", text,
-                at, why);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("expression \"%s\", character %ld: %s"),
+                text, at, why);
 }
 
 static bool
@@ -202,12 +203,13 @@ check_size(const char *text, GError **error)
 
     if (strlen(text) > NSK_LIMIT_XPATH_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "an expression has %zu bytes; at most %d are read", strlen(text),
+                    nsk_tr("an expression has %zu bytes; at most %d are read"), strlen(text),
                     NSK_LIMIT_XPATH_SIZE);
         return false;
     }
     if (!g_utf8_validate(text, -1, NULL)) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID, "an expression is not UTF-8");
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("an expression is not UTF-8"));
         return false;
     }
     while ((word = nsk_xpath_lex(&lexer)).kind != NSK_XPATH_WORD_END) {
@@ -217,7 +219,7 @@ check_size(const char *text, GError **error)
             depth--;
         if (depth > NSK_LIMIT_XPATH_DEPTH) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                        "an expression has more than %d open parentheses at character %zu",
+                        nsk_tr("an expression has more than %d open parentheses at character %zu"),
                         NSK_LIMIT_XPATH_DEPTH, word.offset + 1);
             return false;
         }
@@ -262,7 +264,7 @@ check_prefix(const NskXPath *self, const NskXPathWord *word, GError **error)
     g_autofree char *prefix = g_strndup(word->prefix, word->prefix_size);
     if (xmlXPathNsLookup(self->context, nsk_xml_chars(prefix)) != NULL)
         return true;
-    set_error(error, self->text, word->offset, "the prefix '%s' is not declared", prefix);
+    set_error(error, self->text, word->offset, nsk_tr("the prefix '%s' is not declared"), prefix);
     return false;
 }
 
@@ -304,7 +306,8 @@ nsk_xpath_compile(const char *text, const NskXmlNode *context, GError **error)
     self->text = g_strdup(text);
     self->context = xmlXPathNewContext(NULL);
     if (self->context == NULL) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO, "the XPath library gives no context");
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO,
+                            nsk_tr("the XPath library gives no context"));
         return NULL;
     }
     self->context->opLimit = NSK_LIMIT_XPATH_STEPS;
@@ -318,7 +321,8 @@ nsk_xpath_compile(const char *text, const NskXmlNode *context, GError **error)
     if (self->compiled == NULL) {
         int at = nsk_xml_catch_position();
 
-        set_error(error, text, at > 0 ? (size_t)at : 0, "%s", why != NULL ? why : "not XPath 1.0");
+        set_error(error, text, at > 0 ? (size_t)at : 0, "%s",
+                  why != NULL ? why : nsk_tr("not XPath 1.0"));
         return NULL;
     }
     if (!collect_names(self, error))
@@ -384,12 +388,13 @@ evaluate(NskXPath *self, const NskXmlNode *node, NskXPathValue *out_value, GErro
     xmlXPathFreeObject(object);
     if (context->opCount >= context->opLimit)
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "expression \"%s\" takes more than %d operations; make it simpler", self->text,
-                    NSK_LIMIT_XPATH_STEPS);
+                    nsk_tr("expression \"%s\" takes more than %d operations; make it simpler"),
+                    self->text, NSK_LIMIT_XPATH_STEPS);
     else
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "expression \"%s\": %s", self->text,
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("expression \"%s\": %s"),
+                    self->text,
                     self->fault != NULL ? self->fault
-                                        : (why != NULL ? why : "cannot be evaluated"));
+                                        : (why != NULL ? why : nsk_tr("cannot be evaluated")));
     return false;
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every sentence marked nsk_tr("...") or N_("...") has an Indonesian one in templates/messages/id.po
-with the same conversions in the same order, and no entry there is left over."""
+"""Every sentence marked nsk_tr("...") or N_("...") in the source, or says="..." in a schema, has an
+Indonesian one in templates/messages/id.po with the same conversions in the same order, and no entry
+there is left over."""
 import re
 
 import common
@@ -9,12 +10,25 @@ import common
 STRINGS = r'((?:\s*"(?:\\.|[^"\\])*")+)'
 MARKED = re.compile(r"\b(?:nsk_tr|N_)\(" + STRINGS + r"\s*\)")
 ENTRY = re.compile(r"^msgid" + STRINGS + r"[^\n]*\nmsgstr" + STRINGS, re.M)
+SAYS = re.compile(r'\bsays="([^"]*)"')
 STRING = re.compile(r'"((?:\\.|[^"\\])*)"')
 CONVERSION = re.compile(r"%[-+ #0]*\d*(?:\.\d+|\.\*)?(?:z|l|ll|h)?[a-zA-Z]")
 
 
 def joined(text):
     return "".join(STRING.findall(text))
+
+
+def marked(root):
+    """(file, line, sentence) of each sentence that the catalogue must have."""
+    for path in common.c_files(root, ("engine",)):
+        source = common.blank_out(path.read_text(), keep_strings=True)
+        for match in MARKED.finditer(source):
+            yield path, source.count("\n", 0, match.start()) + 1, joined(match.group(1))
+    for path in sorted((root / "templates/schema").glob("*.rng")):
+        source = path.read_text()
+        for match in SAYS.finditer(source):
+            yield path, source.count("\n", 0, match.start()) + 1, match.group(1)
 
 
 def check(root):
@@ -32,14 +46,10 @@ def check(root):
         if not indonesian:
             yield f"{catalogue}:{line}: not translated"
     used = set()
-    for path in common.c_files(root, ("engine",)):
-        source = common.blank_out(path.read_text(), keep_strings=True)
-        for match in MARKED.finditer(source):
-            english = joined(match.group(1))
-            used.add(english)
-            if english not in known:
-                line = source.count("\n", 0, match.start()) + 1
-                yield f"{path}:{line}: not in id.po: {english}"
+    for path, line, english in marked(root):
+        used.add(english)
+        if english not in known:
+            yield f"{path}:{line}: not in id.po: {english}"
     for english, line in known.items():
         if english not in used:
             yield f"{catalogue}:{line}: left over: {english}"
