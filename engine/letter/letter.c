@@ -10,6 +10,7 @@
 #include "letter/letter.h"
 
 #include "base/limits.h"
+#include "base/message.h"
 #include "base/resource.h"
 #include "letter/letter-private.h"
 
@@ -334,7 +335,7 @@ nsk_letter_parse(const char *name, const void *data, size_t size, NskIssues *iss
 
     if (size > NSK_LIMIT_LETTER_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "%s: the letter has %zu bytes; at most %d are read", name, size,
+                    nsk_tr("%s: the letter has %zu bytes; at most %d are read"), name, size,
                     NSK_LIMIT_LETTER_SIZE);
         return NULL;
     }
@@ -392,14 +393,14 @@ check_number(const char *number, NskDate date, GError **error)
     const char *wrong = NULL;
 
     if (*number == '\0' || strlen(number) > NSK_LIMIT_TEXT)
-        wrong = "is empty or too long";
+        wrong = nsk_tr("the number of the letter is empty or too long");
     else if (!g_utf8_validate(number, -1, NULL) || strpbrk(number, "\t\r\n") != NULL)
-        wrong = "is not one line of UTF-8 text";
+        wrong = nsk_tr("the number of the letter is not one line of UTF-8 text");
     if (wrong != NULL)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "the number of the letter %s", wrong);
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID, wrong);
     else if (!nsk_date_is_set(date))
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            "a letter with a number needs a letter date");
+                            nsk_tr("a letter with a number needs a letter date"));
     return wrong == NULL && nsk_date_is_set(date);
 }
 

@@ -15,6 +15,7 @@
  *   letter-copy          (warning) a copy to an addressee
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "letter/letter-private.h"
 
 #include <string.h>
@@ -55,7 +56,8 @@ check_count(const Rules *rules, const char *list, const char *words, unsigned li
     for (; child != NULL; child = nsk_xml_next(child)) {
         if (++count == limit + 1)
             nsk_xml_issue(rules->doc, child, rules->issues, "letter-too-many",
-                          "a letter has at most %u %s; take the rest away", limit, words);
+                          nsk_tr("a letter has at most %u %s; take the rest away"), limit,
+                          nsk_tr(words));
     }
 }
 
@@ -89,7 +91,7 @@ check_twice(const Rules *rules, const char *list)
 
         if (g_hash_table_contains(seen, who))
             nsk_xml_issue(rules->doc, child, rules->issues, "letter-twice",
-                          "'%s' stands twice in '%s'; take one away", who, list);
+                          nsk_tr("'%s' stands twice in '%s'; take one away"), who, list);
         g_hash_table_add(seen, who);
     }
     return seen;
@@ -108,9 +110,10 @@ check_people(const Rules *rules)
         const char *position = nsk_xml_attr(node, "position");
 
         if (g_hash_table_contains(reviewers, position))
-            nsk_xml_issue(rules->doc, node, rules->issues, "letter-own-review",
-                          "'%s' signs and cannot also be a reviewer; take the reviewer away",
-                          position);
+            nsk_xml_issue(
+                rules->doc, node, rules->issues, "letter-own-review",
+                nsk_tr("'%s' signs and cannot also be a reviewer; take the reviewer away"),
+                position);
     }
     node = nsk_xml_child(rules->root, "copies");
     for (node = node != NULL ? nsk_xml_first(node) : NULL; node != NULL;
@@ -118,7 +121,8 @@ check_people(const Rules *rules)
         g_autofree char *who = identify(node);
 
         if (g_hash_table_contains(to, who))
-            warn(rules, node, "letter-copy", "'%s' gets a copy and is an addressee already", who);
+            warn(rules, node, "letter-copy", nsk_tr("'%s' gets a copy and is an addressee already"),
+                 who);
     }
 }
 
@@ -137,9 +141,10 @@ check_characters(const Rules *rules, const NskXmlNode *node, const char *text)
         gunichar c = g_utf8_get_char(p);
 
         if (is_hidden(c)) {
-            nsk_xml_issue(rules->doc, node, rules->issues, "letter-character",
-                          "the text holds the hidden character U+%04X; write it anew without it",
-                          (unsigned)c);
+            nsk_xml_issue(
+                rules->doc, node, rules->issues, "letter-character",
+                nsk_tr("the text holds the hidden character U+%04X; write it anew without it"),
+                (unsigned)c);
             return;
         }
     }
@@ -149,11 +154,11 @@ static void
 check_line(const Rules *rules, const NskXmlNode *node, const char *what, const char *text)
 {
     if (text[strspn(text, " \t\r\n")] == '\0')
-        nsk_xml_issue(rules->doc, node, rules->issues, "letter-text", "'%s' is empty; fill it in",
-                      what);
+        nsk_xml_issue(rules->doc, node, rules->issues, "letter-text",
+                      nsk_tr("'%s' is empty; fill it in"), what);
     else if (strlen(text) > NSK_LIMIT_TEXT)
         nsk_xml_issue(rules->doc, node, rules->issues, "letter-text",
-                      "'%s' has %zu bytes; at most %d are allowed", what, strlen(text),
+                      nsk_tr("'%s' has %zu bytes; at most %d are allowed"), what, strlen(text),
                       NSK_LIMIT_TEXT);
 }
 
@@ -166,16 +171,16 @@ check_day(const Rules *rules, const NskXmlNode *node, const char *text)
 
     if (!nsk_date_parse(trimmed, &date, &error))
         nsk_xml_issue(rules->doc, node, rules->issues, "letter-date",
-                      "there is no day '%s'; correct the date", trimmed);
+                      nsk_tr("there is no day '%s'; correct the date"), trimmed);
 }
 
 static void
 check_file_name(const Rules *rules, const NskXmlNode *node, const char *name)
 {
     if (*name == '.' || strpbrk(name, "/\\:*?\"<>|") != NULL || strlen(name) > 255)
-        nsk_xml_issue(rules->doc, node, rules->issues, "letter-file",
-                      "'%s' is no plain file name; use one without signs such as '/' and ':'",
-                      name);
+        nsk_xml_issue(
+            rules->doc, node, rules->issues, "letter-file",
+            nsk_tr("'%s' is no plain file name; use one without signs such as '/' and ':'"), name);
 }
 
 static void
@@ -273,18 +278,18 @@ check_section(const Rules *rules, const NskXmlNode *section, unsigned width)
 
         if (own > MAX_COLUMNS) {
             nsk_xml_issue(rules->doc, row, rules->issues, "letter-table",
-                          "the row has more than %d columns", MAX_COLUMNS);
+                          nsk_tr("the row has more than %d columns"), MAX_COLUMNS);
             return width;
         }
         if (width != 0 && own != width)
             nsk_xml_issue(rules->doc, row, rules->issues, "letter-table",
-                          "the row has %u columns, but the table has %u", own, width);
+                          nsk_tr("the row has %u columns, but the table has %u"), own, width);
         width = width == 0 ? own : width;
     }
     for (unsigned i = 0; i < MAX_COLUMNS; i++) {
         if (spans.rows[i] > 0) {
             nsk_xml_issue(rules->doc, section, rules->issues, "letter-table",
-                          "a cell in column %u spans more rows than there are", i + 1);
+                          nsk_tr("a cell in column %u spans more rows than there are"), i + 1);
             break;
         }
     }
@@ -301,7 +306,7 @@ check_table(const Rules *rules, const NskXmlNode *table)
         width++;
     if (width > MAX_COLUMNS) {
         nsk_xml_issue(rules->doc, table, rules->issues, "letter-table",
-                      "the table has more than %d columns", MAX_COLUMNS);
+                      nsk_tr("the table has more than %d columns"), MAX_COLUMNS);
         return;
     }
     for (; part != NULL; part = nsk_xml_next(part))
@@ -317,7 +322,8 @@ check_tree(const Rules *rules, const NskXmlNode *node, unsigned list_depth)
     check_element(rules, node);
     if (nsk_letter_is_one_of(node, lists) && ++list_depth == MAX_LIST_DEPTH + 1)
         nsk_xml_issue(rules->doc, node, rules->issues, "letter-list-depth",
-                      "lists are nested more than %d deep; make it flatter", MAX_LIST_DEPTH);
+                      nsk_tr("lists are nested more than %d deep; make it flatter"),
+                      MAX_LIST_DEPTH);
     if (strcmp(nsk_xml_name(node), "table") == 0)
         check_table(rules, node);
     for (const NskXmlNode *child = nsk_xml_first(node); child != NULL; child = nsk_xml_next(child))
@@ -331,14 +337,14 @@ nsk_letter_check_rules(const NskXmlDoc *doc, NskIssues *issues)
     const NskXmlNode *body = nsk_xml_child(rules.root, "body");
     g_autofree char *text = nsk_xml_text_folded(body);
 
-    check_count(&rules, "to", "addressees", NSK_LIMIT_ADDRESSEES);
-    check_count(&rules, "copies", "copies", MAX_ENTRIES);
-    check_count(&rules, "references", "references", MAX_ENTRIES);
-    check_count(&rules, "attachments", "attachments", MAX_ENTRIES);
-    check_count(&rules, "reviewers", "reviewers", MAX_REVIEWERS);
-    check_count(&rules, "signatories", "signatories", MAX_SIGNATORIES);
+    check_count(&rules, "to", N_("addressees"), NSK_LIMIT_ADDRESSEES);
+    check_count(&rules, "copies", N_("copies"), MAX_ENTRIES);
+    check_count(&rules, "references", N_("references"), MAX_ENTRIES);
+    check_count(&rules, "attachments", N_("attachments"), MAX_ENTRIES);
+    check_count(&rules, "reviewers", N_("reviewers"), MAX_REVIEWERS);
+    check_count(&rules, "signatories", N_("signatories"), MAX_SIGNATORIES);
     check_people(&rules);
     check_tree(&rules, rules.root, 0);
     if (*text == '\0')
-        warn(&rules, body, "letter-body-empty", "the body has no text yet");
+        warn(&rules, body, "letter-body-empty", nsk_tr("the body has no text yet"));
 }
