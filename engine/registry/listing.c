@@ -6,6 +6,7 @@
  * skip a span of several.  It is gapless if each span begins where the one before ended, the first
  * at the register's first position and the last at its last.
  */
+#include "base/message.h"
 #include "registry/registry-private.h"
 
 static const char sql_list_registers[] =
@@ -128,10 +129,10 @@ add_issue(NskIssues *issues,
     g_autofree char *name = g_strdup_printf("%s/%s %s", which->unit, which->series, which->scope);
     NskIssue place = { .tag = tag, .severity = NSK_SEVERITY_ERROR, .file = name };
 
-    nsk_issues_add(issues, &place,
-                   "positions %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-                   " %s; restore the office from a backup or ask for help",
-                   from, to, what);
+    nsk_issues_add(
+        issues, &place,
+        nsk_tr("positions %lld to %lld %s; restore the office from a backup or ask for help"),
+        (long long)from, (long long)to, nsk_tr(what));
 }
 
 /* Compares one span with the position where it should begin, and moves that on. */
@@ -139,12 +140,12 @@ static void
 check_span(const NskRegister *which, int64_t from, int64_t to, int64_t *next, NskIssues *issues)
 {
     if (from < which->first_seq || to > which->last_seq)
-        add_issue(issues, which, "register-outside", from, to, "lie outside the register");
+        add_issue(issues, which, "register-outside", from, to, N_("lie outside the register"));
     if (from > *next)
-        add_issue(issues, which, "register-gap", *next, from - 1, "have no entry");
+        add_issue(issues, which, "register-gap", *next, from - 1, N_("have no entry"));
     if (from<*next && * next> which->first_seq)
         add_issue(issues, which, "register-double", from, MIN(to, *next - 1),
-                  "have more than one entry");
+                  N_("have more than one entry"));
     *next = MAX(*next, to + 1);
 }
 
@@ -165,7 +166,7 @@ check_register(NskDbTxn *txn, const NskRegister *which, NskIssues *issues, GErro
         check_span(which, nsk_db_rows_int(rows, 3), nsk_db_rows_int(rows, 11), &next, issues);
     }
     if (next <= which->last_seq)
-        add_issue(issues, which, "register-gap", next, which->last_seq, "have no entry");
+        add_issue(issues, which, "register-gap", next, which->last_seq, N_("have no entry"));
     return true;
 }
 
@@ -187,8 +188,8 @@ check_lost(NskDbTxn *txn, NskIssues *issues, GError **error)
                             nsk_db_rows_text(rows, 2));
         NskIssue place = { .tag = "register-lost", .severity = NSK_SEVERITY_ERROR, .file = name };
         nsk_issues_add(issues, &place,
-                       "%" G_GINT64_FORMAT " entries belong to a register that has no counter",
-                       nsk_db_rows_int(rows, 3));
+                       nsk_tr("%lld entries belong to a register that has no counter"),
+                       (long long)nsk_db_rows_int(rows, 3));
     }
 }
 
@@ -209,8 +210,8 @@ check_doubles(NskDbTxn *txn, NskIssues *issues, GError **error)
         NskIssue place = { .tag = "register-double",
                            .severity = NSK_SEVERITY_ERROR,
                            .file = letter };
-        nsk_issues_add(issues, &place, "the letter has %" G_GINT64_FORMAT " live numbers",
-                       nsk_db_rows_int(rows, 1));
+        nsk_issues_add(issues, &place, nsk_tr("the letter has %lld live numbers"),
+                       (long long)nsk_db_rows_int(rows, 1));
     }
 }
 

@@ -13,6 +13,8 @@
  */
 #include <naskah/number-scheme.h>
 
+#include "base/message.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -90,8 +92,9 @@ scheme_clear(gpointer data)
 static bool
 pattern_error(const Reader *reader, const char *what, GError **error)
 {
-    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "%s at byte %zu of numbering pattern '%s'",
-                what, (size_t)(reader->at - reader->pattern), reader->pattern);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("%s at byte %zu of numbering pattern '%s'"), nsk_tr(what),
+                (size_t)(reader->at - reader->pattern), reader->pattern);
     return false;
 }
 
@@ -119,9 +122,9 @@ read_field(Reader *reader, GError **error)
     Piece piece;
 
     if (end == NULL || !find_field(reader->at + 1, (size_t)(end - reader->at - 1), &piece))
-        return pattern_error(reader, "unknown field", error);
+        return pattern_error(reader, N_("unknown field"), error);
     if (piece.kind == PIECE_SEQ && reader->group != 0)
-        return pattern_error(reader, "{seq} in brackets", error);
+        return pattern_error(reader, N_("{seq} in brackets"), error);
     piece.group = reader->group;
     reader->n_seq += piece.kind == PIECE_SEQ;
     reader->group_has_field = true;
@@ -136,11 +139,11 @@ read_bracket(Reader *reader, GError **error)
     bool opens = *reader->at == '[';
 
     if (opens && reader->group != 0)
-        return pattern_error(reader, "bracket inside brackets", error);
+        return pattern_error(reader, N_("bracket inside brackets"), error);
     if (!opens && reader->group == 0)
-        return pattern_error(reader, "closing bracket without an opening one", error);
+        return pattern_error(reader, N_("closing bracket without an opening one"), error);
     if (!opens && !reader->group_has_field)
-        return pattern_error(reader, "brackets without a field", error);
+        return pattern_error(reader, N_("brackets without a field"), error);
     reader->group = opens ? ++reader->n_groups : 0;
     reader->group_has_field = false;
     reader->at++;
@@ -164,16 +167,16 @@ read_pieces(Reader *reader, GError **error)
             if (!read_field(reader, error))
                 return false;
         } else if (*reader->at == '}') {
-            return pattern_error(reader, "closing brace without an opening one", error);
+            return pattern_error(reader, N_("closing brace without an opening one"), error);
         } else if (!read_bracket(reader, error)) {
             return false;
         }
     }
     if (reader->group != 0)
-        return pattern_error(reader, "bracket that is not closed", error);
+        return pattern_error(reader, N_("bracket that is not closed"), error);
     if (reader->n_seq != 1) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "numbering pattern '%s' has %u {seq} fields, needs exactly one",
+                    nsk_tr("numbering pattern '%s' has %u {seq} fields, needs exactly one"),
                     reader->pattern, reader->n_seq);
         return false;
     }
@@ -201,13 +204,13 @@ nsk_number_scheme_parse(const char *pattern, GError **error)
 
     if (strlen(pattern) > NSK_NUMBER_SCHEME_MAX_LEN) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "numbering pattern is over %d bytes; write a shorter one",
+                    nsk_tr("numbering pattern is over %d bytes; write a shorter one"),
                     NSK_NUMBER_SCHEME_MAX_LEN);
         return NULL;
     }
     if (!is_plain(pattern, NSK_NUMBER_SCHEME_MAX_LEN)) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            "numbering pattern is not one line of UTF-8 text");
+                            nsk_tr("numbering pattern is not one line of UTF-8 text"));
         return NULL;
     }
 
@@ -344,8 +347,8 @@ nsk_number_scheme_format(const NskNumberScheme *self, const NskNumberParts *part
     g_autofree char *text = write_number(self, parts, &missing);
     if (missing != NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the number '%s' needs {%s}, which is missing or out of range", self->pattern,
-                    field_name(missing));
+                    nsk_tr("the number '%s' needs {%s}, which is missing or out of range"),
+                    self->pattern, field_name(missing));
         return NULL;
     }
     return g_steal_pointer(&text);

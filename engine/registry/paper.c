@@ -3,6 +3,7 @@
  * Registers that meet the world of paper: numbers set aside in blocks for letters that are signed
  * by hand, and registers that go on from numbers given elsewhere.
  */
+#include "base/message.h"
 #include "registry/registry-private.h"
 
 #define MAX_BLOCK 1000
@@ -41,7 +42,8 @@ nsk_registry_block(NskDbTxn *txn,
 
     if (block->count == 0 || block->count > MAX_BLOCK) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "a block for paper has 1 to %d numbers, not %u", MAX_BLOCK, block->count);
+                    nsk_tr("a block for paper has 1 to %d numbers, not %u"), MAX_BLOCK,
+                    block->count);
         return false;
     }
     if (!nsk_register_check_reason(block->note, error) ||
@@ -76,9 +78,9 @@ check_paper(NskDbTxn *txn, const RegisterKey *key, uint32_t seq, GError **error)
     if (entry != NULL && entry->state == NSK_ENTRY_PAPER)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                "position %u of register '%s %s' is not set aside for paper: it is %s", seq,
+                nsk_tr("position %u of register '%s %s' is not set aside for paper: it is %s"), seq,
                 key->series, key->scope,
-                entry != NULL ? nsk_entry_state_to_text(entry->state) : "not given yet");
+                entry != NULL ? nsk_entry_state_to_text(entry->state) : nsk_tr("not given yet"));
     return false;
 }
 
@@ -91,8 +93,8 @@ check_no_number(NskDbTxn *txn, const char *letter, GError **error)
         return false;
     if (entry == NULL || entry->state == NSK_ENTRY_VOID)
         return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT, "the letter '%s' has the number '%s' already",
-                letter, entry->number);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("the letter '%s' has the number '%s' already"), letter, entry->number);
     return false;
 }
 
@@ -188,13 +190,13 @@ nsk_registry_continue(NskDbTxn *txn,
         !nsk_register_stand(txn, &key, series, &first, &last, error))
         return false;
     if (wish->next > NSK_NUMBER_SEQ_MAX) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "a register ends at %u",
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("a register ends at %u"),
                     NSK_NUMBER_SEQ_MAX);
         return false;
     }
     if (wish->next <= last) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    "the register '%s %s' has given %u already and cannot go back to %u",
+                    nsk_tr("the register '%s %s' has given %u already and cannot go back to %u"),
                     key.series, key.scope, last, wish->next);
         return false;
     }

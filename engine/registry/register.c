@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/id.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "registry/registry-private.h"
 
 #include <string.h>
@@ -55,7 +56,7 @@ add_value(GString *key, const char *name, const char *value, GError **error)
 {
     if (value == NULL || !nsk_name_is_valid(value)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the series counts by %s, but the letter's %s is '%s'", name, name,
+                    nsk_tr("the series counts by %s, but the letter's %s is '%s'"), name, name,
                     value != NULL ? value : "");
         return false;
     }
@@ -92,11 +93,12 @@ nsk_register_key_init(RegisterKey *key,
     if (!nsk_date_is_set(values->date) &&
         (series->scope & (NSK_SCOPE_YEAR | NSK_SCOPE_MONTH)) != 0) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the series '%s' counts by year, but there is no letter date", series->name);
+                    nsk_tr("the series '%s' counts by year, but there is no letter date"),
+                    series->name);
         return false;
     }
     if (!write_scope(scope, series, values, error)) {
-        g_prefix_error(error, "series '%s': ", series->name);
+        g_prefix_error(error, nsk_tr("series '%s': "), series->name);
         return false;
     }
     key->unit = (series->scope & NSK_SCOPE_UNIT) != 0 ? values->unit : "";
@@ -159,7 +161,7 @@ nsk_register_take(NskDbTxn *txn,
         return false;
     if (count > NSK_NUMBER_SEQ_MAX - last) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the register '%s %s' is at %u and has no %u numbers left", key->series,
+                    nsk_tr("the register '%s %s' is at %u and has no %u numbers left"), key->series,
                     key->scope, last, count);
         return false;
     }
@@ -183,7 +185,7 @@ nsk_register_write_number(const NskSeries *series,
     parts.month = date.month;
     char *number = nsk_number_scheme_format(series->scheme, &parts, error);
     if (number == NULL)
-        g_prefix_error(error, "series '%s': ", series->name);
+        g_prefix_error(error, nsk_tr("series '%s': "), series->name);
     return number;
 }
 
@@ -237,8 +239,9 @@ nsk_register_check_letter(const char *letter, GError **error)
 {
     if (letter != NULL && nsk_name_is_valid(letter))
         return true;
-    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                        "what is entered in a register needs an id of a-z, 0-9, '-', '.' and '_'");
+    g_set_error_literal(
+        error, NSK_ERROR, NSK_ERROR_INVALID,
+        nsk_tr("what is entered in a register needs an id of a-z, 0-9, '-', '.' and '_'"));
     return false;
 }
 
@@ -248,7 +251,7 @@ nsk_register_check_reason(const char *reason, GError **error)
     if (is_line(reason))
         return true;
     g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                        "the register wants a reason: write it in one line");
+                        nsk_tr("the register wants a reason: write it in one line"));
     return false;
 }
 
@@ -260,7 +263,7 @@ nsk_register_check_digest(const char *digest, GError **error)
     if (digest != NULL && nsk_unhex(digest, bytes, sizeof bytes))
         return true;
     g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                        "a PDF is bound by its SHA-256 in 64 hex digits");
+                        nsk_tr("a PDF is bound by its SHA-256 in 64 hex digits"));
     return false;
 }
 
@@ -271,7 +274,7 @@ nsk_register_check_date(const NskNumberRequest *request, GError **error)
 
     if (!nsk_date_is_set(date) || !nsk_date_is_set(request->today)) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            "a number needs a letter date; give one");
+                            nsk_tr("a number needs a letter date; give one"));
         return false;
     }
     if (nsk_date_compare(date, request->today) > 0) {
@@ -280,8 +283,8 @@ nsk_register_check_date(const NskNumberRequest *request, GError **error)
 
         g_set_error(
             error, NSK_ERROR, NSK_ERROR_INVALID,
-            "the letter date %s is after today, %s; number the letter on that day or choose "
-            "an earlier date",
+            nsk_tr("the letter date %s is after today, %s; number the letter on that day or choose "
+                   "an earlier date"),
             text, today);
         return false;
     }

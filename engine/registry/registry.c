@@ -9,6 +9,7 @@
  *   (2) a letter has at most one live number (unique index);
  *   (3) a void position stays void, and a bound number changes only after a release.
  */
+#include "base/message.h"
 #include "registry/registry-private.h"
 
 #include <string.h>
@@ -78,7 +79,7 @@ find_live(NskDbTxn *txn, const char *letter, GError **error)
         return NULL;
     if (!is_live(entry)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                    "the letter '%s' has no number; reserve one first", letter);
+                    nsk_tr("the letter '%s' has no number; reserve one first"), letter);
         return NULL;
     }
     return g_steal_pointer(&entry);
@@ -94,15 +95,15 @@ why_not_kept(const NskRegisterEntry *entry,
     g_autofree char *date = nsk_date_format(entry->letter_date);
 
     if (strcmp(entry->series, key->series) != 0)
-        return g_strdup_printf("series changed to '%s'", key->series);
+        return g_strdup_printf(nsk_tr("series changed to '%s'"), key->series);
     if (entry->letter_date.year != request->scope.date.year)
-        return g_strdup_printf("year changed to %u", request->scope.date.year);
+        return g_strdup_printf(nsk_tr("year changed to %u"), request->scope.date.year);
     if (strcmp(entry->unit, key->unit) != 0)
-        return g_strdup_printf("unit changed to '%s'", key->unit);
+        return g_strdup_printf(nsk_tr("unit changed to '%s'"), key->unit);
     if (strcmp(entry->scope, key->scope) != 0)
-        return g_strdup_printf("scope changed to '%s'", key->scope);
+        return g_strdup_printf(nsk_tr("scope changed to '%s'"), key->scope);
     if (is_past_lag(series, entry->letter_date, request->today))
-        return g_strdup_printf("letter date %s is more than %d days ago", date,
+        return g_strdup_printf(nsk_tr("letter date %s is more than %d days ago"), date,
                                series->max_lag_days);
     return NULL;
 }
@@ -110,9 +111,10 @@ why_not_kept(const NskRegisterEntry *entry,
 static bool
 refuse_bound(const NskRegisterEntry *entry, const char *why, GError **error)
 {
-    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                "the number '%s' is bound to a PDF and would have to change (%s); release it first",
-                entry->number, why);
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_CONFLICT,
+        nsk_tr("the number '%s' is bound to a PDF and would have to change (%s); release it first"),
+        entry->number, why);
     return false;
 }
 
@@ -132,7 +134,7 @@ keep_entry(NskDbTxn *txn,
     if (strcmp(number, entry->number) == 0)
         return true;
     if (entry->state == NSK_ENTRY_BOUND)
-        return refuse_bound(entry, "a part of the number changed", error);
+        return refuse_bound(entry, nsk_tr("a part of the number changed"), error);
     if (!nsk_db_exec(txn, sql_rewrite_number,
                      NSK_DB_PARAMS(NSK_DB_TEXT(request->letter), NSK_DB_TEXT(number),
                                    NSK_DB_INT(request->now)),
@@ -156,10 +158,11 @@ take_entry(NskDbTxn *txn,
     g_autofree char *date = nsk_date_format(request->scope.date);
 
     if (is_past_lag(series, request->scope.date, request->today)) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the letter date %s is older than the %d days that the series '%s' allows; "
-                    "choose a later date",
-                    date, series->max_lag_days, series->name);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("the letter date %s is older than the %d days that the series '%s' allows; "
+                   "choose a later date"),
+            date, series->max_lag_days, series->name);
         return false;
     }
     if (!nsk_register_take(txn, key, series, 1, &seq, error))
@@ -224,7 +227,8 @@ nsk_registry_bind(NskDbTxn *txn,
         if (strcmp(entry->pdf, pdf_sha256) == 0)
             return true;
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    "the number '%s' is bound to another PDF; release it first", entry->number);
+                    nsk_tr("the number '%s' is bound to another PDF; release it first"),
+                    entry->number);
         return false;
     }
     return nsk_db_exec(txn, sql_bind_letter,

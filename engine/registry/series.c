@@ -7,6 +7,7 @@
  *     </series>
  */
 #include "base/id.h"
+#include "base/message.h"
 #include "registry/registry-private.h"
 
 #include <string.h>
@@ -60,8 +61,8 @@ parse_scope(const char *text, unsigned *out_scope, GError **error)
             continue;
         g_set_error(
             error, NSK_ERROR, NSK_ERROR_INVALID,
-            "'%s' in the scope is unknown or there twice; use unit, post, kind, class, year "
-            "and month",
+            nsk_tr("'%s' in the scope is unknown or there twice; use unit, post, kind, class, year "
+                   "and month"),
             words[i]);
         return false;
     }
@@ -81,7 +82,7 @@ parse_taken(const char *text, NskTaken *out_taken, GError **error)
         }
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                "a number cannot be taken '%s'; use signing, before or paper", text);
+                nsk_tr("a number cannot be taken '%s'; use signing, before or paper"), text);
     return false;
 }
 
@@ -100,8 +101,8 @@ parse_count(const char *what,
         return true;
     if (!g_ascii_string_to_unsigned(text, 10, min, max, &count, NULL)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "%s is '%s'; write a number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
-                    what, text, min, max);
+                    nsk_tr("%s is '%s'; write a number from %llu to %llu"), what, text,
+                    (unsigned long long)min, (unsigned long long)max);
         return false;
     }
     *out_count = (int64_t)count;
@@ -128,7 +129,7 @@ fill_series(NskSeries *self, const NskSeriesText *text, GError **error)
     int64_t start = 1;
 
     if (text->pattern == NULL) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID, "there is no pattern");
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("there is no pattern"));
         return false;
     }
     if (!parse_scope(text->scope != NULL ? text->scope : "year", &self->scope, error) ||
@@ -149,14 +150,14 @@ nsk_series_new(const NskSeriesText *text, GError **error)
 {
     if (text->name == NULL || !nsk_name_is_valid(text->name)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "'%s' is not a name of a series; use a-z, 0-9, '-', '.' and '_'",
+                    nsk_tr("'%s' is not a name of a series; use a-z, 0-9, '-', '.' and '_'"),
                     text->name != NULL ? text->name : "");
         return NULL;
     }
     g_autoptr(NskSeries) self = g_atomic_rc_box_new0(NskSeries);
     self->name = g_strdup(text->name);
     if (!fill_series(self, text, error)) {
-        g_prefix_error(error, "series '%s': ", text->name);
+        g_prefix_error(error, nsk_tr("series '%s': "), text->name);
         return NULL;
     }
     return g_steal_pointer(&self);
