@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/bytes.h"
 
+#include "base/message.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -34,14 +36,18 @@ nsk_unhex(const char *hex, uint8_t *out, size_t size)
     return true;
 }
 
-static void
-set_io_error(GError **error, const char *path, const char *what)
+/* What could not be done, and the reason that errno has. */
+static void G_GNUC_PRINTF(2, 3) set_io_error(GError **error, const char *format, ...)
 {
     int code = errno;
     bool unreachable = code == ENOENT || code == ENOTDIR || code == EACCES || code == ELOOP;
+    va_list args;
 
-    g_set_error(error, NSK_ERROR, unreachable ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO,
-                "cannot %s '%s': %s", what, path, g_strerror(code));
+    va_start(args, format);
+    g_autofree char *what = g_strdup_vprintf(format, args);
+    va_end(args);
+    g_set_error(error, NSK_ERROR, unreachable ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO, "%s: %s", what,
+                nsk_reason(code));
 }
 
 /* Reads @size bytes of @fd into a new block. */
@@ -57,7 +63,7 @@ read_all(int fd, size_t size, const char *path, GError **error)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0) {
-            set_io_error(error, path, "read");
+            set_io_error(error, nsk_tr("cannot read '%s'"), path);
             return NULL;
         }
         if (n == 0)
@@ -75,13 +81,13 @@ nsk_file_read(const char *path, size_t limit, GError **error)
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
     if (fd < 0 || fstat(fd, &st) != 0) {
-        set_io_error(error, path, "open");
+        set_io_error(error, nsk_tr("cannot open '%s'"), path);
     } else if (!S_ISREG(st.st_mode)) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "'%s' is not a file", path);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("'%s' is not a file"), path);
     } else if ((uint64_t)st.st_size > limit) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "'%s' has %" G_GUINT64_FORMAT " bytes; the limit here is %zu", path,
-                    (uint64_t)st.st_size, limit);
+                    nsk_tr("'%s' has %lld bytes; the limit here is %zu"), path,
+                    (long long)st.st_size, limit);
     } else {
         bytes = read_all(fd, (size_t)st.st_size, path, error);
     }
@@ -114,13 +120,13 @@ nsk_file_write(const char *path, const void *data, size_t size, int mode, GError
     int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, mode);
 
     if (fd < 0) {
-        set_io_error(error, path, "create");
+        set_io_error(error, nsk_tr("cannot create '%s'"), path);
         return false;
     }
     bool ok = write_all(fd, data, size) && fsync(fd) == 0;
     ok = close(fd) == 0 && ok;
     if (!ok || rename(temporary, path) != 0) {
-        set_io_error(error, path, "write");
+        set_io_error(error, nsk_tr("cannot write '%s'"), path);
         (void)unlink(temporary);
         return false;
     }
@@ -134,7 +140,7 @@ nsk_dir_sync(const char *path, GError **error)
     bool ok = fd >= 0 && fsync(fd) == 0;
 
     if (!ok)
-        set_io_error(error, path, "sync");
+        set_io_error(error, nsk_tr("cannot sync '%s'"), path);
     if (fd >= 0)
         close(fd);
     return ok;

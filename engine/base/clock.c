@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/clock.h"
 
+#include "base/message.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -60,7 +62,7 @@ nsk_instant_parse(const char *text, NskInstant *out_at, GError **error)
         }
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                "'%s' is not a time such as 2026-07-22T09:00:00.000000Z", text);
+                nsk_tr("'%s' is not a time such as 2026-07-22T09:00:00.000000Z"), text);
     return false;
 }
 
@@ -75,7 +77,7 @@ nsk_date_parse(const char *text, NskDate *out_date, GError **error)
         return true;
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                "'%s' is not a date; write year, month and day as in 2026-07-22", text);
+                nsk_tr("'%s' is not a date; write year, month and day as in 2026-07-22"), text);
     return false;
 }
 
@@ -99,7 +101,7 @@ in_zone(NskInstant at, const char *zone, GError **error)
 
     if (tz == NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "'%s' is not a time zone; write a name such as Asia/Jakarta", zone);
+                    nsk_tr("'%s' is not a time zone; write a name such as Asia/Jakarta"), zone);
         return NULL;
     }
     g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at / G_USEC_PER_SEC);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/json.h"
 
+#include "base/message.h"
+
 #include <jansson.h>
 #include <string.h>
 
@@ -151,7 +153,8 @@ nsk_json_parse(const char *text, size_t size, GError **error)
     json_t *value = json_loadb(text, size, JSON_REJECT_DUPLICATES, &fault);
 
     if (value == NULL)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "not valid JSON at line %d, column %d: %s",
-                    fault.line, fault.column, fault.text);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("not valid JSON at line %d, column %d: %s"), fault.line, fault.column,
+                    fault.text);
     return value;
 }

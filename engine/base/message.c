@@ -7,6 +7,7 @@
 
 #include "base/resource.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define CATALOGUE "templates/messages/id.po"
@@ -83,8 +84,42 @@ nsk_tr(const char *english)
 
     if (strcmp(nsk_language(), "id") != 0)
         return english;
+    int saved = errno;
     if (g_once_init_enter(&catalogue))
         g_once_init_leave(&catalogue, read_catalogue());
+    errno = saved;
     const char *found = g_hash_table_lookup(catalogue, english);
     return found != NULL ? found : english;
+}
+
+const char *
+nsk_reason(int code)
+{
+    static const struct {
+        int code;
+        const char *words; /* of the C library in its own language */
+    } reasons[] = {
+        { EACCES, N_("Permission denied") },
+        { EDQUOT, N_("Disk quota exceeded") },
+        { EEXIST, N_("File exists") },
+        { EIO, N_("Input/output error") },
+        { EISDIR, N_("Is a directory") },
+        { ELOOP, N_("Too many levels of symbolic links") },
+        { EMFILE, N_("Too many open files") },
+        { ENAMETOOLONG, N_("File name too long") },
+        { ENOENT, N_("No such file or directory") },
+        { ENOMEM, N_("Cannot allocate memory") },
+        { ENOSPC, N_("No space left on device") },
+        { ENOTDIR, N_("Not a directory") },
+        { ENOTEMPTY, N_("Directory not empty") },
+        { EPERM, N_("Operation not permitted") },
+        { EPIPE, N_("Broken pipe") },
+        { EROFS, N_("Read-only file system") },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++) {
+        if (reasons[i].code == code)
+            return nsk_tr(reasons[i].words);
+    }
+    return g_strerror(code);
 }

@@ -11,11 +11,17 @@
  * with "id", else English.
  */
 
-/* The sentence in the user's language, or @english itself.  Static.  Any thread. */
+/*
+ * The sentence in the user's language, or @english itself.  Static.  Any thread.  Leaves errno as
+ * it is, so that it may stand beside nsk_reason(errno) among the arguments of a call.
+ */
 const char *nsk_tr(const char *english) G_GNUC_FORMAT(1);
 
 /* Marks a sentence that nsk_tr() is given later. */
 #define N_(english) (english)
+
+/* What the system's error number @code means, in the user's language.  Static.  Any thread. */
+const char *nsk_reason(int code);
 
 /* "id" or "en". */
 const char *nsk_language(void);

@@ -110,7 +110,7 @@ nsk_cli_write(const char *path, GBytes *bytes, GError **error)
     }
     if (fwrite(data, 1, size, stdout) != size || fflush(stdout) != 0) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot write to standard output: %s"),
-                    g_strerror(errno));
+                    nsk_reason(errno));
         return false;
     }
     return true;

@@ -79,7 +79,7 @@ make_folder(const char *dir, GError **error)
     if (g_mkdir_with_parents(dir, 0700) == 0 && chmod(dir, 0700) == 0)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("cannot make the folder '%s': %s"),
-                dir, g_strerror(errno));
+                dir, nsk_reason(errno));
     return false;
 }
 
@@ -348,7 +348,7 @@ make_subfolders(const char *dir, GError **error)
 
         if (g_mkdir_with_parents(path, 0700) != 0) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"),
-                        path, g_strerror(errno));
+                        path, nsk_reason(errno));
             return false;
         }
     }
