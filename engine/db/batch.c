@@ -10,6 +10,7 @@
  *   (3) Nothing is answered before COMMIT has returned.
  */
 #include "base/fault.h"
+#include "base/message.h"
 #include "db/db-private.h"
 
 static const char sql_begin_write[] = "PRAGMA query_only = OFF; BEGIN IMMEDIATE";
@@ -97,7 +98,7 @@ finish(NskDb *self, GError **error)
         return true;
     if (sqlite3_get_autocommit(self->handle))
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNCERTAIN,
-                    "%s; it is not known whether the change was stored: repeat the command",
+                    nsk_tr("%s; it is not known whether the change was stored: repeat the command"),
                     fault->message);
     else
         g_propagate_error(error, g_steal_pointer(&fault));

@@ -8,6 +8,7 @@
  *       process; SQLite's own lock would let a second writer in between two batches.
  *   (3) Outside nsk_db_commit_batch() and the schema steps, query_only keeps a handle from writing.
  */
+#include "base/message.h"
 #include "db/db-private.h"
 
 #include <errno.h>
@@ -43,6 +44,28 @@ static const char sql_rollback[] = "ROLLBACK";
 static const char sql_integrity_check[] = "PRAGMA integrity_check(20)";
 static const char sql_foreign_key_check[] = "PRAGMA foreign_key_check";
 
+/* What the library says went wrong, in the user's language where he can do something about it. */
+static const char *
+reason_of(NskDb *self)
+{
+    static const char *const known[] = {
+        N_("database is locked"),
+        N_("unable to open database file"),
+        N_("database disk image is malformed"),
+        N_("database or disk is full"),
+        N_("disk I/O error"),
+        N_("file is not a database"),
+        N_("attempt to write a readonly database"),
+    };
+    const char *words = sqlite3_errmsg(self->handle);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (strcmp(words, known[i]) == 0)
+            return nsk_tr(known[i]);
+    }
+    return words;
+}
+
 bool
 nsk_db_check_result(NskDb *self, int rc, GError **error)
 {
@@ -67,8 +90,8 @@ nsk_db_check_result(NskDb *self, int rc, GError **error)
     default:
         break;
     }
-    g_set_error(error, NSK_ERROR, (int)code, "database '%s': %s", self->path,
-                sqlite3_errmsg(self->handle));
+    g_set_error(error, NSK_ERROR, (int)code, nsk_tr("database '%s': %s"), self->path,
+                reason_of(self));
     return false;
 }
 
@@ -106,9 +129,10 @@ nsk_db_open_raw(const char *path, bool create, GError **error)
     if (create)
         flags |= SQLITE_OPEN_CREATE;
     else if (access(path, F_OK) != 0) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                    "there is no office here: '%s' does not exist; make one with 'naskah init'",
-                    path);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+            nsk_tr("there is no office here: '%s' does not exist; make one with 'naskah init'"),
+            path);
         return NULL;
     }
     if (!nsk_db_check_result(self, sqlite3_open_v2(path, &self->handle, flags, NULL), error))
@@ -134,14 +158,16 @@ nsk_db_lock_writer(NskDb *self, unsigned wait_ms, GError **error)
         if (errno != EWOULDBLOCK && errno != EINTR)
             break;
         if (waited >= wait_ms) {
-            g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
-                        "another process is writing to the office ('%s' is locked); try again",
-                        path);
+            g_set_error(
+                error, NSK_ERROR, NSK_ERROR_BUSY,
+                nsk_tr("another process is writing to the office ('%s' is locked); try again"),
+                path);
             return false;
         }
         g_usleep(LOCK_POLL_MS * 1000);
     }
-    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, "cannot lock '%s': %s", path, g_strerror(errno));
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot lock '%s': %s"), path,
+                nsk_reason(errno));
     return false;
 }
 
@@ -155,12 +181,13 @@ check_version(NskDb *self, GError **error)
         return false;
     if (version == newest)
         return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                version < newest
-                    ? "the office has schema %d, this program needs %d: run 'naskah migrate'"
-                    : "the office has schema %d, this program knows only up to %d: use the newer "
-                      "program that wrote it",
-                version, newest);
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+        version < newest
+            ? nsk_tr("the office has schema %d, this program needs %d: run 'naskah migrate'")
+            : nsk_tr("the office has schema %d, this program knows only up to %d: use the newer "
+                     "program that wrote it"),
+        version, newest);
     return false;
 }
 
@@ -378,7 +405,8 @@ report_rows(NskDbTxn *txn, const char *sql, const char *clean, NskIssues *issues
 
         if (clean == NULL || g_strcmp0(text, clean) != 0)
             nsk_issues_add(issues, &place,
-                           "the database is damaged (%s): restore the last good backup", text);
+                           nsk_tr("the database is damaged (%s): restore the last good backup"),
+                           text);
         if (!nsk_db_rows_next(rows, &has_row, error))
             return false;
     }

@@ -4,6 +4,7 @@
  * the last one applied is SQLite's user_version.  A file is never edited after a release; a change
  * is a new file.
  */
+#include "base/message.h"
 #include "base/resource.h"
 #include "db/db-private.h"
 
@@ -63,7 +64,7 @@ apply_step(NskDb *self, const char *name, GError **error)
     if (nsk_db_run(self, sql_begin_step, error) && nsk_db_run(self, text, error) &&
         nsk_db_run(self, mark, error) && nsk_db_run(self, sql_commit_step, error))
         return true;
-    g_prefix_error(error, "schema step '%s': ", name);
+    g_prefix_error(error, nsk_tr("schema step '%s': "), name);
     (void)sqlite3_exec(self->handle, sql_rollback_step, NULL, NULL, NULL);
     return false;
 }
@@ -95,7 +96,7 @@ nsk_db_create(const char *path, GError **error)
 {
     if (access(path, F_OK) == 0) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    "'%s' exists already; choose a new folder for a new office", path);
+                    nsk_tr("'%s' exists already; choose a new folder for a new office"), path);
         return false;
     }
     g_autoptr(NskDb) self = nsk_db_open_raw(path, true, error);
@@ -122,10 +123,11 @@ nsk_db_migrate(const char *path, int *out_from, int *out_to, GError **error)
     if (!nsk_db_read_version(self, &version, error))
         return false;
     if (version > nsk_db_schema_newest()) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                    "the office has schema %d, this program knows only up to %d: use the newer "
-                    "program that wrote it",
-                    version, nsk_db_schema_newest());
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+            nsk_tr("the office has schema %d, this program knows only up to %d: use the newer "
+                   "program that wrote it"),
+            version, nsk_db_schema_newest());
         return false;
     }
     return nsk_db_apply_schema(self, out_from, out_to, error);
