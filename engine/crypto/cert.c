@@ -6,6 +6,7 @@
  */
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "crypto/crypto-private.h"
 
 #include <limits.h>
@@ -49,7 +50,7 @@ openssl_error(GError **error, NskError code, const char *what)
     const char *reason = last != 0 ? ERR_reason_error_string(last) : NULL;
 
     g_set_error(error, NSK_ERROR, code, "%s: %s", what,
-                reason != NULL ? reason : "the library gave no reason");
+                reason != NULL ? reason : nsk_tr("the library gave no reason"));
     ERR_clear_error();
 }
 
@@ -186,13 +187,14 @@ parse_pem(const void *data, size_t size, GError **error)
         g_ptr_array_add(certs, cert_new(x509));
         if (certs->len > MAX_CERTS) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                        "the file has more than %d certificates; split it", MAX_CERTS);
+                        nsk_tr("the file has more than %d certificates; split it"), MAX_CERTS);
             return NULL;
         }
     }
     /* The end of the file is the only good reason to stop. */
     if (certs->len == 0 || ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
-        openssl_error(error, NSK_ERROR_INVALID, "cannot read a certificate in the PEM file");
+        openssl_error(error, NSK_ERROR_INVALID,
+                      nsk_tr("cannot read a certificate in the PEM file"));
         return NULL;
     }
     ERR_clear_error();
@@ -215,7 +217,8 @@ nsk_certs_parse(const void *data, size_t size, GError **error)
         return parse_pem(data, size, error);
     }
     if (cert == NULL) {
-        openssl_error(error, NSK_ERROR_INVALID, "this is no certificate in DER or PEM form");
+        openssl_error(error, NSK_ERROR_INVALID,
+                      nsk_tr("this is no certificate in DER or PEM form"));
         return NULL;
     }
     GPtrArray *certs = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
@@ -232,7 +235,7 @@ nsk_cert_parse(const void *data, size_t size, GError **error)
         return NULL;
     if (certs->len != 1) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "expected one certificate, the file has %u; keep only the one meant",
+                    nsk_tr("expected one certificate, the file has %u; keep only the one meant"),
                     certs->len);
         return NULL;
     }
@@ -344,6 +347,33 @@ nsk_trust_free(NskTrust *self)
     g_free(self);
 }
 
+/* Why a chain does not hold, in the user's language for the reasons that are met in practice. */
+static const char *
+chain_reason(int code)
+{
+    static const struct {
+        int code;
+        const char *words; /* of the library */
+    } reasons[] = {
+        { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+          N_("unable to get local issuer certificate") },
+        { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, N_("unable to get issuer certificate") },
+        { X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+          N_("self-signed certificate in certificate chain") },
+        { X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, N_("self-signed certificate") },
+        { X509_V_ERR_CERT_HAS_EXPIRED, N_("certificate has expired") },
+        { X509_V_ERR_CERT_NOT_YET_VALID, N_("certificate is not yet valid") },
+        { X509_V_ERR_CERT_SIGNATURE_FAILURE, N_("certificate signature failure") },
+        { X509_V_ERR_INVALID_CA, N_("invalid CA certificate") },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++) {
+        if (reasons[i].code == code)
+            return nsk_tr(reasons[i].words);
+    }
+    return X509_verify_cert_error_string(code);
+}
+
 bool
 trust_check_chain(const NskTrust *trust,
                   const NskCert *signer,
@@ -374,7 +404,7 @@ trust_check_chain(const NskTrust *trust,
     bool ok = X509_verify_cert(context) == 1;
     int code = X509_STORE_CTX_get_error(context);
     *out_expired = code == X509_V_ERR_CERT_HAS_EXPIRED || code == X509_V_ERR_CERT_NOT_YET_VALID;
-    *out_reason = X509_verify_cert_error_string(code);
+    *out_reason = chain_reason(code);
     ERR_clear_error();
     return ok;
 }

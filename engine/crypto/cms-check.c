@@ -10,6 +10,7 @@
  *       where the whole row of checks has passed, never derived from the list of issues;
  *   (2) a certificate found in the signature is believed in nothing before the chain check.
  */
+#include "base/message.h"
 #include "crypto/crypto-private.h"
 #include "crypto/der-private.h"
 
@@ -172,12 +173,14 @@ read_signed_data(Checker *self, Der *out_signed)
     if (!der_take(&in, DER_SEQUENCE, &info) || !der_take(&info, DER_OID, &oid) ||
         !is_oid(oid, &oid_signed_data) || !der_take(&info, DER_CONTEXT_0, &wrapped) ||
         info.size > 0 || !der_take(&wrapped, DER_SEQUENCE, out_signed) || wrapped.size > 0)
-        return fail(self, "cms-syntax",
-                    "the signature is no CMS SignedData in DER form: it was damaged or made by a "
-                    "program that does not follow the standard");
+        return fail(
+            self, "cms-syntax",
+            nsk_tr("the signature is no CMS SignedData in DER form: it was damaged or made by a "
+                   "program that does not follow the standard"));
     if (!all_zero(in))
-        return fail(self, "cms-padding",
-                    "bytes other than zero follow the signature, where nothing protects them");
+        return fail(
+            self, "cms-padding",
+            nsk_tr("bytes other than zero follow the signature, where nothing protects them"));
     return true;
 }
 
@@ -201,7 +204,7 @@ static bool
 read_structure(Checker *self)
 {
     Der body, version, algorithms, encapsulated, oid, crls, infos, info;
-    const char *broken = "the signature's SignedData is not well formed";
+    const char *broken = nsk_tr("the signature's SignedData is not well formed");
 
     if (!read_signed_data(self, &body))
         return false;
@@ -209,17 +212,19 @@ read_structure(Checker *self)
         !der_take(&body, DER_SEQUENCE, &encapsulated) || !der_take(&encapsulated, DER_OID, &oid))
         return fail(self, "cms-syntax", broken);
     if (!is_oid(oid, &oid_data) || encapsulated.size > 0)
-        return fail(self, "cms-attached",
-                    "the signature brings its own content instead of signing this document");
+        return fail(
+            self, "cms-attached",
+            nsk_tr("the signature brings its own content instead of signing this document"));
     der_take(&body, DER_CONTEXT_0, &self->parts.certs);
     der_take(&body, DER_CONTEXT_1, &crls);
     if (!der_take(&body, DER_SET, &infos) || body.size > 0)
         return fail(self, "cms-syntax", broken);
     if (!der_take(&infos, DER_SEQUENCE, &info) || infos.size > 0)
-        return fail(self, "cms-signers", "the signature does not have exactly one signer");
+        return fail(self, "cms-signers", nsk_tr("the signature does not have exactly one signer"));
     if (!read_signer_info(info, &self->parts))
-        return fail(self, "cms-syntax",
-                    "the signature's SignerInfo is not well formed, or has no signed attributes");
+        return fail(
+            self, "cms-syntax",
+            nsk_tr("the signature's SignerInfo is not well formed, or has no signed attributes"));
     if (!is_version(version, 1, true) || !lists_digest(algorithms, self->parts.digest_oid))
         return fail(self, "cms-syntax", broken);
     return true;
@@ -233,13 +238,15 @@ read_certs(Checker *self)
 
     while (rest.size > 0) {
         if (!der_next(&rest, &tag, &content, &whole) || self->certs->len >= MAX_CERTS)
-            return fail(self, "cms-certificate",
-                        "the certificates in the signature cannot be read, or are too many");
+            return fail(
+                self, "cms-certificate",
+                nsk_tr("the certificates in the signature cannot be read, or are too many"));
         if (tag != DER_SEQUENCE)
             continue; /* attribute certificates and older forms prove nothing here */
         NskCert *cert = nsk_cert_parse(whole.data, whole.size, NULL);
         if (cert == NULL)
-            return fail(self, "cms-certificate", "a certificate in the signature is damaged");
+            return fail(self, "cms-certificate",
+                        nsk_tr("a certificate in the signature is damaged"));
         g_ptr_array_add(self->certs, cert);
     }
     return true;
@@ -298,7 +305,8 @@ find_signer(Checker *self)
             return true;
         }
     }
-    return fail(self, "cms-certificate", "the signer's certificate is not in the signature");
+    return fail(self, "cms-certificate",
+                nsk_tr("the signer's certificate is not in the signature"));
 }
 
 static bool
@@ -311,9 +319,10 @@ find_digest(Checker *self, size_t *out_row)
             return self->md != NULL;
         }
     }
-    return fail(self, "cms-algorithm",
-                "the signature uses a digest other than SHA-256, SHA-384 or SHA-512; SHA-1 and "
-                "older ones can be forged");
+    return fail(
+        self, "cms-algorithm",
+        nsk_tr("the signature uses a digest other than SHA-256, SHA-384 or SHA-512; SHA-1 and "
+               "older ones can be forged"));
 }
 
 /* The one value of the attribute @oid, if it is there. */
@@ -347,12 +356,13 @@ check_attribute_set(Checker *self)
     while (rest.size > 0) {
         if (n >= MAX_ATTRIBUTES || !der_next(&rest, &tag, &content, &whole) ||
             tag != DER_SEQUENCE || !der_take(&content, DER_OID, &types[n]))
-            return fail(self, "cms-attribute", "the signed attributes are not well formed");
+            return fail(self, "cms-attribute", nsk_tr("the signed attributes are not well formed"));
         for (size_t i = 0; i < n; i++)
             if (der_equal(types[i], types[n]))
-                return fail(self, "cms-attribute", "a signed attribute stands there twice");
+                return fail(self, "cms-attribute", nsk_tr("a signed attribute stands there twice"));
         if (n > 0 && der_compare(previous, whole) >= 0)
-            return fail(self, "cms-attribute", "the signed attributes are not in DER's order");
+            return fail(self, "cms-attribute",
+                        nsk_tr("the signed attributes are not in DER's order"));
         previous = whole;
         n++;
     }
@@ -385,15 +395,17 @@ check_content(Checker *self)
 
     if (!get_attribute(&self->parts, &oid_content_type, &value) ||
         !der_take(&value, DER_OID, &oid) || !is_oid(oid, &oid_data))
-        return fail(self, "cms-attribute", "the content-type attribute is missing or not id-data");
+        return fail(self, "cms-attribute",
+                    nsk_tr("the content-type attribute is missing or not id-data"));
     if (!get_attribute(&self->parts, &oid_message_digest, &value) ||
         !der_take(&value, DER_OCTETS, &octets))
-        return fail(self, "cms-attribute", "the message-digest attribute is missing");
+        return fail(self, "cms-attribute", nsk_tr("the message-digest attribute is missing"));
     if (!digest_content(self, digest, &size))
-        return fail(self, "cms-digest", "the content could not be digested");
+        return fail(self, "cms-digest", nsk_tr("the content could not be digested"));
     if (!der_equal(octets, (Der){ digest, size }))
-        return fail(self, "cms-digest",
-                    "the document was changed after it was signed: its digest is another one");
+        return fail(
+            self, "cms-digest",
+            nsk_tr("the document was changed after it was signed: its digest is another one"));
     return true;
 }
 
@@ -427,12 +439,13 @@ check_certificate_id(Checker *self)
     Der value;
 
     if (!get_attribute(&self->parts, &oid_signing_cert_v2, &value))
-        return !self->check->pades || fail(self, "cms-attribute",
-                                           "the signing-certificate-v2 attribute is missing: the "
-                                           "certificate could have been exchanged");
+        return !self->check->pades ||
+               fail(self, "cms-attribute",
+                    nsk_tr("the signing-certificate-v2 attribute is missing: the "
+                           "certificate could have been exchanged"));
     if (!matches_certificate_id(self->verdict->signer, value))
         return fail(self, "cms-certificate-id",
-                    "the signature names another certificate than the one it brings");
+                    nsk_tr("the signature names another certificate than the one it brings"));
     return true;
 }
 
@@ -496,9 +509,9 @@ check_signature(Checker *self, size_t row)
     ERR_clear_error();
     if (!known)
         return fail(self, "cms-algorithm",
-                    "the signature's algorithm is not one for its key, or is too weak");
+                    nsk_tr("the signature's algorithm is not one for its key, or is too weak"));
     return good || fail(self, "cms-signature",
-                        "the signature was not made with the key of the certificate in it");
+                        nsk_tr("the signature was not made with the key of the certificate in it"));
 }
 
 static void
@@ -506,13 +519,13 @@ check_trust(Checker *self)
 {
     NskCmsVerdict *verdict = self->verdict;
     NskIssue place = { .tag = "cms-chain", .severity = NSK_SEVERITY_WARNING };
-    const char *reason = "no root certificates are trusted";
+    const char *reason = nsk_tr("no root certificates are trusted");
     bool expired = false;
 
     if (!nsk_cert_facts(verdict->signer)->can_sign) {
         place.tag = "cms-usage";
         nsk_issues_add(verdict->issues, &place,
-                       "the certificate of '%s' is not for signing documents",
+                       nsk_tr("the certificate of '%s' is not for signing documents"),
                        nsk_cert_facts(verdict->signer)->subject);
         return;
     }
@@ -526,7 +539,7 @@ check_trust(Checker *self)
     if (expired)
         place.tag = "cms-expired";
     nsk_issues_add(verdict->issues, &place,
-                   "the certificate of '%s' does not lead to a trusted root at %s: %s",
+                   nsk_tr("the certificate of '%s' does not lead to a trusted root at %s: %s"),
                    nsk_cert_facts(verdict->signer)->subject, at, reason);
 }
 
@@ -537,9 +550,10 @@ warn_signing_time(Checker *self)
     Der value;
 
     if (self->check->pades && get_attribute(&self->parts, &oid_signing_time, &value))
-        nsk_issues_add(self->verdict->issues, &place,
-                       "the signature has a signing-time of its own, which PAdES does not allow; "
-                       "the time in the PDF is shown");
+        nsk_issues_add(
+            self->verdict->issues, &place,
+            nsk_tr("the signature has a signing-time of its own, which PAdES does not allow; "
+                   "the time in the PDF is shown"));
 }
 
 NskCmsVerdict *

@@ -12,6 +12,7 @@
  *   (1) the digest given out is that of the attributes as they stand in the finished DER;
  *   (2) no DER leaves this file whose signature does not verify with the signer's certificate.
  */
+#include "base/message.h"
 #include "crypto/crypto-private.h"
 
 #include <openssl/cms.h>
@@ -146,15 +147,16 @@ nsk_cms_prepare(GPtrArray *chain,
     const NskCertFacts *facts = nsk_cert_facts(self->cert);
 
     if (!facts->can_sign || facts->is_ca) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the certificate of '%s' is not one for signing documents; use one whose key "
-                    "usage is nonRepudiation or digitalSignature",
-                    facts->subject);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("the certificate of '%s' is not one for signing documents; use one whose key "
+                   "usage is nonRepudiation or digitalSignature"),
+            facts->subject);
         return NULL;
     }
     EVP_PKEY *key = X509_get0_pubkey(cert_x509(self->cert));
     if (key == NULL) {
-        openssl_error(error, NSK_ERROR_UNSUPPORTED, "cannot read the public key");
+        openssl_error(error, NSK_ERROR_UNSUPPORTED, nsk_tr("cannot read the public key"));
         return NULL;
     }
     if (!scheme_for_key(key, scheme, &self->scheme, error))
@@ -186,8 +188,8 @@ nsk_cms_complete(NskCms *self, const void *signature, size_t size, GError **erro
     if (size > 4096 || !verify_value(self, signature, size)) {
         ERR_clear_error();
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
-                    "the signature value is not one of '%s' over this document; nothing was "
-                    "signed, sign again",
+                    nsk_tr("the signature value is not one of '%s' over this document; nothing was "
+                           "signed, sign again"),
                     nsk_cert_facts(self->cert)->subject);
         return NULL;
     }

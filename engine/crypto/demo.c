@@ -10,6 +10,7 @@
  *   (1) every certificate says DEMO in its subject and its issuer;
  *   (2) the root's key is forgotten as soon as the intermediate is signed.
  */
+#include "base/message.h"
 #include "crypto/crypto-private.h"
 
 #include <openssl/err.h>
@@ -155,7 +156,7 @@ certify(const Subject *subject, GError **error)
         !set_names(x509, subject) || !set_validity(x509, subject) ||
         X509_set_pubkey(x509, subject->key) != 1 || !add_extensions(x509, subject) ||
         X509_sign(x509, subject->issuer_key, EVP_sha256()) <= 0) {
-        openssl_error(error, NSK_ERROR_INVALID, "cannot make the demo certificate");
+        openssl_error(error, NSK_ERROR_INVALID, nsk_tr("cannot make the demo certificate"));
         return NULL;
     }
     return cert_new(g_steal_pointer(&x509));
@@ -167,7 +168,7 @@ make_key(int rsa_bits, GError **error)
     EVP_PKEY *key = rsa_bits > 0 ? EVP_RSA_gen((unsigned)rsa_bits) : EVP_EC_gen("P-256");
 
     if (key == NULL)
-        openssl_error(error, NSK_ERROR_IO, "cannot make a key");
+        openssl_error(error, NSK_ERROR_IO, nsk_tr("cannot make a key"));
     return key;
 }
 
@@ -221,7 +222,7 @@ write_p12(EVP_PKEY *key,
         size = i2d_PKCS12(p12, &der);
     PKCS12_free(p12);
     if (size <= 0) {
-        openssl_error(error, NSK_ERROR_IO, "cannot write the key file");
+        openssl_error(error, NSK_ERROR_IO, nsk_tr("cannot write the key file"));
         return NULL;
     }
     GBytes *bytes = g_bytes_new(der, (size_t)size);
@@ -250,7 +251,7 @@ nsk_demo_authority_load(const void *p12, size_t size, const char *passphrase, GE
     if (root == NULL || !nsk_cert_facts(root)->is_self_issued || !nsk_cert_facts(cert)->is_ca ||
         strcmp(nsk_cert_facts(cert)->subject, ISSUER_NAME) != 0) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            "the key file is not that of a demo authority");
+                            nsk_tr("the key file is not that of a demo authority"));
         return NULL;
     }
     NskDemoAuthority *self = g_new0(NskDemoAuthority, 1);
@@ -283,7 +284,7 @@ nsk_demo_authority_issue(NskDemoAuthority *self, const NskDemoPerson *person, GE
     if (person->name == NULL || !g_utf8_validate(person->name, -1, NULL) ||
         person->name[0] == '\0' || person->passphrase == NULL || person->passphrase[0] == '\0') {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            "a demo certificate needs a name in UTF-8 and a passphrase");
+                            nsk_tr("a demo certificate needs a name in UTF-8 and a passphrase"));
         return NULL;
     }
     g_autoptr(EVP_PKEY) key = make_key(person->rsa_bits, error);

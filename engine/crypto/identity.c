@@ -7,6 +7,7 @@
  *   (2) the passphrase is never copied, the key only lives in OpenSSL's key object, which
  *       overwrites its numbers when it is freed.
  */
+#include "base/message.h"
 #include "crypto/crypto-private.h"
 
 #include <limits.h>
@@ -35,8 +36,9 @@ p12_parse(GBytes *data, GError **error)
 
     if (p12 == NULL || !PKCS12_mac_present(p12)) {
         ERR_clear_error();
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            "the key file is no PKCS#12 file with a passphrase; export it again");
+        g_set_error_literal(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("the key file is no PKCS#12 file with a passphrase; export it again"));
         return NULL;
     }
     const ASN1_INTEGER *iterations = NULL;
@@ -44,9 +46,10 @@ p12_parse(GBytes *data, GError **error)
     int64_t count = 1;
     if (iterations != NULL &&
         (ASN1_INTEGER_get_int64(&count, iterations) != 1 || count > MAX_ITERATIONS)) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                            "the key file asks for too many rounds of its passphrase; export it "
-                            "again with fewer than 10,000,000");
+        g_set_error_literal(
+            error, NSK_ERROR, NSK_ERROR_LIMIT,
+            nsk_tr("the key file asks for too many rounds of its passphrase; export it "
+                   "again with fewer than 10,000,000"));
         return NULL;
     }
     return g_steal_pointer(&p12);
@@ -75,7 +78,7 @@ set_wrong_passphrase(GError **error)
 {
     ERR_clear_error();
     g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
-                        "the passphrase does not open the key file; type it again");
+                        nsk_tr("the passphrase does not open the key file; type it again"));
 }
 
 bool
@@ -99,15 +102,16 @@ p12_open(GBytes *data,
     }
     if (PKCS12_parse(p12, passphrase, &key, &x509, &stack) != 1) {
         openssl_error(error, NSK_ERROR_UNSUPPORTED,
-                      "cannot read the key file, export it again with AES-256");
+                      nsk_tr("cannot read the key file, export it again with AES-256"));
         return false;
     }
     g_autoptr(GPtrArray) others = take_stack(stack);
     if (key == NULL || x509 == NULL || X509_check_private_key(x509, key) != 1) {
         ERR_clear_error();
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            "the key file has no private key with its certificate; export both "
-                            "into one file");
+        g_set_error_literal(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("the key file has no private key with its certificate; export both "
+                   "into one file"));
         return false;
     }
     *out_key = g_steal_pointer(&key);
@@ -157,16 +161,18 @@ scheme_for_key(EVP_PKEY *key, NskScheme scheme, NskScheme *out_scheme, GError **
     bool is_rsa = EVP_PKEY_is_a(key, "RSA");
 
     if ((!is_ec && !is_rsa) || EVP_PKEY_get_security_bits(key) < 112) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                            "the key is not an elliptic curve key of 224 bits or an RSA key of "
-                            "2048 bits or more; ask for a certificate on P-256");
+        g_set_error_literal(
+            error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+            nsk_tr("the key is not an elliptic curve key of 224 bits or an RSA key of "
+                   "2048 bits or more; ask for a certificate on P-256"));
         return false;
     }
     if (scheme == NSK_SCHEME_DEFAULT)
         scheme = is_ec ? NSK_SCHEME_ECDSA : NSK_SCHEME_RSA_PSS;
     if ((scheme == NSK_SCHEME_ECDSA) != is_ec) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                    "an %s key cannot make the kind of signature asked for", is_ec ? "EC" : "RSA");
+                    nsk_tr("an %s key cannot make the kind of signature asked for"),
+                    is_ec ? "EC" : "RSA");
         return false;
     }
     *out_scheme = scheme;
@@ -200,12 +206,12 @@ nsk_identity_sign(NskIdentity *self,
         return NULL;
     if (context == NULL || EVP_PKEY_sign_init(context) <= 0 || !scheme_set_up(context, scheme) ||
         EVP_PKEY_sign(context, NULL, &size, digest, NSK_SHA256_SIZE) <= 0) {
-        openssl_error(error, NSK_ERROR_IO, "cannot prepare the key for signing");
+        openssl_error(error, NSK_ERROR_IO, nsk_tr("cannot prepare the key for signing"));
         return NULL;
     }
     g_autofree uint8_t *signature = g_malloc(size);
     if (EVP_PKEY_sign(context, signature, &size, digest, NSK_SHA256_SIZE) <= 0) {
-        openssl_error(error, NSK_ERROR_IO, "cannot sign with the key");
+        openssl_error(error, NSK_ERROR_IO, nsk_tr("cannot sign with the key"));
         return NULL;
     }
     return g_bytes_new_take(g_steal_pointer(&signature), size);
