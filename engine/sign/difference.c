@@ -14,6 +14,7 @@
  *   (4) validation data may only be changed again if it came after the first signature: then no
  *       page can share its objects.
  */
+#include "base/message.h"
 #include "sign/sign-private.h"
 
 #include <math.h>
@@ -46,8 +47,8 @@ static bool
 refuse(Difference *self, uint32_t number, const char *what)
 {
     add_issue(self->issues, "pdf-change", NSK_SEVERITY_ERROR,
-              "revision %u changed object %u after a signature: %s", self->revision + 1, number,
-              what);
+              nsk_tr("revision %u changed object %u after a signature: %s"), self->revision + 1,
+              number, nsk_tr(what));
     return false;
 }
 
@@ -190,11 +191,11 @@ check_list(Difference *self, uint32_t number, const PdfValue *before, const PdfV
 
     if ((before != NULL && before->type != PDF_ARRAY) || after == NULL ||
         after->type != PDF_ARRAY || after->n < old)
-        return refuse(self, number, "a list of fields or annotations lost entries");
+        return refuse(self, number, N_("a list of fields or annotations lost entries"));
     for (uint32_t i = 0; i < after->n; i++) {
         if (i < old ? !pdf_equal(before->u.items[i], after->u.items[i])
                     : !is_time_stamp_field(self, after->u.items[i]))
-            return refuse(self, number, "a field or annotation was added or exchanged");
+            return refuse(self, number, N_("a field or annotation was added or exchanged"));
     }
     return true;
 }
@@ -214,9 +215,9 @@ check_keys(Difference *self,
            KeyRule rule)
 {
     if (!pdf_is_dict(before) || before->type != after->type)
-        return refuse(self, number, "it is of another type now");
+        return refuse(self, number, N_("it is of another type now"));
     if (before->data_size != after->data_size)
-        return refuse(self, number, "its data changed");
+        return refuse(self, number, N_("its data changed"));
     for (uint32_t i = 0; i < before->n; i++) {
         const PdfPair *pair = &before->u.pairs[i];
         const PdfValue *now = pdf_get(after, pair->key);
@@ -284,7 +285,7 @@ page_rule(Difference *self,
     if (strcmp(key, "Annots") != 0)
         return refuse_key(self, number, key);
     if (before != NULL && before->type == PDF_REF)
-        return refuse(self, number, "its annotations are another object now");
+        return refuse(self, number, N_("its annotations are another object now"));
     if (before == NULL && is_new(self, after))
         after = pdf_resolve(self->document, self->revision, after);
     return check_list(self, number, before, after);
@@ -316,10 +317,10 @@ field_rule(Difference *self,
         const PdfValue *value = pdf_resolve(self->document, self->revision, after);
 
         if (!is_signature_dictionary(value) || (after->type == PDF_REF && !is_new(self, after)))
-            return refuse(self, number, "its value is no new signature");
+            return refuse(self, number, N_("its value is no new signature"));
         if (!self->fills_allowed && !is_time_stamp(value)) {
             add_issue(self->issues, "pdf-docmdp", NSK_SEVERITY_ERROR,
-                      "revision %u signed again, which the certification before it forbids",
+                      nsk_tr("revision %u signed again, which the certification before it forbids"),
                       self->revision + 1);
             return false;
         }
@@ -327,7 +328,7 @@ field_rule(Difference *self,
     }
     if (strcmp(key, "AP") == 0 && after != NULL) {
         if (!(area_of(self, number) <= MAX_APPEARANCE))
-            return refuse(self, number, "a signature's new appearance could hide the page");
+            return refuse(self, number, N_("a signature's new appearance could hide the page"));
         return true;
     }
     return refuse_key(self, number, key);
@@ -338,9 +339,9 @@ static bool
 check_field(Difference *self, uint32_t number, const PdfValue *before, const PdfValue *after)
 {
     if (pdf_is_dict(before) && pdf_get(before, "V") != NULL)
-        return refuse(self, number, "it is a field that was signed before");
+        return refuse(self, number, N_("it is a field that was signed before"));
     if (pdf_get(after, "V") == NULL)
-        return refuse(self, number, "it is a signature field, but was not signed");
+        return refuse(self, number, N_("it is a signature field, but was not signed"));
     return check_keys(self, number, before, after, field_rule);
 }
 
@@ -348,9 +349,9 @@ static bool
 check_dss(Difference *self, uint32_t number, const PdfValue *before, const PdfValue *after)
 {
     if (pdf_find_slot(self->document, self->first, number) != NULL)
-        return refuse(self, number, "it is older than the signature");
+        return refuse(self, number, N_("it is older than the signature"));
     if (before->type != after->type || (before->type != PDF_DICT && before->type != PDF_ARRAY))
-        return refuse(self, number, "validation data was exchanged");
+        return refuse(self, number, N_("validation data was exchanged"));
     return true;
 }
 
@@ -375,7 +376,7 @@ check_changed(Difference *self, uint32_t number, const PdfValue *before, const P
     case ROLE_NONE:
         break;
     }
-    return refuse(self, number, "only signatures and validation data may be added");
+    return refuse(self, number, N_("only signatures and validation data may be added"));
 }
 
 static bool
@@ -384,17 +385,17 @@ check_slot(Difference *self, const PdfSlot *slot)
     const PdfSlot *before = pdf_find_slot(self->document, self->revision - 1, slot->number);
 
     if (slot->kind == 0)
-        return refuse(self, slot->number, "it was removed");
+        return refuse(self, slot->number, N_("it was removed"));
     if (slot->kind == 1 && slot->place == pdf_revision(self->document, self->revision)->xref_at &&
         (before == NULL || pdf_is_name(pdf_get(before->value, "Type"), "XRef")))
         return true; /* the cross-reference stream itself, read already */
     if (before == NULL) {
         if (g_hash_table_contains(self->named, GUINT_TO_POINTER(slot->number)))
-            return refuse(self, slot->number, "it fills a place that was left open before");
+            return refuse(self, slot->number, N_("it fills a place that was left open before"));
         return true;
     }
     if (before->generation != slot->generation)
-        return refuse(self, slot->number, "its generation changed");
+        return refuse(self, slot->number, N_("its generation changed"));
     return pdf_equal(before->value, slot->value) ||
            check_changed(self, slot->number, before->value, slot->value);
 }
@@ -425,7 +426,8 @@ check_trailer(Difference *self)
 
             if (!is_section_key(key) && !pdf_equal(pdf_get(before, key), pdf_get(after, key))) {
                 add_issue(self->issues, "pdf-change", NSK_SEVERITY_ERROR,
-                          "revision %u changed the trailer after a signature", self->revision + 1);
+                          nsk_tr("revision %u changed the trailer after a signature"),
+                          self->revision + 1);
                 return false;
             }
         }

@@ -8,6 +8,7 @@
  *   (2) no two objects share a byte of the file.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "sign/pdf-private.h"
 
 #include <string.h>
@@ -45,12 +46,12 @@ pdf_open(GBytes *bytes, GError **error)
     self->revisions = g_ptr_array_new_with_free_func((GDestroyNotify)pdf_revision_free);
     self->containers = g_hash_table_new_full(NULL, NULL, NULL, container_free);
     if (size > NSK_LIMIT_PDF_SIZE) {
-        pdf_fail(error, PDF_FAULT_LIMIT, 0, "it is too large");
+        pdf_fail(error, PDF_FAULT_LIMIT, 0, N_("it is too large"));
         return NULL;
     }
     if (size < 16 ||
         (memcmp(self->data, "%PDF-1.", 7) != 0 && memcmp(self->data, "%PDF-2.", 7) != 0)) {
-        pdf_fail(error, PDF_FAULT_SYNTAX, 0, "it does not begin with %PDF-1 or %PDF-2");
+        pdf_fail(error, PDF_FAULT_SYNTAX, 0, N_("it does not begin with %PDF-1 or %PDF-2"));
         return NULL;
     }
     return pdf_read_xref(self, error) ? g_steal_pointer(&self) : NULL;
@@ -136,18 +137,18 @@ read_stream(PdfDocument *self,
     if (parser->at < parser->size && parser->data[parser->at] == '\r')
         parser->at++;
     if (parser->at >= parser->size || parser->data[parser->at] != '\n') {
-        pdf_fail(error, PDF_FAULT_SYNTAX, parser->at, "no line end follows 'stream'");
+        pdf_fail(error, PDF_FAULT_SYNTAX, parser->at, N_("no line end follows 'stream'"));
         return NULL;
     }
     parser->at++;
     if (dict->type != PDF_DICT || !stream_length(self, slot, dict, &length) ||
         length > parser->size - parser->at) {
-        pdf_fail(error, PDF_FAULT_SYNTAX, parser->at, "a stream's Length is missing or wrong");
+        pdf_fail(error, PDF_FAULT_SYNTAX, parser->at, N_("a stream's Length is missing or wrong"));
         return NULL;
     }
     PdfValue *value = pdf_arena_value(self->arena, PDF_STREAM);
     if (value == NULL) {
-        pdf_fail(error, PDF_FAULT_LIMIT, parser->at, "it has too many values");
+        pdf_fail(error, PDF_FAULT_LIMIT, parser->at, N_("it has too many values"));
         return NULL;
     }
     PdfType type = value->type;
@@ -161,7 +162,7 @@ read_stream(PdfDocument *self,
     if (parser->at < parser->size && parser->data[parser->at] == '\n')
         parser->at++;
     if (!pdf_take_keyword(parser, "endstream")) {
-        pdf_fail(error, PDF_FAULT_SYNTAX, parser->at, "a stream does not end where it says");
+        pdf_fail(error, PDF_FAULT_SYNTAX, parser->at, N_("a stream does not end where it says"));
         return NULL;
     }
     pdf_skip_blank(parser);
@@ -180,13 +181,13 @@ read_object_head(PdfParser *parser, PdfSlot *slot, GError **error)
     pdf_skip_blank(parser);
     ok = ok && pdf_take_keyword(parser, "obj");
     if (!ok || number == 0 || number >= NSK_LIMIT_PDF_OBJECTS || generation > 65535)
-        return pdf_fail(error, PDF_FAULT_XREF, at, "no object stands where one is said to be");
+        return pdf_fail(error, PDF_FAULT_XREF, at, N_("no object stands where one is said to be"));
     if (slot->number == 0) {
         slot->number = (uint32_t)number;
         slot->generation = (uint32_t)generation;
     }
     if (number != slot->number || generation != slot->generation)
-        return pdf_fail(error, PDF_FAULT_XREF, at, "another object stands here than is said");
+        return pdf_fail(error, PDF_FAULT_XREF, at, N_("another object stands here than is said"));
     return true;
 }
 
@@ -208,7 +209,7 @@ pdf_read_object(PdfDocument *self, size_t offset, PdfSlot *slot, GError **error)
             return false;
     }
     if (!pdf_take_keyword(&parser, "endobj"))
-        return pdf_fail(error, PDF_FAULT_SYNTAX, parser.at, "an object does not end");
+        return pdf_fail(error, PDF_FAULT_SYNTAX, parser.at, N_("an object does not end"));
     slot->value = value;
     slot->end = parser.at;
     return true;
@@ -262,7 +263,7 @@ open_container(PdfDocument *self, PdfSlot *slot, GError **error)
     if (!pdf_load(self, slot, error))
         return NULL;
     if (slot->value->type != PDF_STREAM || !pdf_is_name(pdf_get(slot->value, "Type"), "ObjStm")) {
-        pdf_fail(error, PDF_FAULT_XREF, (size_t)slot->place, "this is no object stream");
+        pdf_fail(error, PDF_FAULT_XREF, (size_t)slot->place, N_("this is no object stream"));
         return NULL;
     }
     GBytes *data = pdf_stream_data(self, slot->value, error);
@@ -274,7 +275,8 @@ open_container(PdfDocument *self, PdfSlot *slot, GError **error)
     pdf_arena_keep(self->arena, data); /* values point into it */
     g_hash_table_insert(self->containers, slot, container);
     if (!read_members(container, slot->value, self->arena)) {
-        pdf_fail(error, PDF_FAULT_XREF, (size_t)slot->place, "an object stream's head is wrong");
+        pdf_fail(error, PDF_FAULT_XREF, (size_t)slot->place,
+                 N_("an object stream's head is wrong"));
         return NULL;
     }
     return container;
@@ -287,7 +289,7 @@ load_from_container(PdfDocument *self, PdfSlot *slot, GError **error)
 
     if (container == NULL || container->kind != 1 || container->revision != slot->revision)
         return pdf_fail(error, PDF_FAULT_XREF, 0,
-                        "an object is said to be in an object stream that is not there");
+                        N_("an object is said to be in an object stream that is not there"));
     Container *opened = open_container(self, container, error);
     if (opened == NULL)
         return false;
@@ -296,7 +298,7 @@ load_from_container(PdfDocument *self, PdfSlot *slot, GError **error)
                                : NULL;
     if (member == NULL || member->number != slot->number)
         return pdf_fail(error, PDF_FAULT_XREF, (size_t)container->place,
-                        "an object is not where the cross-reference says in its object stream");
+                        N_("an object is not where the cross-reference says in its object stream"));
     gsize size;
     PdfParser parser = { .data = g_bytes_get_data(opened->data, &size), .arena = self->arena };
     parser.size = size;
@@ -306,7 +308,7 @@ load_from_container(PdfDocument *self, PdfSlot *slot, GError **error)
         return false;
     if (slot->value->type == PDF_REF)
         return pdf_fail(error, PDF_FAULT_SYNTAX, (size_t)container->place,
-                        "an object is only a reference");
+                        N_("an object is only a reference"));
     return true;
 }
 
@@ -316,7 +318,7 @@ pdf_load(PdfDocument *self, PdfSlot *slot, GError **error)
     if (slot->value != NULL)
         return true;
     if (slot->is_loading || self->depth >= MAX_LOADING)
-        return pdf_fail(error, PDF_FAULT_XREF, (size_t)slot->place, "an object needs itself");
+        return pdf_fail(error, PDF_FAULT_XREF, (size_t)slot->place, N_("an object needs itself"));
     slot->is_loading = true;
     self->depth++;
     bool ok = slot->kind == 1 ? pdf_read_object(self, (size_t)slot->place, slot, error)
@@ -343,7 +345,8 @@ check_spans(GArray *spans, GError **error)
         const Span *span = &g_array_index(spans, Span, i);
 
         if (span->start < before->end)
-            return pdf_fail(error, PDF_FAULT_XREF, span->start, "an object lies inside another");
+            return pdf_fail(error, PDF_FAULT_XREF, span->start,
+                            N_("an object lies inside another"));
     }
     return true;
 }

@@ -7,6 +7,7 @@
  *   (2) no two fields have one full name.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "sign/pdf-private.h"
 
 #include <string.h>
@@ -185,7 +186,7 @@ end_field(Walk *walk,
     g_ptr_array_add(walk->other_names, copy);
     if (!g_hash_table_add(walk->names, copy))
         return pdf_fail(error, PDF_FAULT_FIELDS, 0,
-                        "its form has two fields of one name, so that one may hide the other");
+                        N_("its form has two fields of one name, so that one may hide the other"));
     if (is_signature)
         add_field(walk, ref, dict, name);
     else
@@ -204,11 +205,11 @@ walk_field(Walk *walk,
     const PdfValue *dict = resolve(walk, ref);
 
     if (!pdf_is_dict(dict))
-        return pdf_fail(error, PDF_FAULT_SYNTAX, 0, "its form names a field that is not there");
+        return pdf_fail(error, PDF_FAULT_SYNTAX, 0, N_("its form names a field that is not there"));
     if (depth >= MAX_TREE || g_hash_table_size(walk->seen) >= NSK_LIMIT_PDF_FIELDS)
-        return pdf_fail(error, PDF_FAULT_LIMIT, 0, "its form has too many fields");
+        return pdf_fail(error, PDF_FAULT_LIMIT, 0, N_("its form has too many fields"));
     if (ref->type == PDF_REF && !g_hash_table_add(walk->seen, GUINT_TO_POINTER(ref->u.ref.number)))
-        return pdf_fail(error, PDF_FAULT_FIELDS, 0, "its form has a field twice");
+        return pdf_fail(error, PDF_FAULT_FIELDS, 0, N_("its form has a field twice"));
 
     const PdfValue *own = pdf_resolve_key(walk->document, walk->revision, dict, "FT");
     const PdfValue *kids = pdf_resolve_key(walk->document, walk->revision, dict, "Kids");
@@ -236,7 +237,7 @@ pdf_fields(PdfDocument *self, unsigned revision, bool *out_other, GError **error
     const PdfValue *list = pdf_resolve_key(self, revision, form, "Fields");
 
     if (pdf_catalog(self, revision) == NULL) {
-        pdf_fail(error, PDF_FAULT_XREF, 0, "it has no catalog");
+        pdf_fail(error, PDF_FAULT_XREF, 0, N_("it has no catalog"));
         return NULL;
     }
     for (uint32_t i = 0; list != NULL && list->type == PDF_ARRAY && i < list->n; i++)

@@ -9,6 +9,7 @@
  *   (3) no dictionary has a key twice.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "sign/pdf-private.h"
 
 #include <string.h>
@@ -92,7 +93,7 @@ make(PdfParser *self, PdfType type, size_t start, GError **error)
     PdfValue *value = pdf_arena_value(self->arena, type);
 
     if (value == NULL) {
-        fault(self, error, PDF_FAULT_LIMIT, "it has too many values");
+        fault(self, error, PDF_FAULT_LIMIT, N_("it has too many values"));
         return NULL;
     }
     value->raw = self->data + start;
@@ -130,12 +131,12 @@ parse_name(PdfParser *self, GError **error)
             int low = high >= 0 ? g_ascii_xdigit_value((char)self->data[self->at + 1]) : -1;
 
             if (low < 0 || high * 16 + low == 0)
-                return fault(self, error, PDF_FAULT_SYNTAX, "a name has a wrong # code");
+                return fault(self, error, PDF_FAULT_SYNTAX, N_("a name has a wrong # code"));
             c = (uint8_t)(high * 16 + low);
             self->at += 2;
         }
         if (text->len >= MAX_NAME)
-            return fault(self, error, PDF_FAULT_LIMIT, "a name is too long");
+            return fault(self, error, PDF_FAULT_LIMIT, N_("a name is too long"));
         g_string_append_c(text, (char)c);
     }
     return make_bytes(self, PDF_NAME, start, text, error);
@@ -153,7 +154,8 @@ parse_hex_string(PdfParser *self, GError **error)
         int digit = g_ascii_xdigit_value((char)c);
 
         if (digit < 0 && !is_blank(c))
-            return fault(self, error, PDF_FAULT_SYNTAX, "a hexadecimal string has another sign");
+            return fault(self, error, PDF_FAULT_SYNTAX,
+                         N_("a hexadecimal string has another sign"));
         self->at++;
         if (digit < 0)
             continue;
@@ -162,7 +164,7 @@ parse_hex_string(PdfParser *self, GError **error)
         half = half >= 0 ? -1 : digit;
     }
     if (self->at >= self->size)
-        return fault(self, error, PDF_FAULT_SYNTAX, "a hexadecimal string does not end");
+        return fault(self, error, PDF_FAULT_SYNTAX, N_("a hexadecimal string does not end"));
     if (half >= 0)
         g_string_append_c(text, (char)(half * 16));
     self->at++;
@@ -219,7 +221,7 @@ parse_literal_string(PdfParser *self, GError **error)
             return make_bytes(self, PDF_STRING, start, text, error);
         g_string_append_c(text, (char)c);
     }
-    return fault(self, error, PDF_FAULT_SYNTAX, "a string does not end");
+    return fault(self, error, PDF_FAULT_SYNTAX, N_("a string does not end"));
 }
 
 /* "G R" after an integer: then the three are a reference. */
@@ -242,7 +244,7 @@ static const PdfValue *
 make_reference(PdfParser *self, size_t start, int64_t number, uint64_t generation, GError **error)
 {
     if (number <= 0 || number >= NSK_LIMIT_PDF_OBJECTS || generation > 65535)
-        return fault(self, error, PDF_FAULT_SYNTAX, "a reference names an impossible object");
+        return fault(self, error, PDF_FAULT_SYNTAX, N_("a reference names an impossible object"));
     PdfValue *value = make(self, PDF_REF, start, error);
     if (value != NULL) {
         value->u.ref.number = (uint32_t)number;
@@ -269,11 +271,11 @@ parse_number(PdfParser *self, GError **error)
             if (!has_point)
                 integer = integer * 10 + (c - '0');
         } else {
-            return fault(self, error, PDF_FAULT_SYNTAX, "a number is not well formed");
+            return fault(self, error, PDF_FAULT_SYNTAX, N_("a number is not well formed"));
         }
     }
     if (digits == 0)
-        return fault(self, error, PDF_FAULT_SYNTAX, "a number has no digits");
+        return fault(self, error, PDF_FAULT_SYNTAX, N_("a number has no digits"));
     uint64_t generation;
     if (!has_sign && !has_point && take_reference_tail(self, &generation))
         return make_reference(self, start, integer, generation, error);
@@ -328,7 +330,7 @@ parse_pairs(PdfParser *self, GArray *pairs, GError **error)
         if (self->size - self->at >= 2 && memcmp(self->data + self->at, ">>", 2) == 0)
             break;
         if (self->at >= self->size || self->data[self->at] != '/')
-            return pdf_fail(error, PDF_FAULT_SYNTAX, self->at, "a dictionary's key is no name");
+            return pdf_fail(error, PDF_FAULT_SYNTAX, self->at, N_("a dictionary's key is no name"));
         const PdfValue *key = parse_name(self, error);
         if (key == NULL)
             return false;
@@ -338,8 +340,8 @@ parse_pairs(PdfParser *self, GArray *pairs, GError **error)
             return false;
         if (!g_hash_table_add(keys, (gpointer)(uintptr_t)key->u.bytes))
             return pdf_fail(error, PDF_FAULT_DUPLICATE, self->at,
-                            "a dictionary has a key twice, so that two programs may see two "
-                            "documents");
+                            N_("a dictionary has a key twice, so that two programs may see two "
+                               "documents"));
         PdfPair pair = { key->u.bytes, value };
         g_array_append_val(pairs, pair);
     }
@@ -389,7 +391,7 @@ parse_word(PdfParser *self, GError **error)
             value->u.boolean = words[i].boolean;
         return value;
     }
-    return fault(self, error, PDF_FAULT_SYNTAX, "no value stands here");
+    return fault(self, error, PDF_FAULT_SYNTAX, N_("no value stands here"));
 }
 
 static const PdfValue *
@@ -418,9 +420,9 @@ pdf_parse_value(PdfParser *self, GError **error)
 {
     pdf_skip_blank(self);
     if (self->at >= self->size)
-        return fault(self, error, PDF_FAULT_SYNTAX, "the file ends inside a value");
+        return fault(self, error, PDF_FAULT_SYNTAX, N_("the file ends inside a value"));
     if (self->depth >= NSK_LIMIT_PDF_DEPTH)
-        return fault(self, error, PDF_FAULT_LIMIT, "values are nested too deeply");
+        return fault(self, error, PDF_FAULT_LIMIT, N_("values are nested too deeply"));
     self->depth++;
     const PdfValue *value = parse_inner(self, error);
     self->depth--;

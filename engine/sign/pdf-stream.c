@@ -6,6 +6,7 @@
  * INVARIANT: all streams of a document together inflate to at most NSK_LIMIT_PDF_INFLATED bytes.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "sign/pdf-private.h"
 
 #include <limits.h>
@@ -54,7 +55,7 @@ inflate_stream(PdfDocument *self, const PdfValue *stream, GError **error)
     z_stream z = { 0 };
 
     if (stream->data_size > UINT_MAX || inflateInit(&z) != Z_OK) {
-        pdf_fail(error, PDF_FAULT_LIMIT, place_of(self, stream), "a stream is too large");
+        pdf_fail(error, PDF_FAULT_LIMIT, place_of(self, stream), N_("a stream is too large"));
         return NULL;
     }
     z.next_in = (uint8_t *)(uintptr_t)stream->data;
@@ -63,7 +64,7 @@ inflate_stream(PdfDocument *self, const PdfValue *stream, GError **error)
     inflateEnd(&z);
     if (!ok) {
         pdf_fail(error, PDF_FAULT_SYNTAX, place_of(self, stream),
-                 "a compressed stream is damaged or too large");
+                 N_("a compressed stream is damaged or too large"));
         return NULL;
     }
     return g_steal_pointer(&out);
@@ -154,7 +155,7 @@ pdf_stream_data(PdfDocument *self, const PdfValue *stream, GError **error)
         return g_bytes_new_static(stream->data, stream->data_size);
     if (!pdf_is_name(filter, "FlateDecode") || !read_params(params, &columns)) {
         pdf_fail(error, PDF_FAULT_UNSUPPORTED, place_of(self, stream),
-                 "a cross-reference or object stream has a filter other than FlateDecode");
+                 N_("a cross-reference or object stream has a filter other than FlateDecode"));
         return NULL;
     }
     g_autoptr(GByteArray) data = inflate_stream(self, stream, error);
@@ -162,7 +163,7 @@ pdf_stream_data(PdfDocument *self, const PdfValue *stream, GError **error)
         return NULL;
     if (columns > 0 && !undo_predictor(data, columns)) {
         pdf_fail(error, PDF_FAULT_SYNTAX, place_of(self, stream),
-                 "a compressed stream has a wrong predictor");
+                 N_("a compressed stream has a wrong predictor"));
         return NULL;
     }
     return g_byte_array_free_to_bytes(g_steal_pointer(&data));

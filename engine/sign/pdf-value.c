@@ -4,6 +4,7 @@
  * parsed, and points to the bytes it was parsed from.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "sign/pdf-private.h"
 
 #include <string.h>
@@ -56,8 +57,8 @@ pdf_fault_propagate(GError **error, GError *fault)
 bool
 pdf_fail(GError **error, PdfFault code, size_t offset, const char *text)
 {
-    g_set_error(error, PDF_FAULT, (int)code, "the PDF cannot be read safely at byte %zu: %s",
-                offset, text);
+    g_set_error(error, PDF_FAULT, (int)code,
+                nsk_tr("the PDF cannot be read safely at byte %zu: %s"), offset, nsk_tr(text));
     return false;
 }
 

@@ -12,6 +12,7 @@
  *   (4) no section has a number twice; no file mixes tables with XRefStm.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "sign/pdf-private.h"
 
 #include <string.h>
@@ -55,11 +56,12 @@ static bool
 add_slot(PdfDocument *self, GArray *slots, PdfSlot slot, size_t at, GError **error)
 {
     if (self->n_slots++ >= 2 * NSK_LIMIT_PDF_OBJECTS)
-        return pdf_fail(error, PDF_FAULT_LIMIT, at, "it has too many objects");
+        return pdf_fail(error, PDF_FAULT_LIMIT, at, N_("it has too many objects"));
     if (slot.kind == 1 && (slot.place == 0 || slot.place >= self->size || slot.generation > 65535))
-        return pdf_fail(error, PDF_FAULT_XREF, at, "an entry points outside the file");
+        return pdf_fail(error, PDF_FAULT_XREF, at, N_("an entry points outside the file"));
     if (slot.kind == 2 && (slot.place == 0 || slot.place >= NSK_LIMIT_PDF_OBJECTS))
-        return pdf_fail(error, PDF_FAULT_XREF, at, "an entry names an impossible object stream");
+        return pdf_fail(error, PDF_FAULT_XREF, at,
+                        N_("an entry names an impossible object stream"));
     g_array_append_val(slots, slot);
     return true;
 }
@@ -72,10 +74,11 @@ read_entry(PdfDocument *self, PdfParser *parser, uint64_t number, GArray *slots,
     uint64_t place = 0, generation = 0;
 
     if (parser->size - parser->at < ENTRY_SIZE)
-        return pdf_fail(error, PDF_FAULT_XREF, parser->at, "the cross-reference table is cut off");
+        return pdf_fail(error, PDF_FAULT_XREF, parser->at,
+                        N_("the cross-reference table is cut off"));
     for (size_t i = 0; i < 16; i++) {
         if (i == 10 ? text[i] != ' ' : !g_ascii_isdigit(text[i]))
-            return pdf_fail(error, PDF_FAULT_XREF, parser->at, "an entry is not 20 bytes");
+            return pdf_fail(error, PDF_FAULT_XREF, parser->at, N_("an entry is not 20 bytes"));
         if (i < 10)
             place = place * 10 + (uint64_t)(text[i] - '0');
         else if (i > 10)
@@ -84,7 +87,7 @@ read_entry(PdfDocument *self, PdfParser *parser, uint64_t number, GArray *slots,
     bool ends = (text[18] == ' ' && (text[19] == '\r' || text[19] == '\n')) ||
                 (text[18] == '\r' && text[19] == '\n');
     if (text[16] != ' ' || (text[17] != 'n' && text[17] != 'f') || !ends)
-        return pdf_fail(error, PDF_FAULT_XREF, parser->at, "an entry is not 20 bytes");
+        return pdf_fail(error, PDF_FAULT_XREF, parser->at, N_("an entry is not 20 bytes"));
     PdfSlot slot = { .number = (uint32_t)number, .kind = text[17] == 'n' };
     slot.generation = (uint32_t)generation;
     slot.place = slot.kind == 1 ? place : 0;
@@ -98,12 +101,12 @@ read_subsection(PdfDocument *self, PdfParser *parser, GArray *slots, GError **er
     uint64_t first, count;
 
     if (!pdf_take_number(parser, &first))
-        return pdf_fail(error, PDF_FAULT_XREF, parser->at, "a subsection has no first number");
+        return pdf_fail(error, PDF_FAULT_XREF, parser->at, N_("a subsection has no first number"));
     pdf_skip_blank(parser);
     if (!pdf_take_number(parser, &count))
-        return pdf_fail(error, PDF_FAULT_XREF, parser->at, "a subsection has no count");
+        return pdf_fail(error, PDF_FAULT_XREF, parser->at, N_("a subsection has no count"));
     if (first + count > NSK_LIMIT_PDF_OBJECTS)
-        return pdf_fail(error, PDF_FAULT_LIMIT, parser->at, "it has too many objects");
+        return pdf_fail(error, PDF_FAULT_LIMIT, parser->at, N_("it has too many objects"));
     pdf_skip_blank(parser);
     for (uint64_t i = 0; i < count; i++)
         if (!read_entry(self, parser, first + i, slots, error))
@@ -124,12 +127,12 @@ read_table(PdfDocument *self, PdfParser *parser, GArray *slots, GError **error)
     }
     const PdfValue *trailer = pdf_parse_value(parser, error);
     if (trailer != NULL && trailer->type != PDF_DICT) {
-        pdf_fail(error, PDF_FAULT_XREF, parser->at, "the trailer is no dictionary");
+        pdf_fail(error, PDF_FAULT_XREF, parser->at, N_("the trailer is no dictionary"));
         return NULL;
     }
     if (pdf_get(trailer, "XRefStm") != NULL) {
         pdf_fail(error, PDF_FAULT_HYBRID, parser->at,
-                 "it has two cross-references of different kinds for one revision");
+                 N_("it has two cross-references of different kinds for one revision"));
         return NULL;
     }
     return trailer;
@@ -163,7 +166,7 @@ read_run(PdfDocument *self,
     size_t size = (size_t)(rows->widths[0] + rows->widths[1] + rows->widths[2]);
 
     if (first + count > NSK_LIMIT_PDF_OBJECTS || (uint64_t)(rows->end - rows->at) / size < count)
-        return pdf_fail(error, PDF_FAULT_XREF, 0, "a cross-reference stream is too short");
+        return pdf_fail(error, PDF_FAULT_XREF, 0, N_("a cross-reference stream is too short"));
     for (uint64_t i = 0; i < count; i++) {
         uint64_t kind = rows->widths[0] > 0 ? read_field(&rows->at, rows->widths[0]) : 1;
         uint64_t second = read_field(&rows->at, rows->widths[1]);
@@ -171,7 +174,8 @@ read_run(PdfDocument *self,
         PdfSlot slot = { .number = (uint32_t)(first + i), .kind = (uint8_t)kind };
 
         if (kind > 2 || third > UINT32_MAX)
-            return pdf_fail(error, PDF_FAULT_XREF, 0, "a cross-reference stream has a wrong row");
+            return pdf_fail(error, PDF_FAULT_XREF, 0,
+                            N_("a cross-reference stream has a wrong row"));
         slot.place = kind == 0 ? 0 : second;
         slot.generation = kind == 1 ? (uint32_t)third : 0;
         slot.index = kind == 2 ? (uint32_t)third : 0;
@@ -207,17 +211,18 @@ read_runs(PdfDocument *self, const PdfValue *stream, Rows *rows, GArray *slots, 
     int64_t size = 0;
 
     if (!pdf_get_int(stream, "Size", &size) || size < 1)
-        return pdf_fail(error, PDF_FAULT_XREF, 0, "a cross-reference stream has no Size");
+        return pdf_fail(error, PDF_FAULT_XREF, 0, N_("a cross-reference stream has no Size"));
     if (index == NULL)
         return read_run(self, rows, 0, (uint64_t)size, slots, error);
     if (index->type != PDF_ARRAY || index->n % 2 != 0)
-        return pdf_fail(error, PDF_FAULT_XREF, 0, "a cross-reference stream's Index is wrong");
+        return pdf_fail(error, PDF_FAULT_XREF, 0, N_("a cross-reference stream's Index is wrong"));
     for (uint32_t i = 0; i < index->n; i += 2) {
         const PdfValue *first = index->u.items[i], *count = index->u.items[i + 1];
 
         if (first->type != PDF_INT || count->type != PDF_INT || first->u.integer < 0 ||
             count->u.integer < 0)
-            return pdf_fail(error, PDF_FAULT_XREF, 0, "a cross-reference stream's Index is wrong");
+            return pdf_fail(error, PDF_FAULT_XREF, 0,
+                            N_("a cross-reference stream's Index is wrong"));
         if (!read_run(self, rows, (uint64_t)first->u.integer, (uint64_t)count->u.integer, slots,
                       error))
             return false;
@@ -234,7 +239,7 @@ read_stream(PdfDocument *self, PdfParser *parser, GArray *slots, GError **error)
     if (!pdf_read_object(self, parser->at, &slot, error))
         return NULL;
     if (slot.value->type != PDF_STREAM || !pdf_is_name(pdf_get(slot.value, "Type"), "XRef")) {
-        pdf_fail(error, PDF_FAULT_XREF, parser->at, "no cross-reference stands here");
+        pdf_fail(error, PDF_FAULT_XREF, parser->at, N_("no cross-reference stands here"));
         return NULL;
     }
     g_autoptr(GBytes) data = pdf_stream_data(self, slot.value, error);
@@ -244,7 +249,7 @@ read_stream(PdfDocument *self, PdfParser *parser, GArray *slots, GError **error)
     Rows rows = { .at = g_bytes_get_data(data, &size) };
     rows.end = rows.at + size;
     if (!read_widths(slot.value, &rows)) {
-        pdf_fail(error, PDF_FAULT_XREF, parser->at, "a cross-reference stream's W is wrong");
+        pdf_fail(error, PDF_FAULT_XREF, parser->at, N_("a cross-reference stream's W is wrong"));
         return NULL;
     }
     if (!read_runs(self, slot.value, &rows, slots, error))
@@ -262,15 +267,15 @@ read_tail(PdfParser *parser, Section *section, GError **error)
 
     pdf_skip_blank(parser);
     if (!pdf_take_keyword(parser, "startxref"))
-        return pdf_fail(error, PDF_FAULT_XREF, parser->at, "startxref is missing");
+        return pdf_fail(error, PDF_FAULT_XREF, parser->at, N_("startxref is missing"));
     while (parser->at < parser->size && g_ascii_isspace(parser->data[parser->at]))
         parser->at++;
     if (!pdf_take_number(parser, &named))
-        return pdf_fail(error, PDF_FAULT_XREF, parser->at, "startxref has no number");
+        return pdf_fail(error, PDF_FAULT_XREF, parser->at, N_("startxref has no number"));
     while (parser->at < parser->size && g_ascii_isspace(parser->data[parser->at]))
         parser->at++;
     if (parser->size - parser->at < 5 || memcmp(parser->data + parser->at, "%%EOF", 5) != 0)
-        return pdf_fail(error, PDF_FAULT_XREF, parser->at, "the mark of the end is missing");
+        return pdf_fail(error, PDF_FAULT_XREF, parser->at, N_("the mark of the end is missing"));
     parser->at += 5;
     section->named = (size_t)named;
     revision->end_min = parser->at;
@@ -296,12 +301,13 @@ check_trailer(const PdfValue *trailer, size_t at, Section *section, GError **err
     const PdfValue *previous = pdf_get(trailer, "Prev");
 
     if (pdf_get(trailer, "Encrypt") != NULL)
-        return pdf_fail(error, PDF_FAULT_ENCRYPTED, at, "it is encrypted; remove the protection");
+        return pdf_fail(error, PDF_FAULT_ENCRYPTED, at,
+                        N_("it is encrypted; remove the protection"));
     section->previous = 0;
     if (previous == NULL)
         return true;
     if (previous->type != PDF_INT || previous->u.integer <= 0)
-        return pdf_fail(error, PDF_FAULT_XREF, at, "the trailer's Prev is wrong");
+        return pdf_fail(error, PDF_FAULT_XREF, at, N_("the trailer's Prev is wrong"));
     section->previous = previous->u.integer;
     return true;
 }
@@ -327,7 +333,7 @@ read_section(PdfDocument *self, size_t at, Section *section, GError **error)
         if (g_array_index(revision->slots, PdfSlot, i - 1).number ==
             g_array_index(revision->slots, PdfSlot, i).number)
             return pdf_fail(error, PDF_FAULT_DUPLICATE, at,
-                            "a cross-reference has an object twice");
+                            N_("a cross-reference has an object twice"));
     }
     return true;
 }
@@ -356,7 +362,7 @@ find_start(PdfDocument *self, Section *out_tail, GError **error)
             return read_tail(&parser, out_tail, error);
         }
     }
-    return pdf_fail(error, PDF_FAULT_XREF, self->size, "it has no startxref at its end");
+    return pdf_fail(error, PDF_FAULT_XREF, self->size, N_("it has no startxref at its end"));
 }
 
 /* Whether @first and @second are the two parts of a linearised file (ISO 32000-1, Annex F). */
@@ -381,19 +387,19 @@ read_chain(PdfDocument *self, size_t start, GError **error)
 
         g_ptr_array_add(chain, section);
         if (chain->len > NSK_LIMIT_PDF_REVISIONS) {
-            pdf_fail(error, PDF_FAULT_LIMIT, (size_t)next, "it has too many revisions");
+            pdf_fail(error, PDF_FAULT_LIMIT, (size_t)next, N_("it has too many revisions"));
             return NULL;
         }
         if ((uint64_t)next >= self->size || !read_section(self, (size_t)next, section, error)) {
             if (error != NULL && *error == NULL)
-                pdf_fail(error, PDF_FAULT_XREF, (size_t)next, "a cross-reference lies outside");
+                pdf_fail(error, PDF_FAULT_XREF, (size_t)next, N_("a cross-reference lies outside"));
             return NULL;
         }
         bool backwards = newer != NULL && newer->previous > (int64_t)newer->revision->xref_at;
         if (backwards ? !is_linearised(newer, section)
                       : newer != NULL && section->revision->end_max > newer->revision->xref_at) {
             pdf_fail(error, PDF_FAULT_XREF, (size_t)next,
-                     "the chain of cross-references does not lead backwards");
+                     N_("the chain of cross-references does not lead backwards"));
             return NULL;
         }
         ended = section->previous == 0;
@@ -414,7 +420,7 @@ join_linearised(Section *first, Section *older, GError **error)
         if (g_array_index(into->slots, PdfSlot, i - 1).number ==
             g_array_index(into->slots, PdfSlot, i).number)
             return pdf_fail(error, PDF_FAULT_DUPLICATE, into->xref_at,
-                            "a linearised file has an object twice");
+                            N_("a linearised file has an object twice"));
     }
     into->trailer = first->revision->trailer;
     into->xref_at = first->revision->xref_at;
@@ -441,7 +447,7 @@ keep_slot(PdfDocument *self, unsigned revision, const PdfSlot *slot, bool *keep,
     }
     if (slot->kind == 1 && (slot->place < own->start || slot->place >= own->end_min))
         return pdf_fail(error, PDF_FAULT_XREF, own->xref_at,
-                        "a later revision brings bytes of an earlier one to life");
+                        N_("a later revision brings bytes of an earlier one to life"));
     return true;
 }
 
@@ -500,13 +506,13 @@ pdf_read_xref(PdfDocument *self, GError **error)
         section->revision->start = before != NULL ? before->end_max : 0;
         if (section->named != section->revision->xref_at)
             return pdf_fail(error, PDF_FAULT_XREF, section->revision->end_min,
-                            "a startxref does not name its own section");
+                            N_("a startxref does not name its own section"));
         g_ptr_array_add(self->revisions, g_steal_pointer(&section->revision));
         if (!settle_revision(self, pdf_last(self), error))
             return false;
     }
     if (pdf_revision(self, pdf_last(self))->end_min != end.end_min)
         return pdf_fail(error, PDF_FAULT_XREF, end.end_min,
-                        "the end of the file names an older cross-reference than the last");
+                        N_("the end of the file names an older cross-reference than the last"));
     return true;
 }

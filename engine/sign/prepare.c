@@ -14,6 +14,7 @@
  *   (4) no signed PDF leaves this file that the verifier of this module does not accept.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "sign/sign-private.h"
 
 #include <string.h>
@@ -63,13 +64,14 @@ check_request(const NskSignRequest *request, GError **error)
     const char *texts[] = { request->reason, request->location, request->name };
 
     if (request->field == NULL || request->chain == NULL || request->chain->len == 0)
-        return invalid(error, "signing needs the name of a field and a certificate");
+        return invalid(error, nsk_tr("signing needs the name of a field and a certificate"));
     if (ABS(request->offset_minutes) > MAX_OFFSET_MIN || request->at < 0)
-        return invalid(error, "the time of signing or its zone is not possible");
+        return invalid(error, nsk_tr("the time of signing or its zone is not possible"));
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         if (texts[i] != NULL &&
             (strlen(texts[i]) > NSK_LIMIT_TEXT || !g_utf8_validate(texts[i], -1, NULL)))
-            return invalid(error, "reason, place or name of the signature is too long or no UTF-8");
+            return invalid(
+                error, nsk_tr("reason, place or name of the signature is too long or no UTF-8"));
     }
     return true;
 }
@@ -95,7 +97,7 @@ check_base(PdfDocument *document, NskInstant at, GError **error)
     const PdfRevision *last = pdf_revision(document, pdf_last(document));
 
     if (document->size > last->end_max)
-        return invalid(error, "the PDF has bytes behind its end; make it again");
+        return invalid(error, nsk_tr("the PDF has bytes behind its end; make it again"));
     if (verdict->result != NSK_VERDICT_INVALID)
         return check_static(document, error);
 
@@ -106,10 +108,11 @@ check_base(PdfDocument *document, NskInstant at, GError **error)
         if (nsk_issues_has_error(signature->issues))
             issue = g_ptr_array_index(signature->issues, 0);
     }
-    g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
-                "the PDF cannot be signed because what is signed in it does not hold: %s [%s]",
-                issue != NULL ? issue->text : "it was changed",
-                issue != NULL ? issue->tag : "pdf-change");
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
+        nsk_tr("the PDF cannot be signed because what is signed in it does not hold: %s [%s]"),
+        issue != NULL ? issue->text : nsk_tr("it was changed"),
+        issue != NULL ? issue->tag : "pdf-change");
     return false;
 }
 
@@ -122,18 +125,19 @@ find_field(GPtrArray *fields, const char *name, GError **error)
         if (strcmp(field->name, name) != 0)
             continue;
         if (field->value != NULL || pdf_get(field->dict, "V") != NULL) {
-            g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT, "the field '%s' is signed already",
-                        name);
+            g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                        nsk_tr("the field '%s' is signed already"), name);
             return NULL;
         }
         if (field->number == 0) {
-            invalid(error, "the signature field is no object of its own; make the PDF again");
+            invalid(error,
+                    nsk_tr("the signature field is no object of its own; make the PDF again"));
             return NULL;
         }
         return field;
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                "the PDF has no signature field '%s'; it has %u others", name, fields->len);
+                nsk_tr("the PDF has no signature field '%s'; it has %u others"), name, fields->len);
     return NULL;
 }
 
@@ -225,7 +229,7 @@ write_signature(Update *self, GError **error)
     g_autofree char *date = pdf_date_format(request->at, request->offset_minutes);
 
     if (date == NULL)
-        return invalid(error, "the time of signing is not possible");
+        return invalid(error, nsk_tr("the time of signing is not possible"));
     begin_object(self, self->value_number, 0);
     g_string_append_printf(self->out,
                            "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached"
@@ -487,8 +491,9 @@ nsk_sign_prepare(GBytes *pdf, const NskSignRequest *request, GError **error)
         return NULL;
     }
     if (has_other) {
-        invalid(error, "the PDF has form fields to fill in, so that it may look different later; "
-                       "make it again without");
+        invalid(error,
+                nsk_tr("the PDF has form fields to fill in, so that it may look different later; "
+                       "make it again without"));
         return NULL;
     }
     const PdfField *field = find_field(fields, request->field, error);
@@ -534,10 +539,11 @@ nsk_sign_complete(NskSigning *self, GBytes *signature, GError **error)
         return NULL;
     const uint8_t *cms = g_bytes_get_data(der, &der_size);
     if (der_size > CONTENTS_SIZE) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the signature with its certificates has %zu bytes, there is room for %d; use "
-                    "a shorter chain",
-                    (size_t)der_size, CONTENTS_SIZE);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_LIMIT,
+            nsk_tr("the signature with its certificates has %zu bytes, there is room for %d; use "
+                   "a shorter chain"),
+            (size_t)der_size, CONTENTS_SIZE);
         return NULL;
     }
     const uint8_t *prepared = g_bytes_get_data(self->prepared, &size);

@@ -4,6 +4,7 @@
  * otherwise after the signature than they did before (scripts, layers, forms, media, content in
  * other files, and unused objects that a later update could bring to life).
  */
+#include "base/message.h"
 #include "sign/sign-private.h"
 
 #include <string.h>
@@ -20,10 +21,11 @@ static const char *const active_kinds[] = {
 static bool
 refuse(GError **error, const char *what)
 {
-    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                "the PDF cannot be signed because it has %s, so that it may look different later; "
-                "make it again without",
-                what);
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_INVALID,
+        nsk_tr("the PDF cannot be signed because it has %s, so that it may look different later; "
+               "make it again without"),
+        what);
     return false;
 }
 
@@ -42,7 +44,7 @@ check_dict(const PdfValue *dict, GError **error)
             return refuse(error, kind);
     }
     if (dict->type == PDF_STREAM && pdf_get(dict, "F") != NULL)
-        return refuse(error, "content in another file");
+        return refuse(error, nsk_tr("content in another file"));
     return true;
 }
 
@@ -133,10 +135,11 @@ check_unused(PdfDocument *document, GHashTable *reached, GError **error)
             if (slot->kind != 0 && pdf_find_slot(document, last, slot->number) == slot &&
                 !g_hash_table_contains(reached, GUINT_TO_POINTER(slot->number)) &&
                 !is_structure(slot, hints)) {
-                g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            "the PDF cannot be signed because nothing uses its object %u, which a "
-                            "later change could bring to life; make it again without",
-                            slot->number);
+                g_set_error(
+                    error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("the PDF cannot be signed because nothing uses its object %u, which a "
+                           "later change could bring to life; make it again without"),
+                    slot->number);
                 return false;
             }
         }
@@ -155,8 +158,8 @@ check_static(PdfDocument *document, GError **error)
     const PdfValue *redraw = pdf_resolve_key(document, last, form, "NeedAppearances");
 
     if (open != NULL && open->type != PDF_ARRAY)
-        return refuse(error, "an action on opening");
+        return refuse(error, nsk_tr("an action on opening"));
     if (redraw != NULL && (redraw->type != PDF_BOOL || redraw->u.boolean))
-        return refuse(error, "a form that is drawn anew by each program");
+        return refuse(error, nsk_tr("a form that is drawn anew by each program"));
     return check_reachable(document, reached, error) && check_unused(document, reached, error);
 }

@@ -14,6 +14,7 @@
  *   (3) document time stamps never make a file VALID.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "sign/sign-private.h"
 
 #include <string.h>
@@ -109,9 +110,9 @@ read_claims(Verifier *self, NskSignature *signature, const PdfValue *dict)
         return;
     if (m == NULL || m->type != PDF_STRING ||
         !pdf_date_parse(m->u.bytes, &signature->at, &signature->offset_minutes))
-        warn(signature, "pdf-time", "the signature claims no time that can be read");
+        warn(signature, "pdf-time", nsk_tr("the signature claims no time that can be read"));
     else if (signature->at > self->now)
-        warn(signature, "pdf-time", "the signature claims a time in the future");
+        warn(signature, "pdf-time", nsk_tr("the signature claims a time in the future"));
 }
 
 /* Whether @size bytes are hexadecimal digits and nothing else, letters all of one case.  The
@@ -146,8 +147,8 @@ check_contents(Verifier *self,
         !pdf_offset(self->document, contents, out_offset) ||
         !is_plain_hex(file + *out_offset + 1, contents->raw_size - 2))
         return fail_signature(self, signature, "pdf-contents",
-                              "the signature's Contents is missing, empty or not a plain "
-                              "hexadecimal string");
+                              nsk_tr("the signature's Contents is missing, empty or not a plain "
+                                     "hexadecimal string"));
     return true;
 }
 
@@ -171,13 +172,13 @@ check_byte_range(Verifier *self, NskSignature *signature, const PdfValue *dict, 
     }
     if (!good)
         return fail_signature(self, signature, "pdf-byte-range",
-                              "the signature's ByteRange is missing or not four numbers");
+                              nsk_tr("the signature's ByteRange is missing or not four numbers"));
     if (numbers[0] != 0 || numbers[1] != at || numbers[2] != at + contents->raw_size)
         return fail_signature(self, signature, "pdf-byte-range",
-                              "the signature does not cover all of the file around itself");
+                              nsk_tr("the signature does not cover all of the file around itself"));
     if (numbers[3] == 0 || numbers[3] > self->document->size - numbers[2])
         return fail_signature(self, signature, "pdf-byte-range",
-                              "the signature covers bytes outside of the file");
+                              nsk_tr("the signature covers bytes outside of the file"));
     *out_gap = at;
     signature->covered_size = (size_t)(numbers[2] + numbers[3]);
     return true;
@@ -203,7 +204,7 @@ check_coverage(Verifier *self, NskSignature *signature, const PdfSlot *slot, siz
         return true;
     }
     return fail_signature(self, signature, "pdf-coverage",
-                          "the signature does not end where its revision of the file ends");
+                          nsk_tr("the signature does not end where its revision of the file ends"));
 }
 
 static bool
@@ -216,9 +217,9 @@ check_subfilter(Verifier *self, NskSignature *signature, const PdfValue *dict, b
         return true;
     if (!pdf_is_name(subfilter, "adbe.pkcs7.detached"))
         return fail_signature(self, signature, "pdf-subfilter",
-                              "the signature is of a kind that is not checked here");
+                              nsk_tr("the signature is of a kind that is not checked here"));
     warn(signature, "pdf-not-pades",
-         "the signature is not of the PAdES kind (adbe.pkcs7.detached)");
+         nsk_tr("the signature is not of the PAdES kind (adbe.pkcs7.detached)"));
     return true;
 }
 
@@ -261,7 +262,8 @@ check_claimed_time(NskSignature *signature)
 
     if (signature->at != 0 &&
         (signature->at < facts->not_before || signature->at > facts->not_after))
-        warn(signature, "pdf-time", "the claimed time is outside of the certificate's validity");
+        warn(signature, "pdf-time",
+             nsk_tr("the claimed time is outside of the certificate's validity"));
 }
 
 /* A certification (DocMDP, 12.8.2.2) with P 1 forbids any later filling. */
@@ -295,7 +297,7 @@ check_signature(Verifier *self, NskSignature *signature, const PdfField *field)
 
     if (!is_signature_dictionary(dict)) {
         fail_signature(self, signature, "pdf-signature-dictionary",
-                       "the field's value is no signature dictionary");
+                       nsk_tr("the field's value is no signature dictionary"));
         return;
     }
     read_claims(self, signature, dict);
@@ -304,7 +306,7 @@ check_signature(Verifier *self, NskSignature *signature, const PdfField *field)
         return;
     if (signature->is_time_stamp) {
         signature->intact = true;
-        warn(signature, "pdf-time-stamp", "the time stamp's token is not checked here");
+        warn(signature, "pdf-time-stamp", nsk_tr("the time stamp's token is not checked here"));
         return;
     }
     if (!check_subfilter(self, signature, dict, &pades) ||
@@ -354,8 +356,9 @@ check_removed(Verifier *self, GPtrArray *fields)
             const PdfField *field = g_ptr_array_index(before, j);
 
             if (field->value != NULL && !has_value(fields, field->value)) {
-                fail_file(self, "pdf-signature-removed",
-                          "a signature of an earlier revision was removed or exchanged later");
+                fail_file(
+                    self, "pdf-signature-removed",
+                    nsk_tr("a signature of an earlier revision was removed or exchanged later"));
                 return;
             }
         }
@@ -375,7 +378,7 @@ check_orphans(Verifier *self, GPtrArray *fields)
             if (slot->kind != 0 && is_signature_dictionary(slot->value) &&
                 !has_value(fields, slot->value)) {
                 fail_file(self, "pdf-orphan-signature",
-                          "the file has a signature that no field of its form leads to");
+                          nsk_tr("the file has a signature that no field of its form leads to"));
                 return;
             }
         }
@@ -399,7 +402,8 @@ check_trailing(Verifier *self)
            g_ascii_isspace(self->document->data[at]))
         at++;
     if (at < self->document->size)
-        fail_file(self, "pdf-trailing", "bytes follow the last revision, which nothing protects");
+        fail_file(self, "pdf-trailing",
+                  nsk_tr("bytes follow the last revision, which nothing protects"));
 }
 
 static gint
@@ -434,7 +438,7 @@ check_changes(Verifier *self)
             continue;
         signature->intact = signature->trusted = false;
         fail_signature(self, signature, "pdf-change",
-                       "the document was changed after this signature");
+                       nsk_tr("the document was changed after this signature"));
     }
 }
 
@@ -482,7 +486,7 @@ judge(Verifier *self)
         return;
     }
     if ((int64_t)document->revisions->len * (int64_t)(document->n_slots + 1) > MAX_WORK) {
-        fail_file(self, "pdf-limit", "the file has too many revisions of too many objects");
+        fail_file(self, "pdf-limit", nsk_tr("the file has too many revisions of too many objects"));
         return;
     }
     g_autoptr(GPtrArray) fields = pdf_fields(document, pdf_last(document), NULL, &fault);
@@ -497,8 +501,9 @@ judge(Verifier *self)
     if (self->verdict->signatures->len > 0) {
         check_changes(self);
     } else if (has_trace(document)) {
-        fail_file(self, "pdf-orphan-signature",
-                  "the file has the remains of a signature that no field of its form leads to");
+        fail_file(
+            self, "pdf-orphan-signature",
+            nsk_tr("the file has the remains of a signature that no field of its form leads to"));
     }
 }
 
@@ -539,13 +544,13 @@ nsk_sign_verify(GBytes *pdf,
 
     if (size > NSK_LIMIT_PDF_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the PDF has %zu bytes; at most %d are checked", (size_t)size,
+                    nsk_tr("the PDF has %zu bytes; at most %d are checked"), (size_t)size,
                     NSK_LIMIT_PDF_SIZE);
         return false;
     }
     if (size < 5 || memmem(data, MIN(size, 1024), "%PDF-", 5) == NULL) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            "the file is no PDF; choose the signed PDF itself");
+                            nsk_tr("the file is no PDF; choose the signed PDF itself"));
         return false;
     }
     g_autoptr(PdfDocument) document = pdf_open(pdf, &fault);
