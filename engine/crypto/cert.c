@@ -206,7 +206,8 @@ nsk_certs_parse(const void *data, size_t size, GError **error)
 {
     if (size > NSK_LIMIT_KEY_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "certificates have %zu bytes; at most %d are read", size, NSK_LIMIT_KEY_SIZE);
+                    nsk_tr("certificates have %zu bytes; at most %d are read"), size,
+                    NSK_LIMIT_KEY_SIZE);
         return NULL;
     }
     /* DER first: a certificate in DER may hold the mark of PEM in a name. */
