@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading of profiles and kinds: schema check and small helpers. */
 #include "base/limits.h"
+#include "base/message.h"
 #include "base/resource.h"
 #include "render/letter/letter-private.h"
 
@@ -18,8 +19,8 @@ nsk_form_read(const char *schema,
 
     if (size > NSK_LIMIT_FORM_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "'%s' has %zu bytes; a profile or kind has at most %d", name, (size_t)size,
-                    NSK_LIMIT_FORM_SIZE);
+                    nsk_tr("'%s' has %zu bytes; a profile or kind has at most %d"), name,
+                    (size_t)size, NSK_LIMIT_FORM_SIZE);
         return NULL;
     }
     g_autoptr(GBytes) rules = nsk_resource_load(schema, error);
@@ -67,8 +68,8 @@ nsk_form_check_unique(const NskXmlDoc *doc,
             continue;
         if (!g_hash_table_add(seen, (gpointer)(uintptr_t)key))
             nsk_xml_issue(doc, node, issues, "form-double",
-                          "there are two elements '%s' with %s=\"%s\"; remove one", name, attr,
-                          key);
+                          nsk_tr("there are two elements '%s' with %s=\"%s\"; remove one"), name,
+                          attr, key);
     }
 }
 

@@ -12,6 +12,7 @@
  *
  * Invariant: there is one addressee, copy and signatory for each that the letter has, in its order.
  */
+#include "base/message.h"
 #include "render/letter/letter-private.h"
 
 #include <string.h>
@@ -32,7 +33,7 @@ check_count(const NskXmlDoc *letter, const char *part, size_t n, GError **error)
     if (n == expected)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                "letter '%s' has %zu in '%s', but %zu names were resolved",
+                nsk_tr("letter '%s' has %zu in '%s', but %zu names were resolved"),
                 nsk_xml_doc_get_name(letter), expected, part, n);
     return false;
 }
@@ -43,13 +44,13 @@ check_job(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
     NskXmlNode *root = nsk_xml_doc_get_root(letter);
 
     if (!nsk_xml_is(root, LETTER_NS, "letter")) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "'%s' is not a letter of " LETTER_NS,
-                    nsk_xml_doc_get_name(letter));
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("'%s' is not a letter of %s"),
+                    nsk_xml_doc_get_name(letter), LETTER_NS);
         return false;
     }
     if (g_strcmp0(nsk_xml_attr(root, "kind"), nsk_kind_get_id(job->kind)) != 0) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "letter '%s' is not of the kind '%s' that it is to be rendered as",
+                    nsk_tr("letter '%s' is not of the kind '%s' that it is to be rendered as"),
                     nsk_xml_doc_get_name(letter), nsk_kind_get_id(job->kind));
         return false;
     }

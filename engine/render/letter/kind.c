@@ -7,6 +7,7 @@
  * there once each; (2) contexts and tests of rules are XPath 1.0 without variables and foreign
  * functions; (3) a layout "memo" has a title; (4) the skeleton is a letter of this kind.
  */
+#include "base/message.h"
 #include "render/letter/letter-private.h"
 
 #include <string.h>
@@ -63,17 +64,18 @@ compile(const NskXmlDoc *doc, const NskXmlNode *node, const char *attr, NskIssue
     g_autoptr(NskXPath) path = nsk_xpath_compile(nsk_xml_attr(node, attr), node, &error);
 
     if (path == NULL) {
-        nsk_xml_issue(doc, node, issues, "kind-rule", "the rule's %s cannot be read: %s", attr,
-                      error->message);
+        nsk_xml_issue(doc, node, issues, "kind-rule", nsk_tr("the rule's %s cannot be read: %s"),
+                      attr, error->message);
         return NULL;
     }
     g_auto(GStrv) variables = nsk_xpath_variables(path);
     g_auto(GStrv) functions = nsk_xpath_functions(path);
     if (variables[0] != NULL || functions[0] != NULL) {
-        nsk_xml_issue(doc, node, issues, "kind-rule",
-                      "the rule's %s uses '%s', which does not exist; rules have the functions of "
-                      "XPath 1.0 alone, and no variables",
-                      attr, variables[0] != NULL ? variables[0] : functions[0]);
+        nsk_xml_issue(
+            doc, node, issues, "kind-rule",
+            nsk_tr("the rule's %s uses '%s', which does not exist; rules have the functions of "
+                   "XPath 1.0 alone, and no variables"),
+            attr, variables[0] != NULL ? variables[0] : functions[0]);
         return NULL;
     }
     return g_steal_pointer(&path);
@@ -112,12 +114,12 @@ take_titles(NskKind *self, NskIssues *issues)
         if (!g_hash_table_replace(self->titles, g_strdup(language_of(node)),
                                   nsk_xml_text_folded(node)))
             nsk_xml_issue(self->doc, node, issues, "kind-name",
-                          "there are two names in the language '%s'; remove one",
+                          nsk_tr("there are two names in the language '%s'; remove one"),
                           language_of(node));
     }
     if (!g_hash_table_contains(self->titles, "id"))
         nsk_xml_issue(self->doc, root, issues, "kind-name",
-                      "the kind has no Indonesian name; add <name xml:lang=\"id\">");
+                      nsk_tr("the kind has no Indonesian name; add <name xml:lang=\"id\">"));
 }
 
 /* (3), (4) */
@@ -131,10 +133,10 @@ take_skeleton(NskKind *self, NskIssues *issues)
 
     if (g_strcmp0(nsk_kind_get_layout(self), "memo") == 0 && nsk_xml_child(root, "title") == NULL)
         nsk_xml_issue(self->doc, root, issues, "kind-title",
-                      "a layout \"memo\" prints a title; add the element 'title'");
+                      nsk_tr("a layout \"memo\" prints a title; add the element 'title'"));
     if (g_strcmp0(kind, nsk_kind_get_id(self)) != 0) {
         nsk_xml_issue(self->doc, letter, issues, "kind-skeleton",
-                      "the skeleton is a letter of kind '%s'; write kind=\"%s\"",
+                      nsk_tr("the skeleton is a letter of kind '%s'; write kind=\"%s\""),
                       kind != NULL ? kind : "", nsk_kind_get_id(self));
         return;
     }
@@ -142,7 +144,7 @@ take_skeleton(NskKind *self, NskIssues *issues)
     self->skeleton = nsk_xml_pretty(copy, &error);
     if (self->skeleton == NULL)
         nsk_xml_issue(self->doc, letter, issues, "kind-skeleton",
-                      "the skeleton cannot be written: %s", error->message);
+                      nsk_tr("the skeleton cannot be written: %s"), error->message);
 }
 
 NskKind *

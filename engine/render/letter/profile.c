@@ -9,6 +9,7 @@
  *       security class, urgency, capacity or family is missing;
  *   (4) a use names a series that exists.
  */
+#include "base/message.h"
 #include "render/letter/letter-private.h"
 
 #include <string.h>
@@ -55,23 +56,25 @@ check_scoped(const NskXmlDoc *doc, const char *name, NskIssues *issues)
         if (text == NULL) {
             n_general++;
             if (n_general == 2)
-                nsk_xml_issue(doc, node, issues, "profile-scope",
-                              "a second element '%s' without 'kinds'; say which kinds it is for",
-                              name);
+                nsk_xml_issue(
+                    doc, node, issues, "profile-scope",
+                    nsk_tr("a second element '%s' without 'kinds'; say which kinds it is for"),
+                    name);
             continue;
         }
         g_auto(GStrv) words = g_strsplit_set(text, " \t\r\n", -1);
         for (char **word = words; *word != NULL; word++) {
             if (**word != '\0' && !g_hash_table_add(kinds, g_strdup(*word)))
                 nsk_xml_issue(doc, node, issues, "profile-scope",
-                              "the kind '%s' has two elements '%s'; remove it from one", *word,
-                              name);
+                              nsk_tr("the kind '%s' has two elements '%s'; remove it from one"),
+                              *word, name);
         }
     }
     if (n_general == 0)
-        nsk_xml_issue(doc, root, issues, "profile-scope",
-                      "no element '%s' without 'kinds'; add one that holds for all other kinds",
-                      name);
+        nsk_xml_issue(
+            doc, root, issues, "profile-scope",
+            nsk_tr("no element '%s' without 'kinds'; add one that holds for all other kinds"),
+            name);
 }
 
 /* (2) */
@@ -88,20 +91,22 @@ check_margins(const NskXmlDoc *doc, NskIssues *issues)
         if (strcmp(nsk_xml_name(page), "page") != 0)
             continue;
         if (width < MIN_TEXT_WIDTH)
-            nsk_xml_issue(doc, page, issues, "profile-margins",
-                          "the margins leave %d mm for text; make them smaller, at least %d mm are "
-                          "needed",
-                          width / 100, MIN_TEXT_WIDTH / 100);
+            nsk_xml_issue(
+                doc, page, issues, "profile-margins",
+                nsk_tr("the margins leave %d mm for text; make them smaller, at least %d mm are "
+                       "needed"),
+                width / 100, MIN_TEXT_WIDTH / 100);
         else if (start > width - 5000)
-            nsk_xml_issue(doc, page, issues, "profile-margins",
-                          "the signature block begins at %d mm and has less than 50 mm of the "
-                          "%d mm; make signature/@start smaller",
-                          start / 100, width / 100);
+            nsk_xml_issue(
+                doc, page, issues, "profile-margins",
+                nsk_tr("the signature block begins at %d mm and has less than 50 mm of the "
+                       "%d mm; make signature/@start smaller"),
+                start / 100, width / 100);
         if (nsk_form_mm(page, "top") < MIN_TOP || nsk_form_mm(page, "bottom") < MIN_BOTTOM)
             nsk_xml_issue(
                 doc, page, issues, "profile-margins",
-                "top and bottom margins are at least 20 mm, for page number and statement; "
-                "make them larger");
+                nsk_tr("top and bottom margins are at least 20 mm, for page number and statement; "
+                       "make them larger"));
     }
 }
 
@@ -147,7 +152,7 @@ check_table(const NskXmlDoc *doc, const Table *table, NskIssues *issues)
     for (char **value = values; *value != NULL; value++) {
         if (find_by(parent, table->child, table->attr, *value) == NULL)
             nsk_xml_issue(doc, parent, issues, "profile-missing",
-                          "'%s' has no element '%s' with %s=\"%s\"; add it", table->parent,
+                          nsk_tr("'%s' has no element '%s' with %s=\"%s\"; add it"), table->parent,
                           table->child, table->attr, *value);
     }
 }
@@ -163,7 +168,7 @@ check_uses(const NskXmlDoc *doc, NskIssues *issues)
 
         if (series != NULL && find_by(numbering, "series", "name", series) == NULL)
             nsk_xml_issue(doc, use, issues, "profile-series",
-                          "there is no series '%s'; add it, or correct the name", series);
+                          nsk_tr("there is no series '%s'; add it, or correct the name"), series);
     }
 }
 

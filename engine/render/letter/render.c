@@ -6,6 +6,7 @@
  * without one): the clock is never read, so the same job gives the same bytes.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "base/resource.h"
 #include "render/fo/fo.h"
 #include "render/font/font.h"
@@ -74,7 +75,7 @@ make_fo(NskRenderer *self, const NskRenderJob *job, const NskXmlDoc *letter, GEr
     Layout which = strcmp(layout, layout_names[LAYOUT_MEMO]) == 0 ? LAYOUT_MEMO : LAYOUT_LETTER;
     NskXmlDoc *fo = nsk_xml_style_apply(self->styles[which], doc, NULL, error);
     if (fo == NULL)
-        g_prefix_error(error, "letter '%s' cannot be laid out: ", job->name);
+        g_prefix_error(error, nsk_tr("letter '%s' cannot be laid out: "), job->name);
     return fo;
 }
 
@@ -85,8 +86,9 @@ parse_letter(const NskRenderJob *job, GError **error)
     const void *data = g_bytes_get_data(job->letter, &size);
 
     if (size > NSK_LIMIT_LETTER_SIZE) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, "letter '%s' has %zu bytes, the limit is %d",
-                    job->name, (size_t)size, NSK_LIMIT_LETTER_SIZE);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    nsk_tr("letter '%s' has %zu bytes, the limit is %d"), job->name, (size_t)size,
+                    NSK_LIMIT_LETTER_SIZE);
         return NULL;
     }
     return nsk_xml_parse(job->name, data, size, error);
@@ -104,7 +106,7 @@ load_image(void *data, const char *name, GError **error)
     }
     if (strchr(name, '/') != NULL || *name == '.') {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "image '%s': name a file of the profile, without a folder", name);
+                    nsk_tr("image '%s': name a file of the profile, without a folder"), name);
         return NULL;
     }
     g_autofree char *path = g_strconcat("templates/profiles/", name, NULL);
@@ -174,7 +176,7 @@ nsk_render_letter(NskRenderer *self,
     GBytes *pdf = nsk_fo_render(fo, &options, error);
     nsk_form_move_issues(found, issues);
     if (pdf == NULL) {
-        g_prefix_error(error, "letter '%s' cannot be rendered: ", job->name);
+        g_prefix_error(error, nsk_tr("letter '%s' cannot be rendered: "), job->name);
         return false;
     }
     *out_pdf = pdf;
