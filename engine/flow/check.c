@@ -4,6 +4,7 @@
  * ever waits.  All are linear in nodes and edges.  Whether a definition can get stuck in other ways
  * does not arise without parallel paths.
  */
+#include "base/message.h"
 #include "flow/flow-private.h"
 
 #include <string.h>
@@ -57,18 +58,19 @@ check_start(FlowReader *self)
         if (node->kind != FLOW_START_EVENT)
             continue;
         if (node->in->len > 0)
-            nsk_flow_issue(self, node->element, "flow-start",
-                           "a flow leads into the startEvent '%s'; lead it to the element behind",
-                           node->task.id);
+            nsk_flow_issue(
+                self, node->element, "flow-start",
+                nsk_tr("a flow leads into the startEvent '%s'; lead it to the element behind"),
+                node->task.id);
         if (flow->start != FLOW_NONE)
             nsk_flow_issue(self, node->element, "flow-start",
-                           "'%s' is a second startEvent; keep one", node->task.id);
+                           nsk_tr("'%s' is a second startEvent; keep one"), node->task.id);
         else
             flow->start = i;
     }
     if (flow->start == FLOW_NONE)
         nsk_xml_issue(flow->doc, nsk_xml_doc_get_root(flow->doc), self->issues, "flow-start",
-                      "the process '%s' has no startEvent; add one", flow->id);
+                      nsk_tr("the process '%s' has no startEvent; add one"), flow->id);
 }
 
 static void
@@ -79,14 +81,14 @@ check_gateway_edge(FlowReader *self, const FlowNode *node, unsigned index)
     if (index == node->default_edge && edge->has_condition)
         nsk_flow_issue(
             self, edge->element, "flow-condition",
-            "the default flow '%s' of exclusiveGateway '%s' has a condition, which would "
-            "be ignored; remove it or choose another default",
+            nsk_tr("the default flow '%s' of exclusiveGateway '%s' has a condition, which would "
+                   "be ignored; remove it or choose another default"),
             edge->id, node->task.id);
     else if (index != node->default_edge && !edge->has_condition && node->out->len > 1)
         nsk_flow_issue(
             self, edge->element, "flow-condition",
-            "sequenceFlow '%s' leaves exclusiveGateway '%s' without a condition; give it "
-            "one or make it the default flow",
+            nsk_tr("sequenceFlow '%s' leaves exclusiveGateway '%s' without a condition; give it "
+                   "one or make it the default flow"),
             edge->id, node->task.id);
 }
 
@@ -97,18 +99,18 @@ check_ways_out(FlowReader *self, const FlowNode *node)
 
     if (node->kind == FLOW_END_EVENT && node->out->len > 0)
         nsk_flow_issue(self, node->element, "flow-end",
-                       "a flow leaves the endEvent '%s'; nothing comes after an end",
+                       nsk_tr("a flow leaves the endEvent '%s'; nothing comes after an end"),
                        node->task.id);
     if (node->kind == FLOW_END_EVENT || node->kind == FLOW_UNSUPPORTED)
         return;
     if (node->out->len == 0)
         nsk_flow_issue(self, node->element, "flow-end",
-                       "no flow leaves the %s '%s'; lead it on to an endEvent", what,
+                       nsk_tr("no flow leaves the %s '%s'; lead it on to an endEvent"), what,
                        node->task.id);
     else if (node->kind != FLOW_EXCLUSIVE && node->out->len > 1)
         nsk_flow_issue(self, node->element, "flow-unsupported",
-                       "%u flows leave the %s '%s', which would go all ways at once; put an "
-                       "exclusiveGateway behind it",
+                       nsk_tr("%u flows leave the %s '%s', which would go all ways at once; put an "
+                              "exclusiveGateway behind it"),
                        node->out->len, what, node->task.id);
     for (guint i = 0; node->kind == FLOW_EXCLUSIVE && i < node->out->len; i++)
         check_gateway_edge(self, node, edge_at(node->out, i));
@@ -133,9 +135,10 @@ check_reachable(FlowReader *self)
         const FlowNode *node = nsk_flow_node(flow, i);
 
         if (!seen[i] && node->kind != FLOW_START_EVENT)
-            nsk_flow_issue(self, node->element, "flow-unreachable",
-                           "no way leads from the start to the %s '%s'; join it or remove it",
-                           nsk_xml_name(node->element), node->task.id);
+            nsk_flow_issue(
+                self, node->element, "flow-unreachable",
+                nsk_tr("no way leads from the start to the %s '%s'; join it or remove it"),
+                nsk_xml_name(node->element), node->task.id);
     }
 }
 
@@ -157,7 +160,7 @@ check_can_end(FlowReader *self)
 
         if (!seen[i] && node->out->len > 0)
             nsk_flow_issue(self, node->element, "flow-end",
-                           "no way leads from the %s '%s' to an endEvent; add one",
+                           nsk_tr("no way leads from the %s '%s' to an endEvent; add one"),
                            nsk_xml_name(node->element), node->task.id);
     }
 }
@@ -236,8 +239,8 @@ check_circles(FlowReader *self)
     const FlowNode *node = find_on_circle(flow, ways_in, i);
     nsk_flow_issue(
         self, node->element, "flow-cycle",
-        "at %s '%s' the process goes in a circle in which nobody has anything to do; put "
-        "a task for somebody into it",
+        nsk_tr("at %s '%s' the process goes in a circle in which nobody has anything to do; put "
+               "a task for somebody into it"),
         nsk_xml_name(node->element), node->task.id);
 }
 
@@ -253,7 +256,7 @@ check_diagram(FlowReader *self)
     if (nsk_xml_child(root, "BPMNDiagram") == NULL)
         nsk_issues_add(
             self->issues, &place,
-            "the workflow has no diagram, so that no editor shows it; lay it out in one");
+            nsk_tr("the workflow has no diagram, so that no editor shows it; lay it out in one"));
 }
 
 void

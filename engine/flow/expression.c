@@ -7,6 +7,7 @@
  *    there, and was tried once on the facts of an imaginary letter.
  * 2. What an expression sees are the facts and today's date, both given by the caller.
  */
+#include "base/message.h"
 #include "flow/flow-private.h"
 
 #include <string.h>
@@ -77,14 +78,14 @@ call_get_data_object(const NskFlowFacts *facts,
                      NskXPathValue *out_value)
 {
     if (n_args != 1) {
-        out_value->text = g_strdup("takes one argument, the name of a fact");
+        out_value->text = g_strdup(nsk_tr("takes one argument, the name of a fact"));
         return false;
     }
 
     g_autofree char *name = nsk_xpath_value_text(&args[0]);
     if (find_fact(facts, name, out_value))
         return true;
-    out_value->text = g_strdup_printf("there is no fact '%s'", name);
+    out_value->text = g_strdup_printf(nsk_tr("there is no fact '%s'"), name);
     return false;
 }
 
@@ -92,7 +93,7 @@ static bool
 call_today(const NskFlowFacts *facts, size_t n_args, NskXPathValue *out_value)
 {
     if (n_args != 0) {
-        out_value->text = g_strdup("takes no argument");
+        out_value->text = g_strdup(nsk_tr("takes no argument"));
         return false;
     }
     out_value->type = NSK_XPATH_TEXT;
@@ -178,18 +179,19 @@ check_names(FlowReader *self,
         if (nsk_flow_find_fact(nsk_xml_doc_get_root(self->sample), variables[i]) != NULL)
             continue;
         nsk_flow_issue(self, element, "flow-expression",
-                       "%s uses the variable '$%s', which there is not; there are $letter, "
-                       "$outcome, $drafter, $reviewers and $signatories",
+                       nsk_tr("%s uses the variable '$%s', which there is not; there are $letter, "
+                              "$outcome, $drafter, $reviewers and $signatories"),
                        owner, variables[i]);
         good = false;
     }
     for (size_t i = 0; functions[i] != NULL; i++) {
         if (probe_function(self, element, functions[i]))
             continue;
-        nsk_flow_issue(self, element, "flow-expression",
-                       "%s calls '%s', which there is not; beside those of XPath 1.0 there are "
-                       "getDataObject('name') of BPMN's namespace and today() of " NSK_FLOW_NS,
-                       owner, functions[i]);
+        nsk_flow_issue(
+            self, element, "flow-expression",
+            nsk_tr("%s calls '%s', which there is not; beside those of XPath 1.0 there are "
+                   "getDataObject('name') of BPMN's namespace and today() of %s"),
+            owner, functions[i], NSK_FLOW_NS);
         good = false;
     }
     return good;
@@ -207,15 +209,16 @@ try_on_sample(FlowReader *self,
     g_autoptr(GError) error = NULL;
 
     if (!nsk_flow_evaluate(expression, &facts, &value, &error)) {
-        nsk_flow_issue(self, element, "flow-expression", "%s cannot be evaluated: %s", owner,
-                       error->message);
+        nsk_flow_issue(self, element, "flow-expression", nsk_tr("%s cannot be evaluated: %s"),
+                       owner, error->message);
         return false;
     }
     if (is_condition && value.type == NSK_XPATH_TEXT) {
-        nsk_flow_issue(self, element, "flow-condition",
-                       "the condition of %s is a text, and every text that is not empty is true, "
-                       "even 'false'; compare it with something",
-                       owner);
+        nsk_flow_issue(
+            self, element, "flow-condition",
+            nsk_tr("the condition of %s is a text, and every text that is not empty is true, "
+                   "even 'false'; compare it with something"),
+            owner);
         return false;
     }
     return true;
@@ -229,20 +232,21 @@ check_language(FlowReader *self, const NskXmlNode *element, const char *text, co
 
     if (!nsk_flow_language_is_xpath(language)) {
         nsk_flow_issue(self, element, "flow-unsupported",
-                       "%s has an expression in the language '%s'; write it in XPath 1.0", owner,
-                       language);
+                       nsk_tr("%s has an expression in the language '%s'; write it in XPath 1.0"),
+                       owner, language);
         return false;
     }
     if (strstr(text, "${") != NULL || strstr(text, "#{") != NULL) {
-        nsk_flow_issue(self, element, "flow-unsupported",
-                       "%s has the expression '%s' of another engine; write it in XPath 1.0, such "
-                       "as $outcome = 'approve'",
-                       owner, text);
+        nsk_flow_issue(
+            self, element, "flow-unsupported",
+            nsk_tr("%s has the expression '%s' of another engine; write it in XPath 1.0, such "
+                   "as $outcome = 'approve'"),
+            owner, text);
         return false;
     }
     if (*text == '\0') {
         nsk_flow_issue(self, element, "flow-expression",
-                       "%s has an empty expression; write it or take it away", owner);
+                       nsk_tr("%s has an empty expression; write it or take it away"), owner);
         return false;
     }
     return true;

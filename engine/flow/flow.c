@@ -6,6 +6,7 @@
  * 1. A flow that exists has had no error of any check; the step function relies on it.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "flow/flow-private.h"
 
 #include <stdlib.h>
@@ -161,7 +162,7 @@ nsk_flow_describe(const NskXmlNode *element)
     const char *id = nsk_xml_attr(element, "id");
 
     if (id == NULL)
-        return g_strdup_printf("%s without id", nsk_xml_name(element));
+        return g_strdup_printf(nsk_tr("%s without id"), nsk_xml_name(element));
     return g_strdup_printf("%s '%s'", nsk_xml_name(element), id);
 }
 
@@ -195,7 +196,8 @@ collect_ids(FlowReader *self, NskXmlNode *element, unsigned depth)
         return;
     if (id != NULL && !g_hash_table_insert(self->ids, (char *)(uintptr_t)id, element))
         nsk_flow_issue(self, element, "flow-id",
-                       "the id '%s' is given twice in this file; give each element its own", id);
+                       nsk_tr("the id '%s' is given twice in this file; give each element its own"),
+                       id);
     for (NskXmlNode *child = nsk_xml_first(element); child != NULL; child = nsk_xml_next(child))
         collect_ids(self, child, depth + 1);
 }
@@ -206,16 +208,17 @@ check_definitions(FlowReader *self, const NskXmlNode *root)
     const char *language = nsk_xml_attr(root, "expressionLanguage");
 
     if (!nsk_xml_is(root, BPMN_NS, "definitions")) {
-        nsk_flow_issue(self, root, "flow-process",
-                       "the root element is '%s', not 'definitions' of BPMN 2.0; save the diagram "
-                       "as BPMN 2.0 XML",
-                       nsk_xml_name(root));
+        nsk_flow_issue(
+            self, root, "flow-process",
+            nsk_tr("the root element is '%s', not 'definitions' of BPMN 2.0; save the diagram "
+                   "as BPMN 2.0 XML"),
+            nsk_xml_name(root));
         return false;
     }
     if (!nsk_flow_language_is_xpath(language))
         nsk_flow_issue(self, root, "flow-unsupported",
-                       "the file's expressionLanguage is '%s'; only XPath 1.0 "
-                       "(http://www.w3.org/1999/XPath) is read",
+                       nsk_tr("the file's expressionLanguage is '%s'; only XPath 1.0 "
+                              "(http://www.w3.org/1999/XPath) is read"),
                        language);
     return true;
 }
@@ -239,18 +242,19 @@ find_process(FlowReader *self, const NskXmlNode *root)
         if (!is_executable(child))
             continue;
         if (process != NULL)
-            nsk_flow_issue(self, child, "flow-unsupported",
-                           "the file has a second executable process, '%s'; put it into a file of "
-                           "its own",
-                           nsk_xml_attr(child, "id") != NULL ? nsk_xml_attr(child, "id") : "");
+            nsk_flow_issue(
+                self, child, "flow-unsupported",
+                nsk_tr("the file has a second executable process, '%s'; put it into a file of "
+                       "its own"),
+                nsk_xml_attr(child, "id") != NULL ? nsk_xml_attr(child, "id") : "");
         else
             process = child;
     }
     if (process == NULL)
         nsk_flow_issue(
             self, root, "flow-process",
-            "the file has no process with isExecutable=\"true\"; mark the one that is to "
-            "run");
+            nsk_tr("the file has no process with isExecutable=\"true\"; mark the one that is to "
+                   "run"));
     return process;
 }
 
@@ -287,7 +291,7 @@ nsk_flow_parse(const char *name, const void *data, size_t size, NskIssues *issue
 
     if (size > NSK_LIMIT_FLOW_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "%s: the workflow has %zu bytes; at most %d are read", name, size,
+                    nsk_tr("%s: the workflow has %zu bytes; at most %d are read"), name, size,
                     NSK_LIMIT_FLOW_SIZE);
         return NULL;
     }

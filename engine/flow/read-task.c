@@ -8,6 +8,7 @@
  * editor that everybody has.  All of them name positions; the task is put before the union.
  */
 #include "base/id.h"
+#include "base/message.h"
 #include "flow/flow-private.h"
 
 #include <string.h>
@@ -75,7 +76,7 @@ read_role(FlowReader *self, FlowNode *node)
         }
     }
     nsk_flow_issue(self, node->element, "flow-unsupported",
-                   "userTask '%s' has the role '%s'; there are draft, review and sign",
+                   nsk_tr("userTask '%s' has the role '%s'; there are draft, review and sign"),
                    node->task.id, name);
 }
 
@@ -91,7 +92,8 @@ find_outcomes(FlowReader *self, const FlowNode *node)
             continue;
         if (found != NULL)
             nsk_flow_issue(self, child, "flow-outcomes",
-                           "userTask '%s' has two lists of outcomes; keep one", node->task.id);
+                           nsk_tr("userTask '%s' has two lists of outcomes; keep one"),
+                           node->task.id);
         found = child;
     }
     return found;
@@ -103,17 +105,19 @@ check_outcomes(FlowReader *self, const FlowNode *node, const NskXmlNode *place)
     unsigned count = g_strv_length(node->outcomes);
 
     if (count == 0 || count > MAX_OUTCOMES)
-        nsk_flow_issue(self, place, "flow-outcomes", "userTask '%s' has %u outcomes; name 1 to %d",
-                       node->task.id, count, MAX_OUTCOMES);
+        nsk_flow_issue(self, place, "flow-outcomes",
+                       nsk_tr("userTask '%s' has %u outcomes; name 1 to %d"), node->task.id, count,
+                       MAX_OUTCOMES);
     for (unsigned i = 0; i < count; i++) {
         if (!nsk_name_is_valid(node->outcomes[i]))
-            nsk_flow_issue(self, place, "flow-outcomes",
-                           "userTask '%s' has the outcome '%s'; use a-z, 0-9, '-', '.' and '_'",
-                           node->task.id, node->outcomes[i]);
+            nsk_flow_issue(
+                self, place, "flow-outcomes",
+                nsk_tr("userTask '%s' has the outcome '%s'; use a-z, 0-9, '-', '.' and '_'"),
+                node->task.id, node->outcomes[i]);
         for (unsigned k = 0; k < i; k++) {
             if (strcmp(node->outcomes[i], node->outcomes[k]) == 0)
                 nsk_flow_issue(self, place, "flow-outcomes",
-                               "userTask '%s' names the outcome '%s' twice; name it once",
+                               nsk_tr("userTask '%s' names the outcome '%s' twice; name it once"),
                                node->task.id, node->outcomes[i]);
         }
     }
@@ -161,10 +165,11 @@ read_resource_role(FlowReader *self, FlowNode *node, const NskXmlNode *element)
         assignment != NULL ? nsk_flow_only_child(self, assignment, "formalExpression") : NULL;
 
     if (expression == NULL || nsk_xml_child(element, "resourceRef") != NULL) {
-        nsk_flow_issue(self, element, "flow-unsupported",
-                       "the %s of userTask '%s' is not a resourceAssignmentExpression with a "
-                       "formalExpression; write one in XPath 1.0 that gives ids of positions",
-                       nsk_xml_name(element), node->task.id);
+        nsk_flow_issue(
+            self, element, "flow-unsupported",
+            nsk_tr("the %s of userTask '%s' is not a resourceAssignmentExpression with a "
+                   "formalExpression; write one in XPath 1.0 that gives ids of positions"),
+            nsk_xml_name(element), node->task.id);
         return;
     }
 
@@ -182,19 +187,21 @@ read_camunda(FlowReader *self, FlowNode *node, const char *attribute)
     if (text == NULL)
         return false;
     if (strstr(text, "${") != NULL || strstr(text, "#{") != NULL) {
-        nsk_flow_issue(self, node->element, "flow-unsupported",
-                       "userTask '%s' has camunda:%s=\"%s\", an expression of another engine; name "
-                       "positions, or use a potentialOwner with XPath",
-                       node->task.id, attribute, text);
+        nsk_flow_issue(
+            self, node->element, "flow-unsupported",
+            nsk_tr("userTask '%s' has camunda:%s=\"%s\", an expression of another engine; name "
+                   "positions, or use a potentialOwner with XPath"),
+            node->task.id, attribute, text);
         return true;
     }
 
     g_auto(GStrv) words = split_words(text);
     for (size_t i = 0; words[i] != NULL; i++) {
         if (!nsk_name_is_valid(words[i]))
-            nsk_flow_issue(self, node->element, "flow-assignment",
-                           "userTask '%s' has camunda:%s with '%s', which is no id of a position",
-                           node->task.id, attribute, words[i]);
+            nsk_flow_issue(
+                self, node->element, "flow-assignment",
+                nsk_tr("userTask '%s' has camunda:%s with '%s', which is no id of a position"),
+                node->task.id, attribute, words[i]);
     }
     if (words[0] == NULL)
         return false;
@@ -219,10 +226,11 @@ read_assignments(FlowReader *self, FlowNode *node)
     for (size_t i = 0; i < G_N_ELEMENTS(attributes); i++)
         said = read_camunda(self, node, attributes[i]) || said;
     if (!said)
-        nsk_flow_issue(self, node->element, "flow-assignment",
-                       "userTask '%s' is nobody's; add a potentialOwner with an XPath expression "
-                       "that gives ids of positions",
-                       node->task.id);
+        nsk_flow_issue(
+            self, node->element, "flow-assignment",
+            nsk_tr("userTask '%s' is nobody's; add a potentialOwner with an XPath expression "
+                   "that gives ids of positions"),
+            node->task.id);
 }
 
 void
@@ -242,10 +250,11 @@ nsk_flow_read_service_task(FlowReader *self, FlowNode *node)
 
     nsk_flow_check_extensions(self, node->element, "service", NULL);
     if (service == NULL || !nsk_name_is_valid(service)) {
-        nsk_flow_issue(self, node->element, "flow-service",
-                       "serviceTask '%s' does not say which service it is; give it the attribute "
-                       "service of " NSK_FLOW_NS ", such as dispatch or archive",
-                       node->task.id);
+        nsk_flow_issue(
+            self, node->element, "flow-service",
+            nsk_tr("serviceTask '%s' does not say which service it is; give it the attribute "
+                   "service of %s, such as dispatch or archive"),
+            node->task.id, NSK_FLOW_NS);
         return;
     }
     node->texts[3] = g_strdup(service);

@@ -8,6 +8,7 @@
  *    not a trail of dangling references.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "flow/flow-private.h"
 
 #include <string.h>
@@ -82,10 +83,11 @@ check_id(FlowReader *self, const NskXmlNode *element)
 
     if (size > 0 && size <= MAX_ID && strspn(id, allowed) == size)
         return true;
-    nsk_flow_issue(self, element, "flow-id",
-                   "%s has no usable id '%s'; give it one of 1 to %d letters, digits, '_', '-' and "
-                   "'.'",
-                   nsk_xml_name(element), id != NULL ? id : "", MAX_ID);
+    nsk_flow_issue(
+        self, element, "flow-id",
+        nsk_tr("%s has no usable id '%s'; give it one of 1 to %d letters, digits, '_', '-' and "
+               "'.'"),
+        nsk_xml_name(element), id != NULL ? id : "", MAX_ID);
     return false;
 }
 
@@ -105,7 +107,8 @@ nsk_flow_only_child(FlowReader *self, const NskXmlNode *element, const char *nam
         }
         owner = nsk_flow_describe(element);
         nsk_flow_issue(self, child, "flow-unsupported",
-                       "%s has a second '%s', and only one can be obeyed; keep one", owner, name);
+                       nsk_tr("%s has a second '%s', and only one can be obeyed; keep one"), owner,
+                       name);
     }
     return found;
 }
@@ -121,9 +124,9 @@ check_extension_attributes(FlowReader *self, const NskXmlNode *element, const ch
     for (size_t i = 0; nsk_xml_attr_at(element, i, &ns, &name, &value); i++) {
         if (strcmp(ns, NSK_FLOW_NS) == 0 && g_strcmp0(name, allowed) != 0)
             nsk_flow_issue(self, element, "flow-unsupported",
-                           "%s has the attribute '%s' of " NSK_FLOW_NS
-                           ", which has no meaning there; correct or remove it",
-                           owner, name);
+                           nsk_tr("%s has the attribute '%s' of %s, which has no meaning there; "
+                                  "correct or remove it"),
+                           owner, name, NSK_FLOW_NS);
     }
 }
 
@@ -141,15 +144,15 @@ nsk_flow_check_extensions(FlowReader *self,
         if (strcmp(nsk_xml_ns(extension), NSK_FLOW_NS) == 0 &&
             g_strcmp0(nsk_xml_name(extension), child) != 0)
             nsk_flow_issue(self, extension, "flow-unsupported",
-                           "%s has the extension '%s' of " NSK_FLOW_NS
-                           ", which has no meaning there; correct or remove it",
-                           owner, nsk_xml_name(extension));
+                           nsk_tr("%s has the extension '%s' of %s, which has no meaning there; "
+                                  "correct or remove it"),
+                           owner, nsk_xml_name(extension), NSK_FLOW_NS);
     }
     for (NskXmlNode *inner = nsk_xml_first(element); inner != NULL; inner = nsk_xml_next(inner)) {
         if (strcmp(nsk_xml_ns(inner), NSK_FLOW_NS) == 0)
             nsk_flow_issue(
                 self, inner, "flow-unsupported",
-                "the extension '%s' of %s stands outside extensionElements; move it there",
+                nsk_tr("the extension '%s' of %s stands outside extensionElements; move it there"),
                 nsk_xml_name(inner), owner);
     }
     check_extension_attributes(self, element, attribute);
@@ -186,14 +189,19 @@ check_flow_reference(FlowReader *self, const FlowNode *node, const NskXmlNode *c
 
     if (flow == NULL || !nsk_xml_is(flow, BPMN_NS, "sequenceFlow")) {
         nsk_flow_issue(self, child, "flow-reference",
-                       "%s names the %s flow '%s', which there is not; draw the flow again", owner,
-                       nsk_xml_name(child), ref);
+                       nsk_tr("%s names the %s flow '%s', which there is not; draw the flow again"),
+                       owner, nsk_xml_name(child), ref);
         return;
     }
     if (g_strcmp0(nsk_xml_attr(flow, incoming ? "targetRef" : "sourceRef"), node->task.id) != 0)
-        nsk_flow_issue(self, child, "flow-reference",
-                       "%s names the %s flow '%s', which %s somewhere else; draw the flow again",
-                       owner, nsk_xml_name(child), ref, incoming ? "leads" : "begins");
+        nsk_flow_issue(
+            self, child, "flow-reference",
+            incoming
+                ? nsk_tr(
+                      "%s names the %s flow '%s', which leads somewhere else; draw the flow again")
+                : nsk_tr("%s names the %s flow '%s', which begins somewhere else; draw the flow "
+                         "again"),
+            owner, nsk_xml_name(child), ref);
 }
 
 static void
@@ -211,10 +219,11 @@ check_children(FlowReader *self, const FlowNode *node)
             check_flow_reference(self, node, child);
         else if (!is_listed(name, shown_in_node, G_N_ELEMENTS(shown_in_node)) &&
                  !is_user_task_part(node, name) && !is_drawn_data(child))
-            nsk_flow_issue(self, child, "flow-unsupported",
-                           "%s has a '%s', which this program does not carry out; remove it or "
-                           "draw the work with what is carried out",
-                           owner, name);
+            nsk_flow_issue(
+                self, child, "flow-unsupported",
+                nsk_tr("%s has a '%s', which this program does not carry out; remove it or "
+                       "draw the work with what is carried out"),
+                owner, name);
     }
 }
 
@@ -236,9 +245,10 @@ check_attributes(FlowReader *self, const FlowNode *node)
         const char *value = nsk_xml_attr(node->element, attributes[i].name);
 
         if (value != NULL && strcmp(value, attributes[i].harmless) != 0)
-            nsk_flow_issue(self, node->element, "flow-unsupported",
-                           "%s has %s=\"%s\", which this program does not carry out; remove it",
-                           owner, attributes[i].name, value);
+            nsk_flow_issue(
+                self, node->element, "flow-unsupported",
+                nsk_tr("%s has %s=\"%s\", which this program does not carry out; remove it"), owner,
+                attributes[i].name, value);
     }
 }
 
@@ -249,9 +259,10 @@ check_name(FlowReader *self, const NskXmlNode *element)
     const char *name = nsk_xml_attr(element, "name");
 
     if (name != NULL && strlen(name) > NSK_LIMIT_TEXT)
-        nsk_flow_issue(
-            self, element, "flow-size", "the name of %s '%s' has %zu bytes; at most %d are read",
-            nsk_xml_name(element), nsk_xml_attr(element, "id"), strlen(name), NSK_LIMIT_TEXT);
+        nsk_flow_issue(self, element, "flow-size",
+                       nsk_tr("the name of %s '%s' has %zu bytes; at most %d are read"),
+                       nsk_xml_name(element), nsk_xml_attr(element, "id"), strlen(name),
+                       NSK_LIMIT_TEXT);
 }
 
 static FlowNode *
@@ -298,15 +309,17 @@ read_end(FlowReader *self, const NskXmlNode *element, const char *attribute)
     if (index != FLOW_NONE)
         return index;
     if (target != NULL && nsk_xml_parent(target) != nsk_xml_parent(element))
-        nsk_flow_issue(self, element, "flow-crossing",
-                       "the %s of %s is '%s', which lies in another process or sub-process; a "
-                       "sequence flow stays inside one",
-                       attribute, owner, ref);
+        nsk_flow_issue(
+            self, element, "flow-crossing",
+            nsk_tr("the %s of %s is '%s', which lies in another process or sub-process; a "
+                   "sequence flow stays inside one"),
+            attribute, owner, ref);
     else
-        nsk_flow_issue(self, element, "flow-reference",
-                       "the %s of %s is '%s', which is no element that a flow can join; draw the "
-                       "flow again",
-                       attribute, owner, ref != NULL ? ref : "");
+        nsk_flow_issue(
+            self, element, "flow-reference",
+            nsk_tr("the %s of %s is '%s', which is no element that a flow can join; draw the "
+                   "flow again"),
+            attribute, owner, ref != NULL ? ref : "");
     return FLOW_NONE;
 }
 
@@ -325,16 +338,17 @@ read_condition(FlowReader *self, FlowEdge *edge)
         !g_str_has_suffix(type, ":tFormalExpression")) {
         nsk_flow_issue(
             self, element, "flow-unsupported",
-            "the condition of sequenceFlow '%s' is a '%s', words for people; write it as "
-            "tFormalExpression in XPath 1.0",
+            nsk_tr("the condition of sequenceFlow '%s' is a '%s', words for people; write it as "
+                   "tFormalExpression in XPath 1.0"),
             edge->id, type);
         return;
     }
     if (source->kind != FLOW_EXCLUSIVE && source->kind != FLOW_UNSUPPORTED)
-        nsk_flow_issue(self, element, "flow-unsupported",
-                       "sequenceFlow '%s' has a condition but does not leave an exclusive gateway; "
-                       "put a gateway behind '%s'",
-                       edge->id, source->task.id);
+        nsk_flow_issue(
+            self, element, "flow-unsupported",
+            nsk_tr("sequenceFlow '%s' has a condition but does not leave an exclusive gateway; "
+                   "put a gateway behind '%s'"),
+            edge->id, source->task.id);
     edge->condition = nsk_flow_read_expression(self, element, edge->element, true);
 }
 
@@ -346,10 +360,11 @@ check_edge_children(FlowReader *self, const NskXmlNode *element)
 
         if (strcmp(nsk_xml_ns(child), BPMN_NS) == 0 && strcmp(name, "conditionExpression") != 0 &&
             !is_listed(name, shown_in_node, G_N_ELEMENTS(shown_in_node)))
-            nsk_flow_issue(self, child, "flow-unsupported",
-                           "sequenceFlow '%s' has a '%s', which this program does not carry out; "
-                           "remove it",
-                           nsk_xml_attr(element, "id"), name);
+            nsk_flow_issue(
+                self, child, "flow-unsupported",
+                nsk_tr("sequenceFlow '%s' has a '%s', which this program does not carry out; "
+                       "remove it"),
+                nsk_xml_attr(element, "id"), name);
     }
 }
 
@@ -396,10 +411,11 @@ read_default(FlowReader *self, FlowNode *node)
             node->default_edge = index;
     }
     if (node->default_edge == FLOW_NONE)
-        nsk_flow_issue(self, node->element, "flow-reference",
-                       "the default flow of %s is '%s', which does not leave it; choose one that "
-                       "does",
-                       owner, ref);
+        nsk_flow_issue(
+            self, node->element, "flow-reference",
+            nsk_tr("the default flow of %s is '%s', which does not leave it; choose one that "
+                   "does"),
+            owner, ref);
 }
 
 static void
@@ -418,7 +434,7 @@ read_element(FlowReader *self, NskXmlNode *element)
         is_listed(name, shown_in_process, G_N_ELEMENTS(shown_in_process)))
         return;
     nsk_flow_issue(self, element, "flow-unsupported",
-                   "%s is not carried out by this program; draw the work without it", what);
+                   nsk_tr("%s is not carried out by this program; draw the work without it"), what);
     if (is_listed(name, unsupported_nodes, G_N_ELEMENTS(unsupported_nodes)))
         read_node(self, element, FLOW_UNSUPPORTED);
 }
@@ -432,8 +448,9 @@ check_size(FlowReader *self, const NskXmlNode *process)
         count++;
     if (count <= 2 * NSK_LIMIT_FLOW_NODES)
         return true;
-    nsk_flow_issue(self, process, "flow-size", "the process has %u elements; at most %d are read",
-                   count, 2 * NSK_LIMIT_FLOW_NODES);
+    nsk_flow_issue(self, process, "flow-size",
+                   nsk_tr("the process has %u elements; at most %d are read"), count,
+                   2 * NSK_LIMIT_FLOW_NODES);
     return false;
 }
 

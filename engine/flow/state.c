@@ -12,6 +12,7 @@
  */
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "flow/flow-private.h"
 
 #include <string.h>
@@ -146,7 +147,7 @@ static NskFlowState *
 set_corrupt(GError **error, const char *what)
 {
     g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                "the stored state of a workflow is broken: %s; run doctor", what);
+                nsk_tr("the stored state of a workflow is broken: %s; run doctor"), nsk_tr(what));
     return NULL;
 }
 
@@ -207,17 +208,17 @@ nsk_flow_state_parse(const char *json, size_t size, GError **error)
     if (object == NULL)
         return set_corrupt(error, cause->message);
     if (nsk_json_get_int(object, "format", 0) != FORMAT)
-        return set_corrupt(error, "it is of no known format");
+        return set_corrupt(error, N_("it is of no known format"));
 
     const char *process = nsk_json_get_text(object, "process");
     const char *end = nsk_json_get_text(object, "end");
     NskJson *tokens = nsk_json_get(object, "tokens");
     if (!is_text(process) || (end != NULL && !is_text(end)) || tokens == NULL)
-        return set_corrupt(error, "a member is missing");
+        return set_corrupt(error, N_("a member is missing"));
 
     g_autoptr(NskFlowState) self = nsk_flow_state_new(process);
     self->end = g_strdup(end);
     if (!read_number(object, "next", &self->next) || !read_tokens(self, tokens))
-        return set_corrupt(error, "its tokens do not fit together");
+        return set_corrupt(error, N_("its tokens do not fit together"));
     return g_steal_pointer(&self);
 }

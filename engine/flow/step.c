@@ -13,6 +13,7 @@
  */
 #include "base/id.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "flow/flow-private.h"
 
 #include <string.h>
@@ -113,7 +114,7 @@ test_condition(Run *self, const FlowEdge *edge, GError **error)
     g_auto(NskXPathValue) value = { 0 };
 
     if (!nsk_flow_evaluate(edge->condition, &self->facts, &value, error)) {
-        g_prefix_error(error, "the condition of the flow '%s': ", edge->id);
+        g_prefix_error(error, nsk_tr("the condition of the flow '%s': "), edge->id);
         return -1;
     }
     return nsk_xpath_value_bool(&value);
@@ -141,10 +142,11 @@ enter_exclusive(Run *self, const FlowNode *node, GError **error)
         follow(self, node->default_edge);
         return true;
     }
-    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                "the workflow '%s' has no way on at the gateway '%s' (%s): none of its conditions "
-                "is true and it has no default flow; have the workflow corrected",
-                self->flow->id, node->task.id, node->task.name);
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_INVALID,
+        nsk_tr("the workflow '%s' has no way on at the gateway '%s' (%s): none of its conditions "
+               "is true and it has no default flow; have the workflow corrected"),
+        self->flow->id, node->task.id, node->task.name);
     return false;
 }
 
@@ -179,16 +181,17 @@ add_positions(char **words, const FlowNode *node, GPtrArray *positions, GError *
             g_autofree char *shown = g_strndup(words[i], MIN(strlen(words[i]), 80));
             g_autofree char *valid = g_utf8_make_valid(shown, -1);
 
-            g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                        "the task '%s' (%s) would go to '%s', which is no id of a position; have "
-                        "the workflow corrected",
-                        node->task.id, node->task.name, valid);
+            g_set_error(
+                error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("the task '%s' (%s) would go to '%s', which is no id of a position; have "
+                       "the workflow corrected"),
+                node->task.id, node->task.name, valid);
             return false;
         }
         if (positions->len >= NSK_LIMIT_FLOW_POSITIONS) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                        "the task '%s' (%s) would go to more than %d positions", node->task.id,
-                        node->task.name, NSK_LIMIT_FLOW_POSITIONS);
+                        nsk_tr("the task '%s' (%s) would go to more than %d positions"),
+                        node->task.id, node->task.name, NSK_LIMIT_FLOW_POSITIONS);
             return false;
         }
         g_ptr_array_add(positions, g_strdup(words[i]));
@@ -208,7 +211,7 @@ add_assignment(Run *self,
     if (assignment->expression == NULL)
         return add_positions(assignment->literal, node, positions, error);
     if (!nsk_flow_evaluate(assignment->expression, &self->facts, &value, error)) {
-        g_prefix_error(error, "who does the task '%s': ", node->task.id);
+        g_prefix_error(error, nsk_tr("who does the task '%s': "), node->task.id);
         return false;
     }
 
@@ -227,10 +230,11 @@ find_positions(Run *self, const FlowNode *node, GError **error)
             return NULL;
     }
     if (positions->len == 0) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the task '%s' (%s) would be put before nobody; see that the letter names who "
-                    "is to do it",
-                    node->task.id, node->task.name);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("the task '%s' (%s) would be put before nobody; see that the letter names who "
+                   "is to do it"),
+            node->task.id, node->task.name);
         return NULL;
     }
     g_ptr_array_set_free_func(positions, NULL);
@@ -283,9 +287,10 @@ run_visits(Run *self, GError **error)
         const FlowNode *node = nsk_flow_node(self->flow, visit.node);
 
         if (steps >= NSK_LIMIT_FLOW_STEPS) {
-            g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                        "the workflow '%s' makes more than %d steps at once; have it corrected",
-                        self->flow->id, NSK_LIMIT_FLOW_STEPS);
+            g_set_error(
+                error, NSK_ERROR, NSK_ERROR_LIMIT,
+                nsk_tr("the workflow '%s' makes more than %d steps at once; have it corrected"),
+                self->flow->id, NSK_LIMIT_FLOW_STEPS);
             return false;
         }
         g_array_remove_index(self->visits, 0);
@@ -298,9 +303,10 @@ run_visits(Run *self, GError **error)
 static bool
 set_not_open(const NskFlowEvent *event, GError **error)
 {
-    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                "'%s' is not open any more, somebody was faster; read the letter's tasks again",
-                event->key);
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_CONFLICT,
+        nsk_tr("'%s' is not open any more, somebody was faster; read the letter's tasks again"),
+        event->key);
     return false;
 }
 
@@ -331,8 +337,9 @@ check_outcome(const FlowNode *node, const NskFlowEvent *event, GError **error)
 
     g_autofree char *allowed = g_strjoinv(", ", node->outcomes);
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                "the task '%s' (%s) cannot end in '%s'; it ends in one of: %s", node->task.id,
-                node->task.name, event->outcome != NULL ? event->outcome : "", allowed);
+                nsk_tr("the task '%s' (%s) cannot end in '%s'; it ends in one of: %s"),
+                node->task.id, node->task.name, event->outcome != NULL ? event->outcome : "",
+                allowed);
     return false;
 }
 
@@ -370,9 +377,10 @@ cancel(Run *self, const NskFlowEvent *event, GError **error)
     const char *reason = event->reason != NULL ? event->reason : "cancelled";
 
     if (*reason == '\0' || strlen(reason) > MAX_REASON || !g_utf8_validate(reason, -1, NULL)) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the reason for giving up the workflow '%s' is not a word of 1 to %d bytes",
-                    self->flow->id, MAX_REASON);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("the reason for giving up the workflow '%s' is not a word of 1 to %d bytes"),
+            self->flow->id, MAX_REASON);
         return false;
     }
     for (guint i = 0; i < self->state->tokens->len; i++)
@@ -398,15 +406,17 @@ check_state(const NskFlow *flow, const NskFlowState *state, GError **error)
                token->scope == nsk_flow_node(flow, index)->scope;
     }
     if (!fits) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                    "the stored state of the workflow '%s' does not fit the definition '%s'; run "
-                    "doctor",
-                    state->process, flow->id);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_CORRUPT,
+            nsk_tr("the stored state of the workflow '%s' does not fit the definition '%s'; run "
+                   "doctor"),
+            state->process, flow->id);
         return false;
     }
     if (state->end != NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    "the workflow '%s' is over (%s); read the letter again", flow->id, state->end);
+                    nsk_tr("the workflow '%s' is over (%s); read the letter again"), flow->id,
+                    state->end);
         return false;
     }
     return true;
