@@ -7,6 +7,7 @@
  * 3. However a job ends, the process is dead and reaped when nsk_worker_run() returns.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "worker/worker-private.h"
 
 #include <errno.h>
@@ -34,8 +35,8 @@ set_io(GError **error, const char *what)
 {
     int saved = errno;
 
-    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, "cannot read a PDF: %s: %s", what,
-                g_strerror(saved));
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot read a PDF: %s: %s"), nsk_tr(what),
+                nsk_reason(saved));
     return false;
 }
 
@@ -66,10 +67,11 @@ find_program(GError **error)
         if (access(path, X_OK) == 0)
             return g_steal_pointer(&path);
     }
-    g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                "cannot read a PDF: there is no '%s' beside the program in '%s'; install it again, "
-                "or name it in NASKAH_WORKER",
-                PROGRAM, folder);
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+        nsk_tr("cannot read a PDF: there is no '%s' beside the program in '%s'; install it again, "
+               "or name it in NASKAH_WORKER"),
+        PROGRAM, folder);
     return NULL;
 }
 
@@ -99,7 +101,7 @@ seal_file(GBytes *pdf, GError **error)
 
     if (fd < 0 || !write_all(fd, data, size) ||
         fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
-        set_io(error, "no sealed memory");
+        set_io(error, N_("no sealed memory"));
         close_fd(&fd);
     }
     return fd;
@@ -115,11 +117,11 @@ open_request(const NskWorkerRequest *request, GError **error)
     nsk_worker_put_request(message, request);
     nsk_worker_message_finish(message);
     if (pipe2(fds, O_CLOEXEC) != 0) {
-        set_io(error, "no pipe");
+        set_io(error, N_("no pipe"));
         return -1;
     }
     if (!write_all(fds[1], message->data, message->len)) {
-        set_io(error, "cannot write to a pipe");
+        set_io(error, N_("cannot write to a pipe"));
         close_fd(&fds[0]);
     }
     close(fds[1]);
@@ -139,7 +141,7 @@ spawn(Process *self, int request_fd, int pdf_fd, GError **error)
     if (program == NULL)
         return false;
     if (pipe2(reply, O_CLOEXEC) != 0)
-        return set_io(error, "no pipe");
+        return set_io(error, N_("no pipe"));
 
     bool done = g_spawn_async_with_pipes_and_fds(
         "/", (const char *const *)argv, (const char *const *)environment,
@@ -151,7 +153,8 @@ spawn(Process *self, int request_fd, int pdf_fd, GError **error)
         bool missing = g_error_matches(spawn_error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT);
 
         g_set_error(error, NSK_ERROR, missing ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO,
-                    "cannot read a PDF: cannot start '%s': %s", program, spawn_error->message);
+                    nsk_tr("cannot read a PDF: cannot start '%s': %s"), program,
+                    spawn_error->message);
         return false;
     }
     self->reply_fd = reply[0];
@@ -227,29 +230,32 @@ check_end(const Process *self, int status, const NskWorkerRequest *request, GErr
 
     if (self->flooded)
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "what the PDF gives is larger than %d bytes; split the file",
+                    nsk_tr("what the PDF gives is larger than %d bytes; split the file"),
                     NSK_LIMIT_WORKER_REPLY);
     else if (self->overdue)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "reading the PDF took longer than %u ms and was stopped; the file is too "
-                    "complicated or hostile",
-                    self->wall_ms);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_LIMIT,
+            nsk_tr("reading the PDF took longer than %u ms and was stopped; the file is too "
+                   "complicated or hostile"),
+            self->wall_ms);
     else if (signal_number == SIGXCPU)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "reading the PDF took longer than %u s of computing and was stopped; the file "
-                    "is too complicated or hostile",
-                    request->cpu_seconds);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_LIMIT,
+            nsk_tr("reading the PDF took longer than %u s of computing and was stopped; the file "
+                   "is too complicated or hostile"),
+            request->cpu_seconds);
     else if (signal_number != 0)
         g_set_error(
             error, NSK_ERROR, NSK_ERROR_IO,
-            "the process that reads the PDF died (signal %d); the file is damaged, hostile, "
-            "or needs more than %u MB",
+            nsk_tr("the process that reads the PDF died (signal %d); the file is damaged, hostile, "
+                   "or needs more than %u MB"),
             signal_number, request->memory_mb);
     else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_IO,
-                    "the process that reads the PDF gave up (status %d); the file is damaged, "
-                    "hostile, or needs more than %u MB",
-                    WEXITSTATUS(status), request->memory_mb);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_IO,
+            nsk_tr("the process that reads the PDF gave up (status %d); the file is damaged, "
+                   "hostile, or needs more than %u MB"),
+            WEXITSTATUS(status), request->memory_mb);
     else
         return true;
     return false;

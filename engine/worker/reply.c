@@ -4,6 +4,7 @@
  * its form only: counts are bounded, texts are UTF-8, a picture is a PNG by its first bytes.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "worker/worker-private.h"
 
 #include <string.h>
@@ -12,8 +13,8 @@ static bool
 set_malformed(GError **error)
 {
     g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO,
-                        "the process that reads PDF files gave a malformed answer; "
-                        "the file may be hostile, do not use it");
+                        nsk_tr("the process that reads PDF files gave a malformed answer; "
+                               "the file may be hostile, do not use it"));
     return false;
 }
 

@@ -3,6 +3,7 @@
 #include "worker/worker.h"
 
 #include "base/limits.h"
+#include "base/message.h"
 #include "worker/worker-private.h"
 
 #include <string.h>
@@ -42,14 +43,14 @@ check_head(GBytes *pdf, GError **error)
 
     if (size > NSK_LIMIT_PDF_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the PDF has %" G_GSIZE_FORMAT " bytes; at most %d are read", size,
-                    NSK_LIMIT_PDF_SIZE);
+                    nsk_tr("the PDF has %zu bytes; at most %d are read"), size, NSK_LIMIT_PDF_SIZE);
         return false;
     }
     if (size == 0 || memmem(data, MIN(size, HEAD_SIZE), mark, strlen(mark)) == NULL) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the file is not a PDF: its first %d bytes have no '%s'; save it as PDF",
-                    HEAD_SIZE, mark);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("the file is not a PDF: its first %d bytes have no '%s'; save it as PDF"),
+            HEAD_SIZE, mark);
         return false;
     }
     return true;
@@ -117,7 +118,7 @@ nsk_worker_preview(GBytes *pdf, unsigned page, unsigned width_px, GBytes **out_p
 
     if (width_px == 0 || width_px > MAX_WIDTH) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "a page's picture cannot be %u pixels wide; ask for 1 to %d", width_px,
+                    nsk_tr("a page's picture cannot be %u pixels wide; ask for 1 to %d"), width_px,
                     MAX_WIDTH);
         return false;
     }
