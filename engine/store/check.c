@@ -2,6 +2,7 @@
 /*
  * The doctor's look at the store: every object, every head, every history.
  */
+#include "base/message.h"
 #include "store/store-private.h"
 
 static const char sql_list_heads[] = "SELECT letter, ref, oid, version FROM head ORDER BY letter";
@@ -36,7 +37,7 @@ check_files(Check *self, const GArray *objects, GError **error)
         if (found && stat.kind == reached->kind)
             continue;
         g_autofree char *text =
-            g_strdup_printf("file %s of '%s' is missing: restore it from a backup",
+            g_strdup_printf(nsk_tr("file %s of '%s' is missing: restore it from a backup"),
                             nsk_oid_text(&reached->oid, oid), self->letter);
         report(self, "store-object-missing", text);
     }
@@ -61,10 +62,10 @@ check_history(Check *self, const git_oid *oid, int64_t version, GError **error)
         return true;
     }
     if (versions != version) {
-        g_autofree char *text = g_strdup_printf("'%s' should have %" G_GINT64_FORMAT
-                                                " versions but its history has %" G_GINT64_FORMAT
-                                                ": run 'naskah rebuild', and compare with a backup",
-                                                self->letter, version, versions);
+        g_autofree char *text =
+            g_strdup_printf(nsk_tr("'%s' should have %lld versions but its history has %lld: run "
+                                   "'naskah rebuild', and compare with a backup"),
+                            self->letter, (long long)version, (long long)versions);
         report(self, "store-head-wrong", text);
     }
     return check_files(self, objects, error);
@@ -81,9 +82,9 @@ check_head(NskDbTxn *txn, NskDbRows *rows, NskIssues *issues, GError **error)
     if (!nsk_oid_from_row(rows, 2, &oid, error))
         return false;
     if (g_strcmp0(ref, nsk_db_rows_text(rows, 1)) != 0) {
-        g_autofree char *text = g_strdup_printf("the ref of '%s' is '%s'; it should be '%s'",
-                                                letter, nsk_db_rows_text(rows, 1),
-                                                ref != NULL ? ref : "none: this is no letter id");
+        g_autofree char *text = g_strdup_printf(
+            nsk_tr("the ref of '%s' is '%s'; it should be '%s'"), letter, nsk_db_rows_text(rows, 1),
+            ref != NULL ? ref : nsk_tr("none: this is no letter id"));
         report(&check, "store-head-wrong", text);
     }
     return check_history(&check, &oid, nsk_db_rows_int(rows, 3), error);

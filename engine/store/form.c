@@ -12,6 +12,7 @@
  *   (2) What is written passes "git fsck --strict".
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "store/store-private.h"
 
 #include <string.h>
@@ -67,9 +68,10 @@ nsk_tree_parse(GBytes *content, GError **error)
             ok = strcmp(last->name, entry.name) < 0;
         }
         if (!ok) {
-            g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                        "a stored tree is not of the form that this program writes (entry %u)",
-                        entries->len + 1);
+            g_set_error(
+                error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                nsk_tr("a stored tree is not of the form that this program writes (entry %u)"),
+                entries->len + 1);
             return NULL;
         }
         g_array_append_val(entries, entry);
@@ -124,7 +126,7 @@ nsk_commit_parse(GBytes *content, NskCommitLinks *out_links, GError **error)
     static const char next[] = "author ";
     if (!ok || (size_t)(end - at) < strlen(next) || memcmp(at, next, strlen(next)) != 0) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                            "a stored commit is not of the form that this program writes");
+                            nsk_tr("a stored commit is not of the form that this program writes"));
         return false;
     }
     *out_links = links;

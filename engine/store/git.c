@@ -9,6 +9,7 @@
  *   (3) A fault of ours inside a callback is kept in the view and reported instead of libgit2's
  *       words for it.
  */
+#include "base/message.h"
 #include "store/store-private.h"
 
 #include <git2/sys/odb_backend.h>
@@ -56,8 +57,9 @@ nsk_git_check(int rc, const char *what, GError **error)
         return true;
     const git_error *fault = git_error_last();
     g_set_error(error, NSK_ERROR, rc == GIT_ENOTFOUND ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO,
-                "cannot %s: %s", what,
-                fault != NULL && fault->message != NULL ? fault->message : "unknown fault of git");
+                nsk_tr("cannot %s: %s"), nsk_tr(what),
+                fault != NULL && fault->message != NULL ? fault->message
+                                                        : nsk_tr("unknown fault of git"));
     return false;
 }
 
@@ -69,7 +71,7 @@ nsk_git_hash(git_object_t kind, GBytes *content, git_oid *out_oid, GError **erro
 
     nsk_git_init();
     return nsk_git_check(git_odb_hash(out_oid, size > 0 ? data : "", size, kind),
-                         "hash an object (SHA-1)", error);
+                         N_("hash an object (SHA-1)"), error);
 }
 
 const char *
@@ -93,7 +95,7 @@ nsk_oid_from_row(NskDbRows *rows, int column, git_oid *out_oid, GError **error)
 
     if (size != sizeof out_oid->id) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                    "an object id in the database has %zu bytes instead of %zu", size,
+                    nsk_tr("an object id in the database has %zu bytes instead of %zu"), size,
                     sizeof out_oid->id);
         return false;
     }
@@ -500,7 +502,7 @@ nsk_git_view_open(NskDbTxn *txn, const char *letter, GError **error)
     if (rc == 0)
         rc = attach(self, odb);
     git_odb_free(odb);
-    return nsk_git_check(rc, "open a history", error) ? g_steal_pointer(&self) : NULL;
+    return nsk_git_check(rc, N_("open a history"), error) ? g_steal_pointer(&self) : NULL;
 }
 
 bool

@@ -2,9 +2,10 @@
 /*
  * The history of a letter, walked by libgit2 over the database.
  */
+#include "base/message.h"
 #include "store/store-private.h"
 
-static const char what[] = "read the history of a letter";
+static const char *const what = N_("read the history of a letter");
 
 static void
 free_entry(gpointer data)
@@ -61,7 +62,8 @@ nsk_store_log(NskDbTxn *txn, const char *letter, GError **error)
 
     if (ref == NULL || !nsk_store_head(txn, letter, NULL, NULL, error)) {
         if (ref == NULL)
-            g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, "there is no letter '%s'", letter);
+            g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("there is no letter '%s'"),
+                        letter);
         return NULL;
     }
     g_autoptr(NskGitView) view = nsk_git_view_open(txn, letter, error);

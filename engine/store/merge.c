@@ -6,6 +6,7 @@
  * does not mind, and the next merge removes them.
  */
 #include "base/fault.h"
+#include "base/message.h"
 #include "store/store-private.h"
 
 #include <git2/sys/odb_backend.h>
@@ -43,7 +44,7 @@ open_packs(const char *folder, const GPtrArray *names, GError **error)
         if (rc == 0)
             rc = git_odb_add_backend(odb, backend, 1);
     }
-    if (nsk_git_check(rc, "open the packs of a repository", error))
+    if (nsk_git_check(rc, N_("open the packs of a repository"), error))
         return odb;
     git_odb_free(odb);
     return NULL;
@@ -54,7 +55,7 @@ copy_object(NskPack *pack, git_odb *odb, const git_oid *oid, GError **error)
 {
     git_odb_object *object = NULL;
 
-    if (!nsk_git_check(git_odb_read(&object, odb, oid), "read an object of a pack", error))
+    if (!nsk_git_check(git_odb_read(&object, odb, oid), N_("read an object of a pack"), error))
         return false;
     NskPackItem item = { .oid = *oid,
                          .kind = git_odb_object_type(object),
@@ -74,7 +75,7 @@ write_merged(git_odb *odb, const char *folder, GError **error)
     Gathered gathered = { seen, oids };
     char *name = NULL;
 
-    if (!nsk_git_check(git_odb_foreach(odb, gather, &gathered), "list the objects of a pack",
+    if (!nsk_git_check(git_odb_foreach(odb, gather, &gathered), N_("list the objects of a pack"),
                        error))
         return NULL;
     g_autoptr(NskPack) pack = nsk_pack_open(folder, oids->len, error);

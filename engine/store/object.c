@@ -9,6 +9,7 @@
  *   (3) What a row says about its size is checked before memory is taken for it.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "store/store-private.h"
 
 #include <string.h>
@@ -128,7 +129,7 @@ verify_row(NskDbRows *rows, const char *letter, const git_oid *oid, GError **err
         nsk_git_hash((git_object_t)kind, content, &actual, NULL) && git_oid_equal(&actual, oid))
         return g_steal_pointer(&content);
     g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                "object %s of '%s' is not what was stored: restore it from a backup",
+                nsk_tr("object %s of '%s' is not what was stored: restore it from a backup"),
                 nsk_oid_text(oid, text), letter);
     return NULL;
 }
@@ -150,7 +151,7 @@ nsk_object_find(NskDbTxn *txn,
     if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
         return NULL;
     if (!has_row) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, "'%s' has no object %s", letter,
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("'%s' has no object %s"), letter,
                     nsk_oid_text(oid, text));
         return NULL;
     }
@@ -183,8 +184,8 @@ nsk_object_need(NskDbTxn *txn,
         return NULL;
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                fault != NULL ? "object %s of '%s' is missing: restore it from a backup"
-                              : "object %s of '%s' is of the wrong kind",
+                fault != NULL ? nsk_tr("object %s of '%s' is missing: restore it from a backup")
+                              : nsk_tr("object %s of '%s' is of the wrong kind"),
                 nsk_oid_text(oid, text), letter);
     return NULL;
 }

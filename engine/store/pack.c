@@ -17,6 +17,7 @@
 #define ZLIB_CONST /* zlib.h: input is const */
 #include "base/bytes.h"
 #include "base/fault.h"
+#include "base/message.h"
 #include "store/store-private.h"
 
 #include <errno.h>
@@ -59,7 +60,8 @@ nsk_store_io_error(GError **error, const char *what, const char *path)
 {
     int code = errno;
 
-    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, "cannot %s '%s': %s", what, path, g_strerror(code));
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot %s '%s': %s"), nsk_tr(what), path,
+                nsk_reason(code));
     return false;
 }
 
@@ -72,7 +74,7 @@ flush(NskPack *self, GError **error)
         ssize_t n = write(self->fd, self->buffer->data + done, self->buffer->len - done);
 
         if (n < 0 && errno != EINTR)
-            return nsk_store_io_error(error, "write", self->temporary);
+            return nsk_store_io_error(error, N_("write"), self->temporary);
         if (n > 0)
             done += (size_t)n;
     }
@@ -115,11 +117,11 @@ nsk_pack_open(const char *folder, uint32_t n, GError **error)
     self->index = g_array_sized_new(FALSE, FALSE, sizeof(IndexEntry), n);
     self->fd = g_mkstemp_full(self->temporary, O_WRONLY | O_CLOEXEC, FILE_MODE);
     if (self->fd < 0) {
-        (void)nsk_store_io_error(error, "create", self->temporary);
+        (void)nsk_store_io_error(error, N_("create"), self->temporary);
         return NULL;
     }
     if (deflateInit(&self->deflate, LEVEL_FAST) != Z_OK) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO, "cannot start to deflate");
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot start to deflate"));
         return NULL;
     }
     return put(self, head, sizeof head, NULL, error) ? g_steal_pointer(&self) : NULL;
@@ -166,7 +168,7 @@ put_deflated(NskPack *self, const NskPackItem *item, uint32_t *crc, GError **err
     }
     if (rc == Z_STREAM_END)
         return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, "cannot deflate an object (%d)", rc);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot deflate an object (%d)"), rc);
     return false;
 }
 
@@ -261,11 +263,11 @@ finish_pack(NskPack *self, const uint8_t trailer[SHA1_SIZE], const char *path, G
     if (!put(self, trailer, SHA1_SIZE, NULL, error) || !flush(self, error))
         return false;
     if (fsync(self->fd) != 0)
-        return nsk_store_io_error(error, "sync", self->temporary);
+        return nsk_store_io_error(error, N_("sync"), self->temporary);
     if (!NSK_FAULT("project.pack", error))
         return false;
     if (rename(self->temporary, path) != 0)
-        return nsk_store_io_error(error, "rename", self->temporary);
+        return nsk_store_io_error(error, N_("rename"), self->temporary);
     g_clear_pointer(&self->temporary, g_free);
     return true;
 }

@@ -18,6 +18,7 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/id.h"
+#include "base/message.h"
 #include "store/store-private.h"
 
 #include <errno.h>
@@ -85,7 +86,7 @@ nsk_projector_open(const char *folder, GError **error)
     self->folder = g_strdup(folder);
     self->lock_fd = -1;
     if (g_mkdir_with_parents(folder, 0700) != 0) {
-        (void)nsk_store_io_error(error, "make the folder", folder);
+        (void)nsk_store_io_error(error, N_("make the folder"), folder);
         return NULL;
     }
     self->lock_fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -93,9 +94,10 @@ nsk_projector_open(const char *folder, GError **error)
         return g_steal_pointer(&self);
     if (self->lock_fd >= 0 && errno == EWOULDBLOCK)
         g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
-                    "another process is writing the repositories in '%s': try again", folder);
+                    nsk_tr("another process is writing the repositories in '%s': try again"),
+                    folder);
     else
-        (void)nsk_store_io_error(error, "lock", lock);
+        (void)nsk_store_io_error(error, N_("lock"), lock);
     return NULL;
 }
 
@@ -259,7 +261,7 @@ mark_leaving(const Job *job, bool leaving, GError **error)
     if (leaving)
         return nsk_file_write(mark, "", 0, 0644, error);
     if (unlink(mark) != 0 && errno != ENOENT)
-        return nsk_store_io_error(error, "remove", mark);
+        return nsk_store_io_error(error, N_("remove"), mark);
     return nsk_dir_sync(job->path, error);
 }
 
@@ -321,7 +323,7 @@ project(NskProjector *self, NskDbTxn *txn, const char *name, bool whole, GError 
     job.seen = nsk_oid_set_new();
     if (run_job(&job, error))
         return true;
-    g_prefix_error(error, "repository '%s': ", name);
+    g_prefix_error(error, nsk_tr("repository '%s': "), name);
     return false;
 }
 
@@ -353,7 +355,8 @@ add_name(GHashTable *names, const char *name, GError **error)
         return true;
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                "the database names a repository '%s', which is no name", name != NULL ? name : "");
+                nsk_tr("the database names a repository '%s', which is no name"),
+                name != NULL ? name : "");
     return false;
 }
 

@@ -11,6 +11,7 @@
  */
 #include "base/bytes.h"
 #include "base/fault.h"
+#include "base/message.h"
 #include "store/store-private.h"
 
 #include <errno.h>
@@ -68,7 +69,7 @@ nsk_repository_prepare(const char *path, const char *name, GError **error)
         g_autofree char *folder = g_build_filename(path, folders[i], NULL);
 
         if (g_mkdir_with_parents(folder, FOLDER_MODE) != 0)
-            return nsk_store_io_error(error, "make the folder", folder);
+            return nsk_store_io_error(error, N_("make the folder"), folder);
     }
     g_autofree char *objects = g_build_filename(path, "objects", NULL);
     return write_text(path, "config", text_config, FILE_MODE, error) &&
@@ -94,7 +95,7 @@ list_folder(const char *path, GError **error)
     const char *name;
 
     if (dir == NULL && !g_error_matches(fault, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, "cannot list a repository's files: %s",
+        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot list a repository's files: %s"),
                     fault->message);
         return NULL;
     }
@@ -109,7 +110,7 @@ remove_file(const char *folder, const char *name, GError **error)
 {
     g_autofree char *path = g_build_filename(folder, name, NULL);
 
-    return unlink(path) == 0 || errno == ENOENT || nsk_store_io_error(error, "remove", path);
+    return unlink(path) == 0 || errno == ENOENT || nsk_store_io_error(error, N_("remove"), path);
 }
 
 /* "NAME.abcdef": what nsk_file_write() leaves when it is killed. */

@@ -10,6 +10,7 @@
  */
 #include "base/id.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "store/store-private.h"
 
 #include <string.h>
@@ -66,7 +67,8 @@ person_is_valid(const char *text)
 static bool
 invalid(GError **error, const char *what)
 {
-    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "cannot store a version: %s", what);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("cannot store a version: %s"),
+                nsk_tr(what));
     return false;
 }
 
@@ -77,21 +79,22 @@ check_description(const NskStoreCommit *commit, GError **error)
 
     if (commit->message == NULL || strspn(commit->message, " \n") == strlen(commit->message) ||
         !g_utf8_validate(commit->message, -1, NULL))
-        return invalid(error, "its message is empty or not UTF-8");
+        return invalid(error, N_("its message is empty or not UTF-8"));
     if (strlen(commit->message) > NSK_LIMIT_COMMIT_MESSAGE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the message of a version has %zu bytes; the limit is %d",
+                    nsk_tr("the message of a version has %zu bytes; the limit is %d"),
                     strlen(commit->message), NSK_LIMIT_COMMIT_MESSAGE);
         return false;
     }
     if (!person_is_valid(commit->author_name))
-        return invalid(error, "its author's name is empty or has characters that git forbids");
+        return invalid(error, N_("its author's name is empty or has characters that git forbids"));
     if (!person_is_valid(commit->author_email) || strchr(commit->author_email, ' ') != NULL)
-        return invalid(error, "its author's address is empty or has characters that git forbids");
+        return invalid(error,
+                       N_("its author's address is empty or has characters that git forbids"));
     if (commit->at < 0 || seconds >= DATE_LIMIT_SECONDS)
-        return invalid(error, "its time is before 1970 or after 9999");
+        return invalid(error, N_("its time is before 1970 or after 9999"));
     if (ABS(commit->offset_minutes) > OFFSET_LIMIT)
-        return invalid(error, "its offset from UTC is over 14 hours");
+        return invalid(error, N_("its offset from UTC is over 14 hours"));
     return true;
 }
 
@@ -102,19 +105,20 @@ check_files(const NskStoreCommit *commit, GError **error)
         const NskStoreFile *file = &commit->put[i];
 
         if (file->name == NULL || !nsk_file_name_is_valid(file->name))
-            return invalid(error, "a file's name is not plain (letters, digits, '-', '.', '_')");
+            return invalid(error,
+                           N_("a file's name is not plain (letters, digits, '-', '.', '_')"));
         if (g_bytes_get_size(file->content) > NSK_LIMIT_OBJECT_SIZE) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                        "'%s' has %zu bytes; a file of a version has at most %d", file->name,
-                        g_bytes_get_size(file->content), NSK_LIMIT_OBJECT_SIZE);
+                        nsk_tr("'%s' has %zu bytes; a file of a version has at most %d"),
+                        file->name, g_bytes_get_size(file->content), NSK_LIMIT_OBJECT_SIZE);
             return false;
         }
         for (size_t j = 0; j < i; j++) {
             if (strcmp(commit->put[j].name, file->name) == 0)
-                return invalid(error, "a file is put twice");
+                return invalid(error, N_("a file is put twice"));
         }
         if (commit->removed != NULL && g_strv_contains(commit->removed, file->name))
-            return invalid(error, "a file is put and removed at once");
+            return invalid(error, N_("a file is put and removed at once"));
     }
     return true;
 }
@@ -123,11 +127,11 @@ static bool
 check_commit(const NskStoreCommit *commit, GError **error)
 {
     if (!letter_is_valid(commit->letter))
-        return invalid(error, "its letter is neither a letter id nor 'office/NAME'");
+        return invalid(error, N_("its letter is neither a letter id nor 'office/NAME'"));
     if (commit->repository != NULL && !nsk_name_is_valid(commit->repository))
-        return invalid(error, "its repository's name is not well formed");
+        return invalid(error, N_("its repository's name is not well formed"));
     if (commit->n_put > NSK_LIMIT_TREE_FILES) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, "a version has at most %d files",
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, nsk_tr("a version has at most %d files"),
                     NSK_LIMIT_TREE_FILES);
         return false;
     }
@@ -160,7 +164,7 @@ remove_files(GArray *tree, const NskStoreCommit *commit, GError **error)
 
         if (at < 0) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                        "cannot remove '%s' from '%s': the version before does not have it",
+                        nsk_tr("cannot remove '%s' from '%s': the version before does not have it"),
                         commit->removed[i], commit->letter);
             return false;
         }
@@ -208,10 +212,10 @@ store_tree(NskDbTxn *txn,
     for (size_t i = 0; i < commit->n_put; i++)
         kept += find_entry(tree, commit->put[i].name) < 0;
     if (kept == 0)
-        return invalid(error, "it would have no file");
+        return invalid(error, N_("it would have no file"));
     if (kept > NSK_LIMIT_TREE_FILES) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, "a version has at most %d files, not %u",
-                    NSK_LIMIT_TREE_FILES, kept);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    nsk_tr("a version has at most %d files, not %u"), NSK_LIMIT_TREE_FILES, kept);
         return false;
     }
     if (!put_files(txn, tree, commit, error))
@@ -247,7 +251,7 @@ move_head(NskDbTxn *txn,
     if (changed == 1)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                "'%s' got another version in the meantime: read it again", commit->letter);
+                nsk_tr("'%s' got another version in the meantime: read it again"), commit->letter);
     return false;
 }
 
@@ -296,7 +300,8 @@ need_head(NskDbTxn *txn, const char *letter, NskHead *out_head, GError **error)
     if (!nsk_head_find(txn, letter, &found, out_head, error))
         return false;
     if (!found)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, "there is no letter '%s'", letter);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("there is no letter '%s'"),
+                    letter);
     return found;
 }
 
@@ -330,13 +335,14 @@ open_version(NskDbTxn *txn, const char *letter, const char *oid, GError **error)
         return NULL;
     if (oid != NULL && !nsk_oid_parse(oid, &head.oid)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the name of a version is 40 hex digits, not '%.80s'", oid);
+                    nsk_tr("the name of a version is 40 hex digits, not '%.80s'"), oid);
         return NULL;
     }
     if (!nsk_object_stat(txn, letter, &head.oid, &found, &stat, error))
         return NULL;
     if (oid != NULL && (!found || stat.kind != GIT_OBJECT_COMMIT)) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, "'%s' has no version %s", letter, oid);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("'%s' has no version %s"), letter,
+                    oid);
         return NULL;
     }
     return nsk_history_tree(txn, letter, &head.oid, error);
@@ -351,8 +357,9 @@ nsk_store_read(NskDbTxn *txn, const char *letter, const char *oid, const char *n
         return NULL;
     int at = find_entry(tree, name);
     if (at < 0) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, "'%s' has no file '%s' in version %s",
-                    letter, name, oid != NULL ? oid : "the newest");
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("'%s' has no file '%s' in version %s"), letter, name,
+                    oid != NULL ? oid : nsk_tr("the newest"));
         return NULL;
     }
     return nsk_object_need(txn, letter, &g_array_index(tree, NskTreeEntry, at).oid, GIT_OBJECT_BLOB,
