@@ -7,6 +7,7 @@
  * that it names.
  */
 #include "base/bytes.h"
+#include "base/message.h"
 #include "journal/journal-private.h"
 
 #include <string.h>
@@ -29,14 +30,15 @@ typedef struct {
 static void
 report(Reader *self, const char *tag, int64_t seq, const char *what)
 {
-    nsk_issues_add(self->issues,
-                   &(NskIssue){ .tag = tag,
-                                .severity = NSK_SEVERITY_ERROR,
-                                .file = self->letter,
-                                .line = (unsigned)CLAMP(seq, 0, G_MAXINT) },
-                   "journal entry %" G_GINT64_FORMAT
-                   " of '%s' %s: somebody changed the database; compare with a backup",
-                   seq, self->letter, what);
+    nsk_issues_add(
+        self->issues,
+        &(NskIssue){ .tag = tag,
+                     .severity = NSK_SEVERITY_ERROR,
+                     .file = self->letter,
+                     .line = (unsigned)CLAMP(seq, 0, G_MAXINT) },
+        nsk_tr(
+            "journal entry %lld of '%s' %s: somebody changed the database; compare with a backup"),
+        (long long)seq, self->letter, nsk_tr(what));
 }
 
 /* The row's text must be the one that the entry names. */
@@ -50,7 +52,7 @@ check_text(Reader *self, NskJournalEntry *entry, NskDbRows *rows)
     const char *said = nsk_journal_entry_text_hash(entry, name);
 
     if (said == NULL) {
-        report(self, "journal-text", entry->seq, "has a text that it does not name");
+        report(self, "journal-text", entry->seq, N_("has a text that it does not name"));
         return;
     }
     if (text != NULL) {
@@ -58,7 +60,7 @@ check_text(Reader *self, NskJournalEntry *entry, NskDbRows *rows)
             salt_size == NSK_JOURNAL_SALT_SIZE ? nsk_journal_text_hash(salt, text) : NULL;
 
         if (g_strcmp0(actual, said) != 0)
-            report(self, "journal-text", entry->seq, "has a text that is not what was written");
+            report(self, "journal-text", entry->seq, N_("has a text that is not what was written"));
     }
     nsk_journal_entry_add_text(entry, name, text);
 }
@@ -83,7 +85,7 @@ read_texts(Reader *self, NskJournalEntry *entry, GError **error)
     if (rows == NULL)
         return false;
     if (has_reason != entry->has_reason || !nsk_journal_entry_has_all_texts(entry))
-        report(self, "journal-text", entry->seq, "lacks the place of a text that it names");
+        report(self, "journal-text", entry->seq, N_("lacks the place of a text that it names"));
     return true;
 }
 
@@ -98,16 +100,16 @@ check_chain(Reader *self, NskDbRows *rows, const NskJournalEntry *entry, GBytes 
 
     nsk_sha256(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), hash);
     if (size != sizeof hash || memcmp(stored, hash, sizeof hash) != 0)
-        report(self, "journal-hash", seq, "does not have the hash that was kept of it");
+        report(self, "journal-hash", seq, N_("does not have the hash that was kept of it"));
     if (entry == NULL)
-        report(self, "journal-entry", seq, "is not of the form that this program writes");
+        report(self, "journal-entry", seq, N_("is not of the form that this program writes"));
     else if (strcmp(entry->event.letter, self->letter) != 0 || entry->seq != seq ||
              entry->event.at != nsk_db_rows_int(rows, 1))
-        report(self, "journal-entry", seq, "stands where it does not belong");
+        report(self, "journal-entry", seq, N_("stands where it does not belong"));
     if (seq != self->seq + 1)
-        report(self, "journal-gap", seq, "does not follow the number before it");
+        report(self, "journal-gap", seq, N_("does not follow the number before it"));
     else if (entry != NULL && memcmp(entry->prev, self->hash, sizeof hash) != 0)
-        report(self, "journal-chain", seq, "is not chained to the one before it");
+        report(self, "journal-chain", seq, N_("is not chained to the one before it"));
     self->seq = seq;
     memcpy(self->hash, hash, sizeof hash);
 }

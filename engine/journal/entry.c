@@ -24,6 +24,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "journal/journal-private.h"
 
 #include <string.h>
@@ -44,7 +45,8 @@ typedef struct {
 static bool
 invalid(GError **error, const char *field, const char *why)
 {
-    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "cannot write the journal: %s %s", field, why);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("cannot write the journal: %s %s"),
+                field, nsk_tr(why));
     return false;
 }
 
@@ -53,17 +55,17 @@ static bool
 check_field(const char *field, const char *value, bool needed, GError **error)
 {
     if (value == NULL || *value == '\0')
-        return value == NULL && !needed ? true : invalid(error, field, "is empty");
+        return value == NULL && !needed ? true : invalid(error, field, N_("is empty"));
     if (strlen(value) > NSK_LIMIT_JOURNAL_FIELD)
-        return invalid(error, field, "is too long");
+        return invalid(error, field, N_("is too long"));
     if (!g_utf8_validate(value, -1, NULL))
-        return invalid(error, field, "is not UTF-8");
+        return invalid(error, field, N_("is not UTF-8"));
     for (glong i = 0, n = g_utf8_strlen(value, -1); i < n; i++) {
         if (g_unichar_iscntrl(g_utf8_get_char(g_utf8_offset_to_pointer(value, i))))
-            return invalid(error, field, "has control characters");
+            return invalid(error, field, N_("has control characters"));
     }
     g_autofree char *composed = g_utf8_normalize(value, -1, G_NORMALIZE_NFC);
-    return strcmp(composed, value) == 0 ? true : invalid(error, field, "is not in NFC");
+    return strcmp(composed, value) == 0 ? true : invalid(error, field, N_("is not in NFC"));
 }
 
 static bool
@@ -86,11 +88,11 @@ static bool
 check_text(const char *name, const char *text, GError **error)
 {
     if (text == NULL || !g_utf8_validate(text, -1, NULL))
-        return invalid(error, name, "is not UTF-8");
+        return invalid(error, name, N_("is not UTF-8"));
     if (strlen(text) <= NSK_LIMIT_JOURNAL_TEXT)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                "the text '%s' of a journal entry has %zu bytes; the limit is %d", name,
+                nsk_tr("the text '%s' of a journal entry has %zu bytes; the limit is %d"), name,
                 strlen(text), NSK_LIMIT_JOURNAL_TEXT);
     return false;
 }
@@ -100,25 +102,25 @@ check_lists(const NskJournalEvent *event, GError **error)
 {
     if (event->n_objects > NSK_LIMIT_JOURNAL_LIST || event->n_texts > NSK_LIMIT_JOURNAL_LIST) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "a journal entry has at most %d objects and %d texts", NSK_LIMIT_JOURNAL_LIST,
-                    NSK_LIMIT_JOURNAL_LIST);
+                    nsk_tr("a journal entry has at most %d objects and %d texts"),
+                    NSK_LIMIT_JOURNAL_LIST, NSK_LIMIT_JOURNAL_LIST);
         return false;
     }
     for (size_t i = 0; i < event->n_objects; i++) {
         const NskJournalObject *object = &event->objects[i];
 
         if (object->kind == NULL || !nsk_name_is_valid(object->kind) || object->size < 0)
-            return invalid(error, "object", "has no kind or no size");
+            return invalid(error, "object", N_("has no kind or no size"));
     }
     for (size_t i = 0; i < event->n_texts; i++) {
         const NskJournalText *text = &event->texts[i];
 
         if (text->name == NULL || !nsk_name_is_valid(text->name) ||
             strcmp(text->name, NSK_JOURNAL_REASON) == 0)
-            return invalid(error, "texts", "have a name that is not well formed");
+            return invalid(error, "texts", N_("have a name that is not well formed"));
         for (size_t j = 0; j < i; j++) {
             if (strcmp(event->texts[j].name, text->name) == 0)
-                return invalid(error, text->name, "is given twice");
+                return invalid(error, text->name, N_("is given twice"));
         }
         if (!check_text(text->name, text->text, error))
             return false;
@@ -146,13 +148,13 @@ nsk_journal_event_check(const NskJournalEvent *event, GError **error)
     };
 
     if (!letter_is_valid(event->letter))
-        return invalid(error, "letter", "is neither a letter id nor 'office/NAME'");
+        return invalid(error, "letter", N_("is neither a letter id nor 'office/NAME'"));
     if (event->at < 0 || event->at / G_USEC_PER_SEC >= TIME_LIMIT_SECONDS)
-        return invalid(error, "time", "is before 1970 or after 9999");
+        return invalid(error, "time", N_("is before 1970 or after 9999"));
     if (event->action == NULL || !nsk_name_is_valid(event->action))
-        return invalid(error, "action", "is not a name such as 'letter-created'");
+        return invalid(error, "action", N_("is not a name such as 'letter-created'"));
     if (event->commit != NULL && !oid_is_valid(event->commit))
-        return invalid(error, "commit", "is not the 40 hex digits of a version");
+        return invalid(error, "commit", N_("is not the 40 hex digits of a version"));
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
         if (!check_field(fields[i].field, fields[i].value, fields[i].needed, error))
             return false;
@@ -250,7 +252,7 @@ nsk_journal_entry_format(const NskJournalEvent *event,
     size_t size = strlen(line);
     if (size > NSK_JOURNAL_ENTRY_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "a journal entry would have %zu bytes; the limit is %d", size,
+                    nsk_tr("a journal entry would have %zu bytes; the limit is %d"), size,
                     NSK_JOURNAL_ENTRY_SIZE);
         return NULL;
     }

@@ -8,6 +8,7 @@
  *   (3) Nothing is chained to an entry whose bytes are not those that were written.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "journal/journal-private.h"
 
 #include <string.h>
@@ -48,9 +49,9 @@ find_last(NskDbTxn *txn,
     if (hash_size == NSK_SHA256_SIZE && memcmp(hash, out_hash, NSK_SHA256_SIZE) == 0)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                "journal entry %" G_GINT64_FORMAT " of '%s' is not what was written: run 'naskah "
-                "doctor' and compare with a backup",
-                *out_seq, letter);
+                nsk_tr("journal entry %lld of '%s' is not what was written: run 'naskah "
+                       "doctor' and compare with a backup"),
+                (long long)*out_seq, letter);
     return false;
 }
 
