@@ -404,6 +404,25 @@ test_ub_stands_only_under_an(Fixture *f, G_GNUC_UNUSED gconstpointer data)
                     "Utama') ended on 2026-07-21");
 }
 
+/* What the official reads, in the language of the office. */
+static void
+test_refusals_speak_indonesian(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    NskSignatoryQuery query = {
+        "kepala-bagian-tata-usaha", NSK_CAPACITY_UB, NULL, "surat-dinas", NULL, { 1999, 7, 22 }
+    };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskSignatory) signatory = NULL;
+
+    g_setenv("LC_ALL", "id_ID.UTF-8", TRUE);
+    g_assert_false(nsk_directory_check_signatory(f->txn, &query, &signatory, &error));
+    g_setenv("LC_ALL", "C.UTF-8", TRUE);
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_DENIED);
+    g_assert_cmpstr(error->message, ==,
+                    "tidak ada yang menjabat 'Kepala Bagian Tata Usaha dan Kearsipan' sebagai "
+                    "ub pada 1999-07-22");
+}
+
 #define ADD(name, function) g_test_add("/directory/" name, Fixture, NULL, setup, function, teardown)
 
 int
@@ -419,5 +438,6 @@ main(int argc, char **argv)
     ADD("signatory/block-is-resolved", test_signatories);
     ADD("signatory/is-refused-with-a-sentence", test_refused_signatories);
     ADD("signatory/ub-stands-only-under-an", test_ub_stands_only_under_an);
+    ADD("signatory/is-refused-in-indonesian-too", test_refusals_speak_indonesian);
     return g_test_run();
 }

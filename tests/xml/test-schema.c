@@ -183,6 +183,31 @@ test_findings_say_what_is_allowed(void)
     }
 }
 
+/* What a writer of letters reads, in the language of the office. */
+static void
+test_findings_speak_indonesian(void)
+{
+    static const struct {
+        const char *text, *findings;
+    } spoken[] = {
+        { LETTER(OK_ATTRS, OK_HEAD, OK_TO, "<p/>\n <pp/><p/>"),
+          "6:2: unsur 'pp' tidak diperbolehkan dalam 'body'; yang diperbolehkan di sini: p, ol" },
+        { LETTER(OK_ATTRS, "", OK_TO, "<p/>"), "4:1: sebelum 'to' harus ada unsur subject" },
+        { LETTER(OK_ATTRS, OK_HEAD, OK_TO, "<ol start='100'><li>x</li></ol>"),
+          "5:7: atribut 'start' bernilai '100'; yang diperbolehkan: bilangan bulat mulai dari 1, "
+          "paling besar 99" },
+    };
+    g_autoptr(NskXmlSchema) schema = parse_schema(letter);
+
+    g_setenv("LC_ALL", "id_ID.UTF-8", TRUE);
+    for (size_t i = 0; i < G_N_ELEMENTS(spoken); i++) {
+        g_autofree char *found = check(schema, spoken[i].text);
+
+        g_assert_cmpstr(found, ==, spoken[i].findings);
+    }
+    g_setenv("LC_ALL", "C.UTF-8", TRUE);
+}
+
 static void
 ignore(G_GNUC_UNUSED void *data, G_GNUC_UNUSED xmlErrorPtr error)
 {
@@ -322,6 +347,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/xml/schema/findings-say-what-is-allowed", test_findings_say_what_is_allowed);
+    g_test_add_func("/xml/schema/findings-speak-indonesian", test_findings_speak_indonesian);
     g_test_add_func("/xml/schema/verdicts-agree-with-another-validator",
                     test_verdicts_agree_with_another_validator);
     g_test_add_func("/xml/schema/faulty-schemas-are-refused", test_faulty_schemas_are_refused);
