@@ -238,6 +238,43 @@ check_bytes(Parse *parse)
     return true;
 }
 
+/* The parser's own sentence, in the user's language where writers of letters meet it; freed with
+ * g_free(). */
+static char *
+words_of_fault(const xmlError *fault)
+{
+    static const char *const known[] = {
+        N_("attValue: \" or ' expected"),
+        N_("attributes construct error"),
+        N_("error parsing attribute name"),
+        N_("extra content at the end of the document"),
+        N_("start tag expected, '<' not found"),
+        N_("unescaped '<' not allowed in attributes values"),
+        N_("xmlParseEntityRef: no name"),
+    };
+    const char *name = fault->str1 != NULL ? fault->str1 : "";
+
+    if (fault->code == XML_ERR_TAG_NAME_MISMATCH && fault->str2 != NULL)
+        return g_strdup_printf(nsk_tr("opening and ending tag mismatch: %s line %d and %s"), name,
+                               fault->int1, fault->str2);
+    if (fault->code == XML_ERR_TAG_NOT_FINISHED)
+        return g_strdup_printf(nsk_tr("premature end of data in tag %s line %d"), name,
+                               fault->int1);
+    if (fault->code == XML_ERR_UNDECLARED_ENTITY)
+        return g_strdup_printf(nsk_tr("entity '%s' not defined"), name);
+    if (fault->code == XML_ERR_ATTRIBUTE_REDEFINED)
+        return g_strdup_printf(nsk_tr("attribute %s redefined"), name);
+    if (fault->code == XML_ERR_ATTRIBUTE_WITHOUT_VALUE)
+        return g_strdup_printf(nsk_tr("specification mandates value for attribute %s"), name);
+    g_autofree char *text =
+        nsk_xml_tidy_message(fault->message != NULL ? fault->message : nsk_tr("not well-formed"));
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (strcmp(text, known[i]) == 0)
+            return g_strdup(nsk_tr(known[i]));
+    }
+    return g_steal_pointer(&text);
+}
+
 /* The first complaint stops the parser: what it would say next is only a consequence. */
 static void
 on_parser_error(void *data, xmlErrorPtr fault)
@@ -250,8 +287,7 @@ on_parser_error(void *data, xmlErrorPtr fault)
     size_t offset = 0;
     if (context->input != NULL)
         offset = context->input->consumed + (size_t)(context->input->cur - context->input->base);
-    g_autofree char *text =
-        nsk_xml_tidy_message(fault->message != NULL ? fault->message : nsk_tr("not well-formed"));
+    g_autofree char *text = words_of_fault(fault);
     fail_at(parse, NSK_ERROR_INVALID, parse->data + MIN(offset, parse->size), "%s", text);
     xmlStopParser(context);
 }

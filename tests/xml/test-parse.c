@@ -204,6 +204,33 @@ test_names_and_attributes_are_found(void)
     g_assert_null(none);
 }
 
+/* A writer's slips, in the language of the office. */
+static void
+test_faults_speak_indonesian(void)
+{
+    static const struct {
+        const char *text, *message;
+    } slips[] = {
+        { "<a><b></a>", "a:1:11: tag pembuka dan penutup tidak sama: b pada baris 1 dan a" },
+        { "<a>satu & dua</a>",
+          "a:1:10: tanda '&' harus ditulis &amp; jika bukan awal nama entitas" },
+        { "<a x='1' x='2'/>", "a:1:15: atribut x tercantum dua kali" },
+        { "<a x/>", "a:1:5: atribut x harus memiliki nilai" },
+        { "<a>&x;</a>", "a:1:7: entitas 'x' tidak didefinisikan" },
+        { "<a>", "a:1:4: dokumen berakhir sebelum tag a pada baris 1 ditutup" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(slips); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_setenv("LC_ALL", "id_ID.UTF-8", TRUE);
+        g_assert_null(nsk_xml_parse("a", slips[i].text, strlen(slips[i].text), &error));
+        g_setenv("LC_ALL", "C.UTF-8", TRUE);
+        g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
+        g_assert_cmpstr(error->message, ==, slips[i].message);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -218,5 +245,6 @@ main(int argc, char **argv)
     g_test_add_func("/xml/parse/text-is-one-piece", test_text_is_one_piece);
     g_test_add_func("/xml/parse/names-and-attributes-are-found",
                     test_names_and_attributes_are_found);
+    g_test_add_func("/xml/parse/faults-speak-indonesian", test_faults_speak_indonesian);
     return g_test_run();
 }
