@@ -7,6 +7,7 @@
  * silent substitute.  Of several files of one family and style the nearest weight is taken, then
  * the first path in byte order, so that the order of directories does not show.
  */
+#include "base/message.h"
 #include "font-private.h"
 
 #include <fontconfig/fontconfig.h>
@@ -35,9 +36,10 @@ nsk_font_files_open(GError **error)
     if (!self->fonts) {
         if (self->config)
             FcConfigDestroy(self->config);
-        g_set_error(error, NSK_ERROR, NSK_ERROR_IO,
-                    "cannot list the installed fonts: fontconfig finds no configuration; install "
-                    "the package fontconfig-config");
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_IO,
+            nsk_tr("cannot list the installed fonts: fontconfig finds no configuration; install "
+                   "the package fontconfig-config"));
         return NULL;
     }
     return g_steal_pointer(&self);

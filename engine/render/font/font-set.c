@@ -5,6 +5,7 @@
  * 1. A family is served under its own name or by the stand-in of the table below, nothing else.
  * 2. After opening, the set never changes.
  */
+#include "base/message.h"
 #include "font-private.h"
 
 /* Families that letters name, what has the same widths, and the Debian package of that. */
@@ -84,16 +85,18 @@ set_missing(GError **error, const char *family, const char *style)
     for (size_t i = 0; i < G_N_ELEMENTS(families); i++) {
         if (g_ascii_strcasecmp(families[i].family, family) != 0)
             continue;
-        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                    "the font '%s' (%s) is not installed, nor '%s' of the same widths; install the "
-                    "package %s",
-                    family, style, families[i].stand_in, families[i].package);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+            nsk_tr("the font '%s' (%s) is not installed, nor '%s' of the same widths; install the "
+                   "package %s"),
+            family, style, families[i].stand_in, families[i].package);
         return;
     }
-    g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                "the font '%s' (%s) is not known; install it and name it in the profile, or use "
-                "Arial (package fonts-liberation2)",
-                family, style);
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+        nsk_tr("the font '%s' (%s) is not known; install it and name it in the profile, or use "
+               "Arial (package fonts-liberation2)"),
+        family, style);
 }
 
 static const Slot *

@@ -8,6 +8,7 @@
  * 1. After nsk_font_new() nothing of the struct changes: the face and font are made immutable, and
  *    HarfBuzz may then be called on them from any thread.
  */
+#include "base/message.h"
 #include "font-private.h"
 
 #include <hb-ot.h>
@@ -152,9 +153,10 @@ open_face(const NskFontFile *file, GError **error)
     hb_blob_destroy(blob);
     if (!face || hb_face_get_glyph_count(face) == 0) {
         hb_face_destroy(face);
-        g_set_error(error, NSK_ERROR, NSK_ERROR_IO,
-                    "cannot read the font file '%s': it has no glyphs; reinstall its package",
-                    file->file);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_IO,
+            nsk_tr("cannot read the font file '%s': it has no glyphs; reinstall its package"),
+            file->file);
         return NULL;
     }
     return face;

@@ -7,6 +7,7 @@
  * 2. A signature field and its widget are one object, which a later signature replaces whole; page,
  *    form and structure already know it.
  */
+#include "base/message.h"
 #include "pdf-private.h"
 
 #include <string.h>
@@ -69,7 +70,8 @@ check_name(const NskPdf *self, const char *name, GError **error)
 {
     if (*name == '\0' || strchr(name, '.') || !g_str_is_ascii(name)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "'%s' cannot name a signature field; use letters, digits and hyphens", name);
+                    nsk_tr("'%s' cannot name a signature field; use letters, digits and hyphens"),
+                    name);
         return false;
     }
     for (unsigned i = 0; i < self->annotations->len; i++) {
@@ -78,7 +80,8 @@ check_name(const NskPdf *self, const char *name, GError **error)
         if (g_strcmp0(other->name, name) != 0)
             continue;
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    "two signature fields have the name '%s'; name each of them once", name);
+                    nsk_tr("two signature fields have the name '%s'; name each of them once"),
+                    name);
         return false;
     }
     return true;

@@ -4,6 +4,7 @@
  * bytes, and drawn any number of times.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "pdf-private.h"
 
 #include <string.h>
@@ -20,15 +21,15 @@ bool
 nsk_pdf_check_size(uint64_t width, uint64_t height, uint64_t bits_a_pixel, GError **error)
 {
     if (width == 0 || height == 0) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "the image is empty; save it again");
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("the image is empty; save it again"));
         return false;
     }
     if (width > NSK_LIMIT_IMAGE_SIDE || height > NSK_LIMIT_IMAGE_SIDE ||
         width * height * bits_a_pixel / 8 > NSK_LIMIT_IMAGE_MEMORY) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the image has %" G_GUINT64_FORMAT " x %" G_GUINT64_FORMAT
-                    " pixels, too many to print; scale it down",
-                    width, height);
+                    nsk_tr("the image has %llu x %llu pixels, too many to print; scale it down"),
+                    (unsigned long long)width, (unsigned long long)height);
         return false;
     }
     return true;
@@ -43,7 +44,7 @@ read_pixels(GBytes *data, NskPdfPixels *out_pixels, GError **error)
 
     if (size > NSK_LIMIT_IMAGE_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the image file has %zu bytes and the limit is %d; scale it down", size,
+                    nsk_tr("the image file has %zu bytes and the limit is %d; scale it down"), size,
                     NSK_LIMIT_IMAGE_SIZE);
         return false;
     }
@@ -52,7 +53,7 @@ read_pixels(GBytes *data, NskPdfPixels *out_pixels, GError **error)
     if (size >= 2 && bytes[0] == 0xff && bytes[1] == 0xd8)
         return nsk_pdf_jpeg_read(data, out_pixels, error);
     g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                "the image is neither PNG nor JPEG; save it as one of them");
+                nsk_tr("the image is neither PNG nor JPEG; save it as one of them"));
     return false;
 }
 
@@ -145,9 +146,10 @@ check_room(const NskPdf *self, GBytes *data, GError **error)
 {
     if (self->out.bytes->len + g_bytes_get_size(data) <= NSK_LIMIT_PDF_SIZE)
         return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                "the images of the document have more than %d bytes together; scale them down",
-                NSK_LIMIT_PDF_SIZE);
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_LIMIT,
+        nsk_tr("the images of the document have more than %d bytes together; scale them down"),
+        NSK_LIMIT_PDF_SIZE);
     return false;
 }
 

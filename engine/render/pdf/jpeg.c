@@ -6,6 +6,7 @@
  * (camera, place, time, thumbnail) and comments stay out: an official letter should not say where a
  * photograph was taken.  Only JFIF's and Adobe's segments stay, which decoders need.
  */
+#include "base/message.h"
 #include "pdf-private.h"
 
 #include <string.h>
@@ -35,8 +36,8 @@ typedef struct {
 static bool
 fail(GError **error, const char *what)
 {
-    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "the JPEG is damaged: %s; save it again",
-                what);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("the JPEG is damaged: %s; save it again"), nsk_tr(what));
     return false;
 }
 
@@ -57,16 +58,17 @@ static bool
 read_frame(Jpeg *self, unsigned marker, const uint8_t *p, size_t size, GError **error)
 {
     if (size < 6 || size != 6 + 3 * (size_t)p[5] || self->pixels.width != 0)
-        return fail(error, "its frame header is not one");
+        return fail(error, N_("its frame header is not one"));
     if (marker > SOF2 || p[0] != 8) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                    "this kind of JPEG (lossless, arithmetic or 12 bits) cannot be printed; save "
-                    "it as an ordinary one");
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+            nsk_tr("this kind of JPEG (lossless, arithmetic or 12 bits) cannot be printed; save "
+                   "it as an ordinary one"));
         return false;
     }
     if (p[5] != 1 && p[5] != 3) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                    "the JPEG has %u colours (CMYK); save it as RGB", p[5]);
+                    nsk_tr("the JPEG has %u colours (CMYK); save it as RGB"), p[5]);
         return false;
     }
     self->pixels.height = get_u16(p + 1);
@@ -113,7 +115,7 @@ read_segment(Jpeg *self, unsigned marker, GError **error)
     size_t n;
 
     if (self->size - self->at < 2 || get_u16(p) < 2 || get_u16(p) > self->size - self->at)
-        return fail(error, "it ends too early");
+        return fail(error, N_("it ends too early"));
     n = get_u16(p);
     if (is_frame(marker) && !read_frame(self, marker, p + 2, n - 2, error))
         return false;
@@ -125,7 +127,7 @@ read_segment(Jpeg *self, unsigned marker, GError **error)
     self->at += n;
     if (marker == SOS) {
         if (self->pixels.width == 0 || !self->has_tables)
-            return fail(error, "its pixels come before its header");
+            return fail(error, N_("its pixels come before its header"));
         self->has_scan = true;
         skip_scan(self);
     }
@@ -141,9 +143,9 @@ read_segments(Jpeg *self, GError **error)
     self->at = 2;
     for (;;) {
         if (self->size - self->at < 2)
-            return fail(error, "it ends too early");
+            return fail(error, N_("it ends too early"));
         if (self->bytes[self->at] != 0xff)
-            return fail(error, "a segment does not begin where it should");
+            return fail(error, N_("a segment does not begin where it should"));
         unsigned marker = self->bytes[self->at + 1];
         if (marker == 0xff) { /* fill byte */
             self->at++;
@@ -153,12 +155,12 @@ read_segments(Jpeg *self, GError **error)
         if (marker == EOI)
             break;
         if (marker < SOF0 || (marker >= 0xd0 && marker <= SOI))
-            return fail(error, "a segment does not begin where it should");
+            return fail(error, N_("a segment does not begin where it should"));
         if (!read_segment(self, marker, error))
             return false;
     }
     if (!self->has_scan)
-        return fail(error, "it has no pixels");
+        return fail(error, N_("it has no pixels"));
     g_byte_array_append(self->kept, end, 2);
     return true;
 }
@@ -171,7 +173,7 @@ nsk_pdf_jpeg_read(GBytes *file, NskPdfPixels *out_pixels, GError **error)
 
     self.bytes = g_bytes_get_data(file, &self.size);
     if (self.size < 4)
-        return fail(error, "it ends too early");
+        return fail(error, N_("it ends too early"));
     if (!read_segments(&self, error))
         return false;
     *out_pixels = self.pixels;

@@ -7,6 +7,7 @@
  * 2. The colour profile is the same bytes whenever it is made: its date is fixed.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "pdf-private.h"
 
 #include <lcms2.h>
@@ -212,12 +213,12 @@ nsk_pdf_attach(NskPdf *self, const NskPdfFile *file, GError **error)
         if (!g_str_equal(other->name, file->name))
             continue;
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    "two files inside the PDF have the name '%s'; rename one", file->name);
+                    nsk_tr("two files inside the PDF have the name '%s'; rename one"), file->name);
         return false;
     }
     if (size > NSK_LIMIT_PDF_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the files inside the PDF have more than %d bytes; send '%s' apart",
+                    nsk_tr("the files inside the PDF have more than %d bytes; send '%s' apart"),
                     NSK_LIMIT_PDF_SIZE, file->name);
         return false;
     }

@@ -7,6 +7,7 @@
  * loaded, then pages, fonts, structure, files, metadata, catalog.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "pdf-private.h"
 
 static void
@@ -84,7 +85,7 @@ nsk_pdf_page_begin(NskPdf *self, NskMpt width, NskMpt height, GError **error)
     nsk_pdf_page_end(self);
     if (self->pages->len >= NSK_LIMIT_PAGES) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the document has more than %d pages; divide it", NSK_LIMIT_PAGES);
+                    nsk_tr("the document has more than %d pages; divide it"), NSK_LIMIT_PAGES);
         return false;
     }
     NskPdfPage *page = g_new0(NskPdfPage, 1);
@@ -275,7 +276,7 @@ nsk_pdf_finish(NskPdf *self, GError **error)
     nsk_pdf_page_end(self);
     if (self->pages->len == 0) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the document has no page; a PDF needs at least one");
+                    nsk_tr("the document has no page; a PDF needs at least one"));
         return NULL;
     }
     for (unsigned i = 0; i < self->fonts->len; i++)
@@ -288,7 +289,7 @@ nsk_pdf_finish(NskPdf *self, GError **error)
     nsk_pdf_out_finish(&self->out, catalog, info);
     if (self->out.bytes->len > NSK_LIMIT_PDF_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the PDF would have %zu bytes and the limit is %d; use smaller images",
+                    nsk_tr("the PDF would have %zu bytes and the limit is %d; use smaller images"),
                     self->out.bytes->len, NSK_LIMIT_PDF_SIZE);
         return NULL;
     }

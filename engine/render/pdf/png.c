@@ -13,6 +13,7 @@
  *    ways treat the colours alike (as sRGB).
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "pdf-private.h"
 
 #include <png.h>
@@ -43,7 +44,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Png, png_clear)
 static bool
 fail(GError **error, const char *what)
 {
-    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "the PNG is damaged: %s; save it again", what);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("the PNG is damaged: %s; save it again"), nsk_tr(what));
     return false;
 }
 
@@ -68,7 +70,7 @@ read_header(Png *png, const uint8_t *p, size_t size, GError **error)
                                           "\x8\x10",       "", "\x8\x10" };
 
     if (size != 13)
-        return fail(error, "its header has the wrong size");
+        return fail(error, N_("its header has the wrong size"));
     png->width = get_u32(p);
     png->height = get_u32(p + 4);
     png->bits = p[8];
@@ -77,7 +79,7 @@ read_header(Png *png, const uint8_t *p, size_t size, GError **error)
     if (png->type > RGB_ALPHA || png->bits == 0 || png->bits > 16 ||
         !strchr(depths[png->type], (int)png->bits) || p[10] != 0 || p[11] != 0 ||
         png->interlace > 1)
-        return fail(error, "its header is not of this format");
+        return fail(error, N_("its header is not of this format"));
     return nsk_pdf_check_size(png->width, png->height, MAX(32, get_channels(png->type) * png->bits),
                               error);
 }
@@ -89,12 +91,12 @@ read_chunk(Png *png, const char *name, const uint8_t *p, size_t size, GError **e
     bool is_header = memcmp(name, "IHDR", 4) == 0;
 
     if (is_header != (png->width == 0))
-        return fail(error, "its header is not at the beginning");
+        return fail(error, N_("its header is not at the beginning"));
     if (is_header)
         return read_header(png, p, size, error);
     if (memcmp(name, "PLTE", 4) == 0) {
         if (png->palette || size == 0 || size % 3 != 0 || size / 3 > 256)
-            return fail(error, "its palette is not one");
+            return fail(error, N_("its palette is not one"));
         png->palette = p;
         png->palette_size = size;
     } else if (memcmp(name, "tRNS", 4) == 0) {
@@ -107,7 +109,7 @@ read_chunk(Png *png, const char *name, const uint8_t *p, size_t size, GError **e
     } else if (memcmp(name, "IEND", 4) == 0) {
         png->has_end = true;
     } else if (!(name[0] & 0x20)) {
-        return fail(error, "it has a critical chunk that no standard names");
+        return fail(error, N_("it has a critical chunk that no standard names"));
     }
     return true;
 }
@@ -131,13 +133,13 @@ read_chunks(Png *png, const uint8_t *bytes, size_t size, GError **error)
     g_byte_array_append(png->critical, bytes, 8);
     while (!png->has_end) {
         if (size - at < 12)
-            return fail(error, "it ends too early");
+            return fail(error, N_("it ends too early"));
         const uint8_t *p = bytes + at;
         size_t n = get_u32(p);
         if (n > size - at - 12)
-            return fail(error, "it ends too early");
+            return fail(error, N_("it ends too early"));
         if (libdeflate_crc32(0, p + 4, n + 4) != get_u32(p + 8 + n))
-            return fail(error, "a checksum is wrong");
+            return fail(error, N_("a checksum is wrong"));
         const char *name = (const char *)p + 4;
         if (!read_chunk(png, name, p + 8, n, error))
             return false;
@@ -146,7 +148,7 @@ read_chunks(Png *png, const uint8_t *bytes, size_t size, GError **error)
         at += n + 12;
     }
     if (png->type == PALETTE && !png->palette)
-        return fail(error, "its palette is missing");
+        return fail(error, N_("its palette is missing"));
     return true;
 }
 
@@ -166,7 +168,7 @@ pass_through(const Png *png, NskPdfPixels *out, GError **error)
     bool whole;
 
     if (size / 1100 > png->data->len)
-        return fail(error, "its pixels are missing");
+        return fail(error, N_("its pixels are missing"));
     rows = g_malloc(size);
     inflate = libdeflate_alloc_decompressor();
     whole = inflate && libdeflate_zlib_decompress_ex(inflate, png->data->data, png->data->len, rows,
@@ -175,7 +177,7 @@ pass_through(const Png *png, NskPdfPixels *out, GError **error)
     for (size_t y = 0; whole && y < png->height; y++)
         whole = rows[y * row] <= 4;
     if (!whole)
-        return fail(error, "its pixels cannot be unpacked");
+        return fail(error, N_("its pixels cannot be unpacked"));
     out->channels = png->type == RGB ? 3 : 1;
     out->bits = png->bits;
     out->data = g_bytes_new(png->data->data, used);
@@ -241,7 +243,7 @@ unpack(const Png *png, NskPdfPixels *out, GError **error)
     g_autofree uint8_t *pixels = NULL;
 
     if (get_row_size(png) * png->height / 1100 > png->data->len)
-        return fail(error, "its pixels are missing");
+        return fail(error, N_("its pixels are missing"));
     if (!png_image_begin_read_from_memory(&image, png->critical->data, png->critical->len))
         return fail(error, image.message);
     image.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
@@ -265,7 +267,7 @@ nsk_pdf_png_read(GBytes *file, NskPdfPixels *out_pixels, GError **error)
     const uint8_t *bytes = g_bytes_get_data(file, &size);
 
     if (size < 8 || !read_chunks(&png, bytes, size, error))
-        return size < 8 ? fail(error, "it ends too early") : false;
+        return size < 8 ? fail(error, N_("it ends too early")) : false;
     bool plain = !png.interlace && !png.has_transparency &&
                  (png.type == GREY || png.type == RGB || png.type == PALETTE);
     if (!(plain ? pass_through(&png, &pixels, error) : unpack(&png, &pixels, error)))
