@@ -4,6 +4,7 @@
  * beneath that of the nearest object around it that has one, so reading order is the order of the
  * flow.
  */
+#include "base/message.h"
 #include "render/layout/layout.h"
 
 #include <qrencode.h>
@@ -238,7 +239,7 @@ draw_qr(Drawer *self, const NskArea *area)
 
     if (code == NULL) {
         nsk_fo_error(self->layout->tree, area->object, "fo-qr",
-                     "the text of the QR code is empty or longer than a QR code can hold");
+                     nsk_tr("the text of the QR code is empty or longer than a QR code can hold"));
         return;
     }
     for (int y = 0; y < code->width; y++) {
@@ -304,8 +305,8 @@ draw_link(Drawer *self, const NskArea *area)
         nsk_pdf_link_page(self->pdf, &area->rect, place->page, place->y, element,
                           alt[0] != '\0' ? alt : internal);
     else
-        nsk_fo_error(self->layout->tree, link, "fo-link", "there is no object with the id '%.60s'",
-                     internal);
+        nsk_fo_error(self->layout->tree, link, "fo-link",
+                     nsk_tr("there is no object with the id '%.60s'"), internal);
 }
 
 static bool

@@ -4,6 +4,7 @@
  * needed and never freed.  libhyphen wants the word in lower case in the pattern file's own
  * encoding, UTF-8 or ISO 8859-1; marks are carried back to byte offsets in UTF-8.
  */
+#include "base/message.h"
 #include "render/layout/layout.h"
 
 #include <hyphen.h>
@@ -36,9 +37,10 @@ load(size_t index, GError **error)
     g_mutex_unlock(&lock);
 
     if (found == NULL)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                    "no hyphenation patterns for language '%s' at %s; install the package %s",
-                    patterns[index].language, patterns[index].file, patterns[index].package);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+            nsk_tr("no hyphenation patterns for language '%s' at %s; install the package %s"),
+            patterns[index].language, patterns[index].file, patterns[index].package);
     return found;
 }
 

@@ -9,6 +9,7 @@
  * paragraph.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "render/layout/layout.h"
 
 #include <string.h>
@@ -138,7 +139,8 @@ format_number(const NskLayout *self, const NskFoNode *node, int number)
     } else {
         if (strcmp(format, "1") != 0)
             nsk_fo_error(self->tree, sequence, "fo-value",
-                         "the page number format '%.20s' is not supported; use 1, i or I", format);
+                         nsk_tr("the page number format '%.20s' is not supported; use 1, i or I"),
+                         format);
         g_string_append_printf(text, "%d", number);
     }
     return g_string_free(text, FALSE);
@@ -183,8 +185,9 @@ add_object(Collector *self, NskFoNode *node, const NskStyle *parent)
     if (style == NULL)
         return;
     if (node->tag == NSK_FO_INSTREAM_OBJECT && node->first == NULL) {
-        nsk_fo_error(self->layout->tree, node, "fo-element",
-                     "instream-foreign-object is empty; put nf:qr or nf:signature-field into it");
+        nsk_fo_error(
+            self->layout->tree, node, "fo-element",
+            nsk_tr("instream-foreign-object is empty; put nf:qr or nf:signature-field into it"));
         return;
     }
     g_string_append(self->text, "\xef\xbf\xbc"); /* object replacement character */
@@ -357,7 +360,7 @@ finish(Collector *self, const NskStyle *strut)
     self->layout->n_atoms += self->atoms->len;
     if (self->layout->n_atoms > NSK_LIMIT_FO_GLYPHS) {
         g_set_error(&self->layout->error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "%s: more than %d characters to lay out; divide the document",
+                    nsk_tr("%s: more than %d characters to lay out; divide the document"),
                     self->layout->tree->file, NSK_LIMIT_FO_GLYPHS);
         return NULL;
     }

@@ -8,6 +8,7 @@
  * 2. The blank at a line's end is kept as a glyph without room, so that copied text has its
  *    words apart.
  */
+#include "base/message.h"
 #include "render/layout/layout.h"
 
 #include <string.h>
@@ -251,8 +252,8 @@ warn_overfull(const Setter *self, const Span *span)
 
     if (span->start < span->end && over > 0)
         nsk_fo_warning(self->layout->tree, self->block, "fo-overflow",
-                       "a line is %d.%dpt wider than the %d.%dpt there are: '%.40s'", over / 1000,
-                       over / 100 % 10, self->width / 1000, self->width / 100 % 10,
+                       nsk_tr("a line is %d.%dpt wider than the %d.%dpt there are: '%.40s'"),
+                       over / 1000, over / 100 % 10, self->width / 1000, self->width / 100 % 10,
                        self->paragraph->text + first->glyph.cluster);
 }
 

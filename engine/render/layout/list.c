@@ -3,6 +3,7 @@
  * Lists (XSL 1.1, section 6.8): an item is a parallel of its label and its body, which share the
  * list's reference area; indents alone set them side by side.
  */
+#include "base/message.h"
 #include "render/layout/layout.h"
 
 static NskFoNode *
@@ -12,7 +13,8 @@ find_part(NskLayout *layout, NskFoNode *item, NskFoTag tag)
         if (child->tag == tag)
             return child;
     }
-    nsk_fo_error(layout->tree, item, "fo-element", "list-item needs a %s", nsk_fo_tag_name(tag));
+    nsk_fo_error(layout->tree, item, "fo-element", nsk_tr("list-item needs a %s"),
+                 nsk_fo_tag_name(tag));
     return NULL;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Page masters (XSL 1.1, section 6.4): which one a page has, and where its regions lie. */
+#include "base/message.h"
 #include "render/layout/page-private.h"
 
 #include <string.h>
@@ -34,12 +35,13 @@ check_simple(NskLayout *layout, const NskFoNode *from, const NskFoNode *master)
     const char *name = nsk_fo_text(from, NSK_P_MASTER_REFERENCE);
 
     if (master == NULL || master->tag != NSK_FO_SIMPLE_PAGE_MASTER) {
-        nsk_fo_error(layout->tree, from, "fo-master", "there is no simple-page-master named '%s'",
-                     name);
+        nsk_fo_error(layout->tree, from, "fo-master",
+                     nsk_tr("there is no simple-page-master named '%s'"), name);
         return false;
     }
     if (find_region(master, NSK_FO_REGION_BODY) == NULL) {
-        nsk_fo_error(layout->tree, master, "fo-master", "simple-page-master needs a region-body");
+        nsk_fo_error(layout->tree, master, "fo-master",
+                     nsk_tr("simple-page-master needs a region-body"));
         return false;
     }
     return true;
@@ -60,7 +62,7 @@ check_references(NskLayout *layout, const NskFoNode *node)
             return false;
     }
     if (node->first == NULL)
-        nsk_fo_error(layout->tree, node, "fo-master", "%s names no page master",
+        nsk_fo_error(layout->tree, node, "fo-master", nsk_tr("%s names no page master"),
                      nsk_fo_tag_name(node->tag));
     return node->first != NULL;
 }

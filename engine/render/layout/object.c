@@ -4,6 +4,7 @@
  * in it from content-width, content-height and scaling; what is auto follows the other with the
  * image's own proportions.
  */
+#include "base/message.h"
 #include "render/layout/layout.h"
 
 #include <string.h>
@@ -36,12 +37,13 @@ load_image(NskLayout *self, const NskFoNode *node, const char *name)
     g_autofree NskPdfImage *image = g_new0(NskPdfImage, 1);
 
     if (options->load_image == NULL) {
-        nsk_fo_error(self->tree, node, "fo-image", "image '%s' cannot be loaded here", name);
+        nsk_fo_error(self->tree, node, "fo-image", nsk_tr("image '%s' cannot be loaded here"),
+                     name);
         return NULL;
     }
     bytes = options->load_image(options->load_data, name, &error);
     if (bytes == NULL || !nsk_pdf_image_load(self->pdf, bytes, image, &error)) {
-        nsk_fo_error(self->tree, node, "fo-image", "image '%s': %s", name, error->message);
+        nsk_fo_error(self->tree, node, "fo-image", nsk_tr("image '%s': %s"), name, error->message);
         return NULL;
     }
     return g_steal_pointer(&image);

@@ -13,6 +13,7 @@
  * they stay the same, at most MAX_PASSES times.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "render/layout/page-private.h"
 
 #include <string.h>
@@ -78,12 +79,13 @@ choose_break(const Pager *self, size_t from, size_t limit, NskMpt room)
     }
     if (best == 0) {
         nsk_fo_warning(self->layout->tree, node_at(self, first), "fo-overflow",
-                       "this is higher than a whole page and sticks out of it");
+                       nsk_tr("this is higher than a whole page and sticks out of it"));
         return first;
     }
     if (penalty >= NSK_NEVER)
-        nsk_fo_warning(self->layout->tree, node_at(self, best), "fo-keep",
-                       "what is to be kept together here does not fit on one page; it is broken");
+        nsk_fo_warning(
+            self->layout->tree, node_at(self, best), "fo-keep",
+            nsk_tr("what is to be kept together here does not fit on one page; it is broken"));
     return best;
 }
 
@@ -97,8 +99,8 @@ add_page(Pager *self, bool last, bool blank, GError **error)
                            .blank = blank };
 
     if (layout->pages->len >= NSK_LIMIT_PAGES) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, "%s: more than %d pages", layout->tree->file,
-                    NSK_LIMIT_PAGES);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, nsk_tr("%s: more than %d pages"),
+                    layout->tree->file, NSK_LIMIT_PAGES);
         return NULL;
     }
 
@@ -182,7 +184,7 @@ find_flow(NskLayout *layout, NskFoNode *sequence)
         if (child->tag == NSK_FO_FLOW)
             return child;
     }
-    nsk_fo_error(layout->tree, sequence, "fo-element", "page-sequence needs a flow");
+    nsk_fo_error(layout->tree, sequence, "fo-element", nsk_tr("page-sequence needs a flow"));
     return NULL;
 }
 
@@ -202,7 +204,7 @@ lay_sequence(NskLayout *layout, NskFoNode *sequence, int *number, GError **error
     NskPdfRect body = nsk_master_body(nsk_master_choose(layout, pager.master, &query));
     if (body.width <= 0 || body.height <= 0) {
         nsk_fo_error(layout->tree, pager.master, "fo-value",
-                     "the margins leave no room for the region-body");
+                     nsk_tr("the margins leave no room for the region-body"));
         return true;
     }
     pager.list = nsk_block_list(layout, flow, body.width);
@@ -245,7 +247,7 @@ lay_region(NskLayout *layout, NskPage *page, const NskFoNode *region)
 
     if (rest < 0)
         nsk_fo_warning(layout->tree, content, "fo-overflow",
-                       "the content of %s is %dpt higher than its region",
+                       nsk_tr("the content of %s is %dpt higher than its region"),
                        nsk_master_region_name(region), (999 - rest) / 1000);
     if (rest > 0 && align == NSK_W_CENTER)
         target.area.y += rest / 2;

@@ -9,6 +9,7 @@
  * 3. No step leaves a column that has something without anything before the first break, so a label
  *    never stands without its text.
  */
+#include "base/message.h"
 #include "render/layout/layout.h"
 
 #include <stdlib.h>
@@ -218,7 +219,7 @@ nsk_parallel_fix(NskLayout *layout, NskParallel *self, NskMpt height)
     finish(layout, self);
     if (full_height(self) > self->height)
         nsk_fo_warning(layout->tree, self->node, "fo-overflow",
-                       "the content of %s is %dpt high and overflows its height of %dpt",
+                       nsk_tr("the content of %s is %dpt high and overflows its height of %dpt"),
                        nsk_fo_tag_name(self->node->tag), full_height(self) / 1000, height / 1000);
 }
 

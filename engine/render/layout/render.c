@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* nsk_fo_render(): the steps from a document of formatting objects to the bytes of a PDF. */
+#include "base/message.h"
 #include "render/layout/layout.h"
 
 static void
@@ -70,7 +71,7 @@ check(const NskLayout *self, GError **error)
     if (!self->tree->failed)
         return true;
     if (nsk_issues_to_error(self->options->issues, error))
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, "%s: too many findings to list",
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("%s: too many findings to list"),
                     self->tree->file);
     return false;
 }

@@ -7,6 +7,7 @@
  * 3. Collapsed borders (section 6.7.10): hidden wins over all, then the wider, then the style
  *    double, solid, dashed, dotted, then the cell before row, part, column and table.
  */
+#include "base/message.h"
 #include "render/layout/place-private.h"
 #include "render/layout/table-private.h"
 
@@ -85,12 +86,13 @@ add_cell(Filler *self, NskFoNode *node, unsigned *column, unsigned rows_left)
         (*column)++;
     if (cell.columns > NSK_TABLE_MAX_COLUMNS || *column > NSK_TABLE_MAX_COLUMNS - cell.columns) {
         nsk_fo_error(self->layout->tree, node, "fo-table",
-                     "the table has more than %d columns here", NSK_TABLE_MAX_COLUMNS);
+                     nsk_tr("the table has more than %d columns here"), NSK_TABLE_MAX_COLUMNS);
         return false;
     }
     if (!is_free(self, *column, cell.columns)) {
         nsk_fo_error(self->layout->tree, node, "fo-table",
-                     "the cell overlaps another in column %u; check the spans", *column + 1);
+                     nsk_tr("the cell overlaps another in column %u; check the spans"),
+                     *column + 1);
         return false;
     }
     cell.column = *column;
@@ -133,7 +135,7 @@ add_part(Filler *self, NskFoNode *part)
     for (NskFoNode *row = part->first; row != NULL; row = row->next, n--) {
         if (row->tag != NSK_FO_TABLE_ROW) {
             nsk_fo_error(self->layout->tree, row, "fo-table",
-                         "rows and cells cannot stand side by side in %s",
+                         nsk_tr("rows and cells cannot stand side by side in %s"),
                          nsk_fo_tag_name(part->tag));
             return false;
         }
@@ -176,7 +178,7 @@ find_columns(Filler *self, NskFoNode *table, NskFoNode **columns)
         for (; repeated > 0 && next < NSK_TABLE_MAX_COLUMNS; repeated--)
             columns[next++] = node;
         if (repeated > 0)
-            nsk_fo_error(self->layout->tree, node, "fo-table", "more than %d columns",
+            nsk_fo_error(self->layout->tree, node, "fo-table", nsk_tr("more than %d columns"),
                          NSK_TABLE_MAX_COLUMNS);
         n = MAX(n, next);
     }
@@ -211,7 +213,8 @@ set_widths(Filler *self, NskMpt reference)
     }
     if (fixed > reference - start + 1000)
         nsk_fo_warning(self->layout->tree, grid->table, "fo-overflow",
-                       "the columns are together wider than the %dpt there are", width / 1000);
+                       nsk_tr("the columns are together wider than the %dpt there are"),
+                       width / 1000);
 
     double unit = shares > 0 ? MAX(0, (width - fixed) / shares) : 0;
     for (unsigned i = 0; i < grid->n_columns; i++) {
@@ -259,14 +262,14 @@ fill(Filler *self, NskMpt reference)
         return false;
     if (grid->n_columns > 0 && self->widest > grid->n_columns) {
         nsk_fo_error(self->layout->tree, grid->table, "fo-table",
-                     "a row needs %u columns, but only %u table-columns are there", self->widest,
-                     grid->n_columns);
+                     nsk_tr("a row needs %u columns, but only %u table-columns are there"),
+                     self->widest, grid->n_columns);
         return false;
     }
     grid->n_columns = MAX(grid->n_columns, MAX(self->widest, 1));
     if ((uint64_t)grid->n_columns * self->rows->len > MAX_GRID) {
         nsk_fo_error(self->layout->tree, grid->table, "fo-table",
-                     "the table has more than %d places for cells; divide it", MAX_GRID);
+                     nsk_tr("the table has more than %d places for cells; divide it"), MAX_GRID);
         return false;
     }
     grid->cells = keep_array(arena, self->cells, sizeof(NskGridCell));

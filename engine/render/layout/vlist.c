@@ -11,6 +11,7 @@
  *    of what ended, keep-with-previous of what began, and what the caller asks for.
  * 4. Padding and borders are boxes that cannot be parted from what they surround.
  */
+#include "base/message.h"
 #include "render/layout/layout.h"
 
 #include <string.h>
@@ -293,7 +294,7 @@ add_forced(NskBuilder *self, const NskFoNode *node, NskFoProperty property)
         return;
     if (self->layout->depth > 1)
         nsk_fo_error(self->layout->tree, node, "fo-break",
-                     "%s on %s is not supported within tables, lists and containers",
+                     nsk_tr("%s on %s is not supported within tables, lists and containers"),
                      nsk_fo_property_name(property), nsk_fo_tag_name(node->tag));
     if (self->forced == NSK_W_NONE_OF_THEM || self->forced == NSK_W_PAGE)
         self->forced = word == NSK_W_COLUMN ? NSK_W_PAGE : word;
