@@ -246,6 +246,7 @@ words_of_fault(const xmlError *fault)
     static const char *const known[] = {
         N_("attValue: \" or ' expected"),
         N_("attributes construct error"),
+        N_("document is empty"),
         N_("error parsing attribute name"),
         N_("extra content at the end of the document"),
         N_("start tag expected, '<' not found"),
