@@ -161,14 +161,34 @@ read_directory(const NskInitOptions *options, GError **error)
                : NULL;
 }
 
+/* Whether the person who is to own this account is one of the directory. */
+static bool
+check_person(const NskXmlDoc *directory, const char *id, GError **error)
+{
+    const NskXmlNode *people = nsk_xml_child(nsk_xml_doc_get_root(directory), "people");
+
+    for (const NskXmlNode *person = nsk_xml_first(people); person != NULL;
+         person = nsk_xml_next(person)) {
+        if (strcmp(nsk_xml_attr(person, "id"), id) == 0)
+            return true;
+    }
+    g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                nsk_tr("the directory has no person '%s', to whom this account could belong"), id);
+    return false;
+}
+
 static bool
 make_plan(Plan *plan, GError **error)
 {
+    const char *person = plan->options->person;
+
     plan->rules = g_ptr_array_new_with_free_func(rule_free);
     plan->directory = read_directory(plan->options, error);
     if (plan->directory == NULL)
         return false;
     g_autoptr(NskXmlDoc) doc = nsk_directory_to_xml(plan->directory);
+    if (person != NULL && !check_person(doc, person, error))
+        return false;
     plan->directory_xml = nsk_xml_pretty(doc, error);
     return plan->directory_xml != NULL && add_shipped(plan, "kind", KIND_FOLDER, ".xml", error) &&
            add_shipped(plan, "workflow", WORKFLOW_FOLDER, ".bpmn", error) &&
