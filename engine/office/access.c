@@ -11,12 +11,6 @@
 
 #include <string.h>
 
-static bool
-is_secret(const NskLetterRow *row)
-{
-    return strcmp(row->security, "rahasia") == 0 || strcmp(row->security, "sangat-rahasia") == 0;
-}
-
 /* Whether one of the person's readings opens @row. */
 static bool
 reading_opens(NskDbTxn *txn,
@@ -26,10 +20,10 @@ reading_opens(NskDbTxn *txn,
               GError **error)
 {
     if (reading->as == NSK_READS_AS_ARCHIVIST) {
-        *out_opens = strcmp(reading->unit, row->unit) == 0 && !is_secret(row);
+        *out_opens = strcmp(reading->unit, row->unit) == 0 && !nsk_letter_row_is_secret(row);
         return true;
     }
-    if (reading->as == NSK_READS_AS_ASSISTANT && is_secret(row)) {
+    if (reading->as == NSK_READS_AS_ASSISTANT && nsk_letter_row_is_secret(row)) {
         *out_opens = false;
         return true;
     }
@@ -104,7 +98,7 @@ may_do_from(NskOffice *self, NskDbTxn *txn, NskDuty *duty, const char *position,
         duty->position = g_strdup(position);
         return true;
     }
-    if (strcmp(duty->task->role, "draft") != 0 || is_secret(duty->row) ||
+    if (strcmp(duty->task->role, "draft") != 0 || nsk_letter_row_is_secret(duty->row) ||
         !nsk_directory_is_assistant(txn, self->person, position, duty->today, &assists, NULL) ||
         !assists)
         return false;

@@ -69,6 +69,8 @@ typedef struct {
     NskLetter *letter;
     char *id;
     NskInstant now;
+    NskCapacity capacity; /* how the person holds the position, unless he assists it */
+    bool assisting;
 } NewWork;
 
 /* The one position that the person holds, or else assists; NULL with words if there are several. */
@@ -104,21 +106,35 @@ choose_position(NskOffice *office, NskDbTxn *txn, NskDate date, GError **error)
     return NULL;
 }
 
-/* Whether the person may write for @position: as its holder or as an assistant. */
+/* An assistant could neither read nor change a secret letter once it is stored. */
 static bool
-may_draft(NskOffice *office, NskDbTxn *txn, const char *position, NskDate date, GError **error)
+check_not_secret(const NskLetterRow *row, GError **error)
 {
-    bool assists = false;
-    NskCapacity capacity;
+    if (!nsk_letter_row_is_secret(row))
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                nsk_tr("assistants have no part in secret letters: who holds '%s' must write it "
+                       "himself"),
+                row->drafter);
+    return false;
+}
+
+/* Whether the person may write for the row's position: as its holder or as an assistant. */
+static bool
+may_draft(NewWork *work, NskDbTxn *txn, const NskLetterRow *row, NskDate date, GError **error)
+{
+    const char *person = work->office->person;
     g_autoptr(GError) refusal = NULL;
 
-    if (nsk_directory_may_act(txn, office->person, position, date, &capacity, &refusal))
+    work->assisting = false;
+    if (nsk_directory_may_act(txn, person, row->drafter, date, &work->capacity, &refusal))
         return true;
-    if (!nsk_directory_is_assistant(txn, office->person, position, date, &assists, error))
+    if (!nsk_directory_is_assistant(txn, person, row->drafter, date, &work->assisting, error))
         return false;
-    if (!assists)
-        g_propagate_error(error, g_steal_pointer(&refusal));
-    return assists;
+    if (work->assisting)
+        return check_not_secret(row, error);
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return false;
 }
 
 /* The rules in force today, which the letter keeps for its life. */
@@ -144,7 +160,7 @@ bind_rules(NskOffice *office, NskDbTxn *txn, NskLetterRow *row, GError **error)
 
 /* The row of a new letter; *out_today is the civil date in its unit. */
 static NskLetterRow *
-make_row(const NewWork *work, NskDbTxn *txn, NskDate *out_today, GError **error)
+make_row(NewWork *work, NskDbTxn *txn, NskDate *out_today, GError **error)
 {
     const char *wanted = work->draft->position;
     g_autoptr(NskLetterRow) row = g_new0(NskLetterRow, 1);
@@ -158,8 +174,7 @@ make_row(const NewWork *work, NskDbTxn *txn, NskDate *out_today, GError **error)
         wanted != NULL ? g_strdup(wanted) : choose_position(work->office, txn, day, error);
     g_autoptr(NskPosition) held =
         position != NULL ? nsk_directory_get_position(txn, position, error) : NULL;
-    if (held == NULL || !nsk_office_today(txn, held->unit, work->now, out_today, error) ||
-        !may_draft(work->office, txn, position, *out_today, error))
+    if (held == NULL || !nsk_office_today(txn, held->unit, work->now, out_today, error))
         return NULL;
     row->id = g_strdup(work->id);
     row->unit = g_strdup(held->unit);
@@ -170,7 +185,9 @@ make_row(const NewWork *work, NskDbTxn *txn, NskDate *out_today, GError **error)
     row->flow = g_strdup("");
     row->created = row->changed = work->now;
     copy_facts(work->letter, row);
-    return bind_rules(work->office, txn, row, error) ? g_steal_pointer(&row) : NULL;
+    return may_draft(work, txn, row, *out_today, error) && bind_rules(work->office, txn, row, error)
+               ? g_steal_pointer(&row)
+               : NULL;
 }
 
 static bool
@@ -190,13 +207,16 @@ apply_new(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     NskJournalObject object = describe_content(row, xml);
     NskStoreFile file = { name, xml };
     NskAdvance advance = { .flow_event = { .type = NSK_FLOW_START } };
-    advance.record = (NskEvent){ .action = "letter-created",
-                                 .sentence = "Begin the letter",
-                                 .position = row->drafter,
-                                 .files = &file,
-                                 .n_files = 1,
-                                 .objects = &object,
-                                 .n_objects = 1 };
+    advance.record =
+        (NskEvent){ .action = "letter-created",
+                    .sentence = "Begin the letter",
+                    .position = row->drafter,
+                    .capacity = work->assisting ? NULL : nsk_capacity_name(work->capacity),
+                    .on_behalf_of = work->assisting ? row->drafter : NULL,
+                    .files = &file,
+                    .n_files = 1,
+                    .objects = &object,
+                    .n_objects = 1 };
     if (!nsk_advance(&act, &advance, error))
         return false;
     *out_answer = nsk_act_answer(&act, NULL, NULL, error);
@@ -212,7 +232,11 @@ nsk_office_letter_new(NskOffice *self,
     g_autofree char *answer = NULL;
     g_autofree char *id = nsk_id_new(self->clock);
     g_autoptr(NskLetter) letter = parse_draft(draft->name, draft->xml, error);
-    NewWork work = { self, draft, letter, id, nsk_clock_now(self->clock) };
+    NewWork work = { .office = self,
+                     .draft = draft,
+                     .letter = letter,
+                     .id = id,
+                     .now = nsk_clock_now(self->clock) };
 
     if (letter == NULL || !nsk_office_commit(self, apply_new, &work, &answer, error))
         return false;
@@ -319,11 +343,14 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     g_autofree char *name = nsk_office_file_name(duty->row->id, ".xml");
     g_autoptr(GBytes) xml = nsk_letter_canonical(work->letter);
     copy_facts(work->letter, duty->row);
+    if (duty->assisting && !check_not_secret(duty->row, error))
+        return false;
     NskJournalObject object = describe_content(duty->row, xml);
     NskStoreFile file = { name, xml };
     NskEvent event = { .action = "letter-edited",
                        .sentence = "Change the draft",
                        .position = duty->position,
+                       .capacity = duty->assisting ? NULL : nsk_capacity_name(duty->capacity),
                        .on_behalf_of = duty->assisting ? duty->position : NULL,
                        .task = duty->task->key,
                        .state_from = duty->row->state,

@@ -124,6 +124,12 @@ nsk_letter_row_load(NskDbTxn *txn, const char *id, GError **error)
 }
 
 bool
+nsk_letter_row_is_secret(const NskLetterRow *row)
+{
+    return strcmp(row->security, "rahasia") == 0 || strcmp(row->security, "sangat-rahasia") == 0;
+}
+
+bool
 nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
 {
     return nsk_db_exec(

@@ -9,18 +9,15 @@ typedef struct {
     const char *letter;
     const char *reason;
     NskInstant now;
+    NskCapacity capacity; /* how the person holds the drafter's position, unless he assists it */
+    bool assisting;
 } Work;
 
 /* Whose letter it is may give it up, or who assists him; not once it carries every signature. */
 static bool
-check_withdrawal(const Work *work,
-                 NskDbTxn *txn,
-                 const NskLetterRow *row,
-                 NskDate today,
-                 GError **error)
+check_withdrawal(Work *work, NskDbTxn *txn, const NskLetterRow *row, NskDate today, GError **error)
 {
-    bool assists = false;
-    NskCapacity capacity;
+    const char *person = work->office->person;
     g_autoptr(GError) refusal = NULL;
 
     if (strcmp(row->state, "signed") == 0 || strcmp(row->state, "archived") == 0 ||
@@ -30,14 +27,14 @@ check_withdrawal(const Work *work,
                     nsk_office_word(row->state));
         return false;
     }
-    if (nsk_directory_may_act(txn, work->office->person, row->drafter, today, &capacity, &refusal))
+    work->assisting = false;
+    if (nsk_directory_may_act(txn, person, row->drafter, today, &work->capacity, &refusal))
         return true;
-    if (!nsk_directory_is_assistant(txn, work->office->person, row->drafter, today, &assists,
-                                    error))
+    if (!nsk_directory_is_assistant(txn, person, row->drafter, today, &work->assisting, error))
         return false;
-    if (!assists)
+    if (!work->assisting)
         g_propagate_error(error, g_steal_pointer(&refusal));
-    return assists;
+    return work->assisting;
 }
 
 static bool
@@ -66,11 +63,14 @@ apply_withdraw(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     NskAdvance advance = { .flow_event = { .type = NSK_FLOW_CANCEL, .reason = "withdrawn" },
                            .person = work->office->person,
                            .state_if_done = "withdrawn" };
-    advance.record = (NskEvent){ .action = "letter-withdrawn",
-                                 .sentence = "Withdraw the letter",
-                                 .position = row->drafter,
-                                 .state_from = before,
-                                 .reason = work->reason };
+    advance.record =
+        (NskEvent){ .action = "letter-withdrawn",
+                    .sentence = "Withdraw the letter",
+                    .position = row->drafter,
+                    .capacity = work->assisting ? NULL : nsk_capacity_name(work->capacity),
+                    .on_behalf_of = work->assisting ? row->drafter : NULL,
+                    .state_from = before,
+                    .reason = work->reason };
     if (!nsk_unlock(&act, &advance.record, error) || !nsk_advance(&act, &advance, error))
         return false;
     *out_answer = nsk_act_answer(&act, NULL, "withdraw", error);
@@ -84,7 +84,10 @@ nsk_office_letter_withdraw(NskOffice *self,
                            NskJson **out_result,
                            GError **error)
 {
-    Work work = { self, letter, reason, nsk_clock_now(self->clock) };
+    Work work = { .office = self,
+                  .letter = letter,
+                  .reason = reason,
+                  .now = nsk_clock_now(self->clock) };
     g_autofree char *answer = NULL;
 
     if (reason == NULL || reason[0] == '\0') {

@@ -86,6 +86,8 @@ typedef struct {
 } NskLetterRow;
 void nsk_letter_row_free(NskLetterRow *self);
 NskLetterRow *nsk_letter_row_load(NskDbTxn *txn, const char *id, GError **error);
+/* Of class rahasia or above: assistants and archivists have no part in it. */
+bool nsk_letter_row_is_secret(const NskLetterRow *row);
 /* Inserts or updates. */
 bool nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error);
 /* Ids of the letters that @text may mean: an id, an end of one, or a number; at most 3. */

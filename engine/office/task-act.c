@@ -154,7 +154,7 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     };
     advance.record.task = task;
     advance.record.position = duty->position;
-    advance.record.capacity = nsk_capacity_name(duty->capacity);
+    advance.record.capacity = duty->assisting ? NULL : nsk_capacity_name(duty->capacity);
     advance.record.on_behalf_of = duty->assisting ? duty->position : NULL;
     advance.record.state_from = before;
     advance.record.reason = work->act->note;
