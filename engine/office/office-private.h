@@ -37,6 +37,15 @@ bool nsk_office_commit(NskOffice *self,
                        void *data,
                        char **out_answer,
                        GError **error);
+/* Whether the pending request was done before, and then its answer: for use cases that look before
+ * they commit.  False without error if there is no request id. */
+bool nsk_office_find_request(NskOffice *self,
+                             NskDbTxn *txn,
+                             bool *out_found,
+                             char **out_answer,
+                             GError **error);
+/* The answer of a change, owned.  NULL is that of another sort of request: CONFLICT. */
+NskJson *nsk_office_read_answer(const char *answer, GError **error);
 NskRenderer *nsk_office_get_renderer(NskOffice *self, GError **error);
 /* A setting's value, or NULL without error if there is none. */
 bool nsk_setting_find(NskDbTxn *txn, const char *name, char **out_value, GError **error);
@@ -260,6 +269,13 @@ NskSignatory *nsk_check_signatory(NskOffice *office,
 /* Takes number, date and pages out of a letter that goes back, if they were in; the number stays
  * reserved, or is void if a signature was on it already.  @because: the act that makes it. */
 bool nsk_unlock(NskAct *act, const NskEvent *because, GError **error);
+/* Voids the letter's number, if it has one that is not void, and tells so in its history. */
+bool nsk_void_number(NskAct *act, const NskEvent *because, const char *reason, GError **error);
+/* Pages show who is to sign them: nobody else may.  Errors: CONFLICT. */
+bool nsk_check_signing_person(NskDbTxn *txn,
+                              const NskSigningRow *signing,
+                              const NskSignatory *signatory,
+                              GError **error);
 
 /* --- verify.c --- */
 

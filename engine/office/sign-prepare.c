@@ -67,6 +67,22 @@ nsk_check_signatory(NskOffice *office,
     return nsk_directory_check_signatory(txn, &query, &signatory, error) ? signatory : NULL;
 }
 
+bool
+nsk_check_signing_person(NskDbTxn *txn,
+                         const NskSigningRow *signing,
+                         const NskSignatory *signatory,
+                         GError **error)
+{
+    if (strcmp(signing->person, signatory->person->id) == 0)
+        return true;
+    g_autoptr(NskPerson) before = nsk_directory_get_person(txn, signing->person, NULL);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("the pages were made for the signature of %s; return the letter to its "
+                       "drafter, so that they are made anew with your name"),
+                before != NULL ? before->printed : signing->person);
+    return false;
+}
+
 NskDuty *
 nsk_access_signature(NskOffice *office, NskDbTxn *txn, const char *task, GError **error)
 {
@@ -203,7 +219,7 @@ begin_signing(NskAct *act, const NskSignatory *signatory, const NskRoutePart *pa
     if (!nsk_signing_find(act->txn, act->row->id, part->n, &row, error))
         return false;
     if (row != NULL && strcmp(row->state, "returned") != 0 && strcmp(row->state, "refused") != 0)
-        return true;
+        return nsk_check_signing_person(act->txn, row, signatory, error);
     NskSigningRow fresh = { .n = part->n,
                             .state = (char[]){ "reserved" },
                             .field = field,
