@@ -23,12 +23,15 @@ static const char sql_drop_savepoint[] = "ROLLBACK TO change; RELEASE change";
 static const char sql_find_request[] = "SELECT answer FROM request WHERE id = $1";
 static const char sql_add_request[] = "INSERT INTO request (id, at, answer) VALUES ($1, $2, $3)";
 
-/* Sets *out_found and, if the request was answered before, *out_answer. */
-static bool
-find_request(NskDbTxn *txn, const char *id, bool *out_found, char **out_answer, GError **error)
+bool
+nsk_db_find_request(NskDbTxn *txn,
+                    const char *request_id,
+                    bool *out_found,
+                    char **out_answer,
+                    GError **error)
 {
     g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_find_request, NSK_DB_PARAMS(NSK_DB_TEXT(id)), error);
+        nsk_db_query(txn, sql_find_request, NSK_DB_PARAMS(NSK_DB_TEXT(request_id)), error);
 
     if (rows == NULL || !nsk_db_rows_next(rows, out_found, error))
         return false;
@@ -66,7 +69,7 @@ apply_one(NskDbTxn *txn, const NskChange *change, NskChangeResult *result, GErro
     bool found = false;
 
     if (change->request_id != NULL &&
-        !find_request(txn, change->request_id, &found, &result->answer, error))
+        !nsk_db_find_request(txn, change->request_id, &found, &result->answer, error))
         return false;
     if (found)
         return true;

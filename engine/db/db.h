@@ -112,6 +112,16 @@ bool nsk_db_commit_batch(NskDb *self,
 bool nsk_db_commit(NskDb *self, const NskChange *change, char **out_answer, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * Whether the request was committed before, and then its answer (owned, may be NULL).  For use
+ * cases that look around before they commit: a repeated request no longer finds what it found.
+ */
+bool nsk_db_find_request(NskDbTxn *txn,
+                         const char *request_id,
+                         bool *out_found,
+                         char **out_answer,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The database that a transaction belongs to. */
 NskDb *nsk_db_txn_get_db(NskDbTxn *txn);
 

@@ -240,7 +240,7 @@ nsk_office_letter_new(NskOffice *self,
 
     if (letter == NULL || !nsk_office_commit(self, apply_new, &work, &answer, error))
         return false;
-    *out_result = nsk_json_parse(answer, strlen(answer), error);
+    *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;
 }
 
@@ -377,6 +377,6 @@ nsk_office_letter_edit(NskOffice *self,
 
     if (letter == NULL || !nsk_office_commit(self, apply_edit, &work, &answer, error))
         return false;
-    *out_result = nsk_json_parse(answer, strlen(answer), error);
+    *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;
 }

@@ -198,6 +198,35 @@ nsk_office_commit(NskOffice *self,
     return nsk_db_commit(writer, &(NskChange){ request_id, apply, data }, out_answer, error);
 }
 
+bool
+nsk_office_find_request(NskOffice *self,
+                        NskDbTxn *txn,
+                        bool *out_found,
+                        char **out_answer,
+                        GError **error)
+{
+    bool found = false;
+
+    if (self->request_id != NULL &&
+        !nsk_db_find_request(txn, self->request_id, &found, out_answer, error))
+        return false;
+    if (found)
+        g_clear_pointer(&self->request_id, g_free);
+    *out_found = found;
+    return true;
+}
+
+NskJson *
+nsk_office_read_answer(const char *answer, GError **error)
+{
+    if (answer != NULL)
+        return nsk_json_parse(answer, strlen(answer), error);
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                        nsk_tr("this request id was used for something else before; repeat the "
+                               "command with a new one"));
+    return NULL;
+}
+
 static bool
 apply_projected(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
 {

@@ -85,6 +85,8 @@ open_step(const Work *work, NskDbTxn *txn, Step *step, GError **error)
                                    "sign' without --confirm, and look at them"));
         return false;
     }
+    if (!nsk_check_signing_person(txn, step->signing, step->signatory, error))
+        return false;
     if (memcmp(step->signing->pdf, work->shown, sizeof work->shown) == 0)
         return true;
     g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
@@ -175,6 +177,19 @@ apply_refuse(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError 
     return set_signing(&act, &step, "prepared", NULL, error) && nsk_record(&act, &event, error);
 }
 
+/* The answer of an act, and what was stored. */
+static char *
+signature_answer(const NskAct *act, const char *task, const char *sha256, GError **error)
+{
+    g_autofree char *text = nsk_act_answer(act, task, "sign", error);
+    g_autoptr(NskJson) answer = text != NULL ? nsk_json_parse(text, strlen(text), error) : NULL;
+
+    if (answer == NULL)
+        return NULL;
+    nsk_json_set_text(answer, "sha256", sha256);
+    return nsk_json_canonical(answer);
+}
+
 static bool
 apply_store(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
@@ -205,18 +220,17 @@ apply_store(NskDbTxn *txn, void *data, char **out_answer, GError **error)
         return false;
     if (!set_signing(&act, &step, "stored", NULL, error) || !nsk_advance(&act, &advance, error))
         return false;
-    *out_answer = nsk_act_answer(&act, step.duty->task->key, "sign", error);
+    *out_answer = signature_answer(&act, step.duty->task->key, hex, error);
     return *out_answer != NULL;
 }
 
-/* Reads what the signature is about.  *out_answer is an answer stored before a crash, or NULL. */
+/* Reads what the signature is about, and an answer that was stored before a crash. */
 static bool
-load_pages(Work *work, GError **error)
+load_pages(Work *work, NskDbTxn *txn, GError **error)
 {
     g_auto(Step) step = { 0 };
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
 
-    if (txn == NULL || !open_step(work, txn, &step, error))
+    if (!open_step(work, txn, &step, error))
         return false;
     g_autoptr(NskUnit) unit = nsk_directory_get_unit(txn, step.duty->row->unit, error);
     if (unit == NULL || !nsk_zone_offset(work->now, unit->zone, &work->offset_minutes, error))
@@ -322,6 +336,25 @@ sign_pages(Work *work, GError **error)
            NSK_FAULT("sign.answered", error);
 }
 
+/* The steps up to the last.  *out_done is set if the request was done before. */
+static bool
+begin(Work *work, char **out_answer, bool *out_done, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
+
+    if (txn == NULL || !nsk_office_find_request(work->office, txn, out_done, out_answer, error))
+        return false;
+    if (*out_done)
+        return true;
+    bool ok = load_pages(work, txn, error);
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    /* the request is answered by its last change; those before it are steps on the way */
+    g_autofree char *request_id = g_steal_pointer(&work->office->request_id);
+    ok = ok && (work->answer != NULL || sign_pages(work, error)) && check_answer(work, error);
+    work->office->request_id = g_steal_pointer(&request_id);
+    return ok;
+}
+
 bool
 nsk_office_sign_confirm(NskOffice *self,
                         const NskSignAct *act,
@@ -330,6 +363,7 @@ nsk_office_sign_confirm(NskOffice *self,
 {
     g_auto(Work) work = { .office = self, .act = act, .now = nsk_clock_now(self->clock) };
     g_autofree char *answer = NULL;
+    bool done;
 
     if (!nsk_unhex(act->sha256, work.shown, sizeof work.shown)) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
@@ -337,18 +371,12 @@ nsk_office_sign_confirm(NskOffice *self,
                                    "sign' printed with the pages"));
         return false;
     }
-    if (!load_pages(&work, error) || (work.answer == NULL && !sign_pages(&work, error)) ||
-        !check_answer(&work, error) || !NSK_FAULT("sign.checked", error) ||
-        !nsk_office_commit(self, apply_store, &work, &answer, error) ||
-        !NSK_FAULT("sign.stored", error))
+    if (!begin(&work, &answer, &done, error))
         return false;
-
-    NskJournalObject object = describe_pdf(work.answer);
-    g_autofree char *hex = nsk_hex(object.sha256, sizeof object.sha256);
-    NskJson *result = nsk_json_parse(answer, strlen(answer), error);
-    if (result == NULL)
+    if (!done && (!NSK_FAULT("sign.checked", error) ||
+                  !nsk_office_commit(self, apply_store, &work, &answer, error) ||
+                  !NSK_FAULT("sign.stored", error)))
         return false;
-    nsk_json_set_text(result, "sha256", hex);
-    *out_result = result;
-    return true;
+    *out_result = nsk_office_read_answer(answer, error);
+    return *out_result != NULL;
 }

@@ -35,7 +35,7 @@ still_as_checked(const Work *work, const NskDuty *duty, NskDbTxn *txn, GError **
 
     if (!nsk_store_head(txn, duty->row->id, &oid, NULL, error))
         return false;
-    if (strcmp(oid, work->checked_oid) == 0)
+    if (g_strcmp0(oid, work->checked_oid) == 0)
         return true;
     g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
                         nsk_tr("the draft was changed while it was being submitted; look at it "
@@ -189,24 +189,35 @@ nsk_act_answer(const NskAct *act, const char *task, const char *outcome, GError 
     return nsk_json_canonical(answer);
 }
 
+/* What is looked at before the change, not under the writer's lock: schema and rules above all.
+ * *out_done: the request was done before, and *out_answer is its answer. */
+static bool
+look_first(Work *work, bool *out_done, char **out_answer, GError **error)
+{
+    NskOffice *office = work->office;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
+
+    if (txn == NULL || !nsk_office_find_request(office, txn, out_done, out_answer, error))
+        return false;
+    if (*out_done)
+        return true;
+    g_autoptr(NskDuty) duty = nsk_access_duty(office, txn, work->act->task, error);
+    return duty != NULL && check_act(duty, work->act, error) &&
+           (strcmp(duty->task->role, "draft") != 0 || check_before_submit(work, duty, txn, error));
+}
+
 bool
 nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result, GError **error)
 {
     Work work = { .office = self, .act = act, .now = nsk_clock_now(self->clock) };
     g_autofree char *answer = NULL;
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
-    g_autoptr(NskDuty) duty = txn != NULL ? nsk_access_duty(self, txn, act->task, error) : NULL;
+    bool done = false;
+    bool ok = look_first(&work, &done, &answer, error) &&
+              (done || nsk_office_commit(self, apply_act, &work, &answer, error));
 
-    if (duty == NULL || !check_act(duty, act, error))
-        return false;
-    /* schema and rules are checked here, not under the writer's lock */
-    bool ok =
-        strcmp(duty->task->role, "draft") != 0 || check_before_submit(&work, duty, txn, error);
-    g_clear_pointer(&txn, nsk_db_snapshot_free);
-    ok = ok && nsk_office_commit(self, apply_act, &work, &answer, error);
     g_free(work.checked_oid);
     if (!ok)
         return false;
-    *out_result = nsk_json_parse(answer, strlen(answer), error);
+    *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;
 }
