@@ -38,17 +38,6 @@ check_withdrawal(Work *work, NskDbTxn *txn, const NskLetterRow *row, NskDate tod
 }
 
 static bool
-void_number(NskDbTxn *txn, const Work *work, const NskLetterRow *row, GError **error)
-{
-    g_autoptr(NskRegisterEntry) entry = NULL;
-
-    if (!nsk_registry_find(txn, row->id, &entry, error))
-        return false;
-    return entry == NULL || entry->state == NSK_ENTRY_VOID ||
-           nsk_registry_void(txn, row->id, work->reason, work->now, error);
-}
-
-static bool
 apply_withdraw(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     Work *work = data;
@@ -56,7 +45,7 @@ apply_withdraw(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     g_autoptr(NskLetterRow) row = nsk_access_letter(work->office, txn, work->letter, error);
 
     if (row == NULL || !nsk_office_today(txn, row->unit, work->now, &today, error) ||
-        !check_withdrawal(work, txn, row, today, error) || !void_number(txn, work, row, error))
+        !check_withdrawal(work, txn, row, today, error))
         return false;
     NskAct act = { work->office, txn, row, work->now, today };
     g_autofree char *before = g_strdup(row->state);
@@ -71,7 +60,9 @@ apply_withdraw(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                     .on_behalf_of = work->assisting ? row->drafter : NULL,
                     .state_from = before,
                     .reason = work->reason };
-    if (!nsk_unlock(&act, &advance.record, error) || !nsk_advance(&act, &advance, error))
+    if (!nsk_unlock(&act, &advance.record, error) ||
+        !nsk_void_number(&act, &advance.record, work->reason, error) ||
+        !nsk_advance(&act, &advance, error))
         return false;
     *out_answer = nsk_act_answer(&act, NULL, "withdraw", error);
     return *out_answer != NULL;
@@ -97,6 +88,6 @@ nsk_office_letter_withdraw(NskOffice *self,
     }
     if (!nsk_office_commit(self, apply_withdraw, &work, &answer, error))
         return false;
-    *out_result = nsk_json_parse(answer, strlen(answer), error);
+    *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;
 }

@@ -36,6 +36,25 @@ end_signings(NskAct *act, bool *out_signed, GError **error)
 }
 
 bool
+nsk_void_number(NskAct *act, const NskEvent *because, const char *reason, GError **error)
+{
+    NskEvent event = *because;
+    g_autoptr(NskRegisterEntry) entry = NULL;
+
+    if (!nsk_registry_find(act->txn, act->row->id, &entry, error))
+        return false;
+    if (entry == NULL || entry->state == NSK_ENTRY_VOID)
+        return true;
+    if (!nsk_registry_void(act->txn, act->row->id, reason, act->now, error))
+        return false;
+    g_autofree char *told = g_strdup_printf("%s: %s", entry->number, reason);
+    event.action = "number-voided";
+    event.sentence = "The number is void and is not given again";
+    event.reason = told;
+    return nsk_record(act, &event, error);
+}
+
+bool
 nsk_unlock(NskAct *act, const NskEvent *because, GError **error)
 {
     bool was_signed;
@@ -48,9 +67,6 @@ nsk_unlock(NskAct *act, const NskEvent *because, GError **error)
     g_autoptr(NskLetter) letter = nsk_office_read_letter(act->txn, row->id, error);
     g_autoptr(GBytes) pdf = nsk_store_read(act->txn, row->id, NULL, pdf_name, NULL);
     if (letter == NULL || !end_signings(act, &was_signed, error))
-        return false;
-    if (was_signed &&
-        !nsk_registry_void(act->txn, row->id, "returned after a signature", act->now, error))
         return false;
 
     g_autoptr(NskLetter) plain = nsk_letter_without_number(letter);
@@ -67,5 +83,7 @@ nsk_unlock(NskAct *act, const NskEvent *because, GError **error)
     row->locked = false;
     g_clear_pointer(&row->number, g_free);
     g_clear_pointer(&row->letter_date, g_free);
-    return nsk_record(act, &event, error);
+    if (!nsk_record(act, &event, error))
+        return false;
+    return !was_signed || nsk_void_number(act, because, because->reason, error);
 }

@@ -23,6 +23,7 @@ static const struct {
     { "paraf-voided", N_("paraf void") },
     { "number-taken", N_("number taken") },
     { "pages-frozen", N_("pages frozen") },
+    { "number-voided", N_("number void") },
     { "content-unlocked", N_("number and pages taken out") },
     { "signature-authorised", N_("pages accepted") },
     { "signature-refused", N_("signature refused") },
