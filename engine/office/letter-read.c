@@ -56,6 +56,32 @@ holder_name(NskDbTxn *txn, const char *position, NskDate today, GError **error)
     return person != NULL ? g_strdup(person->printed) : NULL;
 }
 
+/* One part of the route.  A draft may still name a position that does not exist: its id stands for
+ * its title then. */
+static NskJson *
+part_to_json(NskDbTxn *txn, const NskRoutePart *part, NskDate today, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(NskPosition) position = nsk_directory_get_position(txn, part->position, &fault);
+
+    if (position == NULL && !g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return NULL;
+    }
+    g_autofree char *holder =
+        position != NULL ? holder_name(txn, part->position, today, error) : g_strdup("");
+    if (holder == NULL)
+        return NULL;
+    NskJson *entry = nsk_json_object();
+    nsk_json_set_text(entry, "role", part->role);
+    nsk_json_set_text(entry, "position", part->position);
+    nsk_json_set_text(entry, "title", position != NULL ? position->title : part->position);
+    nsk_json_set_text(entry, "holder", holder);
+    nsk_json_set_text(entry, "capacity", part->capacity);
+    nsk_json_set_bool(entry, "done", part->done);
+    return entry;
+}
+
 static bool
 add_route(NskDbTxn *txn,
           const NskLetterRow *row,
@@ -67,20 +93,10 @@ add_route(NskDbTxn *txn,
     g_autoptr(GPtrArray) parts = nsk_route_load(txn, row->id, role, error);
 
     for (guint i = 0; parts != NULL && i < parts->len; i++) {
-        const NskRoutePart *part = g_ptr_array_index(parts, i);
-        g_autoptr(NskPosition) position = nsk_directory_get_position(txn, part->position, error);
-        g_autofree char *holder =
-            position != NULL ? holder_name(txn, part->position, today, error) : NULL;
+        NskJson *entry = part_to_json(txn, g_ptr_array_index(parts, i), today, error);
 
-        if (holder == NULL)
+        if (entry == NULL)
             return false;
-        NskJson *entry = nsk_json_object();
-        nsk_json_set_text(entry, "role", role);
-        nsk_json_set_text(entry, "position", part->position);
-        nsk_json_set_text(entry, "title", position->title);
-        nsk_json_set_text(entry, "holder", holder);
-        nsk_json_set_text(entry, "capacity", part->capacity);
-        nsk_json_set_bool(entry, "done", part->done);
         nsk_json_add(list, entry);
     }
     return parts != NULL;
