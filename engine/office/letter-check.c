@@ -87,7 +87,9 @@ nsk_letter_find_faults(NskOffice *office,
                        GError **error)
 {
     g_autofree char *name = nsk_office_file_name(row->id, ".xml");
-    g_autoptr(GBytes) xml = nsk_store_read(txn, row->id, NULL, name, error);
+    g_autoptr(NskLetter) letter = nsk_office_read_letter(txn, row->id, error);
+    /* the form that is exported to be edited: what is stored is one line */
+    g_autoptr(GBytes) xml = letter != NULL ? nsk_letter_to_xml_pretty(letter) : NULL;
     const NskKind *kind =
         xml != NULL ? nsk_office_kind(office, txn, row->kind, row->kind_version, error) : NULL;
     g_autoptr(NskXmlDoc) doc = kind != NULL ? nsk_xml_parse(name, g_bytes_get_data(xml, NULL),
