@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who may know of a letter, and from when on. */
+#include "fixture.h"
+
+#include <string.h>
+
+#define MINUTE    (60 * (NskInstant)G_USEC_PER_SEC)
+#define NOBODY_ID "01981f00-0000-7000-8000-00000000000a"
+
+static const char sql_secret[] = "UPDATE letter SET security = 'rahasia' WHERE id = $1";
+
+/* Asserts who of @names (parted by blanks) finds the letter, and nobody else of @all. */
+static void
+assert_finders(Fixture *f, const char *letter, const char *names, const char *all)
+{
+    g_auto(GStrv) finders = g_strsplit(names, " ", -1);
+    g_auto(GStrv) asked = g_strsplit(all, " ", -1);
+
+    for (int i = 0; asked[i] != NULL; i++) {
+        bool expected = g_strv_contains((const char *const *)finders, asked[i]);
+        bool finds = fixture_finds(f, asked[i], letter);
+
+        if (finds != expected)
+            g_test_message("%s %s", asked[i], finds ? "finds it" : "does not find it");
+        g_assert_true(finds == expected);
+    }
+}
+
+/*
+ * Route: damar drafts, sekar signs.  Addressee: the head of Biro Keuangan (wahyu, and maheswari as
+ * Plh.).  Copies: two deputies (tirta, anindita), whom melati assists by position and by name.
+ */
+#define EVERYBODY                                                                                  \
+    "damar sekar wahyu maheswari tirta anindita melati kirana budi wening ilham bagas taufan "     \
+    "bramantya"
+/* kirana assists the signatory; wening keeps the archive of the unit */
+#define BEFORE "damar sekar kirana wening"
+#define AFTER  BEFORE " wahyu maheswari tirta anindita melati"
+
+static const Words sent = { .to = "kepala-biro-keuangan",
+                            .copies = "deputi-bidang-pemantauan deputi-bidang-konservasi",
+                            .reviewers = "" };
+
+static void
+test_a_letter_is_found_by_its_addressees_once_it_is_sent(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = fixture_draft(f, &sent);
+
+    (void)data;
+    assert_finders(f, letter, BEFORE, EVERYBODY);
+    g_autoptr(NskJson) submitted = fixture_act(f, "damar", letter, "submit", NULL);
+    assert_finders(f, letter, BEFORE, EVERYBODY);
+    g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
+    g_assert_cmpstr(nsk_json_get_text(done, "state"), ==, "archived");
+    assert_finders(f, letter, AFTER, EVERYBODY);
+    assert_finders(f, nsk_json_get_text(done, "number"), AFTER, EVERYBODY);
+    g_autoptr(GBytes) pdf = fixture_export(f, "melati", letter, NSK_EXPORT_PDF);
+    g_autofree char *sha256 = fixture_sha256(pdf);
+    g_assert_cmpstr(sha256, ==, nsk_json_get_text(done, "sha256"));
+}
+
+static void
+test_a_secret_letter_is_for_those_named_alone(Fixture *f, gconstpointer data)
+{
+    Words words = sent;
+
+    (void)data;
+    words.security = "rahasia";
+    g_autofree char *letter = fixture_draft(f, &words);
+    assert_finders(f, letter, "damar sekar", EVERYBODY);
+    g_autoptr(NskJson) shown = fixture_show(f, "damar", letter);
+    g_assert_null(nsk_json_get_text(shown, "repository"));
+    g_autoptr(NskJson) submitted = fixture_act(f, "damar", letter, "submit", NULL);
+    g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
+    assert_finders(f, letter, "damar sekar wahyu maheswari tirta anindita", EVERYBODY);
+}
+
+/* All that a use case can be asked about a letter. */
+static GError *
+ask(Fixture *f, const char *letter, int what)
+{
+    GError *error = NULL;
+    g_autoptr(NskJson) result = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+    g_autoptr(GBytes) xml = fixture_letter(&(Words){ 0 });
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autofree char *task = g_strdup_printf("%s/konsep#1", letter);
+    NskExport form = { what == 0 ? NSK_EXPORT_PDF : NSK_EXPORT_XML, 0 };
+    NskLetterEdit edit = { letter, "letter.xml", xml, 0 };
+    NskLetterDiffAsk versions = { letter, 1, 1 };
+    NskTaskAct act = { what == 6 ? task : letter, "submit", NULL };
+    NskSignAct sign = { letter, "0000000000000000000000000000000000000000000000000000000000000000",
+                        NULL, f->passphrase };
+    bool done;
+
+    switch (what) {
+    case 0:
+    case 1:
+        done = nsk_office_letter_export(f->office, letter, &form, &bytes, &error);
+        break;
+    case 2:
+        done = nsk_office_letter_edit(f->office, &edit, &result, &error);
+        break;
+    case 3:
+        done = nsk_office_letter_history(f->office, letter, &result, &error);
+        break;
+    case 4:
+        done = nsk_office_letter_diff(f->office, &versions, &result, &error);
+        break;
+    case 5:
+    case 6:
+        done = nsk_office_task_act(f->office, &act, &result, &error);
+        break;
+    case 7:
+        done = nsk_office_letter_withdraw(f->office, letter, "Iseng", &result, &error);
+        break;
+    case 8:
+        done = nsk_office_letter_check(f->office, letter, issues, &error);
+        break;
+    case 9:
+        done = nsk_office_sign_prepare(f->office, letter, &result, &error);
+        break;
+    default:
+        done = nsk_office_sign_confirm(f->office, &sign, &result, &error);
+        break;
+    }
+    g_assert_false(done);
+    return error;
+}
+
+static void
+test_to_a_stranger_a_letter_does_not_exist(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    (void)data;
+    fixture_as(f, "taufan");
+    for (int what = 0; what <= 10; what++) {
+        g_autoptr(GError) known = ask(f, letter, what);
+        g_autoptr(GError) unknown = ask(f, NOBODY_ID, what);
+
+        g_assert_error(known, NSK_ERROR, NSK_ERROR_NOT_FOUND);
+        g_assert_error(unknown, NSK_ERROR, NSK_ERROR_NOT_FOUND);
+        /* not a word more about the one than about the other */
+        g_auto(GStrv) parts = g_strsplit(known->message, letter, -1);
+        g_autofree char *same = g_strjoinv(NOBODY_ID, parts);
+        g_assert_cmpstr(same, ==, unknown->message);
+    }
+    g_autofree char *actions = fixture_actions(f, "damar", letter);
+    g_assert_cmpstr(actions, ==, "letter-created");
+}
+
+static void
+test_a_reviewer_taken_off_the_route_reads_no_more(Fixture *f, gconstpointer data)
+{
+    Words words = { .reviewers = "kepala-bagian-rumah-tangga kepala-bagian-perencanaan",
+                    .signatories = "kepala-biro-sdm:plt" };
+    g_autofree char *letter = fixture_draft(f, &words);
+
+    (void)data;
+    assert_finders(f, letter, "nastiti gendis galih", "nastiti gendis galih sekar");
+    words.reviewers = "kepala-bagian-perencanaan";
+    words.signatories = "kepala-biro-umum:definitive";
+    g_autoptr(NskJson) changed = fixture_edit(f, "damar", letter, &words);
+    assert_finders(f, letter, "gendis sekar", "nastiti gendis galih sekar");
+}
+
+/* What somebody put his name to stays open to him. */
+static void
+test_who_gave_a_paraf_goes_on_reading(Fixture *f, gconstpointer data)
+{
+    Words words = { .reviewers = "kepala-bagian-rumah-tangga kepala-bagian-perencanaan" };
+    g_autofree char *letter = fixture_draft(f, &words);
+    g_autoptr(NskJson) submitted = fixture_act(f, "damar", letter, "submit", NULL);
+    g_autoptr(NskJson) first = fixture_act(f, "nastiti", letter, "approve", NULL);
+    g_autoptr(NskJson) second = fixture_act(f, "gendis", letter, "return", "Pendekkan.");
+
+    (void)data;
+    words.reviewers = "kepala-subbagian-persuratan";
+    words.text = "Pendek.";
+    g_autoptr(NskJson) changed = fixture_edit(f, "damar", letter, &words);
+    assert_finders(f, letter, "nastiti kirana", "nastiti gendis kirana");
+}
+
+/* Letters belong to positions: they stay when their holder goes. */
+static void
+test_a_new_holder_finds_the_letters_of_the_old_one(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GBytes) xml = fixture_letter(&(Words){ 0 });
+    g_autofree char *letter = fixture_draft_of(f, "handoko", "kepala-biro-sdm", xml);
+
+    (void)data;
+    assert_finders(f, letter, "handoko", "handoko galih");
+    f->now = fixture_morning("2026-03-01"); /* nobody holds it */
+    assert_finders(f, letter, "", "handoko galih");
+    f->now = fixture_morning("2026-03-02");
+    assert_finders(f, letter, "galih", "handoko galih");
+    g_autoptr(NskJson) done = fixture_edit(f, "galih", letter, &(Words){ .text = "Baru." });
+}
+
+static void
+test_the_end_of_a_day_is_that_of_the_unit(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GBytes) xml = fixture_letter(&(Words){ 0 });
+    g_autofree char *letter = fixture_draft_of(f, "handoko", "kepala-biro-sdm", xml);
+
+    (void)data;
+    /* 28 February 23:50 in Jakarta, ten minutes before the end of the holding's last day */
+    f->now = fixture_morning("2026-02-28") + 890 * MINUTE;
+    g_assert_true(fixture_finds(f, "handoko", letter));
+    f->now += 20 * MINUTE;
+    g_assert_false(fixture_finds(f, "handoko", letter));
+}
+
+/* A letter made secret afterwards, by whatever way, closes at once. */
+static void
+test_secrecy_counts_as_it_is_now(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    (void)data;
+    assert_finders(f, letter, "damar kirana wening", "damar kirana wening ilham");
+    fixture_tamper(f, sql_secret, letter);
+    assert_finders(f, letter, "damar kirana", "damar kirana wening ilham");
+}
+
+int
+main(int argc, char **argv)
+{
+    static const FixtureTest tests[] = {
+        { "/office/access/a-letter-is-found-by-its-addressees-once-it-is-sent",
+          test_a_letter_is_found_by_its_addressees_once_it_is_sent, NULL },
+        { "/office/access/a-secret-letter-is-for-those-named-alone",
+          test_a_secret_letter_is_for_those_named_alone, NULL },
+        { "/office/access/to-a-stranger-a-letter-does-not-exist",
+          test_to_a_stranger_a_letter_does_not_exist, NULL },
+        { "/office/access/a-reviewer-taken-off-the-route-reads-no-more",
+          test_a_reviewer_taken_off_the_route_reads_no_more, NULL },
+        { "/office/access/who-gave-a-paraf-goes-on-reading", test_who_gave_a_paraf_goes_on_reading,
+          NULL },
+        { "/office/access/a-new-holder-finds-the-letters-of-the-old-one",
+          test_a_new_holder_finds_the_letters_of_the_old_one, "2026-02-20" },
+        { "/office/access/the-end-of-a-day-is-that-of-the-unit",
+          test_the_end_of_a_day_is_that_of_the_unit, "2026-02-20" },
+        { "/office/access/secrecy-counts-as-it-is-now", test_secrecy_counts_as_it_is_now, NULL },
+    };
+
+    return fixture_main(argc, argv, tests, G_N_ELEMENTS(tests));
+}
