@@ -49,7 +49,7 @@ openssl_error(GError **error, NskError code, const char *what)
     unsigned long last = ERR_peek_last_error();
     const char *reason = last != 0 ? ERR_reason_error_string(last) : NULL;
 
-    g_set_error(error, NSK_ERROR, code, "%s: %s", what,
+    g_set_error(error, NSK_ERROR, (int)code, "%s: %s", what,
                 reason != NULL ? reason : nsk_tr("the library gave no reason"));
     ERR_clear_error();
 }

@@ -98,14 +98,20 @@ check_twice(const Rules *rules, const char *list)
 }
 
 static void
+forbid_twice(const Rules *rules, const char *part)
+{
+    g_hash_table_unref(check_twice(rules, part));
+}
+
+static void
 check_people(const Rules *rules)
 {
     g_autoptr(GHashTable) to = check_twice(rules, "to");
-    g_autoptr(GHashTable) copies = check_twice(rules, "copies");
     g_autoptr(GHashTable) reviewers = check_twice(rules, "reviewers");
-    g_autoptr(GHashTable) signatories = check_twice(rules, "signatories");
     const NskXmlNode *node = nsk_xml_child(rules->root, "signatories");
 
+    forbid_twice(rules, "copies");
+    forbid_twice(rules, "signatories");
     for (node = nsk_xml_first(node); node != NULL; node = nsk_xml_next(node)) {
         const char *position = nsk_xml_attr(node, "position");
 

@@ -303,7 +303,7 @@ area_of(const Difference *self, uint32_t number)
         if (field->number == number)
             return fabs((field->rect[2] - field->rect[0]) * (field->rect[3] - field->rect[1]));
     }
-    return INFINITY;
+    return HUGE_VAL;
 }
 
 static bool

@@ -59,6 +59,10 @@ nsk_fo_tag_find(const char *name)
 
 static void
 add_issue(NskFoTree *self, const NskFoNode *node, NskIssue place, const char *format, va_list args)
+    G_GNUC_PRINTF(4, 0);
+
+static void
+add_issue(NskFoTree *self, const NskFoNode *node, NskIssue place, const char *format, va_list args)
 {
     g_autofree char *text = g_strdup_vprintf(format, args);
 
