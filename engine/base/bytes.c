@@ -40,7 +40,8 @@ nsk_unhex(const char *hex, uint8_t *out, size_t size)
 static void G_GNUC_PRINTF(2, 3) set_io_error(GError **error, const char *format, ...)
 {
     int code = errno;
-    bool unreachable = code == ENOENT || code == ENOTDIR || code == EACCES || code == ELOOP;
+    bool unreachable = code == ENOENT || code == ENOTDIR || code == EACCES || code == ELOOP ||
+                       code == EISDIR || code == EROFS || code == ENAMETOOLONG || code == EPERM;
     va_list args;
 
     va_start(args, format);

@@ -38,10 +38,22 @@ nsk_json_set(NskJson *object, const char *key, NskJson *value)
     g_assert(failed == 0); /* fails only for a wrong type or text that is not UTF-8 */
 }
 
+/* A string, whatever the bytes. */
+static json_t *
+make_string(const char *text)
+{
+    json_t *value = json_string(text);
+
+    if (value != NULL)
+        return value;
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    return json_string(valid);
+}
+
 void
 nsk_json_set_text(NskJson *object, const char *key, const char *text)
 {
-    nsk_json_set(object, key, text != NULL ? json_string(text) : json_null());
+    nsk_json_set(object, key, text != NULL ? make_string(text) : json_null());
 }
 
 void
@@ -73,7 +85,7 @@ nsk_json_add(NskJson *array, NskJson *value)
 void
 nsk_json_add_text(NskJson *array, const char *text)
 {
-    nsk_json_add(array, json_string(text));
+    nsk_json_add(array, make_string(text));
 }
 
 NskJson *

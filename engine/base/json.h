@@ -9,7 +9,8 @@
 
 /*
  * JSON values (RFC 8259).  A handle: one thread at a time.  The _set_ and _add_ functions take
- * ownership of a child value; getters borrow.  Text is UTF-8.
+ * ownership of a child value; getters borrow.  Text is UTF-8; what is not, such as a file's name,
+ * is stored with a replacement character (U+FFFD) for each wrong byte.
  */
 typedef struct json_t NskJson;
 

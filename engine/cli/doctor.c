@@ -47,7 +47,7 @@ run(NskCli *cli, GError **error)
     nsk_cli_print(cli, result, print_words);
     if (!cli->json)
         nsk_cli_print_issues(cli, issues);
-    if (nsk_issues_has_error(issues))
+    if (issues->len > 0)
         cli->status = FINDINGS_STATUS;
     else if (!cli->json)
         (void)puts(nsk_tr("Nothing is wrong."));

@@ -15,7 +15,7 @@ static const GOptionEntry options[] = {
     { "directory", 0, 0, G_OPTION_ARG_FILENAME, &directory,
       N_("units, positions and people: an XML file, or a folder of CSV files"), "PATH" },
     { "profile", 0, 0, G_OPTION_ARG_FILENAME, &profile, N_("the agency's profile"), "FILE" },
-    { "person", 0, 0, G_OPTION_ARG_STRING, &person,
+    { "person", 0, 0, G_OPTION_ARG_FILENAME, &person,
       N_("whom this machine's account belongs to in the office"), "ID" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };

@@ -15,12 +15,21 @@ static const GOptionEntry options[] = {
 
 static bool
 run(NskCli *cli, GError **error)
+
+static bool
+run(NskCli *cli, GError **error)
 {
     g_autoptr(GBytes) bytes = NULL;
+
+    if (page < 0) {
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            nsk_tr("--page takes the number of a page, counted from 1"));
+        return false;
+    }
     NskExport what = { .form = xml        ? NSK_EXPORT_XML
                                : page > 0 ? NSK_EXPORT_PREVIEW
                                           : NSK_EXPORT_PDF,
-                       .page = (unsigned)MAX(page, 0) };
+                       .page = (unsigned)page };
     NskOffice *office = nsk_cli_open(cli, error);
 
     if (office == NULL || !nsk_office_letter_export(office, cli->args[0], &what, &bytes, error) ||

@@ -10,10 +10,10 @@ static char *output;
 static char *position;
 
 static const GOptionEntry options[] = {
-    { "kind", 0, 0, G_OPTION_ARG_STRING, &kind,
+    { "kind", 0, 0, G_OPTION_ARG_FILENAME, &kind,
       N_("without a file: write what a letter of this kind starts from"), "KIND" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write it"), "FILE" },
-    { "position", 0, 0, G_OPTION_ARG_STRING, &position, N_("whose letter it is"), "ID" },
+    { "position", 0, 0, G_OPTION_ARG_FILENAME, &position, N_("whose letter it is"), "ID" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 

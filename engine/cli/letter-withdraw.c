@@ -7,7 +7,7 @@
 static char *note;
 
 static const GOptionEntry options[] = {
-    { "note", 'n', 0, G_OPTION_ARG_STRING, &note, N_("why"), "TEXT" },
+    { "note", 'n', 0, G_OPTION_ARG_FILENAME, &note, N_("why"), "TEXT" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 

@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,9 +69,9 @@ list_common_options(NskCli *cli, GOptionEntry entries[COMMON_OPTIONS + 1])
 {
     const GOptionEntry common[COMMON_OPTIONS + 1] = {
         { "dir", 0, 0, G_OPTION_ARG_FILENAME, &cli->dir, N_("the office's folder"), "OFFICE" },
-        { "as", 0, 0, G_OPTION_ARG_STRING, &cli->as, N_("act as this person (demo offices)"),
+        { "as", 0, 0, G_OPTION_ARG_FILENAME, &cli->as, N_("act as this person (demo offices)"),
           "PERSON" },
-        { "request", 0, 0, G_OPTION_ARG_STRING, &cli->request_id,
+        { "request", 0, 0, G_OPTION_ARG_FILENAME, &cli->request_id,
           N_("id of this request, to repeat it safely"), "ID" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, N_("print JSON"), NULL },
         { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -197,6 +198,30 @@ print_error(const NskCli *cli, const GError *error)
     (void)fprintf(stderr, "naskah: %s\n", error->message);
 }
 
+/* Shows in the repositories what this process changed.  They are a copy: that they could not be
+ * brought up to date now takes nothing from what was done. */
+static void
+show_changes(NskCli *cli)
+{
+    g_autoptr(GError) fault = NULL;
+
+    if (cli->office != NULL && nsk_office_has_written(cli->office) &&
+        !nsk_office_project(cli->office, &fault))
+        nsk_cli_say(cli, nsk_tr("done, but the repositories do not show it yet: %s"),
+                    fault->message);
+}
+
+/* What could not be printed was not done as far as a script can see. */
+static bool
+flush_output(GError **error)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot write to standard output: %s"),
+                g_strerror(errno));
+    return false;
+}
+
 /* Runs one command; argv[0] is the last word of its name. */
 static int
 run_command(const NskCommand *command, int argc, char **argv)
@@ -209,8 +234,10 @@ run_command(const NskCommand *command, int argc, char **argv)
         print_help(&cli);
         return EXIT_SUCCESS;
     }
-    if (read_options(&cli, argc, argv, &error) && command->run(&cli, &error)) {
+    if (read_options(&cli, argc, argv, &error) && command->run(&cli, &error) &&
+        flush_output(&error)) {
         status = cli.status;
+        show_changes(&cli);
     } else {
         print_error(&cli, error);
         status = nsk_cli_exit_status(error);

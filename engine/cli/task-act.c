@@ -8,7 +8,7 @@
 static char *note;
 
 static const GOptionEntry options[] = {
-    { "note", 'n', 0, G_OPTION_ARG_STRING, &note, N_("words for the record"), "TEXT" },
+    { "note", 'n', 0, G_OPTION_ARG_FILENAME, &note, N_("words for the record"), "TEXT" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 

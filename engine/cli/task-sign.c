@@ -17,7 +17,7 @@ static char *passphrase_file;
 static char *output;
 
 static const GOptionEntry options[] = {
-    { "confirm", 0, 0, G_OPTION_ARG_STRING, &confirm,
+    { "confirm", 0, 0, G_OPTION_ARG_FILENAME, &confirm,
       N_("sign the pages with this SHA-256, as printed when they were made"), "SHA256" },
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, N_("your PKCS#12 file"), "FILE" },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file,

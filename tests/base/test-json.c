@@ -32,6 +32,18 @@ test_faults_have_a_place(void)
 }
 
 static void
+test_any_bytes_become_text(void)
+{
+    g_autoptr(NskJson) object = nsk_json_object();
+    g_autoptr(NskJson) array = nsk_json_array();
+
+    nsk_json_set_text(object, "name", "a\xff.pdf");
+    nsk_json_add_text(array, "\xc3");
+    g_assert_cmpstr(nsk_json_get_text(object, "name"), ==, "a\xef\xbf\xbd.pdf");
+    g_assert_cmpstr(nsk_json_text_at(array, 0), ==, "\xef\xbf\xbd");
+}
+
+static void
 test_getters_check_types(void)
 {
     g_autoptr(NskJson) object = nsk_json_object();
@@ -53,6 +65,7 @@ main(int argc, char **argv)
     g_test_add_func("/base/json/canonical-form-does-not-depend-on-order",
                     test_canonical_form_does_not_depend_on_order);
     g_test_add_func("/base/json/faults-have-a-place", test_faults_have_a_place);
+    g_test_add_func("/base/json/any-bytes-become-text", test_any_bytes_become_text);
     g_test_add_func("/base/json/getters-check-types", test_getters_check_types);
     return g_test_run();
 }
