@@ -15,9 +15,6 @@ static const GOptionEntry options[] = {
 
 static bool
 run(NskCli *cli, GError **error)
-
-static bool
-run(NskCli *cli, GError **error)
 {
     g_autoptr(GBytes) bytes = NULL;
 

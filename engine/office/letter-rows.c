@@ -11,17 +11,18 @@
 static const char sql_load_letter[] =
     "SELECT id, unit, kind, subject, security, urgency, state, drafter, drafter_person, number,"
     " letter_date, kind_version, profile, profile_version, workflow, workflow_version, flow,"
-    " content, locked, created, changed, dispatched FROM letter WHERE id = $1";
+    " content, locked, created, changed, dispatched, draft FROM letter WHERE id = $1";
 static const char sql_save_letter[] =
     "INSERT INTO letter (id, unit, kind, subject, security, urgency, state, drafter,"
     " drafter_person, number, letter_date, kind_version, profile, profile_version, workflow,"
-    " workflow_version, flow, content, locked, created, changed, dispatched)"
+    " workflow_version, flow, content, locked, created, changed, dispatched, draft)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-    " $19, $20, $21, $22)"
+    " $19, $20, $21, $22, $23)"
     " ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, security = excluded.security,"
     " urgency = excluded.urgency, state = excluded.state, number = excluded.number,"
     " letter_date = excluded.letter_date, flow = excluded.flow, content = excluded.content,"
-    " locked = excluded.locked, changed = excluded.changed, dispatched = excluded.dispatched";
+    " locked = excluded.locked, changed = excluded.changed, dispatched = excluded.dispatched,"
+    " draft = excluded.draft";
 static const char sql_search_letter[] = "SELECT id FROM letter WHERE id = $1 OR number = $1"
                                         " OR (length($1) >= 4 AND substr(id, -length($1)) = $1)"
                                         " LIMIT 3";
@@ -65,7 +66,8 @@ nsk_letter_row_free(NskLetterRow *self)
                       self->profile_version,
                       self->workflow,
                       self->workflow_version,
-                      self->flow };
+                      self->flow,
+                      self->draft };
 
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);
@@ -104,7 +106,8 @@ read_letter(NskDbRows *rows)
     row->locked = nsk_db_rows_int(rows, column++) != 0;
     row->created = nsk_db_rows_int(rows, column++);
     row->changed = nsk_db_rows_int(rows, column++);
-    row->dispatched = nsk_db_rows_int(rows, column);
+    row->dispatched = nsk_db_rows_int(rows, column++);
+    row->draft = g_strdup(nsk_db_rows_text(rows, column));
     return row;
 }
 
@@ -143,7 +146,8 @@ nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
                       NSK_DB_TEXT(row->workflow), NSK_DB_TEXT(row->workflow_version),
                       NSK_DB_TEXT(row->flow), NSK_DB_BLOB(row->content, sizeof row->content),
                       NSK_DB_INT(row->locked), NSK_DB_INT(row->created), NSK_DB_INT(row->changed),
-                      row->dispatched != 0 ? NSK_DB_INT(row->dispatched) : NSK_DB_NULL),
+                      row->dispatched != 0 ? NSK_DB_INT(row->dispatched) : NSK_DB_NULL,
+                      NSK_DB_TEXT(row->draft)),
         NULL, error);
 }
 

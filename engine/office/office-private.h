@@ -88,6 +88,7 @@ typedef struct {
     char *id, *unit, *kind, *subject, *security, *urgency, *state;
     char *drafter, *drafter_person;
     char *number, *letter_date; /* NULL: none yet */
+    char *draft;                /* version before it was locked; NULL while it is not */
     uint8_t content[NSK_SHA256_SIZE];
     char *kind_version, *profile, *profile_version, *workflow, *workflow_version, *flow;
     bool locked;
@@ -231,6 +232,8 @@ typedef struct {
     const char *const *removed; /* names of files that this version has no more */
     const NskJournalObject *objects;
     size_t n_objects;
+    const NskJournalText *texts; /* kept beside the entry */
+    size_t n_texts;
 } NskEvent;
 /* The repository that shows the letter: one a unit and year, a closed one for restricted letters,
  * none (*out_name is NULL) for secret ones. */
@@ -260,11 +263,11 @@ char *nsk_act_answer(const NskAct *act, const char *task, const char *outcome, G
 NskDuty *nsk_access_signature(NskOffice *office, NskDbTxn *txn, const char *task, GError **error);
 /* The signatory's part that the task is about. */
 NskRoutePart *nsk_find_signatory(NskDbTxn *txn, const NskDuty *duty, GError **error);
-/* Whether the person may give this signature today, by the rules of the directory. */
-NskSignatory *nsk_check_signatory(NskOffice *office,
-                                  NskDbTxn *txn,
-                                  const NskDuty *duty,
+/* Whether @person (NULL: whoever holds the position) may give this signature today, by the rules of
+ * the directory. */
+NskSignatory *nsk_check_signatory(const NskAct *act,
                                   const NskRoutePart *part,
+                                  const char *person,
                                   GError **error);
 /* Takes number, date and pages out of a letter that goes back, if they were in; the number stays
  * reserved, or is void if a signature was on it already.  @because: the act that makes it. */
@@ -313,6 +316,9 @@ NskJson *nsk_task_to_json(const NskTaskRow *task);
 
 /* --- letter-read.c --- */
 
+/* The pages of the newest version (owned), or NULL if it has none.  Pages that are there and cannot
+ * be read are an error. */
+bool nsk_office_find_pages(NskDbTxn *txn, const char *id, GBytes **out_pdf, GError **error);
 /* The letter's newest version.  Errors: CORRUPT if it does not parse. */
 NskLetter *nsk_office_read_letter(NskDbTxn *txn, const char *id, GError **error);
 /* Whether the last of @entries is the one that the newest version belongs to: a chain alone cannot

@@ -165,6 +165,12 @@ nsk_office_get_dir(const NskOffice *self)
     return self->dir;
 }
 
+bool
+nsk_office_has_written(const NskOffice *self)
+{
+    return self->writer != NULL;
+}
+
 NskRenderer *
 nsk_office_get_renderer(NskOffice *self, GError **error)
 {

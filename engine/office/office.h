@@ -60,6 +60,8 @@ bool nsk_office_migrate(const char *dir, NskJson **out_result, GError **error);
 /* Adds what is wrong with the office, and what weakens it, to @issues.  Result: letters, objects
  * checked and the state of the sandbox. */
 bool nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GError **error);
+/* Whether a change was made through this handle. */
+bool nsk_office_has_written(const NskOffice *self);
 /* Brings the ordinary git repositories up to date.  Any person of the machine may call it. */
 bool nsk_office_project(NskOffice *self, GError **error);
 

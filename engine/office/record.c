@@ -46,6 +46,8 @@ fill_journal_event(const NskAct *act, const NskEvent *event, NskJournalEvent *ou
                               .action = event->action,
                               .objects = event->objects,
                               .n_objects = event->n_objects,
+                              .texts = event->texts,
+                              .n_texts = event->n_texts,
                               .state_from = event->state_from,
                               .state_to = act->row->state,
                               .reason = event->reason,

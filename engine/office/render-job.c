@@ -15,6 +15,7 @@
 /* A job and what its strings point into. */
 typedef struct {
     NskRenderJob job;
+    const char *id; /* of the letter; NULL: a file, always a draft; borrowed */
     NskLetter *letter;
     NskKind *kind;
     NskProfile *profile;
@@ -93,23 +94,32 @@ add_unknown_signatory(JobText *self,
 }
 
 static bool
-add_signatory(JobText *self,
-              NskDbTxn *txn,
-              const NskLetterSignatory *wanted,
-              NskDate today,
-              GError **error)
+add_signatory(JobText *self, NskDbTxn *txn, size_t n, NskDate today, GError **error)
 {
+    const NskLetterFacts *facts = nsk_letter_get_facts(self->letter);
+    const NskLetterSignatory *wanted = &facts->signatories[n];
+    g_autoptr(NskSigningRow) signing = NULL;
     NskSignatoryQuery query = { .position = wanted->position,
                                 .capacity = wanted->capacity,
                                 .mandate = wanted->mandate,
-                                .kind = nsk_letter_get_facts(self->letter)->kind,
+                                .kind = facts->kind,
                                 .date = today };
     g_autoptr(NskSignatory) found = NULL;
+
+    /* final pages name the person for whom the signature was reserved, and nobody else */
+    if (!self->job.draft) {
+        if (!nsk_signing_find(txn, self->id, (int64_t)n + 1, &signing, error))
+            return false;
+        query.person = signing != NULL ? signing->person : NULL;
+    }
 
     if (!nsk_directory_check_signatory(txn, &query, &found, self->job.draft ? NULL : error))
         return self->job.draft && add_unknown_signatory(self, txn, wanted, error);
     NskRenderSignatory print = { .capacity = nsk_capacity_name(wanted->capacity),
                                  .position = keep(self, found->title),
+                                 .holding = found->holding != found->capacity
+                                                ? nsk_capacity_name(found->holding)
+                                                : NULL,
                                  .for_position = keep(self, found->for_title),
                                  .through = keep(self, found->through_title),
                                  .person = keep(self, found->person->printed),
@@ -138,7 +148,7 @@ resolve_names(JobText *self, NskDbTxn *txn, NskDate today, GError **error)
             return false;
     }
     for (size_t i = 0; i < facts->n_signatories; i++) {
-        if (!add_signatory(self, txn, &facts->signatories[i], today, error))
+        if (!add_signatory(self, txn, i, today, error))
             return false;
     }
     return true;
@@ -204,7 +214,7 @@ nsk_office_render_letter(NskOffice *self,
                          GBytes **out_pdf,
                          GError **error)
 {
-    g_auto(JobText) text = { .job.draft = draft };
+    g_auto(JobText) text = { .job.draft = draft, .id = row->id };
     g_autofree char *name = nsk_office_file_name(row->id, ".xml");
     NskRenderer *renderer = nsk_office_get_renderer(self, error);
 

@@ -23,7 +23,9 @@ typedef struct {
     const NskSignAct *act;
     NskInstant now;
     uint8_t shown[NSK_SHA256_SIZE];
-    char *letter; /* id */
+    size_t n_signatories;
+    size_t signed_before; /* how many of them have signed */
+    char *letter;         /* id */
     char *field;
     char *place; /* of the issuing unit */
     int offset_minutes;
@@ -74,7 +76,8 @@ open_step(const Work *work, NskDbTxn *txn, Step *step, GError **error)
     step->part = nsk_find_signatory(txn, step->duty, error);
     if (step->part == NULL)
         return false;
-    step->signatory = nsk_check_signatory(work->office, txn, step->duty, step->part, error);
+    NskAct act = { work->office, txn, step->duty->row, work->now, step->duty->today };
+    step->signatory = nsk_check_signatory(&act, step->part, work->office->person, error);
     if (step->signatory == NULL ||
         !nsk_signing_find(txn, step->duty->row->id, step->part->n, &step->signing, error))
         return false;
@@ -93,6 +96,31 @@ open_step(const Work *work, NskDbTxn *txn, Step *step, GError **error)
                         nsk_tr("these are not the pages that wait for a signature; look at them "
                                "again with 'naskah task sign'"));
     return false;
+}
+
+/* A step is taken from the state before it, or nothing is done: another process may have been here.
+ * @other may be NULL. */
+static bool
+expect_state(const Step *step, const char *state, const char *other, GError **error)
+{
+    const char *now = step->signing->state;
+
+    if (strcmp(now, state) == 0 || g_strcmp0(now, other) == 0)
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                        nsk_tr("this signature is being given elsewhere at this moment; look at "
+                               "the letter and try again"));
+    return false;
+}
+
+/* The same, for a step that judges the stored answer: it must be the one that was judged. */
+static bool
+expect_answer(const Work *work, const Step *step, GError **error)
+{
+    const GBytes *stored = step->signing->answer;
+    bool same = stored != NULL && g_bytes_equal(stored, work->answer);
+
+    return expect_state(step, same ? "answered" : "", NULL, error);
 }
 
 /* Records a step of the signing; its files and objects may be NULL. */
@@ -135,7 +163,8 @@ apply_authorise(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GErr
     g_auto(Step) step = { 0 };
     NskEvent event;
 
-    if (!open_step(work, txn, &step, error))
+    if (!open_step(work, txn, &step, error) ||
+        !expect_state(&step, "prepared", "authorised", error))
         return false;
     NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
     NskJournalObject object = { .kind = "pdf", .size = (int64_t)g_bytes_get_size(work->pages) };
@@ -152,7 +181,7 @@ apply_answer(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError 
     Work *work = data;
     g_auto(Step) step = { 0 };
 
-    if (!open_step(work, txn, &step, error))
+    if (!open_step(work, txn, &step, error) || !expect_state(&step, "authorised", NULL, error))
         return false;
     NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
     return set_signing(&act, &step, "answered", work->answer, error);
@@ -166,7 +195,7 @@ apply_refuse(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError 
     g_auto(Step) step = { 0 };
     NskEvent event;
 
-    if (!open_step(work, txn, &step, error))
+    if (!open_step(work, txn, &step, error) || !expect_answer(work, &step, error))
         return false;
     NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
     NskJournalObject object = describe_pdf(work->answer);
@@ -196,7 +225,7 @@ apply_store(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     Work *work = data;
     g_auto(Step) step = { 0 };
 
-    if (!open_step(work, txn, &step, error))
+    if (!open_step(work, txn, &step, error) || !expect_answer(work, &step, error))
         return false;
     NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
     NskJournalObject object = describe_pdf(work->answer);
@@ -215,13 +244,48 @@ apply_store(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     advance.record.n_files = 1;
     advance.record.objects = &object;
     advance.record.n_objects = 1;
-    /* the number is final with the first signature: it stands in signed bytes */
-    if (step.part->n == 1 && !nsk_registry_bind(txn, work->letter, hex, work->now, error))
+    /* the number is final with the PDF that carries every signature */
+    if (work->signed_before + 1 == work->n_signatories &&
+        !nsk_registry_bind(txn, work->letter, hex, work->now, error))
         return false;
     if (!set_signing(&act, &step, "stored", NULL, error) || !nsk_advance(&act, &advance, error))
         return false;
     *out_answer = signature_answer(&act, step.duty->task->key, hex, error);
     return *out_answer != NULL;
+}
+
+/* Counts who has signed before. */
+static bool
+count_signatures(Work *work, NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    g_autoptr(GPtrArray) parts = nsk_route_load(txn, row->id, "signatory", error);
+
+    for (guint i = 0; parts != NULL && i < parts->len; i++) {
+        const NskRoutePart *part = g_ptr_array_index(parts, i);
+
+        work->signed_before += part->done ? 1 : 0;
+        work->n_signatories++;
+    }
+    return parts != NULL;
+}
+
+/* The stored pages must be the bytes that were shown, whatever the row says of them. */
+static bool
+read_shown_pages(Work *work, NskDbTxn *txn, GError **error)
+{
+    if (!nsk_office_find_pages(txn, work->letter, &work->pages, error))
+        return false;
+    if (work->pages != NULL) {
+        NskJournalObject stored = describe_pdf(work->pages);
+
+        if (memcmp(stored.sha256, work->shown, sizeof work->shown) == 0)
+            return true;
+    }
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                nsk_tr("the stored pages of letter %s are not those that were shown; run 'naskah "
+                       "doctor'"),
+                work->letter);
+    return false;
 }
 
 /* Reads what the signature is about, and an answer that was stored before a crash. */
@@ -241,9 +305,7 @@ load_pages(Work *work, NskDbTxn *txn, GError **error)
     work->person_name = g_strdup(step.signatory->person->name);
     if (strcmp(step.signing->state, "answered") == 0 && step.signing->answer != NULL)
         work->answer = g_bytes_ref(step.signing->answer);
-    g_autofree char *name = nsk_office_file_name(work->letter, ".pdf");
-    work->pages = nsk_store_read(txn, work->letter, NULL, name, error);
-    return work->pages != NULL;
+    return count_signatures(work, txn, step.duty->row, error) && read_shown_pages(work, txn, error);
 }
 
 static NskIdentity *
@@ -296,6 +358,8 @@ find_fault(const Work *work, const NskVerdict *verdict)
         return N_("the signature does not lead to an authority that this office trusts");
     if (last == NULL || strcmp(last->field, work->field) != 0 || !last->covers_document)
         return N_("the signature is not in its field, or does not cover the whole document");
+    if (verdict->signatures->len != work->signed_before + 1)
+        return N_("the signed file does not carry exactly the signatures before and this one");
     if (g_bytes_get_size(work->answer) < shown ||
         memcmp(g_bytes_get_data(work->answer, NULL), g_bytes_get_data(work->pages, NULL), shown) !=
             0)

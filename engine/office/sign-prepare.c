@@ -49,22 +49,18 @@ nsk_find_signatory(NskDbTxn *txn, const NskDuty *duty, GError **error)
 }
 
 NskSignatory *
-nsk_check_signatory(NskOffice *office,
-                    NskDbTxn *txn,
-                    const NskDuty *duty,
-                    const NskRoutePart *part,
-                    GError **error)
+nsk_check_signatory(const NskAct *act, const NskRoutePart *part, const char *person, GError **error)
 {
     NskSignatoryQuery query = { .position = part->position,
                                 .mandate = part->mandate[0] != '\0' ? part->mandate : NULL,
-                                .kind = duty->row->kind,
-                                .person = office->person,
-                                .date = duty->today };
+                                .kind = act->row->kind,
+                                .person = person,
+                                .date = act->today };
     NskSignatory *signatory = NULL;
     bool known = nsk_capacity_parse(part->capacity, &query.capacity);
 
     g_assert(known); /* the schema allows no other */
-    return nsk_directory_check_signatory(txn, &query, &signatory, error) ? signatory : NULL;
+    return nsk_directory_check_signatory(act->txn, &query, &signatory, error) ? signatory : NULL;
 }
 
 bool
@@ -95,6 +91,24 @@ nsk_access_signature(NskOffice *office, NskDbTxn *txn, const char *task, GError 
                        "'naskah task return'"),
                 duty->task->name);
     return NULL;
+}
+
+static void
+set_changed(GError **error)
+{
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                        nsk_tr("the letter changed while its pages were made; try again"));
+}
+
+static NskJournalObject
+describe_bytes(const char *kind, GBytes *bytes)
+{
+    size_t size;
+    const void *data = g_bytes_get_data(bytes, &size);
+    NskJournalObject object = { .kind = kind, .size = (int64_t)size };
+
+    nsk_sha256(data, size, object.sha256);
+    return object;
 }
 
 /* The series that numbers the letter, ready for the registry. */
@@ -194,10 +208,14 @@ lock_letter(NskAct *act, const NskDuty *duty, const NskRoutePart *part, GError *
     g_autoptr(GBytes) xml = numbered != NULL ? nsk_letter_canonical(numbered) : NULL;
     if (xml == NULL)
         return false;
+    if (!nsk_store_head(act->txn, row->id, &row->draft, NULL, error))
+        return false;
     row->locked = true;
     row->number = g_strdup(entry->number);
     row->letter_date = nsk_date_format(entry->letter_date);
     NskStoreFile file = { name, xml };
+    NskJournalObject object = describe_bytes("letter", xml);
+    NskJournalText texts[] = { { "number", row->number }, { "date", row->letter_date } };
     NskEvent event = { .action = "number-taken",
                        .sentence = "Take the number and freeze the content",
                        .position = duty->position,
@@ -205,13 +223,21 @@ lock_letter(NskAct *act, const NskDuty *duty, const NskRoutePart *part, GError *
                        .task = duty->task->key,
                        .state_from = row->state,
                        .files = &file,
-                       .n_files = 1 };
+                       .n_files = 1,
+                       .objects = &object,
+                       .n_objects = 1,
+                       .texts = texts,
+                       .n_texts = G_N_ELEMENTS(texts) };
     return nsk_record(act, &event, error);
 }
 
-/* Puts the signature at its beginning; a step taken already stays. */
+/* Puts one signature at its beginning, for the person whose name the pages will show; a step taken
+ * already stays, for the same person only. */
 static bool
-begin_signing(NskAct *act, const NskSignatory *signatory, const NskRoutePart *part, GError **error)
+reserve_signing(NskAct *act,
+                const NskSignatory *signatory,
+                const NskRoutePart *part,
+                GError **error)
 {
     g_autoptr(NskSigningRow) row = NULL;
     g_autofree char *field = g_strdup_printf("signatory-%" G_GINT64_FORMAT, part->n);
@@ -229,6 +255,25 @@ begin_signing(NskAct *act, const NskSignatory *signatory, const NskRoutePart *pa
     return nsk_signing_save(act->txn, act->row->id, &fresh, act->now, error);
 }
 
+/* Who signs what is settled for all signatories when the content is locked: the pages name them. */
+static bool
+reserve_others(NskAct *act, const NskRoutePart *own, GError **error)
+{
+    g_autoptr(GPtrArray) parts = nsk_route_load(act->txn, act->row->id, "signatory", error);
+
+    for (guint i = 0; parts != NULL && i < parts->len; i++) {
+        const NskRoutePart *part = g_ptr_array_index(parts, i);
+        g_autoptr(NskSignatory) signatory = NULL;
+
+        if (part->n == own->n)
+            continue;
+        signatory = nsk_check_signatory(act, part, NULL, error);
+        if (signatory == NULL || !reserve_signing(act, signatory, part, error))
+            return false;
+    }
+    return parts != NULL;
+}
+
 /* Step (a). */
 static bool
 apply_reserve(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
@@ -236,14 +281,16 @@ apply_reserve(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError
     Work *work = data;
     g_autoptr(NskDuty) duty = nsk_access_signature(work->office, txn, work->task, error);
     g_autoptr(NskRoutePart) part = duty != NULL ? nsk_find_signatory(txn, duty, error) : NULL;
-    g_autoptr(NskSignatory) signatory =
-        part != NULL ? nsk_check_signatory(work->office, txn, duty, part, error) : NULL;
 
-    if (signatory == NULL)
+    if (part == NULL)
         return false;
     NskAct act = { work->office, txn, duty->row, work->now, duty->today };
-    return begin_signing(&act, signatory, part, error) &&
-           (duty->row->locked || lock_letter(&act, duty, part, error));
+    g_autoptr(NskSignatory) signatory =
+        nsk_check_signatory(&act, part, work->office->person, error);
+    if (signatory == NULL || !reserve_signing(&act, signatory, part, error))
+        return false;
+    return duty->row->locked ||
+           (reserve_others(&act, part, error) && lock_letter(&act, duty, part, error));
 }
 
 /* Step (b), with no lock held: the pages of the locked letter, or those that carry the signatures
@@ -258,11 +305,25 @@ make_pages(Work *work, GError **error)
 
     if (duty == NULL || !nsk_store_head(txn, duty->row->id, &work->version, NULL, error))
         return false;
-    g_autofree char *name = nsk_office_file_name(duty->row->id, ".pdf");
-    work->pdf = nsk_store_read(txn, duty->row->id, work->version, name, NULL);
+    if (!nsk_office_find_pages(txn, duty->row->id, &work->pdf, error))
+        return false;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     return work->pdf != NULL ||
            nsk_office_render_letter(work->office, duty->row, false, issues, &work->pdf, error);
+}
+
+/* Pages that are there are never replaced: they may carry a signature. */
+static bool
+check_no_other_pages(const Work *work, NskDbTxn *txn, const NskDuty *duty, GError **error)
+{
+    g_autoptr(GBytes) stored = NULL;
+
+    if (!nsk_office_find_pages(txn, duty->row->id, &stored, error))
+        return false;
+    if (stored == NULL || g_bytes_equal(stored, work->pdf))
+        return true;
+    set_changed(error);
+    return false;
 }
 
 /* Step (c). */
@@ -272,7 +333,7 @@ apply_bind(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **
     Work *work = data;
     g_autoptr(NskSigningRow) signing = NULL;
     g_autofree char *head = NULL;
-    NskJournalObject object = { .kind = "pdf" };
+    NskJournalObject object = describe_bytes("pdf", work->pdf);
     g_autoptr(NskDuty) duty = nsk_access_signature(work->office, txn, work->task, error);
     g_autoptr(NskRoutePart) part = duty != NULL ? nsk_find_signatory(txn, duty, error) : NULL;
 
@@ -280,16 +341,13 @@ apply_bind(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **
         !nsk_store_head(txn, duty->row->id, &head, NULL, error))
         return false;
     if (signing == NULL || strcmp(head, work->version) != 0) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                            nsk_tr("the letter changed while its pages were made; try again"));
+        set_changed(error);
         return false;
     }
+    if (!check_no_other_pages(work, txn, duty, error))
+        return false;
     if (strcmp(signing->state, "reserved") != 0)
         return true; /* bound before a crash: these are the same bytes */
-    size_t size;
-    const void *bytes = g_bytes_get_data(work->pdf, &size);
-    nsk_sha256(bytes, size, object.sha256);
-    object.size = (int64_t)size;
     g_free(signing->state);
     signing->state = g_strdup("prepared");
     signing->has_pdf = true;

@@ -62,15 +62,15 @@ nsk_unlock(NskAct *act, const NskEvent *because, GError **error)
 
     if (!row->locked)
         return true;
+    g_autoptr(GBytes) pdf = NULL;
     g_autofree char *xml_name = nsk_office_file_name(row->id, ".xml");
     g_autofree char *pdf_name = nsk_office_file_name(row->id, ".pdf");
-    g_autoptr(NskLetter) letter = nsk_office_read_letter(act->txn, row->id, error);
-    g_autoptr(GBytes) pdf = nsk_store_read(act->txn, row->id, NULL, pdf_name, NULL);
-    if (letter == NULL || !end_signings(act, &was_signed, error))
+    /* the draft as its drafter left it, with the date that he may have asked for */
+    g_autoptr(GBytes) xml = nsk_store_read(act->txn, row->id, row->draft, xml_name, error);
+    if (xml == NULL || !nsk_office_find_pages(act->txn, row->id, &pdf, error) ||
+        !end_signings(act, &was_signed, error))
         return false;
 
-    g_autoptr(NskLetter) plain = nsk_letter_without_number(letter);
-    g_autoptr(GBytes) xml = nsk_letter_canonical(plain);
     const char *const removed[] = { pdf_name, NULL };
     NskStoreFile file = { xml_name, xml };
     NskEvent event = *because;
@@ -83,6 +83,7 @@ nsk_unlock(NskAct *act, const NskEvent *because, GError **error)
     row->locked = false;
     g_clear_pointer(&row->number, g_free);
     g_clear_pointer(&row->letter_date, g_free);
+    g_clear_pointer(&row->draft, g_free);
     if (!nsk_record(act, &event, error))
         return false;
     return !was_signed || nsk_void_number(act, because, because->reason, error);

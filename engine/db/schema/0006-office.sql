@@ -33,6 +33,7 @@ CREATE TABLE letter (
   drafter_person TEXT NOT NULL, -- person who made the draft
   number TEXT,                  -- as printed, once it is taken
   letter_date TEXT,             -- YYYY-MM-DD, once the number is taken
+  draft TEXT,                   -- version (git oid) before number and date came in; NULL: not locked
   content BLOB NOT NULL CHECK (length(content) = 32), -- digest that a paraf binds
   kind_version TEXT NOT NULL,
   profile TEXT NOT NULL,

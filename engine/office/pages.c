@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The stored pages of a letter. */
+#include "office/office-private.h"
+
+bool
+nsk_office_find_pages(NskDbTxn *txn, const char *id, GBytes **out_pdf, GError **error)
+{
+    g_autofree char *name = nsk_office_file_name(id, ".pdf");
+    g_auto(GStrv) names = nsk_store_list_files(txn, id, NULL, error);
+
+    if (names == NULL)
+        return false;
+    *out_pdf = NULL;
+    if (!g_strv_contains((const char *const *)names, name))
+        return true;
+    /* from here on "not found" is a fault like any other: never make new pages in its place, for
+     * the old ones may carry a signature */
+    *out_pdf = nsk_store_read(txn, id, NULL, name, error);
+    return *out_pdf != NULL;
+}
