@@ -111,7 +111,7 @@ static bool
 act(Demo *demo, const char *person, const char *outcome, const char *note, GError **error)
 {
     NskJson *result = NULL;
-    NskTaskAct wanted = { demo->letter, outcome, note };
+    NskTaskAct wanted = { .task = demo->letter, .outcome = outcome, .note = note };
 
     if (!nsk_office_act_as(demo->office, person, error) ||
         !nsk_office_task_act(demo->office, &wanted, &result, error))

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#define CONTENT_DIGITS 16
+
 static void
 print_route(const NskJson *route)
 {
@@ -29,6 +31,7 @@ static void
 print_words(const NskJson *result)
 {
     const NskJson *tasks = nsk_json_get(result, "tasks");
+    g_autofree char *content = g_strndup(nsk_json_get_text(result, "content"), CONTENT_DIGITS);
     g_autofree char *version = g_strdup_printf("%d", (int)nsk_json_get_int(result, "version", 0));
 
     print_row(nsk_tr("Letter"), nsk_json_get_text(result, "letter"));
@@ -37,6 +40,7 @@ print_words(const NskJson *result)
     print_row(nsk_tr("Date"), nsk_json_get_text(result, "date"));
     print_row(nsk_tr("State"), nsk_office_word(nsk_json_get_text(result, "state")));
     print_row(nsk_tr("Version"), version);
+    print_row(nsk_tr("Content"), content);
     (void)printf("%s\n", nsk_tr("Route"));
     print_route(nsk_json_get(result, "route"));
     for (size_t i = 0; i < nsk_json_length(tasks); i++)

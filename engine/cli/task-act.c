@@ -6,9 +6,13 @@
 #include <stdio.h>
 
 static char *note;
+static char *content;
 
 static const GOptionEntry options[] = {
     { "note", 'n', 0, G_OPTION_ARG_FILENAME, &note, N_("words for the record"), "TEXT" },
+    { "content", 0, 0, G_OPTION_ARG_FILENAME, &content,
+      N_("the content that you saw, by the digits of 'letter show'; refused if it changed"),
+      "SHA256" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -28,7 +32,7 @@ act(NskCli *cli, const char *outcome, GError **error)
 {
     NskJson *result = NULL;
     NskOffice *office = nsk_cli_open(cli, error);
-    NskTaskAct wanted = { cli->args[0], outcome, note };
+    NskTaskAct wanted = { cli->args[0], outcome, note, content };
 
     if (office == NULL || !nsk_office_task_act(office, &wanted, &result, error))
         return false;

@@ -13,6 +13,8 @@
 #include "base/message.h"
 #include "db/db-private.h"
 
+#include <string.h>
+
 static const char sql_begin_write[] = "PRAGMA query_only = OFF; BEGIN IMMEDIATE";
 static const char sql_commit[] = "COMMIT";
 static const char sql_rollback[] = "ROLLBACK";
@@ -20,23 +22,31 @@ static const char sql_query_only[] = "PRAGMA query_only = ON";
 static const char sql_open_savepoint[] = "SAVEPOINT change";
 static const char sql_keep_savepoint[] = "RELEASE change";
 static const char sql_drop_savepoint[] = "ROLLBACK TO change; RELEASE change";
-static const char sql_find_request[] = "SELECT answer FROM request WHERE id = $1";
-static const char sql_add_request[] = "INSERT INTO request (id, at, answer) VALUES ($1, $2, $3)";
+static const char sql_find_request[] = "SELECT answer, act FROM request WHERE id = $1";
+static const char sql_add_request[] =
+    "INSERT INTO request (id, at, answer, act) VALUES ($1, $2, $3, $4)";
 
 bool
 nsk_db_find_request(NskDbTxn *txn,
-                    const char *request_id,
+                    const NskRequest *request,
                     bool *out_found,
                     char **out_answer,
                     GError **error)
 {
     g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_find_request, NSK_DB_PARAMS(NSK_DB_TEXT(request_id)), error);
+        nsk_db_query(txn, sql_find_request, NSK_DB_PARAMS(NSK_DB_TEXT(request->id)), error);
 
     if (rows == NULL || !nsk_db_rows_next(rows, out_found, error))
         return false;
-    if (*out_found)
-        *out_answer = g_strdup(nsk_db_rows_text(rows, 0));
+    if (!*out_found)
+        return true;
+    if (strcmp(nsk_db_rows_text(rows, 1), request->act) != 0) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                            nsk_tr("this request id was used for something else before; repeat the "
+                                   "command with a new one"));
+        return false;
+    }
+    *out_answer = g_strdup(nsk_db_rows_text(rows, 0));
     return true;
 }
 
@@ -49,10 +59,10 @@ apply_new(NskDbTxn *txn, const NskChange *change, char **out_answer, GError **er
         g_assert(error == NULL || *error != NULL);
         return false;
     }
-    if (change->request_id != NULL &&
+    if (change->request.id != NULL &&
         !nsk_db_exec(txn, sql_add_request,
-                     NSK_DB_PARAMS(NSK_DB_TEXT(change->request_id), NSK_DB_INT(g_get_real_time()),
-                                   NSK_DB_TEXT(answer)),
+                     NSK_DB_PARAMS(NSK_DB_TEXT(change->request.id), NSK_DB_INT(g_get_real_time()),
+                                   NSK_DB_TEXT(answer), NSK_DB_TEXT(change->request.act)),
                      NULL, error))
         return false;
     *out_answer = g_steal_pointer(&answer);
@@ -68,9 +78,9 @@ apply_one(NskDbTxn *txn, const NskChange *change, NskChangeResult *result, GErro
 {
     bool found = false;
 
-    if (change->request_id != NULL &&
-        !nsk_db_find_request(txn, change->request_id, &found, &result->answer, error))
-        return false;
+    if (change->request.id != NULL &&
+        !nsk_db_find_request(txn, &change->request, &found, &result->answer, &result->error))
+        return true;
     if (found)
         return true;
     if (!nsk_db_run(txn->db, sql_open_savepoint, error))

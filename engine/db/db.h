@@ -78,6 +78,12 @@ bool nsk_db_check(NskDb *self, NskIssues *issues, GError **error);
 NskDbTxn *nsk_db_snapshot(NskDb *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void nsk_db_snapshot_free(NskDbTxn *self);
 
+/* What makes a change repeatable: the caller's id, and what he asked for under it.  Borrowed. */
+typedef struct {
+    const char *id;  /* NULL: none */
+    const char *act; /* digest of who asked for what; not NULL with an id */
+} NskRequest;
+
 /*
  * One change (architecture.md, section 2).  Everything borrowed for the length of the commit.
  *
@@ -86,7 +92,8 @@ void nsk_db_snapshot_free(NskDbTxn *self);
  * caller, may stay NULL) on success, or returns false with @error set, and then leaves no trace.
  */
 typedef struct {
-    const char *request_id; /* a repeated one gets the first answer, and apply is not called */
+    NskRequest request; /* a repeated one gets the first answer, and apply is not called; the same
+                         * id for another act is CONFLICT */
     bool (*apply)(NskDbTxn *txn, void *data, char **out_answer, GError **error);
     void *data;
 } NskChange;
@@ -117,7 +124,7 @@ bool nsk_db_commit(NskDb *self, const NskChange *change, char **out_answer, GErr
  * cases that look around before they commit: a repeated request no longer finds what it found.
  */
 bool nsk_db_find_request(NskDbTxn *txn,
-                         const char *request_id,
+                         const NskRequest *request,
                          bool *out_found,
                          char **out_answer,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;

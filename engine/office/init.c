@@ -387,9 +387,9 @@ fill_office(Plan *plan, GError **error)
         return false;
     g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_WRITE, error);
     return db != NULL &&
-           nsk_db_commit(db, &(NskChange){ NULL, apply_content, plan }, NULL, error) &&
+           nsk_db_commit(db, &(NskChange){ .apply = apply_content, .data = plan }, NULL, error) &&
            (!options->demo || make_demo_keys(options->dir, db, plan->now, error)) &&
-           nsk_db_commit(db, &(NskChange){ NULL, apply_origin, plan }, NULL, error);
+           nsk_db_commit(db, &(NskChange){ .apply = apply_origin, .data = plan }, NULL, error);
 }
 
 bool

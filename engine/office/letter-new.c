@@ -238,6 +238,8 @@ nsk_office_letter_new(NskOffice *self,
                      .id = id,
                      .now = nsk_clock_now(self->clock) };
 
+    g_autofree char *digest = nsk_office_digest(draft->xml);
+    NSK_REQUEST(self, "letter-new", digest, draft->position != NULL ? draft->position : "");
     if (letter == NULL || !nsk_office_commit(self, apply_new, &work, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);
@@ -375,6 +377,8 @@ nsk_office_letter_edit(NskOffice *self,
     g_autoptr(NskLetter) letter = parse_draft(edit->name, edit->xml, error);
     EditWork work = { self, edit, letter, nsk_clock_now(self->clock) };
 
+    g_autofree char *digest = nsk_office_digest(edit->xml);
+    NSK_REQUEST(self, "letter-edit", edit->letter, digest);
     if (letter == NULL || !nsk_office_commit(self, apply_edit, &work, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);

@@ -86,6 +86,7 @@ nsk_office_letter_withdraw(NskOffice *self,
                             nsk_tr("say why the letter is withdrawn, with --note"));
         return false;
     }
+    NSK_REQUEST(self, "letter-withdraw", letter, reason);
     if (!nsk_office_commit(self, apply_withdraw, &work, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);

@@ -23,6 +23,7 @@ struct _NskOffice {
     bool demo;
     char *person;          /* who acts */
     const char *auth;      /* how that is known: "os-account" or "demo"; static */
+    char *request_act;     /* digest of what the next change is to do, and for whom */
     char *request_id;      /* of the next change, or NULL */
     GHashTable *rules;     /* owned: "type/name@version" -> parsed rule */
     NskRenderer *renderer; /* opened by the first use */
@@ -37,6 +38,13 @@ bool nsk_office_commit(NskOffice *self,
                        void *data,
                        char **out_answer,
                        GError **error);
+/* Says what the coming change is, so that its request id is good for that and this person alone.
+ * @words: NULL-terminated. */
+void nsk_office_name_request(NskOffice *self, const char *const *words);
+#define NSK_REQUEST(office, ...)                                                                   \
+    nsk_office_name_request((office), (const char *const[]){ __VA_ARGS__, NULL })
+/* The same of a file's bytes; owned. */
+char *nsk_office_digest(GBytes *bytes);
 /* Whether the pending request was done before, and then its answer: for use cases that look before
  * they commit.  False without error if there is no request id. */
 bool nsk_office_find_request(NskOffice *self,

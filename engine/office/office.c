@@ -9,11 +9,14 @@
  *   keys/              0700; PKCS#12 files of signatories, PERSON.p12
  *   trust/             PEM files of root certificates that signatures are checked against
  */
+#include "base/bytes.h"
 #include "base/id.h"
 #include "base/message.h"
 #include "office/office-private.h"
 
 #include <string.h>
+
+#define MAX_REQUEST_ID 64
 
 static const char sql_find_setting[] = "SELECT value FROM setting WHERE name = $1";
 static const char sql_put_setting[] = "INSERT INTO setting (name, value) VALUES ($1, $2)"
@@ -118,12 +121,28 @@ free_rule(gpointer rule)
     g_ptr_array_unref(rule);
 }
 
+static bool
+is_request_id(const char *text)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+                                  "-._";
+    size_t len = strlen(text);
+
+    return len >= 1 && len <= MAX_REQUEST_ID && strspn(text, allowed) == len;
+}
+
 NskOffice *
 nsk_office_open(const NskOfficeOptions *options, GError **error)
 {
     g_autoptr(NskOffice) self = g_new0(NskOffice, 1);
     g_autofree char *path = nsk_office_path(options->dir, "office.db");
 
+    if (options->request_id != NULL && !is_request_id(options->request_id)) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("'%s' is no request id; write 1 to 64 letters, digits, '-', '.' or '_'"),
+                    options->request_id);
+        return NULL;
+    }
     self->dir = g_strdup(options->dir);
     self->clock = options->clock;
     self->request_id = g_strdup(options->request_id);
@@ -156,6 +175,7 @@ nsk_office_free(NskOffice *self)
     g_free(self->origin);
     g_free(self->person);
     g_free(self->request_id);
+    g_free(self->request_act);
     g_free(self);
 }
 
@@ -201,7 +221,33 @@ nsk_office_commit(NskOffice *self,
 
     if (writer == NULL)
         return false;
-    return nsk_db_commit(writer, &(NskChange){ request_id, apply, data }, out_answer, error);
+    NskChange change = { { request_id, self->request_act }, apply, data };
+    return nsk_db_commit(writer, &change, out_answer, error);
+}
+
+void
+nsk_office_name_request(NskOffice *self, const char *const *words)
+{
+    uint8_t digest[NSK_SHA256_SIZE];
+    g_autoptr(NskSha256) sha = nsk_sha256_new();
+
+    nsk_sha256_add(sha, self->person, strlen(self->person) + 1);
+    for (; *words != NULL; words++)
+        nsk_sha256_add(sha, *words, strlen(*words) + 1);
+    nsk_sha256_finish(sha, digest);
+    g_free(self->request_act);
+    self->request_act = nsk_hex(digest, sizeof digest);
+}
+
+char *
+nsk_office_digest(GBytes *bytes)
+{
+    size_t size;
+    const void *data = g_bytes_get_data(bytes, &size);
+    uint8_t digest[NSK_SHA256_SIZE];
+
+    nsk_sha256(data, size, digest);
+    return nsk_hex(digest, sizeof digest);
 }
 
 bool
@@ -212,9 +258,9 @@ nsk_office_find_request(NskOffice *self,
                         GError **error)
 {
     bool found = false;
+    NskRequest request = { self->request_id, self->request_act };
 
-    if (self->request_id != NULL &&
-        !nsk_db_find_request(txn, self->request_id, &found, out_answer, error))
+    if (request.id != NULL && !nsk_db_find_request(txn, &request, &found, out_answer, error))
         return false;
     if (found)
         g_clear_pointer(&self->request_id, g_free);

@@ -158,6 +158,8 @@ typedef struct {
     const char *task;
     const char *outcome;
     const char *note;
+    const char *content; /* hex digest of the content that the person saw, or its first 8 or more
+                          * digits; another is CONFLICT; NULL: whatever it is */
 } NskTaskAct;
 bool
 nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result, GError **error);

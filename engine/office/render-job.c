@@ -253,7 +253,8 @@ open_demo_names(GError **error)
     g_autoptr(NskDb) db = nsk_db_open(":memory:", NSK_DB_WRITE, error);
 
     if (db == NULL ||
-        !nsk_db_commit(db, &(NskChange){ NULL, apply_demo_directory, NULL }, NULL, error))
+        !nsk_db_commit(db, &(NskChange){ .apply = apply_demo_directory, .data = NULL }, NULL,
+                       error))
         return NULL;
     return g_steal_pointer(&db);
 }

@@ -435,6 +435,7 @@ nsk_office_sign_confirm(NskOffice *self,
                                    "sign' printed with the pages"));
         return false;
     }
+    NSK_REQUEST(self, "sign-confirm", act->task, act->sha256);
     if (!begin(&work, &answer, &done, error))
         return false;
     if (!done && (!NSK_FAULT("sign.checked", error) ||

@@ -183,6 +183,7 @@ take_number(NskAct *act,
     if (units == NULL || !fill_parts(act, units, post->code, &request.parts, error))
         return false;
     request.parts.kka = facts->classification;
+    request.date_asked = nsk_date_is_set(facts->date);
     request.scope =
         (NskScopeValues){ .unit = row->unit,
                           .post = part->position,
@@ -190,6 +191,28 @@ take_number(NskAct *act,
                           .security = row->security,
                           .date = nsk_date_is_set(facts->date) ? facts->date : act->today };
     return nsk_registry_reserve(act->txn, series, &request, out_entry, error);
+}
+
+/* A number that the letter had, and that could not stay its own, is told to be void. */
+static bool
+tell_void_number(NskAct *act, const NskDuty *duty, const NskRegisterEntry *before, GError **error)
+{
+    g_autoptr(NskRegisterEntry) now = NULL;
+
+    if (before == NULL || before->state == NSK_ENTRY_VOID ||
+        !nsk_registry_find(act->txn, act->row->id, &now, error))
+        return before == NULL || before->state == NSK_ENTRY_VOID;
+    if (now->seq == before->seq && strcmp(now->series, before->series) == 0 &&
+        strcmp(now->unit, before->unit) == 0 && strcmp(now->scope, before->scope) == 0)
+        return true;
+    NskEvent event = { .action = "number-voided",
+                       .sentence = "The number is void and is not given again",
+                       .position = duty->position,
+                       .capacity = nsk_capacity_name(duty->capacity),
+                       .task = duty->task->key,
+                       .state_from = act->row->state,
+                       .reason = before->number };
+    return nsk_record(act, &event, error);
 }
 
 /* Locks the content and writes number and date into it. */
@@ -201,7 +224,10 @@ lock_letter(NskAct *act, const NskDuty *duty, const NskRoutePart *part, GError *
     g_autofree char *name = nsk_office_file_name(row->id, ".xml");
     g_autoptr(NskLetter) letter = nsk_office_read_letter(act->txn, row->id, error);
 
-    if (letter == NULL || !take_number(act, letter, part, &entry, error))
+    g_autoptr(NskRegisterEntry) before = NULL;
+    if (letter == NULL || !nsk_registry_find(act->txn, row->id, &before, error) ||
+        !take_number(act, letter, part, &entry, error) ||
+        !tell_void_number(act, duty, before, error))
         return false;
     g_autoptr(NskLetter) numbered =
         nsk_letter_with_number(letter, entry->number, entry->letter_date, error);
@@ -401,6 +427,7 @@ nsk_office_sign_prepare(NskOffice *self, const char *task, NskJson **out_result,
 {
     g_auto(Work) work = { .office = self, .task = task, .now = nsk_clock_now(self->clock) };
 
+    NSK_REQUEST(self, "sign-prepare", task);
     return nsk_office_commit(self, apply_reserve, &work, NULL, error) &&
            NSK_FAULT("sign.reserved", error) && make_pages(&work, error) &&
            NSK_FAULT("sign.rendered", error) &&

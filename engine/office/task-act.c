@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define MIN_CONTENT 8 /* hex digits that tell two contents of a letter apart */
+
 typedef struct {
     NskOffice *office;
     const NskTaskAct *act;
@@ -43,7 +45,29 @@ still_as_checked(const Work *work, const NskDuty *duty, NskDbTxn *txn, GError **
     return false;
 }
 
-/* What a paraf binds: the content, and the files attached to it by their digests. */
+/* The files attached to a letter as one object: the digest of their names, sizes and digests, and
+ * how many there are. */
+static NskJournalObject
+describe_files(const NskLetterFacts *facts)
+{
+    NskJournalObject files = { .kind = "attachments" };
+    g_autoptr(NskSha256) sha = nsk_sha256_new();
+
+    for (size_t i = 0; i < facts->n_attachments; i++) {
+        const NskLetterAttachment *file = &facts->attachments[i];
+
+        if (file->file_sha256 == NULL)
+            continue;
+        g_autofree char *line = g_strdup_printf("%s %" G_GUINT64_FORMAT " %s\n", file->file_sha256,
+                                                file->file_size, file->file_name);
+        nsk_sha256_add(sha, line, strlen(line));
+        files.size++;
+    }
+    nsk_sha256_finish(sha, files.sha256);
+    return files;
+}
+
+/* What a paraf binds: the content, and the files attached to it. */
 static bool
 bind_objects(NskDbTxn *txn, const NskDuty *duty, GArray *objects, GError **error)
 {
@@ -52,20 +76,13 @@ bind_objects(NskDbTxn *txn, const NskDuty *duty, GArray *objects, GError **error
 
     if (letter == NULL)
         return false;
-    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
     g_autoptr(GBytes) bytes = nsk_letter_canonical(letter);
+    NskJournalObject files = describe_files(nsk_letter_get_facts(letter));
     content.size = (int64_t)g_bytes_get_size(bytes);
     memcpy(content.sha256, duty->row->content, sizeof content.sha256);
     g_array_append_val(objects, content);
-    for (size_t i = 0; i < facts->n_attachments; i++) {
-        NskJournalObject file = { .kind = "attachment" };
-
-        if (facts->attachments[i].file_sha256 == NULL ||
-            !nsk_unhex(facts->attachments[i].file_sha256, file.sha256, sizeof file.sha256))
-            continue;
-        file.size = (int64_t)facts->attachments[i].file_size;
-        g_array_append_val(objects, file);
-    }
+    if (files.size > 0)
+        g_array_append_val(objects, files);
     return true;
 }
 
@@ -105,7 +122,15 @@ static bool
 check_act(const NskDuty *duty, const NskTaskAct *act, GError **error)
 {
     bool is_return = strcmp(act->outcome, "return") == 0;
+    g_autofree char *content = nsk_hex(duty->row->content, sizeof duty->row->content);
 
+    if (act->content != NULL &&
+        (strlen(act->content) < MIN_CONTENT || !g_str_has_prefix(content, act->content))) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                            nsk_tr("the content is not the one that you saw; look at the letter "
+                                   "again with 'naskah letter show'"));
+        return false;
+    }
     if (strcmp(duty->task->role, "sign") == 0 && !is_return) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             nsk_tr("this task is a signature: use 'naskah task sign'"));
@@ -212,6 +237,8 @@ nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result
     Work work = { .office = self, .act = act, .now = nsk_clock_now(self->clock) };
     g_autofree char *answer = NULL;
     bool done = false;
+
+    NSK_REQUEST(self, "task-act", act->task, act->outcome, act->note != NULL ? act->note : "");
     bool ok = look_first(&work, &done, &answer, error) &&
               (done || nsk_office_commit(self, apply_act, &work, &answer, error));
 

@@ -25,7 +25,8 @@ static const char sql_add_reserved[] =
     " VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8, '', '')";
 
 static const char sql_rewrite_number[] =
-    "UPDATE register_entry SET number = $2, at = $3 WHERE letter = $1 AND state = 0";
+    "UPDATE register_entry SET number = $2, letter_date = $3, at = $4"
+    " WHERE letter = $1 AND state = 0";
 
 static const char sql_bind_letter[] =
     "UPDATE register_entry SET state = 1, pdf = $2, at = $3 WHERE letter = $1 AND state = 0";
@@ -118,7 +119,7 @@ refuse_bound(const NskRegisterEntry *entry, const char *why, GError **error)
     return false;
 }
 
-/* Keeps @entry; its text follows the parts. */
+/* Keeps @entry; its text follows the parts, and its letter date one that was asked for. */
 static bool
 keep_entry(NskDbTxn *txn,
            const NskSeries *series,
@@ -126,20 +127,23 @@ keep_entry(NskDbTxn *txn,
            NskRegisterEntry *entry,
            GError **error)
 {
-    g_autofree char *number =
-        nsk_register_write_number(series, request, entry->seq, entry->letter_date, error);
+    NskDate date = request->date_asked ? request->scope.date : entry->letter_date;
+    bool same_date = nsk_date_compare(date, entry->letter_date) == 0;
+    g_autofree char *number = nsk_register_write_number(series, request, entry->seq, date, error);
 
     if (number == NULL)
         return false;
-    if (strcmp(number, entry->number) == 0)
+    if (same_date && strcmp(number, entry->number) == 0)
         return true;
     if (entry->state == NSK_ENTRY_BOUND)
         return refuse_bound(entry, nsk_tr("a part of the number changed"), error);
+    g_autofree char *text = nsk_date_format(date);
     if (!nsk_db_exec(txn, sql_rewrite_number,
                      NSK_DB_PARAMS(NSK_DB_TEXT(request->letter), NSK_DB_TEXT(number),
-                                   NSK_DB_INT(request->now)),
+                                   NSK_DB_TEXT(text), NSK_DB_INT(request->now)),
                      NULL, error))
         return false;
+    entry->letter_date = date;
     g_free(entry->number);
     entry->number = g_steal_pointer(&number);
     entry->at = request->now;

@@ -98,8 +98,9 @@ typedef struct {
     const char *letter; /* letter id, or the id of whatever is entered in a register */
     NskScopeValues scope;
     NskNumberParts parts;
-    NskDate today;  /* civil, in the unit's zone */
-    NskInstant now; /* kept in the entry */
+    bool date_asked; /* the letter date was asked for: it replaces that of a RESERVED number */
+    NskDate today;   /* civil, in the unit's zone */
+    NskInstant now;  /* kept in the entry */
 } NskNumberRequest;
 
 typedef struct {

@@ -81,7 +81,8 @@ test_a_snapshot_sees_one_moment(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     g_autoptr(NskDb) writer = nsk_db_open(f->path, NSK_DB_WRITE, NULL);
     g_autoptr(NskDbTxn) before = nsk_db_snapshot(reader, NULL);
 
-    g_assert_true(nsk_db_commit(writer, &(NskChange){ NULL, add_row, NULL }, NULL, NULL));
+    g_assert_true(
+        nsk_db_commit(writer, &(NskChange){ .apply = add_row, .data = NULL }, NULL, NULL));
     g_assert_cmpint(count(before), ==, 0);
     g_clear_pointer(&before, nsk_db_snapshot_free);
     before = nsk_db_snapshot(reader, NULL);

@@ -281,7 +281,7 @@ fixture_act(Fixture *f,
             const char *note)
 {
     g_autoptr(GError) error = NULL;
-    NskTaskAct act = { letter, outcome, note };
+    NskTaskAct act = { .task = letter, .outcome = outcome, .note = note };
     NskJson *result = NULL;
 
     fixture_as(f, person);
@@ -475,7 +475,8 @@ fixture_damage(Fixture *f, const char *sql, const char *letter)
     g_clear_pointer(&f->office, nsk_office_free);
     g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_WRITE, &error);
     g_assert_no_error(error);
-    bool ok = nsk_db_commit(db, &(NskChange){ NULL, apply_damage, &damage }, NULL, &error);
+    bool ok =
+        nsk_db_commit(db, &(NskChange){ .apply = apply_damage, .data = &damage }, NULL, &error);
     g_assert_no_error(error);
     g_assert_true(ok);
     g_clear_pointer(&db, nsk_db_free);

@@ -88,7 +88,7 @@ ask(Fixture *f, const char *letter, int what)
     NskExport form = { what == 0 ? NSK_EXPORT_PDF : NSK_EXPORT_XML, 0 };
     NskLetterEdit edit = { letter, "letter.xml", xml, 0 };
     NskLetterDiffAsk versions = { letter, 1, 1 };
-    NskTaskAct act = { what == 6 ? task : letter, "submit", NULL };
+    NskTaskAct act = { .task = what == 6 ? task : letter, .outcome = "submit", .note = NULL };
     NskSignAct sign = { letter, "0000000000000000000000000000000000000000000000000000000000000000",
                         NULL, f->passphrase };
     bool done;

@@ -199,7 +199,7 @@ test_a_request_id_of_something_else_is_refused(Fixture *f, gconstpointer data)
     g_autoptr(NskJson) submitted = fixture_act(f, "damar", letter, "submit", NULL);
     g_autoptr(NskJson) prepared = NULL;
     NskJson *none = NULL;
-    const NskTaskAct act = { letter, "return", "Salah." };
+    const NskTaskAct act = { .task = letter, .outcome = "return", .note = "Salah." };
 
     (void)data;
     fixture_reopen(f, "sama");

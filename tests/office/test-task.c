@@ -87,7 +87,7 @@ test_who_has_no_part_in_a_task_is_refused_in_one_sentence(Fixture *f, gconstpoin
 
     (void)data;
     for (size_t i = 0; i < G_N_ELEMENTS(people); i++) {
-        NskTaskAct act = { i == 1 ? task : letter, "approve", NULL };
+        NskTaskAct act = { .task = i == 1 ? task : letter, .outcome = "approve", .note = NULL };
         g_autofree char *said =
             fixture_act_fails(f, people[i], &act, NSK_ERROR_DENIED, "'Periksa dan paraf'");
 
@@ -110,10 +110,10 @@ test_a_task_is_done_once(Fixture *f, gconstpointer data)
         const char *person;
         NskTaskAct act;
     } cases[] = {
-        { "damar", { draft, "submit", NULL } },
-        { "kirana", { review, "approve", NULL } },
-        { "kirana", { review, "return", "Salah." } },
-        { "budi", { review, "approve", NULL } },
+        { "damar", { draft, "submit", NULL, NULL } },
+        { "kirana", { review, "approve", NULL, NULL } },
+        { "kirana", { review, "return", "Salah.", NULL } },
+        { "budi", { review, "approve", NULL, NULL } },
     };
 
     (void)data;
@@ -132,11 +132,11 @@ static void
 test_an_outcome_must_be_one_of_the_task(Fixture *f, gconstpointer data)
 {
     g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
-    const NskTaskAct draft = { letter, "approve", NULL };
-    const NskTaskAct review = { letter, "setuju", NULL };
-    const NskTaskAct sign = { letter, "sign", NULL };
-    const NskTaskAct bare = { letter, "return", NULL };
-    const NskTaskAct empty = { letter, "return", "" };
+    const NskTaskAct draft = { .task = letter, .outcome = "approve", .note = NULL };
+    const NskTaskAct review = { .task = letter, .outcome = "setuju", .note = NULL };
+    const NskTaskAct sign = { .task = letter, .outcome = "sign", .note = NULL };
+    const NskTaskAct bare = { .task = letter, .outcome = "return", .note = NULL };
+    const NskTaskAct empty = { .task = letter, .outcome = "return", .note = "" };
 
     (void)data;
     g_autofree char *first = fixture_act_fails(f, "damar", &draft, NSK_ERROR_INVALID, "submit");
@@ -167,7 +167,7 @@ test_a_task_that_is_none_is_not_found(Fixture *f, gconstpointer data)
 
     (void)data;
     for (size_t i = 0; i < G_N_ELEMENTS(tasks); i++) {
-        NskTaskAct act = { tasks[i], "submit", NULL };
+        NskTaskAct act = { .task = tasks[i], .outcome = "submit", .note = NULL };
         g_autofree char *said = fixture_act_fails(f, "damar", &act, NSK_ERROR_NOT_FOUND, "");
 
         g_assert_null(strchr(said, '\n'));
@@ -197,7 +197,7 @@ test_a_faulty_letter_is_not_submitted(Fixture *f, gconstpointer data)
     (void)data;
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *letter = fixture_draft(f, &cases[i].words);
-        NskTaskAct act = { letter, "submit", NULL };
+        NskTaskAct act = { .task = letter, .outcome = "submit", .note = NULL };
         g_autofree char *said =
             fixture_act_fails(f, "damar", &act, NSK_ERROR_INVALID, cases[i].said[0]);
 
@@ -240,8 +240,8 @@ static void
 test_reviewers_come_in_order_and_again_after_a_return(Fixture *f, gconstpointer data)
 {
     g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
-    const NskTaskAct early = { letter, "approve", NULL };
-    const NskTaskAct back = { letter, "return", "Lengkapi." };
+    const NskTaskAct early = { .task = letter, .outcome = "approve", .note = NULL };
+    const NskTaskAct back = { .task = letter, .outcome = "return", .note = "Lengkapi." };
 
     (void)data;
     g_autoptr(NskJson) submitted = fixture_act(f, "damar", letter, "submit", NULL);
@@ -287,7 +287,7 @@ test_acting_holders_give_paraf_in_their_capacity(Fixture *f, gconstpointer data)
         g_assert_cmpstr(nsk_json_get_text(entry, "position"), ==, cases[i].reviewer);
     }
     g_autofree char *letter = fixture_draft(f, &(Words){ .reviewers = "kepala-biro-keuangan" });
-    const NskTaskAct late = { letter, "approve", NULL };
+    const NskTaskAct late = { .task = letter, .outcome = "approve", .note = NULL };
     f->now = fixture_morning("2026-07-24");
     g_autoptr(NskJson) submitted = fixture_act(f, "damar", letter, "submit", NULL);
     f->now = fixture_morning("2026-07-25");
@@ -306,7 +306,7 @@ test_a_repeated_request_gets_its_first_answer(Fixture *f, gconstpointer data)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
-    const NskTaskAct act = { letter, "submit", NULL };
+    const NskTaskAct act = { .task = letter, .outcome = "submit", .note = NULL };
     g_auto(GStrv) answers = g_new0(char *, 3);
 
     (void)data;

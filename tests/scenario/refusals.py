@@ -160,7 +160,12 @@ def repeated_request(naskah):
     first = naskah.ask(*arguments, person="damar")
     second = naskah.ask(*arguments, person="damar")
     assert first == second, (first, second)
-    naskah.run("letter", "withdraw", first["letter"], "--note", "uji", person="damar")
+    naskah.refuse(6, ["request id"], "letter", "new", SAMPLE, "--position", "arsiparis-umum",
+                  "--request", "r-1", person="wening")
+    naskah.refuse(6, ["request id"], "letter", "withdraw", first["letter"], "--note", "uji",
+                  "--request", "r-1", person="damar")
+    naskah.refuse(1, ["request id"], "task", "list", "--request", "", person="damar")
+    naskah.run("letter", "withdraw", first["letter"], "--note", "uji – ditarik", person="damar")
 
 
 def pages_and_keys(naskah):
@@ -171,7 +176,10 @@ def pages_and_keys(naskah):
     naskah.run("letter", "submit", letter, person="damar")
     naskah.refuse(7, ["not yours"], "letter", "edit", letter, SAMPLE, person="damar")
     naskah.refuse(1, ["--note"], "task", "return", letter, person="kirana")
-    naskah.run("task", "approve", letter, person="kirana")
+    naskah.refuse(6, ["content"], "task", "approve", letter, "--content", "00000000",
+                  person="kirana")
+    seen = naskah.ask("letter", "show", letter, person="kirana")["content"]
+    naskah.run("task", "approve", letter, "--content", seen[:16], person="kirana")
     naskah.refuse(7, ["not yours"], "task", "approve", letter, person="kirana")
     naskah.run("task", "approve", letter, person="budi")
     naskah.refuse(1, ["task sign"], "task", "approve", letter, person="sekar")

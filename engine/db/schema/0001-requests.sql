@@ -1,6 +1,7 @@
 -- Requests that were answered, so that a repeated one gets the first answer.
 CREATE TABLE request (
   id TEXT PRIMARY KEY,      -- request id, made by the caller
+  act TEXT NOT NULL,        -- digest of who asked for what: an id is good for that alone
   at INTEGER NOT NULL,      -- microseconds UTC
   answer TEXT               -- what the change answered
 ) WITHOUT ROWID;
