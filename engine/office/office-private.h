@@ -327,6 +327,8 @@ NskJson *nsk_task_to_json(const NskTaskRow *task);
 /* The pages of the newest version (owned), or NULL if it has none.  Pages that are there and cannot
  * be read are an error. */
 bool nsk_office_find_pages(NskDbTxn *txn, const char *id, GBytes **out_pdf, GError **error);
+/* @kind, size and digest, as the journal names what an event is about.  @kind is borrowed. */
+NskJournalObject nsk_describe_bytes(const char *kind, GBytes *bytes);
 /* The letter's newest version.  Errors: CORRUPT if it does not parse. */
 NskLetter *nsk_office_read_letter(NskDbTxn *txn, const char *id, GError **error);
 /* Whether the last of @entries is the one that the newest version belongs to: a chain alone cannot

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The stored pages of a letter. */
+/* The stored pages of a letter, and how the journal names bytes. */
 #include "office/office-private.h"
 
 bool
@@ -17,4 +17,15 @@ nsk_office_find_pages(NskDbTxn *txn, const char *id, GBytes **out_pdf, GError **
      * the old ones may carry a signature */
     *out_pdf = nsk_store_read(txn, id, NULL, name, error);
     return *out_pdf != NULL;
+}
+
+NskJournalObject
+nsk_describe_bytes(const char *kind, GBytes *bytes)
+{
+    size_t size;
+    const void *data = g_bytes_get_data(bytes, &size);
+    NskJournalObject object = { .kind = kind, .size = (int64_t)size };
+
+    nsk_sha256(data, size, object.sha256);
+    return object;
 }

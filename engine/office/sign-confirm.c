@@ -145,17 +145,6 @@ set_signing(NskAct *act, Step *step, const char *state, GBytes *answer, GError *
     return nsk_signing_save(act->txn, act->row->id, step->signing, act->now, error);
 }
 
-static NskJournalObject
-describe_pdf(GBytes *pdf)
-{
-    size_t size;
-    const void *bytes = g_bytes_get_data(pdf, &size);
-    NskJournalObject object = { .kind = "pdf", .size = (int64_t)size };
-
-    nsk_sha256(bytes, size, object.sha256);
-    return object;
-}
-
 static bool
 apply_authorise(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
 {
@@ -198,7 +187,7 @@ apply_refuse(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError 
     if (!open_step(work, txn, &step, error) || !expect_answer(work, &step, error))
         return false;
     NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
-    NskJournalObject object = describe_pdf(work->answer);
+    NskJournalObject object = nsk_describe_bytes("pdf", work->answer);
     fill_event(&step, "signature-refused", "Refuse a signature that does not hold", &event);
     event.reason = work->fault;
     event.objects = &object;
@@ -228,7 +217,7 @@ apply_store(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (!open_step(work, txn, &step, error) || !expect_answer(work, &step, error))
         return false;
     NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
-    NskJournalObject object = describe_pdf(work->answer);
+    NskJournalObject object = nsk_describe_bytes("pdf", work->answer);
     g_autofree char *name = nsk_office_file_name(work->letter, ".pdf");
     g_autofree char *before = g_strdup(act.row->state);
     g_autofree char *hex = nsk_hex(object.sha256, sizeof object.sha256);
@@ -276,7 +265,7 @@ read_shown_pages(Work *work, NskDbTxn *txn, GError **error)
     if (!nsk_office_find_pages(txn, work->letter, &work->pages, error))
         return false;
     if (work->pages != NULL) {
-        NskJournalObject stored = describe_pdf(work->pages);
+        NskJournalObject stored = nsk_describe_bytes("pdf", work->pages);
 
         if (memcmp(stored.sha256, work->shown, sizeof work->shown) == 0)
             return true;

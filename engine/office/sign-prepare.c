@@ -100,17 +100,6 @@ set_changed(GError **error)
                         nsk_tr("the letter changed while its pages were made; try again"));
 }
 
-static NskJournalObject
-describe_bytes(const char *kind, GBytes *bytes)
-{
-    size_t size;
-    const void *data = g_bytes_get_data(bytes, &size);
-    NskJournalObject object = { .kind = kind, .size = (int64_t)size };
-
-    nsk_sha256(data, size, object.sha256);
-    return object;
-}
-
 /* The series that numbers the letter, ready for the registry. */
 static NskSeries *
 find_series(NskOffice *office, NskDbTxn *txn, const NskLetterRow *row, GError **error)
@@ -240,7 +229,7 @@ lock_letter(NskAct *act, const NskDuty *duty, const NskRoutePart *part, GError *
     row->number = g_strdup(entry->number);
     row->letter_date = nsk_date_format(entry->letter_date);
     NskStoreFile file = { name, xml };
-    NskJournalObject object = describe_bytes("letter", xml);
+    NskJournalObject object = nsk_describe_bytes("letter", xml);
     NskJournalText texts[] = { { "number", row->number }, { "date", row->letter_date } };
     NskEvent event = { .action = "number-taken",
                        .sentence = "Take the number and freeze the content",
@@ -359,7 +348,7 @@ apply_bind(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **
     Work *work = data;
     g_autoptr(NskSigningRow) signing = NULL;
     g_autofree char *head = NULL;
-    NskJournalObject object = describe_bytes("pdf", work->pdf);
+    NskJournalObject object = nsk_describe_bytes("pdf", work->pdf);
     g_autoptr(NskDuty) duty = nsk_access_signature(work->office, txn, work->task, error);
     g_autoptr(NskRoutePart) part = duty != NULL ? nsk_find_signatory(txn, duty, error) : NULL;
 
