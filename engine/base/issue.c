@@ -1,7 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Lists of findings, bounded.
+ *
+ *   (1) A list keeps MAX_ISSUES findings.  One more stands at its end once any were cut, and says
+ *       how many.
+ *   (2) An error is cut only from a list of errors: before that, a warning makes room for it.
+ */
 #include <naskah/issue.h>
 
+#include "base/message.h"
+
 #define MAX_ISSUES 200
+
+/* The finding at the end of a list that was cut. */
+typedef struct {
+    NskIssue issue;
+    unsigned cut;
+} Note;
+
+static const char cut_tag[] = "issues-cut";
 
 static void
 issue_free(gpointer data)
@@ -19,22 +36,72 @@ nsk_issues_new(void)
     return g_ptr_array_new_with_free_func(issue_free);
 }
 
+static NskIssue *
+issue_new(const NskIssue *place, char *text)
+{
+    NskIssue *issue = g_new(NskIssue, 1);
+
+    *issue = *place;
+    issue->file = g_strdup(place->file);
+    issue->text = text;
+    return issue;
+}
+
+/* Makes room for an error in a full list by the last warning; false if there is none. */
+static bool
+remove_last_warning(NskIssues *self)
+{
+    for (guint i = MAX_ISSUES; i > 0; i--) {
+        const NskIssue *issue = g_ptr_array_index(self, i - 1);
+
+        if (issue->severity == NSK_SEVERITY_WARNING) {
+            g_ptr_array_remove_index(self, i - 1);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Counts a finding that was cut; an error if an error was. */
+static void
+count_cut(NskIssues *self, NskSeverity severity)
+{
+    NskIssue *last = g_ptr_array_index(self, self->len - 1);
+
+    if (last->tag != cut_tag) {
+        Note *note = g_new0(Note, 1);
+
+        note->issue.tag = cut_tag;
+        note->issue.severity = NSK_SEVERITY_WARNING;
+        last = &note->issue;
+        g_ptr_array_add(self, note);
+    }
+    Note *note = (Note *)(gpointer)last;
+    note->cut++;
+    if (severity == NSK_SEVERITY_ERROR)
+        last->severity = NSK_SEVERITY_ERROR;
+    g_free(last->text);
+    last->text = g_strdup_printf(
+        nsk_tr("%u more findings are not listed; mend these and check again"), note->cut);
+}
+
 void
 nsk_issues_add(NskIssues *self, const NskIssue *place, const char *format, ...)
 {
     va_list args;
 
     g_return_if_fail(self != NULL && place != NULL && place->tag != NULL);
-    if (self->len >= MAX_ISSUES)
-        return;
+    if (self->len >= MAX_ISSUES) {
+        bool has_room = place->severity == NSK_SEVERITY_ERROR && remove_last_warning(self);
 
-    NskIssue *issue = g_new(NskIssue, 1);
-    *issue = *place;
-    issue->file = g_strdup(place->file);
+        count_cut(self, has_room ? NSK_SEVERITY_WARNING : place->severity);
+        if (!has_room)
+            return;
+    }
     va_start(args, format);
-    issue->text = g_strdup_vprintf(format, args);
+    char *text = g_strdup_vprintf(format, args);
     va_end(args);
-    g_ptr_array_add(self, issue);
+    g_ptr_array_insert(self, (gint)MIN(self->len, MAX_ISSUES - 1), issue_new(place, text));
 }
 
 bool

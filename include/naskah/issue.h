@@ -57,8 +57,9 @@ NSK_API NskIssues *nsk_issues_new(void);
  * @place: file, line, column, tag and severity; its text is ignored; all borrowed.
  * @format: (printf): the sentence.
  *
- * Adds one finding.  Above 200 findings the rest is dropped: nobody reads them, and a hostile
- * document could make millions.
+ * Adds one finding.  A list keeps 200: nobody reads more, and a hostile document could make
+ * millions.  An error takes the place of a warning then; a last finding `issues-cut` says how many
+ * are not listed, and is an error itself if errors are among them.
  */
 NSK_API void nsk_issues_add(NskIssues *self, const NskIssue *place, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
