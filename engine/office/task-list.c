@@ -15,6 +15,25 @@ by_opened(const void *a, const void *b)
     return strcmp(first->letter, second->letter);
 }
 
+/* Whether a task is shown through a reading: an assistant prepares, but no secret letters; paraf
+ * and signature are the holder's own. */
+static bool
+is_shown(NskDbTxn *txn,
+         const NskReading *reading,
+         const NskTaskRow *task,
+         bool *out_shown,
+         GError **error)
+{
+    *out_shown = reading->as == NSK_READS_AS_HOLDER;
+    if (reading->as != NSK_READS_AS_ASSISTANT || strcmp(task->role, "draft") != 0)
+        return true;
+    g_autoptr(NskLetterRow) letter = nsk_letter_row_load(txn, task->letter, error);
+    if (letter == NULL)
+        return false;
+    *out_shown = !nsk_letter_row_is_secret(letter);
+    return true;
+}
+
 /* Adds to @tasks what waits in front of a position, each task once. */
 static bool
 add_waiting(NskDbTxn *txn,
@@ -29,15 +48,12 @@ add_waiting(NskDbTxn *txn,
         return false;
     while (found->len > 0) {
         g_autoptr(NskTaskRow) task = g_ptr_array_steal_index(found, 0);
-        char *id = g_strdup_printf("%s/%s", task->letter, task->key);
-        /* an assistant prepares; paraf and signature are the holder's own */
-        bool his = reading->as == NSK_READS_AS_HOLDER ||
-                   (reading->as == NSK_READS_AS_ASSISTANT && strcmp(task->role, "draft") == 0);
+        bool shown;
 
-        if (his && g_hash_table_add(seen, id))
+        if (!is_shown(txn, reading, task, &shown, error))
+            return false;
+        if (shown && g_hash_table_add(seen, g_strdup_printf("%s/%s", task->letter, task->key)))
             g_ptr_array_add(tasks, g_steal_pointer(&task));
-        else if (!his)
-            g_free(id);
     }
     return true;
 }
@@ -93,7 +109,9 @@ nsk_office_task_list(NskOffice *self, NskJson **out_result, GError **error)
     g_autoptr(GPtrArray) tasks = g_ptr_array_new_with_free_func(nsk_task_row_free);
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
 
-    /* the earliest zone of the country decides nothing here: a task is checked again when done */
+    /* Jakarta's is the last of the country's zones to begin a day.  Tasks lie in units of all
+     * three, so in the two hours around a change of holder the list may show one too many or too
+     * few; what decides is the unit's own zone, in which a task is checked again when it is done */
     if (txn == NULL || !nsk_date_at(nsk_clock_now(self->clock), "Asia/Jakarta", &today, error))
         return false;
     g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, self->person, today, error);

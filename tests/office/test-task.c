@@ -75,6 +75,23 @@ test_each_person_sees_his_own_oldest_first(Fixture *f, gconstpointer data)
     assert_tasks(f, "damar", a, b, "");
 }
 
+/* A secret draft of a head is not named to who assists him. */
+static void
+test_an_assistant_does_not_see_secret_tasks(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GBytes) plain = fixture_letter(&(Words){ 0 });
+    g_autoptr(GBytes) secret = fixture_letter(&(Words){ .security = "rahasia" });
+    g_autoptr(GBytes) most_secret = fixture_letter(&(Words){ .security = "sangat-rahasia" });
+    g_autofree char *a = fixture_draft_of(f, "sekar", "kepala-biro-umum", plain);
+    g_autofree char *b = fixture_draft_of(f, "sekar", "kepala-biro-umum", secret);
+    g_autofree char *c = fixture_draft_of(f, "sekar", "kepala-biro-umum", most_secret);
+
+    (void)data;
+    g_assert_nonnull(c);
+    assert_tasks(f, "sekar", a, b, "a:draft b:draft ?:draft");
+    assert_tasks(f, "kirana", a, b, "a:draft");
+}
+
 static void
 test_who_has_no_part_in_a_task_is_refused_in_one_sentence(Fixture *f, gconstpointer data)
 {
@@ -335,6 +352,8 @@ main(int argc, char **argv)
     static const FixtureTest tests[] = {
         { "/office/task/each-person-sees-his-own-oldest-first",
           test_each_person_sees_his_own_oldest_first, NULL },
+        { "/office/task/an-assistant-does-not-see-secret-tasks",
+          test_an_assistant_does_not_see_secret_tasks, NULL },
         { "/office/task/who-has-no-part-in-a-task-is-refused-in-one-sentence",
           test_who_has_no_part_in_a_task_is_refused_in_one_sentence, NULL },
         { "/office/task/a-task-is-done-once", test_a_task_is_done_once, NULL },
