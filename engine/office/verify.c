@@ -38,14 +38,27 @@ add_roots(NskTrust *trust, const char *path, GError **error)
     return true;
 }
 
-/* Adds every *.pem file of a folder. */
+/* Adds every *.pem file of an office's folder: no folder is no trust, but a mistyped one would turn
+ * good signatures into doubtful ones. */
 static bool
-add_folder(NskTrust *trust, const char *folder, GError **error)
+add_folder(NskTrust *trust, const char *office, GError **error)
 {
     const char *name;
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    g_autofree char *folder = nsk_office_path(office, "trust");
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, &fault);
 
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+    if (dir == NULL) {
+        bool missing = g_error_matches(fault, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
+                       g_error_matches(fault, G_FILE_ERROR, G_FILE_ERROR_NOTDIR);
+
+        g_set_error(error, NSK_ERROR, missing ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO,
+                    nsk_tr("cannot read the folder '%s' of certificates to believe; name an office "
+                           "with --dir, or a file with --trust"),
+                    folder);
+        return false;
+    }
+    while ((name = g_dir_read_name(dir)) != NULL) {
         g_autofree char *path = g_build_filename(folder, name, NULL);
 
         if (g_str_has_suffix(name, ".pem") && !add_roots(trust, path, error))
@@ -58,10 +71,14 @@ NskTrust *
 nsk_office_load_trust(const char *dir, const char *file, GError **error)
 {
     g_autoptr(NskTrust) trust = nsk_trust_new();
-    g_autofree char *folder = dir != NULL ? nsk_office_path(dir, "trust") : NULL;
 
+    if (dir != NULL && !g_file_test(dir, G_FILE_TEST_IS_DIR)) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("there is no office in '%s'"),
+                    dir);
+        return NULL;
+    }
     if (file != NULL ? !add_roots(trust, file, error)
-                     : folder != NULL && !add_folder(trust, folder, error))
+                     : dir != NULL && !add_folder(trust, dir, error))
         return NULL;
     return g_steal_pointer(&trust);
 }
