@@ -2,8 +2,10 @@
 /*
  * Makes an office: folder, database, rules, directory and, for a demo, keys.
  *
- * The setting "origin" is written last: an office without it was not made to its end, and does not
- * open.
+ *   (1) The setting "origin" is written last: an office without it was not made to its end, and
+ * does not open. (2) The first thing made inside the folder is a folder that must not be there,
+ * which settles who makes the office if two try. (3) What fails leaves nothing behind: every path
+ * is noted before or as it is made, and removed.
  */
 #include "base/bytes.h"
 #include "base/fault.h"
@@ -23,6 +25,7 @@
 #define KIND_FOLDER     "templates/letters"
 #define SAMPLE_ENDING   ".sample.xml"
 #define WORKFLOW_FOLDER "workflows"
+#define CALENDAR_FOLDER "templates/calendar"
 #define PASSPHRASE_SIZE 16
 #define LIST_STEP       500
 #define VALID_BEFORE    G_TIME_SPAN_DAY /* a clock may be set right after the keys are made */
@@ -35,6 +38,7 @@ typedef struct {
     NskDirectory *directory;
     GBytes *directory_xml;
     GPtrArray *rules; /* owned array of Rule */
+    GPtrArray *made;  /* owned paths, in the order made */
     NskInstant now;
     const char *origin; /* in the second change */
 } Plan;
@@ -61,13 +65,34 @@ plan_clear(Plan *plan)
     g_clear_pointer(&plan->directory, nsk_directory_free);
     g_clear_pointer(&plan->directory_xml, g_bytes_unref);
     g_clear_pointer(&plan->rules, g_ptr_array_unref);
+    g_clear_pointer(&plan->made, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Plan, plan_clear)
 
+/* Makes @path and what is missing above it, each durable and noted in @made. */
 static bool
-make_folder(const char *dir, GError **error)
+make_missing(GPtrArray *made, const char *path, GError **error)
 {
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+        return true;
+    g_autofree char *parent = g_path_get_dirname(path);
+    if (strcmp(parent, path) != 0 && !make_missing(made, parent, error))
+        return false;
+    if (mkdir(path, 0700) != 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("cannot make the folder '%s': %s"), path, nsk_reason(errno));
+        return false;
+    }
+    g_ptr_array_add(made, g_strdup(path));
+    return nsk_dir_sync(parent, error);
+}
+
+static bool
+make_folder(Plan *plan, GError **error)
+{
+    const char *dir = plan->options->dir;
+    g_autofree char *whole = g_canonicalize_filename(dir, NULL);
     g_autoptr(GDir) there = g_dir_open(dir, 0, NULL);
 
     if (there != NULL && g_dir_read_name(there) != NULL) {
@@ -76,11 +101,21 @@ make_folder(const char *dir, GError **error)
                     dir);
         return false;
     }
-    if (g_mkdir_with_parents(dir, 0700) == 0 && chmod(dir, 0700) == 0)
+    if (!make_missing(plan->made, whole, error))
+        return false;
+    if (chmod(whole, 0700) == 0)
         return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("cannot make the folder '%s': %s"),
-                dir, nsk_reason(errno));
+    g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                nsk_tr("cannot close the folder '%s' to others: %s"), dir, nsk_reason(errno));
     return false;
+}
+
+/* Removes what was made, the last first.  A folder that got something else meanwhile stays. */
+static void
+remove_made(const Plan *plan)
+{
+    for (guint i = plan->made->len; i > 0; i--)
+        (void)remove(g_ptr_array_index(plan->made, i - 1));
 }
 
 /* Takes over @content, which may be NULL with @error set. */
@@ -192,6 +227,7 @@ make_plan(Plan *plan, GError **error)
     plan->directory_xml = nsk_xml_pretty(doc, error);
     return plan->directory_xml != NULL && add_shipped(plan, "kind", KIND_FOLDER, ".xml", error) &&
            add_shipped(plan, "workflow", WORKFLOW_FOLDER, ".bpmn", error) &&
+           add_shipped(plan, "calendar", CALENDAR_FOLDER, ".xml", error) &&
            add_profile(plan, error);
 }
 
@@ -292,6 +328,7 @@ typedef struct {
     const char *passphrase;
     const char *folder;
     NskInstant now;
+    GPtrArray *made; /* see Plan */
 } Keys;
 
 /* Writes the key of one person. */
@@ -306,6 +343,7 @@ issue_key(const Keys *keys, const NskPerson *person, GError **error)
     g_autofree char *path = g_build_filename(keys->folder, file, NULL);
     g_autoptr(GBytes) p12 = nsk_demo_authority_issue(keys->authority, &wanted, error);
 
+    g_ptr_array_add(keys->made, g_strdup(path));
     return p12 != NULL &&
            nsk_file_write(path, g_bytes_get_data(p12, NULL), g_bytes_get_size(p12), 0600, error);
 }
@@ -339,13 +377,14 @@ issue_keys(NskDb *db, const Keys *keys, GError **error)
 
 /* Keys of a demo authority, made now: one for each person, and the root to trust. */
 static bool
-make_demo_keys(const char *dir, NskDb *db, NskInstant now, GError **error)
+make_demo_keys(const Plan *plan, NskDb *db, GError **error)
 {
+    const char *dir = plan->options->dir;
     uint8_t secret[PASSPHRASE_SIZE];
     g_autofree char *folder = nsk_office_path(dir, "keys");
     g_autofree char *note = nsk_office_path(dir, "keys/passphrase");
     g_autofree char *root = nsk_office_path(dir, "trust/demo-root.pem");
-    g_autoptr(NskDemoAuthority) authority = nsk_demo_authority_new(now, error);
+    g_autoptr(NskDemoAuthority) authority = nsk_demo_authority_new(plan->now, error);
 
     if (authority == NULL)
         return false;
@@ -353,26 +392,42 @@ make_demo_keys(const char *dir, NskDb *db, NskInstant now, GError **error)
     g_autofree char *passphrase = nsk_hex(secret, sizeof secret);
     g_autofree char *line = g_strdup_printf("%s\n", passphrase);
     g_autofree char *pem = nsk_cert_to_pem(nsk_demo_authority_get_root(authority));
+    g_ptr_array_add(plan->made, g_strdup(note));
+    g_ptr_array_add(plan->made, g_strdup(root));
     return nsk_file_write(note, line, strlen(line), 0600, error) &&
            nsk_file_write(root, pem, strlen(pem), 0644, error) &&
-           issue_keys(db, &(Keys){ authority, passphrase, folder, now }, error);
+           issue_keys(db, &(Keys){ authority, passphrase, folder, plan->now, plan->made }, error);
 }
 
 static bool
-make_subfolders(const char *dir, GError **error)
+make_subfolders(const Plan *plan, GError **error)
 {
     static const char *const names[] = { "keys", "trust", "repositories" };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autofree char *path = nsk_office_path(dir, names[i]);
+        g_autofree char *path = nsk_office_path(plan->options->dir, names[i]);
 
-        if (g_mkdir_with_parents(path, 0700) != 0) {
+        if (mkdir(path, 0700) != 0) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"),
                         path, nsk_reason(errno));
             return false;
         }
+        g_ptr_array_add(plan->made, g_steal_pointer(&path));
     }
-    return nsk_dir_sync(dir, error);
+    return nsk_dir_sync(plan->options->dir, error);
+}
+
+/* Makes the database, which has files beside it. */
+static bool
+make_database(const Plan *plan, const char *path, GError **error)
+{
+    static const char *const endings[] = { "", "-journal", "-wal", "-shm", ".writer" };
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+        for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+            g_ptr_array_add(plan->made, g_strconcat(path, endings[i], NULL));
+    }
+    return nsk_db_create(path, error);
 }
 
 /* Everything inside the folder. */
@@ -382,13 +437,13 @@ fill_office(Plan *plan, GError **error)
     const NskInitOptions *options = plan->options;
     g_autofree char *path = nsk_office_path(options->dir, "office.db");
 
-    if (!make_subfolders(options->dir, error) || !nsk_db_create(path, error) ||
+    if (!make_subfolders(plan, error) || !make_database(plan, path, error) ||
         !NSK_FAULT("init.created", error))
         return false;
     g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_WRITE, error);
     return db != NULL &&
            nsk_db_commit(db, &(NskChange){ .apply = apply_content, .data = plan }, NULL, error) &&
-           (!options->demo || make_demo_keys(options->dir, db, plan->now, error)) &&
+           (!options->demo || make_demo_keys(plan, db, error)) &&
            nsk_db_commit(db, &(NskChange){ .apply = apply_origin, .data = plan }, NULL, error);
 }
 
@@ -400,9 +455,14 @@ nsk_office_init(const NskInitOptions *options, NskJson **out_result, GError **er
     g_autofree char *origin = g_strconcat("naskah-", id, NULL);
 
     plan.origin = origin;
+    plan.made = g_ptr_array_new_with_free_func(g_free);
     /* everything that can be wrong with the input is found before the first file is made */
-    if (!make_plan(&plan, error) || !make_folder(options->dir, error) || !fill_office(&plan, error))
+    if (!make_plan(&plan, error))
         return false;
+    if (!make_folder(&plan, error) || !fill_office(&plan, error)) {
+        remove_made(&plan);
+        return false;
+    }
 
     g_autofree char *trust = nsk_office_path(options->dir, "trust/demo-root.pem");
     g_autofree char *keys = nsk_office_path(options->dir, "keys");

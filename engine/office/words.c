@@ -34,6 +34,7 @@ static const struct {
     { "kind", N_("kind of letter") },
     { "profile", N_("profile") },
     { "workflow", N_("workflow") },
+    { "calendar", N_("calendar of working days") },
     { "task-done", N_("task done") },
 };
 
