@@ -46,17 +46,20 @@ read_counts(NskDbTxn *txn, const char *sql, int64_t *first, int64_t *second, GEr
     return true;
 }
 
-/* Adds an error for each row, which names a letter and a part of it. */
+/* What is wrong with each row of a query, which names a letter and a part of it; all static. */
+typedef struct {
+    const char *sql;
+    const char *tag;
+    NskSeverity severity;
+    const char *what;
+} RowFault;
+
+/* Adds a finding of the fault's severity for each row of its query. */
 static bool
-report_rows(NskDbTxn *txn,
-            const char *sql,
-            const char *tag,
-            const char *what,
-            NskIssues *issues,
-            GError **error)
+report_rows(NskDbTxn *txn, const RowFault *fault, NskIssues *issues, GError **error)
 {
     bool has_row = true;
-    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql, NSK_DB_NO_PARAMS, error);
+    g_autoptr(NskDbRows) rows = nsk_db_query(txn, fault->sql, NSK_DB_NO_PARAMS, error);
 
     while (rows != NULL && has_row) {
         if (!nsk_db_rows_next(rows, &has_row, error))
@@ -64,7 +67,10 @@ report_rows(NskDbTxn *txn,
         if (has_row) {
             g_autofree char *letter = g_strdup(nsk_db_rows_text(rows, 0));
 
-            warn(issues, tag, letter, "%s (%s)", what, nsk_db_rows_text(rows, 1));
+            NskIssue place = { fault->tag, fault->severity, letter, 0, 0, NULL };
+
+            nsk_issues_add(issues, &place, "%s (%s)", nsk_tr(fault->what),
+                           nsk_db_rows_text(rows, 1));
         }
     }
     return rows != NULL;
@@ -105,6 +111,12 @@ check_histories(NskDbTxn *txn, NskIssues *issues, GError **error)
     return rows != NULL;
 }
 
+static const RowFault row_faults[] = {
+    { sql_lost_tasks, "task-lost", NSK_SEVERITY_ERROR, N_("a task waits in front of nobody") },
+    { sql_stuck_signings, "signing-open", NSK_SEVERITY_WARNING,
+      N_("a signature was begun and not finished; the signatory may repeat it") },
+};
+
 static bool
 check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **error)
 {
@@ -121,12 +133,11 @@ check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **err
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }
-    if (!report_rows(txn, sql_lost_tasks, "task-lost", nsk_tr("a task waits in front of nobody"),
-                     issues, error) ||
-        !report_rows(txn, sql_stuck_signings, "signing-open",
-                     nsk_tr("a signature was begun and not finished; the signatory may repeat it"),
-                     issues, error) ||
-        !read_counts(txn, sql_count_letters, &letters, NULL, error) ||
+    for (size_t i = 0; i < G_N_ELEMENTS(row_faults); i++) {
+        if (!report_rows(txn, &row_faults[i], issues, error))
+            return false;
+    }
+    if (!read_counts(txn, sql_count_letters, &letters, NULL, error) ||
         !read_counts(txn, sql_count_waiting, &waiting, &oldest, error))
         return false;
     nsk_json_set_int(result, "letters", letters);

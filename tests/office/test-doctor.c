@@ -95,7 +95,7 @@ test_damage_is_found(Fixture *f, gconstpointer data)
         NskSeverity severity;
         const char *tag;
     } cases[] = {
-        { sql_empty_inbox, NSK_SEVERITY_WARNING, "task-lost" },
+        { sql_empty_inbox, NSK_SEVERITY_ERROR, "task-lost" },
         { sql_lose_number, NSK_SEVERITY_ERROR, "register-gap" },
         { sql_change_object, NSK_SEVERITY_ERROR, "store-object-damaged" },
     };
