@@ -24,6 +24,7 @@ struct _NskCli {
     int n_args;
     int status;        /* what to exit with when run() succeeds; EXIT_SUCCESS unless it says so */
     NskOffice *office; /* opened by nsk_cli_open(); closed by main */
+    bool of_nobody;    /* office was opened without a person */
 };
 
 struct _NskCommand {
@@ -40,7 +41,8 @@ struct _NskCommand {
 
 extern const NskCommand *const nsk_commands[]; /* NULL-terminated, in the order of the help */
 
-/* Opens the office that the options name, as the person they name.  Borrowed; NULL with @error. */
+/* Opens the office that the options name, as the person they name.  Borrowed; NULL with @error.
+ * One opened without a person before is closed first. */
 NskOffice *nsk_cli_open(NskCli *cli, GError **error);
 /* The same for work that needs nobody's authority but the folder's owner's. */
 NskOffice *nsk_cli_open_without_person(NskCli *cli, GError **error);

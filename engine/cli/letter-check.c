@@ -22,19 +22,49 @@ check(NskCli *cli, const char *what, NskIssues *issues, GError **error)
            nsk_office_file_check(office, what, xml, issues, error);
 }
 
+/* Keeps the worse of two failures, by exit status, and tells the other; takes over @fault. */
+static void
+keep_worse(const char *what, GError *fault, GError **worst)
+{
+    g_prefix_error(&fault, "%s: ", what);
+    if (*worst == NULL) {
+        *worst = fault;
+        return;
+    }
+    if (nsk_cli_exit_status(fault) > nsk_cli_exit_status(*worst)) {
+        GError *milder = *worst;
+
+        *worst = fault;
+        fault = milder;
+    }
+    (void)fprintf(stderr, "naskah: %s\n", fault->message);
+    g_error_free(fault);
+}
+
+/* Checks all, whatever is wrong with one of them; a failure is told after all findings. */
 static bool
 run(NskCli *cli, GError **error)
 {
-    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(GError) worst = NULL;
+    g_autoptr(NskIssues) all = nsk_issues_new();
 
     for (int i = 0; i < cli->n_args; i++) {
-        if (!check(cli, cli->args[i], issues, error))
-            return false;
+        GError *fault = NULL;
+        NskIssues *issues = nsk_issues_new(); /* each has its own, and its own limit of them */
+
+        if (!check(cli, cli->args[i], issues, &fault))
+            keep_worse(cli->args[i], fault, &worst);
+        g_ptr_array_extend_and_steal(all, issues);
     }
-    nsk_cli_print_issues(cli, issues);
-    if (nsk_issues_has_error(issues))
+    if (worst == NULL || all->len > 0)
+        nsk_cli_print_issues(cli, all);
+    if (worst != NULL) {
+        g_propagate_error(error, g_steal_pointer(&worst));
+        return false;
+    }
+    if (nsk_issues_has_error(all))
         cli->status = FINDINGS_STATUS;
-    else if (issues->len == 0)
+    else if (all->len == 0)
         nsk_cli_say(cli, nsk_tr("Nothing is wrong."));
     return true;
 }

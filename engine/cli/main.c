@@ -158,8 +158,12 @@ open_office(NskCli *cli, bool nobody, GError **error)
                                  .request_id = cli->request_id,
                                  .clock = &nsk_clock_system };
 
-    if (cli->office == NULL)
+    if (cli->of_nobody && !nobody)
+        g_clear_pointer(&cli->office, nsk_office_free);
+    if (cli->office == NULL) {
         cli->office = nsk_office_open(&options, error);
+        cli->of_nobody = nobody;
+    }
     return cli->office;
 }
 

@@ -166,15 +166,16 @@ nsk_office_file_check(NskOffice *self,
                       GError **error)
 {
     size_t size;
+    guint before = issues->len;
     const void *data = g_bytes_get_data(xml, &size);
     g_autoptr(NskDbTxn) txn = NULL;
     g_autoptr(NskLetter) letter = nsk_letter_parse(name, data, size, issues, error);
 
     if (letter == NULL) {
         /* faults of the document are findings, and told as such */
-        if (issues->len > 0)
+        if (issues->len > before)
             g_clear_error(error);
-        return issues->len > 0;
+        return issues->len > before;
     }
     if (self != NULL && (txn = nsk_db_snapshot(self->reader, error)) == NULL)
         return false;

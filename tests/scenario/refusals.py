@@ -6,6 +6,7 @@ import os
 import re
 import resource
 import sqlite3
+import subprocess
 import sys
 import tempfile
 
@@ -52,6 +53,24 @@ def makes_an_office(naskah):
     naskah.refuse(6, ["already"], "init", naskah.folder, "--demo", office=False)
     WORK["letter"] = naskah.ask("letter", "new", SAMPLE, "--position", "staf-persuratan",
                                 person="damar")["letter"]
+
+
+def fails_to_make_an_office(naskah):
+    """An office that cannot be made to its end, the disk being full, leaves nothing behind."""
+    empty = os.path.join(WORK["folder"], "empty")
+    os.mkdir(empty)
+    for limit in (1024, 50_000, 150_000):  # bytes of a file
+        for folder, gone in ((empty, os.path.join(empty, "keys")),
+                             (os.path.join(WORK["folder"], "new/deep/office/"),
+                              os.path.join(WORK["folder"], "new"))):
+            child = subprocess.run(
+                [naskah.program, "init", folder, "--demo"], capture_output=True, check=False,
+                restore_signals=False,  # a file too large is an error, not a signal
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+            assert child.returncode not in (0, -25), f"{limit}: {child}"
+            assert not os.path.exists(gone), f"{limit}: {child} {os.listdir(gone)}"
+    assert os.listdir(empty) == []
+    naskah.run("init", empty, "--demo", office=False)
 
 
 @unchanged
@@ -102,6 +121,29 @@ def schema_faults(naskah):
     assert len(re.findall(r"schema\.xml:\d+:\d+: ", said)) >= 2, said
     out, _ = naskah.run("letter", "check", path, office=False, status=1)
     assert len(re.findall(r"schema\.xml:\d+:\d+: ", out)) >= 2, out
+
+
+@unchanged
+def many_checks(naskah):
+    """Of many letters all are checked: one that cannot be read hides no findings of another."""
+    bad = write("bad.xml", sample().replace("<body>", "<body><pp>x</pp>"))
+    mangled = write("mangled.xml", "<letter")
+    for files in ((bad, "/nonexistent.xml"), ("/nonexistent.xml", bad)):
+        out, err = naskah.run("letter", "check", *files, person="damar", status=3)
+        assert "bad.xml:" in out and "/nonexistent.xml" in err, out + err
+    _, err = naskah.run("letter", "check", bad, mangled, office=False, status=1)
+    assert "mangled.xml" in err, err
+    # a file needs nobody; a letter of the office, also behind a file, needs who may read it
+    naskah.run("letter", "check", SAMPLE)
+    naskah.run("letter", "check", SAMPLE, WORK["letter"], status=7)
+    naskah.run("letter", "check", SAMPLE, WORK["letter"], SAMPLE, person="damar")
+
+
+@unchanged
+def trust_is_named(naskah):
+    """An office that is not there is said so: it is no lack of trust in a signer."""
+    for folder in ("/nonexistent", WORK["folder"]):
+        naskah.refuse(3, [folder], "verify", SAMPLE, "--dir", folder, office=False)
 
 
 @unchanged
@@ -269,9 +311,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="naskah-refusals-") as work:
         WORK["folder"] = work
         naskah = Naskah(sys.argv[1], os.path.join(work, "kantor"))
-        run_cases([makes_an_office, usage, not_found, not_permitted, malformed_xml, schema_faults,
-                   hostile_xml, faulty_content, number_by_hand, conflict, repeated_request,
-                   pages_and_keys, after_the_signature, every_command_has_json, many_files,
+        run_cases([makes_an_office, fails_to_make_an_office, usage, not_found, not_permitted,
+                   malformed_xml, schema_faults, many_checks, trust_is_named, hostile_xml,
+                   faulty_content, number_by_hand, conflict, repeated_request, pages_and_keys,
+                   after_the_signature, every_command_has_json, many_files,
                    damaged_store], naskah)
 
 
