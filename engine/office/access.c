@@ -4,34 +4,43 @@
  *
  * A letter is read through positions: those on its route, the addressees' and copies' once it was
  * sent, what assists one of these (secret letters not), and the archivist of its unit.  To somebody
- * else it does not exist: the answer is "not found", not "denied".
+ * else it does not exist: the answer is "not found", not "denied".  Those whom it was only sent to
+ * see the letter, not how it came to be; they know of it, so the answer to that is "denied".
  */
 #include "base/message.h"
 #include "office/office-private.h"
 
 #include <string.h>
 
-/* Whether one of the person's readings opens @row. */
+/* How much of @row one of the person's readings opens. */
 static bool
 reading_opens(NskDbTxn *txn,
               const NskLetterRow *row,
               const NskReading *reading,
-              bool *out_opens,
+              NskReaderLevel *out_level,
               GError **error)
 {
+    bool secret = nsk_letter_row_is_secret(row);
+
     if (reading->as == NSK_READS_AS_ARCHIVIST) {
-        *out_opens = strcmp(reading->unit, row->unit) == 0 && !nsk_letter_row_is_secret(row);
+        bool keeps = strcmp(reading->unit, row->unit) == 0 && !secret;
+
+        *out_level = keeps ? NSK_READER_ROUTE : NSK_READER_NONE;
         return true;
     }
-    if (reading->as == NSK_READS_AS_ASSISTANT && nsk_letter_row_is_secret(row)) {
-        *out_opens = false;
+    if (reading->as == NSK_READS_AS_ASSISTANT && secret) {
+        *out_level = NSK_READER_NONE;
         return true;
     }
-    return nsk_reader_has(txn, row->id, reading->position, out_opens, error);
+    return nsk_reader_find(txn, row->id, reading->position, out_level, error);
 }
 
 static bool
-may_read(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, bool *out_may, GError **error)
+find_level(NskOffice *self,
+           NskDbTxn *txn,
+           const NskLetterRow *row,
+           NskReaderLevel *out_level,
+           GError **error)
 {
     NskDate today;
 
@@ -40,40 +49,72 @@ may_read(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, bool *out_may,
     g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, self->person, today, error);
     if (readings == NULL)
         return false;
-    *out_may = false;
-    for (guint i = 0; i < readings->len && !*out_may; i++) {
-        if (!reading_opens(txn, row, g_ptr_array_index(readings, i), out_may, error))
+    *out_level = NSK_READER_NONE;
+    for (guint i = 0; i < readings->len && *out_level != NSK_READER_ROUTE; i++) {
+        NskReaderLevel level;
+
+        if (!reading_opens(txn, row, g_ptr_array_index(readings, i), &level, error))
             return false;
+        *out_level = MAX(*out_level, level);
     }
     return true;
 }
 
 NskLetterRow *
-nsk_access_letter(NskOffice *self, NskDbTxn *txn, const char *text, GError **error)
+nsk_access_letter_level(NskOffice *self,
+                        NskDbTxn *txn,
+                        const char *text,
+                        NskReaderLevel *out_level,
+                        GError **error)
 {
+    NskReaderLevel level;
     g_autoptr(GPtrArray) ids = nsk_letter_row_search(txn, text, error);
     g_autoptr(NskLetterRow) found = NULL;
 
     if (ids == NULL)
         return NULL;
     for (guint i = 0; i < ids->len; i++) {
-        bool may = false;
         g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, g_ptr_array_index(ids, i), error);
 
-        if (row == NULL || !may_read(self, txn, row, &may, error))
+        if (row == NULL || !find_level(self, txn, row, &level, error))
             return NULL;
-        if (may && found != NULL) {
+        if (level == NSK_READER_NONE)
+            continue;
+        if (found != NULL) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                         nsk_tr("'%s' may mean several letters; write the whole id"), text);
             return NULL;
         }
-        if (may)
-            found = g_steal_pointer(&row);
+        found = g_steal_pointer(&row);
+        *out_level = level;
     }
     if (found == NULL)
         g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
                     nsk_tr("there is no letter '%s', or it is not one you may read"), text);
     return g_steal_pointer(&found);
+}
+
+NskLetterRow *
+nsk_access_letter(NskOffice *self, NskDbTxn *txn, const char *text, GError **error)
+{
+    NskReaderLevel level;
+
+    return nsk_access_letter_level(self, txn, text, &level, error);
+}
+
+NskLetterRow *
+nsk_access_route(NskOffice *self, NskDbTxn *txn, const char *text, GError **error)
+{
+    NskReaderLevel level;
+    g_autoptr(NskLetterRow) row = nsk_access_letter_level(self, txn, text, &level, error);
+
+    if (row == NULL || level == NSK_READER_ROUTE)
+        return g_steal_pointer(&row);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                nsk_tr("letter %s was sent to you; its versions and its history are for those who "
+                       "made it"),
+                row->id);
+    return NULL;
 }
 
 void
@@ -134,10 +175,44 @@ fill_duty(NskOffice *self, NskDbTxn *txn, NskDuty *duty, GError **error)
     return false;
 }
 
-/* The one waiting task of the letter that the person may do. */
+/* Whether the person may do @task, one of @row's. */
+static bool
+is_own(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, NskTaskRow *task)
+{
+    NskDuty trial = { .row = (NskLetterRow *)(uintptr_t)row, .task = task };
+    bool own = fill_duty(self, txn, &trial, NULL);
+
+    g_free(trial.position);
+    return own;
+}
+
+bool
+nsk_access_may_sign(NskOffice *self,
+                    NskDbTxn *txn,
+                    const NskLetterRow *row,
+                    bool *out_may,
+                    GError **error)
+{
+    g_autoptr(GPtrArray) tasks = nsk_task_list_letter(txn, row->id, error);
+
+    if (tasks == NULL)
+        return false;
+    *out_may = false;
+    for (guint i = 0; i < tasks->len && !*out_may; i++) {
+        NskTaskRow *task = g_ptr_array_index(tasks, i);
+
+        *out_may = strcmp(task->role, "sign") == 0 && is_own(self, txn, row, task);
+    }
+    return true;
+}
+
+/* The one waiting task of the letter that the person may do; of none, the first, whose refusal then
+ * says why. */
 static NskTaskRow *
 only_task(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, GError **error)
 {
+    guint own = 0, n_own = 0;
+    g_autoptr(GString) names = g_string_new(NULL);
     g_autoptr(GPtrArray) tasks = nsk_task_list_letter(txn, row->id, error);
 
     if (tasks == NULL)
@@ -150,14 +225,18 @@ only_task(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, GError **erro
     }
     for (guint i = 0; i < tasks->len; i++) {
         NskTaskRow *task = g_ptr_array_index(tasks, i);
-        NskDuty trial = { .row = (NskLetterRow *)(uintptr_t)row, .task = task };
-        bool mine = fill_duty(self, txn, &trial, NULL);
 
-        g_free(trial.position);
-        if (mine)
-            return g_ptr_array_steal_index(tasks, i);
+        if (!is_own(self, txn, row, task))
+            continue;
+        own = n_own++ == 0 ? i : own;
+        g_string_append_printf(names, "%s%s/%s", n_own > 1 ? ", " : "", row->id, task->key);
     }
-    return g_ptr_array_steal_index(tasks, 0); /* whose refusal then says why */
+    if (n_own <= 1)
+        return g_ptr_array_steal_index(tasks, own);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("several tasks of this letter are yours; write which one as LETTER/KEY: %s"),
+                names->str);
+    return NULL;
 }
 
 NskDuty *

@@ -91,7 +91,7 @@ deliver_inside(NskAct *act, const char *role, GError **error)
         const NskRoutePart *part = g_ptr_array_index(parts, i);
 
         if (part->position[0] != '\0' &&
-            !nsk_reader_add(act->txn, act->row->id, part->position, error))
+            !nsk_reader_deliver(act->txn, act->row->id, part->position, error))
             return false;
     }
     return true;

@@ -169,7 +169,9 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
     NskJson *parafs = nsk_json_array();
     NskJson *tasks = nsk_json_array();
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
-    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+    NskReaderLevel level = NSK_READER_NONE;
+    g_autoptr(NskLetterRow) row =
+        txn != NULL ? nsk_access_letter_level(self, txn, letter, &level, error) : NULL;
 
     nsk_json_set(result, "route", route);
     nsk_json_set(result, "parafs", parafs);
@@ -180,7 +182,8 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
         !nsk_letter_repository(txn, row, &repository, error) ||
         !add_route(txn, row, "reviewer", today, route, error) ||
         !add_route(txn, row, "signatory", today, route, error) ||
-        !add_parafs(txn, row->id, parafs, error) || !add_tasks(txn, row->id, tasks, error))
+        !add_tasks(txn, row->id, tasks, error) ||
+        (level == NSK_READER_ROUTE && !add_parafs(txn, row->id, parafs, error)))
         return false;
     set_letter(result, row);
     nsk_json_set_int(result, "version", version);
@@ -250,7 +253,7 @@ nsk_office_letter_diff(NskOffice *self,
     int64_t to = ask->to;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row =
-        txn != NULL ? nsk_access_letter(self, txn, ask->letter, error) : NULL;
+        txn != NULL ? nsk_access_route(self, txn, ask->letter, error) : NULL;
     g_autoptr(GPtrArray) log = row != NULL ? nsk_store_log(txn, row->id, error) : NULL;
 
     if (log == NULL || !find_versions(log, &from, &to, error))
@@ -328,7 +331,7 @@ bool
 nsk_office_letter_history(NskOffice *self, const char *letter, NskJson **out_result, GError **error)
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
-    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_route(self, txn, letter, error) : NULL;
     /* reading checks form, hashes and chain of every entry */
     g_autoptr(GPtrArray) entries = row != NULL ? nsk_journal_read(txn, row->id, error) : NULL;
 
@@ -349,28 +352,48 @@ nsk_office_letter_history(NskOffice *self, const char *letter, NskJson **out_res
 
 /* --- Export ---------------------------------------------------------------------------------- */
 
+/* Whether the stored pages may leave the office by this person.  They say "signed" from the moment
+ * they are frozen: until somebody did, they are for the eyes of who is to sign them. */
+static bool
+may_take_pages(NskOffice *self,
+               NskDbTxn *txn,
+               const NskLetterRow *row,
+               bool *out_may,
+               GError **error)
+{
+    g_autoptr(GPtrArray) signatories = nsk_route_load(txn, row->id, "signatory", error);
+
+    if (signatories == NULL)
+        return false;
+    for (guint i = 0; i < signatories->len; i++) {
+        const NskRoutePart *part = g_ptr_array_index(signatories, i);
+
+        if (part->done) {
+            *out_may = true;
+            return true;
+        }
+    }
+    return nsk_access_may_sign(self, txn, row, out_may, error);
+}
+
 /* The stored pages, or pages of the draft made now.  Ends the snapshot before it renders. */
 static GBytes *
 export_pdf(NskOffice *self, const char *letter, GError **error)
 {
+    bool may_take;
     g_autoptr(NskIssues) issues = nsk_issues_new();
-    GBytes *pdf = NULL;
+    g_autoptr(GBytes) pages = NULL;
+    GBytes *draft = NULL;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
 
-    if (row == NULL)
+    if (row == NULL || !nsk_office_find_pages(txn, row->id, &pages, error) ||
+        (pages != NULL && !may_take_pages(self, txn, row, &may_take, error)))
         return NULL;
-    g_autofree char *name = nsk_office_file_name(row->id, ".pdf");
-    g_autoptr(GError) none = NULL;
-    pdf = nsk_store_read(txn, row->id, NULL, name, &none);
     g_clear_pointer(&txn, nsk_db_snapshot_free);
-    if (pdf != NULL)
-        return pdf;
-    if (!g_error_matches(none, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
-        g_propagate_error(error, g_steal_pointer(&none));
-        return NULL;
-    }
-    return nsk_office_render_letter(self, row, true, issues, &pdf, error) ? pdf : NULL;
+    if (pages != NULL && may_take)
+        return g_steal_pointer(&pages);
+    return nsk_office_render_letter(self, row, true, issues, &draft, error) ? draft : NULL;
 }
 
 static GBytes *

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define SEARCH_MOST 3
-
 static const char sql_load_letter[] =
     "SELECT id, unit, kind, subject, security, urgency, state, drafter, drafter_person, number,"
     " letter_date, kind_version, profile, profile_version, workflow, workflow_version, flow,"
@@ -23,9 +21,10 @@ static const char sql_save_letter[] =
     " letter_date = excluded.letter_date, flow = excluded.flow, content = excluded.content,"
     " locked = excluded.locked, changed = excluded.changed, dispatched = excluded.dispatched,"
     " draft = excluded.draft";
-static const char sql_search_letter[] = "SELECT id FROM letter WHERE id = $1 OR number = $1"
-                                        " OR (length($1) >= 4 AND substr(id, -length($1)) = $1)"
-                                        " LIMIT 3";
+/* three look-ups, each by an index of its own */
+static const char sql_search_letter[] = "SELECT id FROM letter WHERE id = $1"
+                                        " UNION SELECT id FROM letter WHERE number = $1"
+                                        " UNION SELECT id FROM letter WHERE substr(id, -12) = $1";
 static const char sql_clear_route[] = "DELETE FROM route WHERE letter = $1";
 static const char sql_add_route[] =
     "INSERT INTO route (letter, role, n, position, capacity, mandate)"
@@ -42,8 +41,14 @@ static const char sql_clear_readers[] =
     " (SELECT drafter FROM letter WHERE id = $1) AND NOT EXISTS (SELECT 1 FROM paraf p"
     " WHERE p.letter = $1 AND p.position = reader.position)";
 static const char sql_add_reader[] =
-    "INSERT INTO reader (position, letter) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-static const char sql_has_reader[] = "SELECT 1 FROM reader WHERE position = $1 AND letter = $2";
+    "INSERT INTO reader (position, letter, level) VALUES ($1, $2, 'route')"
+    " ON CONFLICT (position, letter) DO UPDATE SET level = excluded.level";
+/* who is on the route stays so */
+static const char sql_deliver_reader[] =
+    "INSERT INTO reader (position, letter, level) VALUES ($1, $2, 'delivery')"
+    " ON CONFLICT DO NOTHING";
+static const char sql_reader_level[] =
+    "SELECT level = 'route' FROM reader WHERE position = $1 AND letter = $2";
 
 void
 nsk_letter_row_free(NskLetterRow *self)
@@ -159,7 +164,7 @@ nsk_letter_row_search(NskDbTxn *txn, const char *text, GError **error)
     g_autoptr(NskDbRows) rows =
         nsk_db_query(txn, sql_search_letter, NSK_DB_PARAMS(NSK_DB_TEXT(text)), error);
 
-    while (rows != NULL && has_row && ids->len < SEARCH_MOST) {
+    while (rows != NULL && has_row) {
         if (!nsk_db_rows_next(rows, &has_row, error))
             return NULL;
         if (has_row)
@@ -295,14 +300,28 @@ nsk_reader_add(NskDbTxn *txn, const char *letter, const char *position, GError *
 }
 
 bool
-nsk_reader_has(NskDbTxn *txn,
-               const char *letter,
-               const char *position,
-               bool *out_has,
-               GError **error)
+nsk_reader_deliver(NskDbTxn *txn, const char *letter, const char *position, GError **error)
 {
-    g_autoptr(NskDbRows) rows = nsk_db_query(
-        txn, sql_has_reader, NSK_DB_PARAMS(NSK_DB_TEXT(position), NSK_DB_TEXT(letter)), error);
+    return nsk_db_exec(txn, sql_deliver_reader,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(position), NSK_DB_TEXT(letter)), NULL, error);
+}
 
-    return rows != NULL && nsk_db_rows_next(rows, out_has, error);
+bool
+nsk_reader_find(NskDbTxn *txn,
+                const char *letter,
+                const char *position,
+                NskReaderLevel *out_level,
+                GError **error)
+{
+    bool has_row = false;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_reader_level, NSK_DB_PARAMS(NSK_DB_TEXT(position), NSK_DB_TEXT(letter)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return false;
+    if (!has_row)
+        *out_level = NSK_READER_NONE;
+    else
+        *out_level = nsk_db_rows_int(rows, 0) != 0 ? NSK_READER_ROUTE : NSK_READER_DELIVERY;
+    return true;
 }

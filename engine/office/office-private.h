@@ -108,7 +108,7 @@ NskLetterRow *nsk_letter_row_load(NskDbTxn *txn, const char *id, GError **error)
 bool nsk_letter_row_is_secret(const NskLetterRow *row);
 /* Inserts or updates. */
 bool nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error);
-/* Ids of the letters that @text may mean: an id, an end of one, or a number; at most 3. */
+/* Ids of the letters that @text may mean: an id, its last twelve characters, or a number. */
 GPtrArray *nsk_letter_row_search(NskDbTxn *txn, const char *text, GError **error);
 
 /* A part in a letter. */
@@ -190,20 +190,38 @@ bool nsk_signing_save(NskDbTxn *txn,
                       NskInstant now,
                       GError **error);
 
+/* How much of a letter is open to a position; the higher includes the lower. */
+typedef enum {
+    NSK_READER_NONE,
+    NSK_READER_DELIVERY, /* it was sent to them: the letter as it was signed */
+    NSK_READER_ROUTE     /* they had a part in making it: its versions and its history too */
+} NskReaderLevel;
+/* Opens the letter to a position of its route. */
 bool nsk_reader_add(NskDbTxn *txn, const char *letter, const char *position, GError **error);
-bool nsk_reader_has(NskDbTxn *txn,
-                    const char *letter,
-                    const char *position,
-                    bool *out_has,
-                    GError **error);
+/* Opens it to a position that it was sent to; takes nothing from one of the route. */
+bool nsk_reader_deliver(NskDbTxn *txn, const char *letter, const char *position, GError **error);
+bool nsk_reader_find(NskDbTxn *txn,
+                     const char *letter,
+                     const char *position,
+                     NskReaderLevel *out_level,
+                     GError **error);
 
 /* --- access.c: who may know of, read and touch a letter. --- */
 
 /* Finds the letter that @text means among those the person may read.  Errors: NOT_FOUND also for
  * one he may not know of; INVALID if it means several. */
 NskLetterRow *nsk_access_letter(NskOffice *self, NskDbTxn *txn, const char *text, GError **error);
+/* The same, and how much of it; *out_level is never NSK_READER_NONE. */
+NskLetterRow *nsk_access_letter_level(NskOffice *self,
+                                      NskDbTxn *txn,
+                                      const char *text,
+                                      NskReaderLevel *out_level,
+                                      GError **error);
+/* The same for what is the route's alone.  Errors: also DENIED. */
+NskLetterRow *nsk_access_route(NskOffice *self, NskDbTxn *txn, const char *text, GError **error);
 /* The task, and the position through which the person may do it, by its own holding or, for tasks
- * of drafting, as an assistant.  Errors: DENIED, EXPIRED, CONFLICT if it is done, NOT_FOUND. */
+ * of drafting, as an assistant.  Errors: DENIED, EXPIRED, CONFLICT if it is done, NOT_FOUND;
+ * INVALID if only a letter is named and several of its tasks are the person's. */
 typedef struct {
     NskLetterRow *row;
     NskTaskRow *task;
@@ -214,6 +232,12 @@ typedef struct {
 } NskDuty;
 void nsk_duty_free(NskDuty *self);
 NskDuty *nsk_access_duty(NskOffice *self, NskDbTxn *txn, const char *task, GError **error);
+/* Whether a signature of the letter waits for the person. */
+bool nsk_access_may_sign(NskOffice *self,
+                         NskDbTxn *txn,
+                         const NskLetterRow *row,
+                         bool *out_may,
+                         GError **error);
 
 /* --- record.c: one event = one journal entry and one version in git. --- */
 
@@ -290,7 +314,8 @@ bool nsk_check_signing_person(NskDbTxn *txn,
 
 /* --- verify.c --- */
 
-/* The roots of @file, or else those in the office's trust folder.  @dir may be NULL. */
+/* The roots of @file, or else those in the office's trust folder.  @dir may be NULL.  Errors:
+ * NOT_FOUND if there is no such office, or it has no trust folder where that is needed. */
 NskTrust *nsk_office_load_trust(const char *dir, const char *file, GError **error);
 /* Whether a certificate is of the person of that name (without titles). */
 bool nsk_name_in_certificate(const char *name, const NskCert *signer);

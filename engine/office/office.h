@@ -53,6 +53,7 @@ typedef struct {
 
 /* Result: office, demo, rules (how many), keys (folder), trust (demo only: the authority's
  * certificate).  Errors: CONFLICT if there is something in the folder; INVALID with all findings.
+ * What fails removes what it made.
  */
 bool nsk_office_init(const NskInitOptions *options, NskJson **out_result, GError **error);
 /* Result: from, to (schema numbers). */
@@ -65,7 +66,7 @@ bool nsk_office_has_written(const NskOffice *self);
 /* Brings the ordinary git repositories up to date.  Any person of the machine may call it. */
 bool nsk_office_project(NskOffice *self, GError **error);
 
-/* --- Letters.  @letter is an id, the end of one that is unique, or a number.
+/* --- Letters.  @letter is an id, its last twelve characters, or a number.
  * ---------------------- */
 
 /* What a new letter of @kind starts from, to be filled in and given to nsk_office_letter_new(). */
@@ -98,7 +99,7 @@ bool nsk_office_letter_edit(NskOffice *self,
                             NskJson **out_result,
                             GError **error);
 /* Result: what is known of the letter: kind, subject, state, number, date, route with paraf, tasks,
- * versions. */
+ * versions.  The parafs are for the route: without them for those whom it was only sent to. */
 bool
 nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
 /* Checks a stored letter against schema, kind, profile and directory. */
@@ -117,19 +118,21 @@ typedef struct {
     int64_t from;
     int64_t to;
 } NskLetterDiffAsk;
-/* Result: letter, from, to, changes (where, kind, old, new), text. */
+/* Result: letter, from, to, changes (where, kind, old, new), text.  Errors: DENIED to those whom
+ * the letter was only sent to. */
 bool nsk_office_letter_diff(NskOffice *self,
                             const NskLetterDiffAsk *ask,
                             NskJson **out_result,
                             GError **error);
 /* Result: letter, verified, entries (seq, at, actor, action, ...), oldest first.  Errors:
- * UNTRUSTED if the history does not hold. */
+ * UNTRUSTED if the history does not hold; DENIED to those whom the letter was only sent to. */
 bool nsk_office_letter_history(NskOffice *self,
                                const char *letter,
                                NskJson **out_result,
                                GError **error);
-/* PDF: the stored pages, signed if the letter is; or, of a draft, pages marked as such.  XML: the
- * letter as it stands, readable.  PREVIEW: a PNG of @page, counted from 1. */
+/* PDF: the signed pages; before that, pages marked as a draft, but to who may sign now the very
+ * pages that wait for it.  XML: the letter as it stands, readable.  PREVIEW: a PNG of @page,
+ * counted from 1. */
 typedef struct {
     enum { NSK_EXPORT_PDF, NSK_EXPORT_XML, NSK_EXPORT_PREVIEW } form;
     unsigned page;

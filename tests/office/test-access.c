@@ -7,6 +7,13 @@
 #define MINUTE    (60 * (NskInstant)G_USEC_PER_SEC)
 #define NOBODY_ID "01981f00-0000-7000-8000-00000000000a"
 
+static const char sql_number[] = "UPDATE letter SET number = 'B-1/UM/07/2026' WHERE id = $1";
+static const char sql_second_task[] =
+    "INSERT INTO task (letter, key, name, role, outcomes, opened) SELECT letter, 'konsep#9', name,"
+    " role, outcomes, opened FROM task WHERE letter = $1";
+static const char sql_second_inbox[] =
+    "INSERT INTO inbox (position, opened, letter, key) SELECT position, opened, letter, 'konsep#9'"
+    " FROM inbox WHERE letter = $1";
 static const char sql_secret[] = "UPDATE letter SET security = 'rahasia' WHERE id = $1";
 
 /* Asserts who of @names (parted by blanks) finds the letter, and nobody else of @all. */
@@ -60,6 +67,85 @@ test_a_letter_is_found_by_its_addressees_once_it_is_sent(Fixture *f, gconstpoint
 }
 
 static void
+test_how_a_letter_came_to_be_is_for_its_route(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *person;
+        bool route;
+    } cases[] = { { "damar", true },      { "sekar", true }, /* also an addressee */
+                  { "kirana", true },     { "wening", true },  { "wahyu", false },
+                  { "maheswari", false }, { "melati", false }, { "tirta", false } };
+    Words words = { .to = "kepala-biro-keuangan kepala-biro-umum",
+                    .copies = "deputi-bidang-pemantauan" };
+    g_autofree char *letter = fixture_to_signatory(f, &words);
+    g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
+    NskLetterDiffAsk versions = { letter, 1, 1 };
+
+    (void)data;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NskJson) history = NULL;
+        g_autoptr(NskJson) diff = NULL;
+        g_autoptr(NskJson) shown = fixture_show(f, cases[i].person, letter);
+        size_t n_parafs = nsk_json_length(nsk_json_get(shown, "parafs"));
+        g_autoptr(GBytes) pdf = fixture_export(f, cases[i].person, letter, NSK_EXPORT_PDF);
+        g_autofree char *sha256 = fixture_sha256(pdf);
+        g_autoptr(GBytes) xml = fixture_export(f, cases[i].person, letter, NSK_EXPORT_XML);
+
+        g_test_message("%s", cases[i].person);
+        g_assert_cmpstr(sha256, ==, nsk_json_get_text(done, "sha256"));
+        g_assert_nonnull(xml);
+        g_assert_cmpuint(n_parafs, ==, cases[i].route ? 2 : 0);
+        g_assert_true(nsk_office_letter_history(f->office, letter, &history, &error) ==
+                      cases[i].route);
+        if (!cases[i].route)
+            fixture_refused(&error, NSK_ERROR_DENIED, "was sent to you");
+        g_assert_no_error(error);
+        g_assert_true(nsk_office_letter_diff(f->office, &versions, &diff, &error) ==
+                      cases[i].route);
+        if (!cases[i].route)
+            fixture_refused(&error, NSK_ERROR_DENIED, "was sent to you");
+        g_assert_no_error(error);
+    }
+}
+
+/* An id is long: its last group is enough, a part of that is not. */
+static void
+test_twelve_characters_mean_a_letter(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+    size_t length = strlen(letter);
+
+    (void)data;
+    g_assert_true(fixture_finds(f, "damar", letter + length - 12));
+    g_assert_false(fixture_finds(f, "damar", letter + length - 11));
+    g_assert_false(fixture_finds(f, "damar", letter + length - 13));
+    g_assert_false(fixture_finds(f, "damar", ""));
+    g_assert_false(fixture_finds(f, "taufan", letter + length - 12));
+}
+
+/* Letters that one may not read make one's own no less findable. */
+static void
+test_letters_of_others_do_not_hide_ones_own(Fixture *f, gconstpointer data)
+{
+    g_autofree char *mine = NULL;
+
+    (void)data;
+    for (int i = 0; i < 5; i++) {
+        g_autoptr(GBytes) xml = fixture_letter(
+            &(Words){ .reviewers = "kepala-bagian-kinerja", .signatories = "kepala-biro-sdm:plt" });
+        g_autofree char *other = fixture_draft_of(f, "taufan", NULL, xml);
+
+        fixture_tamper(f, sql_number, other);
+    }
+    mine = fixture_draft(f, &(Words){ 0 });
+    fixture_tamper(f, sql_number, mine);
+    g_assert_true(fixture_finds(f, "damar", "B-1/UM/07/2026"));
+    g_autoptr(NskJson) shown = fixture_show(f, "damar", "B-1/UM/07/2026");
+    g_assert_cmpstr(nsk_json_get_text(shown, "letter"), ==, mine);
+}
+
+static void
 test_a_secret_letter_is_for_those_named_alone(Fixture *f, gconstpointer data)
 {
     Words words = sent;
@@ -73,6 +159,52 @@ test_a_secret_letter_is_for_those_named_alone(Fixture *f, gconstpointer data)
     g_autoptr(NskJson) submitted = fixture_act(f, "damar", letter, "submit", NULL);
     g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
     assert_finders(f, letter, "damar sekar wahyu maheswari tirta anindita", EVERYBODY);
+}
+
+/* Frozen pages say "signed": until somebody did, they are for who is to sign them. */
+static void
+test_unsigned_pages_are_for_the_signatory_alone(Fixture *f, gconstpointer data)
+{
+    static const char *const others[] = { "damar", "kirana", "wening" };
+    g_autofree char *letter = fixture_to_signatory(f, &(Words){ 0 });
+    g_autofree char *pages = fixture_prepare(f, "sekar", letter);
+    g_autoptr(GBytes) shown = fixture_export(f, "sekar", letter, NSK_EXPORT_PDF);
+    g_autofree char *sha256 = fixture_sha256(shown);
+
+    (void)data;
+    g_assert_cmpstr(sha256, ==, pages);
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autoptr(GBytes) draft = fixture_export(f, others[i], letter, NSK_EXPORT_PDF);
+        g_autofree char *other = fixture_sha256(draft);
+
+        g_assert_cmpstr(other, !=, pages);
+    }
+    g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autoptr(GBytes) pdf = fixture_export(f, others[i], letter, NSK_EXPORT_PDF);
+        g_autofree char *signed_pages = fixture_sha256(pdf);
+
+        g_assert_cmpstr(signed_pages, ==, nsk_json_get_text(done, "sha256"));
+    }
+}
+
+/* Which of two is not guessed. */
+static void
+test_of_two_tasks_one_is_named(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+    g_autofree char *second = g_strdup_printf("%s/konsep#9", letter);
+    NskTaskAct act = { letter, "submit", NULL };
+
+    (void)data;
+    fixture_tamper(f, sql_second_task, letter);
+    fixture_tamper(f, sql_second_inbox, letter);
+    g_autofree char *said = fixture_act_fails(f, "damar", &act, NSK_ERROR_INVALID, second);
+    g_autofree char *first = g_strdup_printf("%s/konsep#1", letter);
+    g_assert_nonnull(strstr(said, first));
+    /* somebody with none of them learns the same as of one */
+    g_autofree char *refused = fixture_act_fails(f, "sekar", &act, NSK_ERROR_DENIED, "not yours");
+    g_assert_null(strstr(refused, "LETTER/KEY"));
 }
 
 /* All that a use case can be asked about a letter. */
@@ -230,6 +362,15 @@ main(int argc, char **argv)
     static const FixtureTest tests[] = {
         { "/office/access/a-letter-is-found-by-its-addressees-once-it-is-sent",
           test_a_letter_is_found_by_its_addressees_once_it_is_sent, NULL },
+        { "/office/access/how-a-letter-came-to-be-is-for-its-route",
+          test_how_a_letter_came_to_be_is_for_its_route, NULL },
+        { "/office/access/twelve-characters-mean-a-letter", test_twelve_characters_mean_a_letter,
+          NULL },
+        { "/office/access/letters-of-others-do-not-hide-ones-own",
+          test_letters_of_others_do_not_hide_ones_own, NULL },
+        { "/office/access/unsigned-pages-are-for-the-signatory-alone",
+          test_unsigned_pages_are_for_the_signatory_alone, NULL },
+        { "/office/access/of-two-tasks-one-is-named", test_of_two_tasks_one_is_named, NULL },
         { "/office/access/a-secret-letter-is-for-those-named-alone",
           test_a_secret_letter_is_for_those_named_alone, NULL },
         { "/office/access/to-a-stranger-a-letter-does-not-exist",

@@ -97,7 +97,7 @@ static void
 test_a_letter_is_found_by_the_end_of_its_id(Fixture *f, gconstpointer data)
 {
     g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
-    const char *end = letter + strlen(letter) - 4;
+    const char *end = letter + strlen(letter) - 12;
 
     (void)data;
     g_autoptr(NskJson) shown = fixture_show(f, "damar", end);

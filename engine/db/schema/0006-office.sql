@@ -47,6 +47,7 @@ CREATE TABLE letter (
 );
 CREATE INDEX letter_unit ON letter (unit, changed);
 CREATE INDEX letter_number ON letter (number) WHERE number IS NOT NULL;
+CREATE INDEX letter_end ON letter (substr(id, -12)); -- the short form that people write
 
 CREATE TABLE task (
   letter TEXT NOT NULL REFERENCES letter (id),
@@ -105,6 +106,8 @@ CREATE TABLE signing (
 CREATE TABLE reader (
   position TEXT NOT NULL,
   letter TEXT NOT NULL REFERENCES letter (id),
+  level TEXT NOT NULL           -- route: acts or acted in it; delivery: it was sent to them
+    CHECK (level IN ('route', 'delivery')),
   PRIMARY KEY (position, letter)
 ) WITHOUT ROWID;
 CREATE INDEX reader_letter ON reader (letter);
