@@ -79,6 +79,44 @@ check_positions(const Check *check, const NskXmlNode *node, GError **error)
     return true;
 }
 
+/* Whether the profile can number the letter when it is signed. */
+static void
+check_series(const Check *check, const NskProfileSeries *series)
+{
+    const NskXmlNode *root = nsk_xml_doc_get_root(check->doc);
+
+    if (series == NULL)
+        nsk_xml_issue(check->doc, root, check->issues, "letter-series",
+                      nsk_tr("the profile has no number series for letters of kind '%s'"),
+                      check->kind);
+    else if (strcmp(series->taken, "signing") != 0)
+        nsk_xml_issue(check->doc, root, check->issues, "letter-series",
+                      nsk_tr("numbers of letters of kind '%s' are not taken at signing in this "
+                             "agency; only that is possible yet"),
+                      check->kind);
+}
+
+/* A letter date that was asked for must not be too old already.  One that is still to come is good:
+ * the letter may be signed on that day. */
+static void
+check_date(const Check *check, const NskProfileSeries *series)
+{
+    const NskXmlNode *node = nsk_xml_child(nsk_xml_doc_get_root(check->doc), "date");
+    g_autofree char *text = node != NULL ? nsk_xml_text_folded(node) : NULL;
+    gint64 lag = -1;
+    NskDate date;
+
+    if (text == NULL || !nsk_date_parse(text, &date, NULL))
+        return;
+    if (series != NULL && series->max_lag_days != NULL)
+        (void)g_ascii_string_to_signed(series->max_lag_days, 10, 0, G_MAXINT16, &lag, NULL);
+    if (lag >= 0 && nsk_date_compare(nsk_date_add_days(date, (int)lag), check->today) < 0)
+        nsk_xml_issue(check->doc, node, check->issues, "letter-date",
+                      nsk_tr("the letter date %s is more than %d days ago; write a later one or "
+                             "leave it out"),
+                      text, (int)lag);
+}
+
 bool
 nsk_letter_find_faults(NskOffice *office,
                        NskDbTxn *txn,
@@ -95,11 +133,18 @@ nsk_letter_find_faults(NskOffice *office,
     g_autoptr(NskXmlDoc) doc = kind != NULL ? nsk_xml_parse(name, g_bytes_get_data(xml, NULL),
                                                             g_bytes_get_size(xml), error)
                                             : NULL;
+    const NskProfile *profile =
+        doc != NULL ? nsk_office_profile(office, txn, row->profile, row->profile_version, error)
+                    : NULL;
     Check check = { .txn = txn, .doc = doc, .kind = row->kind, .issues = issues };
 
-    return doc != NULL &&
-           nsk_office_today(txn, row->unit, nsk_clock_now(office->clock), &check.today, error) &&
-           nsk_kind_check_letter(kind, doc, nsk_language(), issues, error) &&
+    if (profile == NULL ||
+        !nsk_office_today(txn, row->unit, nsk_clock_now(office->clock), &check.today, error))
+        return false;
+    const NskProfileSeries *series = nsk_profile_find_series(profile, row->kind);
+    check_series(&check, series);
+    check_date(&check, series);
+    return nsk_kind_check_letter(kind, doc, nsk_language(), issues, error) &&
            check_positions(&check, nsk_xml_doc_get_root(doc), error);
 }
 

@@ -194,7 +194,7 @@ test_of_two_tasks_one_is_named(Fixture *f, gconstpointer data)
 {
     g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
     g_autofree char *second = g_strdup_printf("%s/konsep#9", letter);
-    NskTaskAct act = { letter, "submit", NULL };
+    NskTaskAct act = { .task = letter, .outcome = "submit" };
 
     (void)data;
     fixture_tamper(f, sql_second_task, letter);
