@@ -13,8 +13,9 @@ static const char sql_histories[] = "SELECT letter FROM head ORDER BY letter";
 static const char sql_lost_tasks[] =
     "SELECT t.letter, t.key FROM task t WHERE t.closed IS NULL AND NOT EXISTS"
     " (SELECT 1 FROM inbox i WHERE i.letter = t.letter AND i.key = t.key)";
-static const char sql_stuck_signings[] =
-    "SELECT letter, n, state FROM signing WHERE state IN ('reserved', 'authorised', 'answered')";
+/* Signatures reserved or begun: the ordinary state of a letter that waits for one. */
+static const char sql_count_signings[] =
+    "SELECT count(*) FROM signing WHERE state IN ('reserved', 'authorised', 'answered')";
 
 static void warn(NskIssues *issues, const char *tag, char *place, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
@@ -113,14 +114,12 @@ check_histories(NskDbTxn *txn, NskIssues *issues, GError **error)
 
 static const RowFault row_faults[] = {
     { sql_lost_tasks, "task-lost", NSK_SEVERITY_ERROR, N_("a task waits in front of nobody") },
-    { sql_stuck_signings, "signing-open", NSK_SEVERITY_WARNING,
-      N_("a signature was begun and not finished; the signatory may repeat it") },
 };
 
 static bool
 check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **error)
 {
-    int64_t letters, waiting, oldest;
+    int64_t letters, signings, waiting, oldest;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     bool clean;
 
@@ -138,9 +137,11 @@ check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **err
             return false;
     }
     if (!read_counts(txn, sql_count_letters, &letters, NULL, error) ||
+        !read_counts(txn, sql_count_signings, &signings, NULL, error) ||
         !read_counts(txn, sql_count_waiting, &waiting, &oldest, error))
         return false;
     nsk_json_set_int(result, "letters", letters);
+    nsk_json_set_int(result, "signatures_waiting", signings);
     nsk_json_set_int(result, "waiting_to_project", waiting);
     nsk_json_set_int(result, "projection_lag_ms",
                      waiting > 0 ? (nsk_clock_now(self->clock) - oldest) / 1000 : 0);
@@ -173,11 +174,6 @@ check_sandbox(NskIssues *issues, NskJson *result, GError **error)
     nsk_json_set_bool(row, "no_new_privs", sandbox.no_new_privs);
     nsk_json_set_bool(row, "memory_limit", sandbox.memory_limit);
     nsk_json_set_int(row, "landlock_abi", sandbox.landlock_abi);
-    if (sandbox.landlock_abi == 0)
-        warn(
-            issues, "sandbox-landlock", NULL,
-            nsk_tr("this kernel has no Landlock; the worker that reads PDFs is held by seccomp and "
-                   "limits alone"));
     if (!sandbox.seccomp)
         warn(issues, "sandbox-seccomp", NULL,
              nsk_tr("this kernel has no seccomp filter; do not read PDFs of strangers here"));

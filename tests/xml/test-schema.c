@@ -337,7 +337,7 @@ test_a_long_document_is_checked_in_no_time(void)
     g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autoptr(GTimer) timer = g_timer_new();
     g_assert_false(nsk_xml_schema_check(schema, doc, issues));
-    g_assert_cmpuint(issues->len, ==, 200);
+    g_assert_cmpuint(issues->len, ==, 201); /* the last one says how many were cut */
     g_test_message("checked 200000 elements in %.2f s", g_timer_elapsed(timer, NULL));
     g_assert_cmpfloat(g_timer_elapsed(timer, NULL), <, 20);
 }
