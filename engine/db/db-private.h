@@ -25,7 +25,10 @@ bool nsk_db_check_result(NskDb *self, int rc, GError **error);
 bool nsk_db_run(NskDb *self, const char *sql, GError **error);
 /* Opens the file without looking at its schema; takes no lock. */
 NskDb *nsk_db_open_raw(const char *path, bool create, GError **error);
-/* Takes the writer's lock of the office, waiting for at most @wait_ms. */
+/* Locks the file beside the database at @database, waiting for at most @wait_ms; what to close, or
+ * -1.  Errors: BUSY, also if the office was replaced meanwhile; IO. */
+int nsk_db_lock_file(const char *database, unsigned wait_ms, GError **error);
+/* Takes the writer's lock of the office, waiting for at most @wait_ms.  Errors: the same. */
 bool nsk_db_lock_writer(NskDb *self, unsigned wait_ms, GError **error);
 /* Runs every schema step above the file's version. */
 bool nsk_db_apply_schema(NskDb *self, int *out_from, int *out_to, GError **error);

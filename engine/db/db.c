@@ -6,6 +6,7 @@
  *   (1) A handle has at most one open transaction.
  *   (2) The writer's lock is an advisory lock on the file "<database>.writer", held by at most one
  *       process; SQLite's own lock would let a second writer in between two batches.
+ *       A lock that was got after its office had been replaced is not kept.
  *   (3) Outside nsk_db_commit_batch() and the schema steps, query_only keeps a handle from writing.
  */
 #include "base/message.h"
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BUSY_TIMEOUT_MS 10000
@@ -146,15 +148,37 @@ nsk_db_open_raw(const char *path, bool create, GError **error)
     return g_steal_pointer(&self);
 }
 
-bool
-nsk_db_lock_writer(NskDb *self, unsigned wait_ms, GError **error)
+/* Whether @fd still is the file at @path, and not one that was moved away while we waited. */
+static bool
+is_file_at(int fd, const char *path)
 {
-    g_autofree char *path = g_strconcat(self->path, ".writer", NULL);
+    struct stat held, there;
 
-    self->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    for (unsigned waited = 0; self->lock_fd >= 0; waited += LOCK_POLL_MS) {
-        if (flock(self->lock_fd, LOCK_EX | LOCK_NB) == 0)
-            return true;
+    return fstat(fd, &held) == 0 && stat(path, &there) == 0 && held.st_dev == there.st_dev &&
+           held.st_ino == there.st_ino;
+}
+
+static bool
+fail_replaced(const char *path, GError **error)
+{
+    g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
+                nsk_tr("the office was replaced while this waited for '%s'; try again"), path);
+    return false;
+}
+
+int
+nsk_db_lock_file(const char *database, unsigned wait_ms, GError **error)
+{
+    g_autofree char *path = g_strconcat(database, ".writer", NULL);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+    for (unsigned waited = 0; fd >= 0; waited += LOCK_POLL_MS) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+            if (is_file_at(fd, path) || fail_replaced(path, error))
+                return fd;
+            (void)close(fd);
+            return -1;
+        }
         if (errno != EWOULDBLOCK && errno != EINTR)
             break;
         if (waited >= wait_ms) {
@@ -162,13 +186,29 @@ nsk_db_lock_writer(NskDb *self, unsigned wait_ms, GError **error)
                 error, NSK_ERROR, NSK_ERROR_BUSY,
                 nsk_tr("another process is writing to the office ('%s' is locked); try again"),
                 path);
-            return false;
+            (void)close(fd);
+            return -1;
         }
         g_usleep(LOCK_POLL_MS * 1000);
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot lock '%s': %s"), path,
                 nsk_reason(errno));
-    return false;
+    if (fd >= 0)
+        (void)close(fd);
+    return -1;
+}
+
+bool
+nsk_db_lock_writer(NskDb *self, unsigned wait_ms, GError **error)
+{
+    int moved = 0;
+
+    self->lock_fd = nsk_db_lock_file(self->path, wait_ms, error);
+    if (self->lock_fd < 0)
+        return false;
+    /* a restored office may have taken the place of the one whose file this handle has open */
+    int rc = sqlite3_file_control(self->handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return nsk_db_check_result(self, rc, error) && (!moved || fail_replaced(self->path, error));
 }
 
 static bool

@@ -68,15 +68,44 @@ void nsk_db_free(NskDb *self);
 /* The newest schema this program knows, and the one in the file at @path (-1 on error). */
 int nsk_db_schema_newest(void);
 int nsk_db_schema_version(const char *path, GError **error);
-/* Brings the file at @path to the newest schema, one numbered step after another, each whole or
- * not at all.  Takes the writer's lock.  Errors: as nsk_db_open(). */
-bool nsk_db_migrate(const char *path, int *out_from, int *out_to, GError **error);
+/*
+ * Brings the file at @path to the newest schema: all the steps that it lacks in one transaction, so
+ * that it has the old schema or the newest and never one between.  References are checked before
+ * the commit.  Takes the writer's lock.  @copy: where a whole copy of the database as it was is
+ * kept first, if there is a step to do (a file there is replaced); NULL: nowhere.
+ * Errors: as nsk_db_open(); CORRUPT if the rows do not fit the new schema.
+ */
+bool nsk_db_migrate(const char *path, const char *copy, int *out_from, int *out_to, GError **error);
 /* Adds SQLite's own findings (integrity_check, foreign_key_check) to @issues. */
 bool nsk_db_check(NskDb *self, NskIssues *issues, GError **error);
 
 /* A consistent view for reading; sees nothing written after this call.  Errors: IO, BUSY. */
 NskDbTxn *nsk_db_snapshot(NskDb *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void nsk_db_snapshot_free(NskDbTxn *self);
+
+/* Copying the database; all borrowed, zero is the default. */
+typedef struct {
+    int64_t log_limit; /* bytes by which the write-ahead log may grow meanwhile; 0: any */
+    void (*progress)(int64_t done, int64_t total, void *data); /* pages; may be NULL */
+    void *data;
+} NskDbBackup;
+/*
+ * Copies the database, as @txn (a snapshot) sees it, to the new file @path, while others write. The
+ * log cannot shrink while the snapshot is open: end it soon afterwards.  The file is not synced,
+ * and must be before it counts.  *out_grown: by how much the log grew; may be NULL.  What fails
+ * leaves no file.  Errors: CONFLICT if the file exists; BUSY if the log grew over the limit; IO.
+ */
+bool nsk_db_backup(NskDbTxn *txn,
+                   const char *path,
+                   const NskDbBackup *options,
+                   int64_t *out_grown,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The writer's lock of the database at @path, which need not be whole.  Errors: BUSY, IO. */
+typedef struct _NskDbLock NskDbLock;
+NskDbLock *
+nsk_db_lock_new(const char *path, unsigned wait_ms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_db_lock_free(NskDbLock *self);
 
 /* What makes a change repeatable: the caller's id, and what he asked for under it.  Borrowed. */
 typedef struct {
@@ -158,5 +187,6 @@ void nsk_db_rows_free(NskDbRows *rows);
 void nsk_db_fail_nth(NskDb *self, unsigned nth);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDb, nsk_db_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDbLock, nsk_db_lock_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDbTxn, nsk_db_snapshot_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDbRows, nsk_db_rows_free)

@@ -87,14 +87,14 @@ test_an_old_office_becomes_as_a_new_one(Fixture *f, G_GNUC_UNUSED gconstpointer 
 
     make_old_office(f->path);
     g_assert_cmpint(nsk_db_schema_version(f->path, NULL), ==, 1);
-    g_assert_true(nsk_db_migrate(f->path, &from, &to, &error));
+    g_assert_true(nsk_db_migrate(f->path, NULL, &from, &to, &error));
     g_assert_no_error(error);
     g_assert_cmpint(from, ==, 1);
     g_assert_cmpint(to, ==, nsk_db_schema_newest());
     g_autofree char *migrated = schema_of(f->path);
     g_assert_cmpstr(fresh, ==, migrated);
 
-    g_assert_true(nsk_db_migrate(f->path, &from, &to, &error));
+    g_assert_true(nsk_db_migrate(f->path, NULL, &from, &to, &error));
     g_assert_cmpint(from, ==, to);
 }
 
@@ -109,7 +109,7 @@ test_another_schema_is_refused(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     g_assert_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED);
     g_assert_nonnull(strstr(error->message, "newer"));
     g_clear_error(&error);
-    g_assert_false(nsk_db_migrate(f->path, NULL, NULL, &error));
+    g_assert_false(nsk_db_migrate(f->path, NULL, NULL, NULL, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED);
     g_clear_error(&error);
 
