@@ -6,6 +6,19 @@
 
 #define FINDINGS_STATUS 1
 
+/* How much the workers have still to do. */
+static void
+print_lag(const NskJson *topics)
+{
+    for (size_t i = 0; i < nsk_json_length(topics); i++) {
+        const NskJson *topic = nsk_json_at(topics, i);
+
+        (void)printf(nsk_tr("Work that waits for '%s': %d letters, the oldest for %d seconds\n"),
+                     nsk_json_get_text(topic, "topic"), (int)nsk_json_get_int(topic, "waiting", 0),
+                     (int)(nsk_json_get_int(topic, "lag_ms", 0) / 1000));
+    }
+}
+
 static void
 print_words(const NskJson *result)
 {
@@ -13,8 +26,7 @@ print_words(const NskJson *result)
     int64_t abi = nsk_json_get_int(sandbox, "landlock_abi", 0);
 
     (void)printf(nsk_tr("Letters: %d\n"), (int)nsk_json_get_int(result, "letters", 0));
-    (void)printf(nsk_tr("Changes not in the repositories yet: %d\n"),
-                 (int)nsk_json_get_int(result, "waiting_to_project", 0));
+    print_lag(nsk_json_get(result, "outbox"));
     if (abi > 0)
         (void)printf(nsk_tr("Reading of PDFs is held by: seccomp, Landlock %d, limits\n"),
                      (int)abi);

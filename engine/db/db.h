@@ -183,6 +183,102 @@ const void *nsk_db_rows_blob(NskDbRows *rows, int column, size_t *out_size);
 bool nsk_db_rows_is_null(NskDbRows *rows, int column);
 void nsk_db_rows_free(NskDbRows *rows);
 
+/* ---- outbox.c: work to be done after the commit ------------------------------------------- */
+
+/*
+ * The outbox: what is to be done about a letter once a change of it is durable (projection, search
+ * index, later mail), written in the change's own transaction.  A topic has one row a letter at
+ * most, however often the letter changes before a worker comes.
+ *
+ * Workers claim rows for a time, do the work from a snapshot that is taken after the claim, and
+ * say in another change what became of it.  Done at least once: a worker may die after the work,
+ * and its claim runs out; so effects are idempotent.  A letter that changed while it was worked at
+ * stays in the outbox.  Every function here belongs inside an apply, but nsk_outbox_lag() and
+ * nsk_outbox_list_stuck(), which a snapshot serves too.
+ */
+
+/* A claimed row.  The worker sets @fault (owned by the row) if it could not do it. */
+typedef struct {
+    char *letter;
+    char *body;         /* words parted by a blank; "" if none */
+    int64_t generation; /* the state that was claimed */
+    int64_t tries;      /* how often it was claimed, this time included, and not done */
+    char *fault;        /* why it failed; NULL: it was done */
+} NskOutboxRow;
+
+/* Who claims what; all borrowed. */
+typedef struct {
+    const char *topic;
+    const char *worker; /* unique among all workers that ever were, as nsk_id_new() makes it */
+    NskInstant now;
+    int64_t lease;  /* microseconds until others may claim the rows; at most an hour */
+    unsigned limit; /* rows at most; a claim holds the writer for some 5 us a row */
+} NskOutboxClaim;
+
+/*
+ * Asks for work of @topic about @letter: one statement, cheap enough for every change.  If a row
+ * is there it is renewed, so that a worker that saw the state before does not remove it.  @word
+ * ("" or one word without blanks) joins the words that the row has.
+ */
+bool nsk_outbox_add(NskDbTxn *txn,
+                    const char *topic,
+                    const char *letter,
+                    const char *word,
+                    NskInstant at,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Claims the rows that waited longest: NskOutboxRow, freed with g_ptr_array_unref(); empty if none
+ * waits.  Two workers never hold one row, unless the lease of the first ran out. */
+GPtrArray *nsk_outbox_claim(NskDbTxn *txn,
+                            const NskOutboxClaim *claim,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * Says what became of @n claimed rows.  One without fault is removed, or is made free at once if
+ * it was renewed meanwhile.  One with a fault keeps its count of tries and its fault and is free
+ * after a time that grows from a second to ten minutes, so that it does not hold up the others.  A
+ * row that another worker has claimed since is left alone.  Only topic, worker and now of @claim
+ * count.
+ */
+bool nsk_outbox_done(NskDbTxn *txn,
+                     const NskOutboxClaim *claim,
+                     NskOutboxRow *const *rows,
+                     size_t n,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Gives rows back that were not tried: free at once, and not counted. */
+bool nsk_outbox_release(NskDbTxn *txn,
+                        const NskOutboxClaim *claim,
+                        NskOutboxRow *const *rows,
+                        size_t n,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How far a topic is behind. */
+typedef struct {
+    char *topic;
+    int64_t waiting;   /* rows, those included that a worker has now */
+    NskInstant oldest; /* the first change that is not done */
+    int64_t failing;   /* rows whose last try failed */
+    int64_t tries;     /* the most of any row */
+} NskOutboxLag;
+
+/* NskOutboxLag of each topic that has rows, sorted by topic; freed with g_ptr_array_unref(). */
+GPtrArray *nsk_outbox_lag(NskDbTxn *txn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A row that needs somebody's look; all owned. */
+typedef struct {
+    char *topic;
+    char *letter;
+    NskInstant at;
+    int64_t tries;
+    char *fault; /* NULL: not known */
+} NskOutboxStuck;
+
+/* NskOutboxStuck: rows that were tried at least @tries times, or wait since before @since; oldest
+ * first, @limit at most; freed with g_ptr_array_unref(). */
+GPtrArray *nsk_outbox_list_stuck(NskDbTxn *txn,
+                                 int64_t tries,
+                                 NskInstant since,
+                                 unsigned limit,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Tests only: makes the @nth call from now that reaches the database fail; 0 for none. */
 void nsk_db_fail_nth(NskDb *self, unsigned nth);
 

@@ -6,9 +6,11 @@
 
 #include <sys/stat.h>
 
+#define MANY_TRIES  5                                /* after which work is said to fail */
+#define LONG_WAIT   ((int64_t)3600 * G_USEC_PER_SEC) /* after which it is said to be stuck */
+#define STUCK_SHOWN 100
+
 static const char sql_count_letters[] = "SELECT count(*) FROM letter";
-static const char sql_count_waiting[] =
-    "SELECT count(*), coalesce(min(at), 0) FROM outbox WHERE topic = 'project'";
 static const char sql_histories[] = "SELECT letter FROM head ORDER BY letter";
 static const char sql_lost_tasks[] =
     "SELECT t.letter, t.key FROM task t WHERE t.closed IS NULL AND NOT EXISTS"
@@ -116,10 +118,54 @@ static const RowFault row_faults[] = {
     { sql_lost_tasks, "task-lost", NSK_SEVERITY_ERROR, N_("a task waits in front of nobody") },
 };
 
+/* How far the workers are behind, by topic. */
+static bool
+list_lag(NskOffice *self, NskDbTxn *txn, NskJson *result, GError **error)
+{
+    NskJson *list = nsk_json_array();
+    int64_t waiting = 0;
+    g_autoptr(GPtrArray) topics = nsk_outbox_lag(txn, error);
+
+    nsk_json_set(result, "outbox", list);
+    for (guint i = 0; topics != NULL && i < topics->len; i++) {
+        const NskOutboxLag *lag = topics->pdata[i];
+        NskJson *row = nsk_json_object();
+
+        nsk_json_set_text(row, "topic", lag->topic);
+        nsk_json_set_int(row, "waiting", lag->waiting);
+        nsk_json_set_int(row, "lag_ms", (nsk_clock_now(self->clock) - lag->oldest) / 1000);
+        nsk_json_set_int(row, "failing", lag->failing);
+        nsk_json_set_int(row, "tries", lag->tries);
+        nsk_json_add(list, row);
+        waiting += lag->waiting;
+    }
+    nsk_json_set_int(result, "waiting", waiting);
+    return topics != NULL;
+}
+
+/* Work that fails again and again, or that nobody has done for long. */
+static bool
+check_outbox(NskOffice *self, NskDbTxn *txn, NskIssues *issues, NskJson *result, GError **error)
+{
+    g_autoptr(GPtrArray) rows = nsk_outbox_list_stuck(
+        txn, MANY_TRIES, nsk_clock_now(self->clock) - LONG_WAIT, STUCK_SHOWN, error);
+
+    for (guint i = 0; rows != NULL && i < rows->len; i++) {
+        const NskOutboxStuck *row = rows->pdata[i];
+
+        warn(issues, "outbox-stuck", row->letter,
+             nsk_tr("'%s' was not done for this letter, in %lld tries (%s): see to the cause; it "
+                    "is tried again by itself"),
+             row->topic, (long long)row->tries,
+             row->fault != NULL ? row->fault : nsk_tr("nobody has come for it"));
+    }
+    return rows != NULL && list_lag(self, txn, result, error);
+}
+
 static bool
 check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **error)
 {
-    int64_t letters, signings, waiting, oldest;
+    int64_t letters, signings;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     bool clean;
 
@@ -137,15 +183,11 @@ check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **err
             return false;
     }
     if (!read_counts(txn, sql_count_letters, &letters, NULL, error) ||
-        !read_counts(txn, sql_count_signings, &signings, NULL, error) ||
-        !read_counts(txn, sql_count_waiting, &waiting, &oldest, error))
+        !read_counts(txn, sql_count_signings, &signings, NULL, error))
         return false;
     nsk_json_set_int(result, "letters", letters);
     nsk_json_set_int(result, "signatures_waiting", signings);
-    nsk_json_set_int(result, "waiting_to_project", waiting);
-    nsk_json_set_int(result, "projection_lag_ms",
-                     waiting > 0 ? (nsk_clock_now(self->clock) - oldest) / 1000 : 0);
-    return true;
+    return check_outbox(self, txn, issues, result, error);
 }
 
 /* The office's folders are the owner's alone. */

@@ -62,6 +62,17 @@ bool nsk_setting_put(NskDbTxn *txn, const char *name, const char *value, GError 
 bool
 nsk_office_today(NskDbTxn *txn, const char *unit, NskInstant now, NskDate *out, GError **error);
 
+/* --- work.c --- */
+
+/*
+ * Does the claimed rows (NskOutboxRow) of a topic.  A row that it cannot do gets its fault; then it
+ * returns false with the first of them.  What it does may be done again.
+ */
+typedef bool (*NskWork)(NskOffice *self, const GPtrArray *rows, void *data, GError **error);
+/* Does all that waits in the outbox under @topic.  A row that failed waits for a later call; the
+ * first fault is the error, after everything was tried. */
+bool nsk_office_work(NskOffice *self, const char *topic, NskWork work, void *data, GError **error);
+
 /* --- rules.c: kinds, profiles and workflows, by version.  Borrowed from the office. --- */
 
 /* Stores a rule and puts it in force; *out_version (may be NULL): owned. */

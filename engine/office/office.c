@@ -280,9 +280,9 @@ nsk_office_read_answer(const char *answer, GError **error)
 }
 
 static bool
-apply_projected(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+project_rows(NskOffice *self, const GPtrArray *rows, void *data, GError **error)
 {
-    return nsk_store_mark_projected(txn, *(int64_t *)data, error);
+    return nsk_projector_run(data, self->reader, rows, error);
 }
 
 bool
@@ -290,15 +290,7 @@ nsk_office_project(NskOffice *self, GError **error)
 {
     g_autofree char *folder = nsk_office_path(self->dir, "repositories");
     g_autoptr(NskProjector) projector = nsk_projector_open(folder, error);
-    bool more = true;
 
-    while (projector != NULL && more) {
-        int64_t upto;
-
-        if (!nsk_projector_run(projector, self->reader, &upto, &more, error))
-            return false;
-        if (upto > 0 && !nsk_office_commit(self, apply_projected, &upto, NULL, error))
-            return false;
-    }
-    return projector != NULL;
+    return projector != NULL &&
+           nsk_office_work(self, NSK_STORE_TOPIC, project_rows, projector, error);
 }

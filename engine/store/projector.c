@@ -27,12 +27,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define ROWS_AT_ONCE 4096
-#define MOST_PACKS   50
-#define LOCK_NAME    ".projector.lock"
-#define SUFFIX       ".git"
-#define LEAVING      "naskah-leaving"
-#define REFS_HEAD    "# pack-refs with: peeled fully-peeled sorted \n"
+#define MOST_PACKS 50
+#define LOCK_NAME  ".projector.lock"
+#define SUFFIX     ".git"
+#define LEAVING    "naskah-leaving"
+#define REFS_HEAD  "# pack-refs with: peeled fully-peeled sorted \n"
 
 struct _NskProjector {
     char *folder;
@@ -62,20 +61,10 @@ typedef struct {
     bool whole;       /* to be written anew */
 } Job;
 
-static const char sql_list_rows[] =
-    "SELECT n, body FROM outbox WHERE topic = 'project' ORDER BY n LIMIT $1";
-static const char sql_last_row[] = "SELECT max(n) FROM outbox WHERE topic = 'project'";
 static const char sql_list_refs[] =
     "SELECT letter, ref, oid FROM head WHERE repository = $1 ORDER BY ref";
 static const char sql_list_repositories[] =
     "SELECT DISTINCT repository FROM head WHERE repository IS NOT NULL ORDER BY repository";
-static const char sql_mark_projected[] = "DELETE FROM outbox WHERE topic = 'project' AND n <= $1";
-
-bool
-nsk_store_mark_projected(NskDbTxn *txn, int64_t upto, GError **error)
-{
-    return nsk_db_exec(txn, sql_mark_projected, NSK_DB_PARAMS(NSK_DB_INT(upto)), NULL, error);
-}
 
 NskProjector *
 nsk_projector_open(const char *folder, GError **error)
@@ -327,23 +316,20 @@ project(NskProjector *self, NskDbTxn *txn, const char *name, bool whole, GError 
     return false;
 }
 
-/* Projects each of the names; a repository that fails does not keep the others back. */
+/* Projects each of the names; a repository that fails does not keep the others back, but is in
+ * @faults (name -> what went wrong). */
 static bool
-project_all(NskProjector *self, NskDbTxn *txn, GHashTable *names, bool whole, GError **error)
+project_all(NskProjector *self, NskDbTxn *txn, GHashTable *names, GHashTable *faults, bool whole)
 {
-    g_autoptr(GError) first = NULL;
     g_autoptr(GList) sorted = g_list_sort(g_hash_table_get_keys(names), (GCompareFunc)strcmp);
 
     for (GList *at = sorted; at != NULL; at = at->next) {
         g_autoptr(GError) fault = NULL;
 
-        if (!project(self, txn, at->data, whole, &fault) && first == NULL)
-            first = g_steal_pointer(&fault);
+        if (!project(self, txn, at->data, whole, &fault))
+            g_hash_table_replace(faults, g_strdup(at->data), g_steal_pointer(&fault));
     }
-    if (first == NULL)
-        return true;
-    g_propagate_error(error, g_steal_pointer(&first));
-    return false;
+    return g_hash_table_size(faults) == 0;
 }
 
 /* Adds a name from the database, which must be one that is safe in a path. */
@@ -360,44 +346,77 @@ add_name(GHashTable *names, const char *name, GError **error)
     return false;
 }
 
-static bool
-read_rows(NskDbTxn *txn, GHashTable *names, int64_t *out_upto, bool *out_more, GError **error)
+static void
+fail_row(NskOutboxRow *row, const GError *fault, GError **error)
 {
-    bool has_row = true;
-    int64_t upto = 0;
-    size_t n = 0;
-    g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_list_rows, NSK_DB_PARAMS(NSK_DB_INT(ROWS_AT_ONCE + 1)), error);
+    if (row->fault == NULL)
+        row->fault = g_strdup(fault->message);
+    if (error != NULL && *error == NULL)
+        *error = g_error_copy(fault);
+}
 
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return false;
-        if (!has_row || ++n > ROWS_AT_ONCE)
-            break;
-        if (!add_name(names, nsk_db_rows_text(rows, 1), error))
-            return false;
-        upto = nsk_db_rows_int(rows, 0);
+/* Gathers the repositories that the rows name. */
+static bool
+read_rows(const GPtrArray *rows, GHashTable *names, GError **error)
+{
+    bool ok = true;
+
+    for (guint i = 0; i < rows->len; i++) {
+        NskOutboxRow *row = rows->pdata[i];
+        g_auto(GStrv) words = g_strsplit(row->body, " ", -1);
+
+        for (char **word = words; *word != NULL; word++) {
+            g_autoptr(GError) fault = NULL;
+
+            if (add_name(names, *word, &fault))
+                continue;
+            fail_row(row, fault, error);
+            ok = false;
+        }
     }
-    *out_upto = upto;
-    *out_more = n > ROWS_AT_ONCE;
-    return rows != NULL;
+    return ok;
+}
+
+/* Tells each row whose repository failed. */
+static void
+fail_rows(const GPtrArray *rows, GHashTable *faults, GError **error)
+{
+    for (guint i = 0; i < rows->len; i++) {
+        NskOutboxRow *row = rows->pdata[i];
+        g_auto(GStrv) words = g_strsplit(row->body, " ", -1);
+
+        for (char **word = words; *word != NULL; word++) {
+            const GError *fault = g_hash_table_lookup(faults, *word);
+
+            if (fault != NULL)
+                fail_row(row, fault, error);
+        }
+    }
+}
+
+static void
+free_error(gpointer data)
+{
+    g_error_free(data);
 }
 
 bool
-nsk_projector_run(NskProjector *self, NskDb *db, int64_t *out_upto, bool *out_more, GError **error)
+nsk_projector_run(NskProjector *self, NskDb *db, const GPtrArray *rows, GError **error)
 {
-    int64_t upto;
-    bool more;
+    g_autoptr(GError) fault = NULL;
     g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, error);
+    g_autoptr(GHashTable) faults =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_error);
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, &fault);
 
-    if (txn == NULL || !read_rows(txn, names, &upto, &more, error) ||
-        !project_all(self, txn, names, false, error))
+    for (guint i = 0; txn == NULL && i < rows->len; i++)
+        fail_row(rows->pdata[i], fault, error);
+    if (txn == NULL)
         return false;
-    *out_upto = upto;
-    if (out_more != NULL)
-        *out_more = more;
-    return true;
+    bool ok = read_rows(rows, names, error);
+    if (!project_all(self, txn, names, faults, false))
+        fail_rows(rows, faults, error);
+    return ok && g_hash_table_size(faults) == 0;
 }
 
 /* Names of the repositories that the database or the folder has. */
@@ -423,28 +442,22 @@ read_repositories(NskProjector *self, NskDbTxn *txn, GHashTable *names, GError *
     return rows != NULL;
 }
 
-static bool
-read_last_row(NskDbTxn *txn, int64_t *out_upto, GError **error)
-{
-    bool has_row = false;
-    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql_last_row, NSK_DB_NO_PARAMS, error);
-
-    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
-        return false;
-    *out_upto = has_row ? nsk_db_rows_int(rows, 0) : 0;
-    return true;
-}
-
 bool
-nsk_projector_rebuild(NskProjector *self, NskDb *db, int64_t *out_upto, GError **error)
+nsk_projector_rebuild(NskProjector *self, NskDb *db, GError **error)
 {
-    int64_t upto;
+    GHashTableIter iter;
+    gpointer fault = NULL;
     g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GHashTable) faults =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_error);
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, error);
 
-    if (txn == NULL || !read_last_row(txn, &upto, error) ||
-        !read_repositories(self, txn, names, error) || !project_all(self, txn, names, true, error))
+    if (txn == NULL || !read_repositories(self, txn, names, error))
         return false;
-    *out_upto = upto;
-    return true;
+    if (project_all(self, txn, names, faults, true))
+        return true;
+    g_hash_table_iter_init(&iter, faults);
+    (void)g_hash_table_iter_next(&iter, NULL, &fault);
+    g_propagate_error(error, g_error_copy(fault));
+    return false;
 }

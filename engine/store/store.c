@@ -25,8 +25,6 @@ static const char sql_add_head[] =
 static const char sql_move_head[] =
     "UPDATE head SET oid = $3, repository = $4, version = version + 1 "
     "WHERE letter = $1 AND oid = $2";
-static const char sql_add_outbox[] =
-    "INSERT INTO outbox (topic, letter, body, at) VALUES ('project', $1, $2, $3)";
 
 static const NskHead no_head = { 0 };
 
@@ -259,10 +257,7 @@ static bool
 ask_projection(NskDbTxn *txn, const NskStoreCommit *commit, const char *repository, GError **error)
 {
     return repository == NULL ||
-           nsk_db_exec(txn, sql_add_outbox,
-                       NSK_DB_PARAMS(NSK_DB_TEXT(commit->letter), NSK_DB_TEXT(repository),
-                                     NSK_DB_INT(commit->at)),
-                       NULL, error);
+           nsk_outbox_add(txn, NSK_STORE_TOPIC, commit->letter, repository, commit->at, error);
 }
 
 bool

@@ -21,6 +21,10 @@
  * NSK_ERROR_CORRUPT, and the message names letter and object.
  */
 
+/* The outbox's topic for projection; the words of a row are repositories that the letter is to be
+ * in or to leave. */
+#define NSK_STORE_TOPIC "project"
+
 /* Hex digits of a git object id. */
 #define NSK_OID_LEN 40
 
@@ -46,9 +50,9 @@ typedef struct {
 } NskStoreCommit;
 
 /*
- * Writes a version: objects, head and, where it is to be projected, an outbox row of topic
- * "project", all in the caller's transaction.  The version before is the head's; concurrency is
- * the caller's to check (nsk_store_head() inside the same apply).  A letter whose repository
+ * Writes a version: objects, head and, where it is to be projected, an outbox row of
+ * NSK_STORE_TOPIC, all in the caller's transaction.  The version before is the head's; concurrency
+ * is the caller's to check (nsk_store_head() inside the same apply).  A letter whose repository
  * changes leaves the old one at the next projection, objects and all.  The same version on the
  * same head always has the same oid.  *out_oid: owned; out_oid may be NULL.
  * Errors: INVALID; LIMIT (a file over NSK_LIMIT_OBJECT_SIZE, more than NSK_LIMIT_TREE_FILES
@@ -123,25 +127,18 @@ NskProjector *nsk_projector_open(const char *folder, GError **error) G_GNUC_WARN
 void nsk_projector_free(NskProjector *self);
 
 /*
- * Brings the repositories named by waiting outbox rows up to date.  *out_upto is the number of the
- * last row done (0: nothing waited); *out_more whether rows still wait (may be NULL).  The caller
- * then removes the rows by a change that calls nsk_store_mark_projected() before this handle is
- * freed; a run that is repeated writes nothing twice.  @db must have no open transaction.
+ * Brings the repositories up to date for claimed rows (NskOutboxRow) of NSK_STORE_TOPIC.  Returns
+ * false with the first fault if a row could not be done; each such row has its fault, and the
+ * others are done.  Either way the caller then tells the outbox what became of them, before this
+ * handle is freed; a run that is repeated writes nothing twice.  @db must have no open transaction.
  * Errors: CORRUPT, IO; BUSY.
  */
-bool nsk_projector_run(NskProjector *self,
-                       NskDb *db,
-                       int64_t *out_upto,
-                       bool *out_more,
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Writes every repository anew from the database alone, as one pack each, and empties those that
- * no letter is in.  Rows may be marked up to *out_upto.  Errors: as nsk_projector_run(). */
-bool nsk_projector_rebuild(NskProjector *self, NskDb *db, int64_t *out_upto, GError **error)
+bool nsk_projector_run(NskProjector *self, NskDb *db, const GPtrArray *rows, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Inside an apply: removes the outbox rows of topic "project" up to @upto. */
-bool
-nsk_store_mark_projected(NskDbTxn *txn, int64_t upto, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes every repository anew from the database alone, as one pack each, and empties those that
+ * no letter is in.  Rows that wait are then done without effect.  Errors: as nsk_projector_run().
+ */
+bool nsk_projector_rebuild(NskProjector *self, NskDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskProjector, nsk_projector_free)

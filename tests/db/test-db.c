@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char sql_add[] = "INSERT INTO outbox (topic, letter, at) VALUES ('test', 'x', 0)";
+static const char sql_add[] = "INSERT INTO outbox (topic, letter, at) VALUES ('test', random(), 0)";
 static const char sql_count[] = "SELECT count(*) FROM outbox";
 static const char sql_pragmas[] = "SELECT (SELECT page_size FROM pragma_page_size),"
                                   " (SELECT journal_mode FROM pragma_journal_mode),"

@@ -62,6 +62,22 @@ run_sql(const char *path, const char *sql)
     (void)sqlite3_close(handle);
 }
 
+/* The first column of the first row. */
+static char *
+text_of(const char *path, const char *sql)
+{
+    sqlite3 *handle = NULL;
+    sqlite3_stmt *stmt = NULL;
+
+    g_assert_cmpint(sqlite3_open(path, &handle), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_prepare_v2(handle, sql, -1, &stmt, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_step(stmt), ==, SQLITE_ROW);
+    char *text = g_strdup((const char *)sqlite3_column_text(stmt, 0));
+    (void)sqlite3_finalize(stmt);
+    (void)sqlite3_close(handle);
+    return text;
+}
+
 /* A file with only the first steps, as an older program left it. */
 static void
 make_old_office(const char *path)
@@ -87,6 +103,9 @@ test_an_old_office_becomes_as_a_new_one(Fixture *f, G_GNUC_UNUSED gconstpointer 
 
     make_old_office(f->path);
     g_assert_cmpint(nsk_db_schema_version(f->path, NULL), ==, 1);
+    run_sql(f->path,
+            "INSERT INTO outbox (topic, letter, body, at) VALUES ('project', 'a', 'x', 5),"
+            " ('project', 'b', 'x', 6), ('project', 'a', 'y', 7), ('project', 'a', 'x', 8)");
     g_assert_true(nsk_db_migrate(f->path, NULL, &from, &to, &error));
     g_assert_no_error(error);
     g_assert_cmpint(from, ==, 1);
@@ -94,6 +113,10 @@ test_an_old_office_becomes_as_a_new_one(Fixture *f, G_GNUC_UNUSED gconstpointer 
     g_autofree char *migrated = schema_of(f->path);
     g_assert_cmpstr(fresh, ==, migrated);
 
+    g_autofree char *work =
+        text_of(f->path, "SELECT group_concat(letter || ':' || body || ':' || at"
+                         " || ':' || latest, ' ') FROM outbox");
+    g_assert_cmpstr(work, ==, "a:x y:5:8 b:x:6:6");
     g_assert_true(nsk_db_migrate(f->path, NULL, &from, &to, &error));
     g_assert_cmpint(from, ==, to);
 }

@@ -44,13 +44,18 @@ test_a_healthy_office_has_no_findings(Fixture *f, gconstpointer data)
     (void)data;
     g_assert_cmpstr(errors->str, ==, "");
     g_assert_cmpint(nsk_json_get_int(before, "letters", 0), ==, 2);
-    g_assert_cmpint(nsk_json_get_int(before, "waiting_to_project", 0), >, 0);
-    g_assert_cmpint(nsk_json_get_int(before, "projection_lag_ms", 0), >, 0);
+    g_assert_cmpint(nsk_json_get_int(before, "waiting", 0), >=, 2);
+    const NskJson *lag = nsk_json_at(nsk_json_get(before, "outbox"), 0);
+    g_assert_cmpstr(nsk_json_get_text(lag, "topic"), ==, "project");
+    g_assert_cmpint(nsk_json_get_int(lag, "waiting", 0), ==,
+                    nsk_json_get_int(before, "waiting", 0));
+    g_assert_cmpint(nsk_json_get_int(lag, "lag_ms", 0), >, 0);
+    g_assert_cmpint(nsk_json_get_int(lag, "tries", -1), ==, 0);
     g_assert_true(nsk_office_project(f->office, &error));
     g_assert_no_error(error);
     g_autoptr(NskJson) after = examine(f, NSK_SEVERITY_ERROR, errors);
-    g_assert_cmpint(nsk_json_get_int(after, "waiting_to_project", -1), ==, 0);
-    g_assert_cmpint(nsk_json_get_int(after, "projection_lag_ms", -1), ==, 0);
+    g_assert_cmpint(nsk_json_get_int(after, "waiting", -1), ==, 0);
+    g_assert_cmpuint(nsk_json_length(nsk_json_get(after, "outbox")), ==, 0);
     g_assert_true(nsk_json_get_bool(nsk_json_get(after, "sandbox"), "no_new_privs", false));
     g_assert_cmpstr(errors->str, ==, "");
 }

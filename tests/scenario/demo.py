@@ -122,7 +122,7 @@ def office_is_well(naskah):
     """doctor finds nothing, and the office answers."""
     report = naskah.ask("doctor")
     assert [i for i in report["issues"] if i["severity"] == "error"] == [], report
-    assert report["letters"] == 1 and report["waiting_to_project"] == 0, report
+    assert report["letters"] == 1 and report["waiting"] == 0, report
     history = naskah.ask("letter", "history", MADE["letter"], person="budi")
     assert [entry["action"] for entry in history["entries"]] == EVENTS
     assert history["entries"][2]["reason"].startswith("Tanggal 29 Juli 2026")
