@@ -14,11 +14,11 @@
 #define LOG_LIMIT    (1024 * 1024)
 #define MOVE_WAIT_US 500000
 
-static const char sql_add[] =
-    "INSERT INTO outbox (topic, letter, body, at) VALUES ('test', 'x', $1, 0)";
+static const char sql_add[] = "INSERT INTO rule (type, name, version, content, at, in_force)"
+                              " VALUES ('kind', 'test', random(), $1, 0, 0)";
 static const char sql_note[] = "INSERT INTO setting (name, value) VALUES ('rows', '1')"
                                " ON CONFLICT (name) DO UPDATE SET value = value + 1";
-static const char sql_count[] = "SELECT (SELECT count(*) FROM outbox WHERE topic = 'test'),"
+static const char sql_count[] = "SELECT (SELECT count(*) FROM rule WHERE name = 'test'),"
                                 " coalesce((SELECT value FROM setting WHERE name = 'rows'), 0)";
 
 typedef struct {
