@@ -46,6 +46,12 @@
 #define NSK_LIMIT_JOURNAL_TEXT   65536              /* bytes of a text beside an entry */
 #define NSK_LIMIT_JOURNAL_LIST   64                 /* objects or texts of an entry */
 
+#define NSK_LIMIT_SEARCH_QUERY  1000          /* bytes of a search */
+#define NSK_LIMIT_SEARCH_WORDS  16            /* words of a search */
+#define NSK_LIMIT_SEARCH_PREFIX 3             /* least characters of a beginning of a word */
+#define NSK_LIMIT_SEARCH_TEXT   (1024 * 1024) /* bytes of one text of a letter that are indexed */
+#define NSK_LIMIT_SEARCH_HITS   100           /* hits of one page */
+
 #define NSK_LIMIT_IMAGE_SIZE   (32 * 1024 * 1024)  /* bytes of a PNG or JPEG file */
 #define NSK_LIMIT_IMAGE_SIDE   30000               /* pixels of an image's width or height */
 #define NSK_LIMIT_IMAGE_MEMORY (100 * 1024 * 1024) /* bytes of an image's unpacked pixels */

@@ -5,8 +5,8 @@
 
 /*
  * Files built into the program: schemas, stylesheets, shipped kinds, profiles, workflows.  @path is
- * relative to the repository's templates/, workflows/ or engine/db/, such as
- * "templates/schema/letter.rng".  The list is templates/naskah.gresource.xml.  Any thread.
+ * relative to the repository's templates/, workflows/, engine/db/ or engine/archive/,
+ * such as "templates/schema/letter.rng".  The list is templates/naskah.gresource.xml.  Any thread.
  * Errors: NOT_FOUND.
  */
 GBytes *nsk_resource_load(const char *path, GError **error);

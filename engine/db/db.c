@@ -126,6 +126,7 @@ nsk_db_open_raw(const char *path, bool create, GError **error)
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 
     self->path = g_strdup(path);
+    self->schema = NSK_DB_SCHEMA;
     self->lock_fd = -1;
     self->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
     if (create)

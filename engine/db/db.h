@@ -76,6 +76,23 @@ int nsk_db_schema_version(const char *path, GError **error);
  * Errors: as nsk_db_open(); CORRUPT if the rows do not fit the new schema.
  */
 bool nsk_db_migrate(const char *path, const char *copy, int *out_from, int *out_to, GError **error);
+/*
+ * An index: a database file beside the office's that can be made again from it, with a schema of
+ * its own (a folder of numbered steps among the built-in resources) and a writer's lock of its own,
+ * "<path>.writer".  Reading and writing are as for an office.  NSK_DB_WRITE makes the file if it is
+ * not there.  Errors: NOT_FOUND; BUSY; UNSUPPORTED if it was made by another program version;
+ * CORRUPT; IO.
+ */
+NskDb *nsk_db_open_index(const char *path, const char *schema, NskDbMode mode, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Writes every page of the file anew and empties the write-ahead log, so that no byte of what was
+ * deleted is left in either.  Needs NSK_DB_WRITE and no open transaction.  Errors: BUSY while
+ * others read what is to go: try again; IO. */
+bool nsk_db_compact(NskDb *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes the file of an index, with its log, under the writer's lock; one that is not there is no
+ * error.  Handles that are open on it keep what they had.  Errors: BUSY, IO. */
+bool nsk_db_remove_index(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Adds SQLite's own findings (integrity_check, foreign_key_check) to @issues. */
 bool nsk_db_check(NskDb *self, NskIssues *issues, GError **error);
 

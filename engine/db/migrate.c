@@ -22,8 +22,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define SCHEMA_FOLDER "engine/db/schema"
-#define LOCK_WAIT_MS  10000
+#define LOCK_WAIT_MS 10000
 
 static const char sql_read_version[] = "PRAGMA user_version";
 static const char sql_begin_steps[] = "BEGIN IMMEDIATE";
@@ -41,12 +40,18 @@ step_number(const char *name)
 }
 
 int
-nsk_db_schema_newest(void)
+nsk_db_newest_step(const char *schema)
 {
-    g_auto(GStrv) names = nsk_resource_list(SCHEMA_FOLDER, NULL);
+    g_auto(GStrv) names = nsk_resource_list(schema, NULL);
 
     g_assert(names != NULL && names[0] != NULL);
     return step_number(names[g_strv_length(names) - 1]);
+}
+
+int
+nsk_db_schema_newest(void)
+{
+    return nsk_db_newest_step(NSK_DB_SCHEMA);
 }
 
 bool
@@ -89,7 +94,7 @@ check_references(NskDb *self, GError **error)
 static bool
 run_step(NskDb *self, const char *name, GError **error)
 {
-    g_autofree char *path = g_build_filename(SCHEMA_FOLDER, name, NULL);
+    g_autofree char *path = g_build_filename(self->schema, name, NULL);
     g_autoptr(GBytes) sql = nsk_resource_load(path, error);
 
     if (sql == NULL)
@@ -119,8 +124,8 @@ bool
 nsk_db_apply_schema(NskDb *self, int *out_from, int *out_to, GError **error)
 {
     int version;
-    int newest = nsk_db_schema_newest();
-    g_auto(GStrv) names = nsk_resource_list(SCHEMA_FOLDER, error);
+    int newest = nsk_db_newest_step(self->schema);
+    g_auto(GStrv) names = nsk_resource_list(self->schema, error);
 
     if (names == NULL || !nsk_db_read_version(self, &version, error))
         return false;

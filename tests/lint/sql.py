@@ -15,7 +15,7 @@ CONTROL = ("PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 def check(root):
     database = sqlite3.connect(":memory:")
-    for step in sorted((root / "engine/db/schema").glob("*.sql")):
+    for step in sorted((root / "engine").glob("*/schema/*.sql")):
         try:
             database.executescript(step.read_text())
         except sqlite3.Error as fault:
