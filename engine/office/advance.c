@@ -97,24 +97,21 @@ deliver_inside(NskAct *act, const char *role, GError **error)
     return true;
 }
 
+/* Carries out a service; @event says what was done. */
 static bool
-serve(NskAct *act, const char *service, const char *key, GError **error)
+serve(NskAct *act, const char *service, NskEvent *event, GError **error)
 {
-    g_autofree char *state = g_strdup(act->row->state);
-    NskEvent event = { .task = key, .state_from = state };
-
     if (strcmp(service, "dispatch") == 0) {
-        event.action = "letter-dispatched";
-        event.sentence = "Send the letter to its addressees";
+        event->action = "letter-dispatched";
+        event->sentence = "Send the letter to its addressees";
         act->row->dispatched = act->now;
-        return deliver_inside(act, "to", error) && deliver_inside(act, "copy", error) &&
-               nsk_record(act, &event, error);
+        return deliver_inside(act, "to", error) && deliver_inside(act, "copy", error);
     }
     if (strcmp(service, "archive") == 0) {
-        event.action = "letter-archived";
-        event.sentence = "File the letter in the archive";
+        event->action = "letter-archived";
+        event->sentence = "File the letter in the archive";
         set_state(act, "archived");
-        return nsk_record(act, &event, error);
+        return true;
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
                 nsk_tr("the workflow asks for the service '%s', which this program does not have"),
@@ -201,20 +198,27 @@ bool
 nsk_advance(NskAct *act, const NskAdvance *advance, GError **error)
 {
     g_auto(StepResult) result = { 0 };
+    NskEvent event = advance->record;
 
     if (!step_once(act, &advance->flow_event, advance->person, &result, error))
         return false;
     if (!result.opened && advance->state_if_done != NULL)
         set_state(act, advance->state_if_done);
-    if (!nsk_record(act, &advance->record, error))
+    event.kept = result.service != NULL ? NSK_RECORD_LATER : NSK_RECORD_WRITE;
+    if (!nsk_record(act, &event, error))
         return false;
     while (result.service != NULL) {
         g_autofree char *key = g_steal_pointer(&result.service_key);
         g_autofree char *service = g_steal_pointer(&result.service);
+        g_autofree char *state = g_strdup(act->row->state);
         NskFlowEvent done = { .type = NSK_FLOW_SERVICE_DONE, .key = key };
 
-        if (!serve(act, service, key, error) || !step_once(act, &done, NULL, &result, error) ||
-            !nsk_letter_row_save(act->txn, act->row, error))
+        /* the step comes before the record, which is to say where the workflow stands after it */
+        event = (NskEvent){ .task = key, .state_from = state };
+        if (!serve(act, service, &event, error) || !step_once(act, &done, NULL, &result, error))
+            return false;
+        event.kept = result.service != NULL ? NSK_RECORD_LATER : NSK_RECORD_WRITE;
+        if (!nsk_record(act, &event, error))
             return false;
     }
     return true;

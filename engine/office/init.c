@@ -29,8 +29,7 @@
 #define PASSPHRASE_SIZE 16
 #define LIST_STEP       500
 #define VALID_BEFORE    G_TIME_SPAN_DAY /* a clock may be set right after the keys are made */
-#define AUTHOR_NAME     "Naskah"
-#define AUTHOR_EMAIL    "naskah@localhost"
+#define PROGRAM_PART    "naskah-init"
 
 /* What the first change stores. */
 typedef struct {
@@ -231,63 +230,37 @@ make_plan(Plan *plan, GError **error)
            add_profile(plan, error);
 }
 
-/* One entry and one version of the office's own history. */
 static bool
-record_office_event(NskDbTxn *txn,
-                    const Plan *plan,
-                    const NskJournalEvent *event,
-                    NskStoreCommit *commit,
-                    GError **error)
-{
-    int64_t seq;
-    uint8_t hash[NSK_SHA256_SIZE];
-    NskJournalEvent entry = *event;
-    g_autofree char *oid = NULL;
-
-    if (!nsk_journal_next_seq(txn, event->letter, &seq, error))
-        return false;
-    g_autofree char *message = nsk_journal_commit_message(&entry, commit->message, seq);
-    commit->letter = event->letter;
-    commit->repository = "office";
-    commit->message = message;
-    commit->author_name = AUTHOR_NAME;
-    commit->author_email = AUTHOR_EMAIL;
-    commit->at = plan->now;
-    if (!nsk_store_commit(txn, commit, &oid, error))
-        return false;
-    entry.commit = oid;
-    return nsk_journal_append(txn, &entry, hash, error);
-}
-
-static bool
-store_directory(NskDbTxn *txn, const Plan *plan, const char *origin, GError **error)
+store_directory(NskDbTxn *txn, const Plan *plan, GError **error)
 {
     g_autoptr(NskIssues) issues = nsk_issues_new();
-    NskStoreFile file = { "directory.xml", plan->directory_xml };
-    NskStoreCommit commit = { .put = &file, .n_put = 1, .message = "Load the directory" };
-    NskJournalEvent event = { .origin = origin,
-                              .letter = "office/directory",
-                              .at = plan->now,
-                              .actor = "naskah-init",
-                              .action = "directory-loaded" };
+    NskStoreFile file = { NSK_DIRECTORY_FILE, plan->directory_xml };
+    NskOfficeEvent event = { .origin = plan->origin,
+                             .history = NSK_DIRECTORY_HISTORY,
+                             .actor = PROGRAM_PART,
+                             .action = "directory-loaded",
+                             .sentence = "Load the directory",
+                             .files = &file,
+                             .n_files = 1,
+                             .now = plan->now };
 
     return nsk_directory_store(plan->directory, txn, NSK_DIRECTORY_REPLACE, issues, error) &&
-           record_office_event(txn, plan, &event, &commit, error);
+           nsk_record_office(txn, &event, error);
 }
 
 static bool
-store_rules(NskDbTxn *txn, const Plan *plan, const char *origin, GError **error)
+store_rules(NskDbTxn *txn, const Plan *plan, GError **error)
 {
     g_autofree NskStoreFile *files = g_new0(NskStoreFile, plan->rules->len);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    NskStoreCommit commit = { .put = files,
-                              .n_put = plan->rules->len,
-                              .message = "Put kinds, workflows and profile in force" };
-    NskJournalEvent event = { .origin = origin,
-                              .letter = "office/rules",
-                              .at = plan->now,
-                              .actor = "naskah-init",
-                              .action = "rules-in-force" };
+    NskOfficeEvent event = { .origin = plan->origin,
+                             .history = NSK_RULES_HISTORY,
+                             .actor = PROGRAM_PART,
+                             .action = "rules-in-force",
+                             .sentence = "Put kinds, workflows and profile in force",
+                             .files = files,
+                             .n_files = plan->rules->len,
+                             .now = plan->now };
 
     for (guint i = 0; i < plan->rules->len; i++) {
         const Rule *rule = g_ptr_array_index(plan->rules, i);
@@ -298,7 +271,7 @@ store_rules(NskDbTxn *txn, const Plan *plan, const char *origin, GError **error)
         if (!nsk_rule_put(txn, rule->type, rule->name, rule->content, plan->now, error))
             return false;
     }
-    return record_office_event(txn, plan, &event, &commit, error);
+    return nsk_record_office(txn, &event, error);
 }
 
 static bool
@@ -307,8 +280,7 @@ apply_content(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError
     const Plan *plan = data;
 
     if (!nsk_setting_put(txn, "demo", plan->options->demo ? "yes" : "no", error) ||
-        !store_directory(txn, plan, plan->origin, error) ||
-        !store_rules(txn, plan, plan->origin, error))
+        !store_directory(txn, plan, error) || !store_rules(txn, plan, error))
         return false;
     return plan->options->person == NULL ||
            nsk_directory_set_account(txn, g_get_user_name(), plan->options->person, error);
@@ -318,8 +290,15 @@ static bool
 apply_origin(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
 {
     const Plan *plan = data;
+    NskOfficeEvent event = { .origin = plan->origin,
+                             .history = NSK_SETTINGS_HISTORY,
+                             .actor = PROGRAM_PART,
+                             .action = "settings-kept",
+                             .sentence = "Keep the settings",
+                             .now = plan->now };
 
-    return nsk_setting_put(txn, "origin", plan->origin, error);
+    return nsk_setting_put(txn, "origin", plan->origin, error) &&
+           nsk_record_office_rows(txn, NSK_KEPT_SETTINGS, &event, error);
 }
 
 /* Where demo keys go; all borrowed. */

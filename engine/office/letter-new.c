@@ -311,6 +311,7 @@ void_parafs(NskAct *act, const NskDuty *duty, NskJson *names, GError **error)
                            .task = duty->task->key,
                            .state_from = act->row->state };
 
+        event.kept = i + 1 < voided->len ? NSK_RECORD_LATER : NSK_RECORD_WRITE;
         if (person == NULL || !nsk_record(act, &event, error))
             return false;
         nsk_json_add_text(names, person->printed);
@@ -356,6 +357,7 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                        .on_behalf_of = duty->assisting ? duty->position : NULL,
                        .task = duty->task->key,
                        .state_from = duty->row->state,
+                       .kept = NSK_RECORD_SAME,
                        .files = &file,
                        .n_files = 1,
                        .objects = &object,

@@ -171,6 +171,7 @@ typedef struct {
     int64_t n;
 } NskParafRow;
 void nsk_paraf_row_free(gpointer paraf);
+/* Who gave a paraf may read the letter from then on, also if the route changes. */
 bool nsk_paraf_add(NskDbTxn *txn, const char *letter, const NskParafRow *paraf, GError **error);
 GPtrArray *nsk_paraf_list(NskDbTxn *txn, const char *letter, GError **error);
 /* Voids what was given for another content; *out_voided: owned array of NskParafRow. */
@@ -186,7 +187,7 @@ typedef struct {
     char *state, *field, *position, *person, *capacity;
     bool has_pdf; /* from "prepared" on */
     uint8_t pdf[NSK_SHA256_SIZE];
-    GBytes *answer; /* NULL unless "answered" */
+    GBytes *answer; /* of table signing_answer; NULL unless "answered" */
 } NskSigningRow;
 void nsk_signing_row_free(gpointer signing);
 /* NULL without error if there is none. */
@@ -250,6 +251,33 @@ bool nsk_access_may_sign(NskOffice *self,
                          bool *out_may,
                          GError **error);
 
+/* --- kept.c: records, from which rows are made again that content and journal do not say. --- */
+
+typedef enum {
+    NSK_KEPT_LETTER,    /* of a letter: "<id>.json" in its versions */
+    NSK_KEPT_REGISTERS, /* what no letter says of the registers: "registers.json", in
+                         * NSK_REGISTERS_HISTORY */
+    NSK_KEPT_SETTINGS,  /* "settings.json", in NSK_SETTINGS_HISTORY */
+} NskKeptSet;
+#define NSK_REGISTERS_HISTORY "office/registers"
+#define NSK_SETTINGS_HISTORY  "office/settings"
+#define NSK_DIRECTORY_HISTORY "office/directory"
+#define NSK_RULES_HISTORY     "office/rules"
+#define NSK_REGISTERS_FILE    "registers.json"
+#define NSK_SETTINGS_FILE     "settings.json"
+#define NSK_DIRECTORY_FILE    "directory.xml"
+
+/* The record of @owner, a letter or a history of the office, as its rows stand now; owned. */
+GBytes *nsk_kept_write(NskDbTxn *txn, NskKeptSet set, const char *owner, GError **error);
+/* Reads a record.  Errors: CORRUPT. */
+NskJson *nsk_kept_parse(const char *owner, GBytes *record, GError **error);
+/* Inserts its rows, of which there must be none yet.  Errors: CORRUPT, CONFLICT. */
+bool nsk_kept_restore(NskDbTxn *txn,
+                      NskKeptSet set,
+                      const char *owner,
+                      const NskJson *record,
+                      GError **error);
+
 /* --- record.c: one event = one journal entry and one version in git. --- */
 
 typedef struct {
@@ -259,6 +287,13 @@ typedef struct {
     NskInstant now;
     NskDate today;
 } NskAct;
+
+/* A letter's record (see below) must say, at the end of a change, what its rows say. */
+typedef enum {
+    NSK_RECORD_WRITE, /* writes it with this version */
+    NSK_RECORD_LATER, /* another event of the same change follows, which writes it */
+    NSK_RECORD_SAME,  /* only what the content says, or the time, changed: it says the same */
+} NskEventRecord;
 
 /* All borrowed; zero is the default. */
 typedef struct {
@@ -270,6 +305,7 @@ typedef struct {
     const char *task;
     const char *state_from;
     const char *reason;
+    NskEventRecord kept; /* what becomes of the letter's record; it is right to leave it out */
     const NskStoreFile *files; /* new versions */
     size_t n_files;
     const char *const *removed; /* names of files that this version has no more */
@@ -281,8 +317,26 @@ typedef struct {
 /* The repository that shows the letter: one a unit and year, a closed one for restricted letters,
  * none (*out_name is NULL) for secret ones. */
 bool nsk_letter_repository(NskDbTxn *txn, const NskLetterRow *row, char **out_name, GError **error);
-/* Saves the row (changed = now), commits the files and writes the entry. */
+/* Saves the row (changed = now), commits the files and the letter's record, and writes the entry.
+ */
 bool nsk_record(NskAct *act, const NskEvent *event, GError **error);
+
+/* An event of the office itself, done by the program; all borrowed. */
+typedef struct {
+    const char *origin;   /* name of the journal */
+    const char *history;  /* "office/directory" */
+    const char *actor;    /* part of the program, "naskah-init" */
+    const char *action;   /* "directory-loaded" */
+    const char *sentence; /* first line of the commit's message */
+    const NskStoreFile *files;
+    size_t n_files;
+    NskInstant now;
+} NskOfficeEvent;
+/* One version of that history and its entry. */
+bool nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error);
+/* The same with the record of the set, which is then the office's @event->files. */
+bool
+nsk_record_office_rows(NskDbTxn *txn, NskKeptSet set, const NskOfficeEvent *event, GError **error);
 
 /* --- advance.c: the workflow. --- */
 
@@ -313,7 +367,8 @@ NskSignatory *nsk_check_signatory(const NskAct *act,
                                   const char *person,
                                   GError **error);
 /* Takes number, date and pages out of a letter that goes back, if they were in; the number stays
- * reserved, or is void if a signature was on it already.  @because: the act that makes it. */
+ * reserved, or is void if a signature was on it already.  @because: the act that makes it, whose
+ * own record must follow in the same change, here and in the next. */
 bool nsk_unlock(NskAct *act, const NskEvent *because, GError **error);
 /* Voids the letter's number, if it has one that is not void, and tells so in its history. */
 bool nsk_void_number(NskAct *act, const NskEvent *because, const char *reason, GError **error);

@@ -8,11 +8,16 @@
  *       "Journal: LETTER/SEQ" names the entry.
  *   (2) A commit carries no name of a person but the author's; reasons and notes stand in the
  *       journal alone, where they can be erased.
+ *   (3) At the end of a change the letter's record in its newest version says what its rows say.
  */
 #include "base/fault.h"
 #include "office/office-private.h"
 
 #include <string.h>
+
+#define PROGRAM_NAME      "Naskah"
+#define PROGRAM_EMAIL     "naskah@localhost"
+#define OFFICE_REPOSITORY "office"
 
 bool
 nsk_letter_repository(NskDbTxn *txn, const NskLetterRow *row, char **out_name, GError **error)
@@ -54,6 +59,28 @@ fill_journal_event(const NskAct *act, const NskEvent *event, NskJournalEvent *ou
                               .task = event->task };
 }
 
+/* The files of a version: those of the event, and the letter's record in @out_record. */
+static GArray *
+gather_files(const NskAct *act,
+             const NskEvent *event,
+             const char *record_name,
+             GBytes **out_record,
+             GError **error)
+{
+    g_autoptr(GArray) files = g_array_new(FALSE, FALSE, sizeof(NskStoreFile));
+
+    if (event->n_files > 0)
+        g_array_append_vals(files, event->files, (guint)event->n_files);
+    if (event->kept != NSK_RECORD_WRITE)
+        return g_steal_pointer(&files);
+    *out_record = nsk_kept_write(act->txn, NSK_KEPT_LETTER, act->row->id, error);
+    if (*out_record == NULL)
+        return NULL;
+    NskStoreFile file = { record_name, *out_record };
+    g_array_append_val(files, file);
+    return g_steal_pointer(&files);
+}
+
 /* Commits the version; *out_oid: owned. */
 static bool
 commit_version(const NskAct *act,
@@ -64,18 +91,22 @@ commit_version(const NskAct *act,
 {
     int offset;
     g_autofree char *repository = NULL;
+    g_autoptr(GBytes) record = NULL;
+    g_autofree char *record_name = nsk_office_file_name(act->row->id, ".json");
+    g_autoptr(GArray) files = gather_files(act, event, record_name, &record, error);
     g_autoptr(NskUnit) unit = nsk_directory_get_unit(act->txn, act->row->unit, error);
     g_autoptr(NskPerson) author =
         unit != NULL ? nsk_directory_get_person(act->txn, act->office->person, error) : NULL;
 
-    if (author == NULL || !nsk_letter_repository(act->txn, act->row, &repository, error) ||
+    if (files == NULL || author == NULL ||
+        !nsk_letter_repository(act->txn, act->row, &repository, error) ||
         !nsk_zone_offset(act->now, unit->zone, &offset, error))
         return false;
     g_autofree char *email = g_strdup_printf("%s@localhost", author->id);
     NskStoreCommit commit = { .letter = act->row->id,
                               .repository = repository,
-                              .put = event->files,
-                              .n_put = event->n_files,
+                              .put = (const NskStoreFile *)(void *)files->data,
+                              .n_put = files->len,
                               .removed = event->removed,
                               .message = message,
                               .author_name = author->printed,
@@ -106,4 +137,48 @@ nsk_record(NskAct *act, const NskEvent *event, GError **error)
         return false;
     entry.commit = oid;
     return nsk_journal_append(act->txn, &entry, hash, error) && NSK_FAULT("record.entry", error);
+}
+
+bool
+nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error)
+{
+    int64_t seq;
+    uint8_t hash[NSK_SHA256_SIZE];
+    g_autofree char *oid = NULL;
+    NskJournalEvent entry = { .origin = event->origin,
+                              .letter = event->history,
+                              .at = event->now,
+                              .actor = event->actor,
+                              .action = event->action };
+
+    if (!nsk_journal_next_seq(txn, event->history, &seq, error))
+        return false;
+    g_autofree char *message = nsk_journal_commit_message(&entry, event->sentence, seq);
+    NskStoreCommit commit = { .letter = event->history,
+                              .repository = OFFICE_REPOSITORY,
+                              .put = event->files,
+                              .n_put = event->n_files,
+                              .message = message,
+                              .author_name = PROGRAM_NAME,
+                              .author_email = PROGRAM_EMAIL,
+                              .at = event->now };
+    if (!nsk_store_commit(txn, &commit, &oid, error))
+        return false;
+    entry.commit = oid;
+    return nsk_journal_append(txn, &entry, hash, error);
+}
+
+bool
+nsk_record_office_rows(NskDbTxn *txn, NskKeptSet set, const NskOfficeEvent *event, GError **error)
+{
+    NskOfficeEvent whole = *event;
+    g_autoptr(GBytes) record = nsk_kept_write(txn, set, event->history, error);
+    NskStoreFile file = {
+        set == NSK_KEPT_SETTINGS ? NSK_SETTINGS_FILE : NSK_REGISTERS_FILE,
+        record,
+    };
+
+    whole.files = &file;
+    whole.n_files = 1;
+    return record != NULL && nsk_record_office(txn, &whole, error);
 }

@@ -187,6 +187,7 @@ static bool
 tell_void_number(NskAct *act, const NskDuty *duty, const NskRegisterEntry *before, GError **error)
 {
     g_autoptr(NskRegisterEntry) now = NULL;
+    g_autoptr(NskRegisterEntry) voided = NULL;
 
     if (before == NULL || before->state == NSK_ENTRY_VOID ||
         !nsk_registry_find(act->txn, act->row->id, &now, error))
@@ -194,13 +195,17 @@ tell_void_number(NskAct *act, const NskDuty *duty, const NskRegisterEntry *befor
     if (now->seq == before->seq && strcmp(now->series, before->series) == 0 &&
         strcmp(now->unit, before->unit) == 0 && strcmp(now->scope, before->scope) == 0)
         return true;
+    if (!nsk_registry_reload(act->txn, before, &voided, error))
+        return false;
+    g_autofree char *told = g_strdup_printf("%s: %s", before->number, voided->reason);
     NskEvent event = { .action = "number-voided",
                        .sentence = "The number is void and is not given again",
                        .position = duty->position,
                        .capacity = nsk_capacity_name(duty->capacity),
                        .task = duty->task->key,
                        .state_from = act->row->state,
-                       .reason = before->number };
+                       .reason = told,
+                       .kept = NSK_RECORD_LATER };
     return nsk_record(act, &event, error);
 }
 

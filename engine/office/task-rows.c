@@ -36,14 +36,20 @@ static const char sql_stale_paraf[] = "SELECT position, person, capacity, conten
 static const char sql_void_paraf[] = "UPDATE paraf SET voided = $3 WHERE letter = $1"
                                      " AND voided IS NULL AND content <> $2";
 static const char sql_find_signing[] =
-    "SELECT n, state, field, position, person, capacity, pdf, answer FROM signing"
-    " WHERE letter = $1 AND n = $2";
+    "SELECT s.n, s.state, s.field, s.position, s.person, s.capacity, s.pdf, a.answer FROM signing s"
+    " LEFT JOIN signing_answer a ON a.letter = s.letter AND a.n = s.n"
+    " WHERE s.letter = $1 AND s.n = $2";
 static const char sql_save_signing[] =
-    "INSERT INTO signing (letter, n, state, field, position, person, capacity, pdf, answer, at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    "INSERT INTO signing (letter, n, state, field, position, person, capacity, pdf, at)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     " ON CONFLICT (letter, n) DO UPDATE SET state = excluded.state, field = excluded.field,"
     " position = excluded.position, person = excluded.person, capacity = excluded.capacity,"
-    " pdf = excluded.pdf, answer = excluded.answer, at = excluded.at";
+    " pdf = excluded.pdf,"
+    " at = CASE excluded.state WHEN 'answered' THEN signing.at ELSE excluded.at END";
+static const char sql_save_answer[] =
+    "INSERT INTO signing_answer (letter, n, at, answer) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT (letter, n) DO UPDATE SET at = excluded.at, answer = excluded.answer";
+static const char sql_clear_answer[] = "DELETE FROM signing_answer WHERE letter = $1 AND n = $2";
 
 void
 nsk_task_row_free(gpointer task)
@@ -226,7 +232,8 @@ nsk_paraf_add(NskDbTxn *txn, const char *letter, const NskParafRow *paraf, GErro
                                      NSK_DB_TEXT(paraf->person), NSK_DB_TEXT(paraf->capacity),
                                      NSK_DB_BLOB(paraf->content, sizeof paraf->content),
                                      NSK_DB_INT(paraf->at)),
-                       NULL, error);
+                       NULL, error) &&
+           nsk_reader_add(txn, letter, paraf->position, error);
 }
 
 /* All parafs that a query gives; takes over @rows, which may be NULL with @error set. */
@@ -349,14 +356,23 @@ nsk_signing_save(NskDbTxn *txn,
                  GError **error)
 {
     size_t size = 0;
-    const void *answer = row->answer != NULL ? g_bytes_get_data(row->answer, &size) : NULL;
+    bool is_answered = strcmp(row->state, "answered") == 0 && row->answer != NULL;
+    const void *answer = is_answered ? g_bytes_get_data(row->answer, &size) : NULL;
 
-    return nsk_db_exec(
-        txn, sql_save_signing,
-        NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(row->n), NSK_DB_TEXT(row->state),
-                      NSK_DB_TEXT(row->field), NSK_DB_TEXT(row->position), NSK_DB_TEXT(row->person),
-                      NSK_DB_TEXT(row->capacity),
-                      row->has_pdf ? NSK_DB_BLOB(row->pdf, sizeof row->pdf) : NSK_DB_NULL,
-                      answer != NULL ? NSK_DB_BLOB(answer, size) : NSK_DB_NULL, NSK_DB_INT(now)),
-        NULL, error);
+    if (!nsk_db_exec(
+            txn, sql_save_signing,
+            NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(row->n), NSK_DB_TEXT(row->state),
+                          NSK_DB_TEXT(row->field), NSK_DB_TEXT(row->position),
+                          NSK_DB_TEXT(row->person), NSK_DB_TEXT(row->capacity),
+                          row->has_pdf ? NSK_DB_BLOB(row->pdf, sizeof row->pdf) : NSK_DB_NULL,
+                          NSK_DB_INT(now)),
+            NULL, error))
+        return false;
+    if (!is_answered)
+        return nsk_db_exec(txn, sql_clear_answer,
+                           NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(row->n)), NULL, error);
+    return nsk_db_exec(txn, sql_save_answer,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(row->n), NSK_DB_INT(now),
+                                     NSK_DB_BLOB(answer, size)),
+                       NULL, error);
 }

@@ -51,6 +51,7 @@ nsk_void_number(NskAct *act, const NskEvent *because, const char *reason, GError
     event.action = "number-voided";
     event.sentence = "The number is void and is not given again";
     event.reason = told;
+    event.kept = NSK_RECORD_LATER;
     return nsk_record(act, &event, error);
 }
 
@@ -77,6 +78,7 @@ nsk_unlock(NskAct *act, const NskEvent *because, GError **error)
     event.action = "content-unlocked";
     event.sentence = "Take number and pages out of the letter again";
     event.reason = NULL;
+    event.kept = NSK_RECORD_LATER;
     event.files = &file;
     event.n_files = 1;
     event.removed = pdf != NULL ? removed : NULL;

@@ -19,6 +19,10 @@ static const char sql_find_letter[] =
     " FROM register_entry WHERE letter = $1"
     " ORDER BY (state IN (0, 1)) DESC, at DESC, seq DESC LIMIT 1";
 
+static const char sql_find_position[] =
+    "SELECT unit, series, scope, seq, state, number, letter, letter_date, at, pdf, reason"
+    " FROM register_entry WHERE unit = $1 AND series = $2 AND scope = $3 AND seq = $4";
+
 static const char sql_add_reserved[] =
     "INSERT INTO register_entry"
     " (unit, series, scope, seq, state, number, letter, letter_date, at, pdf, reason)"
@@ -68,6 +72,31 @@ nsk_registry_find(NskDbTxn *txn, const char *letter, NskRegisterEntry **out_entr
         nsk_db_query(txn, sql_find_letter, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
 
     return nsk_register_read_entry(rows, out_entry, error);
+}
+
+bool
+nsk_registry_reload(NskDbTxn *txn,
+                    const NskRegisterEntry *entry,
+                    NskRegisterEntry **out_entry,
+                    GError **error)
+{
+    g_autoptr(NskRegisterEntry) found = NULL;
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_find_position,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(entry->unit), NSK_DB_TEXT(entry->series),
+                                   NSK_DB_TEXT(entry->scope), NSK_DB_INT(entry->seq)),
+                     error);
+
+    if (!nsk_register_read_entry(rows, &found, error))
+        return false;
+    if (found == NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                    nsk_tr("position %u of register '%s %s' is lost; run 'naskah rebuild'"),
+                    entry->seq, entry->series, entry->scope);
+        return false;
+    }
+    *out_entry = g_steal_pointer(&found);
+    return true;
 }
 
 /* The live number of @letter.  Errors: NOT_FOUND. */

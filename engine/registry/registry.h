@@ -160,6 +160,12 @@ bool nsk_registry_find(NskDbTxn *txn,
                        NskRegisterEntry **out_entry,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The entry of the same position as it is now.  Errors: CORRUPT if there is none any more. */
+bool nsk_registry_reload(NskDbTxn *txn,
+                         const NskRegisterEntry *entry,
+                         NskRegisterEntry **out_entry,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* --- Registers as a whole. --- */
 
 /* From where a register is to go on.  All borrowed. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """demo.py NASKAH: runs the demo, and lets strangers' tools judge what it made."""
+import json
 import os
 import re
 import sys
@@ -81,7 +82,15 @@ def history_is_in_git(_):
         assert row[1] and row[2] == f"{MADE['letter']}/{number}" and row[3] and row[4], row
     assert tool("git", "-C", MADE["repository"], "fsck", "--strict", "--full") == ""
     names = tool("git", "-C", MADE["repository"], "ls-tree", "--name-only", ref).split()
-    assert names == [f"{MADE['letter']}.pdf", f"{MADE['letter']}.xml"], names
+    assert names == [f"{MADE['letter']}.{kind}" for kind in ("json", "pdf", "xml")], names
+    record = tool("git", "-C", MADE["repository"], "show", f"{ref}:{MADE['letter']}.json")
+    kept = json.loads(record)
+    assert record == json.dumps(kept, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    assert kept["letter"][0]["state"] == "archived", record
+    assert all(task.get("closed") for task in kept["task"]) and kept["inbox"] == [], record
+    # it has ids, never the name of anybody, nor why a letter went back
+    for words in ("Sekar Wulandari", "Budi", "Tanggal 29 Juli"):
+        assert words not in record, record
 
 
 def repository_is_what_was_signed(_):

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Records: rows of index tables that content and journal do not say, as a file of a version in git.
+ * nsk_office_rebuild() makes the rows again from them.
+ *
+ *     {"form":1,"inbox":[{"key":"paraf-1","opened":1784690000000000,"position":"kepala-biro"}],
+ * ...}
+ *
+ * One canonical line: a member a table, a row an object of its columns, keys sorted, rows in the
+ * order of the primary key, blobs in hex, NULL left out.  The owner's id, which is in every row of
+ * a letter's record, is left out too.
+ *
+ * INVARIANTS
+ *   (1) The same rows always give the same bytes.
+ *   (2) A letter's record names people and positions by their ids alone, and has no reason and no
+ *       note: git keeps it for good.
+ *   (3) A new index table, or column, either stands here or is derived in rebuild-letter.c; a test
+ *       compares.
+ */
+#include "base/bytes.h"
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+#define FORM        1
+#define MAX_COLUMNS 17
+#define MAX_BLOB    64 /* bytes; the only blobs are digests */
+
+/* A column; they stand sorted by name. */
+typedef struct {
+    const char *name; /* NULL: there are no more */
+    NskDbType type;
+} Column;
+
+/* The statements take the owner as $1; inserting takes the columns from $2 on. */
+typedef struct {
+    const char *name;
+    const char *select;
+    const char *insert;
+    Column columns[MAX_COLUMNS + 1];
+} Table;
+
+#define TEXT(name)                                                                                 \
+    {                                                                                              \
+        name, NSK_DB_VALUE_TEXT                                                                    \
+    }
+#define INT(name)                                                                                  \
+    {                                                                                              \
+        name, NSK_DB_VALUE_INT                                                                     \
+    }
+#define BLOB(name)                                                                                 \
+    {                                                                                              \
+        name, NSK_DB_VALUE_BLOB                                                                    \
+    }
+
+/* --- The record of a letter. ------------------------------------------------------------------ */
+
+static const char sql_keep_inbox[] =
+    "SELECT key, opened, position FROM inbox WHERE letter = $1 ORDER BY position, opened, key";
+static const char sql_restore_inbox[] =
+    "INSERT INTO inbox (letter, key, opened, position) VALUES ($1, $2, $3, $4)";
+static const char sql_keep_letter[] =
+    "SELECT created, dispatched, draft, drafter, drafter_person, flow, kind, kind_version,"
+    " letter_date, locked, number, profile, profile_version, state, unit, workflow,"
+    " workflow_version FROM letter WHERE id = $1";
+/* what the content says comes after */
+static const char sql_restore_letter[] =
+    "INSERT INTO letter (id, created, dispatched, draft, drafter, drafter_person, flow, kind,"
+    " kind_version, letter_date, locked, number, profile, profile_version, state, unit, workflow,"
+    " workflow_version, changed, content, subject, security, urgency)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $2,"
+    " zeroblob(32), '', '', '')";
+static const char sql_keep_paraf[] = "SELECT at, capacity, content, n, person, position, voided"
+                                     " FROM paraf WHERE letter = $1 ORDER BY n";
+static const char sql_restore_paraf[] =
+    "INSERT INTO paraf (letter, at, capacity, content, n, person, position, voided)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+/* where the registers of the letter's numbers begin */
+static const char sql_keep_counters[] =
+    "SELECT DISTINCT c.first_seq, c.scope, c.series, c.unit FROM register_entry e"
+    " JOIN register_counter c ON c.unit = e.unit AND c.series = e.series AND c.scope = e.scope"
+    " WHERE e.letter = $1 ORDER BY c.unit, c.series, c.scope";
+static const char sql_restore_counter[] =
+    "INSERT INTO register_counter (first_seq, scope, series, unit, last_seq)"
+    " SELECT $2, $3, $4, $5, $2 - 1 WHERE $1 <> '' ON CONFLICT DO NOTHING";
+static const char sql_keep_entries[] =
+    "SELECT at, letter_date, number, pdf, scope, seq, series, state, unit FROM register_entry"
+    " WHERE letter = $1 ORDER BY unit, series, scope, seq";
+/* why a number is void stands in the journal, where it can be erased */
+static const char sql_restore_entry[] =
+    "INSERT INTO register_entry (letter, at, letter_date, number, pdf, scope, seq, series, state,"
+    " unit, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+    " CASE $9 WHEN 2 THEN 'erased' ELSE '' END)";
+/* "answered" is told by the answer alone, which is kept by backup: see sql_answered in
+ * rebuild-letter.c */
+static const char sql_keep_signing[] =
+    "SELECT at, capacity, field, n, pdf, person, position,"
+    " CASE state WHEN 'answered' THEN 'authorised' ELSE state END"
+    " FROM signing WHERE letter = $1 ORDER BY n";
+static const char sql_restore_signing[] =
+    "INSERT INTO signing (letter, at, capacity, field, n, pdf, person, position, state)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+static const char sql_keep_task[] = "SELECT closed, key, name, opened, outcome, outcomes, person,"
+                                    " role FROM task WHERE letter = $1 ORDER BY key";
+static const char sql_restore_task[] =
+    "INSERT INTO task (letter, closed, key, name, opened, outcome, outcomes, person, role)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+
+/* Written in this order, by name; made again in that of nsk_kept_restore(). */
+static const Table letter_tables[] = {
+    { "inbox",
+      sql_keep_inbox,
+      sql_restore_inbox,
+      { TEXT("key"), INT("opened"), TEXT("position") } },
+    { "letter",
+      sql_keep_letter,
+      sql_restore_letter,
+      { INT("created"), INT("dispatched"), TEXT("draft"), TEXT("drafter"), TEXT("drafter_person"),
+        TEXT("flow"), TEXT("kind"), TEXT("kind_version"), TEXT("letter_date"), INT("locked"),
+        TEXT("number"), TEXT("profile"), TEXT("profile_version"), TEXT("state"), TEXT("unit"),
+        TEXT("workflow"), TEXT("workflow_version") } },
+    { "paraf",
+      sql_keep_paraf,
+      sql_restore_paraf,
+      { INT("at"), TEXT("capacity"), BLOB("content"), INT("n"), TEXT("person"), TEXT("position"),
+        INT("voided") } },
+    { "register_counter",
+      sql_keep_counters,
+      sql_restore_counter,
+      { INT("first_seq"), TEXT("scope"), TEXT("series"), TEXT("unit") } },
+    { "register_entry",
+      sql_keep_entries,
+      sql_restore_entry,
+      { INT("at"), TEXT("letter_date"), TEXT("number"), TEXT("pdf"), TEXT("scope"), INT("seq"),
+        TEXT("series"), INT("state"), TEXT("unit") } },
+    { "signing",
+      sql_keep_signing,
+      sql_restore_signing,
+      { INT("at"), TEXT("capacity"), TEXT("field"), INT("n"), BLOB("pdf"), TEXT("person"),
+        TEXT("position"), TEXT("state") } },
+    { "task",
+      sql_keep_task,
+      sql_restore_task,
+      { INT("closed"), TEXT("key"), TEXT("name"), INT("opened"), TEXT("outcome"), TEXT("outcomes"),
+        TEXT("person"), TEXT("role") } },
+};
+
+/* --- The record of the registers: what no letter has. ----------------------------------------- */
+
+static const char sql_keep_all_counters[] =
+    "SELECT first_seq, last_seq, scope, series, unit FROM register_counter WHERE $1 <> ''"
+    " ORDER BY unit, series, scope";
+static const char sql_restore_whole_counter[] =
+    "INSERT INTO register_counter (first_seq, last_seq, scope, series, unit)"
+    " SELECT $2, $3, $4, $5, $6 WHERE $1 <> '' ON CONFLICT DO NOTHING";
+static const char sql_keep_paper[] =
+    "SELECT at, letter, letter_date, number, pdf, reason, scope, seq, series, state, unit"
+    " FROM register_entry e WHERE $1 <> ''"
+    " AND NOT EXISTS (SELECT 1 FROM head h WHERE h.letter = e.letter)"
+    " ORDER BY unit, series, scope, seq";
+static const char sql_restore_paper[] =
+    "INSERT INTO register_entry (at, letter, letter_date, number, pdf, reason, scope, seq, series,"
+    " state, unit) SELECT $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 WHERE $1 <> ''";
+static const char sql_keep_skips[] =
+    "SELECT at, from_seq, reason, scope, series, to_seq, unit FROM register_skip WHERE $1 <> ''"
+    " ORDER BY unit, series, scope, from_seq";
+static const char sql_restore_skip[] =
+    "INSERT INTO register_skip (at, from_seq, reason, scope, series, to_seq, unit)"
+    " SELECT $2, $3, $4, $5, $6, $7, $8 WHERE $1 <> ''";
+
+static const Table register_tables[] = {
+    { "register_counter",
+      sql_keep_all_counters,
+      sql_restore_whole_counter,
+      { INT("first_seq"), INT("last_seq"), TEXT("scope"), TEXT("series"), TEXT("unit") } },
+    { "register_entry",
+      sql_keep_paper,
+      sql_restore_paper,
+      { INT("at"), TEXT("letter"), TEXT("letter_date"), TEXT("number"), TEXT("pdf"), TEXT("reason"),
+        TEXT("scope"), INT("seq"), TEXT("series"), INT("state"), TEXT("unit") } },
+    { "register_skip",
+      sql_keep_skips,
+      sql_restore_skip,
+      { INT("at"), INT("from_seq"), TEXT("reason"), TEXT("scope"), TEXT("series"), INT("to_seq"),
+        TEXT("unit") } },
+};
+
+/* --- The record of the settings. -------------------------------------------------------------- */
+
+static const char sql_keep_settings[] =
+    "SELECT name, value FROM setting WHERE $1 <> '' ORDER BY name";
+static const char sql_restore_setting[] =
+    "INSERT INTO setting (name, value) SELECT $2, $3 WHERE $1 <> ''";
+
+static const Table setting_tables[] = {
+    { "setting", sql_keep_settings, sql_restore_setting, { TEXT("name"), TEXT("value") } },
+};
+
+/* --- Writing and reading. --------------------------------------------------------------------- */
+
+typedef struct {
+    const Table *tables;
+    size_t n_tables;
+} Set;
+
+#define SET(tables)                                                                                \
+    {                                                                                              \
+        (tables), G_N_ELEMENTS(tables)                                                             \
+    }
+
+static const Set sets[] = { [NSK_KEPT_LETTER] = SET(letter_tables),
+                            [NSK_KEPT_REGISTERS] = SET(register_tables),
+                            [NSK_KEPT_SETTINGS] = SET(setting_tables) };
+
+static void
+add_text(GString *out, const char *text)
+{
+    static const char special[] = "\b\t\n\f\r\"\\";
+    static const char written[] = "btnfr\"\\"; /* after a backslash */
+
+    g_string_append_c(out, '"');
+    for (const char *at = text; *at != '\0'; at++) {
+        const char *found = strchr(special, *at);
+
+        if (found != NULL)
+            g_string_append_printf(out, "\\%c", written[found - special]);
+        else if ((unsigned char)*at < ' ')
+            g_string_append_printf(out, "\\u%04X", (unsigned)*at);
+        else
+            g_string_append_c(out, *at);
+    }
+    g_string_append_c(out, '"');
+}
+
+static void
+add_value(GString *out, NskDbRows *rows, int at, NskDbType type)
+{
+    size_t size;
+
+    switch (type) {
+    case NSK_DB_VALUE_TEXT:
+        add_text(out, nsk_db_rows_text(rows, at));
+        return;
+    case NSK_DB_VALUE_BLOB: {
+        const void *data = nsk_db_rows_blob(rows, at, &size);
+        g_autofree char *hex = nsk_hex(data, size);
+
+        g_string_append_printf(out, "\"%s\"", hex);
+        return;
+    }
+    case NSK_DB_VALUE_INT:
+    case NSK_DB_VALUE_NULL:
+    default:
+        g_string_append_printf(out, "%" G_GINT64_FORMAT, nsk_db_rows_int(rows, at));
+    }
+}
+
+static void
+add_row(GString *out, NskDbRows *rows, const Column *columns)
+{
+    const char *comma = "";
+
+    g_string_append_c(out, '{');
+    for (int i = 0; columns[i].name != NULL; i++) {
+        if (nsk_db_rows_is_null(rows, i))
+            continue;
+        g_string_append_printf(out, "%s\"%s\":", comma, columns[i].name);
+        add_value(out, rows, i, columns[i].type);
+        comma = ",";
+    }
+    g_string_append_c(out, '}');
+}
+
+static bool
+add_table(GString *out, NskDbTxn *txn, const Table *table, const char *owner, GError **error)
+{
+    bool has_row = true;
+    const char *comma = "";
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, table->select, NSK_DB_PARAMS(NSK_DB_TEXT(owner)), error);
+
+    g_string_append_printf(out, ",\"%s\":[", table->name);
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return false;
+        if (!has_row)
+            break;
+        g_string_append(out, comma);
+        add_row(out, rows, table->columns);
+        comma = ",";
+    }
+    g_string_append_c(out, ']');
+    return rows != NULL;
+}
+
+GBytes *
+nsk_kept_write(NskDbTxn *txn, NskKeptSet set, const char *owner, GError **error)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+
+    g_string_append_printf(out, "{\"form\":%d", FORM);
+    for (size_t i = 0; i < sets[set].n_tables; i++) {
+        if (!add_table(out, txn, &sets[set].tables[i], owner, error))
+            return NULL;
+    }
+    g_string_append_c(out, '}');
+    return g_string_free_to_bytes(g_steal_pointer(&out));
+}
+
+static bool
+set_unreadable(const char *owner, const char *what, GError **error)
+{
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                nsk_tr("the record of '%s' cannot be read (%s): restore it from a backup"), owner,
+                what);
+    return false;
+}
+
+NskJson *
+nsk_kept_parse(const char *owner, GBytes *record, GError **error)
+{
+    size_t size;
+    const char *text = g_bytes_get_data(record, &size);
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(NskJson) json = nsk_json_parse(text, size, &fault);
+
+    if (json != NULL && nsk_json_get_int(json, "form", 0) == FORM)
+        return g_steal_pointer(&json);
+    (void)set_unreadable(owner, fault != NULL ? fault->message : nsk_tr("a newer program wrote it"),
+                         error);
+    return NULL;
+}
+
+/* Where the bytes of a row's blobs lie while it is inserted. */
+typedef struct {
+    NskDbValue values[MAX_COLUMNS + 1];
+    uint8_t blobs[MAX_COLUMNS][MAX_BLOB];
+} Row;
+
+/* Reads one value; a column that is not there is NULL. */
+static bool
+read_value(const NskJson *json, const Column *column, NskDbValue *out, uint8_t *blob)
+{
+    const char *text = nsk_json_get_text(json, column->name);
+
+    *out = NSK_DB_NULL;
+    if (nsk_json_get(json, column->name) == NULL)
+        return true;
+    if (column->type == NSK_DB_VALUE_INT) {
+        *out = NSK_DB_INT(nsk_json_get_int(json, column->name, 0));
+        return text == NULL;
+    }
+    if (text == NULL)
+        return false;
+    *out = NSK_DB_TEXT(text);
+    if (column->type == NSK_DB_VALUE_TEXT)
+        return true;
+    *out = NSK_DB_BLOB(blob, strlen(text) / 2);
+    return strlen(text) <= 2 * MAX_BLOB && nsk_unhex(text, blob, strlen(text) / 2);
+}
+
+static bool
+restore_row(NskDbTxn *txn,
+            const Table *table,
+            const char *owner,
+            const NskJson *json,
+            GError **error)
+{
+    Row row;
+    size_t n = 0;
+
+    row.values[0] = NSK_DB_TEXT(owner);
+    for (; table->columns[n].name != NULL; n++) {
+        if (!read_value(json, &table->columns[n], &row.values[n + 1], row.blobs[n]))
+            return set_unreadable(owner, table->columns[n].name, error);
+    }
+    if (nsk_db_exec(txn, table->insert, row.values, n + 1, NULL, error))
+        return true;
+    g_prefix_error(error, nsk_tr("a row of '%s' cannot be made again: "), owner);
+    return false;
+}
+
+static const Table *
+find_table(const Set *set, const char *name)
+{
+    for (size_t i = 0; i < set->n_tables; i++) {
+        if (strcmp(set->tables[i].name, name) == 0)
+            return &set->tables[i];
+    }
+    return NULL;
+}
+
+bool
+nsk_kept_restore(NskDbTxn *txn,
+                 NskKeptSet set,
+                 const char *owner,
+                 const NskJson *record,
+                 GError **error)
+{
+    /* what is referred to comes first */
+    static const char *const order[] = { "letter",         "task",          "inbox",
+                                         "paraf",          "signing",       "register_counter",
+                                         "register_entry", "register_skip", "setting" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
+        const Table *table = find_table(&sets[set], order[i]);
+        const NskJson *rows = nsk_json_get(record, order[i]);
+
+        for (size_t j = 0; table != NULL && j < nsk_json_length(rows); j++) {
+            if (!restore_row(txn, table, owner, nsk_json_at(rows, j), error))
+                return false;
+        }
+    }
+    return true;
+}
