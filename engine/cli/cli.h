@@ -25,6 +25,8 @@ struct _NskCli {
     int status;        /* what to exit with when run() succeeds; EXIT_SUCCESS unless it says so */
     NskOffice *office; /* opened by nsk_cli_open(); closed by main */
     bool of_nobody;    /* office was opened without a person */
+    const char *progress_what; /* that the bar shows; NULL: there is no bar */
+    int progress_percent;
 };
 
 struct _NskCommand {
@@ -62,6 +64,11 @@ void nsk_cli_write_history(FILE *to, const NskJson *result);
 
 /* A line of words on stderr; nothing with --json. */
 void nsk_cli_say(const NskCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+/* How far long work has come, as NskOfficeProgress; @data is the NskCli.  A bar on stderr where
+ * that is a terminal, and nothing with --json; the end takes it away. */
+void nsk_cli_progress(const char *what, int64_t done, int64_t total, void *data);
+void nsk_cli_progress_end(NskCli *cli);
 
 /* A file, or standard input for "-".  Errors: as nsk_file_read(). */
 GBytes *nsk_cli_read(const char *path, size_t limit, GError **error);

@@ -5,6 +5,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_demo,
     &nsk_command_init,
     &nsk_command_doctor,
+    &nsk_command_backup,
+    &nsk_command_restore,
     &nsk_command_migrate,
     &nsk_command_verify,
     &nsk_command_render,

@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 
 /* The commands, each in the file of its name. */
+extern const NskCommand nsk_command_backup;
 extern const NskCommand nsk_command_demo;
 extern const NskCommand nsk_command_doctor;
 extern const NskCommand nsk_command_init;
@@ -18,6 +19,7 @@ extern const NskCommand nsk_command_letter_submit;
 extern const NskCommand nsk_command_letter_withdraw;
 extern const NskCommand nsk_command_migrate;
 extern const NskCommand nsk_command_render;
+extern const NskCommand nsk_command_restore;
 extern const NskCommand nsk_command_task_approve;
 extern const NskCommand nsk_command_task_list;
 extern const NskCommand nsk_command_task_return;

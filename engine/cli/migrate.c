@@ -4,6 +4,14 @@
 
 #include <stdio.h>
 
+static gboolean no_copy;
+
+static const GOptionEntry options[] = {
+    { "no-copy", 0, 0, G_OPTION_ARG_NONE, &no_copy,
+      N_("keep no copy of the database as it was, for want of room"), NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
 static void
 print_words(const NskJson *result)
 {
@@ -14,6 +22,9 @@ print_words(const NskJson *result)
         (void)printf(nsk_tr("The office has schema %d already; nothing was to do\n"), to);
     else
         (void)printf(nsk_tr("The office went from schema %d to schema %d\n"), from, to);
+    if (nsk_json_get_text(result, "copy") != NULL)
+        (void)printf(nsk_tr("The database as it was is kept in %s; remove it when all is well\n"),
+                     nsk_json_get_text(result, "copy"));
 }
 
 static bool
@@ -21,7 +32,7 @@ run(NskCli *cli, GError **error)
 {
     NskJson *result = NULL;
 
-    if (!nsk_office_migrate(cli->dir, &result, error))
+    if (!nsk_office_migrate(cli->dir, !no_copy, &result, error))
         return false;
     nsk_cli_print(cli, result, print_words);
     return true;
@@ -32,5 +43,6 @@ const NskCommand nsk_command_migrate = {
     .summary = N_("bring an office to this program's schema"),
     .usage = "",
     .examples = "    naskah migrate --dir kantor",
+    .options = options,
     .run = run,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Looks for everything that is wrong with an office, or weakens it. */
 #include "base/message.h"
-#include "office/office-private.h"
+#include "office/backup-private.h"
 #include "worker/worker.h"
 
 #include <sys/stat.h>
@@ -190,6 +190,12 @@ check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **err
     return check_outbox(self, txn, issues, result, error);
 }
 
+bool
+nsk_office_examine(NskOffice *self, NskIssues *issues, NskJson *result, GError **error)
+{
+    return nsk_db_check(self->reader, issues, error) && check_database(self, issues, result, error);
+}
+
 /* The office's folders are the owner's alone. */
 static void
 check_folder(const char *path, NskIssues *issues)
@@ -229,8 +235,7 @@ nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GErr
     g_autofree char *keys = nsk_office_path(self->dir, "keys");
 
     nsk_json_set_text(result, "office", self->dir);
-    if (!nsk_db_check(self->reader, issues, error) ||
-        !check_database(self, issues, result, error) || !check_sandbox(issues, result, error))
+    if (!nsk_office_examine(self, issues, result, error) || !check_sandbox(issues, result, error))
         return false;
     check_folder(self->dir, issues);
     check_folder(keys, issues);

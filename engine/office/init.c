@@ -454,18 +454,3 @@ nsk_office_init(const NskInitOptions *options, NskJson **out_result, GError **er
     *out_result = result;
     return true;
 }
-
-bool
-nsk_office_migrate(const char *dir, NskJson **out_result, GError **error)
-{
-    int from, to;
-    g_autofree char *path = nsk_office_path(dir, "office.db");
-
-    if (!nsk_db_migrate(path, NULL, &from, &to, error))
-        return false;
-    NskJson *result = nsk_json_object();
-    nsk_json_set_int(result, "from", from);
-    nsk_json_set_int(result, "to", to);
-    *out_result = result;
-    return true;
-}

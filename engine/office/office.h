@@ -56,8 +56,55 @@ typedef struct {
  * What fails removes what it made.
  */
 bool nsk_office_init(const NskInitOptions *options, NskJson **out_result, GError **error);
-/* Result: from, to (schema numbers). */
-bool nsk_office_migrate(const char *dir, NskJson **out_result, GError **error);
+/* Brings the office to the newest schema, whole or not at all.  @keep_copy: keeps a copy of the
+ * database as it was beside it.  Result: from, to (schema numbers), copy (path, or null). */
+bool nsk_office_migrate(const char *dir, bool keep_copy, NskJson **out_result, GError **error);
+
+/* How far long work has come: @what is a sentence for nsk_tr(), static. */
+typedef void (*NskOfficeProgress)(const char *what, int64_t done, int64_t total, void *data);
+
+/* All borrowed; zero is the default. */
+typedef struct {
+    const char *to;    /* folder to make, outside the office; must not exist */
+    bool keys;         /* the keys, and nothing else; without it everything but the keys */
+    int64_t log_limit; /* bytes by which the database's log may grow meanwhile; 0: a quarter of what
+                        * is free on its disk, at least 64 MiB and at most 4 GiB */
+    NskOfficeProgress progress; /* may be NULL */
+    void *progress_data;
+} NskBackupOptions;
+/*
+ * Makes a backup of one moment while others go on working.  What fails leaves nothing under that
+ * name.  Result: backup (its folder), holds ("office", "keys"), taken, schema, letters, entries,
+ * files, bytes, log_growth (bytes), manifest_sha256 (to be noted elsewhere, against forgery).
+ * Errors: CONFLICT if the folder exists; BUSY if the log grew over its limit; CORRUPT if a file of
+ * the office is not what it was; IO.
+ */
+bool nsk_office_backup(NskOffice *self,
+                       const NskBackupOptions *options,
+                       NskJson **out_result,
+                       GError **error);
+
+/* All borrowed; zero is the default. */
+typedef struct {
+    const char *from;   /* the backup's folder */
+    const char *dir;    /* where the office is to be; for a backup of keys, the office they belong
+                         * to */
+    bool replace;       /* moves aside what is there */
+    const char *sha256; /* what manifest_sha256 must be; NULL: it is not known */
+    const NskClock *clock;
+    NskOfficeProgress progress;
+    void *progress_data;
+} NskRestoreOptions;
+/*
+ * Makes an office of a backup.  Everything is verified, brought to the newest schema and projected
+ * beside the place before anything is replaced, in one step; the office that was there is kept.
+ * Result: office, holds, taken, letters, from, to (schema numbers), aside (where the former office
+ * or its keys are now, or null).
+ * Errors: NOT_FOUND if there is no backup; CORRUPT and UNTRUSTED name the file that is not as it
+ * was; UNSUPPORTED if a newer program wrote it; CONFLICT if something is there and @replace is not
+ * set; BUSY if somebody writes there; IO.
+ */
+bool nsk_office_restore(const NskRestoreOptions *options, NskJson **out_result, GError **error);
 /* Adds what is wrong with the office, and what weakens it, to @issues.  Result: letters, objects
  * checked and the state of the sandbox. */
 bool nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GError **error);
