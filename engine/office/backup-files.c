@@ -144,7 +144,7 @@ make_parents(const char *top, const char *path, GError **error)
 
 /* Opens and locks the folder at self->path.  Errors: BUSY, IO. */
 static bool
-lock_work(NskWork *self, GError **error)
+lock_stage(NskStage *self, GError **error)
 {
     self->lock_fd = open(self->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     if (self->lock_fd >= 0 && flock(self->lock_fd, LOCK_EX | LOCK_NB) == 0)
@@ -158,10 +158,10 @@ lock_work(NskWork *self, GError **error)
 
 /* Gets what an earlier process left at self->path out of the way. */
 static bool
-clear_place(NskWork *self, const char *aside, GError **error)
+clear_place(NskStage *self, const char *aside, GError **error)
 {
     g_autofree char *mark = g_build_filename(self->path, MARK, NULL);
-    bool ok = lock_work(self, error);
+    bool ok = lock_stage(self, error);
 
     if (ok && access(mark, F_OK) == 0) {
         ok = walk(self->path, MAX_DEPTH, remove_one, error);
@@ -181,57 +181,57 @@ clear_place(NskWork *self, const char *aside, GError **error)
 }
 
 bool
-nsk_work_begin(NskWork *self, const char *path, const char *aside, GError **error)
+nsk_stage_begin(NskStage *self, const char *path, const char *aside, GError **error)
 {
     g_autofree char *mark = g_build_filename(path, MARK, NULL);
-    NskWork work = { g_strdup(path), -1 };
+    NskStage stage = { g_strdup(path), -1 };
     bool made = mkdir(path, 0700) == 0;
 
     if (!made && errno == EEXIST)
-        made = clear_place(&work, aside, error) &&
+        made = clear_place(&stage, aside, error) &&
                (mkdir(path, 0700) == 0 || fail(error, nsk_tr("cannot be made"), path));
     else if (!made)
         (void)fail(error, nsk_tr("cannot be made"), path);
-    if (made && lock_work(&work, error) && nsk_file_write(mark, "", 0, 0600, error)) {
-        *self = work;
+    if (made && lock_stage(&stage, error) && nsk_file_write(mark, "", 0, 0600, error)) {
+        *self = stage;
         return true;
     }
     if (made)
         (void)rmdir(path);
-    if (work.lock_fd >= 0)
-        (void)close(work.lock_fd);
-    g_free(work.path);
+    if (stage.lock_fd >= 0)
+        (void)close(stage.lock_fd);
+    g_free(stage.path);
     return false;
 }
 
 bool
-nsk_work_finish(NskWork *self, GError **error)
+nsk_stage_finish(NskStage *self, GError **error)
 {
     g_autofree char *mark = g_build_filename(self->path, MARK, NULL);
 
     /* the mark goes last: without it everything else is there for good */
-    if (!walk(self->path, MAX_DEPTH, sync_folder, error) || !NSK_FAULT("work.synced", error))
+    if (!walk(self->path, MAX_DEPTH, sync_folder, error) || !NSK_FAULT("stage.synced", error))
         return false;
     if (unlink(mark) != 0)
         return fail(error, nsk_tr("cannot be removed"), mark);
-    return nsk_dir_sync(self->path, error) && NSK_FAULT("work.finished", error);
+    return nsk_dir_sync(self->path, error) && NSK_FAULT("stage.finished", error);
 }
 
 void
-nsk_work_keep(NskWork *self)
+nsk_stage_keep(NskStage *self)
 {
     g_clear_pointer(&self->path, g_free);
 }
 
 void
-nsk_work_clear(NskWork *self)
+nsk_stage_clear(NskStage *self)
 {
     if (self->path != NULL)
         (void)walk(self->path, MAX_DEPTH, remove_one, NULL);
     if (self->lock_fd >= 0)
         (void)close(self->lock_fd);
     g_free(self->path);
-    *self = NSK_WORK_NONE;
+    *self = NSK_STAGE_NONE;
 }
 
 /* --- Files ------------------------------------------------------------------------------------ */

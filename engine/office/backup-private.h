@@ -18,22 +18,22 @@
 typedef struct {
     char *path;  /* owned; NULL: not begun, or finished */
     int lock_fd; /* of the folder itself; -1 */
-} NskWork;
-#define NSK_WORK_NONE ((NskWork){ NULL, -1 })
+} NskStage;
+#define NSK_STAGE_NONE ((NskStage){ NULL, -1 })
 
 /*
  * Makes the folder @path.  One that an earlier process left unfinished is removed first.  One that
  * is finished but was never given its place is moved to @aside; with @aside NULL that is CONFLICT.
  * Errors: also BUSY if another process is filling it; IO.
  */
-bool nsk_work_begin(NskWork *self, const char *path, const char *aside, GError **error);
+bool nsk_stage_begin(NskStage *self, const char *path, const char *aside, GError **error);
 /* Makes everything in the folder durable and says that it is finished; it stays locked. */
-bool nsk_work_finish(NskWork *self, GError **error);
-/* Ends the lock and, unless the folder was given away with nsk_work_keep(), removes it. */
-void nsk_work_clear(NskWork *self);
+bool nsk_stage_finish(NskStage *self, GError **error);
+/* Ends the lock and, unless the folder was given away with nsk_stage_keep(), removes it. */
+void nsk_stage_clear(NskStage *self);
 /* The folder has got its place: nothing is to be removed any more. */
-void nsk_work_keep(NskWork *self);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskWork, nsk_work_clear)
+void nsk_stage_keep(NskStage *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskStage, nsk_stage_clear)
 
 /* A file of a backup; @path is relative, with '/'. */
 typedef struct {

@@ -43,7 +43,7 @@
 typedef struct {
     NskOffice *office;
     const NskBackupOptions *options;
-    NskWork work;
+    NskStage stage;
     NskManifest *manifest; /* owned */
     int64_t log_growth;
 } Job;
@@ -51,7 +51,7 @@ typedef struct {
 static void
 job_clear(Job *job)
 {
-    nsk_work_clear(&job->work);
+    nsk_stage_clear(&job->stage);
     g_clear_pointer(&job->manifest, nsk_manifest_free);
 }
 
@@ -83,7 +83,7 @@ choose_log_limit(const Job *job)
 static bool
 copy_database(Job *job, GError **error)
 {
-    g_autofree char *path = g_build_filename(job->work.path, DATABASE, NULL);
+    g_autofree char *path = g_build_filename(job->stage.path, DATABASE, NULL);
     NskDbBackup how = { .log_limit = choose_log_limit(job),
                         .progress = tell_pages,
                         .data = (gpointer)(uintptr_t)job->options };
@@ -100,7 +100,7 @@ static GPtrArray *
 read_copy(Job *job, GError **error)
 {
     NskManifest *manifest = job->manifest;
-    g_autofree char *path = g_build_filename(job->work.path, DATABASE, NULL);
+    g_autofree char *path = g_build_filename(job->stage.path, DATABASE, NULL);
     g_autoptr(NskDb) copy = nsk_db_open(path, NSK_DB_READ, error);
     g_autoptr(NskDbTxn) txn = copy != NULL ? nsk_db_snapshot(copy, error) : NULL;
 
@@ -123,7 +123,7 @@ copy_files(Job *job, GPtrArray *files, GError **error)
 
         if (options->progress != NULL)
             options->progress(N_("copying files"), i, files->len, options->progress_data);
-        if (!nsk_backup_copy(file, job->office->dir, job->work.path, -1, error))
+        if (!nsk_backup_copy(file, job->office->dir, job->stage.path, -1, error))
             return false;
         if (wanted[0] != '\0' && strcmp(wanted, file->sha256) != 0) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
@@ -155,7 +155,7 @@ copy_office(Job *job, GError **error)
     NskBackupFile *database = nsk_backup_file_new(DATABASE);
     g_ptr_array_add(job->manifest->files, database);
     move_files(job->manifest->files, files);
-    return nsk_backup_measure(database, job->work.path, error);
+    return nsk_backup_measure(database, job->stage.path, error);
 }
 
 static bool
@@ -207,16 +207,16 @@ publish(Job *job, const char *target, GError **error)
 {
     g_autofree char *parent = g_path_get_dirname(target);
 
-    if (!nsk_work_finish(&job->work, error))
+    if (!nsk_stage_finish(&job->stage, error))
         return false;
     /* a folder is never renamed over one that has something in it */
-    if (rename(job->work.path, target) != 0) {
+    if (rename(job->stage.path, target) != 0) {
         g_set_error(error, NSK_ERROR,
                     errno == ENOTEMPTY || errno == EEXIST ? NSK_ERROR_CONFLICT : NSK_ERROR_IO,
                     nsk_tr("cannot write '%s': %s"), target, nsk_reason(errno));
         return false;
     }
-    nsk_work_keep(&job->work);
+    nsk_stage_keep(&job->stage);
     return nsk_dir_sync(parent, error) && NSK_FAULT("backup.named", error);
 }
 
@@ -248,12 +248,12 @@ nsk_office_backup(NskOffice *self,
                   NskJson **out_result,
                   GError **error)
 {
-    g_auto(Job) job = { .office = self, .options = options, .work = NSK_WORK_NONE };
+    g_auto(Job) job = { .office = self, .options = options, .stage = NSK_STAGE_NONE };
     g_autofree char *target = check_target(&job, error);
     g_autofree char *part = target != NULL ? g_strconcat(target, ".part", NULL) : NULL;
     g_autofree char *sha256 = NULL;
 
-    if (target == NULL || !nsk_work_begin(&job.work, part, NULL, error))
+    if (target == NULL || !nsk_stage_begin(&job.stage, part, NULL, error))
         return false;
     job.manifest = g_new0(NskManifest, 1);
     job.manifest->keys = options->keys;
@@ -263,7 +263,7 @@ nsk_office_backup(NskOffice *self,
     if (!NSK_FAULT("backup.begun", error) ||
         !(options->keys ? copy_keys(&job, error) : copy_office(&job, error)) ||
         !NSK_FAULT("backup.copied", error) ||
-        !nsk_manifest_write(job.manifest, job.work.path, &sha256, error) ||
+        !nsk_manifest_write(job.manifest, job.stage.path, &sha256, error) ||
         !publish(&job, target, error))
         return false;
     *out_result = describe(&job, target, sha256);

@@ -41,7 +41,7 @@ typedef struct {
     char *aside;           /* owned; where it goes */
     NskDbLock *old_lock;   /* owned */
     NskDbLock *new_lock;   /* owned */
-    NskWork work;
+    NskStage stage;
     int from; /* schema of the backup */
     int to;
 } Job;
@@ -49,7 +49,7 @@ typedef struct {
 static void
 job_clear(Job *job)
 {
-    nsk_work_clear(&job->work);
+    nsk_stage_clear(&job->stage);
     g_clear_pointer(&job->new_lock, nsk_db_lock_free);
     g_clear_pointer(&job->old_lock, nsk_db_lock_free);
     g_clear_pointer(&job->manifest, nsk_manifest_free);
@@ -141,12 +141,12 @@ enter_place(Job *job, const char *database, GError **error)
 }
 
 static bool
-begin_work(Job *job, GError **error)
+begin_stage(Job *job, GError **error)
 {
     g_autofree char *path = g_strconcat(job->place, ".restoring", NULL);
     g_autofree char *aside = choose_aside(job);
 
-    if (!nsk_work_begin(&job->work, path, aside, error))
+    if (!nsk_stage_begin(&job->stage, path, aside, error))
         return false;
     job->aside = choose_aside(job);
     return NSK_FAULT("restore.begun", error);
@@ -182,19 +182,19 @@ take_place(Job *job, const char *staged, GError **error)
 {
     g_autofree char *parent = g_path_get_dirname(job->place);
 
-    if (!nsk_work_finish(&job->work, error) || !NSK_FAULT("restore.ready", error))
+    if (!nsk_stage_finish(&job->stage, error) || !NSK_FAULT("restore.ready", error))
         return false;
     if (!job->occupied) {
         if (!move(staged, job->place, error))
             return false;
-        nsk_work_keep(&job->work);
+        nsk_stage_keep(&job->stage);
         g_clear_pointer(&job->aside, g_free);
         return nsk_dir_sync(parent, error);
     }
     if (!exchange(staged, job->place, error))
         return false;
     g_autofree char *staged_again = g_strdup(staged);
-    nsk_work_keep(&job->work); /* what is there now is the old office */
+    nsk_stage_keep(&job->stage); /* what is there now is the old office */
     return nsk_dir_sync(parent, error) && NSK_FAULT("restore.exchanged", error) &&
            move(staged_again, job->aside, error) && nsk_dir_sync(parent, error);
 }
@@ -208,7 +208,7 @@ copy_file(Job *job, const NskBackupFile *listed, GError **error)
     g_autoptr(GError) fault = NULL;
     NskBackupFile file = *listed;
 
-    if (!nsk_backup_copy(&file, job->options->from, job->work.path, listed->size, &fault)) {
+    if (!nsk_backup_copy(&file, job->options->from, job->stage.path, listed->size, &fault)) {
         if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND))
             return fail_corrupt(job, listed->path, nsk_tr("is missing"), error);
         if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_LIMIT) ||
@@ -240,7 +240,7 @@ make_folders(const Job *job, GError **error)
     static const char *const names[] = { "keys", "trust", "repositories" };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autofree char *path = g_build_filename(job->work.path, names[i], NULL);
+        g_autofree char *path = g_build_filename(job->stage.path, names[i], NULL);
 
         if (mkdir(path, 0700) != 0) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"),
@@ -271,7 +271,7 @@ check_blobs(const Job *job, NskDbTxn *txn, GError **error)
 
     for (guint i = 0; blobs != NULL && i < blobs->len; i++) {
         const NskBackupFile *blob = g_ptr_array_index(blobs, i);
-        g_autofree char *path = g_build_filename(job->work.path, blob->path, NULL);
+        g_autofree char *path = g_build_filename(job->stage.path, blob->path, NULL);
 
         if (access(path, F_OK) != 0)
             return fail_corrupt(job, blob->path, nsk_tr("is missing"), error);
@@ -312,30 +312,30 @@ examine(const Job *job, NskOffice *office, GError **error)
     return true;
 }
 
-static bool
-apply_projected(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
-{
-    return nsk_store_mark_projected(txn, *(int64_t *)data, error);
-}
-
 /* Makes what a backup leaves out because it follows from the rest. */
 static bool
 make_again(NskOffice *office, GError **error)
 {
-    int64_t upto = 0;
+    g_autoptr(GError) fault = NULL;
     g_autofree char *folder = nsk_office_path(office->dir, "repositories");
     g_autoptr(NskProjector) projector = nsk_projector_open(folder, error);
 
-    return projector != NULL && nsk_projector_rebuild(projector, office->reader, &upto, error) &&
-           (upto == 0 || nsk_office_commit(office, apply_projected, &upto, NULL, error));
+    if (projector == NULL || !nsk_projector_rebuild(projector, office->reader, error))
+        return false;
+    g_clear_pointer(&projector, nsk_projector_free);
+    /* what waited when the backup was taken is there now; a row that cannot be done stays, and the
+     * doctor tells of it */
+    if (!nsk_office_project(office, &fault))
+        g_debug("%s", fault->message);
+    return true;
 }
 
 /* Everything inside the folder, verified. */
 static bool
 build_office(Job *job, GError **error)
 {
-    g_autofree char *database = g_build_filename(job->work.path, DATABASE, NULL);
-    NskOfficeOptions options = { .dir = job->work.path,
+    g_autofree char *database = g_build_filename(job->stage.path, DATABASE, NULL);
+    NskOfficeOptions options = { .dir = job->stage.path,
                                  .nobody = true,
                                  .clock = job->options->clock };
 
@@ -360,11 +360,11 @@ restore_office(Job *job, GError **error)
 {
     job->place = find_place(job->options->dir);
     g_autofree char *database = g_build_filename(job->place, DATABASE, NULL);
-    if (!enter_place(job, database, error) || !begin_work(job, error) || !build_office(job, error))
+    if (!enter_place(job, database, error) || !begin_stage(job, error) || !build_office(job, error))
         return false;
-    g_autofree char *built = g_build_filename(job->work.path, DATABASE, NULL);
+    g_autofree char *built = g_build_filename(job->stage.path, DATABASE, NULL);
     job->new_lock = nsk_db_lock_new(built, 0, error);
-    g_autofree char *staged = g_strdup(job->work.path);
+    g_autofree char *staged = g_strdup(job->stage.path);
     return job->new_lock != NULL && take_place(job, staged, error);
 }
 
@@ -396,11 +396,11 @@ restore_keys(Job *job, GError **error)
     g_autofree char *database = g_build_filename(dir, DATABASE, NULL);
 
     job->place = g_build_filename(dir, "keys", NULL);
-    if (!check_owner(job, error) || !enter_place(job, database, error) || !begin_work(job, error) ||
-        !copy_files(job, error))
+    if (!check_owner(job, error) || !enter_place(job, database, error) ||
+        !begin_stage(job, error) || !copy_files(job, error))
         return false;
-    g_autofree char *staged = g_build_filename(job->work.path, "keys", NULL);
-    g_autofree char *shell = g_strdup(job->work.path);
+    g_autofree char *staged = g_build_filename(job->stage.path, "keys", NULL);
+    g_autofree char *shell = g_strdup(job->stage.path);
     if (mkdir(staged, 0700) != 0 && errno != EEXIST) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"),
                     staged, nsk_reason(errno));
@@ -415,7 +415,7 @@ restore_keys(Job *job, GError **error)
 bool
 nsk_office_restore(const NskRestoreOptions *options, NskJson **out_result, GError **error)
 {
-    g_auto(Job) job = { .options = options, .work = NSK_WORK_NONE };
+    g_auto(Job) job = { .options = options, .stage = NSK_STAGE_NONE };
 
     job.manifest = nsk_manifest_read(options->from, options->sha256, error);
     if (job.manifest == NULL)

@@ -249,12 +249,12 @@ test_migrating_tells_from_and_to(Fixture *f, gconstpointer data)
 
     (void)data;
     g_clear_pointer(&f->office, nsk_office_free);
-    g_assert_true(nsk_office_migrate(f->dir, &result, &error));
+    g_assert_true(nsk_office_migrate(f->dir, true, &result, &error));
     g_assert_no_error(error);
     g_assert_cmpint(nsk_json_get_int(result, "from", 0), ==, nsk_db_schema_newest());
     g_assert_cmpint(nsk_json_get_int(result, "to", 0), ==, nsk_db_schema_newest());
 
-    g_assert_false(nsk_office_migrate(none, &nothing, &error));
+    g_assert_false(nsk_office_migrate(none, true, &nothing, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND);
     g_assert_null(nothing);
 }
