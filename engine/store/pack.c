@@ -186,6 +186,24 @@ nsk_pack_add(NskPack *self, const NskPackItem *item, GError **error)
     return true;
 }
 
+bool
+nsk_pack_add_packed(NskPack *self, const git_oid *oid, GBytes *packed, uint32_t crc, GError **error)
+{
+    size_t size;
+    const void *data = g_bytes_get_data(packed, &size);
+    IndexEntry entry = { .oid = *oid, .crc = (uint32_t)crc32(0, NULL, 0), .offset = self->offset };
+
+    g_assert(self->index->len < self->n);
+    if (!put(self, data, size, &entry.crc, error))
+        return false;
+    g_array_append_val(self->index, entry);
+    if (entry.crc == crc)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                nsk_tr("a pack in '%s' is damaged: it is made anew"), self->folder);
+    return false;
+}
+
 static void
 take_digest(GChecksum *sha1, uint8_t out[SHA1_SIZE])
 {

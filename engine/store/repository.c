@@ -7,7 +7,8 @@
  * INVARIANTS
  *   (1) HEAD is written last: a folder without it is not yet a repository.
  *   (2) packed-refs is replaced whole, after the objects that it names are durable.
- *   (3) An index goes before its pack, so that no reader finds an index without a pack.
+ *   (3) An index goes before its pack, and the multi-pack-index before all, so that no reader finds
+ *       an index without its packs.
  */
 #include "base/bytes.h"
 #include "base/fault.h"
@@ -19,12 +20,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FOLDER_MODE 0755
-#define FILE_MODE   0644
-#define HOOK_MODE   0755
-#define REFS_LIMIT  (512 * 1024 * 1024) /* bytes of packed-refs; some four million letters */
-#define PACK_PREFIX "pack-"
-#define STALE_AFTER (60 * 60) /* seconds; a pack without an index is nobody's any more */
+#define FOLDER_MODE      0755
+#define FILE_MODE        0644
+#define HOOK_MODE        0755
+#define PACK_PREFIX      "pack-"
+#define MULTI_PACK_INDEX "multi-pack-index"
+#define STALE_AFTER      (60 * 60) /* seconds; a pack without an index is nobody's any more */
 
 static const char text_head[] = "ref: refs/heads/main\n";
 static const char text_config[] = "[core]\n"
@@ -117,8 +118,8 @@ remove_file(const char *folder, const char *name, GError **error)
 static bool
 is_leftover(const char *name)
 {
-    static const char *const written[] = { "HEAD", "config", "description", "packed-refs",
-                                           "pre-receive" };
+    static const char *const written[] = { "HEAD",        "config",      "description",
+                                           "packed-refs", "pre-receive", MULTI_PACK_INDEX };
     const char *dot = strrchr(name, '.');
 
     if (dot == NULL || strlen(dot) != strlen(".XXXXXX"))
@@ -187,78 +188,32 @@ nsk_repository_sweep(const char *path, GError **error)
     return true;
 }
 
-GHashTable *
-nsk_repository_read_refs(const char *path, GError **error)
-{
-    g_autoptr(GError) fault = NULL;
-    g_autofree char *file = g_build_filename(path, "packed-refs", NULL);
-    g_autoptr(GBytes) bytes = nsk_file_read(file, REFS_LIMIT, &fault);
-    g_autoptr(GHashTable) refs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-
-    if (bytes == NULL && !g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
-        g_propagate_error(error, g_steal_pointer(&fault));
-        return NULL;
-    }
-    const char *at = bytes != NULL ? g_bytes_get_data(bytes, NULL) : NULL;
-    const char *end = at != NULL ? at + g_bytes_get_size(bytes) : NULL;
-    while (at < end) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        g_autofree char *line = g_strndup(at, (gsize)((stop != NULL ? stop : end) - at));
-        git_oid oid;
-
-        at = stop != NULL ? stop + 1 : end;
-        if (line[0] == '#' || line[0] == '^')
-            continue;
-        if (strlen(line) > NSK_OID_LEN && line[NSK_OID_LEN] == ' ') {
-            line[NSK_OID_LEN] = '\0';
-            if (nsk_oid_parse(line, &oid))
-                g_hash_table_replace(refs, g_strdup(line + NSK_OID_LEN + 1),
-                                     g_memdup2(&oid, sizeof oid));
-        }
-    }
-    return g_steal_pointer(&refs);
-}
-
-bool
-nsk_repository_write_refs(const char *path, const GString *text, GError **error)
-{
-    g_autofree char *file = g_build_filename(path, "packed-refs", NULL);
-
-    return nsk_file_write(file, text->str, text->len, FILE_MODE, error);
-}
-
-typedef struct {
-    char *name; /* "pack-<sha1>"; owned */
-    int64_t size;
-} PackFile;
-
 static void
 clear_pack(gpointer data)
 {
-    g_free(((PackFile *)data)->name);
+    g_free(((NskPackFile *)data)->name);
 }
 
 static int
 compare_packs(const void *a, const void *b)
 {
-    const PackFile *left = a;
-    const PackFile *right = b;
+    const NskPackFile *left = a;
+    const NskPackFile *right = b;
 
     if (left->size != right->size)
         return left->size < right->size ? -1 : 1;
     return strcmp(left->name, right->name);
 }
 
-/* PackFile, smallest first. */
-static GArray *
-find_packs(const char *path, GError **error)
+GArray *
+nsk_repository_list_packs(const char *path, GError **error)
 {
     g_autofree char *folder = g_build_filename(path, "objects/pack", NULL);
     g_autoptr(GPtrArray) names = list_folder(folder, error);
 
     if (names == NULL)
         return NULL;
-    GArray *packs = g_array_new(FALSE, FALSE, sizeof(PackFile));
+    GArray *packs = g_array_new(FALSE, FALSE, sizeof(NskPackFile));
     g_array_set_clear_func(packs, clear_pack);
     for (guint i = 0; i < names->len; i++) {
         const char *name = names->pdata[i];
@@ -267,7 +222,7 @@ find_packs(const char *path, GError **error)
         if (!g_str_has_prefix(name, PACK_PREFIX) || !g_str_has_suffix(name, ".idx") ||
             !has_sibling(folder, name, ".idx", ".pack"))
             continue;
-        PackFile pack = { .name = g_strndup(name, strlen(name) - strlen(".idx")) };
+        NskPackFile pack = { .name = g_strndup(name, strlen(name) - strlen(".idx")) };
         g_autofree char *file = g_strconcat(folder, "/", pack.name, ".pack", NULL);
         if (stat(file, &st) == 0)
             pack.size = st.st_size;
@@ -277,66 +232,29 @@ find_packs(const char *path, GError **error)
     return packs;
 }
 
-GPtrArray *
-nsk_repository_list_packs(const char *path, GError **error)
-{
-    g_autoptr(GArray) packs = find_packs(path, error);
-
-    if (packs == NULL)
-        return NULL;
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < packs->len; i++)
-        g_ptr_array_add(names, g_strdup(g_array_index(packs, PackFile, i).name));
-    return names;
-}
-
-/* How many of the smallest packs to merge. */
-static guint
-count_small(const GArray *packs)
-{
-    int64_t total = 0;
-    guint n = packs->len;
-
-    for (guint i = 0; i < n; i++)
-        total += g_array_index(packs, PackFile, i).size;
-    while (n > 0) {
-        int64_t size = g_array_index(packs, PackFile, n - 1).size;
-
-        if (size < 2 * (total - size))
-            break;
-        total -= size;
-        n--;
-    }
-    return n;
-}
-
-GPtrArray *
-nsk_repository_list_small_packs(const char *path, guint most, GError **error)
-{
-    g_autoptr(GArray) packs = find_packs(path, error);
-
-    if (packs == NULL)
-        return NULL;
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    guint n = packs->len > most ? count_small(packs) : 0;
-    for (guint i = 0; i < n; i++)
-        g_ptr_array_add(names, g_strdup(g_array_index(packs, PackFile, i).name));
-    return names;
-}
-
-/* Whether @name is a file of the pack @pack. */
+/* Whether @name is a file of one of the packs @packs (names; may be NULL). */
 static bool
-is_of_pack(const char *name, const char *pack)
+is_of_packs(const char *name, const GPtrArray *packs)
 {
-    size_t len = pack != NULL ? strlen(pack) : 0;
+    for (guint i = 0; packs != NULL && i < packs->len; i++) {
+        size_t len = strlen(packs->pdata[i]);
 
-    return pack != NULL && strncmp(name, pack, len) == 0 && name[len] == '.';
+        if (strncmp(name, packs->pdata[i], len) == 0 && name[len] == '.')
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_index(const char *name)
+{
+    return g_str_has_suffix(name, ".idx") || strcmp(name, MULTI_PACK_INDEX) == 0;
 }
 
 bool
 nsk_repository_drop_packs(const char *path,
                           const GPtrArray *packs,
-                          const char *keep,
+                          const GPtrArray *keep,
                           GError **error)
 {
     g_autofree char *folder = g_build_filename(path, "objects/pack", NULL);
@@ -344,17 +262,13 @@ nsk_repository_drop_packs(const char *path,
 
     if (names == NULL)
         return false;
-    /* indexes first */
+    /* indexes first, and the one over many packs before all others: it sorts before "pack-" */
     for (int pass = 0; pass < 2; pass++) {
         for (guint i = 0; i < names->len; i++) {
             const char *name = names->pdata[i];
-            bool drop = packs == NULL;
 
-            for (guint j = 0; packs != NULL && j < packs->len && !drop; j++)
-                drop = is_of_pack(name, packs->pdata[j]);
-            if (!drop || is_of_pack(name, keep) ||
-                (pass == 0 && !g_str_has_suffix(name, ".idx") &&
-                 strcmp(name, "multi-pack-index") != 0))
+            if ((packs != NULL && !is_of_packs(name, packs)) || is_of_packs(name, keep) ||
+                (pass == 0 && !is_index(name)))
                 continue;
             if (!remove_file(folder, name, error))
                 return false;

@@ -151,6 +151,13 @@ typedef struct _NskPack NskPack;
 /* Begins a pack of exactly @n objects in the folder @folder. */
 NskPack *nsk_pack_open(const char *folder, uint32_t n, GError **error);
 bool nsk_pack_add(NskPack *self, const NskPackItem *item, GError **error);
+/* Adds an object as another pack has it: head and zlib stream, whose CRC-32 must be @crc.  The
+ * caller has hashed what is in it.  Errors: CORRUPT, IO. */
+bool nsk_pack_add_packed(NskPack *self,
+                         const git_oid *oid,
+                         GBytes *packed,
+                         uint32_t crc,
+                         GError **error);
 /* Makes it durable and visible: pack, then index, then the folder.  *out_name is "pack-<sha1>",
  * owned. */
 bool nsk_pack_finish(NskPack *self, char **out_name, GError **error);
@@ -163,31 +170,108 @@ void nsk_pack_free(NskPack *self);
 bool nsk_repository_prepare(const char *path, const char *name, GError **error);
 /* Removes what a killed projector may have left. */
 bool nsk_repository_sweep(const char *path, GError **error);
-/* ref -> git_oid; both owned.  Empty if there is no such file, or it is not one of ours. */
-GHashTable *nsk_repository_read_refs(const char *path, GError **error);
-/* Replaces packed-refs by @text, in git's form. */
-bool nsk_repository_write_refs(const char *path, const GString *text, GError **error);
-/* Names "pack-<sha1>" of the packs that have an index, smallest first. */
-GPtrArray *nsk_repository_list_packs(const char *path, GError **error);
-/*
- * If there are more than @most packs, those to merge: so many of the smallest that each pack left
- * is at least twice as large as all smaller ones together.  An object is then copied a logarithmic
- * number of times only.
- */
-GPtrArray *nsk_repository_list_small_packs(const char *path, guint most, GError **error);
-/* Removes the packs @packs (NULL: every file of objects/pack) but not @keep (may be NULL). */
+/* When packs are merged. */
+typedef struct {
+    guint most;     /* packs that may stand beside the big ones */
+    int64_t big;    /* bytes from which on a pack is merged no more */
+    int64_t merged; /* bytes that one merge reads at most, if that are two packs or more */
+} NskPackBounds;
+
+extern const NskPackBounds nsk_pack_bounds;
+
+typedef struct {
+    char *name; /* "pack-<sha1>"; owned */
+    int64_t size;
+} NskPackFile;
+
+/* NskPackFile of each pack that has an index, smallest first. */
+GArray *nsk_repository_list_packs(const char *path, GError **error);
+/* Removes the packs @packs (names; NULL: every file of objects/pack) but not those of @keep (names;
+ * may be NULL). */
 bool nsk_repository_drop_packs(const char *path,
                                const GPtrArray *packs,
-                               const char *keep,
+                               const GPtrArray *keep,
                                GError **error);
 /* Removes loose objects, which only somebody else can have made. */
 bool nsk_repository_drop_loose(const char *path, GError **error);
-/* Merges small packs if there are more than @most. */
-bool nsk_repository_merge_packs(const char *path, guint most, GError **error);
+
+/* ---- merge.c: bounds for the number of packs ------------------------------------------------ */
+
+/*
+ * If there are more packs than @bounds allow, merges the smallest: so many that each one left is at
+ * least twice as large as all smaller ones together.  An object is then copied a logarithmic number
+ * of times only.  Objects are copied as they are packed, after each was inflated and hashed.
+ * Errors: CORRUPT if a pack is damaged; IO.
+ */
+bool nsk_repository_merge_packs(const char *path, const NskPackBounds *bounds, GError **error);
+
+/* ---- midx.c: the multi-pack-index ----------------------------------------------------------- */
+
+/* Writes the multi-pack-index over the big packs if it is not there or does not have them all.
+ * It never names a pack that is merged later; other packs have their own indexes. */
+bool nsk_repository_index_packs(const char *path, const NskPackBounds *bounds, GError **error);
+
+/* ---- refs.c: packed-refs ----------------------------------------------------------------------
+ */
+
+/* The text of a repository's packed-refs. */
+typedef struct {
+    GBytes *bytes; /* NULL: there is no such file */
+    const char *text;
+    size_t size;
+    size_t head; /* bytes of its first line */
+    size_t n;    /* refs */
+    bool sound;  /* it is there and is as we write it */
+} NskRefs;
+
+NskRefs *nsk_refs_open(const char *path, GError **error);
+/* False if the text is not sound or does not have it. */
+bool nsk_refs_find(const NskRefs *self, const char *ref, git_oid *out_oid);
+void nsk_refs_free(NskRefs *self);
+
+/* A letter in a repository. */
+typedef struct {
+    char *letter;
+    char *ref;
+    git_oid had;   /* what its ref is; zero: there is none */
+    git_oid want;  /* what it shall be; zero: the letter is not to be here */
+    GError *fault; /* why its objects cannot be had; then the ref stays */
+} NskRefChange;
+
+/* Replaces packed-refs, for the lines given in the order of their refs. */
+typedef struct _NskRefWriter NskRefWriter;
+NskRefWriter *nsk_ref_writer_new(const char *path, GError **error);
+bool nsk_ref_writer_put(NskRefWriter *self, const char *ref, const git_oid *oid, GError **error);
+/* Puts all lines of @old, which is sound, with the @changes (NskRefChange, sorted by ref). */
+bool
+nsk_ref_writer_merge(NskRefWriter *self, const NskRefs *old, const GArray *changes, GError **error);
+/* Makes it durable and visible. */
+bool nsk_ref_writer_finish(NskRefWriter *self, GError **error);
+/* Removes what was not finished. */
+void nsk_ref_writer_free(NskRefWriter *self);
+
+/* ---- project.c: one repository --------------------------------------------------------------- */
+
+typedef struct {
+    NskDbTxn *txn;
+    const char *folder; /* of all repositories */
+    const char *name;
+    const GPtrArray *rows; /* NskOutboxRow whose letters changed; NULL: write all anew */
+    const NskPackBounds *bounds;
+    GHashTable *damaged; /* letter -> GError: filled in with those that were left out; both owned */
+} NskProjection;
+
+/* Brings one repository up to date.  Errors: those that concern all of it. */
+bool nsk_project(const NskProjection *projection, GError **error);
+
+/* Tests only: other bounds for the packs of a projector. */
+void nsk_projector_set_bounds(NskProjector *self, const NskPackBounds *bounds);
 
 /* Sets IO from errno: "cannot @what '@path': ...".  Returns false. */
 bool nsk_store_io_error(GError **error, const char *what, const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskGitView, nsk_git_view_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPack, nsk_pack_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskRefs, nsk_refs_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskRefWriter, nsk_ref_writer_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskHead, nsk_head_clear)
