@@ -94,10 +94,28 @@ nsk_date_format_id(NskDate date)
     return g_strdup_printf("%u %s %u", date.day, month_names_id[date.month - 1], date.year);
 }
 
+/* The zone, or NULL if there is none of that name.  Reading one from its file takes longer than all
+ * else that is done with it, so those that were asked for are kept: there are a few hundred. */
+static GTimeZone *
+find_zone(const char *name)
+{
+    static GMutex lock;
+    static GHashTable *known;
+
+    g_mutex_lock(&lock);
+    if (known == NULL)
+        known = g_hash_table_new(g_str_hash, g_str_equal);
+    GTimeZone *zone = g_hash_table_lookup(known, name);
+    if (zone == NULL && (zone = g_time_zone_new_identifier(name)) != NULL)
+        g_hash_table_insert(known, g_strdup(name), zone);
+    g_mutex_unlock(&lock);
+    return zone;
+}
+
 static GDateTime *
 in_zone(NskInstant at, const char *zone, GError **error)
 {
-    g_autoptr(GTimeZone) tz = g_time_zone_new_identifier(zone);
+    GTimeZone *tz = find_zone(zone);
 
     if (tz == NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,

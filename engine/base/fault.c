@@ -52,9 +52,9 @@ bool
 nsk_fault_pass(const char *point, GError **error)
 {
     read_plan();
-    plan.all++;
+    (void)__atomic_add_fetch(&plan.all, 1, __ATOMIC_RELAXED);
     if (plan.point == NULL || (strcmp(plan.point, "*") != 0 && strcmp(plan.point, point) != 0) ||
-        ++plan.passed != plan.nth)
+        __atomic_add_fetch(&plan.passed, 1, __ATOMIC_RELAXED) != plan.nth)
         return true;
     if (plan.kill)
         (void)kill(getpid(), SIGKILL);

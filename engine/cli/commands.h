@@ -5,6 +5,7 @@
 
 /* The commands, each in the file of its name. */
 extern const NskCommand nsk_command_backup;
+extern const NskCommand nsk_command_bench;
 extern const NskCommand nsk_command_demo;
 extern const NskCommand nsk_command_doctor;
 extern const NskCommand nsk_command_init;

@@ -15,13 +15,11 @@
 
 #include <string.h>
 
-static const char sql_begin_write[] = "PRAGMA query_only = OFF; BEGIN IMMEDIATE";
+static const char sql_begin_write[] = "BEGIN IMMEDIATE";
 static const char sql_commit[] = "COMMIT";
-static const char sql_rollback[] = "ROLLBACK";
-static const char sql_query_only[] = "PRAGMA query_only = ON";
 static const char sql_open_savepoint[] = "SAVEPOINT change";
 static const char sql_keep_savepoint[] = "RELEASE change";
-static const char sql_drop_savepoint[] = "ROLLBACK TO change; RELEASE change";
+static const char sql_drop_savepoint[] = "ROLLBACK TO change";
 static const char sql_find_request[] = "SELECT answer, act FROM request WHERE id = $1";
 static const char sql_add_request[] =
     "INSERT INTO request (id, at, answer, act) VALUES ($1, $2, $3, $4)";
@@ -83,11 +81,12 @@ apply_one(NskDbTxn *txn, const NskChange *change, NskChangeResult *result, GErro
         return true;
     if (found)
         return true;
-    if (!nsk_db_run(txn->db, sql_open_savepoint, error))
+    if (!nsk_db_control(txn->db, sql_open_savepoint, error))
         return false;
     if (apply_new(txn, change, &result->answer, &result->error))
-        return nsk_db_run(txn->db, sql_keep_savepoint, error);
-    return nsk_db_run(txn->db, sql_drop_savepoint, error);
+        return nsk_db_control(txn->db, sql_keep_savepoint, error);
+    return nsk_db_control(txn->db, sql_drop_savepoint, error) &&
+           nsk_db_control(txn->db, sql_keep_savepoint, error);
 }
 
 static void
@@ -107,7 +106,7 @@ finish(NskDb *self, GError **error)
 
     if (!NSK_FAULT("commit.before", error))
         return false;
-    if (nsk_db_run(self, sql_commit, &fault))
+    if (nsk_db_control(self, sql_commit, &fault))
         return true;
     if (sqlite3_get_autocommit(self->handle))
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNCERTAIN,
@@ -125,7 +124,7 @@ run_batch(NskDbTxn *txn,
           NskChangeResult *results,
           GError **error)
 {
-    if (!nsk_db_run(txn->db, sql_begin_write, error))
+    if (!nsk_db_control(txn->db, sql_begin_write, error))
         return false;
     for (size_t i = 0; i < n; i++) {
         if (!NSK_FAULT("commit.apply", error) || !apply_one(txn, &changes[i], &results[i], error))
@@ -141,7 +140,7 @@ nsk_db_commit_batch(NskDb *self,
                     NskChangeResult *results,
                     GError **error)
 {
-    NskDbTxn txn = { self };
+    NskDbTxn txn = { self, true };
 
     g_assert(self->mode == NSK_DB_WRITE);
     g_assert(self->txn == NULL);
@@ -152,9 +151,8 @@ nsk_db_commit_batch(NskDb *self,
     self->txn = NULL;
     if (!ok) {
         clear_results(results, n);
-        (void)sqlite3_exec(self->handle, sql_rollback, NULL, NULL, NULL);
+        nsk_db_roll_back(self);
     }
-    (void)sqlite3_exec(self->handle, sql_query_only, NULL, NULL, NULL);
     return ok && NSK_FAULT("commit.after", error);
 }
 

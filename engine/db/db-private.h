@@ -11,13 +11,15 @@ struct _NskDb {
     const char *schema; /* folder of its schema steps; static */
     NskDbMode mode;
     int lock_fd;            /* the writer's lock; -1 if not held */
-    GHashTable *statements; /* owned: address of the SQL text -> idle sqlite3_stmt */
+    GHashTable *statements; /* owned: address of the SQL text -> idle Statement */
     NskDbTxn *txn;          /* the open transaction, or NULL; borrowed */
+    int log_pages;          /* see nsk_db_log_pages() */
     unsigned fail_nth;
 };
 
 struct _NskDbTxn {
     NskDb *db;
+    bool writes; /* the writer's; else a snapshot */
 };
 
 /* Folder of the schema of an office's database. */
@@ -29,6 +31,10 @@ bool nsk_db_check_result(NskDb *self, int rc, GError **error);
 bool nsk_db_run(NskDb *self, const char *sql, GError **error);
 /* The number of the newest step in a folder of schema steps. */
 int nsk_db_newest_step(const char *schema);
+/* Runs one statement without parameters or rows, prepared once; @sql as for nsk_db_query(). */
+bool nsk_db_control(NskDb *self, const char *sql, GError **error);
+/* Ends the open transaction, if there is one, without a trace. */
+void nsk_db_roll_back(NskDb *self);
 /* Opens the file without looking at its schema; takes no lock. */
 NskDb *nsk_db_open_raw(const char *path, bool create, GError **error);
 /* Locks the file beside the database at @database, waiting for at most @wait_ms; what to close, or
@@ -39,3 +45,19 @@ bool nsk_db_lock_writer(NskDb *self, unsigned wait_ms, GError **error);
 /* Runs every schema step above the file's version. */
 bool nsk_db_apply_schema(NskDb *self, int *out_from, int *out_to, GError **error);
 bool nsk_db_read_version(NskDb *self, int *out_version, GError **error);
+
+/* ---- vfs.c ---- */
+
+/* Name of the file layer that counts; registers it the first time.  Any thread. */
+const char *nsk_db_vfs(void);
+/* How often a file of a database was brought to the disk, in this process. */
+int64_t nsk_db_count_syncs(void);
+
+/* ---- db.c: the write-ahead log, for writer.c ---- */
+
+/* From now on the log is copied by nsk_db_copy_log() only, not inside this handle's commits. */
+bool nsk_db_watch_log(NskDb *self, GError **error);
+/* Pages in the log after this handle's last commit. */
+int nsk_db_log_pages(const NskDb *self);
+/* Copies back what no reader needs any more, waiting for nobody.  Both out may be NULL. */
+bool nsk_db_copy_log(NskDb *self, int *out_pages, int *out_copied);

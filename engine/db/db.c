@@ -7,7 +7,7 @@
  *   (2) The writer's lock is an advisory lock on the file "<database>.writer", held by at most one
  *       process; SQLite's own lock would let a second writer in between two batches.
  *       A lock that was got after its office had been replaced is not kept.
- *   (3) Outside nsk_db_commit_batch() and the schema steps, query_only keeps a handle from writing.
+ *   (3) A statement that writes is run in the writer's transaction only, and in schema steps.
  */
 #include "base/message.h"
 #include "db/db-private.h"
@@ -24,9 +24,19 @@
 #define WRITER_WAIT_MS  10000
 #define LOCK_POLL_MS    20
 
+#define PARAMS_MAX 48
+
+typedef struct {
+    sqlite3_stmt *stmt;
+    bool writes;
+    size_t n_params;
+    uint8_t place[PARAMS_MAX]; /* of $1, $2 ... among SQLite's, which count by first appearance */
+} Statement;
+
 struct _NskDbRows {
     NskDb *db;
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt; /* that of @prepared */
+    Statement *prepared;
     const char *sql; /* where it goes back to in the cache */
 };
 
@@ -39,10 +49,11 @@ static const char sql_pragmas[] = "PRAGMA synchronous = FULL;"
                                   "PRAGMA mmap_size = 268435456;";
 static const char sql_new_file_pragmas[] = "PRAGMA page_size = 16384;"
                                            "PRAGMA journal_mode = WAL;";
-static const char sql_query_only_on[] = "PRAGMA query_only = ON";
 /* Any read fixes what a deferred transaction sees. */
-static const char sql_begin_snapshot[] = "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1";
+static const char sql_begin[] = "BEGIN";
+static const char sql_fix_snapshot[] = "SELECT 1 FROM sqlite_schema LIMIT 1";
 static const char sql_rollback[] = "ROLLBACK";
+static const char sql_limit_log[] = "PRAGMA journal_size_limit = 134217728";
 static const char sql_integrity_check[] = "PRAGMA integrity_check(20)";
 static const char sql_foreign_key_check[] = "PRAGMA foreign_key_check";
 
@@ -114,9 +125,12 @@ nsk_db_run(NskDb *self, const char *sql, GError **error)
 }
 
 static void
-finalize(gpointer stmt)
+statement_free(gpointer data)
 {
-    (void)sqlite3_finalize(stmt);
+    Statement *self = data;
+
+    (void)sqlite3_finalize(self->stmt);
+    g_free(self);
 }
 
 NskDb *
@@ -128,7 +142,7 @@ nsk_db_open_raw(const char *path, bool create, GError **error)
     self->path = g_strdup(path);
     self->schema = NSK_DB_SCHEMA;
     self->lock_fd = -1;
-    self->statements = g_hash_table_new_full(NULL, NULL, NULL, finalize);
+    self->statements = g_hash_table_new_full(NULL, NULL, NULL, statement_free);
     if (create)
         flags |= SQLITE_OPEN_CREATE;
     else if (access(path, F_OK) != 0) {
@@ -138,7 +152,8 @@ nsk_db_open_raw(const char *path, bool create, GError **error)
             path);
         return NULL;
     }
-    if (!nsk_db_check_result(self, sqlite3_open_v2(path, &self->handle, flags, NULL), error))
+    if (!nsk_db_check_result(self, sqlite3_open_v2(path, &self->handle, flags, nsk_db_vfs()),
+                             error))
         return NULL;
     (void)sqlite3_busy_timeout(self->handle, BUSY_TIMEOUT_MS);
     (void)sqlite3_db_config(self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -245,9 +260,7 @@ nsk_db_open(const char *path, NskDbMode mode, GError **error)
         return NULL;
     if (!in_memory && mode == NSK_DB_WRITE && !nsk_db_lock_writer(self, WRITER_WAIT_MS, error))
         return NULL;
-    if (!check_version(self, error) || !nsk_db_run(self, sql_query_only_on, error))
-        return NULL;
-    return g_steal_pointer(&self);
+    return check_version(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
 void
@@ -268,8 +281,8 @@ NskDbTxn *
 nsk_db_snapshot(NskDb *self, GError **error)
 {
     g_assert(self->txn == NULL);
-    if (!nsk_db_run(self, sql_begin_snapshot, error)) {
-        (void)sqlite3_exec(self->handle, sql_rollback, NULL, NULL, NULL);
+    if (!nsk_db_control(self, sql_begin, error) || !nsk_db_control(self, sql_fix_snapshot, error)) {
+        nsk_db_roll_back(self);
         return NULL;
     }
     self->txn = g_new0(NskDbTxn, 1);
@@ -283,9 +296,37 @@ nsk_db_snapshot_free(NskDbTxn *self)
     if (self == NULL)
         return;
     g_assert(self->db->txn == self);
-    (void)sqlite3_exec(self->db->handle, sql_rollback, NULL, NULL, NULL);
+    nsk_db_roll_back(self->db);
     self->db->txn = NULL;
     g_free(self);
+}
+
+static int
+note_log_pages(void *data, G_GNUC_UNUSED sqlite3 *handle, G_GNUC_UNUSED const char *name, int pages)
+{
+    ((NskDb *)data)->log_pages = pages;
+    return SQLITE_OK;
+}
+
+bool
+nsk_db_watch_log(NskDb *self, GError **error)
+{
+    /* the hook takes the place of SQLite's own, which would copy inside a commit */
+    (void)sqlite3_wal_hook(self->handle, note_log_pages, self);
+    return nsk_db_run(self, sql_limit_log, error);
+}
+
+int
+nsk_db_log_pages(const NskDb *self)
+{
+    return self->log_pages;
+}
+
+bool
+nsk_db_copy_log(NskDb *self, int *out_pages, int *out_copied)
+{
+    return sqlite3_wal_checkpoint_v2(self->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, out_pages,
+                                     out_copied) == SQLITE_OK;
 }
 
 NskDb *
@@ -294,37 +335,134 @@ nsk_db_txn_get_db(NskDbTxn *txn)
     return txn->db;
 }
 
-/* Takes the idle statement for @sql out of the cache, or prepares one. */
-static sqlite3_stmt *
-take_statement(NskDb *self, const char *sql, GError **error)
+static Statement *
+statement_new(sqlite3_stmt *stmt)
 {
-    gpointer stmt = NULL;
+    Statement *self = g_new0(Statement, 1);
 
-    if (g_hash_table_steal_extended(self->statements, sql, NULL, &stmt))
-        return stmt;
-    sqlite3_stmt *fresh = NULL;
-    int rc = sqlite3_prepare_v3(self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &fresh, NULL);
-    if (!nsk_db_check_result(self, rc, error))
-        return NULL;
-    return fresh;
+    self->stmt = stmt;
+    self->writes = sqlite3_stmt_readonly(stmt) == 0;
+    self->n_params = (size_t)sqlite3_bind_parameter_count(stmt);
+    g_assert(self->n_params <= PARAMS_MAX);
+    for (size_t i = 0; i < self->n_params; i++) {
+        char name[16];
+
+        (void)g_snprintf(name, sizeof name, "$%zu", i + 1);
+        self->place[i] = (uint8_t)sqlite3_bind_parameter_index(stmt, name);
+        g_assert(self->place[i] > 0);
+    }
+    return self;
 }
 
-static int
-bind(sqlite3_stmt *stmt, int at, const NskDbValue *value)
+/* Takes the idle statement for @sql out of the cache, or prepares one. */
+static Statement *
+take_statement(NskDb *self, const char *sql, GError **error)
 {
+    gpointer known = NULL;
+
+    if (g_hash_table_steal_extended(self->statements, sql, NULL, &known))
+        return known;
+    sqlite3_stmt *fresh = NULL;
+    int rc = sqlite3_prepare_v3(self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &fresh, NULL);
+    return nsk_db_check_result(self, rc, error) ? statement_new(fresh) : NULL;
+}
+
+/* Gives a statement back.  A second one with the same text while it ran makes two: the last stays.
+ */
+static void
+give_statement(NskDb *self, const char *sql, Statement *statement)
+{
+    (void)sqlite3_reset(statement->stmt);
+    g_hash_table_replace(self->statements, (gpointer)(uintptr_t)sql, statement);
+}
+
+static bool
+run_control(NskDb *self, const char *sql, GError **error)
+{
+    Statement *statement = take_statement(self, sql, error);
+    if (statement == NULL)
+        return false;
+    int rc = sqlite3_step(statement->stmt);
+    bool ok = nsk_db_check_result(self, rc, error);
+    give_statement(self, sql, statement);
+    return ok;
+}
+
+bool
+nsk_db_control(NskDb *self, const char *sql, GError **error)
+{
+    return !injected_fault(self, error) && run_control(self, sql, error);
+}
+
+void
+nsk_db_roll_back(NskDb *self)
+{
+    g_autoptr(GError) ignored = NULL;
+
+    /* there is none where SQLite has rolled back by itself */
+    if (sqlite3_get_autocommit(self->handle) == 0)
+        (void)run_control(self, sql_rollback, &ignored);
+}
+
+/* @copied: whether SQLite is to copy the value, which is else borrowed until the statement's end.
+ */
+static int
+bind(sqlite3_stmt *stmt, int at, const NskDbValue *value, bool copied)
+{
+    sqlite3_destructor_type life = copied ? SQLITE_TRANSIENT : SQLITE_STATIC;
+
     switch (value->type) {
     case NSK_DB_VALUE_TEXT:
-        return value->data != NULL ? sqlite3_bind_text(stmt, at, value->data, -1, SQLITE_TRANSIENT)
+        return value->data != NULL ? sqlite3_bind_text(stmt, at, value->data, -1, life)
                                    : sqlite3_bind_null(stmt, at);
     case NSK_DB_VALUE_INT:
         return sqlite3_bind_int64(stmt, at, value->num);
     case NSK_DB_VALUE_BLOB:
         return sqlite3_bind_blob64(stmt, at, value->data != NULL ? value->data : "", value->size,
-                                   SQLITE_TRANSIENT);
+                                   life);
     case NSK_DB_VALUE_NULL:
     default:
         return sqlite3_bind_null(stmt, at);
     }
+}
+
+/* What a query is asked with; all borrowed. */
+typedef struct {
+    const char *sql;
+    const NskDbValue *params;
+    size_t n_params;
+} Ask;
+
+static NskDbRows *
+start_query(NskDbTxn *txn, const Ask *ask, bool copied, GError **error)
+{
+    NskDb *self = txn->db;
+
+    if (injected_fault(self, error))
+        return NULL;
+    Statement *statement = take_statement(self, ask->sql, error);
+    if (statement == NULL)
+        return NULL;
+
+    g_autoptr(NskDbRows) rows = g_new0(NskDbRows, 1);
+    rows->db = self;
+    rows->stmt = statement->stmt;
+    rows->prepared = statement;
+    rows->sql = ask->sql;
+    if (!txn->writes && statement->writes) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("database '%s': %s"), self->path,
+                    nsk_tr("attempt to write a readonly database"));
+        return NULL;
+    }
+    /* a statement may name fewer parameters than it is given only by a mistake */
+    g_assert(statement->n_params == ask->n_params);
+    for (size_t i = 0; i < ask->n_params; i++) {
+        int rc = bind(statement->stmt, statement->place[i], &ask->params[i], copied);
+
+        if (!nsk_db_check_result(self, rc, error))
+            return NULL;
+    }
+    return g_steal_pointer(&rows);
 }
 
 NskDbRows *
@@ -334,30 +472,7 @@ nsk_db_query(NskDbTxn *txn,
              size_t n_params,
              GError **error)
 {
-    NskDb *self = txn->db;
-
-    if (injected_fault(self, error))
-        return NULL;
-    sqlite3_stmt *stmt = take_statement(self, sql, error);
-    if (stmt == NULL)
-        return NULL;
-
-    g_autoptr(NskDbRows) rows = g_new0(NskDbRows, 1);
-    rows->db = self;
-    rows->stmt = stmt;
-    rows->sql = sql;
-    /* a statement may name fewer parameters than it is given only by a mistake */
-    g_assert((size_t)sqlite3_bind_parameter_count(stmt) == n_params);
-    for (size_t i = 0; i < n_params; i++) {
-        char name[16];
-
-        (void)g_snprintf(name, sizeof name, "$%zu", i + 1);
-        int at = sqlite3_bind_parameter_index(stmt, name);
-        g_assert(at > 0);
-        if (!nsk_db_check_result(self, bind(stmt, at, &params[i]), error))
-            return NULL;
-    }
-    return g_steal_pointer(&rows);
+    return start_query(txn, &(Ask){ sql, params, n_params }, true, error);
 }
 
 bool
@@ -381,7 +496,7 @@ nsk_db_exec(NskDbTxn *txn,
             GError **error)
 {
     bool has_row = true;
-    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql, params, n_params, error);
+    g_autoptr(NskDbRows) rows = start_query(txn, &(Ask){ sql, params, n_params }, false, error);
 
     while (rows != NULL && has_row) {
         if (!nsk_db_rows_next(rows, &has_row, error))
@@ -426,8 +541,7 @@ nsk_db_rows_free(NskDbRows *rows)
         return;
     (void)sqlite3_reset(rows->stmt);
     (void)sqlite3_clear_bindings(rows->stmt);
-    /* a second query with the same text while this one ran leaves two: the table keeps the last */
-    g_hash_table_replace(rows->db->statements, (gpointer)(uintptr_t)rows->sql, rows->stmt);
+    give_statement(rows->db, rows->sql, rows->prepared);
     g_free(rows);
 }
 

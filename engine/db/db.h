@@ -166,6 +166,37 @@ bool nsk_db_commit(NskDb *self, const NskChange *change, char **out_answer, GErr
     G_GNUC_WARN_UNUSED_RESULT;
 
 /*
+ * The writer: a thread that owns the handle that writes, and commits in groups what any number of
+ * threads ask for.  While a batch is written the next one gathers; nothing waits for a timer.
+ */
+typedef struct _NskDbWriter NskDbWriter;
+
+/* Takes the writer's lock and starts the thread.  Errors: as nsk_db_open(). */
+NskDbWriter *nsk_db_writer_open(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Refuses what comes from now on, finishes what is queued, and gives the lock back. */
+void nsk_db_writer_free(NskDbWriter *self);
+/*
+ * Commits one change and returns when it is durable.  Any thread.  apply is called on the writer's
+ * thread, while the caller waits.  *out_answer: owned, may be NULL; out_answer itself may be NULL.
+ * Errors: those of apply; BUSY, with the seconds to wait, when 2,048 changes wait already or the
+ * writer is being stopped; as nsk_db_commit_batch().
+ */
+bool nsk_db_writer_commit(NskDbWriter *self,
+                          const NskChange *change,
+                          char **out_answer,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Counted since the writer was opened. */
+typedef struct {
+    uint64_t changes; /* answered */
+    uint64_t batches;
+    uint64_t refused; /* with BUSY */
+    int64_t busy_us;  /* spent in batches */
+    int64_t syncs;    /* of all databases of the process, since it began: fsync and fdatasync */
+} NskDbWriterStats;
+void nsk_db_writer_get_stats(NskDbWriter *self, NskDbWriterStats *out_stats);
+
+/*
  * Whether the request was committed before, and then its answer (owned, may be NULL).  For use
  * cases that look around before they commit: a repeated request no longer finds what it found.
  */
@@ -298,8 +329,11 @@ GPtrArray *nsk_outbox_list_stuck(NskDbTxn *txn,
 
 /* Tests only: makes the @nth call from now that reaches the database fail; 0 for none. */
 void nsk_db_fail_nth(NskDb *self, unsigned nth);
+/* Tests only: refuses what comes when @room changes wait. */
+void nsk_db_writer_limit_queue(NskDbWriter *self, unsigned room);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDb, nsk_db_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDbLock, nsk_db_lock_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDbWriter, nsk_db_writer_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDbTxn, nsk_db_snapshot_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDbRows, nsk_db_rows_free)

@@ -16,8 +16,6 @@
 
 /* An index is small beside the office: most of it is read through the map. */
 static const char sql_small_cache[] = "PRAGMA cache_size = -8192";
-static const char sql_query_only_on[] = "PRAGMA query_only = ON";
-static const char sql_query_only_off[] = "PRAGMA query_only = OFF";
 static const char sql_vacuum[] = "VACUUM";
 
 /* A new file gets the schema; another version is refused. */
@@ -58,8 +56,7 @@ nsk_db_open_index(const char *path, const char *schema, NskDbMode mode, GError *
     self->schema = schema;
     self->mode = mode;
     self->lock_fd = lock;
-    if (!check_schema(self, error) || !nsk_db_run(self, sql_small_cache, error) ||
-        !nsk_db_run(self, sql_query_only_on, error))
+    if (!check_schema(self, error) || !nsk_db_run(self, sql_small_cache, error))
         return NULL;
     return g_steal_pointer(&self);
 }
@@ -69,15 +66,11 @@ nsk_db_compact(NskDb *self, GError **error)
 {
     g_assert(self->mode == NSK_DB_WRITE);
     g_assert(self->txn == NULL);
-    bool ok = nsk_db_run(self, sql_query_only_off, error) && nsk_db_run(self, sql_vacuum, error);
-
-    if (ok)
-        ok = nsk_db_check_result(
-            self,
-            sqlite3_wal_checkpoint_v2(self->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL),
-            error);
-    (void)sqlite3_exec(self->handle, sql_query_only_on, NULL, NULL, NULL);
-    return ok;
+    return nsk_db_run(self, sql_vacuum, error) &&
+           nsk_db_check_result(self,
+                               sqlite3_wal_checkpoint_v2(self->handle, NULL,
+                                                         SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL),
+                               error);
 }
 
 bool

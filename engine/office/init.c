@@ -419,11 +419,13 @@ fill_office(Plan *plan, GError **error)
     if (!make_subfolders(plan, error) || !make_database(plan, path, error) ||
         !NSK_FAULT("init.created", error))
         return false;
-    g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_WRITE, error);
-    return db != NULL &&
-           nsk_db_commit(db, &(NskChange){ .apply = apply_content, .data = plan }, NULL, error) &&
+    g_autoptr(NskDbWriter) writer = nsk_db_writer_open(path, error);
+    g_autoptr(NskDb) db = writer != NULL ? nsk_db_open(path, NSK_DB_READ, error) : NULL;
+    NskChange content = { .apply = apply_content, .data = plan };
+    NskChange origin = { .apply = apply_origin, .data = plan };
+    return db != NULL && nsk_db_writer_commit(writer, &content, NULL, error) &&
            (!options->demo || make_demo_keys(plan, db, error)) &&
-           nsk_db_commit(db, &(NskChange){ .apply = apply_origin, .data = plan }, NULL, error);
+           nsk_db_writer_commit(writer, &origin, NULL, error);
 }
 
 bool

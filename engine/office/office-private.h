@@ -17,9 +17,11 @@
 struct _NskOffice {
     char *dir;
     const NskClock *clock;
-    NskDb *reader; /* for snapshots */
-    NskDb *writer; /* opened by the first change; holds the writer's lock from then on */
-    char *origin;  /* name of the journal */
+    NskDb *reader;                 /* for snapshots */
+    NskOfficeService *service;     /* where changes go; borrowed, or own_service */
+    NskOfficeService *own_service; /* started by the first change, if none was given */
+    bool has_written;
+    char *origin; /* name of the journal */
     bool demo;
     char *person;          /* who acts */
     const char *auth;      /* how that is known: "os-account" or "demo"; static */
@@ -72,6 +74,12 @@ typedef bool (*NskWork)(NskOffice *self, const GPtrArray *rows, void *data, GErr
 /* Does all that waits in the outbox under @topic.  A row that failed waits for a later call; the
  * first fault is the error, after everything was tried. */
 bool nsk_office_work(NskOffice *self, const char *topic, NskWork work, void *data, GError **error);
+/* --- service.c --- */
+
+bool nsk_office_service_commit(NskOfficeService *self,
+                               const NskChange *change,
+                               char **out_answer,
+                               GError **error);
 
 /* --- rules.c: kinds, profiles and workflows, by version.  Borrowed from the office. --- */
 

@@ -144,6 +144,7 @@ nsk_office_open(const NskOfficeOptions *options, GError **error)
         return NULL;
     }
     self->dir = g_strdup(options->dir);
+    self->service = options->service;
     self->clock = options->clock;
     self->request_id = g_strdup(options->request_id);
     self->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_rule);
@@ -169,7 +170,7 @@ nsk_office_free(NskOffice *self)
         return;
     g_clear_pointer(&self->renderer, nsk_renderer_free);
     g_clear_pointer(&self->rules, g_hash_table_unref);
-    g_clear_pointer(&self->writer, nsk_db_free);
+    g_clear_pointer(&self->own_service, nsk_office_service_stop);
     g_clear_pointer(&self->reader, nsk_db_free);
     g_free(self->dir);
     g_free(self->origin);
@@ -188,7 +189,7 @@ nsk_office_get_dir(const NskOffice *self)
 bool
 nsk_office_has_written(const NskOffice *self)
 {
-    return self->writer != NULL;
+    return self->has_written;
 }
 
 NskRenderer *
@@ -199,14 +200,14 @@ nsk_office_get_renderer(NskOffice *self, GError **error)
     return self->renderer;
 }
 
-static NskDb *
-get_writer(NskOffice *self, GError **error)
+static NskOfficeService *
+get_service(NskOffice *self, GError **error)
 {
-    g_autofree char *path = nsk_office_path(self->dir, "office.db");
-
-    if (self->writer == NULL)
-        self->writer = nsk_db_open(path, NSK_DB_WRITE, error);
-    return self->writer;
+    if (self->service == NULL) {
+        self->own_service = nsk_office_service_start(self->dir, error);
+        self->service = self->own_service;
+    }
+    return self->service;
 }
 
 bool
@@ -216,13 +217,14 @@ nsk_office_commit(NskOffice *self,
                   char **out_answer,
                   GError **error)
 {
-    NskDb *writer = get_writer(self, error);
+    NskOfficeService *service = get_service(self, error);
     g_autofree char *request_id = g_steal_pointer(&self->request_id);
 
-    if (writer == NULL)
+    if (service == NULL)
         return false;
     NskChange change = { { request_id, self->request_act }, apply, data };
-    return nsk_db_commit(writer, &change, out_answer, error);
+    self->has_written = true;
+    return nsk_office_service_commit(service, &change, out_answer, error);
 }
 
 void

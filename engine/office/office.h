@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * The office: its use cases, and nothing else, for the edges (command line, later HTTP).
@@ -22,9 +23,32 @@
  */
 typedef struct _NskOffice NskOffice;
 
-/* All borrowed during the call. */
+/*
+ * What the handles of one process share: the one writer of the office, which commits in groups
+ * what they ask for.  A process that has many handles, one a thread, starts a service and opens
+ * them with it; a handle without one starts its own at its first change.
+ *
+ * It outlives its handles.  Any thread.
+ */
+typedef struct _NskOfficeService NskOfficeService;
+/* Takes the writer's lock.  Errors: NOT_FOUND; BUSY if another process writes; UNSUPPORTED. */
+NskOfficeService *nsk_office_service_start(const char *dir,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Finishes what is queued, refuses what comes (BUSY), and gives the lock back. */
+void nsk_office_service_stop(NskOfficeService *self);
+/* Counted since the start. */
 typedef struct {
-    const char *dir;        /* the office's folder */
+    uint64_t changes; /* answered */
+    uint64_t batches; /* transactions that they were in */
+    uint64_t refused; /* with BUSY */
+    int64_t syncs;    /* waits for the disk, of the whole process */
+} NskOfficeStats;
+void nsk_office_service_get_stats(NskOfficeService *self, NskOfficeStats *out_stats);
+
+/* All borrowed during the call, the service as long as the handle. */
+typedef struct {
+    const char *dir;           /* the office's folder */
+    NskOfficeService *service; /* of that folder; NULL: the handle's own, when it is needed */
     const char *as;         /* id of the person to act as, in demo offices only; NULL: the person of
                              * this operating-system account */
     bool nobody;            /* open for work that needs no person: doctor, projecting, rendering */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bench/bench.h"
+#include "office/office.h"
+
+#include <stdint.h>
+
+/* What the benches share. */
+
+/* ---- text.c: invented letters ---- */
+
+/* A letter that is written and changed again and again: words drawn from a fixed list. */
+typedef struct {
+    uint64_t state; /* of the generator; not 0 */
+    uint16_t words[560];
+    unsigned year_of_plan; /* a fact that changes with the letter */
+} NskBenchLetter;
+
+/* A letter unlike the others with the seed; about 4 KB of XML. */
+void nsk_bench_letter_begin(NskBenchLetter *self, uint64_t seed);
+/* Changes about three words in a hundred. */
+void nsk_bench_letter_change(NskBenchLetter *self);
+GBytes *nsk_bench_letter_xml(const NskBenchLetter *self);
+/* The next number of the generator. */
+uint64_t nsk_bench_draw(uint64_t *state);
+
+/* ---- measure.c ---- */
+
+/* Times in microseconds, growing. */
+typedef struct {
+    uint32_t *at;
+    size_t n;
+    size_t room;
+} NskBenchTimes;
+
+void nsk_bench_times_add(NskBenchTimes *self, int64_t us);
+void nsk_bench_times_add_all(NskBenchTimes *self, const NskBenchTimes *other);
+/* The time that @share (0 to 1) of all stay under, in milliseconds; 0 if there are none. */
+double nsk_bench_times_share(NskBenchTimes *self, double share);
+void nsk_bench_times_clear(NskBenchTimes *self);
+
+/* Microseconds of processor that the process has used. */
+int64_t nsk_bench_cpu_us(void);
+/* Memory of its own that the process has now, in MB: neither shared nor a file's. */
+double nsk_bench_anonymous_mb(void);
+/* The disk under @folder: appends of 4 KB a second, each followed by fdatasync, by one thread. */
+bool nsk_bench_raw_append(const char *folder, double seconds, double *out_rate, GError **error);
+/* Transactions of one row a second, by one thread. */
+bool nsk_bench_raw_sqlite(const char *folder, double seconds, double *out_rate, GError **error);
+/* Bytes of the files of the office's database. */
+int64_t nsk_bench_database_size(const char *office);
+
+/* ---- people of the demo agency that write letters ---- */
+
+typedef struct {
+    const char *person;
+    const char *position;
+} NskBenchWriter;
+
+#define NSK_BENCH_WRITERS 8
+extern const NskBenchWriter nsk_bench_writers[NSK_BENCH_WRITERS];
+
+/* Makes the office of the bench: the demo agency.  Errors: CONFLICT if the folder exists. */
+bool nsk_bench_make_office(const char *folder, GError **error);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Invented letters.  Words follow each other at random, some often and most seldom, so that letters
+ * compress and repeat about as real ones do.
+ */
+#include "bench/bench-private.h"
+
+#include <string.h>
+
+/* xorshift64*: Marsaglia, "Xorshift RNGs", 2003; the multiplier is Vigna's of 2016 */
+uint64_t
+nsk_bench_draw(uint64_t *state)
+{
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    return *state * UINT64_C(2685821657736338717);
+}
+
+/* Syllables: three of them make a word, 32,768 in all. */
+static const char *const syllables[32] = {
+    "ka", "se", "ti", "mo", "ru", "pa", "ni", "de", "la", "su", "gi", "ba", "wo", "re", "ma", "tu",
+    "ha", "ki", "le", "po", "sa", "ne", "du", "ri", "ja", "be", "ku", "si", "ta", "lo", "mi", "pe",
+};
+
+const NskBenchWriter nsk_bench_writers[NSK_BENCH_WRITERS] = {
+    { "damar", "staf-persuratan" },
+    { "budi", "kepala-bagian-tata-usaha" },
+    { "citra", "kepala-subdirektorat-data" },
+    { "jatmiko", "analis-hidrogeologi" },
+    { "naufal", "analis-konservasi" },
+    { "taufan", "analis-sdm" },
+    { "gendis", "kepala-bagian-perencanaan" },
+    { "arkan", "analis-anggaran" },
+};
+
+/* The product of two draws makes small numbers frequent. */
+static uint16_t
+draw_word(uint64_t *state)
+{
+    uint64_t draw = nsk_bench_draw(state);
+    uint64_t first = draw >> 49, second = (draw >> 20) & 0x7fff;
+
+    return (uint16_t)((first * second) >> 15);
+}
+
+void
+nsk_bench_letter_begin(NskBenchLetter *self, uint64_t seed)
+{
+    self->state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+    for (size_t i = 0; i < G_N_ELEMENTS(self->words); i++)
+        self->words[i] = draw_word(&self->state);
+    self->year_of_plan = 2020 + (unsigned)(nsk_bench_draw(&self->state) % 10);
+}
+
+void
+nsk_bench_letter_change(NskBenchLetter *self)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(self->words) / 32; i++) {
+        size_t at = nsk_bench_draw(&self->state) % G_N_ELEMENTS(self->words);
+
+        self->words[at] = draw_word(&self->state);
+    }
+}
+
+static void
+append_word(GString *out, uint16_t word)
+{
+    g_string_append(out, syllables[word & 31]);
+    g_string_append(out, syllables[(word >> 5) & 31]);
+    g_string_append(out, syllables[(word >> 10) & 31]);
+}
+
+GBytes *
+nsk_bench_letter_xml(const NskBenchLetter *self)
+{
+    GString *out = g_string_sized_new(5120);
+
+    g_string_append(out, "<letter xmlns=\"urn:naskah:letter:1\" kind=\"surat-dinas\" "
+                         "xml:lang=\"id\"><security>biasa</security><urgency>biasa</urgency>"
+                         "<classification>KP.08.1</classification><subject>Rencana ");
+    for (size_t i = 0; i < 5; i++) {
+        append_word(out, self->words[i]);
+        g_string_append_c(out, ' ');
+    }
+    g_string_append_printf(out,
+                           "tahun %u</subject><to list=\"inline\">"
+                           "<position ref=\"kepala-biro-sdm\"/></to><reviewers>"
+                           "<reviewer position=\"kepala-bagian-tata-usaha\"/></reviewers>"
+                           "<signatories><signatory position=\"kepala-biro-umum\" "
+                           "capacity=\"definitive\"/></signatories><body><p>",
+                           self->year_of_plan);
+    for (size_t i = 5; i < G_N_ELEMENTS(self->words); i++) {
+        append_word(out, self->words[i]);
+        g_string_append(out, i % 80 == 79 ? ".</p><p>" : " ");
+    }
+    g_string_append(out, "</p></body></letter>");
+    return g_string_free_to_bytes(out);
+}

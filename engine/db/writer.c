@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The writer: one thread, one handle, group commit.
+ *
+ *   caller ----- queue -----> writer thread: whatever queued while the last batch was written
+ *     ^                         |  nsk_db_commit_batch(): one transaction, one fsync
+ *     +------- answered --------+
+ *
+ * A second thread copies the write-ahead log back into the database while the writer goes on, so
+ * that no batch waits for it; only what is left at the end, a few pages, is copied by the writer
+ * itself, after which the log begins anew.
+ *
+ * INVARIANTS
+ *   (1) A request lies on its caller's stack; it is in the queue, or in the batch at work, or done,
+ *       and the caller does not return before it is done.
+ *   (2) No timer: an idle writer takes a single change at once, a busy one takes what has gathered.
+ *   (3) Stopping refuses what comes, does what is queued, and ends with an empty log.
+ */
+#include "base/message.h"
+#include "db/db-private.h"
+
+#define BATCH_LIMIT 512
+#define QUEUE_LIMIT (4 * BATCH_LIMIT)
+#define COPY_PAGES  512  /* of the log: from here on the second thread copies */
+#define RESET_PAGES 4096 /* from here on the log is to begin anew: 64 MB */
+#define TAIL_PAGES  256  /* what the writer copies itself */
+
+typedef struct {
+    const NskChange *change;
+    NskChangeResult result;
+    bool done;
+    GCond answered;
+} Request;
+
+struct _NskDbWriter {
+    NskDb *db;     /* the writer thread's, once it runs */
+    NskDb *copier; /* the second thread's */
+    GThread *thread;
+    GThread *copy_thread;
+    GMutex lock;  /* of all that follows */
+    GCond work;   /* for the writer: something is queued, or it is to stop */
+    GCond grown;  /* for the second thread: the log has grown, or it is to stop */
+    GQueue queue; /* Request, borrowed */
+    guint room;   /* of the queue */
+    bool stopping;
+    int log_pages;    /* in the log */
+    int copied_pages; /* of these, back in the database */
+    NskDbWriterStats stats;
+};
+
+/* How long the queue takes, by what the batches before took; at least a second. */
+static unsigned
+guess_wait(const NskDbWriter *self)
+{
+    double per_change =
+        self->stats.changes > 0 ? (double)self->stats.busy_us / (double)self->stats.changes : 0;
+
+    return 1 + (unsigned)(per_change * QUEUE_LIMIT / G_USEC_PER_SEC);
+}
+
+static bool
+enqueue(NskDbWriter *self, Request *request, GError **error)
+{
+    if (self->stopping) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_BUSY,
+                            nsk_tr("the office is being closed; nothing was changed, try again "
+                                   "when it is open"));
+        return false;
+    }
+    if (g_queue_get_length(&self->queue) >= self->room) {
+        self->stats.refused++;
+        g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
+                    nsk_tr("the office is busy, %u changes wait; nothing was changed, try again in "
+                           "%u s"),
+                    self->room, guess_wait(self));
+        return false;
+    }
+    g_queue_push_tail(&self->queue, request);
+    g_cond_signal(&self->work);
+    return true;
+}
+
+bool
+nsk_db_writer_commit(NskDbWriter *self, const NskChange *change, char **out_answer, GError **error)
+{
+    Request request = { .change = change };
+
+    g_cond_init(&request.answered);
+    g_mutex_lock(&self->lock);
+    bool queued = enqueue(self, &request, error);
+    while (queued && !request.done)
+        g_cond_wait(&request.answered, &self->lock);
+    g_mutex_unlock(&self->lock);
+    g_cond_clear(&request.answered);
+    if (!queued)
+        return false;
+    if (request.result.error != NULL) {
+        g_propagate_error(error, request.result.error);
+        return false;
+    }
+    if (out_answer != NULL)
+        *out_answer = request.result.answer;
+    else
+        g_free(request.result.answer);
+    return true;
+}
+
+/* What is to be done at once, at most BATCH_LIMIT; waits for something, or for the end. */
+static size_t
+take_batch(NskDbWriter *self, Request *batch[BATCH_LIMIT])
+{
+    size_t n = 0;
+
+    g_mutex_lock(&self->lock);
+    while (g_queue_is_empty(&self->queue) && !self->stopping)
+        g_cond_wait(&self->work, &self->lock);
+    while (n < BATCH_LIMIT && !g_queue_is_empty(&self->queue))
+        batch[n++] = g_queue_pop_head(&self->queue);
+    g_mutex_unlock(&self->lock);
+    return n;
+}
+
+static void
+answer_batch(NskDbWriter *self, Request *const *batch, size_t n, int64_t busy_us)
+{
+    int log_pages = nsk_db_log_pages(self->db);
+
+    g_mutex_lock(&self->lock);
+    for (size_t i = 0; i < n; i++) {
+        batch[i]->done = true;
+        g_cond_signal(&batch[i]->answered);
+    }
+    self->stats.batches++;
+    self->stats.changes += n;
+    self->stats.busy_us += busy_us;
+    self->log_pages = log_pages;
+    /* the writer began the log anew */
+    self->copied_pages = MIN(self->copied_pages, log_pages);
+    if (log_pages - self->copied_pages >= COPY_PAGES)
+        g_cond_signal(&self->grown);
+    g_mutex_unlock(&self->lock);
+}
+
+static void
+write_batch(NskDbWriter *self, Request *const *batch, size_t n)
+{
+    g_autofree NskChange *changes = g_new(NskChange, n);
+    g_autofree NskChangeResult *results = g_new0(NskChangeResult, n);
+    g_autoptr(GError) fault = NULL;
+    int64_t begun = g_get_monotonic_time();
+
+    for (size_t i = 0; i < n; i++)
+        changes[i] = *batch[i]->change;
+    bool ok = nsk_db_commit_batch(self->db, changes, n, results, &fault);
+    for (size_t i = 0; i < n; i++) {
+        batch[i]->result = results[i];
+        if (!ok)
+            batch[i]->result = (NskChangeResult){ .error = g_error_copy(fault) };
+    }
+    answer_batch(self, batch, n, g_get_monotonic_time() - begun);
+}
+
+/* Copies the end of a long log, if the second thread has left little of it. */
+static void
+finish_log(NskDbWriter *self)
+{
+    int log_pages, copied_pages;
+
+    g_mutex_lock(&self->lock);
+    log_pages = self->log_pages;
+    copied_pages = self->copied_pages;
+    g_mutex_unlock(&self->lock);
+    if (log_pages >= RESET_PAGES && log_pages - copied_pages <= TAIL_PAGES)
+        (void)nsk_db_copy_log(self->db, NULL, NULL);
+}
+
+static gpointer
+run_writer(gpointer data)
+{
+    NskDbWriter *self = data;
+    Request *batch[BATCH_LIMIT];
+    size_t n;
+
+    while ((n = take_batch(self, batch)) > 0) {
+        write_batch(self, batch, n);
+        finish_log(self);
+    }
+    return NULL;
+}
+
+/* Waits until there is something to copy; false at the end. */
+static bool
+wait_for_log(NskDbWriter *self)
+{
+    g_mutex_lock(&self->lock);
+    while (self->log_pages - self->copied_pages < COPY_PAGES && !self->stopping)
+        g_cond_wait(&self->grown, &self->lock);
+    bool go_on = !self->stopping;
+    g_mutex_unlock(&self->lock);
+    return go_on;
+}
+
+static gpointer
+run_copier(gpointer data)
+{
+    NskDbWriter *self = data;
+
+    while (wait_for_log(self)) {
+        int in_log = 0, copied = 0;
+        bool ok = nsk_db_copy_log(self->copier, &in_log, &copied);
+
+        g_mutex_lock(&self->lock);
+        self->copied_pages = ok ? copied : self->copied_pages;
+        g_mutex_unlock(&self->lock);
+        /* a reader's snapshot, or a full disk, holds it back: the log only grows, nothing is lost
+         */
+        if (!ok || copied < in_log - TAIL_PAGES)
+            g_usleep(G_USEC_PER_SEC / 50);
+    }
+    return NULL;
+}
+
+NskDbWriter *
+nsk_db_writer_open(const char *path, GError **error)
+{
+    g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_WRITE, error);
+    g_autoptr(NskDb) copier = db != NULL ? nsk_db_open(path, NSK_DB_READ, error) : NULL;
+
+    if (copier == NULL || !nsk_db_watch_log(db, error))
+        return NULL;
+    NskDbWriter *self = g_new0(NskDbWriter, 1);
+    self->db = g_steal_pointer(&db);
+    self->copier = g_steal_pointer(&copier);
+    g_mutex_init(&self->lock);
+    g_cond_init(&self->work);
+    g_cond_init(&self->grown);
+    g_queue_init(&self->queue);
+    self->room = QUEUE_LIMIT;
+    self->thread = g_thread_new("writer", run_writer, self);
+    self->copy_thread = g_thread_new("log", run_copier, self);
+    return self;
+}
+
+void
+nsk_db_writer_free(NskDbWriter *self)
+{
+    if (self == NULL)
+        return;
+    g_mutex_lock(&self->lock);
+    self->stopping = true;
+    g_cond_signal(&self->work);
+    g_cond_signal(&self->grown);
+    g_mutex_unlock(&self->lock);
+    (void)g_thread_join(self->copy_thread);
+    (void)g_thread_join(self->thread);
+    nsk_db_free(self->copier);
+    nsk_db_free(self->db);
+    g_cond_clear(&self->grown);
+    g_cond_clear(&self->work);
+    g_mutex_clear(&self->lock);
+    g_free(self);
+}
+
+void
+nsk_db_writer_limit_queue(NskDbWriter *self, unsigned room)
+{
+    g_mutex_lock(&self->lock);
+    self->room = room;
+    g_mutex_unlock(&self->lock);
+}
+
+void
+nsk_db_writer_get_stats(NskDbWriter *self, NskDbWriterStats *out_stats)
+{
+    g_mutex_lock(&self->lock);
+    *out_stats = self->stats;
+    g_mutex_unlock(&self->lock);
+    out_stats->syncs = nsk_db_count_syncs();
+}
