@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/commands.h"
 
+/* One a line, so that two new commands do not collide. */
+/* clang-format off */
 const NskCommand *const nsk_commands[] = {
     &nsk_command_demo,
     &nsk_command_init,
@@ -24,5 +26,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_task_approve,
     &nsk_command_task_return,
     &nsk_command_task_sign,
+    &nsk_command_archive_search,
     NULL,
 };
+/* clang-format on */

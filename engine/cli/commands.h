@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 
 /* The commands, each in the file of its name. */
+extern const NskCommand nsk_command_archive_search;
 extern const NskCommand nsk_command_backup;
 extern const NskCommand nsk_command_bench;
 extern const NskCommand nsk_command_demo;

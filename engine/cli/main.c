@@ -202,8 +202,8 @@ print_error(const NskCli *cli, const GError *error)
     (void)fprintf(stderr, "naskah: %s\n", error->message);
 }
 
-/* Shows in the repositories what this process changed.  They are a copy: that they could not be
- * brought up to date now takes nothing from what was done. */
+/* Shows in the repositories and the search index what this process changed.  They are copies: that
+ * they could not be brought up to date now takes nothing from what was done. */
 static void
 show_changes(NskCli *cli)
 {
@@ -213,6 +213,10 @@ show_changes(NskCli *cli)
         !nsk_office_project(cli->office, &fault))
         nsk_cli_say(cli, nsk_tr("done, but the repositories do not show it yet: %s"),
                     fault->message);
+    g_clear_error(&fault);
+    if (cli->office != NULL && nsk_office_has_written(cli->office) &&
+        !nsk_office_index(cli->office, &fault))
+        nsk_cli_say(cli, nsk_tr("done, but a search does not find it yet: %s"), fault->message);
 }
 
 /* What could not be printed was not done as far as a script can see. */

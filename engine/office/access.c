@@ -35,6 +35,24 @@ reading_opens(NskDbTxn *txn,
     return nsk_reader_find(txn, row->id, reading->position, out_level, error);
 }
 
+bool
+nsk_access_level(NskDbTxn *txn,
+                 const NskLetterRow *row,
+                 const GPtrArray *readings,
+                 NskReaderLevel *out_level,
+                 GError **error)
+{
+    *out_level = NSK_READER_NONE;
+    for (guint i = 0; i < readings->len && *out_level != NSK_READER_ROUTE; i++) {
+        NskReaderLevel level;
+
+        if (!reading_opens(txn, row, g_ptr_array_index(readings, i), &level, error))
+            return false;
+        *out_level = MAX(*out_level, level);
+    }
+    return true;
+}
+
 static bool
 find_level(NskOffice *self,
            NskDbTxn *txn,
@@ -47,17 +65,7 @@ find_level(NskOffice *self,
     if (!nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &today, error))
         return false;
     g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, self->person, today, error);
-    if (readings == NULL)
-        return false;
-    *out_level = NSK_READER_NONE;
-    for (guint i = 0; i < readings->len && *out_level != NSK_READER_ROUTE; i++) {
-        NskReaderLevel level;
-
-        if (!reading_opens(txn, row, g_ptr_array_index(readings, i), &level, error))
-            return false;
-        *out_level = MAX(*out_level, level);
-    }
-    return true;
+    return readings != NULL && nsk_access_level(txn, row, readings, out_level, error);
 }
 
 NskLetterRow *

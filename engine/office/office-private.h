@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "archive/archive.h"
 #include "crypto/crypto.h"
 #include "db/db.h"
 #include "directory/directory.h"
@@ -29,6 +30,7 @@ struct _NskOffice {
     char *request_id;      /* of the next change, or NULL */
     GHashTable *rules;     /* owned: "type/name@version" -> parsed rule */
     NskRenderer *renderer; /* opened by the first use */
+    NskSearch *search;     /* for asking; opened by the first search */
 };
 
 /* --- office.c --- */
@@ -63,6 +65,13 @@ bool nsk_setting_put(NskDbTxn *txn, const char *name, const char *value, GError 
 /* Today's civil date in the zone of a unit. */
 bool
 nsk_office_today(NskDbTxn *txn, const char *unit, NskInstant now, NskDate *out, GError **error);
+
+/* --- search-index.c --- */
+
+#define NSK_SEARCH_TOPIC                                                                           \
+    "search" /* of the outbox: a letter whose words or readers may be others                       \
+              */
+#define NSK_SEARCH_FILE "search.db" /* in the office's folder */
 
 /* --- work.c --- */
 
@@ -237,6 +246,13 @@ NskLetterRow *nsk_access_letter_level(NskOffice *self,
                                       const char *text,
                                       NskReaderLevel *out_level,
                                       GError **error);
+/* How much of @row is open through @readings, those of a day in the zone of its unit: the one rule
+ * of who may read. */
+bool nsk_access_level(NskDbTxn *txn,
+                      const NskLetterRow *row,
+                      const GPtrArray *readings,
+                      NskReaderLevel *out_level,
+                      GError **error);
 /* The same for what is the route's alone.  Errors: also DENIED. */
 NskLetterRow *nsk_access_route(NskOffice *self, NskDbTxn *txn, const char *text, GError **error);
 /* The task, and the position through which the person may do it, by its own holding or, for tasks

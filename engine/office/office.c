@@ -5,6 +5,7 @@
  * OFFICE/              0700
  *   office.db          everything that must not be lost, but keys
  *   office.db.writer   the writer's lock
+ *   search.db          the search index, made from office.db; may be deleted
  *   repositories/      ordinary bare git repositories, made from office.db; may be deleted
  *   keys/              0700; PKCS#12 files of signatories, PERSON.p12
  *   trust/             PEM files of root certificates that signatures are checked against
@@ -169,6 +170,7 @@ nsk_office_free(NskOffice *self)
     if (self == NULL)
         return;
     g_clear_pointer(&self->renderer, nsk_renderer_free);
+    g_clear_pointer(&self->search, nsk_search_free);
     g_clear_pointer(&self->rules, g_hash_table_unref);
     g_clear_pointer(&self->own_service, nsk_office_service_stop);
     g_clear_pointer(&self->reader, nsk_db_free);

@@ -136,6 +136,14 @@ bool nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result,
 bool nsk_office_has_written(const NskOffice *self);
 /* Brings the ordinary git repositories up to date.  Any person of the machine may call it. */
 bool nsk_office_project(NskOffice *self, GError **error);
+/* Brings the search index up to date with what changed; makes it if there is none, and goes on with
+ * one that is not whole.  A letter that cannot be read does not hold up the others: it stays in the
+ * outbox with its fault.  Errors: BUSY if another process does so. */
+bool nsk_office_index(NskOffice *self, GError **error);
+/* Deletes the search index and makes it again. */
+bool nsk_office_search_rebuild(NskOffice *self, GError **error);
+/* Leaves no byte in the search index of what was taken out of it (nsk_search_purge()). */
+bool nsk_office_search_purge(NskOffice *self, GError **error);
 
 /* --- Letters.  @letter is an id, its last twelve characters, or a number.
  * ---------------------- */
@@ -219,6 +227,20 @@ bool nsk_office_letter_withdraw(NskOffice *self,
                                 const char *reason,
                                 NskJson **out_result,
                                 GError **error);
+
+/*
+ * Letters that the person may read now, by their words (archive.h says how they are written),
+ * newest first.  Secret letters are never among them.  Result: hits (letter, subject, number, date,
+ * state, snippet; null where the index lags behind the letter), next (text to go on after, or
+ * null), complete (false while the index is being made).
+ */
+typedef struct {
+    const char *text;
+    unsigned limit;    /* 0: 20; at most NSK_LIMIT_SEARCH_HITS */
+    const char *after; /* "next" of the page before; NULL: from the newest */
+} NskSearchAsk;
+bool
+nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result, GError **error);
 
 /* --- Tasks.  @task is "LETTER/KEY", or LETTER where the person has just one task of it.
  * ------------ */

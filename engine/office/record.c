@@ -136,7 +136,8 @@ nsk_record(NskAct *act, const NskEvent *event, GError **error)
     if (!commit_version(act, event, message, &oid, error) || !NSK_FAULT("record.commit", error))
         return false;
     entry.commit = oid;
-    return nsk_journal_append(act->txn, &entry, hash, error) && NSK_FAULT("record.entry", error);
+    return nsk_journal_append(act->txn, &entry, hash, error) && NSK_FAULT("record.entry", error) &&
+           nsk_outbox_add(act->txn, NSK_SEARCH_TOPIC, act->row->id, "", act->now, error);
 }
 
 bool

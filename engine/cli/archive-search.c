@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/message.h"
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int limit;
+static char *after;
+
+static const GOptionEntry options[] = {
+    { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_("how many at most (20)"), "N" },
+    { "after", 0, 0, G_OPTION_ARG_FILENAME, &after, N_("go on after the page that gave this"),
+      "KEY" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+/* Or a dash for what is not there. */
+static const char *
+or_dash(const char *text)
+{
+    return text != NULL ? text : "-";
+}
+
+static void
+print_words(const NskJson *result)
+{
+    const NskJson *hits = nsk_json_get(result, "hits");
+    const char *next = nsk_json_get_text(result, "next");
+
+    if (nsk_json_length(hits) == 0 && next == NULL)
+        (void)puts(nsk_tr("No letter that you may read has all these words."));
+    for (size_t i = 0; i < nsk_json_length(hits); i++) {
+        const NskJson *hit = nsk_json_at(hits, i);
+        const char *snippet = nsk_json_get_text(hit, "snippet");
+
+        (void)printf(
+            "%s\n    %s  %s  %s\n    %s\n", nsk_json_get_text(hit, "letter"),
+            or_dash(nsk_json_get_text(hit, "number")), or_dash(nsk_json_get_text(hit, "date")),
+            nsk_office_word(nsk_json_get_text(hit, "state")), nsk_json_get_text(hit, "subject"));
+        if (snippet != NULL)
+            (void)printf("    %s\n", snippet);
+    }
+    if (next != NULL)
+        (void)printf(nsk_tr("There may be more: go on with --after %s\n"), next);
+}
+
+/* The arguments as one search: an argument with blanks is words in this order. */
+static char *
+join_args(char *const *args)
+{
+    GString *text = g_string_new(NULL);
+
+    for (; *args != NULL; args++) {
+        bool phrase = strchr(*args, ' ') != NULL && strchr(*args, '"') == NULL;
+
+        g_string_append_printf(text, phrase ? "%s\"%s\"" : "%s%s", text->len > 0 ? " " : "", *args);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static bool
+run(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    g_autofree char *text = join_args(cli->args);
+    NskSearchAsk ask = { text, (unsigned)limit, after };
+
+    if (limit < 0) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    nsk_tr("--limit %d is no number of letters"), limit);
+        return false;
+    }
+    NskOffice *office = nsk_cli_open(cli, error);
+    if (office == NULL || !nsk_office_search(office, &ask, &result, error))
+        return false;
+    bool complete = nsk_json_get_bool(result, "complete", true);
+    nsk_cli_print(cli, result, print_words);
+    if (!complete)
+        nsk_cli_say(cli,
+                    nsk_tr("The search index is still being made: not every letter is in it."));
+    return true;
+}
+
+const NskCommand nsk_command_archive_search = {
+    .group = "archive",
+    .name = "search",
+    .summary = N_("find letters by their words, newest first"),
+    .usage = "WORD...",
+    .examples = "    naskah archive search rapat anggaran\n"
+                "    naskah archive search \"rapat kerja\" 005/12/BU/2026\n"
+                "    naskah archive search angg\\* --limit 50",
+    .min_args = 1,
+    .max_args = 1000,
+    .options = options,
+    .run = run,
+};

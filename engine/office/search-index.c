@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Feeding the search index.
+ *
+ * Every event of a letter asks for it in the outbox (record.c).  The worker reads the letter as it
+ * stands now, so that it does not matter how often it changed, and puts it in; a secret letter, or
+ * one that is gone, is taken out.  Killed between the index and the outbox, it does so again.
+ *
+ * An index that is not whole (new, or made again) is first filled from the table of letters in the
+ * order of ids, and goes on where it was stopped.
+ */
+#include "base/fault.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+#define PORTION 256 /* letters in one transaction of the index */
+
+static const char sql_find_readers[] = "SELECT position FROM reader WHERE letter = $1";
+static const char sql_next_letters[] = "SELECT id FROM letter WHERE id > $1 ORDER BY id LIMIT 256";
+
+/* What is to be put of one letter; owned. */
+typedef struct {
+    NskSearchDoc doc;
+    NskLetterRow *row;
+    NskLetter *letter;
+    char *parties, *body;
+    GPtrArray *positions; /* NULL-terminated */
+} Entry;
+
+static void
+entry_free(gpointer data)
+{
+    Entry *entry = data;
+
+    if (entry == NULL)
+        return;
+    nsk_letter_row_free(entry->row);
+    nsk_letter_unref(entry->letter);
+    g_free(entry->parties);
+    g_free(entry->body);
+    g_clear_pointer(&entry->positions, g_ptr_array_unref);
+    g_free(entry);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Entry, entry_free)
+
+static GPtrArray *
+find_readers(NskDbTxn *txn, const char *id, GError **error)
+{
+    bool has_row = true;
+    g_autoptr(GPtrArray) positions = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_find_readers, NSK_DB_PARAMS(NSK_DB_TEXT(id)), error);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        g_ptr_array_add(positions, has_row ? g_strdup(nsk_db_rows_text(rows, 0)) : NULL);
+    }
+    return rows != NULL ? g_steal_pointer(&positions) : NULL;
+}
+
+/* Titles of positions, names and places of others. */
+static void
+append_parties(GString *text, NskDbTxn *txn, const NskLetterParty *parties, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const NskLetterParty *party = &parties[i];
+        const char *words[] = { party->name, party->attention, party->place };
+        /* a draft may name a position that does not exist */
+        g_autoptr(NskPosition) position =
+            party->position != NULL ? nsk_directory_get_position(txn, party->position, NULL) : NULL;
+
+        if (position != NULL)
+            g_string_append_printf(text, "%s; ", position->title);
+        for (size_t k = 0; k < G_N_ELEMENTS(words); k++) {
+            if (words[k] != NULL)
+                g_string_append_printf(text, "%s; ", words[k]);
+        }
+    }
+}
+
+/* *out_entry: what is to be put, or NULL if the letter is to be taken out. */
+static bool
+gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(Entry) entry = g_new0(Entry, 1);
+    g_autoptr(GString) parties = g_string_new(NULL);
+
+    entry->row = nsk_letter_row_load(txn, id, &fault);
+    if (entry->row == NULL && !g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    if (entry->row == NULL || nsk_letter_row_is_secret(entry->row)) {
+        *out_entry = NULL;
+        return true;
+    }
+    entry->letter = nsk_office_read_letter(txn, id, error);
+    if (entry->letter == NULL || (entry->positions = find_readers(txn, id, error)) == NULL ||
+        !nsk_store_head(txn, id, NULL, &entry->doc.version, error))
+        return false;
+    const NskLetterFacts *facts = nsk_letter_get_facts(entry->letter);
+    append_parties(parties, txn, facts->addressees, facts->n_addressees);
+    append_parties(parties, txn, facts->copies, facts->n_copies);
+    entry->parties = g_string_free(g_steal_pointer(&parties), FALSE);
+    entry->body = nsk_search_letter_text(facts);
+    entry->doc.begun = entry->row->created;
+    entry->doc.subject = entry->row->subject;
+    entry->doc.number = entry->row->number;
+    entry->doc.parties = entry->parties;
+    entry->doc.body = entry->body;
+    entry->doc.positions = (const char *const *)entry->positions->pdata;
+    entry->doc.unit = entry->row->unit;
+    *out_entry = g_steal_pointer(&entry);
+    return true;
+}
+
+/* Letters that go into the index together. */
+typedef struct {
+    GArray *changes;    /* NskSearchChange; borrows ids */
+    GPtrArray *entries; /* what they borrow */
+} Portion;
+
+static void
+portion_clear(Portion *portion)
+{
+    g_clear_pointer(&portion->changes, g_array_unref);
+    g_clear_pointer(&portion->entries, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Portion, portion_clear)
+
+static void
+portion_init(Portion *portion)
+{
+    portion->changes = g_array_new(FALSE, FALSE, sizeof(NskSearchChange));
+    portion->entries = g_ptr_array_new_with_free_func(entry_free);
+}
+
+/* Adds letter @id, which the caller keeps. */
+static bool
+portion_add(Portion *portion, NskDbTxn *txn, const char *id, GError **error)
+{
+    Entry *entry;
+
+    if (!gather(txn, id, &entry, error))
+        return false;
+    NskSearchChange change = { id, entry != NULL ? &entry->doc : NULL };
+    if (entry != NULL)
+        g_ptr_array_add(portion->entries, entry);
+    g_array_append_val(portion->changes, change);
+    return true;
+}
+
+static bool
+portion_apply(Portion *portion,
+              NskSearch *search,
+              const NskSearchProgress *progress,
+              GError **error)
+{
+    return nsk_search_apply(search, (const NskSearchChange *)(void *)portion->changes->data,
+                            portion->changes->len, progress, error);
+}
+
+/* --- From the outbox ------------------------------------------------------------------------- */
+
+/* Gives @row its fault, and keeps the first of all in @first. */
+static void
+blame(NskOutboxRow *row, const GError *fault, GError **first)
+{
+    if (row->fault == NULL)
+        row->fault = g_strdup(fault->message);
+    if (*first == NULL)
+        *first = g_error_copy(fault);
+}
+
+/* Reads the letters of rows [@from, @to) into @portion; those that cannot be read get a fault. */
+static void
+read_rows(NskOffice *self, Portion *portion, NskOutboxRow **rows, size_t n, GError **first)
+{
+    g_autoptr(GError) no_snapshot = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, &no_snapshot);
+
+    for (size_t i = 0; i < n; i++) {
+        g_autoptr(GError) fault = NULL;
+
+        if (txn == NULL)
+            blame(rows[i], no_snapshot, first);
+        else if (!portion_add(portion, txn, rows[i]->letter, &fault))
+            blame(rows[i], fault, first);
+    }
+}
+
+static bool
+index_rows(NskOffice *self, const GPtrArray *claimed, void *data, GError **error)
+{
+    NskOutboxRow **rows = (NskOutboxRow **)claimed->pdata;
+    GError *first = NULL;
+
+    for (size_t done = 0; done < claimed->len; done += PORTION) {
+        size_t n = MIN(PORTION, claimed->len - done);
+        g_autoptr(GError) fault = NULL;
+        g_auto(Portion) portion = { 0 };
+
+        portion_init(&portion);
+        read_rows(self, &portion, rows + done, n, &first);
+        if (portion_apply(&portion, data, NULL, &fault) && NSK_FAULT("index.applied", &fault))
+            continue;
+        for (size_t i = 0; i < n; i++)
+            blame(rows[done + i], fault, &first);
+    }
+    if (first == NULL)
+        return true;
+    g_propagate_error(error, first);
+    return false;
+}
+
+/* --- From the table of letters --------------------------------------------------------------- */
+
+static GPtrArray *
+list_after(NskDbTxn *txn, const char *after, GError **error)
+{
+    bool has_row = true;
+    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_next_letters, NSK_DB_PARAMS(NSK_DB_TEXT(after)), error);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (has_row)
+            g_ptr_array_add(ids, g_strdup(nsk_db_rows_text(rows, 0)));
+    }
+    return rows != NULL ? g_steal_pointer(&ids) : NULL;
+}
+
+/* Letters that could not be read are asked for in the outbox, where their fault will show. */
+typedef struct {
+    GPtrArray *letters; /* borrowed ids */
+    NskInstant now;
+} Faulty;
+
+static bool
+apply_faulty(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    const Faulty *faulty = data;
+
+    for (guint i = 0; i < faulty->letters->len; i++) {
+        if (!nsk_outbox_add(txn, NSK_SEARCH_TOPIC, g_ptr_array_index(faulty->letters, i), "",
+                            faulty->now, error))
+            return false;
+    }
+    return true;
+}
+
+/* Reads @ids into @portion; those that cannot be read are gathered in @faulty. */
+static void
+read_ids(Portion *portion, NskDbTxn *txn, const GPtrArray *ids, GPtrArray *faulty)
+{
+    for (guint i = 0; i < ids->len; i++) {
+        if (!portion_add(portion, txn, g_ptr_array_index(ids, i), NULL))
+            g_ptr_array_add(faulty, g_ptr_array_index(ids, i));
+    }
+}
+
+/* One portion behind progress->letter; moves it on, or says that it is whole. */
+static bool
+fill_portion(NskOffice *self, NskSearch *search, NskSearchProgress *progress, GError **error)
+{
+    g_auto(Portion) portion = { 0 };
+    g_autoptr(GPtrArray) missed = g_ptr_array_new();
+    Faulty faulty = { missed, nsk_clock_now(self->clock) };
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(GPtrArray) ids = txn != NULL ? list_after(txn, progress->letter, error) : NULL;
+
+    if (ids == NULL)
+        return false;
+    portion_init(&portion);
+    read_ids(&portion, txn, ids, missed);
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    if (missed->len > 0 && !nsk_office_commit(self, apply_faulty, &faulty, NULL, error))
+        return false;
+    progress->whole = ids->len == 0;
+    if (ids->len > 0) {
+        g_free(progress->letter);
+        progress->letter = g_strdup(g_ptr_array_index(ids, ids->len - 1));
+    }
+    return portion_apply(&portion, search, progress, error) && NSK_FAULT("index.filled", error);
+}
+
+static bool
+fill(NskOffice *self, NskSearch *search, GError **error)
+{
+    NskSearchProgress progress;
+
+    if (!nsk_search_get_progress(search, &progress, error))
+        return false;
+    bool ok = true;
+    bool was_whole = progress.whole;
+    while (ok && !progress.whole)
+        ok = fill_portion(self, search, &progress, error);
+    g_free(progress.letter);
+    /* in one piece searches are quicker; while somebody searches it may wait */
+    if (ok && !was_whole)
+        (void)nsk_search_purge(search, NULL);
+    return ok;
+}
+
+static NskSearch *
+open_index(NskOffice *self, GError **error)
+{
+    g_autofree char *path = nsk_office_path(self->dir, NSK_SEARCH_FILE);
+
+    return nsk_search_open(path, NSK_DB_WRITE, error);
+}
+
+bool
+nsk_office_index(NskOffice *self, GError **error)
+{
+    g_autoptr(NskSearch) search = open_index(self, error);
+
+    return search != NULL && fill(self, search, error) &&
+           nsk_office_work(self, NSK_SEARCH_TOPIC, index_rows, search, error);
+}
+
+bool
+nsk_office_search_rebuild(NskOffice *self, GError **error)
+{
+    g_autofree char *path = nsk_office_path(self->dir, NSK_SEARCH_FILE);
+
+    return nsk_search_destroy(path, error) && nsk_office_index(self, error);
+}
+
+bool
+nsk_office_search_purge(NskOffice *self, GError **error)
+{
+    g_autoptr(NskSearch) search = open_index(self, error);
+
+    return search != NULL && nsk_search_purge(search, error);
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finding letters by their words.
+ *
+ * INVARIANTS
+ *   (1) Nothing of a letter is shown, nor counted, before nsk_access_level() allowed it in the same
+ *       snapshot that its number, date and state are read from: the index only proposes.
+ *   (2) Words are shown from the index only if they are of the version that this snapshot has.
+ *   (3) Secret letters are left out, also while the index still has what they were before.
+ */
+#include "base/limits.h"
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <string.h>
+
+#define DEFAULT_HITS   20
+#define HOUR           ((int64_t)3600 * G_USEC_PER_SEC)
+#define MAX_CANDIDATES 2000 /* looked at for one page, should the index lag far behind */
+
+/* What the days of the asker open, each looked up once a search. */
+typedef struct {
+    NskOffice *office;
+    NskDbTxn *txn;
+    GHashTable *days;  /* unit -> day as a number */
+    GHashTable *opens; /* day as a number -> array of NskReading */
+} Asker;
+
+static void
+asker_clear(Asker *asker)
+{
+    g_clear_pointer(&asker->days, g_hash_table_unref);
+    g_clear_pointer(&asker->opens, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Asker, asker_clear)
+
+static void
+free_array(gpointer array)
+{
+    g_ptr_array_unref(array);
+}
+
+static gpointer
+day_key(NskDate day)
+{
+    return GUINT_TO_POINTER(day.year * 10000u + day.month * 100u + day.day);
+}
+
+/* What the person may read through on @day; borrowed. */
+static const GPtrArray *
+readings_on(Asker *asker, NskDate day, GError **error)
+{
+    GPtrArray *readings = g_hash_table_lookup(asker->opens, day_key(day));
+
+    if (readings == NULL) {
+        readings = nsk_directory_readings(asker->txn, asker->office->person, day, error);
+        if (readings != NULL)
+            g_hash_table_insert(asker->opens, day_key(day), readings);
+    }
+    return readings;
+}
+
+/* The same today in @unit. */
+static const GPtrArray *
+readings_in(Asker *asker, const char *unit, GError **error)
+{
+    NskDate today;
+    gpointer known = g_hash_table_lookup(asker->days, unit);
+    NskInstant now = nsk_clock_now(asker->office->clock);
+
+    if (known != NULL)
+        return g_hash_table_lookup(asker->opens, known);
+    if (!nsk_office_today(asker->txn, unit, now, &today, error))
+        return NULL;
+    const GPtrArray *readings = readings_on(asker, today, error);
+    if (readings != NULL)
+        g_hash_table_insert(asker->days, g_strdup(unit), day_key(today));
+    return readings;
+}
+
+/* Adds to @positions and @units (sets of borrowed ids) through what the person reads anywhere
+ * today: the day is another in other zones, so it is what any day on earth opens, and each hit is
+ * checked by its own. */
+static bool
+gather_readers(Asker *asker, GHashTable *positions, GHashTable *units, GError **error)
+{
+    static const int hours[] = { -12, 0, 14 };
+    NskInstant now = nsk_clock_now(asker->office->clock);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(hours); i++) {
+        NskDate day;
+        const GPtrArray *readings = nsk_date_at(now + hours[i] * HOUR, "UTC", &day, error)
+                                        ? readings_on(asker, day, error)
+                                        : NULL;
+
+        for (guint k = 0; readings != NULL && k < readings->len; k++) {
+            const NskReading *reading = g_ptr_array_index(readings, k);
+
+            if (reading->as == NSK_READS_AS_ARCHIVIST)
+                (void)g_hash_table_add(units, reading->unit);
+            else
+                (void)g_hash_table_add(positions, reading->position);
+        }
+        if (readings == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* A page while it is made. */
+typedef struct {
+    Asker asker;
+    NskSearchRows *rows;
+    NskJson *hits; /* borrowed from the result */
+    unsigned limit;
+    int64_t last; /* key of the last candidate that counts */
+    bool more;    /* there may be hits behind it */
+} Page;
+
+static void
+page_clear(Page *page)
+{
+    asker_clear(&page->asker);
+    nsk_search_rows_free(page->rows);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Page, page_clear)
+
+static bool
+start_page(Page *page, NskSearch *index, const NskSearchQuery *query, int64_t after, GError **error)
+{
+    g_autoptr(GHashTable) positions = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) units = g_hash_table_new(g_str_hash, g_str_equal);
+
+    page->asker.days = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    page->asker.opens = g_hash_table_new_full(NULL, NULL, NULL, free_array);
+    if (!gather_readers(&page->asker, positions, units, error))
+        return false;
+    g_autofree const char **position_list =
+        (const char **)g_hash_table_get_keys_as_array(positions, NULL);
+    g_autofree const char **unit_list = (const char **)g_hash_table_get_keys_as_array(units, NULL);
+    NskSearchAsker who = { position_list, unit_list };
+    page->rows = nsk_search_find(index, query, &who, after, error);
+    return page->rows != NULL;
+}
+
+/* The letter of a candidate if the person may read it now; NULL without error if not. */
+static bool
+check_candidate(Page *page, const char *id, NskLetterRow **out_row, GError **error)
+{
+    NskReaderLevel level;
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(NskLetterRow) row = nsk_letter_row_load(page->asker.txn, id, &fault);
+
+    *out_row = NULL;
+    if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND))
+        return true;
+    if (row == NULL) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    const GPtrArray *readings = readings_in(&page->asker, row->unit, error);
+    if (readings == NULL || !nsk_access_level(page->asker.txn, row, readings, &level, error))
+        return false;
+    if (level != NSK_READER_NONE && !nsk_letter_row_is_secret(row))
+        *out_row = g_steal_pointer(&row);
+    return true;
+}
+
+static bool
+add_hit(Page *page, const NskSearchHit *candidate, const NskLetterRow *row, GError **error)
+{
+    int64_t version;
+    g_autofree char *snippet = NULL;
+
+    if (!nsk_store_head(page->asker.txn, row->id, NULL, &version, error))
+        return false;
+    if (version == candidate->version &&
+        (snippet = nsk_search_rows_snippet(page->rows, error)) == NULL)
+        return false;
+    NskJson *hit = nsk_json_object();
+    nsk_json_set_text(hit, "letter", row->id);
+    nsk_json_set_text(hit, "subject", row->subject);
+    nsk_json_set_text(hit, "number", row->number);
+    nsk_json_set_text(hit, "date", row->letter_date);
+    nsk_json_set_text(hit, "state", row->state);
+    nsk_json_set_text(hit, "snippet", snippet);
+    nsk_json_add(page->hits, hit);
+    return true;
+}
+
+static bool
+fill_page(Page *page, GError **error)
+{
+    for (unsigned seen = 0; seen < MAX_CANDIDATES; seen++) {
+        bool has;
+        NskSearchHit candidate;
+        g_autoptr(NskLetterRow) row = NULL;
+
+        page->more = nsk_json_length(page->hits) == page->limit;
+        if (page->more)
+            return true;
+        if (!nsk_search_rows_next(page->rows, &candidate, &has, error))
+            return false;
+        if (!has)
+            return true;
+        page->last = candidate.key;
+        if (!check_candidate(page, candidate.letter, &row, error) ||
+            (row != NULL && !add_hit(page, &candidate, row, error)))
+            return false;
+    }
+    page->more = true;
+    return true;
+}
+
+/* --- The use case ---------------------------------------------------------------------------- */
+
+/* The index for asking, opened anew if it was made again since. */
+static NskSearch *
+get_index(NskOffice *self, GError **error)
+{
+    if (self->search != NULL && nsk_search_is_stale(self->search))
+        g_clear_pointer(&self->search, nsk_search_free);
+    if (self->search == NULL) {
+        g_autofree char *path = nsk_office_path(self->dir, NSK_SEARCH_FILE);
+
+        self->search = nsk_search_open(path, NSK_DB_READ, error);
+    }
+    return self->search;
+}
+
+static bool
+read_ask(const NskSearchAsk *ask, unsigned *out_limit, int64_t *out_after, GError **error)
+{
+    *out_limit = ask->limit != 0 ? ask->limit : DEFAULT_HITS;
+    *out_after = 0;
+    if (*out_limit > NSK_LIMIT_SEARCH_HITS) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    nsk_tr("a page of %u hits is too long; ask for at most %d and go on with the "
+                           "next page"),
+                    *out_limit, NSK_LIMIT_SEARCH_HITS);
+        return false;
+    }
+    if (ask->after == NULL ||
+        g_ascii_string_to_signed(ask->after, 10, 1, INT64_MAX - 1, out_after, NULL))
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("'%s' is no place to go on at; take the one that the page before gave"),
+                ask->after);
+    return false;
+}
+
+bool
+nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result, GError **error)
+{
+    int64_t after;
+    NskSearchProgress progress;
+    g_auto(Page) page = { .asker = { .office = self } };
+    g_autoptr(NskJson) result = nsk_json_object();
+    g_autoptr(NskDbTxn) txn = NULL;
+    g_autoptr(NskSearchQuery) query = NULL;
+    NskSearch *index;
+
+    if (!read_ask(ask, &page.limit, &after, error) ||
+        (query = nsk_search_query_parse(ask->text, error)) == NULL ||
+        (index = get_index(self, error)) == NULL ||
+        !nsk_search_get_progress(index, &progress, error))
+        return false;
+    g_free(progress.letter);
+    nsk_json_set_bool(result, "complete", progress.whole);
+    page.hits = nsk_json_array();
+    nsk_json_set(result, "hits", page.hits);
+    txn = nsk_db_snapshot(self->reader, error);
+    page.asker.txn = txn;
+    if (txn == NULL || !start_page(&page, index, query, after, error) || !fill_page(&page, error))
+        return false;
+    g_autofree char *next = page.more ? g_strdup_printf("%" G_GINT64_FORMAT, page.last) : NULL;
+    nsk_json_set_text(result, "next", next);
+    *out_result = g_steal_pointer(&result);
+    return true;
+}
