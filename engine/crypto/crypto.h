@@ -18,6 +18,19 @@
 /* Bytes of a SHA-256 digest (FIPS 180-4). */
 #define NSK_SHA256_SIZE 32
 
+/* Bytes of a SHA-1 digest (FIPS 180-4). */
+#define NSK_SHA1_SIZE 20
+
+/*
+ * SHA-1 of two pieces in a row, for the names that git gives to objects and for nothing else: it
+ * no longer keeps anybody from making two texts of one digest.  Either may be NULL if its size is
+ * 0.
+ */
+void nsk_sha1(const void *head,
+              size_t head_size,
+              const void *data,
+              size_t size,
+              uint8_t out[NSK_SHA1_SIZE]);
 /* Digest of @size bytes; @data may be NULL if @size is 0. */
 void nsk_sha256(const void *data, size_t size, uint8_t out[NSK_SHA256_SIZE]);
 /* HMAC-SHA-256 (RFC 2104).  @key and @data may be NULL if their size is 0. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SHA-256, HMAC and random bytes.  The digest is fetched from the provider once: fetching costs
- * more than digesting a short entry.
+ * SHA-256, SHA-1, HMAC and random bytes.  A digest is fetched from the provider once: fetching
+ * costs more than digesting a short entry.
  */
 #include "crypto/crypto.h"
 
@@ -27,6 +27,52 @@ sha256_md(void)
         g_once_init_leave(&fetched, (gsize)md);
     }
     return (const EVP_MD *)fetched;
+}
+
+static void
+free_context(gpointer context)
+{
+    EVP_MD_CTX_free(context);
+}
+
+/* A context costs more to make than a short text to digest: one a thread, kept. */
+static EVP_MD_CTX *
+sha1_context(void)
+{
+    static GPrivate slot = G_PRIVATE_INIT(free_context);
+    static gsize fetched;
+    EVP_MD_CTX *context = g_private_get(&slot);
+
+    if (g_once_init_enter(&fetched)) {
+        EVP_MD *md = EVP_MD_fetch(NULL, "SHA1", NULL);
+
+        g_assert(md != NULL);
+        g_once_init_leave(&fetched, (gsize)md);
+    }
+    if (context == NULL) {
+        context = EVP_MD_CTX_new();
+        g_assert(context != NULL);
+        int ok = EVP_DigestInit_ex2(context, (const EVP_MD *)fetched, NULL);
+        g_assert(ok == 1);
+        g_private_set(&slot, context);
+    }
+    return context;
+}
+
+void
+nsk_sha1(const void *head,
+         size_t head_size,
+         const void *data,
+         size_t size,
+         uint8_t out[NSK_SHA1_SIZE])
+{
+    EVP_MD_CTX *context = sha1_context();
+    int ok = EVP_DigestInit_ex2(context, NULL, NULL) == 1 &&
+             (head_size == 0 || EVP_DigestUpdate(context, head, head_size) == 1) &&
+             (size == 0 || EVP_DigestUpdate(context, data, size) == 1) &&
+             EVP_DigestFinal_ex(context, out, NULL) == 1;
+
+    g_assert(ok);
 }
 
 void

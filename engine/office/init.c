@@ -234,7 +234,7 @@ static bool
 store_directory(NskDbTxn *txn, const Plan *plan, GError **error)
 {
     g_autoptr(NskIssues) issues = nsk_issues_new();
-    NskStoreFile file = { NSK_DIRECTORY_FILE, plan->directory_xml };
+    NskStoreFile file = { .name = NSK_DIRECTORY_FILE, .content = plan->directory_xml };
     NskOfficeEvent event = { .origin = plan->origin,
                              .history = NSK_DIRECTORY_HISTORY,
                              .actor = PROGRAM_PART,
@@ -267,7 +267,7 @@ store_rules(NskDbTxn *txn, const Plan *plan, GError **error)
         char *name = g_strdup_printf("%s.%s.xml", rule->type, rule->name);
 
         g_ptr_array_add(names, name);
-        files[i] = (NskStoreFile){ name, rule->content };
+        files[i] = (NskStoreFile){ .name = name, .content = rule->content };
         if (!nsk_rule_put(txn, rule->type, rule->name, rule->content, plan->now, error))
             return false;
     }

@@ -205,7 +205,7 @@ apply_new(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     g_autofree char *name = nsk_office_file_name(row->id, ".xml");
     g_autoptr(GBytes) xml = nsk_letter_canonical(work->letter);
     NskJournalObject object = describe_content(row, xml);
-    NskStoreFile file = { name, xml };
+    NskStoreFile file = { .name = name, .content = xml };
     NskAdvance advance = { .flow_event = { .type = NSK_FLOW_START } };
     advance.record =
         (NskEvent){ .action = "letter-created",
@@ -349,7 +349,7 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (duty->assisting && !check_not_secret(duty->row, error))
         return false;
     NskJournalObject object = describe_content(duty->row, xml);
-    NskStoreFile file = { name, xml };
+    NskStoreFile file = { .name = name, .content = xml };
     NskEvent event = { .action = "letter-edited",
                        .sentence = "Change the draft",
                        .position = duty->position,

@@ -76,7 +76,7 @@ gather_files(const NskAct *act,
     *out_record = nsk_kept_write(act->txn, NSK_KEPT_LETTER, act->row->id, error);
     if (*out_record == NULL)
         return NULL;
-    NskStoreFile file = { record_name, *out_record };
+    NskStoreFile file = { .name = record_name, .content = *out_record };
     g_array_append_val(files, file);
     return g_steal_pointer(&files);
 }
@@ -175,8 +175,8 @@ nsk_record_office_rows(NskDbTxn *txn, NskKeptSet set, const NskOfficeEvent *even
     NskOfficeEvent whole = *event;
     g_autoptr(GBytes) record = nsk_kept_write(txn, set, event->history, error);
     NskStoreFile file = {
-        set == NSK_KEPT_SETTINGS ? NSK_SETTINGS_FILE : NSK_REGISTERS_FILE,
-        record,
+        .name = set == NSK_KEPT_SETTINGS ? NSK_SETTINGS_FILE : NSK_REGISTERS_FILE,
+        .content = record,
     };
 
     whole.files = &file;

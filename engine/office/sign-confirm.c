@@ -221,7 +221,7 @@ apply_store(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     g_autofree char *name = nsk_office_file_name(work->letter, ".pdf");
     g_autofree char *before = g_strdup(act.row->state);
     g_autofree char *hex = nsk_hex(object.sha256, sizeof object.sha256);
-    NskStoreFile file = { name, work->answer };
+    NskStoreFile file = { .name = name, .content = work->answer };
     NskAdvance advance = {
         .flow_event = { .type = NSK_FLOW_COMPLETE, .key = step.duty->task->key, .outcome = "sign" },
         .person = work->office->person,

@@ -233,7 +233,7 @@ lock_letter(NskAct *act, const NskDuty *duty, const NskRoutePart *part, GError *
     row->locked = true;
     row->number = g_strdup(entry->number);
     row->letter_date = nsk_date_format(entry->letter_date);
-    NskStoreFile file = { name, xml };
+    NskStoreFile file = { .name = name, .content = xml };
     NskJournalObject object = nsk_describe_bytes("letter", xml);
     NskJournalText texts[] = { { "number", row->number }, { "date", row->letter_date } };
     NskEvent event = { .action = "number-taken",
@@ -375,7 +375,7 @@ apply_bind(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **
 
     NskAct act = { work->office, txn, duty->row, work->now, duty->today };
     g_autofree char *name = nsk_office_file_name(duty->row->id, ".pdf");
-    NskStoreFile file = { name, work->pdf };
+    NskStoreFile file = { .name = name, .content = work->pdf };
     NskEvent event = { .action = "pages-frozen",
                        .sentence = "Freeze the pages for signing",
                        .position = duty->position,

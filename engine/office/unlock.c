@@ -73,7 +73,7 @@ nsk_unlock(NskAct *act, const NskEvent *because, GError **error)
         return false;
 
     const char *const removed[] = { pdf_name, NULL };
-    NskStoreFile file = { xml_name, xml };
+    NskStoreFile file = { .name = xml_name, .content = xml };
     NskEvent event = *because;
     event.action = "content-unlocked";
     event.sentence = "Take number and pages out of the letter again";

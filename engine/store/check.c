@@ -71,6 +71,39 @@ check_history(Check *self, const git_oid *oid, int64_t version, GError **error)
     return check_files(self, objects, error);
 }
 
+/* The head's own copy of its tree must be the one that the history has. */
+static bool
+check_kept_tree(Check *self, GError **error)
+{
+    bool found = false;
+    git_oid oid;
+    g_auto(NskHead) head = { 0 };
+    g_autoptr(GError) fault = NULL;
+
+    if (!nsk_head_find(self->txn, self->letter, &found, &head, error))
+        return false;
+    if (!found || head.tree == NULL)
+        return true;
+    g_autoptr(GArray) tree = nsk_history_tree(self->txn, self->letter, &head.oid, &fault);
+    if (tree == NULL && !g_error_matches(fault, NSK_ERROR, NSK_ERROR_CORRUPT)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    if (tree == NULL) /* found by the check of its history */
+        return true;
+    g_autoptr(GBytes) content = nsk_tree_format(tree);
+    g_autoptr(GBytes) short_tree = nsk_short_tree(tree, self->letter);
+    nsk_git_hash(GIT_OBJECT_TREE, content, &oid);
+    g_autoptr(GBytes) kept = nsk_head_keep_tree(&oid, short_tree);
+    if (kept == NULL || !g_bytes_equal(kept, head.tree)) {
+        g_autofree char *text = g_strdup_printf(
+            nsk_tr("the files of '%s' are not those of its newest version: restore a backup"),
+            self->letter);
+        report(self, "store-head-wrong", text);
+    }
+    return true;
+}
+
 static bool
 check_head(NskDbTxn *txn, NskDbRows *rows, NskIssues *issues, GError **error)
 {
@@ -87,7 +120,8 @@ check_head(NskDbTxn *txn, NskDbRows *rows, NskIssues *issues, GError **error)
             ref != NULL ? ref : nsk_tr("none: this is no letter id"));
         report(&check, "store-head-wrong", text);
     }
-    return check_history(&check, &oid, nsk_db_rows_int(rows, 3), error);
+    return check_history(&check, &oid, nsk_db_rows_int(rows, 3), error) &&
+           check_kept_tree(&check, error);
 }
 
 bool

@@ -17,9 +17,7 @@
 
 #include <string.h>
 
-#define FILE_MODE      "100644 "
-#define COMMITTER_NAME "Naskah"
-#define COMMITTER_MAIL "naskah@localhost"
+#define FILE_MODE "100644 "
 
 bool
 nsk_file_name_is_valid(const char *name)
@@ -148,7 +146,7 @@ nsk_commit_format(const NskStoreCommit *commit, const NskCommitLinks *links)
         g_string_append_printf(out, "parent %s\n", nsk_oid_text(&links->parent, hex));
     g_string_append_printf(out, "author %s <%s> %s\n", commit->author_name, commit->author_email,
                            stamp);
-    g_string_append_printf(out, "committer %s <%s> %s\n\n", COMMITTER_NAME, COMMITTER_MAIL, stamp);
+    g_string_append_printf(out, "committer %s %s\n\n", NSK_COMMITTER, stamp);
     g_string_append(out, commit->message);
     if (!g_str_has_suffix(commit->message, "\n"))
         g_string_append_c(out, '\n');

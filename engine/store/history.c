@@ -8,7 +8,10 @@
 
 #include <string.h>
 
-static const char sql_find_head[] = "SELECT oid, repository, version FROM head WHERE letter = $1";
+#define KEPT_TREE_LIMIT 512 /* bytes in a row that every change rewrites */
+
+static const char sql_find_head[] =
+    "SELECT oid, repository, version, n, tree FROM head WHERE letter = $1";
 
 bool
 nsk_head_find(NskDbTxn *txn, const char *letter, bool *out_found, NskHead *out_head, GError **error)
@@ -20,10 +23,13 @@ nsk_head_find(NskDbTxn *txn, const char *letter, bool *out_found, NskHead *out_h
         return false;
     if (!*out_found)
         return true;
-    NskHead head = { .version = nsk_db_rows_int(rows, 2) };
+    size_t size;
+    NskHead head = { .version = nsk_db_rows_int(rows, 2), .n = nsk_db_rows_int(rows, 3) };
     if (!nsk_oid_from_row(rows, 0, &head.oid, error))
         return false;
     head.repository = g_strdup(nsk_db_rows_text(rows, 1));
+    const void *tree = nsk_db_rows_blob(rows, 4, &size);
+    head.tree = tree != NULL ? g_bytes_new(tree, size) : NULL;
     *out_head = head;
     return true;
 }
@@ -32,6 +38,7 @@ void
 nsk_head_clear(NskHead *self)
 {
     g_clear_pointer(&self->repository, g_free);
+    g_clear_pointer(&self->tree, g_bytes_unref);
 }
 
 static bool
@@ -62,6 +69,40 @@ nsk_history_tree(NskDbTxn *txn, const char *letter, const git_oid *oid, GError *
     if (!read_links(txn, letter, oid, &links, error))
         return NULL;
     return read_tree(txn, letter, &links.tree, error);
+}
+
+GBytes *
+nsk_head_keep_tree(const git_oid *oid, GBytes *short_tree)
+{
+    size_t size = 0;
+    const void *data = short_tree != NULL ? g_bytes_get_data(short_tree, &size) : NULL;
+
+    if (size == 0 || size > KEPT_TREE_LIMIT)
+        return NULL;
+    uint8_t *kept = g_malloc(sizeof oid->id + size);
+    memcpy(kept, oid->id, sizeof oid->id);
+    memcpy(kept + sizeof oid->id, data, size);
+    return g_bytes_new_take(kept, sizeof oid->id + size);
+}
+
+GArray *
+nsk_head_tree(NskDbTxn *txn, const char *letter, const NskHead *head, GError **error)
+{
+    git_oid oid;
+    size_t size = 0;
+    const uint8_t *kept = head->tree != NULL ? g_bytes_get_data(head->tree, &size) : NULL;
+
+    if (size > sizeof oid.id) {
+        g_autoptr(GArray) tree =
+            nsk_short_tree_read(kept + sizeof oid.id, size - sizeof oid.id, letter);
+        g_autoptr(GBytes) content = tree != NULL ? nsk_tree_format(tree) : NULL;
+
+        if (content != NULL)
+            nsk_git_hash(GIT_OBJECT_TREE, content, &oid);
+        if (content != NULL && memcmp(oid.id, kept, sizeof oid.id) == 0)
+            return g_steal_pointer(&tree);
+    }
+    return nsk_history_tree(txn, letter, &head->oid, error);
 }
 
 static guint

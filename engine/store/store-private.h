@@ -9,6 +9,7 @@
  * libgit2, packs and bare repositories. */
 
 #define NSK_FILE_NAME_MAX 128
+#define NSK_COMMITTER     "Naskah <naskah@localhost>"
 
 /* ---- git.c: libgit2 ---------------------------------------------------------------------- */
 
@@ -17,7 +18,10 @@ void nsk_git_init(void);
 /* The one place where a libgit2 result becomes an NskError; @what says what was tried. */
 bool nsk_git_check(int rc, const char *what, GError **error);
 /* The id of an object's content. */
-bool nsk_git_hash(git_object_t kind, GBytes *content, git_oid *out_oid, GError **error);
+void nsk_git_hash(git_object_t kind, GBytes *content, git_oid *out_oid);
+/* As nsk_git_hash(), for bytes from outside: refuses those that were made to have the digest of
+ * others.  Errors: IO. */
+bool nsk_git_hash_strange(GBytes *content, git_oid *out_oid, GError **error);
 /* "0123..." in a buffer of NSK_OID_LEN + 1; returns the buffer. */
 const char *nsk_oid_text(const git_oid *oid, char out[NSK_OID_LEN + 1]);
 /* Reads exactly NSK_OID_LEN lower-case hex digits. */
@@ -38,15 +42,70 @@ NskGitView *nsk_git_view_open(NskDbTxn *txn, const char *letter, GError **error)
 bool nsk_git_view_check(NskGitView *self, int rc, const char *what, GError **error);
 void nsk_git_view_free(NskGitView *self);
 
+/* ---- codec.c, prefix.c: zstd --------------------------------------------------------------- */
+
+/* The program's own texts that a frame may refer to. */
+typedef enum { NSK_SHIPPED_LETTER, NSK_SHIPPED_COMMIT } NskShipped;
+
+extern const char nsk_prefix_letter[];
+extern const char nsk_prefix_commit[];
+
+/* A frame, after @prefix (may be NULL); NULL if it would not be worth it. */
+GBytes *nsk_codec_squeeze(const void *data, size_t size, GBytes *prefix);
+GBytes *nsk_codec_squeeze_shipped(const void *data, size_t size, NskShipped which);
+/* Writes exactly @size bytes to @out; false if that is not what the frame holds. */
+bool nsk_codec_expand(const void *frame, size_t frame_size, GBytes *prefix, void *out, size_t size);
+/* Writes at most @room bytes and returns how many; SIZE_MAX if the frame is damaged or larger. */
+size_t nsk_codec_expand_shipped(const void *frame,
+                                size_t frame_size,
+                                NskShipped which,
+                                void *out,
+                                size_t room);
+
 /* ---- object.c: the table ------------------------------------------------------------------ */
 
-/* Adds an object of @letter; does nothing if it is there. */
-bool nsk_object_add(NskDbTxn *txn,
-                    const char *letter,
-                    git_object_t kind,
-                    GBytes *content,
-                    git_oid *out_oid,
-                    GError **error);
+/* Versions of a file that lean on one another, the first included. */
+#define NSK_OBJECT_CHAIN 8
+
+typedef enum {
+    NSK_CODEC_PLAIN = 0,
+    NSK_CODEC_ZSTD = 1,
+    NSK_CODEC_BASE = 2,    /* after the content of the base */
+    NSK_CODEC_SHIPPED = 3, /* after nsk_prefix_letter */
+    NSK_CODEC_SHORT = 4,   /* see short.c */
+} NskCodec;
+
+/* An object as it is kept. */
+typedef struct {
+    git_oid oid;
+    git_object_t kind;
+    size_t size; /* of the content */
+    NskCodec codec;
+    int64_t base; /* number of an object of the same history; 0: none */
+    int depth;    /* bases below this one */
+    GBytes *data; /* owned */
+} NskObject;
+
+void nsk_object_clear(NskObject *self);
+/* Adds a row of the history @history; does nothing if it has the object. */
+bool nsk_object_insert(NskDbTxn *txn, int64_t history, const NskObject *object, GError **error);
+
+/* What was read of an object. */
+typedef struct {
+    int64_t n; /* its number */
+    git_object_t kind;
+    bool plain; /* it is kept without compression */
+    int depth;
+    GBytes *content; /* owned; hashed again */
+} NskObjectFound;
+
+void nsk_object_found_clear(NskObjectFound *self);
+/* Errors: NOT_FOUND, CORRUPT, IO. */
+bool nsk_object_open(NskDbTxn *txn,
+                     const char *letter,
+                     const git_oid *oid,
+                     NskObjectFound *out_found,
+                     GError **error);
 /*
  * Reads an object and hashes it again.  *out_kind and *out_plain (whether it is kept without
  * compression) may be NULL.  Errors: NOT_FOUND, CORRUPT, IO.
@@ -78,6 +137,30 @@ bool nsk_object_stat(NskDbTxn *txn,
 /* Hashes every object of @letter (NULL: all) again and adds what is wrong to @issues. */
 bool nsk_object_check_all(NskDbTxn *txn, const char *letter, NskIssues *issues, GError **error);
 
+/* ---- blob.c: files that are ready to be stored ---------------------------------------------- */
+
+/* As nsk_store_prepare() but without SHA-256, where @tree (may be NULL) are the files of the newest
+ * version. */
+NskStoreBlob *nsk_blob_make(NskDbTxn *txn,
+                            const char *letter,
+                            const GArray *tree,
+                            const NskStoreFile *file,
+                            GError **error);
+const NskObject *nsk_blob_get_object(const NskStoreBlob *self);
+const char *nsk_blob_get_letter(const NskStoreBlob *self);
+/* Whether a file may be stored: INVALID, LIMIT.  In store.c. */
+bool nsk_store_check_file(const char *letter, const NskStoreFile *file, GError **error);
+
+/* ---- short.c: trees and commits without what is known anyway ------------------------------- */
+
+/* NULL if there is no such form. */
+GBytes *nsk_short_tree(const GArray *entries, const char *letter);
+/* NskTreeEntry; NULL if it is not well formed. */
+GArray *nsk_short_tree_read(const void *data, size_t size, const char *letter);
+GBytes *nsk_short_commit(GBytes *content, const char *letter);
+/* The commit, if it has exactly @expected bytes; else NULL. */
+GBytes *nsk_short_commit_read(const void *data, size_t size, const char *letter, size_t expected);
+
 /* ---- form.c: git's formats ----------------------------------------------------------------- */
 
 typedef struct {
@@ -106,9 +189,11 @@ typedef struct {
 } NskReached;
 
 typedef struct {
+    int64_t n; /* short number of the history */
     git_oid oid;
     char *repository; /* NULL: none; owned */
     int64_t version;
+    GBytes *tree; /* files of the version, as the row keeps them; may be NULL; owned */
 } NskHead;
 
 /* *out_found false if @letter has no head. */
@@ -118,6 +203,10 @@ bool nsk_head_find(NskDbTxn *txn,
                    NskHead *out_head,
                    GError **error);
 void nsk_head_clear(NskHead *self);
+/* The files of the newest version: from the head's own copy if that is whole. */
+GArray *nsk_head_tree(NskDbTxn *txn, const char *letter, const NskHead *head, GError **error);
+/* What the head keeps of a tree; NULL if it is too large for that. */
+GBytes *nsk_head_keep_tree(const git_oid *oid, GBytes *short_tree);
 /* The files of the version @oid. */
 GArray *nsk_history_tree(NskDbTxn *txn, const char *letter, const git_oid *oid, GError **error);
 /*
@@ -275,3 +364,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPack, nsk_pack_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskRefs, nsk_refs_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskRefWriter, nsk_ref_writer_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskHead, nsk_head_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskObject, nsk_object_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskObjectFound, nsk_object_found_clear)

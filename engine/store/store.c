@@ -20,11 +20,12 @@
 #define OFFSET_LIMIT       (14 * 60) /* minutes; the widest zone of the world */
 #define DATE_LIMIT_SECONDS G_GINT64_CONSTANT(253402300800) /* the year 10000 */
 
-static const char sql_add_head[] =
-    "INSERT INTO head (letter, ref, oid, repository, version) VALUES ($1, $2, $3, $4, 1)";
-static const char sql_move_head[] =
-    "UPDATE head SET oid = $3, repository = $4, version = version + 1 "
-    "WHERE letter = $1 AND oid = $2";
+static const char sql_add_head[] = "INSERT INTO head (letter, oid, repository, version, tree) "
+                                   "VALUES ($1, $2, $3, 1, $4) RETURNING n";
+static const char sql_move_head[] = "UPDATE head SET oid = $3, tree = $4, version = version + 1 "
+                                    "WHERE n = $1 AND oid = $2";
+/* apart from the rest, since an index names it */
+static const char sql_move_repository[] = "UPDATE head SET repository = $2 WHERE n = $1";
 
 static const NskHead no_head = { 0 };
 
@@ -96,21 +97,31 @@ check_description(const NskStoreCommit *commit, GError **error)
     return true;
 }
 
+bool
+nsk_store_check_file(const char *letter, const NskStoreFile *file, GError **error)
+{
+    if (!letter_is_valid(letter))
+        return invalid(error, N_("its letter is neither a letter id nor 'office/NAME'"));
+    if (file->name == NULL || !nsk_file_name_is_valid(file->name))
+        return invalid(error, N_("a file's name is not plain (letters, digits, '-', '.', '_')"));
+    if (file->blob != NULL && strcmp(nsk_blob_get_letter(file->blob), letter) != 0)
+        return invalid(error, N_("a file was prepared for another letter"));
+    if (file->blob != NULL || g_bytes_get_size(file->content) <= NSK_LIMIT_OBJECT_SIZE)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                nsk_tr("'%s' has %zu bytes; a file of a version has at most %d"), file->name,
+                g_bytes_get_size(file->content), NSK_LIMIT_OBJECT_SIZE);
+    return false;
+}
+
 static bool
 check_files(const NskStoreCommit *commit, GError **error)
 {
     for (size_t i = 0; i < commit->n_put; i++) {
         const NskStoreFile *file = &commit->put[i];
 
-        if (file->name == NULL || !nsk_file_name_is_valid(file->name))
-            return invalid(error,
-                           N_("a file's name is not plain (letters, digits, '-', '.', '_')"));
-        if (g_bytes_get_size(file->content) > NSK_LIMIT_OBJECT_SIZE) {
-            g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                        nsk_tr("'%s' has %zu bytes; a file of a version has at most %d"),
-                        file->name, g_bytes_get_size(file->content), NSK_LIMIT_OBJECT_SIZE);
+        if (!nsk_store_check_file(commit->letter, file, error))
             return false;
-        }
         for (size_t j = 0; j < i; j++) {
             if (strcmp(commit->put[j].name, file->name) == 0)
                 return invalid(error, N_("a file is put twice"));
@@ -171,17 +182,52 @@ remove_files(GArray *tree, const NskStoreCommit *commit, GError **error)
     return true;
 }
 
-/* Stores the files that are put and enters them in @tree. */
-static bool
-put_files(NskDbTxn *txn, GArray *tree, const NskStoreCommit *commit, GError **error)
+/* A version that is made but not stored yet. */
+typedef struct {
+    GPtrArray *blobs; /* NskStoreBlob: of the files that are put */
+    NskObject tree;
+    NskObject commit;
+    GBytes *kept_tree; /* for the head; may be NULL; owned */
+} Version;
+
+static void
+version_clear(Version *self)
 {
+    g_clear_pointer(&self->blobs, g_ptr_array_unref);
+    nsk_object_clear(&self->tree);
+    nsk_object_clear(&self->commit);
+    g_clear_pointer(&self->kept_tree, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Version, version_clear)
+
+static void
+unref_blob(gpointer blob)
+{
+    nsk_store_blob_unref(blob);
+}
+
+/* Prepares the files that are not, and enters all in @tree. */
+static bool
+put_files(NskDbTxn *txn,
+          GArray *tree,
+          const NskStoreCommit *commit,
+          Version *version,
+          GError **error)
+{
+    version->blobs = g_ptr_array_new_with_free_func(unref_blob);
     for (size_t i = 0; i < commit->n_put; i++) {
         const NskStoreFile *file = &commit->put[i];
+        NskStoreBlob *blob = file->blob != NULL
+                                 ? nsk_store_blob_ref(file->blob)
+                                 : nsk_blob_make(txn, commit->letter, tree, file, error);
         NskTreeEntry entry = { 0 };
         int at = find_entry(tree, file->name);
 
-        if (!nsk_object_add(txn, commit->letter, GIT_OBJECT_BLOB, file->content, &entry.oid, error))
+        if (blob == NULL)
             return false;
+        g_ptr_array_add(version->blobs, blob);
+        entry.oid = nsk_blob_get_object(blob)->oid;
         (void)g_strlcpy(entry.name, file->name, sizeof entry.name);
         if (at >= 0)
             g_array_index(tree, NskTreeEntry, at) = entry;
@@ -192,65 +238,146 @@ put_files(NskDbTxn *txn, GArray *tree, const NskStoreCommit *commit, GError **er
     return true;
 }
 
-/* Stores the tree of the new version, which begins as that of @head. */
+/* Checks how many files the version would have. */
 static bool
-store_tree(NskDbTxn *txn,
-           const NskStoreCommit *commit,
-           const NskHead *head,
-           git_oid *out_tree,
-           GError **error)
+check_count(const GArray *tree, const NskStoreCommit *commit, GError **error)
 {
-    g_autoptr(GArray) tree = head->version > 0
-                                 ? nsk_history_tree(txn, commit->letter, &head->oid, error)
-                                 : g_array_new(FALSE, FALSE, sizeof(NskTreeEntry));
-
-    if (tree == NULL || !remove_files(tree, commit, error))
-        return false;
     guint kept = tree->len;
+
     for (size_t i = 0; i < commit->n_put; i++)
         kept += find_entry(tree, commit->put[i].name) < 0;
     if (kept == 0)
         return invalid(error, N_("it would have no file"));
-    if (kept > NSK_LIMIT_TREE_FILES) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    nsk_tr("a version has at most %d files, not %u"), NSK_LIMIT_TREE_FILES, kept);
-        return false;
-    }
-    if (!put_files(txn, tree, commit, error))
-        return false;
-    g_autoptr(GBytes) content = nsk_tree_format(tree);
-    return nsk_object_add(txn, commit->letter, GIT_OBJECT_TREE, content, out_tree, error);
+    if (kept <= NSK_LIMIT_TREE_FILES)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, nsk_tr("a version has at most %d files, not %u"),
+                NSK_LIMIT_TREE_FILES, kept);
+    return false;
 }
 
-/* Moves the head from @head to @oid. */
+/* Fills in a commit or tree; takes @short_form, which may be NULL. */
+static void
+make_object(NskObject *object, git_object_t kind, GBytes *content, GBytes *short_form)
+{
+    *object = (NskObject){ .kind = kind,
+                           .size = g_bytes_get_size(content),
+                           .codec = short_form != NULL ? NSK_CODEC_SHORT : NSK_CODEC_PLAIN,
+                           .data = short_form != NULL ? short_form : g_bytes_ref(content) };
+    nsk_git_hash(kind, content, &object->oid);
+}
+
+/* Makes the tree of the new version, which begins as that of @head. */
+static bool
+make_tree(NskDbTxn *txn,
+          const NskStoreCommit *commit,
+          const NskHead *head,
+          Version *version,
+          GError **error)
+{
+    g_autoptr(GArray) tree = head->version > 0 ? nsk_head_tree(txn, commit->letter, head, error)
+                                               : g_array_new(FALSE, FALSE, sizeof(NskTreeEntry));
+
+    if (tree == NULL || !remove_files(tree, commit, error) || !check_count(tree, commit, error) ||
+        !put_files(txn, tree, commit, version, error))
+        return false;
+    g_autoptr(GBytes) content = nsk_tree_format(tree);
+    make_object(&version->tree, GIT_OBJECT_TREE, content, nsk_short_tree(tree, commit->letter));
+    version->kept_tree = version->tree.codec == NSK_CODEC_SHORT
+                             ? nsk_head_keep_tree(&version->tree.oid, version->tree.data)
+                             : NULL;
+    return true;
+}
+
+/* Makes the commit of the new version. */
+static void
+make_commit(const NskStoreCommit *commit, const NskHead *head, Version *version)
+{
+    NskCommitLinks links = { .tree = version->tree.oid, .parent = head->oid };
+    g_autoptr(GBytes) content = nsk_commit_format(commit, &links);
+
+    make_object(&version->commit, GIT_OBJECT_COMMIT, content,
+                nsk_short_commit(content, commit->letter));
+}
+
+/* Whether the head kept the very tree that the new version has. */
+static bool
+tree_is_known(const NskHead *head, const Version *version)
+{
+    return head->tree != NULL && version->kept_tree != NULL &&
+           g_bytes_equal(head->tree, version->kept_tree);
+}
+
+/* Adds the objects of a version to the history @n. */
+static bool
+store_version(NskDbTxn *txn, int64_t n, const NskHead *head, const Version *version, GError **error)
+{
+    for (guint i = 0; i < version->blobs->len; i++) {
+        if (!nsk_object_insert(txn, n, nsk_blob_get_object(version->blobs->pdata[i]), error))
+            return false;
+    }
+    return (tree_is_known(head, version) || nsk_object_insert(txn, n, &version->tree, error)) &&
+           nsk_object_insert(txn, n, &version->commit, error);
+}
+
+/* The value of a column that may be NULL. */
+static NskDbValue
+blob_or_null(GBytes *bytes)
+{
+    size_t size = 0;
+    const void *data = bytes != NULL ? g_bytes_get_data(bytes, &size) : NULL;
+
+    return bytes != NULL ? NSK_DB_BLOB(data, size) : NSK_DB_NULL;
+}
+
+/* Begins the history of a letter; *out_n is its number. */
+static bool
+add_head(NskDbTxn *txn,
+         const NskStoreCommit *commit,
+         const Version *version,
+         int64_t *out_n,
+         GError **error)
+{
+    bool has_row = false;
+    const git_oid *oid = &version->commit.oid;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_add_head,
+        NSK_DB_PARAMS(NSK_DB_TEXT(commit->letter), NSK_DB_BLOB(oid->id, sizeof oid->id),
+                      NSK_DB_TEXT(commit->repository), blob_or_null(version->kept_tree)),
+        error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return false;
+    *out_n = nsk_db_rows_int(rows, 0);
+    return nsk_db_rows_next(rows, &has_row, error);
+}
+
+/* Moves the head from @head to the new version. */
 static bool
 move_head(NskDbTxn *txn,
           const NskStoreCommit *commit,
           const NskHead *head,
-          const git_oid *oid,
+          const Version *version,
           GError **error)
 {
     int64_t changed = 0;
-    g_autofree char *ref = nsk_store_ref(commit->letter);
+    const git_oid *oid = &version->commit.oid;
 
-    if (head->version == 0)
-        return nsk_db_exec(txn, sql_add_head,
-                           NSK_DB_PARAMS(NSK_DB_TEXT(commit->letter), NSK_DB_TEXT(ref),
-                                         NSK_DB_BLOB(oid->id, sizeof oid->id),
-                                         NSK_DB_TEXT(commit->repository)),
-                           NULL, error);
-    if (!nsk_db_exec(txn, sql_move_head,
-                     NSK_DB_PARAMS(NSK_DB_TEXT(commit->letter),
-                                   NSK_DB_BLOB(head->oid.id, sizeof head->oid.id),
-                                   NSK_DB_BLOB(oid->id, sizeof oid->id),
-                                   NSK_DB_TEXT(commit->repository)),
-                     &changed, error))
+    if (!nsk_db_exec(
+            txn, sql_move_head,
+            NSK_DB_PARAMS(NSK_DB_INT(head->n), NSK_DB_BLOB(head->oid.id, sizeof head->oid.id),
+                          NSK_DB_BLOB(oid->id, sizeof oid->id), blob_or_null(version->kept_tree)),
+            &changed, error))
         return false;
-    if (changed == 1)
-        return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                nsk_tr("'%s' got another version in the meantime: read it again"), commit->letter);
-    return false;
+    if (changed != 1) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                    nsk_tr("'%s' got another version in the meantime: read it again"),
+                    commit->letter);
+        return false;
+    }
+    return g_strcmp0(head->repository, commit->repository) == 0 ||
+           nsk_db_exec(txn, sql_move_repository,
+                       NSK_DB_PARAMS(NSK_DB_INT(head->n), NSK_DB_TEXT(commit->repository)), NULL,
+                       error);
 }
 
 static bool
@@ -264,17 +391,18 @@ bool
 nsk_store_commit(NskDbTxn *txn, const NskStoreCommit *commit, char **out_oid, GError **error)
 {
     bool found = false;
-    git_oid oid;
     g_auto(NskHead) head = no_head;
+    g_auto(Version) version = { 0 };
 
-    if (!check_commit(commit, error) || !nsk_head_find(txn, commit->letter, &found, &head, error))
+    if (!check_commit(commit, error) || !nsk_head_find(txn, commit->letter, &found, &head, error) ||
+        !make_tree(txn, commit, &head, &version, error))
         return false;
-    NskCommitLinks links = { .parent = head.oid };
-    if (!store_tree(txn, commit, &head, &links.tree, error))
+    make_commit(commit, &head, &version);
+    int64_t n = head.n;
+    if (found ? !move_head(txn, commit, &head, &version, error)
+              : !add_head(txn, commit, &version, &n, error))
         return false;
-    g_autoptr(GBytes) content = nsk_commit_format(commit, &links);
-    if (!nsk_object_add(txn, commit->letter, GIT_OBJECT_COMMIT, content, &oid, error) ||
-        !move_head(txn, commit, &head, &oid, error) ||
+    if (!store_version(txn, n, &head, &version, error) ||
         !ask_projection(txn, commit, commit->repository, error))
         return false;
     /* a letter that moves must leave the repository where it was */
@@ -282,7 +410,7 @@ nsk_store_commit(NskDbTxn *txn, const NskStoreCommit *commit, char **out_oid, GE
         !ask_projection(txn, commit, head.repository, error))
         return false;
     if (out_oid != NULL)
-        *out_oid = g_strdup(nsk_oid_text(&oid, (char[NSK_OID_LEN + 1]){ 0 }));
+        *out_oid = g_strdup(nsk_oid_text(&version.commit.oid, (char[NSK_OID_LEN + 1]){ 0 }));
     return true;
 }
 

@@ -10,9 +10,11 @@
  * Versions of letters: git objects (gitformat-pack(5), SHA-1) in the office's database, and
  * ordinary git repositories made from them.  The only user of libgit2 and zstd.
  *
- * The truth is the tables object and head.  Objects are keyed (letter, oid), so that removing one
- * letter cannot touch another.  A version is one commit whose tree is flat; a letter's history is
- * linear and only grows.  Functions that take a NskDbTxn belong to its thread.
+ * The truth is the tables object and head.  Objects are keyed (history, oid), where a history is
+ * the short number of a letter, so that removing one letter cannot touch another; no version of a
+ * file is compressed against one of another letter, and at most 8 versions lean on one another.  A
+ * version is one commit whose tree is flat; a letter's history is linear and only grows.  Functions
+ * that take a NskDbTxn belong to its thread.
  *
  * "letter" is a letter id, or "office/NAME" for the histories of the office itself (people,
  * profiles, workflows); its ref is "refs/letters/<id>" or "refs/office/NAME".
@@ -28,11 +30,34 @@
 /* Hex digits of a git object id. */
 #define NSK_OID_LEN 40
 
+/*
+ * A file's content, hashed and compressed before the change that stores it.  A value: immutable,
+ * any thread.
+ */
+typedef struct _NskStoreBlob NskStoreBlob;
+
+/*
+ * Prepares @content for nsk_store_commit(), on the caller's thread.  It is compressed against the
+ * newest version of the file in the snapshot @txn (NULL: the letter is new), and is stored as well
+ * when other versions came in between; but only in the database of @txn, and under @letter.
+ * Errors: INVALID, LIMIT; IO.
+ */
+NskStoreBlob *nsk_store_prepare(NskDbTxn *txn,
+                                const char *letter,
+                                const char *name,
+                                GBytes *content,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+NskStoreBlob *nsk_store_blob_ref(NskStoreBlob *self);
+void nsk_store_blob_unref(NskStoreBlob *self);
+/* The 32 bytes of the content's SHA-256; borrowed. */
+const uint8_t *nsk_store_blob_get_sha256(const NskStoreBlob *self);
+
 /* A file of a version.  @name is plain: 1 to 128 of A-Z, a-z, 0-9, '-', '.', '_', beginning with a
  * letter or digit, without "..".  Borrowed. */
 typedef struct {
     const char *name;
-    GBytes *content; /* at most NSK_LIMIT_OBJECT_SIZE bytes */
+    GBytes *content;    /* at most NSK_LIMIT_OBJECT_SIZE bytes; not looked at if there is a blob */
+    NskStoreBlob *blob; /* from nsk_store_prepare(); NULL: prepared inside the change */
 } NskStoreFile;
 
 /* A new version.  All borrowed; zero is the default. */
@@ -141,4 +166,5 @@ bool nsk_projector_run(NskProjector *self, NskDb *db, const GPtrArray *rows, GEr
  */
 bool nsk_projector_rebuild(NskProjector *self, NskDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskStoreBlob, nsk_store_blob_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskProjector, nsk_projector_free)

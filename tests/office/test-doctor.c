@@ -6,7 +6,8 @@
 #include <sys/stat.h>
 
 static const char sql_change_object[] =
-    "UPDATE object SET data = zeroblob(length(data)) WHERE letter = $1 AND kind = 3";
+    "UPDATE object SET data = zeroblob(length(data)) WHERE history = (SELECT n FROM head WHERE "
+    "letter = $1) AND kind = 3";
 static const char sql_lose_number[] = "DELETE FROM register_entry WHERE letter = $1";
 static const char sql_empty_inbox[] = "DELETE FROM inbox WHERE letter = $1";
 

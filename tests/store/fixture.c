@@ -39,7 +39,7 @@ fixture_put(NskDb *db, const NskStoreCommit *commit, const char *name, const cha
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) content = g_bytes_new(text, strlen(text));
-    NskStoreFile file = { name, content };
+    NskStoreFile file = { .name = name, .content = content };
     NskStoreCommit whole = *commit;
 
     whole.put = &file;

@@ -6,9 +6,11 @@
 
 #define REF_A "refs/letters/" LETTER_A
 
-static const char sql_lose_blob[] = "DELETE FROM object WHERE letter = $1 AND kind = 3";
+static const char sql_lose_blob[] =
+    "DELETE FROM object WHERE history = (SELECT n FROM head WHERE letter = $1) AND kind = 3";
 static const char sql_damage_blob[] =
-    "UPDATE object SET data = zeroblob(length(data)) WHERE letter = $1 AND kind = 3";
+    "UPDATE object SET data = zeroblob(length(data)) WHERE history = (SELECT n FROM head WHERE "
+    "letter = $1) AND kind = 3";
 
 /* A database with a letter of two versions, and a view of it. */
 typedef struct {

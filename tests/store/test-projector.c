@@ -380,8 +380,8 @@ test_a_restored_database_is_followed_back(void)
 {
     g_auto(Office) office;
     static const char sql_back[] =
-        "UPDATE head SET version = 1, oid = (SELECT oid FROM object WHERE letter = $1 AND kind = 1 "
-        "AND instr(data, 'parent') = 0) WHERE letter = $1";
+        "UPDATE head SET version = 1, tree = NULL, oid = (SELECT o.oid FROM object o "
+        "WHERE o.history = head.n AND o.kind = 1 ORDER BY o.n LIMIT 1) WHERE letter = $1";
     static const char sql_ask[] =
         "INSERT INTO outbox (topic, letter, body, at) VALUES ('project', $1, 'umum-2026', 0)";
 
@@ -426,11 +426,11 @@ test_a_damaged_letter_holds_up_only_itself(void)
     g_auto(Office) office;
     g_autoptr(GError) error = NULL;
     static const char sql_damage_newest[] =
-        "UPDATE object SET data = zeroblob(length(data)) WHERE letter = $1 AND kind = 3 "
-        "AND instr(data, 'two') > 0";
+        "UPDATE object SET data = zeroblob(length(data)) WHERE history = "
+        "(SELECT n FROM head WHERE letter = $1) AND kind = 3 AND instr(data, 'two') > 0";
     static const char sql_repair[] =
-        "UPDATE object SET data = CAST('two' AS BLOB) WHERE letter = $1 AND kind = 3 "
-        "AND data = zeroblob(3)";
+        "UPDATE object SET data = CAST('two' AS BLOB) WHERE history = "
+        "(SELECT n FROM head WHERE letter = $1) AND kind = 3 AND data = zeroblob(3)";
     static const char sql_stuck[] =
         "SELECT count(*) FROM outbox WHERE letter = '" LETTER_A "' AND tries = 2 "
         "AND fault LIKE '%" LETTER_A "%'";

@@ -11,14 +11,18 @@ static const char sql_count_both[] =
 static const char sql_count_outbox[] = "SELECT count(*) FROM outbox WHERE topic = 'project'";
 static const char sql_count_plain[] = "SELECT count(*) FROM object WHERE codec = 0 AND kind = 3";
 static const char sql_damage_blob[] =
-    "UPDATE object SET data = zeroblob(length(data)) WHERE letter = $1 AND kind = 3";
-static const char sql_grow_size[] =
-    "UPDATE object SET codec = 1, size = 1 << 40 WHERE letter = $1 AND kind = 3";
-static const char sql_swap_kind[] = "UPDATE object SET kind = 2 WHERE letter = $1 AND kind = 3";
-static const char sql_lose_blob[] = "DELETE FROM object WHERE letter = $1 AND kind = 3";
-static const char sql_lose_tree[] = "DELETE FROM object WHERE letter = $1 AND kind = 2";
+    "UPDATE object SET data = zeroblob(length(data)) WHERE history = (SELECT n FROM head WHERE "
+    "letter = $1) AND kind = 3";
+static const char sql_grow_size[] = "UPDATE object SET codec = 1, size = 1 << 40 WHERE history = "
+                                    "(SELECT n FROM head WHERE letter = $1) AND kind = 3";
+static const char sql_swap_kind[] = "UPDATE object SET kind = 2 WHERE history = (SELECT n FROM "
+                                    "head WHERE letter = $1) AND kind = 3";
+static const char sql_lose_blob[] =
+    "DELETE FROM object WHERE history = (SELECT n FROM head WHERE letter = $1) AND kind = 3";
+static const char sql_lose_tree[] =
+    "DELETE FROM object WHERE history = (SELECT n FROM head WHERE letter = $1) AND kind = 2";
 static const char sql_wrong_version[] = "UPDATE head SET version = 7 WHERE letter = $1";
-static const char sql_wrong_ref[] = "UPDATE head SET ref = 'refs/letters/x' WHERE letter = $1";
+static const char sql_wrong_tree[] = "UPDATE head SET tree = zeroblob(40) WHERE letter = $1";
 
 static NskDb *
 open_db(void)
@@ -268,7 +272,7 @@ test_what_git_forbids_is_refused_and_leaves_nothing(void)
         BadCommit *b = bad->pdata[i];
         g_autoptr(GError) error = NULL;
         g_autoptr(GBytes) content = g_bytes_new_static("x", 1);
-        NskStoreFile file = { b->name, content };
+        NskStoreFile file = { .name = b->name, .content = content };
 
         b->commit.put = &file;
         b->commit.n_put = MAX(b->commit.n_put, 1);
@@ -288,8 +292,9 @@ test_files_have_limits(void)
     g_autofree char *big = g_malloc0(NSK_LIMIT_OBJECT_SIZE + 1);
     g_autoptr(GBytes) over = g_bytes_new_static(big, NSK_LIMIT_OBJECT_SIZE + 1);
     g_autoptr(GBytes) most = g_bytes_new_static(big, NSK_LIMIT_OBJECT_SIZE);
-    NskStoreFile file = { "a.bin", over };
-    NskStoreFile twice[] = { { "a.bin", most }, { "a.bin", most } };
+    NskStoreFile file = { .name = "a.bin", .content = over };
+    NskStoreFile twice[] = { { .name = "a.bin", .content = most },
+                             { .name = "a.bin", .content = most } };
     g_autoptr(GError) error = NULL;
 
     commit.put = &file;
@@ -323,7 +328,7 @@ test_a_tree_has_a_limit_over_versions(void)
 
     for (int i = 0; i < NSK_LIMIT_TREE_FILES; i++) {
         g_ptr_array_add(names, g_strdup_printf("f%d", i));
-        files[i] = (NskStoreFile){ names->pdata[i], content };
+        files[i] = (NskStoreFile){ .name = names->pdata[i], .content = content };
     }
     commit.put = files;
     commit.n_put = NSK_LIMIT_TREE_FILES;
@@ -357,7 +362,7 @@ test_contents_of_every_shape_come_back(void)
         for (size_t j = 0; i % 2 == 1 && j < size; j++)
             data[j] = (uint8_t)g_rand_int(rand);
         g_autoptr(GBytes) content = g_bytes_new(data, size);
-        NskStoreFile file = { "a.bin", content };
+        NskStoreFile file = { .name = "a.bin", .content = content };
         commit.put = &file;
         commit.n_put = 1;
         g_autofree char *oid = fixture_try(db, &commit, &error);
@@ -405,7 +410,7 @@ test_damage_is_never_read_and_always_found(void)
         { sql_lose_blob, "store-object-missing", true },
         { sql_lose_tree, "store-history-broken", true },
         { sql_wrong_version, "store-head-wrong", false },
-        { sql_wrong_ref, "store-head-wrong", false },
+        { sql_wrong_tree, "store-head-wrong", false },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
@@ -446,7 +451,8 @@ test_a_broken_history_has_no_log(void)
     g_autofree char *oid = fixture_put(db, &commit, "a.xml", "one");
     g_autoptr(GError) error = NULL;
     static const char sql_damage_commit[] =
-        "UPDATE object SET codec = 0, size = 3, data = 'abc' WHERE letter = $1 AND kind = 1";
+        "UPDATE object SET codec = 0, size = 3, data = 'abc' WHERE history = (SELECT n FROM head "
+        "WHERE letter = $1) AND kind = 1";
 
     fixture_tamper(db, sql_damage_commit, LETTER_A);
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, NULL);
@@ -465,7 +471,7 @@ test_no_fault_leaves_half_a_version(void)
     NskStoreCommit commit = fixture_commit(LETTER_A, "umum-2026");
     fixture_add(db, &commit, "a.xml", "one");
     g_autoptr(GBytes) content = g_bytes_new_static("two", 3);
-    NskStoreFile file = { "a.xml", content };
+    NskStoreFile file = { .name = "a.xml", .content = content };
     unsigned nth = 1;
 
     commit.put = &file;

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files that are ready to be stored: hashed and compressed, so that a change has no more to do than
+ * to add a row.
+ *
+ * A file leans on the newest version of its name that the caller's snapshot shows.  That version
+ * may have a successor by the time the file is stored; it stays a good base, since no object of a
+ * history goes before the history does.
+ */
+#include "base/limits.h"
+#include "base/message.h"
+#include "crypto/crypto.h"
+#include "store/store-private.h"
+
+#include <string.h>
+
+struct _NskStoreBlob {
+    char *letter;
+    NskObject object;
+    uint8_t sha256[NSK_SHA256_SIZE];
+};
+
+static void
+free_blob(gpointer data)
+{
+    NskStoreBlob *self = data;
+
+    g_free(self->letter);
+    nsk_object_clear(&self->object);
+}
+
+NskStoreBlob *
+nsk_store_blob_ref(NskStoreBlob *self)
+{
+    return g_atomic_rc_box_acquire(self);
+}
+
+void
+nsk_store_blob_unref(NskStoreBlob *self)
+{
+    if (self != NULL)
+        g_atomic_rc_box_release_full(self, free_blob);
+}
+
+const uint8_t *
+nsk_store_blob_get_sha256(const NskStoreBlob *self)
+{
+    return self->sha256;
+}
+
+const NskObject *
+nsk_blob_get_object(const NskStoreBlob *self)
+{
+    return &self->object;
+}
+
+const char *
+nsk_blob_get_letter(const NskStoreBlob *self)
+{
+    return self->letter;
+}
+
+static const NskTreeEntry *
+find_name(const GArray *tree, const char *name)
+{
+    for (guint i = 0; tree != NULL && i < tree->len; i++) {
+        const NskTreeEntry *entry = &g_array_index(tree, NskTreeEntry, i);
+
+        if (strcmp(entry->name, name) == 0)
+            return entry;
+    }
+    return NULL;
+}
+
+/*
+ * The version before, if a new one can lean on it; *out_found false if not.  One that is damaged is
+ * none: the new version is then whole in itself.
+ */
+static bool
+find_base(NskDbTxn *txn,
+          const char *letter,
+          const NskTreeEntry *before,
+          bool *out_found,
+          NskObjectFound *out_base,
+          GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_auto(NskObjectFound) base = { 0 };
+
+    *out_found = false;
+    if (before == NULL)
+        return true;
+    if (!nsk_object_open(txn, letter, &before->oid, &base, &fault)) {
+        if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_CORRUPT) ||
+            g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND))
+            return true;
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    if (base.kind != GIT_OBJECT_BLOB || base.depth + 1 >= NSK_OBJECT_CHAIN ||
+        g_bytes_get_size(base.content) > NSK_LIMIT_ATTACHMENT)
+        return true;
+    *out_base = base;
+    base.content = NULL;
+    *out_found = true;
+    return true;
+}
+
+/* Chooses how @content is kept. */
+static void
+pack_content(NskObject *object, GBytes *content, const NskObjectFound *base)
+{
+    size_t size;
+    const void *data = g_bytes_get_data(content, &size);
+
+    if (base != NULL && size <= NSK_LIMIT_ATTACHMENT) {
+        object->data = nsk_codec_squeeze(data, size, base->content);
+        object->codec = NSK_CODEC_BASE;
+        object->base = base->n;
+        object->depth = base->depth + 1;
+    } else {
+        object->data = nsk_codec_squeeze_shipped(data, size, NSK_SHIPPED_LETTER);
+        object->codec = NSK_CODEC_SHIPPED;
+    }
+    if (object->data != NULL)
+        return;
+    object->data = g_bytes_ref(content);
+    object->codec = NSK_CODEC_PLAIN;
+    object->base = 0;
+    object->depth = 0;
+}
+
+NskStoreBlob *
+nsk_blob_make(NskDbTxn *txn,
+              const char *letter,
+              const GArray *tree,
+              const NskStoreFile *file,
+              GError **error)
+{
+    bool has_base;
+    NskObject object = { .kind = GIT_OBJECT_BLOB, .size = g_bytes_get_size(file->content) };
+    g_auto(NskObjectFound) base = { 0 };
+
+    if (!find_base(txn, letter, find_name(tree, file->name), &has_base, &base, error) ||
+        !nsk_git_hash_strange(file->content, &object.oid, error))
+        return NULL;
+    pack_content(&object, file->content, has_base ? &base : NULL);
+    NskStoreBlob *self = g_atomic_rc_box_new0(NskStoreBlob);
+    self->letter = g_strdup(letter);
+    self->object = object;
+    return self;
+}
+
+/* The files of the newest version of @letter; *out_tree NULL if it has none. */
+static bool
+find_tree(NskDbTxn *txn, const char *letter, GArray **out_tree, GError **error)
+{
+    bool found = false;
+    g_auto(NskHead) head = { 0 };
+
+    *out_tree = NULL;
+    if (txn == NULL)
+        return true;
+    if (!nsk_head_find(txn, letter, &found, &head, error))
+        return false;
+    if (found)
+        *out_tree = nsk_head_tree(txn, letter, &head, error);
+    return !found || *out_tree != NULL;
+}
+
+NskStoreBlob *
+nsk_store_prepare(NskDbTxn *txn,
+                  const char *letter,
+                  const char *name,
+                  GBytes *content,
+                  GError **error)
+{
+    size_t size;
+    NskStoreFile file = { .name = name, .content = content };
+    g_autoptr(GArray) tree = NULL;
+
+    if (!nsk_store_check_file(letter, &file, error) || !find_tree(txn, letter, &tree, error))
+        return NULL;
+    NskStoreBlob *self = nsk_blob_make(txn, letter, tree, &file, error);
+    if (self != NULL) {
+        const void *data = g_bytes_get_data(content, &size);
+
+        nsk_sha256(data, size, self->sha256);
+    }
+    return self;
+}
