@@ -22,8 +22,8 @@ static const char sql_find_doc[] =
     "SELECT n, version, subject, number, parties, body, reader FROM doc WHERE letter = $1";
 static const char sql_find_free[] =
     "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM doc WHERE n = $1) THEN $1"
-    " ELSE (SELECT a.n + 1 FROM doc AS a WHERE a.n >= $1"
-    " AND NOT EXISTS (SELECT 1 FROM doc AS b WHERE b.n = a.n + 1) ORDER BY a.n LIMIT 1) END";
+    " ELSE (SELECT a.n - 1 FROM doc AS a WHERE a.n <= $1"
+    " AND NOT EXISTS (SELECT 1 FROM doc AS b WHERE b.n = a.n - 1) ORDER BY a.n DESC LIMIT 1) END";
 static const char sql_forget_words[] =
     "INSERT INTO word (word, rowid, subject, number, parties, body, reader)"
     " SELECT 'delete', n, subject, number, parties, body, reader FROM doc WHERE n = $1";
