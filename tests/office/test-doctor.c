@@ -127,6 +127,29 @@ test_damage_is_found(Fixture *f, gconstpointer data)
     }
 }
 
+/* Work that fails again and again, and work that nobody comes for. */
+static void
+test_work_that_is_stuck_is_told(Fixture *f, gconstpointer data)
+{
+    static const char *const cases[] = {
+        "UPDATE outbox SET tries = 5, fault = 'it is damaged' WHERE letter = $1",
+        "UPDATE outbox SET tries = 0, fault = NULL, at = at - 3700000000 WHERE letter = $1",
+    };
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    (void)data;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) before = g_string_new(NULL);
+        g_autoptr(GString) after = g_string_new(NULL);
+
+        g_autoptr(NskJson) healthy = examine(f, NSK_SEVERITY_WARNING, before);
+        g_assert_true(i > 0 || strstr(before->str, "outbox-stuck") == NULL);
+        fixture_tamper(f, cases[i], letter);
+        g_autoptr(NskJson) result = examine(f, NSK_SEVERITY_WARNING, after);
+        g_assert_nonnull(strstr(after->str, "outbox-stuck"));
+    }
+}
+
 static void
 test_open_folders_are_told(Fixture *f, gconstpointer data)
 {
@@ -148,6 +171,7 @@ main(int argc, char **argv)
         { "/office/doctor/projected-letters-are-ordinary-repositories",
           test_projected_letters_are_ordinary_repositories, NULL },
         { "/office/doctor/damage-is-found", test_damage_is_found, NULL },
+        { "/office/doctor/work-that-is-stuck-is-told", test_work_that_is_stuck_is_told, NULL },
         { "/office/doctor/open-folders-are-told", test_open_folders_are_told, NULL },
     };
 

@@ -99,20 +99,41 @@ claim_rows(NskDb *db, Work *work, GError **error)
     return false;
 }
 
-/* Runs the projector and says what it did. */
+/* Merges three small packs already, and indexes what comes of it. */
+static const NskPackBounds tight = { .most = 2, .big = 1500, .merged = 4000 };
+
+/* Runs the projector and says what it did.  @bounds NULL: those of every day. */
 static bool
-project_db(NskDb *db, const char *folder, GError **error)
+project_within(NskDb *db, const char *folder, const NskPackBounds *bounds, GError **error)
 {
     Work work;
     g_autoptr(NskProjector) projector = nsk_projector_open(folder, error);
 
     if (projector == NULL || !claim_rows(db, &work, error))
         return false;
+    if (bounds != NULL)
+        nsk_projector_set_bounds(projector, bounds);
     bool ok = nsk_projector_run(projector, db, work.rows, error);
     bool told = nsk_db_commit(db, &(NskChange){ .apply = apply_done, .data = &work }, NULL,
                               ok ? error : NULL);
     g_ptr_array_unref(work.rows);
     return ok && told;
+}
+
+static bool
+project_db(NskDb *db, const char *folder, GError **error)
+{
+    return project_within(db, folder, NULL, error);
+}
+
+static void
+project_tightly(const Office *office)
+{
+    g_autoptr(GError) error = NULL;
+    bool ok = project_within(office->db, office->copies, &tight, &error);
+
+    g_assert_no_error(error);
+    g_assert_true(ok);
 }
 
 static void
@@ -173,6 +194,19 @@ assert_in_step(const Office *office, const char *repository)
                                nsk_db_rows_text(rows, 0), nsk_db_rows_text(rows, 1));
     g_assert_cmpstr(refs, ==, expected->str);
     g_string_free(expected, TRUE);
+}
+
+/* Refs and objects of a repository: the same text for the same content. */
+static char *
+describe(const Office *office, const char *repository)
+{
+    g_autofree char *path = repository_path(office, repository);
+    g_autofree char *file = g_build_filename(path, "packed-refs", NULL);
+    g_autofree char *refs = NULL;
+    g_autofree char *objects = git_out(path, "cat-file", "--batch-all-objects", "--batch-check");
+
+    g_assert_true(g_file_get_contents(file, &refs, NULL, NULL));
+    return g_strconcat(refs, objects, NULL);
 }
 
 static guint
@@ -569,17 +603,16 @@ test_litter_is_swept_and_nothing_else(void)
 
 /* Runs this program as a projector, to be killed at the @nth pass of a fault point. */
 static int
-project_in_child(const Office *office, const char *fault)
+project_in_child(const Office *office, const char *role, const char *fault)
 {
-    g_autofree char *path = g_strdup(self_path);
-    char role[] = "project";
-    char *argv[] = { path, role, office->db_path, office->copies, NULL };
+    const char *argv[] = { self_path, role, office->db_path, office->copies, NULL };
     g_auto(GStrv) env = g_get_environ();
     g_autoptr(GError) error = NULL;
     int status = 0;
 
     env = g_environ_setenv(env, "NASKAH_FAULT", fault, TRUE);
-    (void)g_spawn_sync(NULL, argv, env, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, &error);
+    (void)g_spawn_sync(NULL, (char **)(gpointer)argv, env, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL,
+                       &status, &error);
     g_assert_no_error(error);
     return status;
 }
@@ -590,6 +623,8 @@ static void
 die_everywhere(const char *how)
 {
 #ifdef NSK_FAULTS
+    g_autofree char *expected = NULL; /* content of one that is written anew */
+
     for (int nth = 1;; nth++) {
         g_auto(Office) office;
         g_autofree char *fault = g_strdup_printf("*:%d:%s", nth, how);
@@ -602,7 +637,7 @@ die_everywhere(const char *how)
         put(&office, LETTER_B, REPOSITORY, "more");
         put(&office, LETTER_C, "baru", "new");
         g_clear_pointer(&office.db, nsk_db_free);
-        int status = project_in_child(&office, fault);
+        int status = project_in_child(&office, "project", fault);
         office.db = nsk_db_open(office.db_path, NSK_DB_WRITE, NULL);
         g_autofree char *old = repository_path(&office, REPOSITORY);
         int fsck_status = 0;
@@ -614,8 +649,13 @@ die_everywhere(const char *how)
         assert_in_step(&office, "umum-2026-tertutup");
         assert_in_step(&office, "baru");
         g_autofree char *count = git_out(old, "count-objects", "-v", NULL);
-        g_assert_nonnull(strstr(count, "in-pack: 6\n"));
         g_assert_nonnull(strstr(count, "garbage: 0"));
+        g_autofree char *content = describe(&office, REPOSITORY);
+        if (nth == 1) {
+            rebuild(&office);
+            expected = describe(&office, REPOSITORY);
+        }
+        g_assert_cmpstr(content, ==, expected);
         if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
             g_test_message("%d places", nth - 1);
             g_assert_cmpint(nth, >, 12);
@@ -641,48 +681,193 @@ test_a_failure_anywhere_is_made_good(void)
     die_everywhere("fail");
 }
 
-/* A kill inside a merge, before and after the old packs went. */
+/* A letter of @n lines, each of them random. */
+static char *
+random_text(guint seed, int n)
+{
+    GString *text = g_string_new("letter\n");
+    g_autoptr(GRand) random = g_rand_new_with_seed(seed);
+
+    for (int i = 0; i < n; i++)
+        g_string_append_printf(text, "%u\n", g_rand_int(random));
+    return g_string_free(text, FALSE);
+}
+
+/* An office with two big packs and three small ones, and a letter that waits. */
 static void
-test_a_kill_in_a_merge_is_made_good(void)
+fill_for_merging(const Office *office)
+{
+    for (guint i = 0; i < 6; i++) {
+        g_autofree char *same = random_text(i % 2, i < 2 ? 400 : 30);
+        g_autofree char *text = g_strdup_printf("%sversion %u\n", same, i);
+
+        put(office, i % 2 == 0 ? LETTER_A : LETTER_B, REPOSITORY, text);
+        if (i < 5)
+            project(office);
+    }
+    g_assert_cmpuint(count_files(office, REPOSITORY, ".pack"), ==, 5);
+    g_assert_cmpuint(count_files(office, REPOSITORY, "multi-pack-index"), ==, 0);
+}
+
+static void
+assert_sound(const Office *office)
+{
+    g_autofree char *path = repository_path(office, REPOSITORY);
+    int status = -1;
+    g_autofree char *index = fixture_git(path, &status, "multi-pack-index", "verify", NULL);
+
+    g_test_message("%s", index);
+    g_assert_cmpint(status, ==, 0);
+    g_autofree char *fsck = fixture_git(path, &status, "fsck", "--strict", "--full", NULL);
+    g_assert_cmpint(status, ==, 0);
+    g_assert_null(strstr(fsck, "error"));
+    g_assert_null(strstr(fsck, "warning"));
+}
+
+static bool
+has_index(const Office *office)
+{
+    return count_files(office, REPOSITORY, "multi-pack-index") == 1;
+}
+
+static void
+test_big_packs_are_indexed_together_and_small_ones_merged(void)
+{
+    g_auto(Office) office;
+
+    office_open(&office);
+    fill_for_merging(&office);
+    project_tightly(&office);
+    assert_sound(&office);
+    assert_in_step(&office, REPOSITORY);
+    g_assert_true(has_index(&office));
+    g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 3);
+    g_autofree char *content = describe(&office, REPOSITORY);
+    /* a letter leaves: then nothing of the index is left, nor of the packs */
+    put(&office, LETTER_C, REPOSITORY, "new");
+    put(&office, LETTER_C, NULL, "secret");
+    project_tightly(&office);
+    put(&office, LETTER_C, REPOSITORY, "open again");
+    project_tightly(&office);
+    put(&office, LETTER_C, NULL, "secret again");
+    project_tightly(&office);
+    assert_sound(&office);
+    g_autofree char *after = describe(&office, REPOSITORY);
+    g_assert_cmpstr(content, ==, after);
+    g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 1);
+    g_assert_false(has_index(&office));
+}
+
+/* Kills the projector at every point of a run that merges packs and indexes them. */
+static void
+test_a_kill_while_packs_are_tended_is_made_good(void)
 {
 #ifdef NSK_FAULTS
-    static const char *const faults[] = { "project.idx:2:kill", "project.merge:1:kill",
-                                          "project.drop:1:kill" };
+    g_autofree char *expected = NULL;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(faults); i++) {
+    for (int nth = 1;; nth++) {
         g_auto(Office) office;
+        g_autofree char *fault = g_strdup_printf("*:%d:kill", nth);
 
         office_open(&office);
-        for (int j = 0; j < 51; j++) {
-            g_autofree char *text = g_strdup_printf("version %d", j);
-
-            put(&office, LETTER_A, REPOSITORY, text);
-            if (j < 50)
-                project(&office);
-        }
-        g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 50);
+        fill_for_merging(&office);
         g_clear_pointer(&office.db, nsk_db_free);
-        int status = project_in_child(&office, faults[i]);
-        g_assert_true(WIFSIGNALED(status));
+        int status = project_in_child(&office, "project-tightly", fault);
         office.db = nsk_db_open(office.db_path, NSK_DB_WRITE, NULL);
-        assert_in_step(&office, REPOSITORY);
-        put(&office, LETTER_A, REPOSITORY, "last");
-        project(&office);
-        assert_in_step(&office, REPOSITORY);
+        assert_sound(&office);
+        project_tightly(&office);
+        assert_sound(&office);
+        g_assert_true(has_index(&office));
+        g_autofree char *content = describe(&office, REPOSITORY);
+        if (nth == 1) {
+            rebuild(&office);
+            expected = describe(&office, REPOSITORY);
+        }
+        g_assert_cmpstr(content, ==, expected);
+        if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+            g_test_message("%d places", nth - 1);
+            g_assert_cmpint(nth, >, 14);
+            return;
+        }
     }
 #else
     g_test_skip("needs a build with -Dfaults=true");
 #endif
 }
 
+/* The packs that stand there, by what somebody does to them: each is merged or made anew. */
+static void
+test_packs_of_others_and_damaged_ones_are_no_loss(void)
+{
+    for (int damage = 0; damage < 3; damage++) {
+        g_auto(Office) office;
+
+        office_open(&office);
+        fill_for_merging(&office);
+        g_autofree char *path = repository_path(&office, REPOSITORY);
+        g_autofree char *folder = g_build_filename(path, "objects", "pack", NULL);
+        if (damage == 0) { /* an administrator packs it with deltas */
+            g_autofree char *out = git_out(path, "repack", "-adfq", "--depth=10");
+            (void)out;
+        }
+        g_autoptr(GArray) packs = nsk_repository_list_packs(path, NULL);
+        const char *smallest = g_array_index(packs, NskPackFile, 0).name;
+        g_autofree char *index = g_strconcat(folder, "/", smallest, ".idx", NULL);
+        g_autofree char *chains = git_out(path, "verify-pack", "-v", index);
+        g_assert_true((strstr(chains, "chain length") != NULL) == (damage == 0));
+        g_autofree char *file =
+            g_strconcat(folder, "/", smallest, damage == 1 ? ".pack" : ".idx", NULL);
+        g_autofree char *bytes = NULL;
+        gsize size = 0;
+        if (damage > 0) {
+            g_assert_true(g_file_get_contents(file, &bytes, &size, NULL));
+            /* inside the last object; the count of the index */
+            bytes[damage == 1 ? size - 30 : 8 + 255 * 4 + 3] ^= 1;
+            g_assert_true(g_file_set_contents(file, bytes, (gssize)size, NULL));
+        }
+        NskPackBounds all = { .most = 1, .big = G_MAXINT64, .merged = G_MAXINT64 };
+        g_autoptr(GError) error = NULL;
+        g_autofree char *more = random_text(7, 800);
+        put(&office, LETTER_C, REPOSITORY, more);
+        bool ok = project_within(office.db, office.copies, &all, &error);
+        g_assert_no_error(error);
+        g_assert_true(ok);
+        assert_sound(&office);
+        assert_in_step(&office, REPOSITORY);
+        g_assert_cmpuint(count_files(&office, REPOSITORY, ".pack"), ==, 1);
+    }
+}
+
+static void
+test_a_letter_that_moves_twice_is_in_the_last_place_alone(void)
+{
+    g_auto(Office) office;
+
+    office_open(&office);
+    put(&office, LETTER_A, REPOSITORY, "one");
+    put(&office, LETTER_B, REPOSITORY, "other");
+    project(&office);
+    put(&office, LETTER_A, "second", "two");
+    put(&office, LETTER_A, "third", "three");
+    g_assert_cmpint(fixture_number(office.db, sql_count_outbox), ==, 1);
+    project(&office);
+    g_assert_cmpint(fixture_number(office.db, sql_count_outbox), ==, 0);
+    assert_in_step(&office, REPOSITORY);
+    assert_in_step(&office, "third");
+    g_autofree char *second = repository_path(&office, "second");
+    g_assert_false(g_file_test(second, G_FILE_TEST_EXISTS));
+}
+
 /* The child of project_in_child(). */
 static int
-run_child(const char *db_path, const char *folder)
+run_child(const char *role, const char *db_path, const char *folder)
 {
+    const NskPackBounds *bounds = strcmp(role, "project-tightly") == 0 ? &tight : NULL;
+
     g_autoptr(GError) error = NULL;
     g_autoptr(NskDb) db = nsk_db_open(db_path, NSK_DB_WRITE, &error);
 
-    return db != NULL && project_db(db, folder, &error) ? 0 : 1;
+    return db != NULL && project_within(db, folder, bounds, &error) ? 0 : 1;
 }
 
 #define ADD(NAME, FUNCTION) g_test_add_func("/store/projector/" NAME, FUNCTION)
@@ -690,8 +875,8 @@ run_child(const char *db_path, const char *folder)
 int
 main(int argc, char **argv)
 {
-    if (argc == 4 && strcmp(argv[1], "project") == 0)
-        return run_child(argv[2], argv[3]);
+    if (argc == 4 && g_str_has_prefix(argv[1], "project"))
+        return run_child(argv[1], argv[2], argv[3]);
     self_path = argv[0];
     g_test_init(&argc, &argv, NULL);
     ADD("the-stock-git-reads-a-repository", test_the_stock_git_reads_a_repository);
@@ -712,6 +897,13 @@ main(int argc, char **argv)
     ADD("litter-is-swept-and-nothing-else", test_litter_is_swept_and_nothing_else);
     ADD("a-kill-anywhere-is-made-good", test_a_kill_anywhere_is_made_good);
     ADD("a-failure-anywhere-is-made-good", test_a_failure_anywhere_is_made_good);
-    ADD("a-kill-in-a-merge-is-made-good", test_a_kill_in_a_merge_is_made_good);
+    ADD("a-kill-while-packs-are-tended-is-made-good",
+        test_a_kill_while_packs_are_tended_is_made_good);
+    ADD("big-packs-are-indexed-together-and-small-ones-merged",
+        test_big_packs_are_indexed_together_and_small_ones_merged);
+    ADD("packs-of-others-and-damaged-ones-are-no-loss",
+        test_packs_of_others_and_damaged_ones_are_no_loss);
+    ADD("a-letter-that-moves-twice-is-in-the-last-place-alone",
+        test_a_letter_that_moves_twice_is_in_the_last_place_alone);
     return g_test_run();
 }
