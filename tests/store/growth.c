@@ -417,7 +417,7 @@ int
 main(int argc, char **argv)
 {
     Growth g = { .letters = argc > 2 ? (guint)strtoul(argv[1], NULL, 10) : 2000,
-                 .versions = argc > 2 ? (guint)strtoul(argv[2], NULL, 10) : 3 };
+                 .versions = argc > 2 ? (guint)strtoul(argv[2], NULL, 10) : 2 };
 
     printf("1..5\n");
     open_office(&g, argc > 3 ? argv[3] : NULL);
