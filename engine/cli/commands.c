@@ -11,6 +11,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_restore,
     &nsk_command_migrate,
     &nsk_command_bench,
+    &nsk_command_rebuild,
     &nsk_command_verify,
     &nsk_command_render,
     &nsk_command_letter_new,

@@ -20,6 +20,7 @@ extern const NskCommand nsk_command_letter_show;
 extern const NskCommand nsk_command_letter_submit;
 extern const NskCommand nsk_command_letter_withdraw;
 extern const NskCommand nsk_command_migrate;
+extern const NskCommand nsk_command_rebuild;
 extern const NskCommand nsk_command_render;
 extern const NskCommand nsk_command_restore;
 extern const NskCommand nsk_command_task_approve;

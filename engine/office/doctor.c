@@ -2,6 +2,7 @@
 /* Looks for everything that is wrong with an office, or weakens it. */
 #include "base/message.h"
 #include "office/backup-private.h"
+#include "office/rebuild-private.h"
 #include "worker/worker.h"
 
 #include <sys/stat.h>
@@ -12,6 +13,8 @@
 
 static const char sql_count_letters[] = "SELECT count(*) FROM letter";
 static const char sql_histories[] = "SELECT letter FROM head ORDER BY letter";
+static const char sql_letters[] = "SELECT letter FROM head WHERE letter NOT LIKE 'office/%'"
+                                  " UNION SELECT id FROM letter ORDER BY 1";
 static const char sql_lost_tasks[] =
     "SELECT t.letter, t.key FROM task t WHERE t.closed IS NULL AND NOT EXISTS"
     " (SELECT 1 FROM inbox i WHERE i.letter = t.letter AND i.key = t.key)";
@@ -114,6 +117,27 @@ check_histories(NskDbTxn *txn, NskIssues *issues, GError **error)
     return rows != NULL;
 }
 
+/* Compares the rows of each letter with its history, if nothing is known against that. */
+static bool
+check_rows(NskDbTxn *txn, NskIssues *issues, GError **error)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) letters = nsk_list_ids(txn, sql_letters, error);
+
+    for (guint i = 0; i < issues->len; i++) {
+        const NskIssue *issue = g_ptr_array_index(issues, i);
+
+        (void)g_hash_table_add(known, g_strdup(issue->file != NULL ? issue->file : ""));
+    }
+    for (guint i = 0; letters != NULL && i < letters->len; i++) {
+        const char *id = g_ptr_array_index(letters, i);
+
+        if (!g_hash_table_contains(known, id) && !nsk_check_letter_rows(txn, id, issues, error))
+            return false;
+    }
+    return letters != NULL;
+}
+
 static const RowFault row_faults[] = {
     { sql_lost_tasks, "task-lost", NSK_SEVERITY_ERROR, N_("a task waits in front of nobody") },
 };
@@ -170,7 +194,7 @@ check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **err
     bool clean;
 
     if (txn == NULL || !nsk_store_check(txn, NULL, issues, error) ||
-        !check_histories(txn, issues, error))
+        !check_histories(txn, issues, error) || !check_rows(txn, issues, error))
         return false;
     g_autoptr(GError) fault = NULL;
     clean = nsk_registry_check(txn, issues, &fault);

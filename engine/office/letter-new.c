@@ -37,21 +37,6 @@ parse_draft(const char *name, GBytes *xml, GError **error)
     return NULL;
 }
 
-/* Copies into the row what its content says. */
-static void
-copy_facts(const NskLetter *letter, NskLetterRow *row)
-{
-    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
-
-    g_free(row->subject);
-    g_free(row->security);
-    g_free(row->urgency);
-    row->subject = g_strdup(facts->subject);
-    row->security = g_strdup(nsk_security_name(facts->security));
-    row->urgency = g_strdup(nsk_urgency_name(facts->urgency));
-    nsk_letter_content_digest(letter, row->content);
-}
-
 static NskJournalObject
 describe_content(const NskLetterRow *row, GBytes *xml)
 {
@@ -184,7 +169,7 @@ make_row(NewWork *work, NskDbTxn *txn, NskDate *out_today, GError **error)
     row->drafter_person = g_strdup(work->office->person);
     row->flow = g_strdup("");
     row->created = row->changed = work->now;
-    copy_facts(work->letter, row);
+    nsk_letter_row_take_content(row, work->letter);
     return may_draft(work, txn, row, *out_today, error) && bind_rules(work->office, txn, row, error)
                ? g_steal_pointer(&row)
                : NULL;
@@ -345,7 +330,7 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     NskAct act = { work->office, txn, duty->row, work->now, duty->today };
     g_autofree char *name = nsk_office_file_name(duty->row->id, ".xml");
     g_autoptr(GBytes) xml = nsk_letter_canonical(work->letter);
-    copy_facts(work->letter, duty->row);
+    nsk_letter_row_take_content(duty->row, work->letter);
     if (duty->assisting && !check_not_secret(duty->row, error))
         return false;
     NskJournalObject object = describe_content(duty->row, xml);

@@ -131,6 +131,20 @@ nsk_letter_row_load(NskDbTxn *txn, const char *id, GError **error)
     return NULL;
 }
 
+void
+nsk_letter_row_take_content(NskLetterRow *row, const NskLetter *letter)
+{
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+
+    g_free(row->subject);
+    g_free(row->security);
+    g_free(row->urgency);
+    row->subject = g_strdup(facts->subject);
+    row->security = g_strdup(nsk_security_name(facts->security));
+    row->urgency = g_strdup(nsk_urgency_name(facts->urgency));
+    nsk_letter_content_digest(letter, row->content);
+}
+
 bool
 nsk_letter_row_is_secret(const NskLetterRow *row)
 {

@@ -132,6 +132,8 @@ typedef struct {
 } NskLetterRow;
 void nsk_letter_row_free(NskLetterRow *self);
 NskLetterRow *nsk_letter_row_load(NskDbTxn *txn, const char *id, GError **error);
+/* Copies into the row what its content says. */
+void nsk_letter_row_take_content(NskLetterRow *row, const NskLetter *letter);
 /* Of class rahasia or above: assistants and archivists have no part in it. */
 bool nsk_letter_row_is_secret(const NskLetterRow *row);
 /* Inserts or updates. */

@@ -129,6 +129,24 @@ typedef struct {
  * set; BUSY if somebody writes there; IO.
  */
 bool nsk_office_restore(const NskRestoreOptions *options, NskJson **out_result, GError **error);
+/* All borrowed; zero is the default. */
+typedef struct {
+    const char *dir;
+    bool skip_damaged; /* leaves the rows of damaged letters as they are */
+    NskOfficeProgress progress;
+    void *progress_data;
+} NskRebuildOptions;
+/*
+ * Makes every index table again from git objects and journal, in one change, and the repositories
+ * after it.  Everything is checked before anything is replaced; what is damaged goes to @issues.
+ * Takes the writer's lock.  Result: letters (made again), damaged (ids of those left as they were).
+ * Errors: CORRUPT if something is damaged and may not be skipped, and then nothing was replaced;
+ * BUSY if somebody writes there.
+ */
+bool nsk_office_rebuild(const NskRebuildOptions *options,
+                        NskIssues *issues,
+                        NskJson **out_result,
+                        GError **error);
 /* Adds what is wrong with the office, and what weakens it, to @issues.  Result: letters, objects
  * checked and the state of the sandbox. */
 bool nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GError **error);

@@ -31,6 +31,7 @@ static const struct {
     { "letter-dispatched", N_("letter sent") },
     { "letter-archived", N_("letter filed") },
     { "letter-withdrawn", N_("letter withdrawn") },
+    { "record-kept", N_("record kept") },
     { "kind", N_("kind of letter") },
     { "profile", N_("profile") },
     { "workflow", N_("workflow") },

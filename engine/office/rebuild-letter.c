@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The rows of one letter, from what is kept of it.
+ *
+ *     its record (kept.c)     most columns
+ *     its newest content      subject, classes and digest; the route; with the drafter, the parafs
+ *                             and the dispatch also who may read it
+ *     its journal             when it changed last; why a number of its is void
+ *     signing_answer          whether a signature is "answered"
+ */
+#include "base/message.h"
+#include "office/rebuild-private.h"
+
+#include <string.h>
+
+static const char sql_read_parafs[] =
+    "INSERT INTO reader (position, letter, level)"
+    " SELECT DISTINCT position, letter, 'route' FROM paraf WHERE letter = $1"
+    " ON CONFLICT (position, letter) DO UPDATE SET level = 'route'";
+static const char sql_read_delivery[] =
+    "INSERT INTO reader (position, letter, level)"
+    " SELECT DISTINCT position, letter, 'delivery' FROM route"
+    " WHERE letter = $1 AND role IN ('to', 'copy') AND position <> '' ON CONFLICT DO NOTHING";
+static const char sql_answered[] =
+    "UPDATE signing SET state = 'answered' WHERE letter = $1 AND state = 'authorised'"
+    " AND EXISTS (SELECT 1 FROM signing_answer a WHERE a.letter = $1 AND a.n = signing.n)";
+/* the journal says "NUMBER: reason" */
+static const char sql_why_void[] = "UPDATE register_entry SET reason = CASE WHEN substr($3, 1, "
+                                   "length(number) + 2) = number || ': '"
+                                   " THEN substr($3, length(number) + 3) ELSE $3 END"
+                                   " WHERE letter = $1 AND state = 2 AND at = $2";
+
+void
+nsk_letter_sources_clear(NskLetterSources *self)
+{
+    g_clear_pointer(&self->letter, nsk_letter_unref);
+    g_clear_pointer(&self->record, nsk_json_unref);
+    g_clear_pointer(&self->entries, g_ptr_array_unref);
+}
+
+/* The record in the newest version. */
+static GBytes *
+read_record(NskDbTxn *txn, const char *id, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autofree char *name = nsk_office_file_name(id, ".json");
+    g_autoptr(GBytes) record = nsk_store_read(txn, id, NULL, name, &fault);
+
+    if (record != NULL)
+        return g_steal_pointer(&record);
+    if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return NULL;
+    }
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                nsk_tr("letter %s has no record of its rows: an older program wrote it last; run "
+                       "'naskah migrate'"),
+                id);
+    return NULL;
+}
+
+bool
+nsk_letter_sources_read(NskDbTxn *txn, const char *id, NskLetterSources *out, GError **error)
+{
+    g_auto(NskLetterSources) read = { 0 };
+
+    read.entries = nsk_journal_read(txn, id, error);
+    if (read.entries == NULL || !nsk_history_check_end(txn, id, read.entries, error))
+        return false;
+    g_autoptr(GBytes) record = read_record(txn, id, error);
+    read.record = record != NULL ? nsk_kept_parse(id, record, error) : NULL;
+    read.letter = read.record != NULL ? nsk_office_read_letter(txn, id, error) : NULL;
+    if (read.letter == NULL)
+        return false;
+    *out = read;
+    read = (NskLetterSources){ 0 };
+    return true;
+}
+
+/* What content and journal say of the letter's own row. */
+static void
+take_content(NskLetterRow *row, const NskLetterSources *sources)
+{
+    const NskJournalEntry *last = g_ptr_array_index(sources->entries, sources->entries->len - 1);
+
+    nsk_letter_row_take_content(row, sources->letter);
+    row->changed = last->event.at;
+}
+
+static bool
+restore_reasons(NskDbTxn *txn, const char *id, const GPtrArray *entries, GError **error)
+{
+    for (guint i = 0; i < entries->len; i++) {
+        const NskJournalEvent *event = &((const NskJournalEntry *)entries->pdata[i])->event;
+
+        if (strcmp(event->action, "number-voided") == 0 && event->reason != NULL &&
+            !nsk_db_exec(
+                txn, sql_why_void,
+                NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_INT(event->at), NSK_DB_TEXT(event->reason)),
+                NULL, error))
+            return false;
+    }
+    return true;
+}
+
+static bool
+restore_readers(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    return nsk_reader_add(txn, row->id, row->drafter, error) &&
+           nsk_db_exec(txn, sql_read_parafs, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL, error) &&
+           (row->dispatched == 0 ||
+            nsk_db_exec(txn, sql_read_delivery, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL, error));
+}
+
+bool
+nsk_rebuild_letter(NskDbTxn *txn, const char *id, GError **error)
+{
+    g_auto(NskLetterSources) sources = { 0 };
+
+    if (!nsk_letter_sources_read(txn, id, &sources, error) ||
+        !nsk_kept_restore(txn, NSK_KEPT_LETTER, id, sources.record, error))
+        return false;
+    g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, id, error);
+    if (row == NULL)
+        return false;
+    take_content(row, &sources);
+    return nsk_letter_row_save(txn, row, error) && nsk_route_save(txn, id, sources.letter, error) &&
+           restore_readers(txn, row, error) &&
+           nsk_db_exec(txn, sql_answered, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) &&
+           restore_reasons(txn, id, sources.entries, error);
+}
+
+/* Whether the letter's own row says what its content says. */
+static bool
+row_is_right(const NskLetterRow *row, const NskLetterSources *sources)
+{
+    g_autoptr(NskLetterRow) right = g_new0(NskLetterRow, 1);
+
+    take_content(right, sources);
+    return row->changed == right->changed && strcmp(row->subject, right->subject) == 0 &&
+           strcmp(row->security, right->security) == 0 &&
+           strcmp(row->urgency, right->urgency) == 0 &&
+           memcmp(row->content, right->content, sizeof row->content) == 0;
+}
+
+static bool
+rows_are_right(NskDbTxn *txn, const char *id, bool *out_right, GError **error)
+{
+    g_auto(NskLetterSources) sources = { 0 };
+    g_autoptr(GBytes) kept = read_record(txn, id, error);
+    g_autoptr(GBytes) rows = kept != NULL ? nsk_kept_write(txn, NSK_KEPT_LETTER, id, error) : NULL;
+
+    if (rows == NULL)
+        return false;
+    *out_right = g_bytes_equal(kept, rows);
+    if (!*out_right)
+        return true;
+    g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, id, error);
+    if (row == NULL || !nsk_letter_sources_read(txn, id, &sources, error))
+        return false;
+    *out_right = row_is_right(row, &sources);
+    return true;
+}
+
+/* A row without a history is wrong as well. */
+static bool
+has_head(NskDbTxn *txn, const char *id, bool *out_has, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+
+    *out_has = nsk_store_head(txn, id, NULL, NULL, &fault);
+    if (*out_has || g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
+}
+
+bool
+nsk_check_letter_rows(NskDbTxn *txn, const char *id, NskIssues *issues, GError **error)
+{
+    bool found = false, right = false;
+    g_autofree char *file = g_strdup(id);
+    g_autoptr(GError) fault = NULL;
+    NskIssue place = { "index-differs", NSK_SEVERITY_ERROR, file, 0, 0, NULL };
+
+    if (!has_head(txn, id, &found, error))
+        return false;
+    if (found && !rows_are_right(txn, id, &right, &fault)) {
+        if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_IO) ||
+            g_error_matches(fault, NSK_ERROR, NSK_ERROR_BUSY)) {
+            g_propagate_error(error, g_steal_pointer(&fault));
+            return false;
+        }
+        place.tag = "index-unchecked";
+        nsk_issues_add(issues, &place, "%s", fault->message);
+        return true;
+    }
+    if (!right)
+        nsk_issues_add(issues, &place,
+                       nsk_tr("the rows of letter %s are not what its history says; run 'naskah "
+                              "rebuild'"),
+                       id);
+    return true;
+}

@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An office whose index was lost gets the same rows again: tables are compared row by row before
+ * and after.
+ */
+#include "fixture.h"
+
+#include <string.h>
+
+/* Every table is in one of these lists: a new one is not forgotten by nsk_office_rebuild(). */
+static const char *const index_tables[] = {
+    "assistant", "holding",  "inbox",   "letter",           "mandate",        "paraf",
+    "person",    "position", "reader",  "register_counter", "register_entry", "register_skip",
+    "route",     "rule",     "setting", "signing",          "task",           "unit",
+};
+/* Kept by backup: what histories do not say. */
+static const char *const kept_tables[] = {
+    "account", "head", "journal", "journal_text", "object", "outbox", "request", "signing_answer",
+};
+
+static const char sql_list_tables[] =
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+static const char sql_write_select[] =
+    "SELECT 'SELECT ' || group_concat('quote(' || name || ')', ' || '', '' || ') || ' FROM ' || $1"
+    " || ' ORDER BY 1' FROM pragma_table_info($1)";
+static const char sql_break_settings[] = "DELETE FROM setting WHERE name <> $1";
+static const char sql_break_rows[] = "UPDATE letter SET state = 'draft', flow = '' WHERE id = $1";
+static const char sql_break_content[] = "UPDATE letter SET subject = 'Lain' WHERE id = $1";
+static const char sql_break_object[] =
+    "UPDATE object SET data = zeroblob(length(data)) WHERE history = (SELECT n FROM head WHERE "
+    "letter = $1) AND kind = 3";
+static const char sql_break_reader[] = "DELETE FROM reader WHERE letter = $1";
+/* its versions are another letter's now */
+static const char sql_lose_head[] =
+    "UPDATE head SET letter = substr(letter, 1, 35) || CASE substr(letter, 36) WHEN '0' THEN '1'"
+    " ELSE '0' END WHERE letter = $1";
+static const char sql_erase[] =
+    "UPDATE journal_text SET salt = NULL, text = NULL WHERE letter = $1 AND name = 'reason'";
+
+static bool
+is_listed(const char *const *list, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The only column of a query, a line a row. */
+static char *
+read_lines(NskDbTxn *txn, const char *sql, const char *param)
+{
+    bool has_row = true;
+    g_autoptr(GError) error = NULL;
+    GString *lines = g_string_new(NULL);
+    NskDbValue value = NSK_DB_TEXT(param);
+    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql, &value, param != NULL ? 1 : 0, &error);
+
+    g_assert_no_error(error);
+    while (nsk_db_rows_next(rows, &has_row, &error) && has_row)
+        g_string_append_printf(lines, "%s\n", nsk_db_rows_text(rows, 0));
+    g_assert_no_error(error);
+    return g_string_free(lines, FALSE);
+}
+
+typedef struct {
+    char *tables[G_N_ELEMENTS(index_tables) + G_N_ELEMENTS(kept_tables)];
+} Dump;
+
+static void
+dump_clear(Dump *dump)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(dump->tables); i++)
+        g_free(dump->tables[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Dump, dump_clear)
+
+static const char *
+table_name(size_t i)
+{
+    return i < G_N_ELEMENTS(index_tables) ? index_tables[i]
+                                          : kept_tables[i - G_N_ELEMENTS(index_tables)];
+}
+
+static Dump
+dump_office(Fixture *f)
+{
+    Dump dump = { 0 };
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(f->dir, "office.db", NULL);
+    g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_READ, &error);
+    g_assert_no_error(error);
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, &error);
+
+    g_assert_no_error(error);
+    for (size_t i = 0; i < G_N_ELEMENTS(dump.tables); i++) {
+        g_autofree char *sql = read_lines(txn, sql_write_select, table_name(i));
+
+        dump.tables[i] = read_lines(txn, g_intern_string(sql), NULL);
+    }
+    return dump;
+}
+
+static void
+assert_same(const Dump *before, const Dump *after)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(before->tables); i++) {
+        if (strcmp(before->tables[i], after->tables[i]) != 0)
+            g_test_message("table %s\n%s", table_name(i), before->tables[i]);
+        g_assert_cmpstr(after->tables[i], ==, before->tables[i]);
+    }
+}
+
+/* Rebuilds with the office closed; NULL with @error set if that fails. */
+static NskJson *
+try_rebuild(Fixture *f, bool skip, NskIssues *issues, GError **error)
+{
+    NskJson *result = NULL;
+    NskRebuildOptions options = { .dir = f->dir, .skip_damaged = skip };
+
+    g_clear_pointer(&f->office, nsk_office_free);
+    return nsk_office_rebuild(&options, issues, &result, error) ? result : NULL;
+}
+
+static NskJson *
+rebuild(Fixture *f)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    NskJson *result = try_rebuild(f, false, issues, &error);
+
+    for (guint i = 0; i < issues->len; i++)
+        g_test_message("%s", ((NskIssue *)issues->pdata[i])->text);
+    g_assert_no_error(error);
+    g_assert_nonnull(result);
+    g_assert_cmpuint(issues->len, ==, 0);
+    fixture_reopen(f, NULL);
+    return result;
+}
+
+static void
+do_act(Fixture *f, const char *person, const char *letter, const char *outcome, const char *note)
+{
+    g_autoptr(NskJson) done = fixture_act(f, person, letter, outcome, note);
+
+    g_assert_nonnull(done);
+}
+
+static void
+do_edit(Fixture *f, const char *letter, const Words *words)
+{
+    g_autoptr(NskJson) done = fixture_edit(f, "damar", letter, words);
+
+    g_assert_nonnull(done);
+}
+
+static void
+do_sign(Fixture *f, const char *person, const char *letter)
+{
+    g_autoptr(NskJson) done = fixture_sign(f, person, letter);
+
+    g_assert_nonnull(done);
+}
+
+static void
+do_prepare(Fixture *f, const char *person, const char *letter)
+{
+    g_autofree char *shown = fixture_prepare(f, person, letter);
+
+    g_assert_nonnull(shown);
+}
+
+static void
+do_withdraw(Fixture *f, const char *letter)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+
+    fixture_as(f, "damar");
+    (void)nsk_office_letter_withdraw(f->office, letter, "Batal: \"salah\" \\ alamat", &result,
+                                     &error);
+    g_assert_no_error(error);
+}
+
+/* --- Lives of letters, each left in another place. -------------------------------------------- */
+
+/* Half-way: in a build with fault points, the answer of the first one is there and nobody has
+ * judged it. */
+static void
+live_answered(Fixture *f)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+    g_autofree char *letter = fixture_draft(f, &(Words){ .reviewers = "" });
+
+    do_act(f, "damar", letter, "submit", NULL);
+    g_autofree char *shown = fixture_prepare(f, "sekar", letter);
+    NskSignAct act = { letter, shown, NULL, f->passphrase };
+    if (!fixture_confirm(f, "sekar", &act, &result, &error))
+        g_assert_error(error, NSK_ERROR, NSK_ERROR_IO);
+}
+
+static void
+live_to_the_end(Fixture *f)
+{
+    static const Words other = { .text = "Isi yang lain.", .copies = "kepala-biro-keuangan" };
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    do_act(f, "damar", letter, "submit", NULL);
+    do_act(f, "kirana", letter, "approve", NULL);
+    do_act(f, "budi", letter, "return", "Perbaiki \"isi\".");
+    do_edit(f, letter, &other); /* voids a paraf */
+    do_edit(f, letter, &other); /* voids nothing */
+    do_act(f, "damar", letter, "submit", NULL);
+    do_act(f, "kirana", letter, "approve", NULL);
+    do_act(f, "budi", letter, "approve", NULL);
+    do_sign(f, "sekar", letter);
+}
+
+static void
+live_with_other_reviewers(Fixture *f)
+{
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    do_act(f, "damar", letter, "submit", NULL);
+    do_act(f, "kirana", letter, "approve", NULL);
+    do_act(f, "budi", letter, "return", "Ganti pemeriksa.");
+    /* kirana gave a paraf and may go on reading; budi did not */
+    do_edit(f, letter, &(Words){ .reviewers = "kepala-biro-sdm", .security = "terbatas" });
+}
+
+static void
+live_half_signed(Fixture *f)
+{
+    static const Words two = { .reviewers = "",
+                               .signatories =
+                                   "kepala-biro-umum:definitive kepala-biro-keuangan:plh" };
+    g_autofree char *half = fixture_draft(f, &two);
+    g_autofree char *back = fixture_draft(f, &two);
+
+    do_act(f, "damar", half, "submit", NULL);
+    do_sign(f, "sekar", half);
+    do_act(f, "damar", back, "submit", NULL);
+    do_sign(f, "sekar", back);
+    do_act(f, "maheswari", back, "return", "Salah nilai.");
+    do_act(f, "damar", back, "submit", NULL);
+    do_prepare(f, "sekar", back);
+}
+
+/* Withdrawn with a number, without one, and not at all. */
+static void
+live_and_give_up(Fixture *f)
+{
+    g_autofree char *numbered = fixture_draft(f, &(Words){ .reviewers = "" });
+    g_autofree char *draft = fixture_draft(f, &(Words){ .kind = "nota-dinas" });
+    g_autofree char *secret = fixture_draft(f, &(Words){ .security = "rahasia" });
+
+    do_act(f, "damar", numbered, "submit", NULL);
+    do_prepare(f, "sekar", numbered);
+    do_withdraw(f, numbered);
+    do_withdraw(f, draft);
+    do_act(f, "damar", secret, "submit", NULL);
+}
+
+/* The number of a year cannot stay in the next one. */
+static void
+live_over_new_year(Fixture *f)
+{
+    g_autofree char *letter = fixture_draft(f, &(Words){ .reviewers = "" });
+
+    do_act(f, "damar", letter, "submit", NULL);
+    f->now = fixture_morning("2026-12-31");
+    do_prepare(f, "sekar", letter);
+    do_act(f, "sekar", letter, "return", "Besok saja.");
+    f->now = fixture_morning("2027-01-01");
+    do_act(f, "damar", letter, "submit", NULL);
+    do_prepare(f, "sekar", letter);
+}
+
+static void
+live(Fixture *f)
+{
+    live_answered(f);
+    live_to_the_end(f);
+    live_with_other_reviewers(f);
+    live_half_signed(f);
+    live_and_give_up(f);
+    live_over_new_year(f);
+}
+
+/* --- Tests. ------------------------------------------------------------------------------------
+ */
+
+static void
+test_every_table_is_index_or_kept(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(f->dir, "office.db", NULL);
+    g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_READ, &error);
+    g_assert_no_error(error);
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, &error);
+    g_autofree char *text = read_lines(txn, sql_list_tables, NULL);
+    g_auto(GStrv) names = g_strsplit(g_strchomp(text), "\n", -1);
+
+    (void)data;
+    g_assert_cmpuint(g_strv_length(names), >, 20);
+    for (int i = 0; names[i] != NULL; i++) {
+        bool is_index = is_listed(index_tables, G_N_ELEMENTS(index_tables), names[i]);
+        bool is_kept = is_listed(kept_tables, G_N_ELEMENTS(kept_tables), names[i]);
+
+        if (is_index == is_kept)
+            g_test_message("decide about table %s: made again from histories (kept.c, rebuild*.c), "
+                           "or kept by backup alone (rebuild.c, invariant 4)?",
+                           names[i]);
+        g_assert_true(is_index != is_kept);
+    }
+}
+
+static void
+test_the_rows_are_the_same(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    live(f);
+    g_autofree char *findings = fixture_doctor(f);
+    g_assert_cmpstr(findings, ==, "");
+    g_auto(Dump) before = dump_office(f);
+    g_autoptr(NskJson) result = rebuild(f);
+    g_auto(Dump) after = dump_office(f);
+
+    assert_same(&before, &after);
+    g_assert_cmpint(nsk_json_get_int(result, "letters", 0), ==, 9);
+    g_assert_cmpuint(nsk_json_length(nsk_json_get(result, "damaged")), ==, 0);
+#ifdef NSK_FAULTS
+    g_assert_nonnull(strstr(after.tables[15], "answered"));
+    g_assert_cmpstr(index_tables[15], ==, "signing");
+#endif
+}
+
+typedef struct {
+    const char *table; /* NULL: of all */
+    unsigned nth;      /* every so many rows are lost */
+} Loss;
+
+static bool
+apply_loss(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    const Loss *loss = data;
+
+    (void)out_answer;
+    for (size_t i = 0; i < G_N_ELEMENTS(index_tables); i++) {
+        bool without_rowid = !is_listed(
+            (const char *const[]){ "letter", "paraf", "route", "rule", "signing", "task" }, 6,
+            index_tables[i]);
+        g_autofree char *sql =
+            g_strdup_printf(without_rowid ? "DELETE FROM %s WHERE abs(random()) %% %u = 0"
+                                          : "DELETE FROM %s WHERE rowid %% %u = 0",
+                            index_tables[i], loss->nth);
+
+        if (loss->table != NULL && strcmp(loss->table, index_tables[i]) != 0)
+            continue;
+        if (!nsk_db_exec(txn, g_intern_string(sql), NSK_DB_NO_PARAMS, NULL, error))
+            return false;
+    }
+    return true;
+}
+
+/* Loses rows past the foreign keys, which are checked when the change ends. */
+static void
+lose(Fixture *f, const Loss *loss)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(f->dir, "office.db", NULL);
+    Loss copy = *loss;
+
+    g_clear_pointer(&f->office, nsk_office_free);
+    g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_WRITE, &error);
+    g_assert_no_error(error);
+    bool ok = nsk_db_commit(db, &(NskChange){ .apply = apply_loss, .data = &copy }, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_true(ok);
+}
+
+static void
+test_lost_rows_come_back(Fixture *f, gconstpointer data)
+{
+    static const char *const lost[] = {
+        "inbox", "reader",  "route",    "signing", "paraf",   "register_entry", "register_counter",
+        "rule",  "setting", "position", "person",  "holding", "mandate",        "unit",
+    };
+
+    (void)data;
+    live(f);
+    g_auto(Dump) before = dump_office(f);
+    for (unsigned nth = 1; nth <= 3; nth++) {
+        for (size_t i = 0; i < G_N_ELEMENTS(lost); i++)
+            lose(f, &(Loss){ lost[i], nth });
+        g_auto(Dump) damaged = dump_office(f);
+        if (nth == 1)
+            g_assert_cmpstr(damaged.tables[2], ==, "");
+        g_autoptr(NskJson) result = rebuild(f);
+        g_auto(Dump) after = dump_office(f);
+        assert_same(&before, &after);
+    }
+    /* all of it: children are gone already, so that letters and tasks can go */
+    for (size_t i = 0; i < 5; i++)
+        lose(f, &(Loss){ lost[i], 1 });
+    lose(f, &(Loss){ "task", 1 });
+    lose(f, &(Loss){ "letter", 1 });
+    g_autoptr(NskJson) result = rebuild(f);
+    g_auto(Dump) after = dump_office(f);
+    assert_same(&before, &after);
+}
+
+static void
+test_an_office_without_settings_comes_back(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    (void)data;
+    fixture_damage(f, sql_break_settings, "");
+    g_autoptr(NskJson) result = rebuild(f);
+    g_assert_true(fixture_finds(f, "damar", letter));
+}
+
+/* Damaged letters stop it, or keep their rows. */
+static void
+test_a_damaged_letter_is_not_dropped(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autofree char *damaged = fixture_draft(f, &(Words){ .reviewers = "" });
+    g_autofree char *other = fixture_draft(f, &(Words){ .reviewers = "" });
+
+    (void)data;
+    do_act(f, "damar", damaged, "submit", NULL);
+    do_prepare(f, "sekar", damaged);
+    do_act(f, "damar", other, "submit", NULL);
+    g_auto(Dump) whole = dump_office(f);
+    fixture_damage(f, sql_break_object, damaged);
+    fixture_damage(f, sql_break_rows, other);
+    g_auto(Dump) before = dump_office(f);
+    g_assert_null(try_rebuild(f, false, issues, &error));
+    g_assert_cmpuint(issues->len, >, 0);
+    g_assert_cmpstr(((NskIssue *)issues->pdata[0])->file, ==, damaged);
+    g_assert_nonnull(strstr(error->message, damaged));
+    fixture_refused(&error, NSK_ERROR_CORRUPT, "--skip-damaged");
+    g_auto(Dump) same = dump_office(f);
+    assert_same(&before, &same);
+
+    g_autoptr(NskJson) result = try_rebuild(f, true, issues, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(nsk_json_text_at(nsk_json_get(result, "damaged"), 0), ==, damaged);
+    g_auto(Dump) after = dump_office(f);
+    for (size_t i = 0; i < G_N_ELEMENTS(index_tables); i++)
+        g_assert_cmpstr(after.tables[i], ==, whole.tables[i]);
+    fixture_reopen(f, NULL);
+}
+
+static void
+test_a_history_without_its_end_is_damage(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    (void)data;
+    fixture_damage(f, sql_lose_head, letter);
+    g_autoptr(NskJson) result = try_rebuild(f, true, issues, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(nsk_json_length(nsk_json_get(result, "damaged")), ==, 2);
+    g_assert_cmpstr(nsk_json_text_at(nsk_json_get(result, "damaged"), 1), ==, letter);
+    bool is_told = false;
+    for (guint i = 0; i < issues->len; i++)
+        is_told =
+            is_told || strstr(((NskIssue *)issues->pdata[i])->text, "versions are gone") != NULL;
+    g_assert_true(is_told);
+    fixture_reopen(f, NULL);
+    g_assert_null(try_rebuild(f, false, issues, &error));
+    fixture_refused(&error, NSK_ERROR_CORRUPT, "2 letters");
+    fixture_reopen(f, NULL);
+}
+
+/* A reason that was erased from the journal does not live on in the register. */
+static void
+test_erased_reasons_stay_erased(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = fixture_draft(f, &(Words){ .reviewers = "" });
+
+    (void)data;
+    do_act(f, "damar", letter, "submit", NULL);
+    do_prepare(f, "sekar", letter);
+    do_withdraw(f, letter);
+    fixture_damage(f, sql_erase, letter);
+    g_auto(Dump) before = dump_office(f);
+    g_assert_nonnull(strstr(before.tables[10], "salah"));
+    g_autoptr(NskJson) result = rebuild(f);
+    g_auto(Dump) after = dump_office(f);
+    g_assert_cmpstr(index_tables[10], ==, "register_entry");
+    g_assert_null(strstr(after.tables[10], "salah"));
+    g_assert_nonnull(strstr(after.tables[10], "'erased'"));
+}
+
+static void
+test_the_doctor_compares(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *sql;
+        const char *tags;
+    } cases[] = {
+        { sql_break_rows, "index-differs" },
+        { sql_break_content, "index-differs" },
+    };
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    (void)data;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        fixture_tamper(f, cases[i].sql, letter);
+        g_autofree char *found = fixture_doctor(f);
+        g_assert_cmpstr(found, ==, cases[i].tags);
+        g_autoptr(NskJson) result = rebuild(f);
+        g_autofree char *clean = fixture_doctor(f);
+        g_assert_cmpstr(clean, ==, "");
+    }
+    fixture_tamper(f, sql_break_reader, letter);
+    g_autoptr(NskJson) result = rebuild(f);
+    g_assert_true(fixture_finds(f, "damar", letter));
+}
+
+int
+main(int argc, char **argv)
+{
+    static const FixtureTest tests[] = {
+        { "/office/rebuild/every-table-is-index-or-kept", test_every_table_is_index_or_kept, NULL },
+        { "/office/rebuild/the-rows-are-the-same", test_the_rows_are_the_same, NULL },
+        { "/office/rebuild/lost-rows-come-back", test_lost_rows_come_back, NULL },
+        { "/office/rebuild/an-office-without-settings-comes-back",
+          test_an_office_without_settings_comes_back, NULL },
+        { "/office/rebuild/a-damaged-letter-is-not-dropped", test_a_damaged_letter_is_not_dropped,
+          NULL },
+        { "/office/rebuild/a-history-without-its-end-is-damage",
+          test_a_history_without_its_end_is_damage, NULL },
+        { "/office/rebuild/erased-reasons-stay-erased", test_erased_reasons_stay_erased, NULL },
+        { "/office/rebuild/the-doctor-compares", test_the_doctor_compares, NULL },
+    };
+
+    g_assert_true(g_setenv("NASKAH_FAULT", "sign.answered:1:fail", TRUE));
+    return fixture_main(argc, argv, tests, G_N_ELEMENTS(tests));
+}
