@@ -38,6 +38,7 @@
 #define NSK_LIMIT_PREVIEW_PIXELS 40000000              /* pixels of a page's picture */
 #define NSK_LIMIT_FLOW_SIZE      (2 * 1024 * 1024)     /* bytes of a workflow file */
 #define NSK_LIMIT_FLOW_NODES     500                   /* nodes of a workflow, and its flows */
+#define NSK_LIMIT_TASK_PAGE      500                   /* waiting tasks of one answer */
 #define NSK_LIMIT_FLOW_POSITIONS 100                /* positions that one task may be put before */
 #define NSK_LIMIT_OBJECT_SIZE    (16 * 1024 * 1024) /* bytes of a file of a version */
 #define NSK_LIMIT_TREE_FILES     256                /* files of a version */

@@ -1,31 +1,52 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/limits.h"
 #include "base/message.h"
 #include "cli/commands.h"
 
 #include <stdio.h>
 
+static gint limit = 20;
+static char *after;
+
+static const GOptionEntry options[] = {
+    { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_("how many at most (20)"), "N" },
+    { "after", 0, 0, G_OPTION_ARG_STRING, &after, N_("go on after the page that gave this"),
+      "KEY" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
 static void
 print_words(const NskJson *result)
 {
     const NskJson *tasks = nsk_json_get(result, "tasks");
+    const char *next = nsk_json_get_text(result, "next");
 
     if (nsk_json_length(tasks) == 0)
-        (void)puts(nsk_tr("Nothing waits for you."));
+        (void)puts(after == NULL ? nsk_tr("Nothing waits for you.")
+                                 : nsk_tr("Nothing more waits for you."));
     for (size_t i = 0; i < nsk_json_length(tasks); i++) {
         const NskJson *task = nsk_json_at(tasks, i);
 
         (void)printf("%s\n    %s: %s\n", nsk_json_get_text(task, "task"),
                      nsk_json_get_text(task, "name"), nsk_json_get_text(task, "subject"));
     }
+    if (next != NULL)
+        (void)printf(nsk_tr("More waits: naskah task list --after '%s'\n"), next);
 }
 
 static bool
 run(NskCli *cli, GError **error)
 {
     NskJson *result = NULL;
-    NskOffice *office = nsk_cli_open(cli, error);
+    NskTaskListAsk ask = { .limit = (unsigned)limit, .after = after };
 
-    if (office == NULL || !nsk_office_task_list(office, &result, error))
+    if (limit < 1 || limit > NSK_LIMIT_TASK_PAGE) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, nsk_tr("--limit is 1 to %d"),
+                    NSK_LIMIT_TASK_PAGE);
+        return false;
+    }
+    NskOffice *office = nsk_cli_open(cli, error);
+    if (office == NULL || !nsk_office_task_list(office, &ask, &result, error))
         return false;
     nsk_cli_print(cli, result, print_words);
     return true;
@@ -36,6 +57,8 @@ const NskCommand nsk_command_task_list = {
     .name = "list",
     .summary = N_("what waits for you"),
     .usage = "",
-    .examples = "    naskah task list",
+    .examples = "    naskah task list\n"
+                "    naskah task list --limit 100 --json",
+    .options = options,
     .run = run,
 };

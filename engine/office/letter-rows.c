@@ -146,9 +146,15 @@ nsk_letter_row_take_content(NskLetterRow *row, const NskLetter *letter)
 }
 
 bool
+nsk_security_is_secret(const char *security)
+{
+    return strcmp(security, "rahasia") == 0 || strcmp(security, "sangat-rahasia") == 0;
+}
+
+bool
 nsk_letter_row_is_secret(const NskLetterRow *row)
 {
-    return strcmp(row->security, "rahasia") == 0 || strcmp(row->security, "sangat-rahasia") == 0;
+    return nsk_security_is_secret(row->security);
 }
 
 bool

@@ -136,6 +136,7 @@ NskLetterRow *nsk_letter_row_load(NskDbTxn *txn, const char *id, GError **error)
 void nsk_letter_row_take_content(NskLetterRow *row, const NskLetter *letter);
 /* Of class rahasia or above: assistants and archivists have no part in it. */
 bool nsk_letter_row_is_secret(const NskLetterRow *row);
+bool nsk_security_is_secret(const char *security);
 /* Inserts or updates. */
 bool nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error);
 /* Ids of the letters that @text may mean: an id, its last twelve characters, or a number. */
@@ -155,7 +156,6 @@ GPtrArray *nsk_route_load(NskDbTxn *txn, const char *id, const char *role, GErro
 
 typedef struct {
     char *letter, *key, *name, *role, *outcomes;
-    char *position; /* through which the person sees it */
     NskInstant opened;
     bool closed;
     char **positions; /* that may do it */
@@ -177,11 +177,35 @@ bool nsk_task_close(NskDbTxn *txn,
                     const char *key,
                     const NskTaskEnd *end,
                     GError **error);
-/* Waiting tasks of a letter, and those in front of a position, oldest first; owned arrays of
- * NskTaskRow. */
+/* Waiting tasks of a letter, oldest first; owned array of NskTaskRow. */
 GPtrArray *nsk_task_list_letter(NskDbTxn *txn, const char *letter, GError **error);
-GPtrArray *nsk_task_list_position(NskDbTxn *txn, const char *position, GError **error);
 NskTaskRow *nsk_task_load(NskDbTxn *txn, const char *letter, const char *key, GError **error);
+
+/* Where a task stands among those that wait: the order of (opened, letter, key). */
+typedef struct {
+    NskInstant opened;
+    char *letter, *key;
+    bool secret; /* the letter is; only told of tasks of drafting */
+} NskTaskPlace;
+void nsk_task_place_free(gpointer place);
+int nsk_task_place_compare(const NskTaskPlace *a, const NskTaskPlace *b);
+/* Places in front of a position behind @after (NULL: from the oldest), @limit at most: all, or only
+ * those of drafting, which an assistant prepares.  Owned array of NskTaskPlace. */
+typedef struct {
+    const char *position;
+    bool drafting;
+    const NskTaskPlace *after;
+    unsigned limit;
+} NskTaskPlacesAsk;
+GPtrArray *nsk_task_places(NskDbTxn *txn, const NskTaskPlacesAsk *ask, GError **error);
+/* What a list shows of the waiting task there: its row, and of its letter. */
+typedef struct {
+    NskTaskRow *task;
+    char *subject, *kind, *urgency;
+} NskTaskShown;
+void nsk_task_shown_clear(NskTaskShown *self);
+bool
+nsk_task_show(NskDbTxn *txn, const NskTaskPlace *place, NskTaskShown *out_shown, GError **error);
 
 typedef struct {
     char *position, *person, *capacity;
@@ -456,6 +480,8 @@ char *nsk_office_file_name(const char *id, const char *ending); /* "<id>.xml" */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskLetterRow, nsk_letter_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskRoutePart, nsk_route_part_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskTaskRow, nsk_task_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskTaskPlace, nsk_task_place_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskTaskShown, nsk_task_shown_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskParafRow, nsk_paraf_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSigningRow, nsk_signing_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDuty, nsk_duty_free)

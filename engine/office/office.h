@@ -263,8 +263,21 @@ nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result
 /* --- Tasks.  @task is "LETTER/KEY", or LETTER where the person has just one task of it.
  * ------------ */
 
-/* Result: tasks (task, letter, name, role, subject, opened, position, outcomes), oldest first. */
-bool nsk_office_task_list(NskOffice *self, NskJson **out_result, GError **error);
+/* Which piece of what waits; borrowed. */
+typedef struct {
+    unsigned limit;    /* tasks at most, up to NSK_LIMIT_TASK_PAGE; 0: 20 */
+    const char *after; /* "next" of the piece before; NULL: from the oldest */
+} NskTaskListAsk;
+/*
+ * What waits for the person, through all positions that he holds or assists.  Takes the same time
+ * however many letters there are and however much waits.  Result: tasks (task, letter, name, role,
+ * subject, kind, urgency, opened, position, positions, outcomes), oldest first; next (where to go
+ * on, or null).
+ */
+bool nsk_office_task_list(NskOffice *self,
+                          const NskTaskListAsk *ask,
+                          NskJson **out_result,
+                          GError **error);
 /* Does a task with @outcome ("submit", "approve", "return"); @note: words for the record, needed to
  * return.  A signature is not given this way, only refused.  Result: letter, task, outcome, state,
  * next (tasks now open). */

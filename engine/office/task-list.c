@@ -1,59 +1,162 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What waits for a person.
+ *
+ * Each position that he holds or assists has its tasks in the order of (opened, letter, key), which
+ * is that of the index.  The list is a merge of these: it reads a few places ahead of each, takes
+ * the least, and reads on where it ran dry.  Only what is shown is looked up.  So the time is that
+ * of one page, however much waits.
+ *
+ * INVARIANTS
+ *   (1) A task that lies in front of several of his positions is shown once, through the first.
+ *   (2) Through an assistant's position only tasks of drafting are shown, and none of a secret
+ *       letter: paraf and signature are the holder's own.
+ */
+#include "base/limits.h"
+#include "base/message.h"
 #include "office/office-private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-static int
-by_opened(const void *a, const void *b)
-{
-    const NskTaskRow *first = *(NskTaskRow *const *)a;
-    const NskTaskRow *second = *(NskTaskRow *const *)b;
+#define DEFAULT_TASKS 20
+#define LEAST_AHEAD   4 /* places read at once */
 
-    if (first->opened != second->opened)
-        return first->opened < second->opened ? -1 : 1;
-    return strcmp(first->letter, second->letter);
+/* The tasks in front of one position. */
+typedef struct {
+    const char *position;
+    bool drafting;     /* seen by an assistant */
+    GPtrArray *places; /* read ahead */
+    guint at;          /* of the first that was not taken; one that counts, unless all are taken */
+    NskTaskPlace *behind; /* where to read on; owned */
+    bool ended;           /* nothing is behind what was read */
+} Source;
+
+typedef struct {
+    NskDbTxn *txn;
+    Source *sources;
+    guint n;
+    unsigned ahead;
+} Merge;
+
+static void
+merge_clear(Merge *merge)
+{
+    for (guint i = 0; i < merge->n; i++) {
+        g_clear_pointer(&merge->sources[i].places, g_ptr_array_unref);
+        g_clear_pointer(&merge->sources[i].behind, nsk_task_place_free);
+    }
+    g_free(merge->sources);
 }
 
-/* Whether a task is shown through a reading: an assistant prepares, but no secret letters; paraf
- * and signature are the holder's own. */
-static bool
-is_shown(NskDbTxn *txn,
-         const NskReading *reading,
-         const NskTaskRow *task,
-         bool *out_shown,
-         GError **error)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Merge, merge_clear)
+
+static NskTaskPlace *
+place_copy(const NskTaskPlace *place)
 {
-    *out_shown = reading->as == NSK_READS_AS_HOLDER;
-    if (reading->as != NSK_READS_AS_ASSISTANT || strcmp(task->role, "draft") != 0)
-        return true;
-    g_autoptr(NskLetterRow) letter = nsk_letter_row_load(txn, task->letter, error);
-    if (letter == NULL)
+    NskTaskPlace *copy = g_new(NskTaskPlace, 1);
+
+    *copy = (NskTaskPlace){ .opened = place->opened,
+                            .letter = g_strdup(place->letter),
+                            .key = g_strdup(place->key) };
+    return copy;
+}
+
+static bool
+read_ahead(Merge *merge, Source *source, GError **error)
+{
+    NskTaskPlacesAsk ask = { .position = source->position,
+                             .drafting = source->drafting,
+                             .after = source->behind,
+                             .limit = merge->ahead };
+    GPtrArray *places = nsk_task_places(merge->txn, &ask, error);
+
+    if (places == NULL)
         return false;
-    *out_shown = !nsk_letter_row_is_secret(letter);
+    g_clear_pointer(&source->places, g_ptr_array_unref);
+    source->places = places;
+    source->at = 0;
+    source->ended = places->len < merge->ahead;
+    if (!source->ended) {
+        nsk_task_place_free(source->behind);
+        source->behind = place_copy(g_ptr_array_index(places, places->len - 1));
+    }
     return true;
 }
 
-/* Adds to @tasks what waits in front of a position, each task once. */
+/* Brings the source to its next task that may be shown, if there is one. */
 static bool
-add_waiting(NskDbTxn *txn,
-            const NskReading *reading,
-            GHashTable *seen,
-            GPtrArray *tasks,
-            GError **error)
+settle(Merge *merge, Source *source, GError **error)
 {
-    g_autoptr(GPtrArray) found = nsk_task_list_position(txn, reading->position, error);
+    for (;;) {
+        while (source->places != NULL && source->at < source->places->len) {
+            const NskTaskPlace *place = g_ptr_array_index(source->places, source->at);
 
-    if (found == NULL)
-        return false;
-    while (found->len > 0) {
-        g_autoptr(NskTaskRow) task = g_ptr_array_steal_index(found, 0);
-        bool shown;
-
-        if (!is_shown(txn, reading, task, &shown, error))
+            if (!source->drafting || !place->secret)
+                return true;
+            source->at++;
+        }
+        if (source->ended)
+            return true;
+        if (!read_ahead(merge, source, error))
             return false;
-        if (shown && g_hash_table_add(seen, g_strdup_printf("%s/%s", task->letter, task->key)))
-            g_ptr_array_add(tasks, g_steal_pointer(&task));
+    }
+}
+
+static const NskTaskPlace *
+source_peek(const Source *source)
+{
+    return source->at < source->places->len ? g_ptr_array_index(source->places, source->at) : NULL;
+}
+
+static bool
+merge_begin(Merge *merge, const GPtrArray *readings, const NskTaskPlace *after, GError **error)
+{
+    merge->sources = g_new0(Source, readings->len);
+    for (guint i = 0; i < readings->len; i++) {
+        const NskReading *reading = g_ptr_array_index(readings, i);
+
+        if (reading->as == NSK_READS_AS_ARCHIVIST)
+            continue;
+        Source *source = &merge->sources[merge->n++];
+        source->position = reading->position;
+        source->drafting = reading->as == NSK_READS_AS_ASSISTANT;
+        source->behind = after != NULL ? place_copy(after) : NULL;
+        if (!settle(merge, source, error))
+            return false;
+    }
+    return true;
+}
+
+/* The source with the oldest task; the first of those that have it; NULL: nothing waits. */
+static Source *
+merge_peek(const Merge *merge)
+{
+    Source *first = NULL;
+
+    for (guint i = 0; i < merge->n; i++) {
+        Source *source = &merge->sources[i];
+        const NskTaskPlace *place = source_peek(source);
+
+        if (place != NULL &&
+            (first == NULL || nsk_task_place_compare(place, source_peek(first)) < 0))
+            first = source;
+    }
+    return first;
+}
+
+/* Takes @place, a copy, from every source that has it. */
+static bool
+merge_take(Merge *merge, const NskTaskPlace *place, GError **error)
+{
+    for (guint i = 0; i < merge->n; i++) {
+        Source *source = &merge->sources[i];
+        const NskTaskPlace *first = source_peek(source);
+
+        if (first == NULL || nsk_task_place_compare(first, place) != 0)
+            continue;
+        source->at++;
+        if (!settle(merge, source, error))
+            return false;
     }
     return true;
 }
@@ -61,7 +164,7 @@ add_waiting(NskDbTxn *txn,
 NskJson *
 nsk_task_to_json(const NskTaskRow *task)
 {
-    g_autofree char *id = g_strdup_printf("%s/%s", task->letter, task->key);
+    g_autofree char *id = g_strconcat(task->letter, "/", task->key, NULL);
     g_autofree char *opened = nsk_instant_format(task->opened);
     g_auto(GStrv) outcomes = g_strsplit(task->outcomes, " ", -1);
     NskJson *row = nsk_json_object();
@@ -83,53 +186,113 @@ nsk_task_to_json(const NskTaskRow *task)
 }
 
 static bool
-describe_tasks(NskDbTxn *txn, GPtrArray *tasks, NskJson *list, GError **error)
+add_task(NskDbTxn *txn,
+         const NskTaskPlace *place,
+         const char *position,
+         NskJson *list,
+         GError **error)
 {
-    for (guint i = 0; i < tasks->len; i++) {
-        const NskTaskRow *task = g_ptr_array_index(tasks, i);
-        g_autoptr(NskLetterRow) letter = nsk_letter_row_load(txn, task->letter, error);
+    g_auto(NskTaskShown) shown = { 0 };
 
-        if (letter == NULL)
-            return false;
-        NskJson *row = nsk_task_to_json(task);
-        nsk_json_set_text(row, "subject", letter->subject);
-        nsk_json_set_text(row, "kind", letter->kind);
-        nsk_json_set_text(row, "urgency", letter->urgency);
-        nsk_json_set_text(row, "position", task->position);
-        nsk_json_add(list, row);
-    }
+    if (!nsk_task_show(txn, place, &shown, error))
+        return false;
+    NskJson *row = nsk_task_to_json(shown.task);
+    nsk_json_set_text(row, "subject", shown.subject);
+    nsk_json_set_text(row, "kind", shown.kind);
+    nsk_json_set_text(row, "urgency", shown.urgency);
+    nsk_json_set_text(row, "position", position);
+    nsk_json_add(list, row);
     return true;
 }
 
+/* Adds @limit tasks to @list at most; *out_next: where to go on (owned), or NULL. */
+static bool
+fill_page(Merge *merge, unsigned limit, NskJson *list, char **out_next, GError **error)
+{
+    g_autoptr(NskTaskPlace) last = NULL;
+
+    *out_next = NULL;
+    for (unsigned n = 0; n < limit; n++) {
+        const Source *source = merge_peek(merge);
+
+        if (source == NULL)
+            return true;
+        g_clear_pointer(&last, nsk_task_place_free);
+        last = place_copy(source_peek(source));
+        if (!add_task(merge->txn, last, source->position, list, error) ||
+            !merge_take(merge, last, error))
+            return false;
+    }
+    if (merge_peek(merge) != NULL)
+        *out_next =
+            g_strdup_printf("%" G_GINT64_FORMAT "/%s/%s", last->opened, last->letter, last->key);
+    return true;
+}
+
+/* Reads "next" of the piece before. */
+static bool
+read_after(const char *text, NskTaskPlace **out_after, GError **error)
+{
+    NskInstant opened;
+    g_auto(GStrv) parts = g_strsplit(text, "/", 3);
+
+    if (g_strv_length(parts) == 3 && *parts[1] != '\0' && g_utf8_validate(text, -1, NULL) &&
+        g_ascii_string_to_signed(parts[0], 10, 0, INT64_MAX, &opened, NULL)) {
+        NskTaskPlace place = { .opened = opened, .letter = parts[1], .key = parts[2] };
+
+        *out_after = place_copy(&place);
+        return true;
+    }
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("'%s' is no place to go on at; take the one that the page before gave"),
+                text);
+    return false;
+}
+
+static bool
+read_ask(const NskTaskListAsk *ask, unsigned *out_limit, NskTaskPlace **out_after, GError **error)
+{
+    *out_limit = ask->limit != 0 ? ask->limit : DEFAULT_TASKS;
+    if (*out_limit <= NSK_LIMIT_TASK_PAGE)
+        return ask->after == NULL || read_after(ask->after, out_after, error);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                nsk_tr("a page of %u tasks is too long; ask for at most %d and go on with the next "
+                       "page"),
+                *out_limit, NSK_LIMIT_TASK_PAGE);
+    return false;
+}
+
 bool
-nsk_office_task_list(NskOffice *self, NskJson **out_result, GError **error)
+nsk_office_task_list(NskOffice *self,
+                     const NskTaskListAsk *ask,
+                     NskJson **out_result,
+                     GError **error)
 {
     NskDate today;
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GPtrArray) tasks = g_ptr_array_new_with_free_func(nsk_task_row_free);
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    unsigned limit;
+    g_autofree char *next = NULL;
+    g_autoptr(NskTaskPlace) after = NULL;
+    g_autoptr(NskJson) result = nsk_json_object();
+    NskJson *list = nsk_json_array();
+    g_autoptr(NskDbTxn) txn = NULL;
+    g_autoptr(GPtrArray) readings = NULL;
+    g_auto(Merge) merge = { 0 };
 
+    nsk_json_set(result, "tasks", list);
     /* Jakarta's is the last of the country's zones to begin a day.  Tasks lie in units of all
      * three, so in the two hours around a change of holder the list may show one too many or too
      * few; what decides is the unit's own zone, in which a task is checked again when it is done */
-    if (txn == NULL || !nsk_date_at(nsk_clock_now(self->clock), "Asia/Jakarta", &today, error))
+    if (!read_ask(ask, &limit, &after, error) ||
+        !nsk_date_at(nsk_clock_now(self->clock), "Asia/Jakarta", &today, error) ||
+        (txn = nsk_db_snapshot(self->reader, error)) == NULL ||
+        (readings = nsk_directory_readings(txn, self->person, today, error)) == NULL)
         return false;
-    g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, self->person, today, error);
-    if (readings == NULL)
+    merge.txn = txn;
+    merge.ahead = LEAST_AHEAD + limit / MAX(readings->len, 1);
+    if (!merge_begin(&merge, readings, after, error) ||
+        !fill_page(&merge, limit, list, &next, error))
         return false;
-    for (guint i = 0; i < readings->len; i++) {
-        const NskReading *reading = g_ptr_array_index(readings, i);
-
-        if (reading->as != NSK_READS_AS_ARCHIVIST && !add_waiting(txn, reading, seen, tasks, error))
-            return false;
-    }
-    if (tasks->len > 1)
-        qsort(tasks->pdata, tasks->len, sizeof tasks->pdata[0], by_opened);
-    g_autoptr(NskJson) list = nsk_json_array();
-    if (!describe_tasks(txn, tasks, list, error))
-        return false;
-    NskJson *result = nsk_json_object();
-    nsk_json_set(result, "tasks", g_steal_pointer(&list));
-    *out_result = result;
+    nsk_json_set_text(result, "next", next);
+    *out_result = g_steal_pointer(&result);
     return true;
 }

@@ -14,15 +14,27 @@ static const char sql_clear_inbox[] = "DELETE FROM inbox WHERE letter = $1 AND k
 static const char sql_close_task[] = "UPDATE task SET closed = $3, outcome = $4, person = $5"
                                      " WHERE letter = $1 AND key = $2 AND closed IS NULL";
 static const char sql_load_task[] = "SELECT letter, key, name, role, outcomes, opened,"
-                                    " closed IS NOT NULL, '' FROM task"
+                                    " closed IS NOT NULL FROM task"
                                     " WHERE letter = $1 AND key = $2";
-static const char sql_letter_tasks[] = "SELECT letter, key, name, role, outcomes, opened, 0, ''"
+static const char sql_letter_tasks[] = "SELECT letter, key, name, role, outcomes, opened, 0"
                                        " FROM task WHERE letter = $1 AND closed IS NULL"
                                        " ORDER BY opened, key";
-static const char sql_position_tasks[] =
-    "SELECT t.letter, t.key, t.name, t.role, t.outcomes, t.opened, 0, i.position"
-    " FROM inbox i JOIN task t ON t.letter = i.letter AND t.key = i.key"
-    " WHERE i.position = $1 ORDER BY i.opened, i.letter, i.key";
+static const char sql_places[] = "SELECT opened, letter, key, '' FROM inbox WHERE position = $1"
+                                 " AND (opened, letter, key) > ($2, $3, $4)"
+                                 " ORDER BY opened, letter, key LIMIT $5";
+/* CROSS JOIN: in the order of the inbox, which ends at the limit */
+static const char sql_drafting_places[] =
+    "SELECT i.opened, i.letter, i.key, l.security FROM inbox i"
+    " CROSS JOIN task t ON t.letter = i.letter AND t.key = i.key"
+    " CROSS JOIN letter l ON l.id = i.letter"
+    " WHERE i.position = $1 AND (i.opened, i.letter, i.key) > ($2, $3, $4) AND t.role = 'draft'"
+    " ORDER BY i.opened, i.letter, i.key LIMIT $5";
+static const char sql_show_task[] =
+    "SELECT t.name, t.role, t.outcomes, (SELECT group_concat(position, ' ') FROM"
+    " (SELECT position FROM inbox i WHERE i.letter = t.letter AND i.key = t.key ORDER BY "
+    "position)),"
+    " l.subject, l.kind, l.urgency FROM task t JOIN letter l ON l.id = t.letter"
+    " WHERE t.letter = $1 AND t.key = $2";
 static const char sql_task_positions[] =
     "SELECT position FROM inbox WHERE letter = $1 AND key = $2 ORDER BY position";
 static const char sql_add_paraf[] =
@@ -63,7 +75,6 @@ nsk_task_row_free(gpointer task)
     g_free(self->name);
     g_free(self->role);
     g_free(self->outcomes);
-    g_free(self->position);
     g_strfreev(self->positions);
     g_free(self);
 }
@@ -154,7 +165,6 @@ read_task(NskDbTxn *txn, NskDbRows *rows, GError **error)
     task->outcomes = g_strdup(nsk_db_rows_text(rows, 4));
     task->opened = nsk_db_rows_int(rows, 5);
     task->closed = nsk_db_rows_int(rows, 6) != 0;
-    task->position = g_strdup(nsk_db_rows_text(rows, 7));
     task->positions = load_positions(txn, task->letter, task->key, error);
     return task->positions != NULL ? g_steal_pointer(&task) : NULL;
 }
@@ -186,14 +196,6 @@ nsk_task_list_letter(NskDbTxn *txn, const char *letter, GError **error)
         txn, nsk_db_query(txn, sql_letter_tasks, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error), error);
 }
 
-GPtrArray *
-nsk_task_list_position(NskDbTxn *txn, const char *position, GError **error)
-{
-    return read_tasks(
-        txn, nsk_db_query(txn, sql_position_tasks, NSK_DB_PARAMS(NSK_DB_TEXT(position)), error),
-        error);
-}
-
 NskTaskRow *
 nsk_task_load(NskDbTxn *txn, const char *letter, const char *key, GError **error)
 {
@@ -209,6 +211,91 @@ nsk_task_load(NskDbTxn *txn, const char *letter, const char *key, GError **error
         return g_ptr_array_steal_index(tasks, 0);
     g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("the letter has no task '%s'"), key);
     return NULL;
+}
+
+void
+nsk_task_place_free(gpointer place)
+{
+    NskTaskPlace *self = place;
+
+    if (self == NULL)
+        return;
+    g_free(self->letter);
+    g_free(self->key);
+    g_free(self);
+}
+
+int
+nsk_task_place_compare(const NskTaskPlace *a, const NskTaskPlace *b)
+{
+    if (a->opened != b->opened)
+        return a->opened < b->opened ? -1 : 1;
+    int letters = strcmp(a->letter, b->letter);
+    return letters != 0 ? letters : strcmp(a->key, b->key);
+}
+
+GPtrArray *
+nsk_task_places(NskDbTxn *txn, const NskTaskPlacesAsk *ask, GError **error)
+{
+    bool has_row = true;
+    const NskTaskPlace *after = ask->after;
+    g_autoptr(GPtrArray) places = g_ptr_array_new_full(ask->limit, nsk_task_place_free);
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, ask->drafting ? sql_drafting_places : sql_places,
+        NSK_DB_PARAMS(NSK_DB_TEXT(ask->position),
+                      NSK_DB_INT(after != NULL ? after->opened : INT64_MIN),
+                      NSK_DB_TEXT(after != NULL ? after->letter : ""),
+                      NSK_DB_TEXT(after != NULL ? after->key : ""), NSK_DB_INT(ask->limit)),
+        error);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (!has_row)
+            break;
+        NskTaskPlace *place = g_new(NskTaskPlace, 1);
+        *place = (NskTaskPlace){ .opened = nsk_db_rows_int(rows, 0),
+                                 .letter = g_strdup(nsk_db_rows_text(rows, 1)),
+                                 .key = g_strdup(nsk_db_rows_text(rows, 2)),
+                                 .secret = nsk_security_is_secret(nsk_db_rows_text(rows, 3)) };
+        g_ptr_array_add(places, place);
+    }
+    return rows != NULL ? g_steal_pointer(&places) : NULL;
+}
+
+void
+nsk_task_shown_clear(NskTaskShown *self)
+{
+    g_clear_pointer(&self->task, nsk_task_row_free);
+    g_free(self->subject);
+    g_free(self->kind);
+    g_free(self->urgency);
+}
+
+bool
+nsk_task_show(NskDbTxn *txn, const NskTaskPlace *place, NskTaskShown *out_shown, GError **error)
+{
+    bool has_row = false;
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_show_task,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(place->letter), NSK_DB_TEXT(place->key)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return false;
+    g_assert(has_row); /* the schema has no place without task, nor task without letter */
+    NskTaskRow *task = g_new(NskTaskRow, 1);
+    *task = (NskTaskRow){ .letter = g_strdup(place->letter),
+                          .key = g_strdup(place->key),
+                          .name = g_strdup(nsk_db_rows_text(rows, 0)),
+                          .role = g_strdup(nsk_db_rows_text(rows, 1)),
+                          .outcomes = g_strdup(nsk_db_rows_text(rows, 2)),
+                          .opened = place->opened,
+                          .positions = g_strsplit(nsk_db_rows_text(rows, 3), " ", -1) };
+    *out_shown = (NskTaskShown){ .task = task,
+                                 .subject = g_strdup(nsk_db_rows_text(rows, 4)),
+                                 .kind = g_strdup(nsk_db_rows_text(rows, 5)),
+                                 .urgency = g_strdup(nsk_db_rows_text(rows, 6)) };
+    return true;
 }
 
 void

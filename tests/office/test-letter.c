@@ -508,7 +508,7 @@ test_a_withdrawn_letter_waits_for_nobody(Fixture *f, gconstpointer data)
     g_assert_cmpuint(nsk_json_length(nsk_json_get(gone, "next")), ==, 0);
     withdraw_fails(f, "damar", letter, NSK_ERROR_CONFLICT, "'withdrawn'");
     fixture_as(f, "kirana");
-    g_assert_true(nsk_office_task_list(f->office, &list, &error));
+    g_assert_true(nsk_office_task_list(f->office, &(NskTaskListAsk){ 0 }, &list, &error));
     g_assert_cmpuint(nsk_json_length(nsk_json_get(list, "tasks")), ==, 0);
     g_autofree char *actions = fixture_actions(f, "damar", letter);
     g_assert_cmpstr(actions, ==, "letter-created letter-submitted letter-withdrawn");

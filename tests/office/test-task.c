@@ -13,7 +13,7 @@ tasks_of(Fixture *f, const char *person, const char *a, const char *b)
     GString *list = g_string_new(NULL);
 
     fixture_as(f, person);
-    g_assert_true(nsk_office_task_list(f->office, &result, &error));
+    g_assert_true(nsk_office_task_list(f->office, &(NskTaskListAsk){ 0 }, &result, &error));
     g_assert_no_error(error);
     const NskJson *tasks = nsk_json_get(result, "tasks");
     for (size_t i = 0; i < nsk_json_length(tasks); i++) {
@@ -90,6 +90,109 @@ test_an_assistant_does_not_see_secret_tasks(Fixture *f, gconstpointer data)
     g_assert_nonnull(c);
     assert_tasks(f, "sekar", a, b, "a:draft b:draft ?:draft");
     assert_tasks(f, "kirana", a, b, "a:draft");
+}
+
+/* One piece of what waits for the person: its subjects join @subjects; where to go on. */
+static char *
+read_piece(Fixture *f, unsigned limit, const char *after, GString *subjects)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+    NskTaskListAsk ask = { .limit = limit, .after = after };
+
+    g_assert_true(nsk_office_task_list(f->office, &ask, &result, &error));
+    g_assert_no_error(error);
+    const NskJson *tasks = nsk_json_get(result, "tasks");
+    g_assert_cmpuint(nsk_json_length(tasks), <=, limit);
+    for (size_t i = 0; i < nsk_json_length(tasks); i++) {
+        const NskJson *task = nsk_json_at(tasks, i);
+
+        g_string_append(subjects, nsk_json_get_text(task, "subject"));
+        g_string_append_c(subjects, ' ');
+    }
+    return g_strdup(nsk_json_get_text(result, "next"));
+}
+
+/* Damar has a position of his own and assists another: pieces of any size are the same list. */
+static void
+test_pieces_of_the_list_join_without_gap_or_repetition(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GString) expected = g_string_new(NULL);
+
+    (void)data;
+    for (unsigned i = 0; i < 23; i++) {
+        g_autofree char *subject = g_strdup_printf("surat-%u", i);
+        bool own = i % 3 != 0, secret = i % 5 == 0;
+        g_autoptr(GBytes) xml = fixture_letter(
+            &(Words){ .subject = subject, .security = secret ? "rahasia" : "biasa" });
+        g_autofree char *id = own ? fixture_draft_of(f, "damar", NULL, xml)
+                                  : fixture_draft_of(f, "sekar", "kepala-biro-umum", xml);
+
+        g_assert_nonnull(id);
+        if (own || !secret)
+            g_string_append_printf(expected, "%s ", subject);
+    }
+    fixture_as(f, "damar");
+    for (unsigned limit = 1; limit <= 24; limit++) {
+        g_autofree char *next = NULL;
+        g_autoptr(GString) found = g_string_new(NULL);
+
+        do {
+            char *behind = read_piece(f, limit, next, found);
+
+            g_free(next);
+            next = behind;
+        } while (next != NULL && found->len <= expected->len);
+        g_assert_cmpstr(found->str, ==, expected->str);
+    }
+}
+
+/* Both positions of a task are the person's: it is one task. */
+static void
+test_a_task_before_two_of_his_positions_is_shown_once(Fixture *f, gconstpointer data)
+{
+    static const char insert[] =
+        "INSERT INTO inbox (position, opened, letter, key)"
+        " SELECT 'kepala-biro-umum', opened, letter, key FROM inbox WHERE letter = $1";
+    g_autofree char *a = fixture_draft(f, &(Words){ 0 });
+
+    (void)data;
+    fixture_tamper(f, insert, a);
+    assert_tasks(f, "damar", a, "", "a:draft");
+    assert_tasks(f, "sekar", a, "", "a:draft");
+}
+
+static void
+test_a_place_that_is_none_is_refused(Fixture *f, gconstpointer data)
+{
+    static const char *const places[] = { "",
+                                          "x",
+                                          "1",
+                                          "1/",
+                                          "1//",
+                                          "-1/a/b",
+                                          "1/a",
+                                          "/a/b",
+                                          "1/\xff/b",
+
+                                          "99999999999999999999/a/b" };
+
+    (void)data;
+    fixture_as(f, "damar");
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autoptr(GError) error = NULL;
+        NskJson *none = NULL;
+
+        g_assert_false(nsk_office_task_list(f->office, &(NskTaskListAsk){ .after = places[i] },
+                                            &none, &error));
+        fixture_refused(&error, NSK_ERROR_INVALID, "no place to go on at");
+        g_assert_null(none);
+    }
+    g_autoptr(GError) error = NULL;
+    NskJson *none = NULL;
+    g_assert_false(
+        nsk_office_task_list(f->office, &(NskTaskListAsk){ .limit = 501 }, &none, &error));
+    fixture_refused(&error, NSK_ERROR_LIMIT, "at most 500");
 }
 
 static void
@@ -350,6 +453,12 @@ int
 main(int argc, char **argv)
 {
     static const FixtureTest tests[] = {
+        { "/office/task/pieces-of-the-list-join-without-gap-or-repetition",
+          test_pieces_of_the_list_join_without_gap_or_repetition, NULL },
+        { "/office/task/a-task-before-two-of-his-positions-is-shown-once",
+          test_a_task_before_two_of_his_positions_is_shown_once, NULL },
+        { "/office/task/a-place-that-is-none-is-refused", test_a_place_that_is_none_is_refused,
+          NULL },
         { "/office/task/each-person-sees-his-own-oldest-first",
           test_each_person_sees_his_own_oldest_first, NULL },
         { "/office/task/an-assistant-does-not-see-secret-tasks",
