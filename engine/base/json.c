@@ -152,6 +152,35 @@ nsk_json_canonical(const NskJson *self)
     return dump(self, JSON_COMPACT | JSON_SORT_KEYS);
 }
 
+/* Whether every character stands for itself in a JSON string. */
+static bool
+is_plain(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text < ' ' || *text > '~' || *text == '"' || *text == '\\')
+            return false;
+    }
+    return true;
+}
+
+void
+nsk_json_append_text(GString *out, const char *text)
+{
+    if (text == NULL) {
+        g_string_append(out, "null");
+    } else if (is_plain(text)) {
+        g_string_append_c(out, '"');
+        g_string_append(out, text);
+        g_string_append_c(out, '"');
+    } else {
+        g_autoptr(NskJson) list = nsk_json_array();
+
+        nsk_json_add_text(list, text);
+        g_autofree char *line = nsk_json_canonical(list); /* ["..."] */
+        g_string_append_len(out, line + 1, (gssize)strlen(line) - 2);
+    }
+}
+
 char *
 nsk_json_pretty(const NskJson *self)
 {

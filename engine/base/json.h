@@ -3,6 +3,7 @@
 
 #include <naskah/error.h>
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,6 +41,9 @@ const char *nsk_json_text_at(const NskJson *array, size_t index);
 /* One line, keys sorted, no blanks: the same value always gives the same bytes (in the manner of
  * RFC 8785 for objects with ASCII keys and integers).  Freed with g_free(). */
 char *nsk_json_canonical(const NskJson *self);
+/* Appends @text as nsk_json_canonical() spells a string; NULL: null.  For the few forms that are
+ * written so often that building a value first would cost too much. */
+void nsk_json_append_text(GString *out, const char *text);
 /* Indented, keys in the order they were set.  Freed with g_free(). */
 char *nsk_json_pretty(const NskJson *self);
 /* Errors: INVALID with line and column. */

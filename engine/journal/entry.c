@@ -27,6 +27,7 @@
 #include "base/message.h"
 #include "journal/journal-private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define OFFICE_PREFIX      "office/"
@@ -50,6 +51,15 @@ invalid(GError **error, const char *field, const char *why)
     return false;
 }
 
+/* Printable ASCII is UTF-8 in NFC without control characters. */
+static bool
+is_plain_ascii(const char *text)
+{
+    while (*text >= ' ' && *text <= '~')
+        text++;
+    return *text == '\0';
+}
+
 /* A field of the entry itself; NULL is well formed unless @needed. */
 static bool
 check_field(const char *field, const char *value, bool needed, GError **error)
@@ -58,6 +68,8 @@ check_field(const char *field, const char *value, bool needed, GError **error)
         return value == NULL && !needed ? true : invalid(error, field, N_("is empty"));
     if (strlen(value) > NSK_LIMIT_JOURNAL_FIELD)
         return invalid(error, field, N_("is too long"));
+    if (is_plain_ascii(value))
+        return true;
     if (!g_utf8_validate(value, -1, NULL))
         return invalid(error, field, N_("is not UTF-8"));
     for (glong i = 0, n = g_utf8_strlen(value, -1); i < n; i++) {
@@ -172,46 +184,92 @@ nsk_journal_text_hash(const void *salt, const char *text)
 }
 
 static void
-set_hex(NskJson *object, const char *key, const void *data, size_t size)
+append_hex(GString *out, const void *data, size_t size)
 {
     g_autofree char *hex = nsk_hex(data, size);
 
-    nsk_json_set_text(object, key, hex);
+    nsk_json_append_text(out, hex);
 }
 
-static NskJson *
-objects_to_json(const NskJournalEvent *event)
-{
-    NskJson *list = nsk_json_array();
-
-    for (size_t i = 0; i < event->n_objects; i++) {
-        NskJson *object = nsk_json_object();
-
-        nsk_json_set_text(object, "kind", event->objects[i].kind);
-        set_hex(object, "sha256", event->objects[i].sha256, NSK_SHA256_SIZE);
-        nsk_json_set_int(object, "size", event->objects[i].size);
-        nsk_json_add(list, object);
-    }
-    return list;
-}
-
-/* Sets reason_hash and texts. */
+/* Appends "KEY":VALUE, after what stands before it. */
 static void
-set_texts(NskJson *json, const GArray *texts)
+append_member(GString *out, const char *before, const char *value)
 {
-    NskJson *named = nsk_json_object();
+    g_string_append(out, before);
+    nsk_json_append_text(out, value);
+}
 
-    nsk_json_set_text(json, "reason_hash", NULL);
+static void
+append_objects(GString *out, const NskJournalEvent *event)
+{
+    g_string_append(out, ",\"object\":[");
+    for (size_t i = 0; i < event->n_objects; i++) {
+        append_member(out, i > 0 ? ",{\"kind\":" : "{\"kind\":", event->objects[i].kind);
+        g_string_append(out, ",\"sha256\":");
+        append_hex(out, event->objects[i].sha256, NSK_SHA256_SIZE);
+        g_string_append_printf(out, ",\"size\":%" G_GINT64_FORMAT "}", event->objects[i].size);
+    }
+    g_string_append_c(out, ']');
+}
+
+static int
+compare_texts(const void *a, const void *b)
+{
+    return strcmp((*(const NskSaltedText *const *)a)->name,
+                  (*(const NskSaltedText *const *)b)->name);
+}
+
+/* The texts but the reason, whose hash becomes *out_reason (owned), sorted by name; borrowed. */
+static GPtrArray *
+sort_texts(const GArray *texts, char **out_reason)
+{
+    GPtrArray *sorted = g_ptr_array_new();
+
     for (guint i = 0; i < texts->len; i++) {
-        const NskSaltedText *text = &g_array_index(texts, NskSaltedText, i);
-        g_autofree char *hash = nsk_journal_text_hash(text->salt, text->text);
+        NskSaltedText *text = &g_array_index(texts, NskSaltedText, i);
 
         if (strcmp(text->name, NSK_JOURNAL_REASON) == 0)
-            nsk_json_set_text(json, "reason_hash", hash);
+            *out_reason = nsk_journal_text_hash(text->salt, text->text);
         else
-            nsk_json_set_text(named, text->name, hash);
+            g_ptr_array_add(sorted, text);
     }
-    nsk_json_set(json, "texts", named);
+    if (sorted->len > 1)
+        qsort(sorted->pdata, sorted->len, sizeof sorted->pdata[0], compare_texts);
+    return sorted;
+}
+
+static void
+append_texts(GString *out, const GPtrArray *texts)
+{
+    g_string_append(out, ",\"texts\":{");
+    for (guint i = 0; i < texts->len; i++) {
+        const NskSaltedText *text = g_ptr_array_index(texts, i);
+        g_autofree char *hash = nsk_journal_text_hash(text->salt, text->text);
+
+        g_string_append(out, i > 0 ? "," : "");
+        nsk_json_append_text(out, text->name);
+        append_member(out, ":", hash);
+    }
+    g_string_append_c(out, '}');
+}
+
+/* The members up to "prev", in the order of their names. */
+static void
+append_first_half(GString *out, const NskJournalEvent *event, const NskJournalPlace *place)
+{
+    append_member(out, "{\"action\":", event->action);
+    append_member(out, ",\"actor\":{\"capacity\":", event->capacity);
+    append_member(out, ",\"id\":", event->actor);
+    append_member(out, ",\"level\":", event->auth_level);
+    append_member(out, ",\"position\":", event->position);
+    append_member(out, "},\"commit\":", event->commit);
+    append_member(out, ",\"letter\":", event->letter);
+    g_string_append_printf(out, ",\"letter_seq\":%" G_GINT64_FORMAT, place->seq);
+    append_member(out, ",\"log\":", event->origin);
+    append_objects(out, event);
+    append_member(out, ",\"on_behalf_of\":", event->on_behalf_of);
+    g_string_append(out, ",\"prev\":");
+    append_hex(out, place->prev, sizeof place->prev);
 }
 
 GBytes *
@@ -220,43 +278,30 @@ nsk_journal_entry_format(const NskJournalEvent *event,
                          const GArray *texts,
                          GError **error)
 {
-    g_autoptr(NskJson) json = nsk_json_object();
-    NskJson *actor = nsk_json_object();
-    NskJson *state = nsk_json_object();
+    GString *out = g_string_sized_new(1024);
+    g_autofree char *reason = NULL;
     g_autofree char *time = nsk_instant_format(event->at);
+    g_autoptr(GPtrArray) sorted = sort_texts(texts, &reason);
 
-    nsk_json_set_text(actor, "id", event->actor);
-    nsk_json_set_text(actor, "level", event->auth_level);
-    nsk_json_set_text(actor, "position", event->position);
-    nsk_json_set_text(actor, "capacity", event->capacity);
-    nsk_json_set_text(state, "from", event->state_from);
-    nsk_json_set_text(state, "to", event->state_to);
-    nsk_json_set_int(json, "v", NSK_JOURNAL_VERSION);
-    nsk_json_set_text(json, "log", event->origin);
-    nsk_json_set_text(json, "letter", event->letter);
-    nsk_json_set_int(json, "letter_seq", place->seq);
-    nsk_json_set_text(json, "time", time);
-    set_hex(json, "prev", place->prev, sizeof place->prev);
-    nsk_json_set(json, "actor", actor);
-    nsk_json_set_text(json, "on_behalf_of", event->on_behalf_of);
-    nsk_json_set_text(json, "action", event->action);
-    nsk_json_set(json, "object", objects_to_json(event));
-    nsk_json_set(json, "state", state);
-    nsk_json_set_text(json, "task", event->task);
-    nsk_json_set_text(json, "workflow", event->workflow);
-    nsk_json_set_text(json, "commit", event->commit);
-    set_hex(json, "salt", place->salt, sizeof place->salt);
-    set_texts(json, texts);
-
-    g_autofree char *line = nsk_json_canonical(json);
-    size_t size = strlen(line);
-    if (size > NSK_JOURNAL_ENTRY_SIZE) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    nsk_tr("a journal entry would have %zu bytes; the limit is %d"), size,
-                    NSK_JOURNAL_ENTRY_SIZE);
-        return NULL;
-    }
-    return g_bytes_new_take(g_steal_pointer(&line), size);
+    append_first_half(out, event, place);
+    append_member(out, ",\"reason_hash\":", reason);
+    g_string_append(out, ",\"salt\":");
+    append_hex(out, place->salt, sizeof place->salt);
+    append_member(out, ",\"state\":{\"from\":", event->state_from);
+    append_member(out, ",\"to\":", event->state_to);
+    append_member(out, "},\"task\":", event->task);
+    append_texts(out, sorted);
+    append_member(out, ",\"time\":", time);
+    g_string_append_printf(out, ",\"v\":%d", NSK_JOURNAL_VERSION);
+    append_member(out, ",\"workflow\":", event->workflow);
+    g_string_append_c(out, '}');
+    if (out->len <= NSK_JOURNAL_ENTRY_SIZE)
+        return g_string_free_to_bytes(out);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                nsk_tr("a journal entry would have %zu bytes; the limit is %d"), out->len,
+                NSK_JOURNAL_ENTRY_SIZE);
+    (void)g_string_free(out, TRUE);
+    return NULL;
 }
 
 static bool

@@ -23,47 +23,33 @@ static const char sql_erase_texts[] =
     "UPDATE journal_text SET salt = NULL, text = NULL WHERE letter = $1 "
     "AND ($2 = 0 OR letter_seq = $2) AND ($3 = '' OR name = $3)";
 
-/* The last entry's number (0: none) and the digest of its bytes. */
-static bool
-find_last(NskDbTxn *txn,
-          const char *letter,
-          int64_t *out_seq,
-          uint8_t out_hash[NSK_SHA256_SIZE],
-          GError **error)
+bool
+nsk_journal_next(NskDbTxn *txn, const char *letter, NskJournalNext *out_next, GError **error)
 {
     bool has_row = false;
     size_t size, hash_size;
+    NskJournalNext next = { .seq = 1 };
     g_autoptr(NskDbRows) rows =
         nsk_db_query(txn, sql_find_last, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
 
     if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
         return false;
-    *out_seq = 0;
-    memset(out_hash, 0, NSK_SHA256_SIZE);
-    if (!has_row)
-        return true;
-    const void *entry = nsk_db_rows_blob(rows, 1, &size);
-    const void *hash = nsk_db_rows_blob(rows, 2, &hash_size);
-    nsk_sha256(entry, size, out_hash);
-    *out_seq = nsk_db_rows_int(rows, 0);
-    if (hash_size == NSK_SHA256_SIZE && memcmp(hash, out_hash, NSK_SHA256_SIZE) == 0)
-        return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                nsk_tr("journal entry %lld of '%s' is not what was written: run 'naskah "
-                       "doctor' and compare with a backup"),
-                (long long)*out_seq, letter);
-    return false;
-}
+    if (has_row) {
+        const void *entry = nsk_db_rows_blob(rows, 1, &size);
+        const void *hash = nsk_db_rows_blob(rows, 2, &hash_size);
+        int64_t last = nsk_db_rows_int(rows, 0);
 
-bool
-nsk_journal_next_seq(NskDbTxn *txn, const char *letter, int64_t *out_seq, GError **error)
-{
-    int64_t last;
-    uint8_t hash[NSK_SHA256_SIZE];
-
-    if (!find_last(txn, letter, &last, hash, error))
-        return false;
-    *out_seq = last + 1;
+        nsk_sha256(entry, size, next.prev);
+        next.seq = last + 1;
+        if (hash_size != NSK_SHA256_SIZE || memcmp(hash, next.prev, NSK_SHA256_SIZE) != 0) {
+            g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                        nsk_tr("journal entry %lld of '%s' is not what was written: run 'naskah "
+                               "doctor' and compare with a backup"),
+                        (long long)last, letter);
+            return false;
+        }
+    }
+    *out_next = next;
     return true;
 }
 
@@ -141,17 +127,16 @@ add_texts(NskDbTxn *txn, const char *letter, int64_t seq, const GArray *texts, G
 bool
 nsk_journal_append(NskDbTxn *txn,
                    const NskJournalEvent *event,
-                   uint8_t out_hash[NSK_SHA256_SIZE],
+                   const NskJournalNext *next,
                    GError **error)
 {
-    NskJournalPlace place;
+    NskJournalPlace place = { .seq = next->seq };
     uint8_t hash[NSK_SHA256_SIZE];
     size_t size;
 
-    if (!nsk_journal_event_check(event, error) ||
-        !find_last(txn, event->letter, &place.seq, place.prev, error))
+    if (!nsk_journal_event_check(event, error))
         return false;
-    place.seq++;
+    memcpy(place.prev, next->prev, sizeof place.prev);
     nsk_random(place.salt, sizeof place.salt);
     g_autoptr(GArray) texts = salt_texts(event);
     g_autoptr(GBytes) bytes = nsk_journal_entry_format(event, &place, texts, error);
@@ -159,16 +144,12 @@ nsk_journal_append(NskDbTxn *txn,
         return false;
     const void *data = g_bytes_get_data(bytes, &size);
     nsk_sha256(data, size, hash);
-    if (!nsk_db_exec(txn, sql_add_entry,
-                     NSK_DB_PARAMS(NSK_DB_TEXT(event->letter), NSK_DB_INT(place.seq),
-                                   NSK_DB_INT(event->at), NSK_DB_BLOB(data, size),
-                                   NSK_DB_BLOB(hash, sizeof hash)),
-                     NULL, error) ||
-        !add_texts(txn, event->letter, place.seq, texts, error))
-        return false;
-    if (out_hash != NULL)
-        memcpy(out_hash, hash, sizeof hash);
-    return true;
+    return nsk_db_exec(txn, sql_add_entry,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(event->letter), NSK_DB_INT(place.seq),
+                                     NSK_DB_INT(event->at), NSK_DB_BLOB(data, size),
+                                     NSK_DB_BLOB(hash, sizeof hash)),
+                       NULL, error) &&
+           add_texts(txn, event->letter, place.seq, texts, error);
 }
 
 bool

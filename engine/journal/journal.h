@@ -19,7 +19,7 @@
  * salt, and the entry holds HMAC-SHA-256(salt, text).  With text and salt erased the chain still
  * holds.  Functions belong to the thread of their transaction.
  *
- * The order inside a change: nsk_journal_next_seq(), nsk_journal_commit_message(), the commit of
+ * The order inside a change: nsk_journal_next(), nsk_journal_commit_message(), the commit of
  * the store, nsk_journal_append() with the commit's oid.
  */
 
@@ -73,8 +73,14 @@ typedef struct {
     void *owner;   /* private */
 } NskJournalEntry;
 
-/* The number that the next entry of @letter gets.  Errors: IO. */
-bool nsk_journal_next_seq(NskDbTxn *txn, const char *letter, int64_t *out_seq, GError **error)
+/* Where the next entry of a letter goes. */
+typedef struct {
+    int64_t seq;                   /* its number */
+    uint8_t prev[NSK_SHA256_SIZE]; /* digest of the entry before, which was hashed again */
+} NskJournalNext;
+
+/* Errors: CORRUPT if the letter's last entry is not what was written; IO. */
+bool nsk_journal_next(NskDbTxn *txn, const char *letter, NskJournalNext *out_next, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /*
@@ -86,12 +92,12 @@ bool nsk_journal_next_seq(NskDbTxn *txn, const char *letter, int64_t *out_seq, G
 char *nsk_journal_commit_message(const NskJournalEvent *event, const char *summary, int64_t seq);
 
 /*
- * Adds the entry of @event after the letter's last one.  @out_hash may be NULL.
- * Errors: INVALID names the field; LIMIT; IO.
+ * Adds the entry of @event at @next, which must be of the same letter and transaction, with no
+ * entry added in between.  Errors: INVALID names the field; LIMIT; CONFLICT if an entry was; IO.
  */
 bool nsk_journal_append(NskDbTxn *txn,
                         const NskJournalEvent *event,
-                        uint8_t out_hash[NSK_SHA256_SIZE],
+                        const NskJournalNext *next,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /*

@@ -7,6 +7,7 @@
  * else it does not exist: the answer is "not found", not "denied".  Those whom it was only sent to
  * see the letter, not how it came to be; they know of it, so the answer to that is "denied".
  */
+#include "base/id.h"
 #include "base/message.h"
 #include "office/office-private.h"
 
@@ -231,7 +232,7 @@ only_task(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, GError **erro
                     nsk_office_word(row->state));
         return NULL;
     }
-    for (guint i = 0; i < tasks->len; i++) {
+    for (guint i = 0; i < tasks->len && tasks->len > 1; i++) {
         NskTaskRow *task = g_ptr_array_index(tasks, i);
 
         if (!is_own(self, txn, row, task))
@@ -247,21 +248,40 @@ only_task(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, GError **erro
     return NULL;
 }
 
+/* The duty of the letter's task @key (NULL: of the only one); takes over @row, which may be NULL.
+ */
+static NskDuty *
+open_duty(NskOffice *self, NskDbTxn *txn, NskLetterRow *row, const char *key, GError **error)
+{
+    g_autoptr(NskDuty) duty = g_new0(NskDuty, 1);
+
+    duty->row = row;
+    if (row == NULL)
+        return NULL;
+    duty->task =
+        key != NULL ? nsk_task_load(txn, row->id, key, error) : only_task(self, txn, row, error);
+    if (duty->task == NULL || !fill_duty(self, txn, duty, error))
+        return NULL;
+    return g_steal_pointer(&duty);
+}
+
 NskDuty *
 nsk_access_duty(NskOffice *self, NskDbTxn *txn, const char *task, GError **error)
 {
-    g_autoptr(NskDuty) duty = g_new0(NskDuty, 1);
     const char *slash = strchr(task, '/');
 
     /* a number has slashes too: the key is what follows an id */
     g_autofree char *head = slash != NULL ? g_strndup(task, (size_t)(slash - task)) : NULL;
     bool has_key = head != NULL && strchr(slash, '#') != NULL;
-    duty->row = nsk_access_letter(self, txn, has_key ? head : task, error);
-    if (duty->row == NULL)
-        return NULL;
-    duty->task = has_key ? nsk_task_load(txn, duty->row->id, slash + 1, error)
-                         : only_task(self, txn, duty->row, error);
-    if (duty->task == NULL || !fill_duty(self, txn, duty, error))
-        return NULL;
-    return g_steal_pointer(&duty);
+    const char *letter = has_key ? head : task;
+    const char *key = has_key ? slash + 1 : NULL;
+
+    /* who may do a task of a letter may know of it: only a refusal asks by what right, since then
+     * the words depend on it */
+    NskDuty *duty = nsk_id_is_valid(letter)
+                        ? open_duty(self, txn, nsk_letter_row_load(txn, letter, NULL), key, NULL)
+                        : NULL;
+    if (duty != NULL)
+        return duty;
+    return open_duty(self, txn, nsk_access_letter(self, txn, letter, error), key, error);
 }

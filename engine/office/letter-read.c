@@ -172,14 +172,14 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
     NskReaderLevel level = NSK_READER_NONE;
     g_autoptr(NskLetterRow) row =
         txn != NULL ? nsk_access_letter_level(self, txn, letter, &level, error) : NULL;
+    g_autoptr(NskUnit) unit = row != NULL ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
 
     nsk_json_set(result, "route", route);
     nsk_json_set(result, "parafs", parafs);
     nsk_json_set(result, "tasks", tasks);
-    if (row == NULL ||
-        !nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &today, error) ||
+    if (unit == NULL || !nsk_date_at(nsk_clock_now(self->clock), unit->zone, &today, error) ||
         !nsk_store_head(txn, row->id, NULL, &version, error) ||
-        !nsk_letter_repository(txn, row, &repository, error) ||
+        !nsk_letter_repository(row, unit, &repository, error) ||
         !add_route(txn, row, "reviewer", today, route, error) ||
         !add_route(txn, row, "signatory", today, route, error) ||
         !add_tasks(txn, row->id, tasks, error) ||

@@ -10,22 +10,26 @@ static const char sql_load_letter[] =
     "SELECT id, unit, kind, subject, security, urgency, state, drafter, drafter_person, number,"
     " letter_date, kind_version, profile, profile_version, workflow, workflow_version, flow,"
     " content, locked, created, changed, dispatched, draft FROM letter WHERE id = $1";
-static const char sql_save_letter[] =
+static const char sql_add_letter[] =
     "INSERT INTO letter (id, unit, kind, subject, security, urgency, state, drafter,"
     " drafter_person, number, letter_date, kind_version, profile, profile_version, workflow,"
     " workflow_version, flow, content, locked, created, changed, dispatched, draft)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-    " $19, $20, $21, $22, $23)"
-    " ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, security = excluded.security,"
-    " urgency = excluded.urgency, state = excluded.state, number = excluded.number,"
-    " letter_date = excluded.letter_date, flow = excluded.flow, content = excluded.content,"
-    " locked = excluded.locked, changed = excluded.changed, dispatched = excluded.dispatched,"
-    " draft = excluded.draft";
+    " $19, $20, $21, $22, $23)";
+/* without the number, which has an index of its own to be kept */
+static const char sql_change_letter[] =
+    "UPDATE letter SET subject = $2, security = $3, urgency = $4, state = $5, flow = $6,"
+    " content = $7, locked = $8, changed = $9, dispatched = $10, draft = $11 WHERE id = $1";
+static const char sql_change_number[] =
+    "UPDATE letter SET number = $2, letter_date = $3 WHERE id = $1"
+    " AND (number IS NOT $2 OR letter_date IS NOT $3)";
 /* three look-ups, each by an index of its own */
 static const char sql_search_letter[] = "SELECT id FROM letter WHERE id = $1"
                                         " UNION SELECT id FROM letter WHERE number = $1"
                                         " UNION SELECT id FROM letter WHERE substr(id, -12) = $1";
 static const char sql_clear_route[] = "DELETE FROM route WHERE letter = $1";
+static const char sql_whole_route[] = "SELECT role, n, position, capacity, mandate FROM route"
+                                      " WHERE letter = $1 ORDER BY role, n";
 static const char sql_add_route[] =
     "INSERT INTO route (letter, role, n, position, capacity, mandate)"
     " VALUES ($1, $2, $3, $4, $5, $6)";
@@ -157,11 +161,17 @@ nsk_letter_row_is_secret(const NskLetterRow *row)
     return nsk_security_is_secret(row->security);
 }
 
-bool
-nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+static NskDbValue
+dispatched_value(const NskLetterRow *row)
+{
+    return row->dispatched != 0 ? NSK_DB_INT(row->dispatched) : NSK_DB_NULL;
+}
+
+static bool
+add_row(NskDbTxn *txn, const NskLetterRow *row, GError **error)
 {
     return nsk_db_exec(
-        txn, sql_save_letter,
+        txn, sql_add_letter,
         NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(row->unit), NSK_DB_TEXT(row->kind),
                       NSK_DB_TEXT(row->subject), NSK_DB_TEXT(row->security),
                       NSK_DB_TEXT(row->urgency), NSK_DB_TEXT(row->state), NSK_DB_TEXT(row->drafter),
@@ -171,9 +181,30 @@ nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
                       NSK_DB_TEXT(row->workflow), NSK_DB_TEXT(row->workflow_version),
                       NSK_DB_TEXT(row->flow), NSK_DB_BLOB(row->content, sizeof row->content),
                       NSK_DB_INT(row->locked), NSK_DB_INT(row->created), NSK_DB_INT(row->changed),
-                      row->dispatched != 0 ? NSK_DB_INT(row->dispatched) : NSK_DB_NULL,
-                      NSK_DB_TEXT(row->draft)),
+                      dispatched_value(row), NSK_DB_TEXT(row->draft)),
         NULL, error);
+}
+
+bool
+nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    int64_t found = 0;
+
+    if (!nsk_db_exec(txn, sql_change_letter,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(row->subject),
+                                   NSK_DB_TEXT(row->security), NSK_DB_TEXT(row->urgency),
+                                   NSK_DB_TEXT(row->state), NSK_DB_TEXT(row->flow),
+                                   NSK_DB_BLOB(row->content, sizeof row->content),
+                                   NSK_DB_INT(row->locked), NSK_DB_INT(row->changed),
+                                   dispatched_value(row), NSK_DB_TEXT(row->draft)),
+                     &found, error))
+        return false;
+    if (found == 0)
+        return add_row(txn, row, error);
+    return nsk_db_exec(txn, sql_change_number,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(row->number),
+                                     NSK_DB_TEXT(row->letter_date)),
+                       NULL, error);
 }
 
 GPtrArray *
@@ -213,78 +244,107 @@ typedef struct {
     size_t n; /* counted from 0 */
 } PartText;
 
-static bool
-add_part(NskDbTxn *txn, const char *id, const PartText *part, GError **error)
+/* The parts that the content names; in the order in which the index of routes has them. */
+static GArray *
+list_parts(const NskLetterFacts *facts)
 {
-    return nsk_db_exec(txn, sql_add_route,
-                       NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(part->role),
-                                     NSK_DB_INT((int64_t)part->n + 1), NSK_DB_TEXT(part->position),
-                                     NSK_DB_TEXT(part->capacity), NSK_DB_TEXT(part->mandate)),
-                       NULL, error);
+    GArray *parts = g_array_new(FALSE, FALSE, sizeof(PartText));
+
+    for (size_t i = 0; i < facts->n_copies; i++) {
+        PartText part = { "copy", facts->copies[i].position, "", "", i };
+
+        g_array_append_val(parts, part);
+    }
+    for (size_t i = 0; i < facts->n_reviewers; i++) {
+        PartText part = { "reviewer", facts->reviewers[i], "", "", i };
+
+        g_array_append_val(parts, part);
+    }
+    for (size_t i = 0; i < facts->n_signatories; i++) {
+        const NskLetterSignatory *signatory = &facts->signatories[i];
+        PartText part = { "signatory", signatory->position, nsk_capacity_name(signatory->capacity),
+                          signatory->mandate != NULL ? signatory->mandate : "", i };
+
+        g_array_append_val(parts, part);
+    }
+    for (size_t i = 0; i < facts->n_addressees; i++) {
+        PartText part = { "to", facts->addressees[i].position, "", "", i };
+
+        g_array_append_val(parts, part);
+    }
+    for (guint i = 0; i < parts->len; i++) {
+        PartText *part = &g_array_index(parts, PartText, i);
+
+        part->position = part->position != NULL ? part->position : "";
+    }
+    return parts;
+}
+
+/* Whether the row is the part. */
+static bool
+row_is_part(NskDbRows *rows, const PartText *part)
+{
+    return strcmp(nsk_db_rows_text(rows, 0), part->role) == 0 &&
+           nsk_db_rows_int(rows, 1) == (int64_t)part->n + 1 &&
+           strcmp(nsk_db_rows_text(rows, 2), part->position) == 0 &&
+           strcmp(nsk_db_rows_text(rows, 3), part->capacity) == 0 &&
+           strcmp(nsk_db_rows_text(rows, 4), part->mandate) == 0;
+}
+
+/* Whether the index has just these parts.  Most changes of a letter leave its route alone. */
+static bool
+compare_parts(NskDbTxn *txn, const char *id, const GArray *parts, bool *out_same, GError **error)
+{
+    bool has_row = true;
+    bool same = true;
+    guint n = 0;
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_whole_route, NSK_DB_PARAMS(NSK_DB_TEXT(id)), error);
+
+    while (rows != NULL && has_row && same) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return false;
+        if (has_row) {
+            same = n < parts->len && row_is_part(rows, &g_array_index(parts, PartText, n));
+            n++;
+        }
+    }
+    *out_same = same && n == parts->len;
+    return rows != NULL;
 }
 
 /* Adds one part, and lets a position that acts in it read the letter. */
 static bool
-add_reading_part(NskDbTxn *txn, const char *id, const PartText *part, GError **error)
+add_part(NskDbTxn *txn, const char *id, const PartText *part, GError **error)
 {
-    return add_part(txn, id, part, error) && nsk_reader_add(txn, id, part->position, error);
-}
+    bool acts = strcmp(part->role, "reviewer") == 0 || strcmp(part->role, "signatory") == 0;
 
-static bool
-add_parties(NskDbTxn *txn,
-            const char *id,
-            const char *role,
-            const NskLetterParty *parties,
-            size_t n,
-            GError **error)
-{
-    for (size_t i = 0; i < n; i++) {
-        const char *position = parties[i].position != NULL ? parties[i].position : "";
-        PartText part = { role, position, "", "", i };
-
-        if (!add_part(txn, id, &part, error))
-            return false;
-    }
-    return true;
-}
-
-static bool
-add_reviewers(NskDbTxn *txn, const char *id, const NskLetterFacts *facts, GError **error)
-{
-    for (size_t i = 0; i < facts->n_reviewers; i++) {
-        PartText part = { "reviewer", facts->reviewers[i], "", "", i };
-
-        if (!add_reading_part(txn, id, &part, error))
-            return false;
-    }
-    return true;
-}
-
-static bool
-add_signatories(NskDbTxn *txn, const char *id, const NskLetterFacts *facts, GError **error)
-{
-    for (size_t i = 0; i < facts->n_signatories; i++) {
-        const NskLetterSignatory *signatory = &facts->signatories[i];
-        const char *mandate = signatory->mandate != NULL ? signatory->mandate : "";
-        PartText part = { "signatory", signatory->position, nsk_capacity_name(signatory->capacity),
-                          mandate, i };
-
-        if (!add_reading_part(txn, id, &part, error))
-            return false;
-    }
-    return true;
+    return nsk_db_exec(txn, sql_add_route,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(part->role),
+                                     NSK_DB_INT((int64_t)part->n + 1), NSK_DB_TEXT(part->position),
+                                     NSK_DB_TEXT(part->capacity), NSK_DB_TEXT(part->mandate)),
+                       NULL, error) &&
+           (!acts || nsk_reader_add(txn, id, part->position, error));
 }
 
 bool
 nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error)
 {
-    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+    bool same;
+    g_autoptr(GArray) parts = list_parts(nsk_letter_get_facts(letter));
 
-    return nsk_db_exec(txn, sql_clear_route, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) &&
-           nsk_db_exec(txn, sql_clear_readers, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) &&
-           add_reviewers(txn, id, facts, error) && add_signatories(txn, id, facts, error) &&
-           add_parties(txn, id, "to", facts->addressees, facts->n_addressees, error) &&
-           add_parties(txn, id, "copy", facts->copies, facts->n_copies, error);
+    if (!compare_parts(txn, id, parts, &same, error))
+        return false;
+    if (same)
+        return true;
+    if (!nsk_db_exec(txn, sql_clear_route, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) ||
+        !nsk_db_exec(txn, sql_clear_readers, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error))
+        return false;
+    for (guint i = 0; i < parts->len; i++) {
+        if (!add_part(txn, id, &g_array_index(parts, PartText, i), error))
+            return false;
+    }
+    return true;
 }
 
 GPtrArray *

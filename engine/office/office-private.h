@@ -366,7 +366,11 @@ typedef struct {
 } NskEvent;
 /* The repository that shows the letter: one a unit and year, a closed one for restricted letters,
  * none (*out_name is NULL) for secret ones. */
-bool nsk_letter_repository(NskDbTxn *txn, const NskLetterRow *row, char **out_name, GError **error);
+/* @unit: the letter's. */
+bool nsk_letter_repository(const NskLetterRow *row,
+                           const NskUnit *unit,
+                           char **out_name,
+                           GError **error);
 /* Saves the row (changed = now), commits the files and the letter's record, and writes the entry.
  */
 bool nsk_record(NskAct *act, const NskEvent *event, GError **error);

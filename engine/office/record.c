@@ -20,12 +20,11 @@
 #define OFFICE_REPOSITORY "office"
 
 bool
-nsk_letter_repository(NskDbTxn *txn, const NskLetterRow *row, char **out_name, GError **error)
+nsk_letter_repository(const NskLetterRow *row, const NskUnit *unit, char **out_name, GError **error)
 {
     NskDate created;
-    g_autoptr(NskUnit) unit = nsk_directory_get_unit(txn, row->unit, error);
 
-    if (unit == NULL || !nsk_date_at(row->created, unit->zone, &created, error))
+    if (!nsk_date_at(row->created, unit->zone, &created, error))
         return false;
     if (strcmp(row->security, "biasa") == 0)
         *out_name = g_strdup_printf("%s-%d", row->unit, created.year);
@@ -99,7 +98,7 @@ commit_version(const NskAct *act,
         unit != NULL ? nsk_directory_get_person(act->txn, act->office->person, error) : NULL;
 
     if (files == NULL || author == NULL ||
-        !nsk_letter_repository(act->txn, act->row, &repository, error) ||
+        !nsk_letter_repository(act->row, unit, &repository, error) ||
         !nsk_zone_offset(act->now, unit->zone, &offset, error))
         return false;
     g_autofree char *email = g_strdup_printf("%s@localhost", author->id);
@@ -120,8 +119,7 @@ bool
 nsk_record(NskAct *act, const NskEvent *event, GError **error)
 {
     NskJournalEvent entry;
-    int64_t seq;
-    uint8_t hash[NSK_SHA256_SIZE];
+    NskJournalNext next;
     g_autofree char *oid = NULL;
     g_autofree char *workflow =
         g_strdup_printf("%s@%s", act->row->workflow, act->row->workflow_version);
@@ -130,21 +128,20 @@ nsk_record(NskAct *act, const NskEvent *event, GError **error)
     fill_journal_event(act, event, &entry);
     entry.workflow = workflow;
     if (!nsk_letter_row_save(act->txn, act->row, error) || !NSK_FAULT("record.row", error) ||
-        !nsk_journal_next_seq(act->txn, act->row->id, &seq, error))
+        !nsk_journal_next(act->txn, act->row->id, &next, error))
         return false;
-    g_autofree char *message = nsk_journal_commit_message(&entry, event->sentence, seq);
+    g_autofree char *message = nsk_journal_commit_message(&entry, event->sentence, next.seq);
     if (!commit_version(act, event, message, &oid, error) || !NSK_FAULT("record.commit", error))
         return false;
     entry.commit = oid;
-    return nsk_journal_append(act->txn, &entry, hash, error) && NSK_FAULT("record.entry", error) &&
+    return nsk_journal_append(act->txn, &entry, &next, error) && NSK_FAULT("record.entry", error) &&
            nsk_outbox_add(act->txn, NSK_SEARCH_TOPIC, act->row->id, "", act->now, error);
 }
 
 bool
 nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error)
 {
-    int64_t seq;
-    uint8_t hash[NSK_SHA256_SIZE];
+    NskJournalNext next;
     g_autofree char *oid = NULL;
     NskJournalEvent entry = { .origin = event->origin,
                               .letter = event->history,
@@ -152,9 +149,9 @@ nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error)
                               .actor = event->actor,
                               .action = event->action };
 
-    if (!nsk_journal_next_seq(txn, event->history, &seq, error))
+    if (!nsk_journal_next(txn, event->history, &next, error))
         return false;
-    g_autofree char *message = nsk_journal_commit_message(&entry, event->sentence, seq);
+    g_autofree char *message = nsk_journal_commit_message(&entry, event->sentence, next.seq);
     NskStoreCommit commit = { .letter = event->history,
                               .repository = OFFICE_REPOSITORY,
                               .put = event->files,
@@ -166,7 +163,7 @@ nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error)
     if (!nsk_store_commit(txn, &commit, &oid, error))
         return false;
     entry.commit = oid;
-    return nsk_journal_append(txn, &entry, hash, error);
+    return nsk_journal_append(txn, &entry, &next, error);
 }
 
 bool

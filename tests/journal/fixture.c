@@ -46,7 +46,11 @@ static bool
 apply_append(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     (void)out_answer;
-    return nsk_journal_append(txn, data, NULL, error);
+    const NskJournalEvent *event = data;
+    NskJournalNext next;
+
+    return nsk_journal_next(txn, event->letter, &next, error) &&
+           nsk_journal_append(txn, event, &next, error);
 }
 
 bool

@@ -136,14 +136,14 @@ static void
 test_the_next_number_is_known_before(void)
 {
     g_autoptr(NskDb) db = fixture_open();
-    int64_t seq = 0;
+    NskJournalNext next;
 
     fixture_fill(db, LETTER_A, 2);
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, NULL);
-    g_assert_true(nsk_journal_next_seq(txn, LETTER_A, &seq, NULL));
-    g_assert_cmpint(seq, ==, 3);
-    g_assert_true(nsk_journal_next_seq(txn, LETTER_B, &seq, NULL));
-    g_assert_cmpint(seq, ==, 1);
+    g_assert_true(nsk_journal_next(txn, LETTER_A, &next, NULL));
+    g_assert_cmpint(next.seq, ==, 3);
+    g_assert_true(nsk_journal_next(txn, LETTER_B, &next, NULL));
+    g_assert_cmpint(next.seq, ==, 1);
     g_autoptr(GPtrArray) none = nsk_journal_read(txn, LETTER_B, NULL);
     g_assert_cmpuint(none->len, ==, 0);
 }
