@@ -132,22 +132,31 @@ is_request_id(const char *text)
     return len >= 1 && len <= MAX_REQUEST_ID && strspn(text, allowed) == len;
 }
 
+bool
+nsk_office_set_request(NskOffice *self, const char *id, GError **error)
+{
+    if (id != NULL && !is_request_id(id)) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("'%s' is no request id; write 1 to 64 letters, digits, '-', '.' or '_'"),
+                    id);
+        return false;
+    }
+    g_free(self->request_id);
+    self->request_id = g_strdup(id);
+    return true;
+}
+
 NskOffice *
 nsk_office_open(const NskOfficeOptions *options, GError **error)
 {
     g_autoptr(NskOffice) self = g_new0(NskOffice, 1);
     g_autofree char *path = nsk_office_path(options->dir, "office.db");
 
-    if (options->request_id != NULL && !is_request_id(options->request_id)) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    nsk_tr("'%s' is no request id; write 1 to 64 letters, digits, '-', '.' or '_'"),
-                    options->request_id);
+    if (!nsk_office_set_request(self, options->request_id, error))
         return NULL;
-    }
     self->dir = g_strdup(options->dir);
     self->service = options->service;
     self->clock = options->clock;
-    self->request_id = g_strdup(options->request_id);
     self->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_rule);
     self->reader = nsk_db_open(path, NSK_DB_READ, error);
     if (self->reader == NULL)

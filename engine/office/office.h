@@ -61,6 +61,8 @@ NskOffice *nsk_office_open(const NskOfficeOptions *options,
 void nsk_office_free(NskOffice *self);
 /* Whose acts follow: as NskOfficeOptions.as. */
 bool nsk_office_act_as(NskOffice *self, const char *person, GError **error);
+/* Names the next change, as NskOfficeOptions.request_id; NULL: nameless again.  Errors: INVALID. */
+bool nsk_office_set_request(NskOffice *self, const char *id, GError **error);
 const char *nsk_office_get_dir(const NskOffice *self);
 
 /* --- Making and keeping an office --------------------------------------------------------------
