@@ -21,7 +21,9 @@
 #define DATE_LIMIT_SECONDS G_GINT64_CONSTANT(253402300800) /* the year 10000 */
 
 static const char sql_add_head[] = "INSERT INTO head (letter, oid, repository, version, tree) "
-                                   "VALUES ($1, $2, $3, 1, $4) RETURNING n";
+                                   "VALUES ($1, $2, $3, 1, $4)";
+/* RETURNING would make and drop a table for it */
+static const char sql_last_head[] = "SELECT last_insert_rowid()";
 static const char sql_move_head[] = "UPDATE head SET oid = $3, tree = $4, version = version + 1 "
                                     "WHERE n = $1 AND oid = $2";
 /* apart from the rest, since an index names it */
@@ -339,16 +341,18 @@ add_head(NskDbTxn *txn,
 {
     bool has_row = false;
     const git_oid *oid = &version->commit.oid;
-    g_autoptr(NskDbRows) rows = nsk_db_query(
-        txn, sql_add_head,
-        NSK_DB_PARAMS(NSK_DB_TEXT(commit->letter), NSK_DB_BLOB(oid->id, sizeof oid->id),
-                      NSK_DB_TEXT(commit->repository), blob_or_null(version->kept_tree)),
-        error);
 
+    if (!nsk_db_exec(
+            txn, sql_add_head,
+            NSK_DB_PARAMS(NSK_DB_TEXT(commit->letter), NSK_DB_BLOB(oid->id, sizeof oid->id),
+                          NSK_DB_TEXT(commit->repository), blob_or_null(version->kept_tree)),
+            NULL, error))
+        return false;
+    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql_last_head, NSK_DB_NO_PARAMS, error);
     if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
         return false;
     *out_n = nsk_db_rows_int(rows, 0);
-    return nsk_db_rows_next(rows, &has_row, error);
+    return true;
 }
 
 /* Moves the head from @head to the new version. */

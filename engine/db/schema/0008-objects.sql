@@ -23,7 +23,8 @@ CREATE TABLE new_object (
   history INTEGER NOT NULL                                 -- of head
     REFERENCES head (n) DEFERRABLE INITIALLY DEFERRED,
   oid BLOB NOT NULL CHECK (length(oid) = 20),              -- SHA-1 of the git object
-  kind INTEGER NOT NULL CHECK (kind IN (1, 2, 3)),         -- git's types: 1 commit, 2 tree, 3 blob
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 3),      -- git's types: 1 commit, 2 tree, 3 blob;
+    -- not IN (1, 2, 3): SQLite makes a table of such a list at every insert
   size INTEGER NOT NULL CHECK (size >= 0),                 -- bytes of the object's content
   codec INTEGER NOT NULL CHECK (codec BETWEEN 0 AND 4),    -- of data: 0 as it is, 1 zstd frame,
     -- 2 zstd frame after the content of base, 3 zstd frame after the program's own text, 4 the
