@@ -18,7 +18,8 @@ nsk_office_migrate(const char *dir, bool keep_copy, NskJson **out_result, GError
     if (from < 0)
         return false;
     g_autofree char *copy = keep_copy ? g_strdup_printf("%s.schema-%d", path, from) : NULL;
-    if (!nsk_db_migrate(path, copy, &from, &to, error))
+    if (!nsk_db_migrate(path, copy, &from, &to, error) ||
+        !nsk_office_keep_records(dir, nsk_clock_now(&nsk_clock_system), error))
         return false;
     NskJson *result = nsk_json_object();
     nsk_json_set_int(result, "from", from);

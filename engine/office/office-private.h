@@ -328,6 +328,10 @@ bool nsk_kept_restore(NskDbTxn *txn,
                       const NskJson *record,
                       GError **error);
 
+/* Gives an office of an older program its records, in changes of its own; takes the writer's lock.
+ * Does nothing if that was done. */
+bool nsk_office_keep_records(const char *dir, NskInstant now, GError **error);
+
 /* --- record.c: one event = one journal entry and one version in git. --- */
 
 typedef struct {
@@ -375,15 +379,17 @@ bool nsk_letter_repository(const NskLetterRow *row,
  */
 bool nsk_record(NskAct *act, const NskEvent *event, GError **error);
 
-/* An event of the office itself, done by the program; all borrowed. */
+/* An event that the program itself makes; all borrowed; zero is the default. */
 typedef struct {
     const char *origin;   /* name of the journal */
-    const char *history;  /* "office/directory" */
+    const char *history;  /* "office/directory", or a letter */
     const char *actor;    /* part of the program, "naskah-init" */
     const char *action;   /* "directory-loaded" */
     const char *sentence; /* first line of the commit's message */
     const NskStoreFile *files;
     size_t n_files;
+    bool of_letter;         /* shown in @repository, if not NULL; else in the office's */
+    const char *repository; /* of a letter */
     NskInstant now;
 } NskOfficeEvent;
 /* One version of that history and its entry. */

@@ -192,6 +192,7 @@ nsk_check_letter_rows(NskDbTxn *txn, const char *id, NskIssues *issues, GError *
             return false;
         }
         place.tag = "index-unchecked";
+        place.severity = NSK_SEVERITY_WARNING;
         nsk_issues_add(issues, &place, "%s", fault->message);
         return true;
     }

@@ -153,7 +153,8 @@ nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error)
         return false;
     g_autofree char *message = nsk_journal_commit_message(&entry, event->sentence, next.seq);
     NskStoreCommit commit = { .letter = event->history,
-                              .repository = OFFICE_REPOSITORY,
+                              .repository =
+                                  event->of_letter ? event->repository : OFFICE_REPOSITORY,
                               .put = event->files,
                               .n_put = event->n_files,
                               .message = message,

@@ -314,12 +314,15 @@ examine(const Job *job, NskOffice *office, GError **error)
 
 /* Makes what a backup leaves out because it follows from the rest. */
 static bool
-make_again(NskOffice *office, GError **error)
+make_again(NskOffice *office, NskInstant now, GError **error)
 {
     g_autoptr(GError) fault = NULL;
     g_autofree char *folder = nsk_office_path(office->dir, "repositories");
-    g_autoptr(NskProjector) projector = nsk_projector_open(folder, error);
+    g_autoptr(NskProjector) projector = NULL;
 
+    if (!nsk_office_keep_records(office->dir, now, error))
+        return false;
+    projector = nsk_projector_open(folder, error);
     if (projector == NULL || !nsk_projector_rebuild(projector, office->reader, error))
         return false;
     g_clear_pointer(&projector, nsk_projector_free);
@@ -352,7 +355,8 @@ build_office(Job *job, GError **error)
     if (office == NULL || !examine(job, office, error) || !check_facts(job, office, error))
         return false;
     tell(job, N_("making the repositories"), 0, 1);
-    return NSK_FAULT("restore.checked", error) && make_again(office, error);
+    return NSK_FAULT("restore.checked", error) &&
+           make_again(office, nsk_clock_now(job->options->clock), error);
 }
 
 static bool

@@ -4,6 +4,8 @@
  * and after.
  */
 #include "fixture.h"
+#include "journal/journal.h"
+#include "store/store.h"
 
 #include <string.h>
 
@@ -34,6 +36,10 @@ static const char sql_break_reader[] = "DELETE FROM reader WHERE letter = $1";
 static const char sql_lose_head[] =
     "UPDATE head SET letter = substr(letter, 1, 35) || CASE substr(letter, 36) WHEN '0' THEN '1'"
     " ELSE '0' END WHERE letter = $1";
+static const char sql_forget_objects[] =
+    "DELETE FROM object WHERE history = (SELECT n FROM head WHERE letter = $1)";
+static const char sql_forget_journal[] = "DELETE FROM journal WHERE letter = $1";
+static const char sql_forget_head[] = "DELETE FROM head WHERE letter = $1";
 static const char sql_erase[] =
     "UPDATE journal_text SET salt = NULL, text = NULL WHERE letter = $1 AND name = 'reason'";
 
@@ -528,6 +534,91 @@ test_the_doctor_compares(Fixture *f, gconstpointer data)
     g_assert_true(fixture_finds(f, "damar", letter));
 }
 
+/* --- An office that an older program wrote. ----------------------------------------------------
+ */
+
+/* Takes the record out of the letter, as another version of it. */
+static bool
+apply_without_record(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    const char *letter = data;
+    g_autofree char *oid = NULL;
+    g_autofree char *name = g_strconcat(letter, ".json", NULL);
+    const char *const removed[] = { name, NULL };
+    NskStoreCommit commit = { .letter = letter,
+                              .repository = "biro-umum-2026",
+                              .removed = removed,
+                              .message = "As before",
+                              .author_name = "Naskah",
+                              .author_email = "naskah@localhost",
+                              .at = fixture_morning(FIXTURE_DAY) };
+    NskJournalEvent event = { .origin = "naskah-test",
+                              .letter = letter,
+                              .at = commit.at,
+                              .actor = "damar",
+                              .action = "letter-edited" };
+
+    (void)out_answer;
+    if (!nsk_store_commit(txn, &commit, &oid, error))
+        return false;
+    event.commit = oid;
+    return nsk_journal_append(txn, &event, NULL, error);
+}
+
+static void
+make_older(Fixture *f, char *letter)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(f->dir, "office.db", NULL);
+
+    g_clear_pointer(&f->office, nsk_office_free);
+    g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_WRITE, &error);
+    g_assert_no_error(error);
+    bool ok = nsk_db_commit(db, &(NskChange){ .apply = apply_without_record, .data = letter }, NULL,
+                            &error);
+    g_assert_no_error(error);
+    g_assert_true(ok);
+    g_clear_pointer(&db, nsk_db_free);
+    fixture_damage(f, sql_forget_objects, "office/settings");
+    fixture_damage(f, sql_forget_journal, "office/settings");
+    fixture_damage(f, sql_forget_head, "office/settings");
+}
+
+static void
+test_an_older_office_gets_its_records(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(NskJson) told = NULL;
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+    g_autofree char *other = fixture_draft(f, &(Words){ .reviewers = "" });
+
+    (void)data;
+    do_act(f, "damar", letter, "submit", NULL);
+    make_older(f, letter);
+    g_assert_null(try_rebuild(f, false, issues, &error));
+    g_assert_cmpuint(issues->len, ==, 1);
+    g_assert_nonnull(strstr(((NskIssue *)issues->pdata[0])->text, "naskah migrate"));
+    fixture_refused(&error, NSK_ERROR_CORRUPT, letter);
+
+    for (int twice = 0; twice < 2; twice++) {
+        g_clear_pointer(&told, nsk_json_unref);
+        g_assert_true(nsk_office_migrate(f->dir, false, &told, &error));
+        g_assert_no_error(error);
+    }
+    fixture_reopen(f, NULL);
+    g_autofree char *actions = fixture_actions(f, "damar", letter);
+    g_assert_true(g_str_has_suffix(actions, "letter-submitted letter-edited record-kept"));
+    g_autofree char *untouched = fixture_actions(f, "damar", other);
+    g_assert_cmpstr(untouched, ==, "letter-created");
+    g_auto(Dump) before = dump_office(f);
+    g_autoptr(NskJson) result = rebuild(f);
+    g_auto(Dump) after = dump_office(f);
+    assert_same(&before, &after);
+    g_autofree char *findings = fixture_doctor(f);
+    g_assert_cmpstr(findings, ==, "");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -543,6 +634,8 @@ main(int argc, char **argv)
           test_a_history_without_its_end_is_damage, NULL },
         { "/office/rebuild/erased-reasons-stay-erased", test_erased_reasons_stay_erased, NULL },
         { "/office/rebuild/the-doctor-compares", test_the_doctor_compares, NULL },
+        { "/office/rebuild/an-older-office-gets-its-records", test_an_older_office_gets_its_records,
+          NULL },
     };
 
     g_assert_true(g_setenv("NASKAH_FAULT", "sign.answered:1:fail", TRUE));
