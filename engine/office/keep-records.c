@@ -43,7 +43,8 @@ keep_letter(NskDbTxn *txn, const Work *work, const char *id, GError **error)
         return files != NULL;
     g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, id, error);
     g_autoptr(GBytes) record = row != NULL ? nsk_kept_write(txn, NSK_KEPT_LETTER, id, error) : NULL;
-    if (record == NULL || !nsk_letter_repository(txn, row, &repository, error))
+    g_autoptr(NskUnit) unit = record != NULL ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
+    if (unit == NULL || !nsk_letter_repository(row, unit, &repository, error))
         return false;
     NskStoreFile file = { .name = name, .content = record };
     NskOfficeEvent event = make_event(work, id, "Keep the letter's rows");
