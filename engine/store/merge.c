@@ -27,8 +27,8 @@
 #define BIG_OFFSET   0x80000000U
 
 const NskPackBounds nsk_pack_bounds = { .most = 50,
-                                        .big = (int64_t)128 * 1024 * 1024,
-                                        .merged = (int64_t)256 * 1024 * 1024 };
+                                        .big = (int64_t)64 * 1024 * 1024,
+                                        .merged = (int64_t)128 * 1024 * 1024 };
 
 /* A pack to be merged. */
 typedef struct {

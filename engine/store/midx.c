@@ -3,10 +3,10 @@
  * The multi-pack-index (gitformat-pack(5)): one place to look for an object of many packs.
  *
  * It is made over the big packs alone.  Those are merged no more and go only when a repository is
- * written anew, so that the index is written once for each of them and not at every run: it has a
- * line for each object, and writing millions of lines for one changed letter would be out of all
- * proportion.  The few dozens of small packs beside it have their own indexes, which git looks
- * into as well.
+ * written anew.  It has a line for each object, and writing millions of lines for one changed
+ * letter would be out of all proportion; so it is written again only when a quarter more of big
+ * packs has come, and an object gets into it a logarithmic number of times.  The few dozens of
+ * small packs beside it have their own indexes, which git looks into as well.
  *
  * INVARIANT: it never names a pack that is not there; nsk_repository_drop_packs() sees to that.
  */
@@ -85,6 +85,7 @@ nsk_repository_index_packs(const char *path, const NskPackBounds *bounds, GError
         if (pack->size >= bounds->big)
             g_ptr_array_add(names, pack->name);
     }
-    return names->len < LEAST || names->len == count_indexed(file) ||
+    uint32_t indexed = count_indexed(file);
+    return names->len < LEAST || names->len < (uint64_t)indexed + 1 + indexed / 4 ||
            write_index(folder, names, file, error);
 }

@@ -296,7 +296,7 @@ bool nsk_repository_merge_packs(const char *path, const NskPackBounds *bounds, G
 
 /* ---- midx.c: the multi-pack-index ----------------------------------------------------------- */
 
-/* Writes the multi-pack-index over the big packs if it is not there or does not have them all.
+/* Writes the multi-pack-index over the big packs if it is not there or lacks a quarter of them.
  * It never names a pack that is merged later; other packs have their own indexes. */
 bool nsk_repository_index_packs(const char *path, const NskPackBounds *bounds, GError **error);
 
