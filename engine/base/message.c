@@ -12,11 +12,27 @@
 
 #define CATALOGUE "templates/messages/id.po"
 
+static _Thread_local const char *chosen; /* NULL: the environment's */
+
+const char *
+nsk_language_use(const char *language)
+{
+    const char *before = chosen;
+
+    if (language != NULL)
+        chosen = strcmp(language, "id") == 0 ? "id" : "en";
+    else
+        chosen = NULL;
+    return before;
+}
+
 const char *
 nsk_language(void)
 {
     static const char *const variables[] = { "LC_ALL", "LC_MESSAGES", "LANG" };
 
+    if (chosen != NULL)
+        return chosen;
     for (size_t i = 0; i < G_N_ELEMENTS(variables); i++) {
         const char *value = g_getenv(variables[i]);
 

@@ -8,7 +8,7 @@
  *
  * The source holds the English sentence; templates/messages/id.po holds the Indonesian one.  The
  * language is that of LC_ALL, LC_MESSAGES or LANG, the first that is set: Indonesian if it begins
- * with "id", else English.
+ * with "id", else English.  A thread that works for somebody else uses that person's language.
  */
 
 /*
@@ -25,3 +25,6 @@ const char *nsk_reason(int code);
 
 /* "id" or "en". */
 const char *nsk_language(void);
+/* The language of this thread from now on; NULL: that of the environment.  Returns what was in use
+ * before, to be put back. */
+const char *nsk_language_use(const char *language);

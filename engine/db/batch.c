@@ -127,7 +127,12 @@ run_batch(NskDbTxn *txn,
     if (!nsk_db_control(txn->db, sql_begin_write, error))
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (!NSK_FAULT("commit.apply", error) || !apply_one(txn, &changes[i], &results[i], error))
+        const char *language = nsk_language_use(changes[i].language);
+        bool ok =
+            NSK_FAULT("commit.apply", error) && apply_one(txn, &changes[i], &results[i], error);
+
+        nsk_language_use(language);
+        if (!ok)
             return false;
     }
     return finish(txn->db, error);

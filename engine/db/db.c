@@ -23,6 +23,7 @@
 #define BUSY_TIMEOUT_MS 10000
 #define WRITER_WAIT_MS  10000
 #define LOCK_POLL_MS    20
+#define PID_TEXT        24
 
 #define PARAMS_MAX 48
 
@@ -182,6 +183,38 @@ fail_replaced(const char *path, GError **error)
     return false;
 }
 
+/* Leaves the number of this process in the lock's file, for those who wait: no more than a hint. */
+static void
+sign_lock(int fd)
+{
+    char text[PID_TEXT];
+    int size = g_snprintf(text, sizeof text, "%ld\n", (long)getpid());
+
+    if (ftruncate(fd, 0) == 0)
+        (void)!pwrite(fd, text, (size_t)size, 0);
+}
+
+static bool
+fail_locked(int fd, const char *path, GError **error)
+{
+    char text[PID_TEXT];
+    ssize_t size = pread(fd, text, sizeof text - 1, 0);
+    guint64 holder = 0;
+
+    text[MAX(size, 0)] = '\0';
+    (void)g_strchomp(text);
+    if (g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT, &holder, NULL))
+        g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
+                    nsk_tr("another process, number %d, is writing to the office ('%s' is locked); "
+                           "try again"),
+                    (int)holder, path);
+    else
+        g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
+                    nsk_tr("another process is writing to the office ('%s' is locked); try again"),
+                    path);
+    return false;
+}
+
 int
 nsk_db_lock_file(const char *database, unsigned wait_ms, GError **error)
 {
@@ -190,18 +223,17 @@ nsk_db_lock_file(const char *database, unsigned wait_ms, GError **error)
 
     for (unsigned waited = 0; fd >= 0; waited += LOCK_POLL_MS) {
         if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-            if (is_file_at(fd, path) || fail_replaced(path, error))
+            if (is_file_at(fd, path) || fail_replaced(path, error)) {
+                sign_lock(fd);
                 return fd;
+            }
             (void)close(fd);
             return -1;
         }
         if (errno != EWOULDBLOCK && errno != EINTR)
             break;
         if (waited >= wait_ms) {
-            g_set_error(
-                error, NSK_ERROR, NSK_ERROR_BUSY,
-                nsk_tr("another process is writing to the office ('%s' is locked); try again"),
-                path);
+            fail_locked(fd, path, error);
             (void)close(fd);
             return -1;
         }

@@ -142,6 +142,7 @@ typedef struct {
                          * id for another act is CONFLICT */
     bool (*apply)(NskDbTxn *txn, void *data, char **out_answer, GError **error);
     void *data;
+    const char *language; /* of its errors (base/message.h); NULL: the environment's */
 } NskChange;
 
 /* What became of a change: error is NULL on success. */
