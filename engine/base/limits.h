@@ -53,6 +53,14 @@
 #define NSK_LIMIT_SEARCH_TEXT   (1024 * 1024) /* bytes of one text of a letter that are indexed */
 #define NSK_LIMIT_SEARCH_HITS   100           /* hits of one page */
 
+#define NSK_LIMIT_FRAME_TEXT        (1024 * 1024) /* bytes of the JSON of a frame on the socket */
+#define NSK_LIMIT_FRAME_PARTS       8             /* other values in it */
+#define NSK_LIMIT_FRAME_SIZE        (32 * 1024 * 1024) /* bytes of all of it */
+#define NSK_LIMIT_SERVER_THREADS    64                 /* requests of commands done at a time */
+#define NSK_LIMIT_SERVER_QUEUE      256                /* requests that wait for a thread */
+#define NSK_LIMIT_SERVER_PEERS      256                /* connections that have not asked yet */
+#define NSK_LIMIT_SERVER_SILENCE_MS 10000              /* how long a peer may be silent */
+
 #define NSK_LIMIT_IMAGE_SIZE   (32 * 1024 * 1024)  /* bytes of a PNG or JPEG file */
 #define NSK_LIMIT_IMAGE_SIDE   30000               /* pixels of an image's width or height */
 #define NSK_LIMIT_IMAGE_MEMORY (100 * 1024 * 1024) /* bytes of an image's unpacked pixels */
