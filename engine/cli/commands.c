@@ -6,6 +6,7 @@
 const NskCommand *const nsk_commands[] = {
     &nsk_command_demo,
     &nsk_command_init,
+    &nsk_command_serve,
     &nsk_command_doctor,
     &nsk_command_backup,
     &nsk_command_restore,

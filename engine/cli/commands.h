@@ -23,6 +23,7 @@ extern const NskCommand nsk_command_migrate;
 extern const NskCommand nsk_command_rebuild;
 extern const NskCommand nsk_command_render;
 extern const NskCommand nsk_command_restore;
+extern const NskCommand nsk_command_serve;
 extern const NskCommand nsk_command_task_approve;
 extern const NskCommand nsk_command_task_list;
 extern const NskCommand nsk_command_task_return;

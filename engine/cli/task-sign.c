@@ -84,6 +84,17 @@ read_passphrase(GError **error)
     return g_strndup(all, strcspn(all, "\r\n"));
 }
 
+/* The key that was named; *out_key is NULL if none was. */
+static bool
+read_key(GBytes **out_key, GError **error)
+{
+    *out_key = key != NULL ? nsk_file_read(key, NSK_LIMIT_KEY_SIZE, error) : NULL;
+    if (key == NULL || *out_key != NULL)
+        return true;
+    g_prefix_error(error, "%s", nsk_tr("your key for signing: "));
+    return false;
+}
+
 /* Makes the pages and lets the signatory look at them. */
 static bool
 prepare(NskCli *cli, NskOffice *office, GError **error)
@@ -115,10 +126,11 @@ run(NskCli *cli, GError **error)
         return false;
     if (confirm == NULL)
         return prepare(cli, office, error);
-    char *passphrase = read_passphrase(error);
+    g_autoptr(GBytes) p12 = NULL;
+    char *passphrase = read_key(&p12, error) ? read_passphrase(error) : NULL;
     if (passphrase == NULL)
         return false;
-    NskSignAct act = { cli->args[0], confirm, key, passphrase };
+    NskSignAct act = { cli->args[0], confirm, p12, passphrase };
     bool ok = nsk_office_sign_confirm(office, &act, &result, error);
     explicit_bzero(passphrase, strlen(passphrase));
     g_free(passphrase);

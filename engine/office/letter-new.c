@@ -209,11 +209,9 @@ apply_new(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 }
 
 bool
-nsk_office_letter_new(NskOffice *self,
-                      const NskNewLetter *draft,
-                      NskJson **out_result,
-                      GError **error)
+nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
 {
+    const NskNewLetter *draft = arguments;
     g_autofree char *answer = NULL;
     g_autofree char *id = nsk_id_new(self->clock);
     g_autoptr(NskLetter) letter = parse_draft(draft->name, draft->xml, error);
@@ -355,11 +353,9 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 }
 
 bool
-nsk_office_letter_edit(NskOffice *self,
-                       const NskLetterEdit *edit,
-                       NskJson **out_result,
-                       GError **error)
+nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
 {
+    const NskLetterEdit *edit = arguments;
     g_autofree char *answer = NULL;
     g_autoptr(NskLetter) letter = parse_draft(edit->name, edit->xml, error);
     EditWork work = { self, edit, letter, nsk_clock_now(self->clock) };

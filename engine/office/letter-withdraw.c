@@ -69,14 +69,12 @@ apply_withdraw(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 }
 
 bool
-nsk_office_letter_withdraw(NskOffice *self,
-                           const char *letter,
-                           const char *reason,
-                           NskJson **out_result,
-                           GError **error)
+nsk_do_letter_withdraw(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
 {
+    const NskWithdrawal *withdrawal = arguments;
+    const char *reason = withdrawal->reason;
     Work work = { .office = self,
-                  .letter = letter,
+                  .letter = withdrawal->letter,
                   .reason = reason,
                   .now = nsk_clock_now(self->clock) };
     g_autofree char *answer = NULL;
@@ -86,7 +84,7 @@ nsk_office_letter_withdraw(NskOffice *self,
                             nsk_tr("say why the letter is withdrawn, with --note"));
         return false;
     }
-    NSK_REQUEST(self, "letter-withdraw", letter, reason);
+    NSK_REQUEST(self, "letter-withdraw", work.letter, reason);
     if (!nsk_office_commit(self, apply_withdraw, &work, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);

@@ -83,12 +83,29 @@ typedef bool (*NskWork)(NskOffice *self, const GPtrArray *rows, void *data, GErr
 /* Does all that waits in the outbox under @topic.  A row that failed waits for a later call; the
  * first fault is the error, after everything was tried. */
 bool nsk_office_work(NskOffice *self, const char *topic, NskWork work, void *data, GError **error);
+
 /* --- service.c --- */
 
 bool nsk_office_service_commit(NskOfficeService *self,
                                const NskChange *change,
                                char **out_answer,
                                GError **error);
+const char *nsk_office_service_get_dir(const NskOfficeService *self);
+/* Whether its workers are to come to an end. */
+bool nsk_office_service_is_stopping(NskOfficeService *self);
+
+/* --- The use cases of call.c, done here and now; what @arguments points to is said there. --- */
+
+typedef struct {
+    const char *letter;
+    const char *reason; /* NULL: none was given */
+} NskWithdrawal;
+bool nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_letter_withdraw(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 
 /* --- rules.c: kinds, profiles and workflows, by version.  Borrowed from the office. --- */
 

@@ -4,8 +4,9 @@
  *
  * OFFICE/              0700
  *   office.db          everything that must not be lost, but keys
- *   office.db.writer   the writer's lock
+ *   office.db.writer   the writer's lock, and the number of the process that took it last
  *   search.db          the search index, made from office.db; may be deleted
+ *   naskah.sock        where a server answers commands
  *   repositories/      ordinary bare git repositories, made from office.db; may be deleted
  *   keys/              0700; PKCS#12 files of signatories, PERSON.p12
  *   trust/             PEM files of root certificates that signatures are checked against
@@ -59,10 +60,8 @@ nsk_office_today(NskDbTxn *txn, const char *unit, NskInstant now, NskDate *out, 
 
 /* The person of the operating-system account. */
 static bool
-sign_in_by_account(NskOffice *self, NskDbTxn *txn, GError **error)
+sign_in_by_account(NskOffice *self, NskDbTxn *txn, const char *user, GError **error)
 {
-    const char *user = g_get_user_name();
-
     if (!nsk_directory_find_account(txn, user, &self->person, error))
         return false;
     if (self->person == NULL)
@@ -165,7 +164,8 @@ nsk_office_open(const NskOfficeOptions *options, GError **error)
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     if (txn == NULL || !read_settings(self, txn, error))
         return NULL;
-    if (!options->nobody && options->as == NULL && !sign_in_by_account(self, txn, error))
+    const char *account = options->account != NULL ? options->account : g_get_user_name();
+    if (!options->nobody && options->as == NULL && !sign_in_by_account(self, txn, account, error))
         return NULL;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     if (options->as != NULL && !nsk_office_act_as(self, options->as, error))
@@ -233,7 +233,7 @@ nsk_office_commit(NskOffice *self,
 
     if (service == NULL)
         return false;
-    NskChange change = { { request_id, self->request_act }, apply, data };
+    NskChange change = { { request_id, self->request_act }, apply, data, nsk_language() };
     self->has_written = true;
     return nsk_office_service_commit(service, &change, out_answer, error);
 }

@@ -34,8 +34,22 @@ typedef struct _NskOfficeService NskOfficeService;
 /* Takes the writer's lock.  Errors: NOT_FOUND; BUSY if another process writes; UNSUPPORTED. */
 NskOfficeService *nsk_office_service_start(const char *dir,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Finishes what is queued, refuses what comes (BUSY), and gives the lock back. */
+/* Ends the workers, finishes what is queued, refuses what comes (BUSY), and gives the lock back. */
 void nsk_office_service_stop(NskOfficeService *self);
+
+/* All borrowed, as long as the service. */
+typedef struct {
+    const NskClock *clock;
+    void (*log)(const char *line, void *data); /* what failed and is tried again; any thread */
+    void *log_data;
+} NskServiceWork;
+/*
+ * Has a thread of the service do what changes leave to be done after them: the repositories, the
+ * search index.  It is woken by each change, begins at most once a second, and tries again what
+ * failed.  Errors: as nsk_office_open().
+ */
+bool
+nsk_office_service_start_work(NskOfficeService *self, const NskServiceWork *work, GError **error);
 /* Counted since the start. */
 typedef struct {
     uint64_t changes; /* answered */
@@ -45,12 +59,32 @@ typedef struct {
 } NskOfficeStats;
 void nsk_office_service_get_stats(NskOfficeService *self, NskOfficeStats *out_stats);
 
+/*
+ * The socket by which commands of this machine write through a service: "naskah.sock" in the
+ * office's folder, for its owner alone.  A handle without a service, whose office has a server,
+ * has it do what changes something: as the person of the account that asks, or in a demo office as
+ * the one that the handle acts as.  Results and errors are the same; what was made through the
+ * server does not count as written by the handle.  UNCERTAIN if the connection is lost, with the id
+ * by which to repeat.
+ */
+typedef struct _NskOfficeSocket NskOfficeSocket;
+typedef struct {
+    const NskClock *clock;
+    unsigned silence_ms; /* after which a peer that says nothing is dropped; 0: 10 seconds */
+} NskSocketOptions;
+NskOfficeSocket *nsk_office_socket_start(NskOfficeService *service,
+                                         const NskSocketOptions *options,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Removes it, tells who comes that the office is being closed, and finishes what runs. */
+void nsk_office_socket_stop(NskOfficeSocket *self);
+
 /* All borrowed during the call, the service as long as the handle. */
 typedef struct {
     const char *dir;           /* the office's folder */
     NskOfficeService *service; /* of that folder; NULL: the handle's own, when it is needed */
     const char *as;         /* id of the person to act as, in demo offices only; NULL: the person of
                              * this operating-system account */
+    const char *account;    /* the operating-system account meant; NULL: this process's */
     bool nobody;            /* open for work that needs no person: doctor, projecting, rendering */
     const char *request_id; /* of the next change; NULL: none, repeating is a new request */
     const NskClock *clock;
@@ -152,7 +186,7 @@ bool nsk_office_rebuild(const NskRebuildOptions *options,
 /* Adds what is wrong with the office, and what weakens it, to @issues.  Result: letters, objects
  * checked and the state of the sandbox. */
 bool nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GError **error);
-/* Whether a change was made through this handle. */
+/* Whether a change was made by this handle, and not by a server for it. */
 bool nsk_office_has_written(const NskOffice *self);
 /* Brings the ordinary git repositories up to date.  Any person of the machine may call it. */
 bool nsk_office_project(NskOffice *self, GError **error);
@@ -300,7 +334,7 @@ nsk_office_sign_prepare(NskOffice *self, const char *task, NskJson **out_result,
 typedef struct {
     const char *task;
     const char *sha256;     /* of the pages that the signatory saw */
-    const char *key;        /* PKCS#12 file; NULL: the person's in the office's key folder */
+    GBytes *key;            /* PKCS#12; NULL: the person's in the office's key folder */
     const char *passphrase; /* of the key */
 } NskSignAct;
 bool nsk_office_sign_confirm(NskOffice *self,

@@ -1,12 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the handles of one process share: the one writer.  (See office.h.)
+ * What the handles of one process share: the one writer, and the thread that does what changes
+ * leave to be done after them.  (See office.h.)
+ *
+ *   changes -> writer -> answered
+ *                |
+ *                wakes -> worker: for each topic of the outbox: claim, do, tell
+ *
+ * The worker's own changes (claiming, telling) go through the writer like any other, but do not
+ * wake it.
  */
+#include "base/message.h"
 #include "office/office-private.h"
+
+#define PAUSE      ((int64_t)G_USEC_PER_SEC)      /* between the beginnings of two rounds */
+#define LOOK_AGAIN ((int64_t)15 * G_USEC_PER_SEC) /* for rows whose worker died */
+#define RETRY_MAX  ((int64_t)60 * G_USEC_PER_SEC)
+
+/* What is done after changes, in this order. */
+static const struct {
+    const char *fault; /* its failure, for people */
+    bool (*run)(NskOffice *, GError **);
+} topics[] = {
+    { N_("the repositories do not show every change yet; this is tried again"),
+      nsk_office_project },
+    { N_("the search index does not show every change yet; this is tried again"),
+      nsk_office_index },
+};
 
 struct _NskOfficeService {
     char *dir;
     NskDbWriter *writer;
+    NskServiceWork work;
+    NskOffice *office; /* the worker's; NULL: there is none */
+    GMutex lock;       /* of all that follows */
+    GCond wake;
+    GThread *thread;
+    bool woken;
+    bool stopping;
 };
 
 NskOfficeService *
@@ -20,17 +51,132 @@ nsk_office_service_start(const char *dir, GError **error)
     NskOfficeService *self = g_new0(NskOfficeService, 1);
     self->dir = g_strdup(dir);
     self->writer = writer;
+    g_mutex_init(&self->lock);
+    g_cond_init(&self->wake);
     return self;
 }
+
+/* --- The worker ------------------------------------------------------------------------------ */
+
+bool
+nsk_office_service_is_stopping(NskOfficeService *self)
+{
+    g_mutex_lock(&self->lock);
+    bool stopping = self->stopping;
+    g_mutex_unlock(&self->lock);
+    return stopping;
+}
+
+/* One round; false if something failed, after everything was tried. */
+static bool
+work_once(NskOfficeService *self)
+{
+    bool ok = true;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(topics) && !nsk_office_service_is_stopping(self); i++) {
+        g_autoptr(GError) fault = NULL;
+
+        if (topics[i].run(self->office, &fault))
+            continue;
+        ok = false;
+        g_autofree char *line = g_strconcat(nsk_tr(topics[i].fault), ": ", fault->message, NULL);
+        if (self->work.log != NULL)
+            self->work.log(line, self->work.log_data);
+    }
+    return ok;
+}
+
+/* Waits until it is time: not before @earliest; then as soon as there is a change, but not after
+ * @latest.  False when the worker is to stop. */
+static bool
+wait_for_work(NskOfficeService *self, int64_t earliest, int64_t latest)
+{
+    g_mutex_lock(&self->lock);
+    for (;;) {
+        int64_t until = self->woken ? earliest : latest;
+
+        if (self->stopping || g_get_monotonic_time() >= until)
+            break;
+        (void)g_cond_wait_until(&self->wake, &self->lock, until);
+    }
+    self->woken = false;
+    bool go_on = !self->stopping;
+    g_mutex_unlock(&self->lock);
+    return go_on;
+}
+
+static gpointer
+run_worker(gpointer data)
+{
+    NskOfficeService *self = data;
+    int64_t earliest = 0, latest = 0, pause = PAUSE;
+
+    while (wait_for_work(self, earliest, latest)) {
+        int64_t begun = g_get_monotonic_time();
+        bool ok = work_once(self);
+
+        /* what fails again and again is tried less and less often */
+        pause = ok ? PAUSE : MIN(2 * pause, RETRY_MAX);
+        earliest = begun + pause;
+        latest = begun + (ok ? LOOK_AGAIN : pause);
+    }
+    return NULL;
+}
+
+bool
+nsk_office_service_start_work(NskOfficeService *self, const NskServiceWork *work, GError **error)
+{
+    const NskOfficeOptions options = { .dir = self->dir,
+                                       .service = self,
+                                       .nobody = true,
+                                       .clock = work->clock };
+
+    g_assert(self->thread == NULL);
+    self->office = nsk_office_open(&options, error);
+    if (self->office == NULL)
+        return false;
+    self->work = *work;
+    g_mutex_lock(&self->lock);
+    self->thread = g_thread_new("work", run_worker, self);
+    g_mutex_unlock(&self->lock);
+    return true;
+}
+
+/* --- Changes --------------------------------------------------------------------------------- */
 
 void
 nsk_office_service_stop(NskOfficeService *self)
 {
     if (self == NULL)
         return;
+    g_mutex_lock(&self->lock);
+    self->stopping = true;
+    g_cond_signal(&self->wake);
+    g_mutex_unlock(&self->lock);
+    if (self->thread != NULL)
+        (void)g_thread_join(self->thread);
+    g_clear_pointer(&self->office, nsk_office_free);
     nsk_db_writer_free(self->writer);
+    g_cond_clear(&self->wake);
+    g_mutex_clear(&self->lock);
     g_free(self->dir);
     g_free(self);
+}
+
+const char *
+nsk_office_service_get_dir(const NskOfficeService *self)
+{
+    return self->dir;
+}
+
+/* There is something to do for the worker, unless it is the worker's own doing. */
+static void
+wake_worker(NskOfficeService *self)
+{
+    g_mutex_lock(&self->lock);
+    self->woken = self->woken || self->thread != g_thread_self();
+    g_cond_signal(&self->wake);
+    g_mutex_unlock(&self->lock);
 }
 
 bool
@@ -39,7 +185,11 @@ nsk_office_service_commit(NskOfficeService *self,
                           char **out_answer,
                           GError **error)
 {
-    return nsk_db_writer_commit(self->writer, change, out_answer, error);
+    bool ok = nsk_db_writer_commit(self->writer, change, out_answer, error);
+
+    if (ok)
+        wake_worker(self);
+    return ok;
 }
 
 void

@@ -302,8 +302,8 @@ load_key(const Work *work, GError **error)
 {
     g_autofree char *file = g_strconcat(work->office->person, ".p12", NULL);
     g_autofree char *own = g_build_filename(work->office->dir, "keys", file, NULL);
-    const char *path = work->act->key != NULL ? work->act->key : own;
-    g_autoptr(GBytes) p12 = nsk_file_read(path, NSK_LIMIT_KEY_SIZE, error);
+    g_autoptr(GBytes) p12 = work->act->key != NULL ? g_bytes_ref(work->act->key)
+                                                   : nsk_file_read(own, NSK_LIMIT_KEY_SIZE, error);
 
     if (p12 == NULL) {
         g_prefix_error(error, "%s", nsk_tr("your key for signing: "));
@@ -409,11 +409,9 @@ begin(Work *work, char **out_answer, bool *out_done, GError **error)
 }
 
 bool
-nsk_office_sign_confirm(NskOffice *self,
-                        const NskSignAct *act,
-                        NskJson **out_result,
-                        GError **error)
+nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
 {
+    const NskSignAct *act = arguments;
     g_auto(Work) work = { .office = self, .act = act, .now = nsk_clock_now(self->clock) };
     g_autofree char *answer = NULL;
     bool done;

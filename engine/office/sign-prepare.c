@@ -417,8 +417,9 @@ describe(Work *work, NskJson **out_result, GError **error)
 }
 
 bool
-nsk_office_sign_prepare(NskOffice *self, const char *task, NskJson **out_result, GError **error)
+nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
 {
+    const char *task = ((const NskSignAct *)arguments)->task;
     g_auto(Work) work = { .office = self, .task = task, .now = nsk_clock_now(self->clock) };
 
     NSK_REQUEST(self, "sign-prepare", task);

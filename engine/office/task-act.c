@@ -232,8 +232,9 @@ look_first(Work *work, bool *out_done, char **out_answer, GError **error)
 }
 
 bool
-nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result, GError **error)
+nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
 {
+    const NskTaskAct *act = arguments;
     Work work = { .office = self, .act = act, .now = nsk_clock_now(self->clock) };
     g_autofree char *answer = NULL;
     bool done = false;

@@ -89,7 +89,7 @@ nsk_office_work(NskOffice *self, const char *topic, NskWork work, void *data, GE
 
         if (rows == NULL)
             return false;
-        more = rows->len >= ROWS_AT_ONCE;
+        more = rows->len >= ROWS_AT_ONCE && !nsk_office_service_is_stopping(self->service);
         if (rows->len > 0 && !work(self, rows, data, &fault) && first == NULL)
             first = g_steal_pointer(&fault);
         if (!tell_rows(self, &claim, rows, error))

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The use cases that change something, as a table: what each is called on the socket, what its
+ * arguments are, and what does it.  A handle of a process that writes does it at once; any other
+ * has the server of the office do it, if there is one.
+ *
+ * Texts travel with their NUL as parts of the frame, numbers in its JSON; paths never do.
+ */
+#include "base/limits.h"
+#include "base/message.h"
+#include "office/remote-private.h"
+
+#include <string.h>
+
+#define WORDS_LIMIT 131072 /* bytes of a text, as of a word on the command line */
+
+typedef enum { FIELD_TEXT, FIELD_BYTES, FIELD_NUMBER } FieldType;
+
+typedef struct {
+    const char *name; /* NULL ends a table */
+    FieldType type;
+    bool needed;
+    size_t at;    /* in the structure of the arguments */
+    size_t limit; /* bytes */
+} Field;
+
+struct _NskCall {
+    const char *name;
+    const Field *fields;
+    size_t size; /* of the structure of the arguments */
+    bool (*run)(NskOffice *, const void *, NskJson **, GError **);
+};
+
+#define TEXT(type, member, needed)                                                                 \
+    {                                                                                              \
+#member, FIELD_TEXT, needed, offsetof(type, member), WORDS_LIMIT                           \
+    }
+#define BYTES(type, member, needed, limit)                                                         \
+    {                                                                                              \
+#member, FIELD_BYTES, needed, offsetof(type, member), limit                                \
+    }
+#define NUMBER(type, member)                                                                       \
+    {                                                                                              \
+#member, FIELD_NUMBER, true, offsetof(type, member), 0                                     \
+    }
+#define END                                                                                        \
+    {                                                                                              \
+        NULL, FIELD_TEXT, false, 0, 0                                                              \
+    }
+
+static const Field letter_new_fields[] = {
+    TEXT(NskNewLetter, name, true),
+    BYTES(NskNewLetter, xml, true, NSK_LIMIT_LETTER_SIZE),
+    TEXT(NskNewLetter, position, false),
+    END,
+};
+
+static const Field letter_edit_fields[] = {
+    TEXT(NskLetterEdit, letter, true),
+    TEXT(NskLetterEdit, name, true),
+    BYTES(NskLetterEdit, xml, true, NSK_LIMIT_LETTER_SIZE),
+    NUMBER(NskLetterEdit, base),
+    END,
+};
+
+static const Field letter_withdraw_fields[] = {
+    TEXT(NskWithdrawal, letter, true),
+    TEXT(NskWithdrawal, reason, false),
+    END,
+};
+
+static const Field task_act_fields[] = {
+    TEXT(NskTaskAct, task, true),
+    TEXT(NskTaskAct, outcome, true),
+    TEXT(NskTaskAct, note, false),
+    TEXT(NskTaskAct, content, false),
+    END,
+};
+
+static const Field sign_prepare_fields[] = {
+    TEXT(NskSignAct, task, true),
+    END,
+};
+
+static const Field sign_confirm_fields[] = {
+    TEXT(NskSignAct, task, true),
+    TEXT(NskSignAct, sha256, true),
+    BYTES(NskSignAct, key, false, NSK_LIMIT_KEY_SIZE),
+    TEXT(NskSignAct, passphrase, true),
+    END,
+};
+
+enum { LETTER_NEW, LETTER_EDIT, LETTER_WITHDRAW, TASK_ACT, SIGN_PREPARE, SIGN_CONFIRM };
+
+static const NskCall calls[] = {
+    [LETTER_NEW] = { "letter-new", letter_new_fields, sizeof(NskNewLetter), nsk_do_letter_new },
+    [LETTER_EDIT] = { "letter-edit", letter_edit_fields, sizeof(NskLetterEdit),
+                      nsk_do_letter_edit },
+    [LETTER_WITHDRAW] = { "letter-withdraw", letter_withdraw_fields, sizeof(NskWithdrawal),
+                          nsk_do_letter_withdraw },
+    [TASK_ACT] = { "task-act", task_act_fields, sizeof(NskTaskAct), nsk_do_task_act },
+    [SIGN_PREPARE] = { "sign-prepare", sign_prepare_fields, sizeof(NskSignAct),
+                       nsk_do_sign_prepare },
+    [SIGN_CONFIRM] = { "sign-confirm", sign_confirm_fields, sizeof(NskSignAct),
+                       nsk_do_sign_confirm },
+};
+
+/* --- The table ------------------------------------------------------------------------------- */
+
+const NskCall *
+nsk_call_find(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < G_N_ELEMENTS(calls); i++) {
+        if (strcmp(calls[i].name, name) == 0)
+            return &calls[i];
+    }
+    return NULL;
+}
+
+const char *
+nsk_call_get_name(const NskCall *self)
+{
+    return self->name;
+}
+
+bool
+nsk_call_run(const NskCall *self,
+             NskOffice *office,
+             const void *arguments,
+             NskJson **out_result,
+             GError **error)
+{
+    return self->run(office, arguments, out_result, error);
+}
+
+/* What a field holds, as bytes; NULL if nothing. */
+static GBytes *
+field_bytes(const Field *field, const void *arguments)
+{
+    const uint8_t *at = (const uint8_t *)arguments + field->at;
+    const char *text;
+    GBytes *bytes;
+
+    if (field->type == FIELD_TEXT) {
+        memcpy(&text, at, sizeof text);
+        return nsk_secret_new(text);
+    }
+    memcpy(&bytes, at, sizeof bytes);
+    return bytes != NULL ? g_bytes_ref(bytes) : NULL;
+}
+
+NskJson *
+nsk_call_encode(const NskCall *self, const void *arguments, GPtrArray *parts)
+{
+    NskJson *value = nsk_json_object();
+
+    for (const Field *field = self->fields; field->name != NULL; field++) {
+        int64_t number;
+
+        if (field->type == FIELD_NUMBER) {
+            memcpy(&number, (const uint8_t *)arguments + field->at, sizeof number);
+            nsk_json_set_int(value, field->name, number);
+            continue;
+        }
+        GBytes *bytes = field_bytes(field, arguments);
+        if (bytes == NULL)
+            continue;
+        nsk_json_set_int(value, field->name, (int64_t)parts->len);
+        g_ptr_array_add(parts, bytes);
+    }
+    return value;
+}
+
+/* A text is whole: it ends in the one NUL that it has. */
+static bool
+is_text(GBytes *part)
+{
+    size_t size;
+    const char *data = g_bytes_get_data(part, &size);
+
+    return size > 0 && memchr(data, '\0', size) == data + size - 1;
+}
+
+/* Puts the part that @value names for the field into the arguments. */
+static bool
+decode_part(const Field *field, const NskJson *value, const NskFrame *frame, gpointer arguments)
+{
+    int64_t index = nsk_json_get_int(value, field->name, -1);
+    uint8_t *at = (uint8_t *)arguments + field->at;
+
+    if (nsk_json_get(value, field->name) == NULL)
+        return !field->needed;
+    if (index < 0 || (uint64_t)index >= frame->n_parts)
+        return false;
+    GBytes *part = frame->parts[index];
+    if (g_bytes_get_size(part) > field->limit)
+        return false;
+    if (field->type == FIELD_TEXT) {
+        const char *text = g_bytes_get_data(part, NULL);
+
+        memcpy(at, &text, sizeof text);
+        return is_text(part);
+    }
+    memcpy(at, &part, sizeof part);
+    return true;
+}
+
+static bool
+decode_field(const Field *field, const NskJson *value, const NskFrame *frame, gpointer arguments)
+{
+    if (field->type != FIELD_NUMBER)
+        return decode_part(field, value, frame, arguments);
+    int64_t number = nsk_json_get_int(value, field->name, 0);
+    memcpy((uint8_t *)arguments + field->at, &number, sizeof number);
+    return true;
+}
+
+gpointer
+nsk_call_decode(const NskCall *self, const NskFrame *frame, GError **error)
+{
+    const NskJson *value = nsk_json_get(frame->value, "arguments");
+    g_autofree gpointer arguments = g_malloc0(self->size);
+
+    for (const Field *field = self->fields; field->name != NULL; field++) {
+        if (decode_field(field, value, frame, arguments))
+            continue;
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("the request '%s' has no good '%s'; use the program 'naskah'"),
+                    self->name, field->name);
+        return NULL;
+    }
+    return g_steal_pointer(&arguments);
+}
+
+/* --- The use cases --------------------------------------------------------------------------- */
+
+static bool
+call(NskOffice *self, int which, const void *arguments, NskJson **out_result, GError **error)
+{
+    int fd;
+
+    if (!nsk_remote_reach(self, &fd, error))
+        return false;
+    if (fd < 0)
+        return calls[which].run(self, arguments, out_result, error);
+    return nsk_remote_call(self, fd, &calls[which], arguments, out_result, error);
+}
+
+bool
+nsk_office_letter_new(NskOffice *self,
+                      const NskNewLetter *draft,
+                      NskJson **out_result,
+                      GError **error)
+{
+    return call(self, LETTER_NEW, draft, out_result, error);
+}
+
+bool
+nsk_office_letter_edit(NskOffice *self,
+                       const NskLetterEdit *edit,
+                       NskJson **out_result,
+                       GError **error)
+{
+    return call(self, LETTER_EDIT, edit, out_result, error);
+}
+
+bool
+nsk_office_letter_withdraw(NskOffice *self,
+                           const char *letter,
+                           const char *reason,
+                           NskJson **out_result,
+                           GError **error)
+{
+    const NskWithdrawal withdrawal = { letter, reason };
+
+    return call(self, LETTER_WITHDRAW, &withdrawal, out_result, error);
+}
+
+bool
+nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result, GError **error)
+{
+    return call(self, TASK_ACT, act, out_result, error);
+}
+
+bool
+nsk_office_sign_prepare(NskOffice *self, const char *task, NskJson **out_result, GError **error)
+{
+    const NskSignAct act = { .task = task };
+
+    return call(self, SIGN_PREPARE, &act, out_result, error);
+}
+
+bool
+nsk_office_sign_confirm(NskOffice *self,
+                        const NskSignAct *act,
+                        NskJson **out_result,
+                        GError **error)
+{
+    return call(self, SIGN_CONFIRM, act, out_result, error);
+}
