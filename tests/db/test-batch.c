@@ -38,9 +38,9 @@ test_a_change_that_fails_fails_alone(void)
     g_autoptr(GError) error = NULL;
     g_autoptr(NskDb) db = nsk_db_open(":memory:", NSK_DB_WRITE, &error);
     g_assert_no_error(error);
-    NskChange changes[] = { { { "r1", "add" }, add_letter, one },
-                            { { "r2", "add" }, add_letter, bad },
-                            { { "r3", "add" }, add_letter, two } };
+    NskChange changes[] = { { { "r1", "add" }, add_letter, one, NULL },
+                            { { "r2", "add" }, add_letter, bad, NULL },
+                            { { "r3", "add" }, add_letter, two, NULL } };
     NskChangeResult results[3];
 
     g_assert_true(nsk_db_commit_batch(db, changes, 3, results, &error));
@@ -63,17 +63,17 @@ test_a_repeated_request_gets_the_first_answer(void)
     g_autofree char *second = NULL;
 
     g_assert_true(
-        nsk_db_commit(db, &(NskChange){ { "same", "add" }, add_letter, one }, &first, NULL));
-    g_assert_true(
-        nsk_db_commit(db, &(NskChange){ { "same", "add" }, add_letter, other }, &second, NULL));
+        nsk_db_commit(db, &(NskChange){ { "same", "add" }, add_letter, one, NULL }, &first, NULL));
+    g_assert_true(nsk_db_commit(db, &(NskChange){ { "same", "add" }, add_letter, other, NULL },
+                                &second, NULL));
     g_assert_cmpstr(second, ==, "added one");
     g_assert_cmpint(count(db), ==, 1);
 
     /* the id is good for that act alone, or somebody would be told what another did */
     g_autoptr(GError) error = NULL;
     g_autofree char *third = NULL;
-    g_assert_false(
-        nsk_db_commit(db, &(NskChange){ { "same", "other" }, add_letter, other }, &third, &error));
+    g_assert_false(nsk_db_commit(db, &(NskChange){ { "same", "other" }, add_letter, other, NULL },
+                                 &third, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_CONFLICT);
     g_assert_null(third);
     g_assert_cmpint(count(db), ==, 1);
@@ -87,10 +87,10 @@ test_a_failed_request_may_be_repeated(void)
     g_autoptr(NskDb) db = nsk_db_open(":memory:", NSK_DB_WRITE, NULL);
 
     g_assert_false(
-        nsk_db_commit(db, &(NskChange){ { "same", "add" }, add_letter, bad }, NULL, &error));
+        nsk_db_commit(db, &(NskChange){ { "same", "add" }, add_letter, bad, NULL }, NULL, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_CONFLICT);
     g_assert_true(
-        nsk_db_commit(db, &(NskChange){ { "same", "add" }, add_letter, good }, NULL, NULL));
+        nsk_db_commit(db, &(NskChange){ { "same", "add" }, add_letter, good, NULL }, NULL, NULL));
     g_assert_cmpint(count(db), ==, 1);
 }
 
@@ -103,8 +103,8 @@ test_no_fault_leaves_half_a_batch(void)
 
     for (unsigned nth = 1;; nth++) {
         char one[] = "one", two[] = "two";
-        NskChange changes[] = { { { "a", "add" }, add_letter, one },
-                                { { "b", "add" }, add_letter, two } };
+        NskChange changes[] = { { { "a", "add" }, add_letter, one, NULL },
+                                { { "b", "add" }, add_letter, two, NULL } };
         NskChangeResult results[2] = { { 0 } };
 
         nsk_db_fail_nth(db, nth);

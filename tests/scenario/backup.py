@@ -27,10 +27,10 @@ def path(name):
 
 
 def image(folder, skip=()):
-    """Every file below a folder with its bytes."""
+    """Every file below a folder with its bytes; a lock says only who took it last."""
     return {os.path.relpath(os.path.join(top, name), folder):
             pathlib.Path(top, name).read_bytes()
-            for top, _, names in os.walk(folder) for name in names if name not in skip}
+            for top, _, names in os.walk(folder) for name in names if name not in skip and not name.endswith(".writer")}
 
 
 def seal(backup, change):
