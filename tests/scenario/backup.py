@@ -30,7 +30,8 @@ def image(folder, skip=()):
     """Every file below a folder with its bytes; a lock says only who took it last."""
     return {os.path.relpath(os.path.join(top, name), folder):
             pathlib.Path(top, name).read_bytes()
-            for top, _, names in os.walk(folder) for name in names if name not in skip and not name.endswith(".writer")}
+            for top, _, names in os.walk(folder) for name in names
+            if name not in skip and not name.endswith(".writer")}
 
 
 def seal(backup, change):
