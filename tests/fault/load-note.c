@@ -109,7 +109,7 @@ bool
 load_take_number(LoadClient *client, const char *request, char **out_number, GError **error)
 {
     Wish wish = { client->load, request };
-    NskChange change = { { request, "agenda" }, apply_number, &wish };
+    NskChange change = { { request, "agenda" }, apply_number, &wish, NULL };
 
     return nsk_office_service_commit(client->load->service, &change, out_number, error);
 }
