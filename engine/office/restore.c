@@ -189,14 +189,14 @@ take_place(Job *job, const char *staged, GError **error)
             return false;
         nsk_stage_keep(&job->stage);
         g_clear_pointer(&job->aside, g_free);
-        return nsk_dir_sync(parent, error);
+        return nsk_dir_sync(parent, error) && NSK_FAULT("restore.placed", error);
     }
     if (!exchange(staged, job->place, error))
         return false;
-    g_autofree char *staged_again = g_strdup(staged);
     nsk_stage_keep(&job->stage); /* what is there now is the old office */
     return nsk_dir_sync(parent, error) && NSK_FAULT("restore.exchanged", error) &&
-           move(staged_again, job->aside, error) && nsk_dir_sync(parent, error);
+           move(staged, job->aside, error) && nsk_dir_sync(parent, error) &&
+           NSK_FAULT("restore.placed", error);
 }
 
 /* --- The content ------------------------------------------------------------------------------ */

