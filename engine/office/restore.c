@@ -4,7 +4,7 @@
  *
  * It is built in OFFICE.restoring, beside its place: files copied and compared with the manifest,
  * the database brought to the newest schema and examined as the doctor does, repositories
- * projected. Then it takes its place in one step, by exchanging the two folders.
+ * and search index made again.  Then it takes its place in one step, by exchanging the two folders.
  *
  *   (1) Nothing of the office that is there is touched before the new one is whole and durable.
  *   (2) A kill leaves the old office or the new one at the place, and whichever is not there lies
@@ -330,7 +330,7 @@ make_again(NskOffice *office, NskInstant now, GError **error)
      * doctor tells of it */
     if (!nsk_office_project(office, &fault))
         g_debug("%s", fault->message);
-    return true;
+    return nsk_office_index(office, error);
 }
 
 /* Everything inside the folder, verified. */
@@ -354,7 +354,7 @@ build_office(Job *job, GError **error)
     g_autoptr(NskOffice) office = nsk_office_open(&options, error);
     if (office == NULL || !examine(job, office, error) || !check_facts(job, office, error))
         return false;
-    tell(job, N_("making the repositories"), 0, 1);
+    tell(job, N_("making the repositories and the search index"), 0, 1);
     return NSK_FAULT("restore.checked", error) &&
            make_again(office, nsk_clock_now(job->options->clock), error);
 }
