@@ -144,6 +144,8 @@ static void
 check_characters(const Rules *rules, const NskXmlNode *node, const char *text)
 {
     for (const char *p = text; *p != '\0'; p += g_utf8_skip[(unsigned char)*p]) {
+        if ((unsigned char)*p < 0x7f) /* ASCII up to here hides nothing */
+            continue;
         gunichar c = g_utf8_get_char(p);
 
         if (is_hidden(c)) {

@@ -46,6 +46,17 @@ describe_content(const NskLetterRow *row, GBytes *xml)
     return object;
 }
 
+/* Hashes and compresses the letter's XML before the change that stores it; @txn as in
+ * nsk_store_prepare(). */
+static NskStoreBlob *
+prepare_xml(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error)
+{
+    g_autofree char *name = nsk_office_file_name(id, ".xml");
+    g_autoptr(GBytes) xml = nsk_letter_canonical(letter);
+
+    return nsk_store_prepare(txn, id, name, xml, error);
+}
+
 /* --- A new letter ---------------------------------------------------------------------------- */
 
 typedef struct {
@@ -53,6 +64,7 @@ typedef struct {
     const NskNewLetter *draft;
     NskLetter *letter;
     char *id;
+    NskStoreBlob *file; /* the letter's XML */
     NskInstant now;
     NskCapacity capacity; /* how the person holds the position, unless he assists it */
     bool assisting;
@@ -190,7 +202,7 @@ apply_new(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     g_autofree char *name = nsk_office_file_name(row->id, ".xml");
     g_autoptr(GBytes) xml = nsk_letter_canonical(work->letter);
     NskJournalObject object = describe_content(row, xml);
-    NskStoreFile file = { .name = name, .content = xml };
+    NskStoreFile file = { .name = name, .content = xml, .blob = work->file };
     NskAdvance advance = { .flow_event = { .type = NSK_FLOW_START } };
     advance.record =
         (NskEvent){ .action = "letter-created",
@@ -220,10 +232,14 @@ nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out_result, 
                      .letter = letter,
                      .id = id,
                      .now = nsk_clock_now(self->clock) };
+    g_autoptr(NskStoreBlob) file = letter != NULL ? prepare_xml(NULL, id, letter, error) : NULL;
 
+    if (file == NULL)
+        return false;
+    work.file = file;
     g_autofree char *digest = nsk_office_digest(draft->xml);
     NSK_REQUEST(self, "letter-new", digest, draft->position != NULL ? draft->position : "");
-    if (letter == NULL || !nsk_office_commit(self, apply_new, &work, &answer, error))
+    if (!nsk_office_commit(self, apply_new, &work, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;
@@ -236,6 +252,7 @@ typedef struct {
     const NskLetterEdit *edit;
     NskLetter *letter;
     NskInstant now;
+    NskStoreBlob *file; /* the letter's XML; NULL: it is not known yet which letter it is */
 } EditWork;
 
 /* Who may edit is who may do the waiting task of drafting. */
@@ -332,7 +349,7 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (duty->assisting && !check_not_secret(duty->row, error))
         return false;
     NskJournalObject object = describe_content(duty->row, xml);
-    NskStoreFile file = { .name = name, .content = xml };
+    NskStoreFile file = { .name = name, .content = xml, .blob = work->file };
     NskEvent event = { .action = "letter-edited",
                        .sentence = "Change the draft",
                        .position = duty->position,
@@ -352,17 +369,34 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     return *out_answer != NULL;
 }
 
+/* Prepares the file for the letter, if it is named by its id. */
+static bool
+prepare_edit(const EditWork *work, NskStoreBlob **out_file, GError **error)
+{
+    if (!nsk_id_is_valid(work->edit->letter))
+        return true;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
+    if (txn == NULL)
+        return false;
+    *out_file = prepare_xml(txn, work->edit->letter, work->letter, error);
+    return *out_file != NULL;
+}
+
 bool
 nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
 {
     const NskLetterEdit *edit = arguments;
     g_autofree char *answer = NULL;
     g_autoptr(NskLetter) letter = parse_draft(edit->name, edit->xml, error);
-    EditWork work = { self, edit, letter, nsk_clock_now(self->clock) };
+    EditWork work = { self, edit, letter, nsk_clock_now(self->clock), NULL };
+    g_autoptr(NskStoreBlob) file = NULL;
 
+    if (letter == NULL || !prepare_edit(&work, &file, error))
+        return false;
+    work.file = file;
     g_autofree char *digest = nsk_office_digest(edit->xml);
     NSK_REQUEST(self, "letter-edit", edit->letter, digest);
-    if (letter == NULL || !nsk_office_commit(self, apply_edit, &work, &answer, error))
+    if (!nsk_office_commit(self, apply_edit, &work, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;

@@ -18,10 +18,26 @@ is_allowed(gunichar c)
     return c >= 0x20 ? c != 0xfffe && c != 0xffff : c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Freed with g_free(). */
-static char *
-clean_text(const char *text)
+/* Whether all of it is ASCII that XML allows, as most text is. */
+static bool
+is_clean(const char *text)
 {
+    unsigned char c;
+
+    while ((c = (unsigned char)*text) != '\0') {
+        if (c >= 0x80 || (c < 0x20 && !is_allowed(c)))
+            return false;
+        text++;
+    }
+    return true;
+}
+
+/* *out_owned keeps what had to be changed; the text itself is returned where nothing had. */
+static const char *
+clean_text(const char *text, char **out_owned)
+{
+    if (is_clean(text))
+        return text;
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     GString *clean = g_string_sized_new(strlen(valid));
 
@@ -30,7 +46,8 @@ clean_text(const char *text)
 
         g_string_append_unichar(clean, is_allowed(c) ? c : 0xfffd);
     }
-    return g_string_free(clean, FALSE);
+    *out_owned = g_string_free(clean, FALSE);
+    return *out_owned;
 }
 
 NskXmlDoc *
@@ -88,7 +105,8 @@ nsk_xml_add_text(NskXmlNode *parent, const char *text)
 {
     if (text == NULL || *text == '\0')
         return;
-    g_autofree char *clean = clean_text(text);
+    g_autofree char *owned = NULL;
+    const char *clean = clean_text(text, &owned);
     xmlAddChild(parent, xmlNewDocText(parent->doc, nsk_xml_chars(clean)));
 }
 
@@ -105,7 +123,8 @@ nsk_xml_set_attr(NskXmlNode *node, const char *name, const char *value)
             xmlRemoveProp(old);
         return;
     }
-    g_autofree char *clean = clean_text(value);
+    g_autofree char *owned = NULL;
+    const char *clean = clean_text(value, &owned);
     xmlSetNsProp(node, ns, local, nsk_xml_chars(clean));
 }
 
@@ -176,8 +195,8 @@ nsk_xml_remove(NskXmlNode *node)
     xmlFreeNode(node);
 }
 
-static GBytes *
-canonical_doc(xmlDoc *doc, GError **error)
+GBytes *
+nsk_xml_canonical_foreign(xmlDoc *doc, GError **error)
 {
     xmlChar *text = NULL;
 
@@ -199,11 +218,15 @@ canonical_doc(xmlDoc *doc, GError **error)
 GBytes *
 nsk_xml_canonical(const NskXmlNode *node, GError **error)
 {
+    GBytes *simple = nsk_xml_canonical_simple(node);
+
+    if (simple != NULL)
+        return simple;
     if (node == xmlDocGetRootElement(node->doc))
-        return canonical_doc(node->doc, error);
+        return nsk_xml_canonical_foreign(node->doc, error);
 
     g_autoptr(NskXmlDoc) part = nsk_xml_doc_copy(node);
-    return canonical_doc(part->doc, error);
+    return nsk_xml_canonical_foreign(part->doc, error);
 }
 
 static bool

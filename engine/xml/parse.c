@@ -25,18 +25,22 @@ typedef enum { TAG_START, TAG_EMPTY, TAG_END, TAG_DOCTYPE } TagKind;
 
 typedef struct {
     TagKind kind;
-    unsigned line;
-    unsigned column;
+    const char *at;
     unsigned n_attrs;
 } Tag;
 
-/* A place in the text; columns count characters. */
+/* What is left of the text. */
 typedef struct {
     const char *at;
     const char *end;
+} Scan;
+
+/* A place in the text as people count it; columns count characters. */
+typedef struct {
+    const char *at;
     unsigned line;
     unsigned column;
-} Scan;
+} Place;
 
 typedef struct {
     const char *name;
@@ -45,15 +49,16 @@ typedef struct {
     GError *error;
 } Parse;
 
+/* Follows the text up to @to. */
 static void
-advance(Scan *scan, const char *to)
+advance(Place *place, const char *to)
 {
-    for (; scan->at < to; scan->at++) {
-        if (*scan->at == '\n') {
-            scan->line++;
-            scan->column = 1;
-        } else if (((unsigned char)*scan->at & 0xc0) != 0x80) {
-            scan->column++;
+    for (; place->at < to; place->at++) {
+        if (*place->at == '\n') {
+            place->line++;
+            place->column = 1;
+        } else if (((unsigned char)*place->at & 0xc0) != 0x80) {
+            place->column++;
         }
     }
 }
@@ -72,7 +77,7 @@ skip_past(Scan *scan, size_t from, const char *text)
     const char *start = scan->at + from;
     const char *found = memmem(start, (size_t)(scan->end - start), text, strlen(text));
 
-    advance(scan, found != NULL ? found + strlen(text) : scan->end);
+    scan->at = found != NULL ? found + strlen(text) : scan->end;
 }
 
 /* Reads the tag at the scan's place up to its '>', minding quotes. */
@@ -93,7 +98,7 @@ read_tag(Scan *scan, Tag *out_tag)
     }
     if (out_tag->kind == TAG_START && p[-1] == '/')
         out_tag->kind = TAG_EMPTY;
-    advance(scan, p < scan->end ? p + 1 : p);
+    scan->at = p < scan->end ? p + 1 : p;
 }
 
 /* Finds the next tag or DOCTYPE; false at the end of the text. */
@@ -103,7 +108,7 @@ next_tag(Scan *scan, Tag *out_tag)
     const char *found;
 
     while ((found = memchr(scan->at, '<', (size_t)(scan->end - scan->at))) != NULL) {
-        advance(scan, found);
+        scan->at = found;
         if (looking_at(scan, "<!--")) {
             skip_past(scan, 4, "-->");
         } else if (looking_at(scan, "<![CDATA[")) {
@@ -111,9 +116,9 @@ next_tag(Scan *scan, Tag *out_tag)
         } else if (looking_at(scan, "<?")) {
             skip_past(scan, 2, "?>");
         } else {
-            *out_tag = (Tag){ TAG_DOCTYPE, scan->line, scan->column, 0 };
+            *out_tag = (Tag){ TAG_DOCTYPE, found, 0 };
             if (looking_at(scan, "<!"))
-                advance(scan, scan->at + 2);
+                scan->at += 2;
             else
                 read_tag(scan, out_tag);
             return true;
@@ -125,21 +130,27 @@ next_tag(Scan *scan, Tag *out_tag)
 static Scan
 scan_begin(const Parse *parse)
 {
-    return (Scan){ parse->data, parse->data + parse->size, 1, 1 };
+    return (Scan){ parse->data, parse->data + parse->size };
+}
+
+static Place
+place_begin(const Parse *parse)
+{
+    return (Place){ parse->data, 1, 1 };
 }
 
 static void G_GNUC_PRINTF(4, 5)
     fail_at(Parse *parse, NskError code, const char *place, const char *format, ...)
 {
-    Scan scan = scan_begin(parse);
+    Place counted = place_begin(parse);
     va_list args;
 
-    advance(&scan, place);
+    advance(&counted, place);
     va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
-    g_set_error(&parse->error, NSK_ERROR, (int)code, "%s:%u:%u: %s", parse->name, scan.line,
-                scan.column, text);
+    g_set_error(&parse->error, NSK_ERROR, (int)code, "%s:%u:%u: %s", parse->name, counted.line,
+                counted.column, text);
 }
 
 static bool
@@ -148,9 +159,8 @@ check_tag(Parse *parse, const Tag *tag, unsigned depth, unsigned n_elements)
     g_autofree char *wrong = NULL;
 
     if (tag->kind == TAG_DOCTYPE) {
-        g_set_error(&parse->error, NSK_ERROR, NSK_ERROR_INVALID,
-                    nsk_tr("%s:%u:%u: a document type (DOCTYPE) is not allowed; remove it"),
-                    parse->name, tag->line, tag->column);
+        fail_at(parse, NSK_ERROR_INVALID, tag->at,
+                nsk_tr("a document type (DOCTYPE) is not allowed; remove it"));
         return false;
     }
     if (depth > NSK_LIMIT_XML_DEPTH) {
@@ -165,8 +175,7 @@ check_tag(Parse *parse, const Tag *tag, unsigned depth, unsigned n_elements)
     }
     if (wrong == NULL)
         return true;
-    g_set_error(&parse->error, NSK_ERROR, NSK_ERROR_LIMIT, "%s:%u:%u: %s", parse->name, tag->line,
-                tag->column, wrong);
+    fail_at(parse, NSK_ERROR_LIMIT, tag->at, "%s", wrong);
     return false;
 }
 
@@ -332,6 +341,7 @@ static void
 place_elements(const Parse *parse, xmlDoc *doc)
 {
     Scan scan = scan_begin(parse);
+    Place place = place_begin(parse);
     xmlNode *top = xmlDocGetRootElement(doc);
     Tag tag;
 
@@ -340,7 +350,8 @@ place_elements(const Parse *parse, xmlDoc *doc)
             if (!next_tag(&scan, &tag))
                 return;
         } while (tag.kind == TAG_END);
-        nsk_xml_set_place(node, tag.line, tag.column);
+        advance(&place, tag.at);
+        nsk_xml_set_place(node, place.line, place.column);
     }
 }
 

@@ -47,6 +47,11 @@ void nsk_xml_set_place(xmlNode *node, unsigned line, unsigned column);
 void nsk_xml_copy_places(xmlNode *to, const xmlNode *from);
 /* The next element in document order that is not outside @top, or NULL. */
 xmlNode *nsk_xml_walk(const xmlNode *node, const xmlNode *top);
+/* canonical.c: the canonical form of the document of which @root is the root, or NULL if it is not
+ * one that our own writers make. */
+GBytes *nsk_xml_canonical_simple(const NskXmlNode *root);
+/* build.c: the same of any document, by libxml2. */
+GBytes *nsk_xml_canonical_foreign(xmlDoc *doc, GError **error);
 /* The same document without anything shared, for a library that writes into what it reads. */
 xmlDoc *nsk_xml_doc_clone(const NskXmlDoc *self);
 

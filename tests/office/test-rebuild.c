@@ -542,6 +542,7 @@ static bool
 apply_without_record(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     const char *letter = data;
+    NskJournalNext next;
     g_autofree char *oid = NULL;
     g_autofree char *name = g_strconcat(letter, ".json", NULL);
     const char *const removed[] = { name, NULL };
@@ -559,10 +560,11 @@ apply_without_record(NskDbTxn *txn, void *data, char **out_answer, GError **erro
                               .action = "letter-edited" };
 
     (void)out_answer;
-    if (!nsk_store_commit(txn, &commit, &oid, error))
+    if (!nsk_journal_next(txn, letter, &next, error) ||
+        !nsk_store_commit(txn, &commit, &oid, error))
         return false;
     event.commit = oid;
-    return nsk_journal_append(txn, &event, NULL, error);
+    return nsk_journal_append(txn, &event, &next, error);
 }
 
 static void
