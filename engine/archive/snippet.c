@@ -33,8 +33,14 @@ is_word(const char *text, const char *end, const NskSearchWord *word)
 static bool
 is_asked(const char *text, const char *end, const NskSearchQuery *query)
 {
+    gunichar first = g_utf8_get_char(text);
+
+    first = first < 0x80 ? (gunichar)g_ascii_tolower((char)first) : nsk_search_fold(first);
     for (guint i = 0; i < query->words->len; i++) {
-        if (is_word(text, end, &g_array_index(query->words, NskSearchWord, i)))
+        const NskSearchWord *word = &g_array_index(query->words, NskSearchWord, i);
+
+        /* most words end here; one that begins with a mark (0) is looked at whole */
+        if ((first == 0 || first == word->folded[0]) && is_word(text, end, word))
             return true;
     }
     return false;

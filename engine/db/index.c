@@ -14,8 +14,9 @@
 
 #define LOCK_WAIT_MS 10000
 
-/* An index is small beside the office: most of it is read through the map. */
-static const char sql_small_cache[] = "PRAGMA cache_size = -8192";
+/* Read through a map of the whole file, as far as SQLite maps: little memory of its own. */
+static const char sql_index_pragmas[] = "PRAGMA cache_size = -8192;"
+                                        "PRAGMA mmap_size = 2147418112;";
 static const char sql_vacuum[] = "VACUUM";
 
 /* A new file gets the schema; another version is refused. */
@@ -56,7 +57,7 @@ nsk_db_open_index(const char *path, const char *schema, NskDbMode mode, GError *
     self->schema = schema;
     self->mode = mode;
     self->lock_fd = lock;
-    if (!check_schema(self, error) || !nsk_db_run(self, sql_small_cache, error))
+    if (!check_schema(self, error) || !nsk_db_run(self, sql_index_pragmas, error))
         return NULL;
     return g_steal_pointer(&self);
 }
