@@ -36,6 +36,26 @@ add_issues(NskJson *result, const NskIssues *issues)
     nsk_json_set(result, "issues", list);
 }
 
+/* Damaged letters do not keep the others out of the index. */
+static bool
+make_index(NskCli *cli, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    NskOffice *office = nsk_cli_open_without_person(cli, error);
+
+    if (office == NULL)
+        return false;
+    if (nsk_office_search_rebuild(office, &fault))
+        return true;
+    if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_CORRUPT)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    nsk_cli_say(cli, nsk_tr("done, but a search does not find it yet: %s"), fault->message);
+    cli->status = DAMAGED_STATUS;
+    return true;
+}
+
 static bool
 run(NskCli *cli, GError **error)
 {
@@ -45,13 +65,15 @@ run(NskCli *cli, GError **error)
                                   .skip_damaged = skip_damaged,
                                   .progress = nsk_cli_progress,
                                   .progress_data = cli };
-    bool ok = nsk_office_rebuild(&rebuild, issues, &result, error);
+    bool ok = nsk_office_rebuild(&rebuild, issues, &result, error) && make_index(cli, error);
 
     nsk_cli_progress_end(cli);
     if (issues->len > 0 && (!ok || !cli->json))
         nsk_cli_print_issues(cli, issues);
-    if (!ok)
+    if (!ok) {
+        nsk_json_unref(result);
         return false;
+    }
     if (issues->len > 0)
         cli->status = DAMAGED_STATUS;
     add_issues(result, issues);
