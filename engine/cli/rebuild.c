@@ -36,26 +36,6 @@ add_issues(NskJson *result, const NskIssues *issues)
     nsk_json_set(result, "issues", list);
 }
 
-/* Damaged letters do not keep the others out of the index. */
-static bool
-make_index(NskCli *cli, GError **error)
-{
-    g_autoptr(GError) fault = NULL;
-    NskOffice *office = nsk_cli_open_without_person(cli, error);
-
-    if (office == NULL)
-        return false;
-    if (nsk_office_search_rebuild(office, &fault))
-        return true;
-    if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_CORRUPT)) {
-        g_propagate_error(error, g_steal_pointer(&fault));
-        return false;
-    }
-    nsk_cli_say(cli, nsk_tr("done, but a search does not find it yet: %s"), fault->message);
-    cli->status = DAMAGED_STATUS;
-    return true;
-}
-
 static bool
 run(NskCli *cli, GError **error)
 {
@@ -65,15 +45,13 @@ run(NskCli *cli, GError **error)
                                   .skip_damaged = skip_damaged,
                                   .progress = nsk_cli_progress,
                                   .progress_data = cli };
-    bool ok = nsk_office_rebuild(&rebuild, issues, &result, error) && make_index(cli, error);
+    bool ok = nsk_office_rebuild(&rebuild, issues, &result, error);
 
     nsk_cli_progress_end(cli);
     if (issues->len > 0 && (!ok || !cli->json))
         nsk_cli_print_issues(cli, issues);
-    if (!ok) {
-        nsk_json_unref(result);
+    if (!ok)
         return false;
-    }
     if (issues->len > 0)
         cli->status = DAMAGED_STATUS;
     add_issues(result, issues);

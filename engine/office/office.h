@@ -174,10 +174,10 @@ typedef struct {
 } NskRebuildOptions;
 /*
  * Makes every index table again from git objects and journal, in one change, and the repositories
- * after it.  Everything is checked before anything is replaced; what is damaged goes to @issues.
- * Takes the writer's lock.  Result: letters (made again), damaged (ids of those left as they were).
- * Errors: CORRUPT if something is damaged and may not be skipped, and then nothing was replaced;
- * BUSY if somebody writes there.
+ * and the search index after it.  Everything is checked before anything is replaced; what is
+ * damaged goes to @issues. Takes the writer's lock.  Result: letters (made again), damaged (ids of
+ * those left as they were). Errors: CORRUPT if something is damaged and may not be skipped, and
+ * then nothing was replaced; BUSY if somebody writes there.
  */
 bool nsk_office_rebuild(const NskRebuildOptions *options,
                         NskIssues *issues,

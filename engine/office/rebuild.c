@@ -276,25 +276,41 @@ apply_rebuild(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     return true;
 }
 
-/* The repositories from the first object on, since nobody knows what they lack.  What cannot be
- * shown there does not undo what was done. */
+/* What cannot be shown in a copy does not undo what was done: damage is told, and no more. */
 static bool
-project_anew(const char *dir, NskDb *db, NskIssues *issues, GError **error)
+tell_damage(bool done, GError *fault, char *copy, NskIssues *issues, GError **error)
 {
-    g_autoptr(GError) fault = NULL;
+    if (done)
+        return true;
+    if (!is_damage(fault)) {
+        g_propagate_error(error, fault);
+        return false;
+    }
+    report(issues, copy, fault->message);
+    g_error_free(fault);
+    return true;
+}
+
+/* What is made from the database, beside it: repositories, from the first object on, since nobody
+ * knows what they lack, and the search index. */
+static bool
+make_copies(const char *dir, NskIssues *issues, GError **error)
+{
+    GError *fault = NULL;
     g_autofree char *folder = nsk_office_path(dir, "repositories");
-    g_autoptr(NskProjector) projector = nsk_projector_open(folder, error);
+    g_autofree char *search = nsk_office_path(dir, NSK_SEARCH_FILE);
+    NskOfficeOptions options = { .dir = dir, .nobody = true, .clock = &nsk_clock_system };
+    g_autoptr(NskOffice) office = nsk_office_open(&options, error);
+    g_autoptr(NskProjector) projector = office != NULL ? nsk_projector_open(folder, error) : NULL;
 
     if (projector == NULL)
         return false;
-    if (nsk_projector_rebuild(projector, db, &fault))
-        return true;
-    if (is_damage(fault)) {
-        report(issues, folder, fault->message);
-        return true;
-    }
-    g_propagate_error(error, g_steal_pointer(&fault));
-    return false;
+    bool done = nsk_projector_rebuild(projector, office->reader, &fault);
+    g_clear_pointer(&projector, nsk_projector_free);
+    if (!tell_damage(done, g_steal_pointer(&fault), folder, issues, error))
+        return false;
+    done = nsk_office_search_rebuild(office, &fault);
+    return tell_damage(done, g_steal_pointer(&fault), search, issues, error);
 }
 
 bool
@@ -310,7 +326,10 @@ nsk_office_rebuild(const NskRebuildOptions *options,
 
     if (db == NULL ||
         !nsk_db_commit(db, &(NskChange){ .apply = apply_rebuild, .data = &work }, &answer, error) ||
-        !NSK_FAULT("rebuild.committed", error) || !project_anew(options->dir, db, issues, error))
+        !NSK_FAULT("rebuild.committed", error))
+        return false;
+    g_clear_pointer(&db, nsk_db_free); /* and with it the writer's lock */
+    if (!make_copies(options->dir, issues, error))
         return false;
     *out_result = nsk_json_parse(answer, strlen(answer), error);
     return *out_result != NULL;

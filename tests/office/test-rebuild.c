@@ -113,6 +113,9 @@ static void
 assert_same(const Dump *before, const Dump *after)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(before->tables); i++) {
+        /* what waited for the search index is done */
+        if (strcmp(table_name(i), "outbox") == 0)
+            continue;
         if (strcmp(before->tables[i], after->tables[i]) != 0)
             g_test_message("table %s\n%s", table_name(i), before->tables[i]);
         g_assert_cmpstr(after->tables[i], ==, before->tables[i]);
