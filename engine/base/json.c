@@ -108,6 +108,14 @@ nsk_json_get_int(const NskJson *object, const char *key, int64_t fallback)
     return json_is_integer(value) ? json_integer_value(value) : fallback;
 }
 
+double
+nsk_json_get_real(const NskJson *object, const char *key, double fallback)
+{
+    const json_t *value = json_object_get(object, key);
+
+    return json_is_number(value) ? json_number_value(value) : fallback;
+}
+
 bool
 nsk_json_get_bool(const NskJson *object, const char *key, bool fallback)
 {
@@ -138,7 +146,8 @@ nsk_json_text_at(const NskJson *array, size_t index)
 static char *
 dump(const NskJson *self, size_t flags)
 {
-    char *text = json_dumps(self, flags | JSON_ENCODE_ANY);
+    /* 15 digits: a number that was written with so many or less is written the same again */
+    char *text = json_dumps(self, flags | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 
     g_assert(text != NULL);
     char *copy = g_strdup(text);

@@ -33,6 +33,7 @@ NskJson *nsk_json_get(const NskJson *object, const char *key);
 const char *nsk_json_get_text(const NskJson *object, const char *key);
 /* @fallback if there is no such member, or it is of another type. */
 int64_t nsk_json_get_int(const NskJson *object, const char *key, int64_t fallback);
+double nsk_json_get_real(const NskJson *object, const char *key, double fallback); /* or integer */
 bool nsk_json_get_bool(const NskJson *object, const char *key, bool fallback);
 size_t nsk_json_length(const NskJson *array);
 NskJson *nsk_json_at(const NskJson *array, size_t index);

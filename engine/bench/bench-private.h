@@ -15,6 +15,7 @@ typedef struct {
     uint64_t state; /* of the generator; not 0 */
     uint16_t words[560];
     unsigned year_of_plan; /* a fact that changes with the letter */
+    const char *reviewer;  /* beside the first; NULL: none */
 } NskBenchLetter;
 
 /* A letter unlike the others with the seed; about 4 KB of XML. */
@@ -24,6 +25,8 @@ void nsk_bench_letter_change(NskBenchLetter *self);
 GBytes *nsk_bench_letter_xml(const NskBenchLetter *self);
 /* The next number of the generator. */
 uint64_t nsk_bench_draw(uint64_t *state);
+/* The word that is the @n-th most frequent, counted from 0.  Freed with g_free(). */
+char *nsk_bench_word(unsigned n);
 
 /* ---- measure.c ---- */
 
@@ -40,6 +43,8 @@ void nsk_bench_times_add_all(NskBenchTimes *self, const NskBenchTimes *other);
 double nsk_bench_times_share(NskBenchTimes *self, double share);
 void nsk_bench_times_clear(NskBenchTimes *self);
 
+/* Sets a number, rounded to three decimals. */
+void nsk_bench_set_real(NskJson *result, const char *key, double number);
 /* Microseconds of processor that the process has used. */
 int64_t nsk_bench_cpu_us(void);
 /* Memory of its own that the process has now, in MB: neither shared nor a file's. */
@@ -63,3 +68,28 @@ extern const NskBenchWriter nsk_bench_writers[NSK_BENCH_WRITERS];
 
 /* Makes the office of the bench: the demo agency.  Errors: CONFLICT if the folder exists. */
 bool nsk_bench_make_office(const char *folder, GError **error);
+
+/* ---- fill.c: letters that the use cases write ---- */
+
+/* What is filled in; all borrowed, zero is the default. */
+typedef struct {
+    NskOfficeService *service;
+    unsigned versions;    /* of each letter */
+    const char *reviewer; /* of every hundredth letter, beside the others'; NULL: of none */
+} NskBenchFill;
+/* Writes bench->letters letters by bench->clients threads.  *out_rate: changes a second. */
+bool
+nsk_bench_fill(const NskBench *bench, const NskBenchFill *fill, double *out_rate, GError **error);
+/* One letter with so many versions, as the office's person; @times may be NULL. */
+bool nsk_bench_write_letter(NskOffice *office,
+                            NskBenchLetter *letter,
+                            const char *position,
+                            unsigned versions,
+                            NskBenchTimes *times,
+                            GError **error);
+/* Ids of all letters, sorted; owned. */
+GPtrArray *nsk_bench_letter_ids(const char *folder, GError **error);
+/* The office as @person sees it. */
+NskOffice *nsk_bench_open(const NskBench *bench, const char *person, GError **error);
+/* Says how far it is, if somebody wants to know. */
+void nsk_bench_tell(const NskBench *bench, const char *what, int64_t done, int64_t total);

@@ -4,6 +4,7 @@
 #include <naskah/error.h>
 
 #include "base/json.h"
+#include "office/office.h"
 
 #include <stdbool.h>
 
@@ -16,8 +17,10 @@
 typedef struct {
     const char *folder; /* must not exist; borrowed */
     unsigned clients;   /* threads that act at once: 1 to NSK_BENCH_CLIENTS_MAX */
-    unsigned seconds;   /* how long they do */
-    unsigned letters;   /* how many there are before; 0: none */
+    unsigned seconds;   /* how long is measured */
+    unsigned letters;   /* how many there are before; 0: none, which nsk_bench_commit() alone may */
+    NskOfficeProgress progress; /* while the letters are written; may be NULL */
+    void *progress_data;
 } NskBench;
 
 #define NSK_BENCH_CLIENTS_MAX 1024
@@ -30,3 +33,28 @@ typedef struct {
  * append), anonymous_mb (most memory of its own that the process had), and what was asked for.
  */
 bool nsk_bench_commit(const NskBench *bench, NskJson **out_result, GError **error);
+/*
+ * The list of what waits, 20 rows of it, for a person with six groups: two positions that he holds
+ * and four that he assists.  Three tasks a letter, one letter in ten still on its way, 2,000
+ * positions of which his are ten times as busy as the others.  What is listed is an index; the
+ * bench fills the index alone, so these letters have neither versions nor history.
+ * Result: p50_us, p99_us (of the use case and of writing its answer as JSON), rows_mean, groups,
+ * waiting (tasks in front of the person), letters, tasks, fill_s, calls,
+ * cpu_us_per_call, anonymous_mb.
+ */
+bool nsk_bench_inbox(const NskBench *bench, NskJson **out_result, GError **error);
+/*
+ * The verified history of one letter out of many, each of four versions that the use cases wrote.
+ * Warm: the file's pages are in memory.  Cold: they were dropped from it, and the office is opened
+ * anew; opening is told apart.  Result: warm_p50_ms, warm_p99_ms, cold_p50_ms, cold_p99_ms,
+ * open_p50_ms, open_p99_ms, cold_left_mb (pages that the system kept nevertheless, the most of any
+ * call), entries_mean, letters, database_mb, fill_changes_per_s, warm_calls, cold_calls,
+ * cpu_us_per_call (warm).
+ */
+bool nsk_bench_history(const NskBench *bench, NskJson **out_result, GError **error);
+/*
+ * The newest 20 hits of two frequent words, for a person who may read one letter in a hundred.  The
+ * use cases wrote the letters, of one version, and fed the index.  Result: p50_ms, p99_ms,
+ * hits_mean, letters, readable, index_mb, indexed_per_s, calls, cpu_us_per_call.
+ */
+bool nsk_bench_search(const NskBench *bench, NskJson **out_result, GError **error);

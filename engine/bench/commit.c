@@ -22,37 +22,9 @@ typedef struct {
 typedef struct {
     Load *load;
     unsigned index;
-    unsigned letters; /* to write, or 0: until the time is over */
     NskBenchTimes times;
     GError *error;
 } Client;
-
-static bool
-save_new(NskOffice *office,
-         const NskBenchLetter *letter,
-         const char *position,
-         char **out_id,
-         GError **error)
-{
-    g_autoptr(NskJson) result = NULL;
-    g_autoptr(GBytes) xml = nsk_bench_letter_xml(letter);
-    NskNewLetter draft = { "letter.xml", xml, position };
-
-    if (!nsk_office_letter_new(office, &draft, &result, error))
-        return false;
-    *out_id = g_strdup(nsk_json_get_text(result, "letter"));
-    return true;
-}
-
-static bool
-save_change(NskOffice *office, const NskBenchLetter *letter, const char *id, GError **error)
-{
-    g_autoptr(NskJson) result = NULL;
-    g_autoptr(GBytes) xml = nsk_bench_letter_xml(letter);
-    NskLetterEdit edit = { .letter = id, .name = "letter.xml", .xml = xml };
-
-    return nsk_office_letter_edit(office, &edit, &result, error);
-}
 
 /* One letter's four versions. */
 static bool
@@ -60,20 +32,10 @@ write_letter(Client *self, NskOffice *office, uint64_t seed)
 {
     const char *position = nsk_bench_writers[self->index % NSK_BENCH_WRITERS].position;
     NskBenchLetter letter;
-    g_autofree char *id = NULL;
 
     nsk_bench_letter_begin(&letter, seed);
-    for (unsigned i = 0; i < VERSIONS_A_LETTER; i++) {
-        int64_t begun = g_get_monotonic_time();
-        bool ok = i == 0 ? save_new(office, &letter, position, &id, &self->error)
-                         : save_change(office, &letter, id, &self->error);
-
-        if (!ok)
-            return false;
-        nsk_bench_times_add(&self->times, g_get_monotonic_time() - begun);
-        nsk_bench_letter_change(&letter);
-    }
-    return true;
+    return nsk_bench_write_letter(office, &letter, position, VERSIONS_A_LETTER, &self->times,
+                                  &self->error);
 }
 
 static gpointer
@@ -89,35 +51,29 @@ run_client(gpointer data)
     uint64_t n = 0;
 
     while (office != NULL && !g_atomic_int_get(&load->stop) &&
-           (self->letters == 0 || n < self->letters) &&
            write_letter(self, office, ((uint64_t)self->index << 32) + n + 1))
         n++;
     return NULL;
 }
 
-/* Runs the clients; each stops after @letters of its own, or after @seconds. */
+/* Runs the clients until the time is over. */
 static bool
-run_clients(Load *load,
-            unsigned letters,
-            unsigned seconds,
-            NskBenchTimes *times,
-            double *out_mb,
-            GError **error)
+run_clients(Load *load, NskBenchTimes *times, double *out_mb, GError **error)
 {
     unsigned n = load->bench->clients;
     g_autofree Client *clients = g_new0(Client, n);
     g_autofree GThread **threads = g_new0(GThread *, n);
-    int64_t end = g_get_monotonic_time() + (int64_t)seconds * G_USEC_PER_SEC;
+    int64_t end = g_get_monotonic_time() + (int64_t)load->bench->seconds * G_USEC_PER_SEC;
 
     for (unsigned i = 0; i < n; i++) {
-        clients[i] = (Client){ .load = load, .index = i, .letters = letters };
+        clients[i] = (Client){ .load = load, .index = i };
         threads[i] = g_thread_new("client", run_client, &clients[i]);
     }
-    while (letters == 0 && g_get_monotonic_time() < end) {
+    while (g_get_monotonic_time() < end) {
         g_usleep(SAMPLE_US);
         *out_mb = MAX(*out_mb, nsk_bench_anonymous_mb());
     }
-    g_atomic_int_set(&load->stop, letters == 0);
+    g_atomic_int_set(&load->stop, 1);
     for (unsigned i = 0; i < n; i++) {
         (void)g_thread_join(threads[i]);
         nsk_bench_times_add_all(times, &clients[i].times);
@@ -158,13 +114,14 @@ describe(Load *load, const Mark *from, const Mark *to, NskBenchTimes *times, Nsk
     double seconds = (double)(to->at - from->at) / G_USEC_PER_SEC;
 
     load->rate = changes / seconds;
-    nsk_json_set_real(result, "changes_per_s", load->rate);
-    nsk_json_set_real(result, "p50_ms", nsk_bench_times_share(times, 0.50));
-    nsk_json_set_real(result, "p99_ms", nsk_bench_times_share(times, 0.99));
-    nsk_json_set_real(result, "batch_mean", changes / MAX(batches, 1));
-    nsk_json_set_real(result, "fsyncs", syncs);
-    nsk_json_set_real(result, "fsyncs_per_change", syncs / MAX(changes, 1));
-    nsk_json_set_real(result, "cpu_us_per_change", (double)(to->cpu - from->cpu) / MAX(changes, 1));
+    nsk_bench_set_real(result, "changes_per_s", load->rate);
+    nsk_bench_set_real(result, "p50_ms", nsk_bench_times_share(times, 0.50));
+    nsk_bench_set_real(result, "p99_ms", nsk_bench_times_share(times, 0.99));
+    nsk_bench_set_real(result, "batch_mean", changes / MAX(batches, 1));
+    nsk_bench_set_real(result, "fsyncs", syncs);
+    nsk_bench_set_real(result, "fsyncs_per_change", syncs / MAX(changes, 1));
+    nsk_bench_set_real(result, "cpu_us_per_change",
+                       (double)(to->cpu - from->cpu) / MAX(changes, 1));
     nsk_json_set_int(result, "changes", (int64_t)changes);
 }
 
@@ -176,24 +133,21 @@ measure(Load *load, NskJson *result, GError **error)
     double mb = 0;
     int64_t empty = nsk_bench_database_size(bench->folder);
 
-    if (bench->letters > 0) {
-        NskBenchTimes before = { 0 };
-        bool ok = run_clients(load, 1 + bench->letters / bench->clients, 0, &before, &mb, error);
+    double rate;
+    NskBenchFill before = { .service = load->service, .versions = VERSIONS_A_LETTER };
 
-        nsk_bench_times_clear(&before);
-        if (!ok)
-            return false;
-    }
+    if (bench->letters > 0 && !nsk_bench_fill(bench, &before, &rate, error))
+        return false;
     Mark from = take_mark(load);
-    bool ok = run_clients(load, 0, bench->seconds, &times, &mb, error);
+    bool ok = run_clients(load, &times, &mb, error);
     Mark to = take_mark(load);
     describe(load, &from, &to, &times, result);
-    nsk_json_set_real(result, "anonymous_mb", mb);
+    nsk_bench_set_real(result, "anonymous_mb", mb);
     nsk_bench_times_clear(&times);
     g_clear_pointer(&load->service, nsk_office_service_stop);
-    nsk_json_set_real(result, "bytes_per_version",
-                      (double)(nsk_bench_database_size(bench->folder) - empty) /
-                          (double)MAX(to.stats.changes, 1));
+    nsk_bench_set_real(result, "bytes_per_version",
+                       (double)(nsk_bench_database_size(bench->folder) - empty) /
+                           (double)MAX(to.stats.changes, 1));
     return ok;
 }
 
@@ -213,9 +167,9 @@ nsk_bench_commit(const NskBench *bench, NskJson **out_result, GError **error)
     g_clear_pointer(&load.service, nsk_office_service_stop);
     if (!ok)
         return false;
-    nsk_json_set_real(result, "raw_append_fdatasync_per_s", append);
-    nsk_json_set_real(result, "raw_sqlite_commit_per_s", sqlite);
-    nsk_json_set_real(result, "ratio_raw", load.rate / append);
+    nsk_bench_set_real(result, "raw_append_fdatasync_per_s", append);
+    nsk_bench_set_real(result, "raw_sqlite_commit_per_s", sqlite);
+    nsk_bench_set_real(result, "ratio_raw", load.rate / append);
     nsk_json_set_int(result, "clients", bench->clients);
     nsk_json_set_int(result, "seconds", bench->seconds);
     nsk_json_set_int(result, "letters", bench->letters);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,12 @@ nsk_bench_times_clear(NskBenchTimes *self)
 {
     g_free(self->at);
     *self = (NskBenchTimes){ 0 };
+}
+
+void
+nsk_bench_set_real(NskJson *result, const char *key, double number)
+{
+    nsk_json_set_real(result, key, round(number * 1000) / 1000);
 }
 
 static int64_t

@@ -49,6 +49,7 @@ draw_word(uint64_t *state)
 void
 nsk_bench_letter_begin(NskBenchLetter *self, uint64_t seed)
 {
+    self->reviewer = NULL;
     self->state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
     for (size_t i = 0; i < G_N_ELEMENTS(self->words); i++)
         self->words[i] = draw_word(&self->state);
@@ -90,6 +91,15 @@ append_paragraph(GString *out, const NskBenchLetter *self, size_t from)
     g_string_append(out, "</p>");
 }
 
+char *
+nsk_bench_word(unsigned n)
+{
+    char word[7] = "";
+
+    (void)put_word(word, (uint16_t)n);
+    return g_strdup(word);
+}
+
 GBytes *
 nsk_bench_letter_xml(const NskBenchLetter *self)
 {
@@ -104,13 +114,15 @@ nsk_bench_letter_xml(const NskBenchLetter *self)
         put_word(word, self->words[i])[0] = ' ';
         g_string_append_len(out, word, 7);
     }
-    g_string_append_printf(out,
-                           "tahun %u</subject><to list=\"inline\">"
-                           "<position ref=\"kepala-biro-sdm\"/></to><reviewers>"
-                           "<reviewer position=\"kepala-bagian-tata-usaha\"/></reviewers>"
-                           "<signatories><signatory position=\"kepala-biro-umum\" "
-                           "capacity=\"definitive\"/></signatories><body>",
-                           self->year_of_plan);
+    g_string_append_printf(
+        out,
+        "tahun %u</subject><to list=\"inline\">"
+        "<position ref=\"kepala-biro-sdm\"/></to><reviewers>"
+        "<reviewer position=\"kepala-bagian-tata-usaha\"/>%s%s%s</reviewers>"
+        "<signatories><signatory position=\"kepala-biro-umum\" "
+        "capacity=\"definitive\"/></signatories><body>",
+        self->year_of_plan, self->reviewer != NULL ? "<reviewer position=\"" : "",
+        self->reviewer != NULL ? self->reviewer : "", self->reviewer != NULL ? "\"/>" : "");
     for (size_t from = 5; from < G_N_ELEMENTS(self->words); from += WORDS_A_PARAGRAPH)
         append_paragraph(out, self, from);
     g_string_append(out, "</body></letter>");

@@ -64,10 +64,11 @@ place_copy(const NskTaskPlace *place)
 static bool
 read_ahead(Merge *merge, Source *source, GError **error)
 {
+    /* to find a task of drafting, others are looked at: that is not done for nothing */
     NskTaskPlacesAsk ask = { .position = source->position,
                              .drafting = source->drafting,
                              .after = source->behind,
-                             .limit = merge->ahead };
+                             .limit = source->drafting ? LEAST_AHEAD : merge->ahead };
     GPtrArray *places = nsk_task_places(merge->txn, &ask, error);
 
     if (places == NULL)
@@ -75,7 +76,7 @@ read_ahead(Merge *merge, Source *source, GError **error)
     g_clear_pointer(&source->places, g_ptr_array_unref);
     source->places = places;
     source->at = 0;
-    source->ended = places->len < merge->ahead;
+    source->ended = places->len < ask.limit;
     if (!source->ended) {
         nsk_task_place_free(source->behind);
         source->behind = place_copy(g_ptr_array_index(places, places->len - 1));
