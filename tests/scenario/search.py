@@ -57,9 +57,10 @@ def damaged(folder):
     assert result.returncode == 0 and "naskah rebuild" in result.stderr, result.stderr
     result = run(folder, "archive", "search", "persuratan", "--as", "damar")
     assert result.returncode == 4 and "naskah rebuild" in result.stderr, result.stderr
-    for name in os.listdir(folder):
-        if name.startswith("search.db"):
-            os.unlink(os.path.join(folder, name))
+    result = run(folder, "rebuild", "--json")
+    assert result.returncode == 0, result.stderr
+    assert len(search(folder, "persuratan")) == 3
+    os.unlink(path)
     new_letter(folder)
     assert len(search(folder, "persuratan")) == 4
 
