@@ -14,7 +14,8 @@
  *       another one took changes nothing any more.
  *   (2) A row goes only at the generation that was claimed: a change that came later is not lost.
  *   (3) Tries are counted at the claim, so that work that kills its worker counts too.
- *   (4) A clock that was set back frees rows no later than a lease and a rest allow.
+ *   (4) A clock that was set back frees rows no later than the asker's lease or the longest rest
+ *       allow; workers of a topic have the same lease.
  */
 #include "base/message.h"
 #include "db/db-private.h"
@@ -86,7 +87,7 @@ nsk_outbox_claim(NskDbTxn *txn, const NskOutboxClaim *claim, GError **error)
 {
     bool has_row = true;
     g_autoptr(GPtrArray) claimed = g_ptr_array_new_with_free_func(free_row);
-    int64_t farthest = claim->now + MAX(MOST_LEASE, MOST_REST);
+    int64_t farthest = claim->now + MAX(claim->lease, MOST_REST);
 
     g_assert(claim->lease > 0 && claim->lease <= MOST_LEASE);
     if (!nsk_db_exec(txn, sql_free_future,

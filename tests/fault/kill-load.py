@@ -19,14 +19,11 @@ PATIENCE = 3        # or after so many seconds
 
 def kill(office, nth):
     child = office.begin("--sign", "--project")
-    began = time.monotonic()
-    more = len(office.read_log()[0]) + random.randrange(MOST_ANSWERS)
-    while len(office.read_log()[0]) < more and time.monotonic() < began + PATIENCE:
-        time.sleep(0.01)
+    waited = office.wait_for_answers(random.randrange(MOST_ANSWERS), PATIENCE)
     time.sleep(random.uniform(0, 0.05))
     child.kill()
     office.end(child, killed=True)
-    return f"after {1000 * (time.monotonic() - began):.0f} ms of load, {office.examine(nth)}"
+    return f"after {1000 * waited:.0f} ms of load, {office.examine(nth)}"
 
 
 def main():

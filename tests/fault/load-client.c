@@ -155,7 +155,7 @@ take_step(LoadClient *self, const Step *step, char **out_letter)
             load_note_odd(load, fault);
             return false;
         }
-        (void)g_atomic_int_add(&load->stumbled, 1);
+        load_note_stumble(load, fault);
         if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_UNCERTAIN))
             load_note_unsure(load, request);
         g_usleep(PAUSE_US);

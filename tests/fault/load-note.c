@@ -68,6 +68,15 @@ load_note_odd(Load *load, const GError *fault)
 }
 
 void
+load_note_stumble(Load *load, const GError *fault)
+{
+    g_autofree char *line = g_strdup_printf("stumble %d %s\n", fault->code, fault->message);
+
+    write_line(load, line);
+    (void)g_atomic_int_add(&load->stumbled, 1);
+}
+
+void
 load_note_unsure(Load *load, const char *request)
 {
     g_autofree char *line = g_strdup_printf("unsure %s\n", request);

@@ -13,6 +13,7 @@
 #include "store/store.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -77,6 +78,16 @@ run_projector(gpointer data)
     return NULL;
 }
 
+/* SIGTERM ends the load in order. */
+static Load *asked_to_stop;
+
+static void
+stop(int number)
+{
+    (void)number;
+    g_atomic_int_set(&asked_to_stop->stop, 1);
+}
+
 static void
 wait_for_end(Load *load)
 {
@@ -87,7 +98,8 @@ wait_for_end(Load *load)
     printf("ready\n");
     (void)fflush(stdout);
     end = g_get_monotonic_time() + (int64_t)load->seconds * G_USEC_PER_SEC;
-    while (load->seconds == 0 || g_get_monotonic_time() < end)
+    while (g_atomic_int_get(&load->stop) == 0 &&
+           (load->seconds == 0 || g_get_monotonic_time() < end))
         g_usleep(G_USEC_PER_SEC / 100);
     g_atomic_int_set(&load->stop, 1);
 }
@@ -188,6 +200,8 @@ act(Load *load, const char *folder, char **paths, GError **error)
     load->dir = paths[0];
     load->log = paths[1];
     load->clock = (NskClock){ load_read_clock, load };
+    asked_to_stop = load;
+    (void)signal(SIGTERM, stop);
     if (folder != NULL)
         return rebuild(load->dir, folder, error);
     return load->finish ? finish(load, error) : run(load, error);

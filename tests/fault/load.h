@@ -16,7 +16,8 @@
  * VERSION, OID: the newest version of the letter that could be read after the answer; SEQ, HASH:
  * likewise the newest entry of its journal.  ACTION "agenda" takes a number of a register for
  * REQUEST itself: LETTER is the request.  Other lines: "odd CODE words" for an answer that nobody
- * should get, "unsure REQUEST" where only a repetition told what became of the request.
+ * should get, "stumble CODE words" for one to try again after, "unsure REQUEST" where only a
+ * repetition told what became of the request.
  */
 typedef struct {
     /* as the command line gave it */
@@ -67,6 +68,7 @@ void load_note(LoadClient *client,
                const char *letter,
                const char *number);
 void load_note_odd(Load *load, const GError *fault);
+void load_note_stumble(Load *load, const GError *fault);
 void load_note_unsure(Load *load, const char *request);
 /* Takes a number of a register for @request itself, in a change of its own. */
 bool load_take_number(LoadClient *client, const char *request, char **out_number, GError **error);
