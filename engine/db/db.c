@@ -368,6 +368,12 @@ nsk_db_txn_get_db(NskDbTxn *txn)
     return txn->db;
 }
 
+const char *
+nsk_db_get_path(NskDb *self)
+{
+    return self->path;
+}
+
 static Statement *
 statement_new(sqlite3_stmt *stmt)
 {

@@ -209,6 +209,8 @@ bool nsk_db_find_request(NskDbTxn *txn,
 
 /* The database that a transaction belongs to. */
 NskDb *nsk_db_txn_get_db(NskDbTxn *txn);
+/* The path that it was opened with; borrowed. */
+const char *nsk_db_get_path(NskDb *self);
 
 /* Starts a query.  @sql must be a static string: statements are cached by its address. */
 NskDbRows *nsk_db_query(NskDbTxn *txn,

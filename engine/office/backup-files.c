@@ -381,7 +381,19 @@ nsk_backup_list(GPtrArray *files, const char *folder, const char *top, GError **
 }
 
 GPtrArray *
-nsk_backup_list_blobs(G_GNUC_UNUSED NskDbTxn *txn, G_GNUC_UNUSED GError **error)
+nsk_backup_list_blobs(NskDbTxn *txn, GError **error)
 {
-    return g_ptr_array_new_with_free_func(nsk_backup_file_free);
+    g_autoptr(GPtrArray) large = nsk_store_list_blobs(txn, error);
+
+    if (large == NULL)
+        return NULL;
+    GPtrArray *files = g_ptr_array_new_with_free_func(nsk_backup_file_free);
+    for (guint i = 0; i < large->len; i++) {
+        const NskStoreLarge *each = large->pdata[i];
+        NskBackupFile *file = nsk_backup_file_new(each->path);
+
+        (void)g_strlcpy(file->sha256, each->sha256, sizeof file->sha256);
+        g_ptr_array_add(files, file);
+    }
+    return files;
 }

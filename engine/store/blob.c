@@ -7,17 +7,23 @@
  * may have a successor by the time the file is stored; it stays a good base, since no object of a
  * history goes before the history does.
  */
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "crypto/crypto.h"
 #include "store/store-private.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct _NskStoreBlob {
     char *letter;
     NskObject object;
-    uint8_t sha256[NSK_SHA256_SIZE];
+    NskLargeFile content; /* size and digest of what was prepared */
+    bool is_large;        /* it lies beside the database; the object is the text for it */
 };
 
 static void
@@ -45,7 +51,19 @@ nsk_store_blob_unref(NskStoreBlob *self)
 const uint8_t *
 nsk_store_blob_get_sha256(const NskStoreBlob *self)
 {
-    return self->sha256;
+    return self->content.sha256;
+}
+
+uint64_t
+nsk_store_blob_get_size(const NskStoreBlob *self)
+{
+    return self->content.size;
+}
+
+const NskLargeFile *
+nsk_blob_get_large(const NskStoreBlob *self)
+{
+    return self->is_large ? &self->content : NULL;
 }
 
 const NskObject *
@@ -147,12 +165,13 @@ hash_content(GBytes *content, git_oid *out_oid, GError **error)
     return true;
 }
 
-NskStoreBlob *
-nsk_blob_make(NskDbTxn *txn,
-              const char *letter,
-              const GArray *tree,
-              const NskStoreFile *file,
-              GError **error)
+/* Prepares the object that git is to have. */
+static NskStoreBlob *
+make_blob(NskDbTxn *txn,
+          const char *letter,
+          const GArray *tree,
+          const NskStoreFile *file,
+          GError **error)
 {
     bool has_base;
     NskObject object = { .kind = GIT_OBJECT_BLOB, .size = g_bytes_get_size(file->content) };
@@ -165,7 +184,55 @@ nsk_blob_make(NskDbTxn *txn,
     NskStoreBlob *self = g_atomic_rc_box_new0(NskStoreBlob);
     self->letter = g_strdup(letter);
     self->object = object;
+    self->content.size = object.size;
     return self;
+}
+
+/* Prepares the text for a large file. */
+static NskStoreBlob *
+make_text(NskDbTxn *txn,
+          const char *letter,
+          const char *name,
+          const NskLargeFile *large,
+          GError **error)
+{
+    g_autoptr(GBytes) text = nsk_large_text(name, large);
+    NskStoreFile file = { .name = name, .content = text };
+    NskStoreBlob *self = make_blob(txn, letter, NULL, &file, error);
+
+    if (self != NULL) {
+        self->content = *large;
+        self->is_large = true;
+    }
+    return self;
+}
+
+NskStoreBlob *
+nsk_blob_make(NskDbTxn *txn,
+              const char *letter,
+              const GArray *tree,
+              const NskStoreFile *file,
+              GError **error)
+{
+    size_t size = g_bytes_get_size(file->content);
+    bool is_text = nsk_large_is_text(file->content);
+    NskLargeFile large;
+    g_autofree char *folder = nsk_large_folder(txn);
+
+    if (folder != NULL && (size > NSK_LIMIT_ATTACHMENT || is_text))
+        return nsk_large_write(folder, file->content, &large, error)
+                   ? make_text(txn, letter, file->name, &large, error)
+                   : NULL;
+    if (size <= NSK_LIMIT_OBJECT_SIZE && !is_text)
+        return make_blob(txn, letter, tree, file, error);
+    if (is_text)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("'%s' begins as the text that stands for a large file"), file->name);
+    else
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    nsk_tr("'%s' has %zu bytes; a file of a version has at most %d"), file->name,
+                    size, NSK_LIMIT_OBJECT_SIZE);
+    return NULL;
 }
 
 /* The files of the newest version of @letter; *out_tree NULL if it has none. */
@@ -199,10 +266,59 @@ nsk_store_prepare(NskDbTxn *txn,
     if (!nsk_store_check_file(letter, &file, error) || !find_tree(txn, letter, &tree, error))
         return NULL;
     NskStoreBlob *self = nsk_blob_make(txn, letter, tree, &file, error);
-    if (self != NULL) {
+    if (self != NULL && !self->is_large) {
         const void *data = g_bytes_get_data(content, &size);
 
-        nsk_sha256(data, size, self->sha256);
+        nsk_sha256(data, size, self->content.sha256);
     }
     return self;
+}
+
+/* Opens a file of the user's for reading. */
+static int
+open_file(const char *path, struct stat *out_st, GError **error)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    if (fd < 0 || fstat(fd, out_st) != 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("cannot open '%s': %s"), path,
+                    nsk_reason(errno));
+    } else if (!S_ISREG(out_st->st_mode)) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("'%s' is not a file"), path);
+    } else if (out_st->st_size > NSK_LIMIT_LARGE_FILE) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    nsk_tr("'%s' has %lld bytes; the limit here is %zu"), path,
+                    (long long)out_st->st_size, (size_t)NSK_LIMIT_LARGE_FILE);
+    } else {
+        return fd;
+    }
+    if (fd >= 0)
+        (void)close(fd);
+    return -1;
+}
+
+NskStoreBlob *
+nsk_store_prepare_file(NskDbTxn *txn,
+                       const char *letter,
+                       const char *name,
+                       const char *path,
+                       GError **error)
+{
+    struct stat st;
+    NskLargeFile large;
+    NskStoreFile file = { .name = name };
+    g_autofree char *folder = nsk_large_folder(txn);
+
+    if (!nsk_store_check_file(letter, &file, error))
+        return NULL;
+    int fd = open_file(path, &st, error);
+    if (fd < 0)
+        return NULL;
+    bool copied = folder != NULL && st.st_size > NSK_LIMIT_ATTACHMENT;
+    bool ok = !copied || nsk_large_copy(folder, fd, path, &large, error);
+    (void)close(fd);
+    if (copied)
+        return ok ? make_text(txn, letter, name, &large, error) : NULL;
+    g_autoptr(GBytes) content = nsk_file_read(path, NSK_LIMIT_OBJECT_SIZE, error);
+    return content != NULL ? nsk_store_prepare(txn, letter, name, content, error) : NULL;
 }

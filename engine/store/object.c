@@ -347,6 +347,28 @@ nsk_object_stat(NskDbTxn *txn,
     return true;
 }
 
+/* The large file that @content stands for must be noted as the letter's. */
+static bool
+check_text(NskDbTxn *txn, GBytes *content, const char *letter, NskIssues *issues, GError **error)
+{
+    NskLargeFile large;
+    bool noted = false;
+    g_autofree char *file = g_strdup(letter);
+
+    if (nsk_large_read_text(content, &large) &&
+        !nsk_large_is_noted(txn, letter, &large, &noted, error))
+        return false;
+    if (!noted)
+        nsk_issues_add(issues,
+                       &(NskIssue){ .tag = "store-file-missing",
+                                    .severity = NSK_SEVERITY_ERROR,
+                                    .file = file },
+                       nsk_tr("a large file of '%s' is named in its history but not in the "
+                              "database: restore a backup"),
+                       letter);
+    return true;
+}
+
 /* Checks the object under @rows, of the history of @letter (NULL: of none that is known). */
 static bool
 check_row(NskDbTxn *txn, NskDbRows *rows, const char *letter, NskIssues *issues, GError **error)
@@ -360,7 +382,8 @@ check_row(NskDbTxn *txn, NskDbRows *rows, const char *letter, NskIssues *issues,
         return false;
     g_autoptr(GBytes) content = verify_row(txn, &row, file, &oid, &fault);
     if (content != NULL)
-        return true;
+        return row.kind != GIT_OBJECT_BLOB || !nsk_large_is_text(content) ||
+               check_text(txn, content, file, issues, error);
     if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_CORRUPT)) {
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "crypto/crypto.h"
 #include "store/store.h"
 
 #include <git2.h>
@@ -137,6 +138,36 @@ bool nsk_object_stat(NskDbTxn *txn,
 /* Hashes every object of @letter (NULL: all) again and adds what is wrong to @issues. */
 bool nsk_object_check_all(NskDbTxn *txn, const char *letter, NskIssues *issues, GError **error);
 
+/* ---- large.c: files beside the database ---------------------------------------------------- */
+
+typedef struct {
+    uint64_t size;
+    uint8_t sha256[NSK_SHA256_SIZE];
+} NskLargeFile;
+
+/* The folder of large files; NULL if the database lies in memory.  Owned. */
+char *nsk_large_folder(NskDbTxn *txn);
+/* Whether @content begins as the text that stands for a large file. */
+bool nsk_large_is_text(GBytes *content);
+GBytes *nsk_large_text(const char *name, const NskLargeFile *file);
+bool nsk_large_read_text(GBytes *content, NskLargeFile *out_file);
+/* Write a file and make it durable.  Errors: LIMIT, IO. */
+bool nsk_large_write(const char *folder, GBytes *content, NskLargeFile *out_file, GError **error);
+bool nsk_large_copy(const char *folder,
+                    int fd,
+                    const char *from,
+                    NskLargeFile *out_file,
+                    GError **error);
+/* Notes that @letter holds the file; does nothing if that is noted. */
+bool nsk_large_note(NskDbTxn *txn, const char *letter, const NskLargeFile *file, GError **error);
+bool nsk_large_is_noted(NskDbTxn *txn,
+                        const char *letter,
+                        const NskLargeFile *file,
+                        bool *out_noted,
+                        GError **error);
+/* The file, mapped and hashed.  Errors: CORRUPT, IO. */
+GBytes *nsk_large_read(const char *folder, const NskLargeFile *file, GError **error);
+
 /* ---- blob.c: files that are ready to be stored ---------------------------------------------- */
 
 /* As nsk_store_prepare() but without SHA-256, where @tree (may be NULL) are the files of the newest
@@ -148,6 +179,8 @@ NskStoreBlob *nsk_blob_make(NskDbTxn *txn,
                             GError **error);
 const NskObject *nsk_blob_get_object(const NskStoreBlob *self);
 const char *nsk_blob_get_letter(const NskStoreBlob *self);
+/* The large file that it stands for, or NULL. */
+const NskLargeFile *nsk_blob_get_large(const NskStoreBlob *self);
 /* Whether a file may be stored: INVALID, LIMIT.  In store.c. */
 bool nsk_store_check_file(const char *letter, const NskStoreFile *file, GError **error);
 

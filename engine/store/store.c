@@ -108,12 +108,7 @@ nsk_store_check_file(const char *letter, const NskStoreFile *file, GError **erro
         return invalid(error, N_("a file's name is not plain (letters, digits, '-', '.', '_')"));
     if (file->blob != NULL && strcmp(nsk_blob_get_letter(file->blob), letter) != 0)
         return invalid(error, N_("a file was prepared for another letter"));
-    if (file->blob != NULL || g_bytes_get_size(file->content) <= NSK_LIMIT_OBJECT_SIZE)
-        return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                nsk_tr("'%s' has %zu bytes; a file of a version has at most %d"), file->name,
-                g_bytes_get_size(file->content), NSK_LIMIT_OBJECT_SIZE);
-    return false;
+    return true;
 }
 
 static bool
@@ -314,7 +309,11 @@ static bool
 store_version(NskDbTxn *txn, int64_t n, const NskHead *head, const Version *version, GError **error)
 {
     for (guint i = 0; i < version->blobs->len; i++) {
-        if (!nsk_object_insert(txn, n, nsk_blob_get_object(version->blobs->pdata[i]), error))
+        const NskStoreBlob *blob = version->blobs->pdata[i];
+        const NskLargeFile *large = nsk_blob_get_large(blob);
+
+        if (!nsk_object_insert(txn, n, nsk_blob_get_object(blob), error) ||
+            (large != NULL && !nsk_large_note(txn, nsk_blob_get_letter(blob), large, error)))
             return false;
     }
     return (tree_is_known(head, version) || nsk_object_insert(txn, n, &version->tree, error)) &&
@@ -475,6 +474,28 @@ open_version(NskDbTxn *txn, const char *letter, const char *oid, GError **error)
     return nsk_history_tree(txn, letter, &head.oid, error);
 }
 
+/* The large file that @content stands for, or @content itself. */
+static GBytes *
+follow_text(NskDbTxn *txn, const char *letter, GBytes *content, GError **error)
+{
+    NskLargeFile file;
+    bool noted = false;
+    g_autofree char *folder = nsk_large_folder(txn);
+
+    if (!nsk_large_is_text(content))
+        return g_bytes_ref(content);
+    bool whole = folder != NULL && nsk_large_read_text(content, &file);
+    if (whole && !nsk_large_is_noted(txn, letter, &file, &noted, error))
+        return NULL;
+    if (noted)
+        return nsk_large_read(folder, &file, error);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                nsk_tr("a large file of '%s' is named in its history but not in the database: "
+                       "restore a backup"),
+                letter);
+    return NULL;
+}
+
 GBytes *
 nsk_store_read(NskDbTxn *txn, const char *letter, const char *oid, const char *name, GError **error)
 {
@@ -489,8 +510,9 @@ nsk_store_read(NskDbTxn *txn, const char *letter, const char *oid, const char *n
                     oid != NULL ? oid : nsk_tr("the newest"));
         return NULL;
     }
-    return nsk_object_need(txn, letter, &g_array_index(tree, NskTreeEntry, at).oid, GIT_OBJECT_BLOB,
-                           error);
+    g_autoptr(GBytes) content = nsk_object_need(
+        txn, letter, &g_array_index(tree, NskTreeEntry, at).oid, GIT_OBJECT_BLOB, error);
+    return content != NULL ? follow_text(txn, letter, content, error) : NULL;
 }
 
 char **

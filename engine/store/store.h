@@ -19,6 +19,19 @@
  * "letter" is a letter id, or "office/NAME" for the histories of the office itself (people,
  * profiles, workflows); its ref is "refs/letters/<id>" or "refs/office/NAME".
  *
+ * A file of more than NSK_LIMIT_ATTACHMENT bytes lies in the folder blob/ beside the database, as
+ * blob/ab/ab12... named by its SHA-256 in hex, and is there for good before a transaction names it.
+ * In git, and in the repositories, a text stands for it under its name, and the table blob says
+ * which letters hold it:
+ *
+ *     naskah-file 1
+ *     name surat.pdf
+ *     size 209715200
+ *     sha256 ab12...
+ *
+ * nsk_store_read() follows it.  Other content that begins with that first line is kept in the same
+ * way.  A database in memory has no such folder: there a file has NSK_LIMIT_OBJECT_SIZE at most.
+ *
  * Every object that is read is hashed again; one that is not what was stored is
  * NSK_ERROR_CORRUPT, and the message names letter and object.
  */
@@ -47,16 +60,28 @@ NskStoreBlob *nsk_store_prepare(NskDbTxn *txn,
                                 const char *name,
                                 GBytes *content,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * As nsk_store_prepare(), of the file at @path, of which no more than a piece is ever in memory.  A
+ * large one is copied and durable when this returns; if it is not committed, it is an orphan that
+ * the doctor finds after a day.  Errors: NOT_FOUND, INVALID if it is no file, LIMIT over
+ * NSK_LIMIT_LARGE_FILE; IO.
+ */
+NskStoreBlob *nsk_store_prepare_file(NskDbTxn *txn,
+                                     const char *letter,
+                                     const char *name,
+                                     const char *path,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 NskStoreBlob *nsk_store_blob_ref(NskStoreBlob *self);
 void nsk_store_blob_unref(NskStoreBlob *self);
-/* The 32 bytes of the content's SHA-256; borrowed. */
+/* The 32 bytes of the content's SHA-256 (borrowed), and its size in bytes. */
 const uint8_t *nsk_store_blob_get_sha256(const NskStoreBlob *self);
+uint64_t nsk_store_blob_get_size(const NskStoreBlob *self);
 
 /* A file of a version.  @name is plain: 1 to 128 of A-Z, a-z, 0-9, '-', '.', '_', beginning with a
  * letter or digit, without "..".  Borrowed. */
 typedef struct {
     const char *name;
-    GBytes *content;    /* at most NSK_LIMIT_OBJECT_SIZE bytes; not looked at if there is a blob */
+    GBytes *content;    /* not looked at if there is a blob */
     NskStoreBlob *blob; /* from nsk_store_prepare(); NULL: prepared inside the change */
 } NskStoreFile;
 
@@ -100,7 +125,8 @@ bool nsk_store_head(NskDbTxn *txn,
 char *nsk_store_ref(const char *letter);
 
 /*
- * The file @name of the version @oid, or of the newest if @oid is NULL.
+ * The file @name of the version @oid, or of the newest if @oid is NULL.  A large one is mapped, not
+ * copied to memory; it has been hashed, and lasts as long as the bytes do.
  * Errors: NOT_FOUND for letter, version or file; INVALID for an oid that is none; CORRUPT; IO.
  */
 GBytes *nsk_store_read(NskDbTxn *txn,
@@ -131,10 +157,30 @@ nsk_store_log(NskDbTxn *txn, const char *letter, GError **error) G_GNUC_WARN_UNU
 
 /*
  * Hashes every object of @letter (NULL: of all) again and follows every head to its first version.
- * Findings: store-object-damaged, store-object-missing, store-history-broken, store-head-wrong; the
+ * Findings: store-object-damaged, store-object-missing, store-history-broken, store-head-wrong,
+ * store-file-missing; the
  * file of a finding is the letter.  Errors: IO, when the check could not be made.
  */
 bool nsk_store_check(NskDbTxn *txn, const char *letter, NskIssues *issues, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* A large file that the database names. */
+typedef struct {
+    char *path;   /* from the office's folder: "blob/ab/ab12..."; owned */
+    char *sha256; /* in hex; owned */
+    int64_t size; /* bytes */
+} NskStoreLarge;
+
+/* Every large file that letters hold, each once, sorted: NskStoreLarge, freed with
+ * g_ptr_array_unref().  Errors: CORRUPT, IO. */
+GPtrArray *nsk_store_list_blobs(NskDbTxn *txn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * Hashes every large file again and looks for what else lies in their folder.  Findings:
+ * store-file-damaged, store-file-missing; store-file-orphan (named by nothing, older than a day at
+ * @now), store-file-strange.  Errors: IO.
+ */
+bool nsk_store_check_blobs(NskDbTxn *txn, NskInstant now, NskIssues *issues, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /*

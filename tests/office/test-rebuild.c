@@ -17,7 +17,8 @@ static const char *const index_tables[] = {
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
-    "account", "head", "journal", "journal_text", "object", "outbox", "request", "signing_answer",
+    "account", "blob",   "head",    "journal",        "journal_text",
+    "object",  "outbox", "request", "signing_answer",
 };
 
 static const char sql_list_tables[] =
