@@ -4,8 +4,7 @@
  * and after.
  */
 #include "fixture.h"
-#include "journal/journal.h"
-#include "store/store.h"
+#include "office/office-private.h"
 
 #include <string.h>
 
@@ -538,6 +537,62 @@ test_the_doctor_compares(Fixture *f, gconstpointer data)
     g_assert_true(fixture_finds(f, "damar", letter));
 }
 
+/* --- Registers: what no letter says. -----------------------------------------------------------
+ */
+
+/* A register that goes on from 10, and three positions for paper, one of them spoilt. */
+static bool
+apply_paper(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    uint32_t first;
+    NskDate date = { 2026, 7, 22 };
+    NskSeriesText text = { .name = "masuk", .scope = "year", .pattern = "{seq}/{year}" };
+    NskContinue wish = { .scope = { .date = date }, .next = 10, .reason = "Mulai Juli", .now = 1 };
+    NskPaperBlock block = { .scope = { .date = date }, .count = 3, .note = "Bagian TU", .now = 2 };
+    NskOfficeEvent event = { .origin = "naskah-test",
+                             .history = NSK_REGISTERS_HISTORY,
+                             .actor = "naskah-test",
+                             .action = "registers-changed",
+                             .sentence = "Set positions aside",
+                             .now = fixture_morning(FIXTURE_DAY) };
+    g_autoptr(NskSeries) series = nsk_series_new(&text, error);
+
+    (void)data;
+    (void)out_answer;
+    return series != NULL && nsk_registry_continue(txn, series, &wish, error) &&
+           nsk_registry_block(txn, series, &block, &first, error) &&
+           nsk_registry_void_paper(txn, series, &block, first + 1, error) &&
+           nsk_record_office_rows(txn, NSK_KEPT_REGISTERS, &event, error);
+}
+
+static void
+test_registers_keep_what_no_letter_says(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(f->dir, "office.db", NULL);
+    g_autofree char *letter = fixture_draft(f, &(Words){ .reviewers = "" });
+
+    (void)data;
+    do_act(f, "damar", letter, "submit", NULL);
+    do_prepare(f, "sekar", letter);
+    g_clear_pointer(&f->office, nsk_office_free);
+    g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_WRITE, &error);
+    g_assert_no_error(error);
+    bool ok = nsk_db_commit(db, &(NskChange){ .apply = apply_paper }, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_true(ok);
+    g_clear_pointer(&db, nsk_db_free);
+    g_auto(Dump) before = dump_office(f);
+    g_assert_nonnull(strstr(before.tables[11], "Mulai Juli"));
+    for (size_t i = 9; i < 12; i++) /* counters, entries, skips */
+        lose(f, &(Loss){ index_tables[i], 1 });
+    g_autoptr(NskJson) result = rebuild(f);
+    g_auto(Dump) after = dump_office(f);
+    assert_same(&before, &after);
+    g_autofree char *findings = fixture_doctor(f);
+    g_assert_cmpstr(findings, ==, "");
+}
+
 /* --- An office that an older program wrote. ----------------------------------------------------
  */
 
@@ -640,6 +695,8 @@ main(int argc, char **argv)
           test_a_history_without_its_end_is_damage, NULL },
         { "/office/rebuild/erased-reasons-stay-erased", test_erased_reasons_stay_erased, NULL },
         { "/office/rebuild/the-doctor-compares", test_the_doctor_compares, NULL },
+        { "/office/rebuild/registers-keep-what-no-letter-says",
+          test_registers_keep_what_no_letter_says, NULL },
         { "/office/rebuild/an-older-office-gets-its-records", test_an_older_office_gets_its_records,
           NULL },
     };
