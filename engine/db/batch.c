@@ -3,8 +3,10 @@
  * The one way to write: a batch of changes in one transaction and one fsync.
  *
  * INVARIANTS
- *   (1) Each change runs in a savepoint of its own, so that one that fails leaves no trace and its
- *       mates are not touched.
+ *   (1) A change that fails leaves no trace and its mates are not touched.  Few fail, and fewer
+ *       after they have written; a savepoint for each would copy every page that each touches.  So
+ *       a batch is first tried without; when a change fails that has written, all is rolled back
+ *       and done again with a savepoint a change.
  *   (2) A change's request id is stored with its answer in the same transaction: after a crash the
  *       caller repeats the request and learns which of "done" and "not done" it was.
  *   (3) Nothing is answered before COMMIT has returned.
@@ -67,19 +69,37 @@ apply_new(NskDbTxn *txn, const NskChange *change, char **out_answer, GError **er
     return true;
 }
 
-/*
- * Applies one change.  Its own failure goes into @result; returns false with @error set only if the
- * transaction as a whole cannot go on.
- */
+/* Whether the request was done before; its answer, or its refusal, then is in @result. */
 static bool
-apply_one(NskDbTxn *txn, const NskChange *change, NskChangeResult *result, GError **error)
+is_answered(NskDbTxn *txn, const NskChange *change, NskChangeResult *result)
 {
     bool found = false;
 
-    if (change->request.id != NULL &&
-        !nsk_db_find_request(txn, &change->request, &found, &result->answer, &result->error))
-        return true;
-    if (found)
+    return change->request.id != NULL &&
+           (!nsk_db_find_request(txn, &change->request, &found, &result->answer, &result->error) ||
+            found);
+}
+
+/* Applies one change.  *out_torn: it failed after it had written, so all must be rolled back. */
+static void
+apply_bare(NskDbTxn *txn, const NskChange *change, NskChangeResult *result, bool *out_torn)
+{
+    if (is_answered(txn, change, result))
+        return;
+    int64_t before = sqlite3_total_changes64(txn->db->handle);
+    *out_torn = !apply_new(txn, change, &result->answer, &result->error) &&
+                (sqlite3_total_changes64(txn->db->handle) != before ||
+                 sqlite3_get_autocommit(txn->db->handle) != 0);
+}
+
+/*
+ * Applies one change in a savepoint.  Its own failure goes into @result; returns false with @error
+ * set only if the transaction as a whole cannot go on.
+ */
+static bool
+apply_saved(NskDbTxn *txn, const NskChange *change, NskChangeResult *result, GError **error)
+{
+    if (is_answered(txn, change, result))
         return true;
     if (!nsk_db_control(txn->db, sql_open_savepoint, error))
         return false;
@@ -117,25 +137,54 @@ finish(NskDb *self, GError **error)
     return false;
 }
 
-static bool
-run_batch(NskDbTxn *txn,
-          const NskChange *changes,
-          size_t n,
-          NskChangeResult *results,
-          GError **error)
-{
-    if (!nsk_db_control(txn->db, sql_begin_write, error))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        const char *language = nsk_language_use(changes[i].language);
-        bool ok =
-            NSK_FAULT("commit.apply", error) && apply_one(txn, &changes[i], &results[i], error);
+/* The changes of a commit and what becomes of them; all borrowed. */
+typedef struct {
+    NskDbTxn *txn;
+    const NskChange *changes;
+    size_t n;
+    NskChangeResult *results;
+} Batch;
 
-        nsk_language_use(language);
-        if (!ok)
+/* Without savepoints.  *out_torn: a change failed in the middle, and all is to be done again. */
+static bool
+run_bare(const Batch *batch, bool *out_torn, GError **error)
+{
+    if (!nsk_db_control(batch->txn->db, sql_begin_write, error))
+        return false;
+    for (size_t i = 0; i < batch->n && !*out_torn; i++) {
+        if (!NSK_FAULT("commit.apply", error))
+            return false;
+        apply_bare(batch->txn, &batch->changes[i], &batch->results[i], out_torn);
+    }
+    return *out_torn || finish(batch->txn->db, error);
+}
+
+static bool
+run_saved(const Batch *batch, GError **error)
+{
+    if (!nsk_db_control(batch->txn->db, sql_begin_write, error))
+        return false;
+    for (size_t i = 0; i < batch->n; i++) {
+        if (!apply_saved(batch->txn, &batch->changes[i], &batch->results[i], error))
             return false;
     }
-    return finish(txn->db, error);
+    return finish(batch->txn->db, error);
+}
+
+static bool
+run_batch(const Batch *batch, GError **error)
+{
+    bool torn = false;
+
+    if (!run_bare(batch, &torn, error))
+        return false;
+    if (!torn)
+        return true;
+    nsk_db_roll_back(batch->txn->db);
+    if (batch->n == 1) /* nobody else was in it */
+        return true;
+    clear_results(batch->results, batch->n);
+    return run_saved(batch, error);
 }
 
 bool
@@ -152,7 +201,7 @@ nsk_db_commit_batch(NskDb *self,
     for (size_t i = 0; i < n; i++)
         results[i] = (NskChangeResult){ 0 };
     self->txn = &txn;
-    bool ok = run_batch(&txn, changes, n, results, error);
+    bool ok = run_batch(&(Batch){ &txn, changes, n, results }, error);
     self->txn = NULL;
     if (!ok) {
         clear_results(results, n);
