@@ -27,6 +27,7 @@
 
 #define WHOLE_FACTOR  3      /* of the time that a peer may be silent: for a whole request */
 #define MESSAGE_LIMIT 131072 /* bytes of an error that is answered */
+#define DRAIN_ROUNDS  256    /* blocks of 4 KB */
 #define FULL_PAUSE    10000  /* microseconds, when there is no descriptor left */
 #define ACCOUNT_SIZE  16384  /* of what the system keeps about an account */
 
@@ -137,6 +138,20 @@ answer_request(NskOfficeSocket *self, int fd, const NskFrame *frame)
     return answer;
 }
 
+/* Closes; what was sent and not read is taken off first, or the peer would hear of a lost
+ * connection instead of the answer. */
+static void
+close_peer(int fd)
+{
+    uint8_t room[4096];
+    int rounds = DRAIN_ROUNDS;
+
+    (void)shutdown(fd, SHUT_WR);
+    while (rounds-- > 0 && recv(fd, room, sizeof room, MSG_DONTWAIT) > 0)
+        continue;
+    (void)close(fd);
+}
+
 static void
 serve_peer(gpointer data, gpointer user_data)
 {
@@ -152,7 +167,7 @@ serve_peer(gpointer data, gpointer user_data)
 
     if (answer != NULL)
         (void)nsk_ipc_send(fd, answer, &answering, NULL);
-    (void)close(fd);
+    close_peer(fd);
 }
 
 /* --- Those who come -------------------------------------------------------------------------- */
@@ -167,7 +182,7 @@ turn_away(int fd, const char *why)
 
     if (answer != NULL)
         (void)nsk_ipc_send(fd, answer, &none, NULL);
-    (void)close(fd);
+    close_peer(fd);
 }
 
 static const char *
