@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The service's worker, and use cases that a server does for a command, through a real socket. */
+#include "base/message.h"
+#include "fixture.h"
+#include "office/remote-private.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define SILENCE_MS 300
+
+typedef struct {
+    NskOfficeService *service;
+    NskOfficeSocket *socket;
+} Server;
+
+static void
+start(Fixture *f, Server *server)
+{
+    g_autoptr(GError) error = NULL;
+    const NskSocketOptions options = { &f->clock, SILENCE_MS };
+
+    server->service = nsk_office_service_start(f->dir, &error);
+    g_assert_no_error(error);
+    server->socket = nsk_office_socket_start(server->service, &options, &error);
+    g_assert_no_error(error);
+}
+
+static void
+stop(Server *server)
+{
+    nsk_office_socket_stop(server->socket);
+    nsk_office_service_stop(server->service);
+}
+
+static uint64_t
+count_changes(const Server *server)
+{
+    NskOfficeStats stats;
+
+    nsk_office_service_get_stats(server->service, &stats);
+    return stats.changes;
+}
+
+static void
+test_a_letter_lives_through_the_socket(Fixture *f, gconstpointer data)
+{
+    Server server;
+
+    (void)data;
+    start(f, &server);
+    g_autofree char *letter = fixture_to_signatory(f, &(Words){ 0 });
+    g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
+    g_assert_cmpstr(nsk_json_get_text(done, "state"), ==, "archived");
+    g_assert_cmpuint(count_changes(&server), >=, 8);
+    g_assert_false(nsk_office_has_written(f->office));
+    g_autoptr(NskJson) history = fixture_history(f, "sekar", letter);
+    g_assert_true(nsk_json_get_bool(history, "verified", false));
+    g_autofree char *other = fixture_draft(f, &(Words){ 0 });
+    g_autoptr(GError) error = NULL;
+    NskJson *result = NULL;
+    fixture_as(f, "damar");
+    g_assert_true(nsk_office_letter_withdraw(f->office, other, "batal", &result, &error));
+    g_assert_no_error(error);
+    g_assert_cmpstr(nsk_json_get_text(result, "state"), ==, "withdrawn");
+    nsk_json_unref(result);
+    stop(&server);
+    /* without a server the same handle writes itself */
+    g_autofree char *own = fixture_draft(f, &(Words){ 0 });
+    g_assert_true(nsk_office_has_written(f->office));
+}
+
+/* The sentences of some refusals, with their codes. */
+static char *
+gather_refusals(Fixture *f, const char *letter)
+{
+    GString *all = g_string_new(NULL);
+    g_autoptr(GBytes) broken = g_bytes_new_static("<letter", 7);
+    const NskNewLetter drafts[] = { { "rusak.xml", broken, NULL } };
+    const NskTaskAct acts[] = {
+        { letter, "approve", NULL, NULL },
+        { "tidak-ada", "submit", NULL, NULL },
+        { letter, "submit", NULL, "00000000" },
+    };
+    NskJson *result = NULL;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(acts); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(nsk_office_task_act(f->office, &acts[i], &result, &error));
+        g_string_append_printf(all, "%d %s\n", error->code, error->message);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(drafts); i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(nsk_office_letter_new(f->office, &drafts[i], &result, &error));
+        g_string_append_printf(all, "%d %s\n", error->code, error->message);
+    }
+    g_autoptr(GError) error = NULL;
+    g_assert_false(nsk_office_letter_withdraw(f->office, letter, NULL, &result, &error));
+    g_string_append_printf(all, "%d %s\n", error->code, error->message);
+    g_clear_error(&error);
+    /* this one is made on the writer's own thread */
+    g_assert_false(nsk_office_sign_prepare(f->office, letter, &result, &error));
+    g_string_append_printf(all, "%d %s\n", error->code, error->message);
+    return g_string_free(all, FALSE);
+}
+
+static void
+test_errors_are_those_of_the_use_case_in_the_askers_language(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+    static const char *const languages[] = { "en", "id" };
+    char *alone[2], *beside[2];
+    Server server;
+
+    (void)data;
+    fixture_as(f, "damar");
+    for (size_t i = 0; i < G_N_ELEMENTS(languages); i++) {
+        nsk_language_use(languages[i]);
+        alone[i] = gather_refusals(f, letter);
+    }
+    fixture_reopen(f, NULL); /* gives the lock back */
+    fixture_as(f, "damar");
+    nsk_language_use(NULL);
+    start(f, &server);
+    for (size_t i = 0; i < G_N_ELEMENTS(languages); i++) {
+        nsk_language_use(languages[i]);
+        beside[i] = gather_refusals(f, letter);
+        g_assert_cmpstr(beside[i], ==, alone[i]);
+    }
+    nsk_language_use(NULL);
+    g_assert_cmpstr(alone[0], !=, alone[1]);
+    for (size_t i = 0; i < G_N_ELEMENTS(languages); i++) {
+        g_free(alone[i]);
+        g_free(beside[i]);
+    }
+    stop(&server);
+}
+
+static void
+test_a_request_is_done_once(Fixture *f, gconstpointer data)
+{
+    Server server;
+
+    (void)data;
+    start(f, &server);
+    fixture_reopen(f, "sekali");
+    g_autofree char *first = fixture_draft(f, &(Words){ 0 });
+    fixture_reopen(f, "sekali");
+    g_autofree char *again = fixture_draft(f, &(Words){ 0 });
+    g_assert_cmpstr(first, ==, again);
+    stop(&server);
+    fixture_reopen(f, "sekali");
+    g_autofree char *alone = fixture_draft(f, &(Words){ 0 });
+    g_assert_cmpstr(first, ==, alone);
+}
+
+static NskFrame *
+read_frame(int fd)
+{
+    const NskIpcPatience patience = { 20000, 20000, -1 };
+    g_autoptr(GError) error = NULL;
+    NskFrame *frame = nsk_ipc_receive(fd, &patience, &error);
+
+    g_assert_no_error(error);
+    return frame;
+}
+
+static int
+connect_to(const Fixture *f)
+{
+    int fd = -1;
+
+    g_assert_true(nsk_ipc_connect(f->dir, NSK_SOCKET_NAME, &fd, NULL));
+    g_assert_cmpint(fd, >=, 0);
+    return fd;
+}
+
+/* Sends @json and @parts; returns the code of the error that is answered. */
+static int
+ask(const Fixture *f, const char *json, GBytes *const *parts, size_t n)
+{
+    const NskIpcPatience patience = { 20000, 20000, -1 };
+    g_autoptr(NskJson) value = nsk_json_parse(json, strlen(json), NULL);
+    g_autoptr(GBytes) frame = nsk_frame_encode(value, parts, n, NULL);
+    int fd = connect_to(f);
+
+    g_assert_true(nsk_ipc_send(fd, frame, &patience, NULL));
+    g_autoptr(NskFrame) answer = read_frame(fd);
+    const NskJson *error = nsk_json_get(answer->value, "error");
+    close(fd);
+    g_assert_cmpuint(strlen(nsk_json_get_text(error, "message")), >, 20);
+    return (int)nsk_json_get_int(error, "code", -1);
+}
+
+static void
+test_requests_that_are_not_whole_are_refused(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        const char *json;
+        int code;
+    } cases[] = {
+        { "{}", NSK_ERROR_DENIED }, /* as nobody */
+        { "[]", NSK_ERROR_DENIED },
+        { "{\"as\":\"damar\"}", NSK_ERROR_UNSUPPORTED },
+        { "{\"as\":\"tidak-ada\",\"do\":\"task-act\"}", NSK_ERROR_NOT_FOUND },
+        { "{\"as\":\"damar\",\"do\":\"hapus-semua\"}", NSK_ERROR_UNSUPPORTED },
+        { "{\"as\":\"damar\",\"do\":\"task-act\",\"request\":\"a b\"}", NSK_ERROR_INVALID },
+        { "{\"as\":\"damar\",\"do\":\"task-act\"}", NSK_ERROR_INVALID },
+        { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":0,\"outcome\":1}}",
+          NSK_ERROR_INVALID }, /* part 1 has no NUL */
+        { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":0,\"outcome\":2}}",
+          NSK_ERROR_INVALID }, /* part 2 has two */
+        { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":0,\"outcome\":3}}",
+          NSK_ERROR_INVALID }, /* there is none */
+        { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":-1,\"outcome\":0}}",
+          NSK_ERROR_INVALID },
+        { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":\"0\",\"outcome\":0}}",
+          NSK_ERROR_INVALID },
+        { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":0,\"outcome\":0}}",
+          NSK_ERROR_NOT_FOUND },
+    };
+    g_autoptr(GBytes) text = nsk_secret_new("tidak-ada");
+    g_autoptr(GBytes) cut = g_bytes_new_static("submit", 6);
+    g_autoptr(GBytes) inner = g_bytes_new_static("sub\0mit", 8);
+    GBytes *const parts[] = { text, cut, inner };
+    Server server;
+
+    (void)data;
+    start(f, &server);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpint(ask(f, cases[i].json, parts, 3), ==, cases[i].code);
+    g_assert_cmpuint(count_changes(&server), ==, 0);
+    stop(&server);
+}
+
+static void
+test_silent_peers_are_dropped_and_hold_nobody_up(Fixture *f, gconstpointer data)
+{
+    Server server;
+    int silent[80];
+
+    (void)data;
+    start(f, &server);
+    for (size_t i = 0; i < G_N_ELEMENTS(silent); i++) {
+        silent[i] = connect_to(f);
+        if (i >= 40) /* begins, and does not go on */
+            g_assert_cmpint(send(silent[i], "NskF", 4, MSG_NOSIGNAL), ==, 4);
+    }
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+    for (size_t i = 0; i < G_N_ELEMENTS(silent); i++) {
+        g_autoptr(NskFrame) answer = read_frame(silent[i]);
+
+        g_assert_cmpint(nsk_json_get_int(nsk_json_get(answer->value, "error"), "code", -1), ==,
+                        NSK_ERROR_BUSY);
+        close(silent[i]);
+    }
+    int late = connect_to(f);
+    stop(&server);
+    g_autoptr(NskFrame) answer = read_frame(late);
+    const char *words = nsk_json_get_text(nsk_json_get(answer->value, "error"), "message");
+    g_assert_nonnull(strstr(words, "being closed"));
+    close(late);
+}
+
+/* Takes one request and closes, as a server that dies; returns the request's id. */
+static gpointer
+take_and_die(gpointer data)
+{
+    int fd = accept4(GPOINTER_TO_INT(data), NULL, NULL, SOCK_CLOEXEC);
+    struct timeval wait = { .tv_sec = 20 };
+
+    while (fd < 0) {
+        g_usleep(1000);
+        fd = accept4(GPOINTER_TO_INT(data), NULL, NULL, SOCK_CLOEXEC);
+    }
+    g_assert_cmpint(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait), ==, 0);
+    g_autoptr(NskFrame) frame = read_frame(fd);
+    char *id = g_strdup(nsk_json_get_text(frame->value, "request"));
+    close(fd);
+    return id;
+}
+
+static void
+test_a_lost_answer_is_uncertain_and_says_how_to_repeat(Fixture *f, gconstpointer data)
+{
+    static const char *const given[] = { NULL, "milik-saya" };
+
+    (void)data;
+    for (size_t i = 0; i < G_N_ELEMENTS(given); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GBytes) xml = fixture_letter(&(Words){ 0 });
+        const NskNewLetter draft = { "surat.xml", xml, NULL };
+        NskJson *result = NULL;
+        int listener = nsk_ipc_listen(f->dir, NSK_SOCKET_NAME, &error);
+
+        g_assert_no_error(error);
+        fixture_reopen(f, given[i]);
+        fixture_as(f, "damar");
+        GThread *dying = g_thread_new("dying", take_and_die, GINT_TO_POINTER(listener));
+        g_assert_false(nsk_office_letter_new(f->office, &draft, &result, &error));
+        g_assert_error(error, NSK_ERROR, NSK_ERROR_UNCERTAIN);
+        g_autofree char *id = g_thread_join(dying);
+        g_autofree char *how = g_strconcat("--request ", id, NULL);
+        g_assert_nonnull(strstr(error->message, how));
+        g_assert_true(given[i] == NULL || strcmp(given[i], id) == 0);
+        close(listener);
+    }
+}
+
+static void
+test_what_is_secret_is_not_in_the_text(Fixture *f, gconstpointer data)
+{
+    const NskSignAct act = { "surat", "abc", NULL, "kata sandi" };
+    const NskCall *call = nsk_call_find("sign-confirm");
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) value = nsk_json_object();
+
+    (void)f;
+    (void)data;
+    nsk_json_set(value, "arguments", nsk_call_encode(call, &act, parts));
+    g_autofree char *text = nsk_json_canonical(value);
+    g_assert_null(strstr(text, "sandi"));
+    g_autoptr(GBytes) bytes =
+        nsk_frame_encode(value, (GBytes *const *)parts->pdata, parts->len, &error);
+    g_assert_no_error(error);
+    g_autoptr(NskFrame) frame = nsk_frame_decode(bytes, &error);
+    g_assert_no_error(error);
+    g_autofree NskSignAct *read = nsk_call_decode(call, frame, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(read->task, ==, act.task);
+    g_assert_cmpstr(read->sha256, ==, act.sha256);
+    g_assert_cmpstr(read->passphrase, ==, act.passphrase);
+    g_assert_null(read->key);
+    g_assert_null(nsk_call_find("Sign-confirm"));
+    g_assert_null(nsk_call_find(NULL));
+}
+
+static void
+keep_line(const char *line, void *data)
+{
+    char **kept = data;
+
+    if (g_atomic_pointer_get(kept) == NULL)
+        g_atomic_pointer_set(kept, g_strdup(line));
+}
+
+static void
+wait_for_file(const char *path)
+{
+    for (int i = 0; i < 3000 && !g_file_test(path, G_FILE_TEST_EXISTS); i++)
+        g_usleep(10000);
+    g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_the_worker_follows_changes_and_tries_again(Fixture *f, gconstpointer data)
+{
+    Server server;
+    char *said = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *repositories = g_build_filename(f->dir, "repositories", NULL);
+    g_autofree char *away = g_build_filename(f->dir, "away", NULL);
+    g_autofree char *made =
+        g_build_filename(repositories, "biro-umum-2026.git", "packed-refs", NULL);
+    const NskServiceWork work = { &f->clock, keep_line, &said };
+
+    (void)data;
+    /* a file where the folder should be: the worker cannot work, nobody else is held up */
+    g_assert_cmpint(rename(repositories, away), ==, 0);
+    g_assert_true(g_file_set_contents(repositories, "x", 1, NULL));
+    start(f, &server);
+    g_assert_true(nsk_office_service_start_work(server.service, &work, &error));
+    g_assert_no_error(error);
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+    for (int i = 0; i < 3000 && g_atomic_pointer_get(&said) == NULL; i++)
+        g_usleep(10000);
+    g_assert_nonnull(g_atomic_pointer_get(&said));
+    g_assert_nonnull(strstr(said, "tried again"));
+    g_assert_cmpint(unlink(repositories), ==, 0);
+    g_assert_cmpint(rename(away, repositories), ==, 0);
+    f->now += (NskInstant)3600 * G_USEC_PER_SEC; /* past the pause that the outbox gives the row */
+    wait_for_file(made);
+    stop(&server);
+    g_free(said);
+}
+
+static void
+test_a_socket_needs_a_folder(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(f->dir, NSK_SOCKET_NAME, NULL);
+    g_autofree char *inner = g_build_filename(path, "x", NULL);
+    const NskSocketOptions options = { &f->clock, 0 };
+    NskOfficeService *service = nsk_office_service_start(f->dir, &error);
+
+    (void)data;
+    g_assert_no_error(error);
+    g_assert_cmpint(g_mkdir_with_parents(inner, 0700), ==, 0); /* something else of that name */
+    g_assert_null(nsk_office_socket_start(service, &options, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_IO);
+    nsk_office_service_stop(service);
+}
+
+int
+main(int argc, char **argv)
+{
+    static const FixtureTest tests[] = {
+        { "/office/remote/a-letter-lives-through-the-socket",
+          test_a_letter_lives_through_the_socket, NULL },
+        { "/office/remote/errors-are-those-of-the-use-case-in-the-askers-language",
+          test_errors_are_those_of_the_use_case_in_the_askers_language, NULL },
+        { "/office/remote/a-request-is-done-once", test_a_request_is_done_once, NULL },
+        { "/office/remote/requests-that-are-not-whole-are-refused",
+          test_requests_that_are_not_whole_are_refused, NULL },
+        { "/office/remote/silent-peers-are-dropped-and-hold-nobody-up",
+          test_silent_peers_are_dropped_and_hold_nobody_up, NULL },
+        { "/office/remote/a-lost-answer-is-uncertain-and-says-how-to-repeat",
+          test_a_lost_answer_is_uncertain_and_says_how_to_repeat, NULL },
+        { "/office/remote/what-is-secret-is-not-in-the-text",
+          test_what_is_secret_is_not_in_the_text, NULL },
+        { "/office/remote/the-worker-follows-changes-and-tries-again",
+          test_the_worker_follows_changes_and_tries_again, NULL },
+        { "/office/remote/a-socket-needs-a-folder", test_a_socket_needs_a_folder, NULL },
+    };
+
+    return fixture_main(argc, argv, tests, G_N_ELEMENTS(tests));
+}
