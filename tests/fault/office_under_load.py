@@ -21,6 +21,7 @@ import time
 
 LONG = bool(os.environ.get("NASKAH_LONG"))
 CLIENTS = 64
+SEED = int(os.environ.get("NASKAH_SEED") or time.time_ns() % 10**9)  # of what the tests draw
 ACTIONS = {"new": "letter-created", "edit": "letter-edited", "submit": "letter-submitted",
            "approve": "paraf-given", "return": "letter-returned", "withdraw": "letter-withdrawn"}
 LEASE_OVER = 600  # seconds after which no claim of a dead worker holds
@@ -232,6 +233,8 @@ class Tap:
 
     def __init__(self):
         self.count = self.failed = 0
+        random.seed(SEED)
+        self.say(f"NASKAH_SEED={SEED}")
 
     def run(self, name, case, *args):
         """@case returns words on what it did."""
