@@ -20,7 +20,8 @@ SOURCE = pathlib.Path(os.environ["NASKAH_SOURCE"])
 SAMPLE = str(SOURCE / "templates/letters/surat-dinas.sample.xml")
 WRITERS = 3
 BACKUPS = 5
-SECONDS = 20      # after which a backup under load would be late
+FAILS = 4         # one point in so many is made to fail as well, all of them near the end
+SECONDS = 60      # after which a backup under load would be late
 WORK = {}
 
 
@@ -140,7 +141,7 @@ def killed_replace(naskah):
     points = count_points(naskah, "restore", path("awal"), "--dir", path("ganti"), "--replace")
     counts, harmless = {1: 0, 2: 0}, 0
     for nth in range(1, points + 1):
-        for way in ("kill", "fail"):
+        for way in ("kill", "fail") if nth % FAILS == 0 or nth > points - FAILS else ("kill",):
             for name in [name for name in os.listdir(WORK["folder"]) if name.startswith("ganti")]:
                 remove(name)
             shutil.copytree(path("lama"), path("ganti"))
@@ -164,8 +165,8 @@ def killed_replace(naskah):
             # everything that ever was an office there is still kept
             kept = [letters_of(naskah, path("ganti") + name) for name in beside("ganti")]
             assert 2 in kept, kept
-    assert harmless <= 4, harmless
-    print(f"# {points} points, each killed and failed: {counts[2]} times the old office, "
+    assert harmless <= 6, harmless
+    print(f"# {points} points, each killed, and one in {FAILS} failed: {counts[2]} times the old office, "
           f"{counts[1]} times the new one, {harmless} times the failure did not matter")
 
 
