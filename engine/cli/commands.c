@@ -4,6 +4,7 @@
 /* One a line, so that two new commands do not collide. */
 /* clang-format off */
 const NskCommand *const nsk_commands[] = {
+    &nsk_command_help,
     &nsk_command_demo,
     &nsk_command_init,
     &nsk_command_serve,

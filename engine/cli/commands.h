@@ -9,6 +9,7 @@ extern const NskCommand nsk_command_backup;
 extern const NskCommand nsk_command_bench;
 extern const NskCommand nsk_command_demo;
 extern const NskCommand nsk_command_doctor;
+extern const NskCommand nsk_command_help;
 extern const NskCommand nsk_command_init;
 extern const NskCommand nsk_command_letter_check;
 extern const NskCommand nsk_command_letter_diff;

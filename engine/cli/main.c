@@ -270,7 +270,7 @@ main(int argc, char **argv)
         g_set_prgname(program);
         return run_command(command, argc - used, argv + used);
     }
-    if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
         print_overview(stdout);
         return EXIT_SUCCESS;
     }
