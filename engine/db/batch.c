@@ -154,7 +154,9 @@ run_bare(const Batch *batch, bool *out_torn, GError **error)
     for (size_t i = 0; i < batch->n && !*out_torn; i++) {
         if (!NSK_FAULT("commit.apply", error))
             return false;
+        const char *language = nsk_language_use(batch->changes[i].language);
         apply_bare(batch->txn, &batch->changes[i], &batch->results[i], out_torn);
+        nsk_language_use(language);
     }
     return *out_torn || finish(batch->txn->db, error);
 }
@@ -165,7 +167,11 @@ run_saved(const Batch *batch, GError **error)
     if (!nsk_db_control(batch->txn->db, sql_begin_write, error))
         return false;
     for (size_t i = 0; i < batch->n; i++) {
-        if (!apply_saved(batch->txn, &batch->changes[i], &batch->results[i], error))
+        const char *language = nsk_language_use(batch->changes[i].language);
+        bool ok = apply_saved(batch->txn, &batch->changes[i], &batch->results[i], error);
+
+        nsk_language_use(language);
+        if (!ok)
             return false;
     }
     return finish(batch->txn->db, error);

@@ -80,6 +80,30 @@ test_a_repeated_request_gets_the_first_answer(void)
 }
 
 static void
+test_an_error_is_in_the_language_of_its_change(void)
+{
+    /* the second time there is a change that fails in the middle, and savepoints are taken */
+    for (size_t n = 2; n <= 3; n++) {
+        char one[] = "one", bad[] = "bad";
+        g_autoptr(NskDb) db = nsk_db_open(":memory:", NSK_DB_WRITE, NULL);
+        const NskChange changes[] = { { { "same", "other" }, add_letter, one, "id" },
+                                      { { "same", "other" }, add_letter, one, "en" },
+                                      { { NULL, NULL }, add_letter, bad, NULL } };
+        NskChangeResult results[3] = { { 0 } };
+
+        g_assert_true(nsk_db_commit(db, &(NskChange){ { "same", "add" }, add_letter, one, NULL },
+                                    NULL, NULL));
+        g_assert_true(nsk_db_commit_batch(db, changes, n, results, NULL));
+        for (size_t i = 0; i < n; i++)
+            g_assert_nonnull(results[i].error);
+        g_assert_nonnull(strstr(results[0].error->message, "permintaan"));
+        g_assert_nonnull(strstr(results[1].error->message, "request"));
+        for (size_t i = 0; i < n; i++)
+            g_error_free(results[i].error);
+    }
+}
+
+static void
 test_a_failed_request_may_be_repeated(void)
 {
     char bad[] = "bad", good[] = "good";
@@ -140,6 +164,8 @@ main(int argc, char **argv)
                     test_a_change_that_fails_fails_alone);
     g_test_add_func("/db/batch/a-repeated-request-gets-the-first-answer",
                     test_a_repeated_request_gets_the_first_answer);
+    g_test_add_func("/db/batch/an-error-is-in-the-language-of-its-change",
+                    test_an_error_is_in_the_language_of_its_change);
     g_test_add_func("/db/batch/a-failed-request-may-be-repeated",
                     test_a_failed_request_may_be_repeated);
     g_test_add_func("/db/batch/no-fault-leaves-half-a-batch", test_no_fault_leaves_half_a_batch);
