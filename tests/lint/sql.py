@@ -13,7 +13,18 @@ BUILT = re.compile(r"printf[^;]*\"[^\"]*\b(SELECT|INSERT INTO|DELETE FROM|UPDATE
 CONTROL = ("PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
+def same_numbers(root):
+    """Two steps of one number: the second would be passed over where the first was done."""
+    seen = {}
+    for step in sorted((root / "engine").glob("*/schema/*.sql")):
+        key = step.parent, step.name[:4]
+        if key in seen:
+            yield f"{step}:1: has the number of {seen[key].name}"
+        seen[key] = step
+
+
 def check(root):
+    yield from same_numbers(root)
     database = sqlite3.connect(":memory:")
     for step in sorted((root / "engine").glob("*/schema/*.sql")):
         try:

@@ -420,6 +420,25 @@ test_short_forms_hold_against_any_bytes(void)
     }
 }
 
+static void
+test_the_programs_own_texts_never_change(void)
+{
+    const struct {
+        const char *text, *sha256;
+    } table[] = {
+        { nsk_prefix_letter, "e8973781a3bf0b1b13a166cf7955c454744b9a12647d062e8cf0e42c662e61f3" },
+        { nsk_prefix_commit, "8609df85c5e9c700fde5317c384998ebe74cab886ae81235afd107daf422dc8e" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        g_autofree char *sha256 =
+            g_compute_checksum_for_string(G_CHECKSUM_SHA256, table[i].text, -1);
+
+        /* what was stored with them can be read with nothing else */
+        g_assert_cmpstr(sha256, ==, table[i].sha256);
+    }
+}
+
 #define ADD(NAME, FUNCTION) g_test_add_func("/store/object/" NAME, FUNCTION)
 
 int
@@ -441,5 +460,6 @@ main(int argc, char **argv)
     ADD("a-damaged-version-does-not-stop-the-next", test_a_damaged_version_does_not_stop_the_next);
     ADD("a-damaged-copy-of-the-tree-is-not-used", test_a_damaged_copy_of_the_tree_is_not_used);
     ADD("short-forms-hold-against-any-bytes", test_short_forms_hold_against_any_bytes);
+    ADD("the-programs-own-texts-never-change", test_the_programs_own_texts_never_change);
     return g_test_run();
 }
