@@ -83,6 +83,8 @@ nsk_db_vfs(void)
     static sqlite3_vfs counted;
 
     if (g_once_init_enter(&done)) {
+        /* counting its memory would make all threads wait for one lock */
+        (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
         below = sqlite3_vfs_find(NULL);
         counted = *below;
         counted.zName = VFS_NAME;

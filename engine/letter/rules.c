@@ -144,8 +144,10 @@ static void
 check_characters(const Rules *rules, const NskXmlNode *node, const char *text)
 {
     for (const char *p = text; *p != '\0'; p += g_utf8_skip[(unsigned char)*p]) {
-        if ((unsigned char)*p < 0x7f) /* ASCII up to here hides nothing */
-            continue;
+        while (*p > '\0' && *p < 0x7f) /* ASCII up to here hides nothing */
+            p++;
+        if (*p == '\0')
+            return;
         gunichar c = g_utf8_get_char(p);
 
         if (is_hidden(c)) {

@@ -1,0 +1,52 @@
+-- Rows lie in the order of their keys, which begin with the letter: nothing is written twice, once
+-- as row and once as index, and what belongs to a letter lies together.
+CREATE TABLE new_journal (
+  letter TEXT NOT NULL,     -- letter id, or 'office/...'
+  letter_seq INTEGER NOT NULL CHECK (letter_seq >= 1),     -- from 1 without gaps
+  at INTEGER NOT NULL,      -- microseconds UTC
+  entry BLOB NOT NULL CHECK (length(entry) <= 65535),      -- canonical JSON
+  hash BLOB NOT NULL CHECK (length(hash) = 32),            -- SHA-256 of entry
+  PRIMARY KEY (letter, letter_seq)
+) WITHOUT ROWID;
+INSERT INTO new_journal (letter, letter_seq, at, entry, hash)
+  SELECT letter, letter_seq, at, entry, hash FROM journal ORDER BY letter, letter_seq;
+DROP TRIGGER journal_is_not_changed;
+DROP TRIGGER journal_is_not_cut;
+DROP TABLE journal;
+ALTER TABLE new_journal RENAME TO journal;
+CREATE TRIGGER journal_is_not_changed BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
+CREATE TRIGGER journal_is_not_cut BEFORE DELETE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END;
+
+CREATE TABLE new_task (
+  letter TEXT NOT NULL REFERENCES letter (id),
+  key TEXT NOT NULL,            -- of the flow, unique in the letter
+  name TEXT NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('draft', 'review', 'sign', '')),
+  outcomes TEXT NOT NULL,       -- allowed ones, parted by blanks
+  opened INTEGER NOT NULL,      -- microseconds UTC
+  closed INTEGER,               -- microseconds UTC; NULL: waiting
+  outcome TEXT,
+  person TEXT,                  -- who did it
+  PRIMARY KEY (letter, key)
+) WITHOUT ROWID;
+INSERT INTO new_task (letter, key, name, role, outcomes, opened, closed, outcome, person)
+  SELECT letter, key, name, role, outcomes, opened, closed, outcome, person FROM task
+  ORDER BY letter, key;
+DROP TABLE task;
+ALTER TABLE new_task RENAME TO task;
+
+CREATE TABLE new_route (
+  letter TEXT NOT NULL REFERENCES letter (id),
+  role TEXT NOT NULL CHECK (role IN ('reviewer', 'signatory', 'to', 'copy')),
+  n INTEGER NOT NULL,           -- counted from 1 within the role
+  position TEXT NOT NULL,       -- '' for somebody outside
+  capacity TEXT NOT NULL,       -- of a signatory; else ''
+  mandate TEXT NOT NULL,        -- of a signatory, if it names one; else ''
+  PRIMARY KEY (letter, role, n)
+) WITHOUT ROWID;
+INSERT INTO new_route (letter, role, n, position, capacity, mandate)
+  SELECT letter, role, n, position, capacity, mandate FROM route ORDER BY letter, role, n;
+DROP TABLE route;
+ALTER TABLE new_route RENAME TO route;
