@@ -15,6 +15,8 @@
 
 /* What the files of the use cases share.  See office.h for what an office is. */
 
+typedef struct _NskRules NskRules;
+
 struct _NskOffice {
     char *dir;
     const NskClock *clock;
@@ -28,7 +30,7 @@ struct _NskOffice {
     const char *auth;      /* how that is known: "os-account" or "demo"; static */
     char *request_act;     /* digest of what the next change is to do, and for whom */
     char *request_id;      /* of the next change, or NULL */
-    GHashTable *rules;     /* owned: "type/name@version" -> parsed rule */
+    NskRules *rules;       /* parsed; those of the service if there is one */
     NskRenderer *renderer; /* opened by the first use */
     NskSearch *search;     /* for asking; opened by the first search */
 };
@@ -86,6 +88,8 @@ bool nsk_office_work(NskOffice *self, const char *topic, NskWork work, void *dat
 
 /* --- service.c --- */
 
+/* Borrowed. */
+NskRules *nsk_office_service_get_rules(NskOfficeService *self);
 bool nsk_office_service_commit(NskOfficeService *self,
                                const NskChange *change,
                                char **out_answer,
@@ -108,6 +112,11 @@ bool nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out, 
 bool nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 
 /* --- rules.c: kinds, profiles and workflows, by version.  Borrowed from the office. --- */
+
+/* Parsed rules, each version once; shared by the handles of a service.  Any thread. */
+NskRules *nsk_rules_new(void);
+NskRules *nsk_rules_ref(NskRules *self);
+void nsk_rules_unref(NskRules *self);
 
 /* Stores a rule and puts it in force; *out_version (may be NULL): owned. */
 bool nsk_rule_put(NskDbTxn *txn,

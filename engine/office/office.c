@@ -114,13 +114,6 @@ read_settings(NskOffice *self, NskDbTxn *txn, GError **error)
     return true;
 }
 
-static void
-free_rule(gpointer rule)
-{
-    /* each kind of rule is kept with its own unref in rules.c */
-    g_ptr_array_unref(rule);
-}
-
 static bool
 is_request_id(const char *text)
 {
@@ -156,7 +149,9 @@ nsk_office_open(const NskOfficeOptions *options, GError **error)
     self->dir = g_strdup(options->dir);
     self->service = options->service;
     self->clock = options->clock;
-    self->rules = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_rule);
+    self->rules = options->service != NULL
+                      ? nsk_rules_ref(nsk_office_service_get_rules(options->service))
+                      : nsk_rules_new();
     self->reader = nsk_db_open(path, NSK_DB_READ, error);
     if (self->reader == NULL)
         return NULL;
@@ -180,7 +175,7 @@ nsk_office_free(NskOffice *self)
         return;
     g_clear_pointer(&self->renderer, nsk_renderer_free);
     g_clear_pointer(&self->search, nsk_search_free);
-    g_clear_pointer(&self->rules, g_hash_table_unref);
+    g_clear_pointer(&self->rules, nsk_rules_unref);
     g_clear_pointer(&self->own_service, nsk_office_service_stop);
     g_clear_pointer(&self->reader, nsk_db_free);
     g_free(self->dir);

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Rules of the agency: kinds, profiles and workflows.  A letter keeps the version it was made
- * under; each version is read and parsed once for as long as the office is open.
+ * under; each version is read and parsed once for as long as the office is open, whatever the
+ * number of handles.
  */
 #include "base/bytes.h"
 #include "base/message.h"
 #include "office/office-private.h"
 
 #define VERSION_LEN 16
+
+struct _NskRules {
+    gint refs;
+    GMutex lock;
+    GHashTable *known; /* owned: "type/name@version" -> parsed rule, in an array of one, so that
+                        * each type is freed in its own way */
+};
 
 static const char sql_retire_rule[] = "UPDATE rule SET in_force = 0 WHERE type = $1 AND name = $2";
 static const char sql_put_rule[] =
@@ -19,6 +27,40 @@ static const char sql_rule_names[] =
     "SELECT name FROM rule WHERE type = $1 AND in_force = 1 ORDER BY name";
 static const char sql_rule_content[] =
     "SELECT content FROM rule WHERE type = $1 AND name = $2 AND version = $3";
+
+static void
+free_rule(gpointer rule)
+{
+    g_ptr_array_unref(rule);
+}
+
+NskRules *
+nsk_rules_new(void)
+{
+    NskRules *self = g_new0(NskRules, 1);
+
+    self->refs = 1;
+    g_mutex_init(&self->lock);
+    self->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_rule);
+    return self;
+}
+
+NskRules *
+nsk_rules_ref(NskRules *self)
+{
+    g_atomic_int_inc(&self->refs);
+    return self;
+}
+
+void
+nsk_rules_unref(NskRules *self)
+{
+    if (!g_atomic_int_dec_and_test(&self->refs))
+        return;
+    g_hash_table_unref(self->known);
+    g_mutex_clear(&self->lock);
+    g_free(self);
+}
 
 bool
 nsk_rule_put(NskDbTxn *txn,
@@ -138,7 +180,6 @@ static const struct {
 
 typedef enum { RULE_FLOW, RULE_KIND, RULE_PROFILE } RuleType;
 
-/* The parsed rule; kept in an array of one, so that each type is freed in its own way. */
 static gconstpointer
 get_rule(NskOffice *self,
          NskDbTxn *txn,
@@ -148,8 +189,10 @@ get_rule(NskOffice *self,
          GError **error)
 {
     g_autofree char *key = g_strdup_printf("%s/%s@%s", parsers[type].type, name, version);
-    GPtrArray *known = g_hash_table_lookup(self->rules, key);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->rules->lock);
+    GPtrArray *known = g_hash_table_lookup(self->rules->known, key);
 
+    (void)locker;
     if (known != NULL)
         return g_ptr_array_index(known, 0);
     g_autoptr(GBytes) content = read_content(txn, parsers[type].type, name, version, error);
@@ -158,7 +201,7 @@ get_rule(NskOffice *self,
         return NULL;
     known = g_ptr_array_new_with_free_func(parsers[type].unref);
     g_ptr_array_add(known, rule);
-    g_hash_table_insert(self->rules, g_steal_pointer(&key), known);
+    g_hash_table_insert(self->rules->known, g_steal_pointer(&key), known);
     return rule;
 }
 

@@ -31,6 +31,7 @@ static const struct {
 struct _NskOfficeService {
     char *dir;
     NskDbWriter *writer;
+    NskRules *rules;
     NskServiceWork work;
     NskOffice *office; /* the worker's; NULL: there is none */
     GMutex lock;       /* of all that follows */
@@ -51,6 +52,7 @@ nsk_office_service_start(const char *dir, GError **error)
     NskOfficeService *self = g_new0(NskOfficeService, 1);
     self->dir = g_strdup(dir);
     self->writer = writer;
+    self->rules = nsk_rules_new();
     g_mutex_init(&self->lock);
     g_cond_init(&self->wake);
     return self;
@@ -157,6 +159,7 @@ nsk_office_service_stop(NskOfficeService *self)
         (void)g_thread_join(self->thread);
     g_clear_pointer(&self->office, nsk_office_free);
     nsk_db_writer_free(self->writer);
+    nsk_rules_unref(self->rules);
     g_cond_clear(&self->wake);
     g_mutex_clear(&self->lock);
     g_free(self->dir);
@@ -177,6 +180,12 @@ wake_worker(NskOfficeService *self)
     self->woken = self->woken || self->thread != g_thread_self();
     g_cond_signal(&self->wake);
     g_mutex_unlock(&self->lock);
+}
+
+NskRules *
+nsk_office_service_get_rules(NskOfficeService *self)
+{
+    return self->rules;
 }
 
 bool
