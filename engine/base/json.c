@@ -142,25 +142,6 @@ nsk_json_text_at(const NskJson *array, size_t index)
     return json_string_value(json_array_get(array, index));
 }
 
-/* Jansson frees with its own allocator; ours is g_free(). */
-static char *
-dump(const NskJson *self, size_t flags)
-{
-    /* 15 digits: a number that was written with so many or less is written the same again */
-    char *text = json_dumps(self, flags | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-
-    g_assert(text != NULL);
-    char *copy = g_strdup(text);
-    free(text);
-    return copy;
-}
-
-char *
-nsk_json_canonical(const NskJson *self)
-{
-    return dump(self, JSON_COMPACT | JSON_SORT_KEYS);
-}
-
 /* Whether every character stands for itself in a JSON string. */
 static bool
 is_plain(const char *text)
@@ -193,7 +174,13 @@ nsk_json_append_text(GString *out, const char *text)
 char *
 nsk_json_pretty(const NskJson *self)
 {
-    return dump(self, JSON_INDENT(2));
+    /* as in the canonical form */
+    char *text = json_dumps(self, JSON_INDENT(2) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+
+    g_assert(text != NULL);
+    char *copy = g_strdup(text); /* Jansson frees with its own allocator; ours is g_free() */
+    free(text);
+    return copy;
 }
 
 NskJson *

@@ -20,6 +20,7 @@
 
 #define DEFAULT_TASKS 20
 #define LEAST_AHEAD   4 /* places read at once */
+#define DRAFTS_AHEAD  2 /* the same of tasks of drafting, among which others are looked at */
 
 /* The tasks in front of one position. */
 typedef struct {
@@ -64,11 +65,10 @@ place_copy(const NskTaskPlace *place)
 static bool
 read_ahead(Merge *merge, Source *source, GError **error)
 {
-    /* to find a task of drafting, others are looked at: that is not done for nothing */
     NskTaskPlacesAsk ask = { .position = source->position,
                              .drafting = source->drafting,
                              .after = source->behind,
-                             .limit = source->drafting ? LEAST_AHEAD : merge->ahead };
+                             .limit = source->drafting ? DRAFTS_AHEAD : merge->ahead };
     GPtrArray *places = nsk_task_places(merge->txn, &ask, error);
 
     if (places == NULL)

@@ -29,10 +29,10 @@ static const char sql_drafting_places[] =
     " CROSS JOIN letter l ON l.id = i.letter"
     " WHERE i.position = $1 AND (i.opened, i.letter, i.key) > ($2, $3, $4) AND t.role = 'draft'"
     " ORDER BY i.opened, i.letter, i.key LIMIT $5";
+/* by that index positions come sorted, without a temporary table for each task */
 static const char sql_show_task[] =
-    "SELECT t.name, t.role, t.outcomes, (SELECT group_concat(position, ' ') FROM"
-    " (SELECT position FROM inbox i WHERE i.letter = t.letter AND i.key = t.key ORDER BY "
-    "position)),"
+    "SELECT t.name, t.role, t.outcomes, (SELECT group_concat(i.position, ' ')"
+    " FROM inbox i INDEXED BY inbox_task WHERE i.letter = t.letter AND i.key = t.key),"
     " l.subject, l.kind, l.urgency FROM task t JOIN letter l ON l.id = t.letter"
     " WHERE t.letter = $1 AND t.key = $2";
 static const char sql_task_positions[] =
