@@ -48,7 +48,7 @@ static const char sql_add_task[] =
     "INSERT INTO task (letter, key, name, role, outcomes, opened, closed, outcome, person)"
     " VALUES ($1, $2, $3, $4, 'approve return', $5, $6, $7, $8)";
 static const char sql_add_inbox[] =
-    "INSERT INTO inbox (position, opened, letter, key) VALUES ($1, $2, $3, $4)";
+    "INSERT INTO inbox (position, opened, letter, key, drafting) VALUES ($1, $2, $3, $4, $5)";
 static const char sql_add_reader[] =
     "INSERT INTO reader (position, letter, level) VALUES ($1, $2, 'route')";
 
@@ -151,7 +151,8 @@ add_task(NskDbTxn *txn, Filling *self, const Letter *letter, unsigned n, GError 
     self->waiting += waits && busy;
     return !waits || nsk_db_exec(txn, sql_add_inbox,
                                  NSK_DB_PARAMS(NSK_DB_TEXT(position), NSK_DB_INT(opened),
-                                               NSK_DB_TEXT(letter->id), NSK_DB_TEXT(key)),
+                                               NSK_DB_TEXT(letter->id), NSK_DB_TEXT(key),
+                                               NSK_DB_INT(kind == 0)),
                                  NULL, error);
 }
 

@@ -59,7 +59,8 @@ typedef struct {
 static const char sql_keep_inbox[] =
     "SELECT key, opened, position FROM inbox WHERE letter = $1 ORDER BY position, opened, key";
 static const char sql_restore_inbox[] =
-    "INSERT INTO inbox (letter, key, opened, position) VALUES ($1, $2, $3, $4)";
+    "INSERT INTO inbox (letter, key, opened, position, drafting) VALUES ($1, $2, $3, $4,"
+    " coalesce((SELECT role = 'draft' FROM task WHERE letter = $1 AND key = $2), 0))";
 static const char sql_keep_letter[] =
     "SELECT created, dispatched, draft, drafter, drafter_person, flow, kind, kind_version,"
     " letter_date, locked, number, profile, profile_version, state, unit, workflow,"

@@ -20,7 +20,7 @@
 
 #define DEFAULT_TASKS 20
 #define LEAST_AHEAD   4 /* places read at once */
-#define DRAFTS_AHEAD  2 /* the same of tasks of drafting, among which others are looked at */
+#define DRAFTS_AHEAD  3 /* the same of tasks of drafting, of which each letter is looked at */
 
 /* The tasks in front of one position. */
 typedef struct {

@@ -152,8 +152,8 @@ static void
 test_a_task_before_two_of_his_positions_is_shown_once(Fixture *f, gconstpointer data)
 {
     static const char insert[] =
-        "INSERT INTO inbox (position, opened, letter, key)"
-        " SELECT 'kepala-biro-umum', opened, letter, key FROM inbox WHERE letter = $1";
+        "INSERT INTO inbox (position, opened, letter, key, drafting)"
+        " SELECT 'kepala-biro-umum', opened, letter, key, drafting FROM inbox WHERE letter = $1";
     g_autofree char *a = fixture_draft(f, &(Words){ 0 });
 
     (void)data;
