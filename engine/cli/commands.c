@@ -19,6 +19,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_letter_new,
     &nsk_command_letter_show,
     &nsk_command_letter_edit,
+    &nsk_command_letter_attach,
+    &nsk_command_letter_detach,
     &nsk_command_letter_check,
     &nsk_command_letter_submit,
     &nsk_command_letter_diff,

@@ -13,6 +13,8 @@ extern const NskCommand nsk_command_help;
 extern const NskCommand nsk_command_init;
 extern const NskCommand nsk_command_letter_check;
 extern const NskCommand nsk_command_letter_diff;
+extern const NskCommand nsk_command_letter_attach;
+extern const NskCommand nsk_command_letter_detach;
 extern const NskCommand nsk_command_letter_edit;
 extern const NskCommand nsk_command_letter_export;
 extern const NskCommand nsk_command_letter_history;

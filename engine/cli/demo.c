@@ -139,7 +139,7 @@ revise(Demo *demo, GError **error)
     NskJson *result = NULL;
     NskLetterDiffAsk ask = { .letter = demo->letter };
     g_autoptr(GBytes) xml = write_letter(false, error);
-    NskLetterEdit edit = { demo->letter, "surat-dinas.xml", xml, 0 };
+    NskLetterEdit edit = { .letter = demo->letter, .name = "surat-dinas.xml", .xml = xml };
 
     if (xml == NULL || !nsk_office_act_as(demo->office, CLERK, error) ||
         !nsk_office_letter_edit(demo->office, &edit, &result, error))

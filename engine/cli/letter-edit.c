@@ -31,7 +31,7 @@ run(NskCli *cli, GError **error)
     NskOffice *office = nsk_cli_open(cli, error);
     g_autoptr(GBytes) xml =
         office != NULL ? nsk_cli_read(cli->args[1], NSK_LIMIT_LETTER_SIZE, error) : NULL;
-    NskLetterEdit edit = { cli->args[0], cli->args[1], xml, base };
+    NskLetterEdit edit = { .letter = cli->args[0], .name = cli->args[1], .xml = xml, .base = base };
 
     if (xml == NULL || !nsk_office_letter_edit(office, &edit, &result, error))
         return false;

@@ -4,11 +4,14 @@
 
 static char *output;
 static gboolean xml;
+static char *attachment;
 static int page;
 
 static const GOptionEntry options[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write it"), "FILE" },
     { "xml", 0, 0, G_OPTION_ARG_NONE, &xml, N_("the letter's XML instead of its pages"), NULL },
+    { "attachment", 0, 0, G_OPTION_ARG_STRING, &attachment, N_("this attached file instead"),
+      "NAME" },
     { "page", 0, 0, G_OPTION_ARG_INT, &page, N_("a picture (PNG) of this page"), "N" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
@@ -23,10 +26,12 @@ run(NskCli *cli, GError **error)
                             nsk_tr("--page takes the number of a page, counted from 1"));
         return false;
     }
-    NskExport what = { .form = xml        ? NSK_EXPORT_XML
-                               : page > 0 ? NSK_EXPORT_PREVIEW
-                                          : NSK_EXPORT_PDF,
-                       .page = (unsigned)page };
+    NskExport what = { .form = attachment != NULL ? NSK_EXPORT_ATTACHMENT
+                               : xml              ? NSK_EXPORT_XML
+                               : page > 0         ? NSK_EXPORT_PREVIEW
+                                                  : NSK_EXPORT_PDF,
+                       .page = (unsigned)page,
+                       .name = attachment };
     NskOffice *office = nsk_cli_open(cli, error);
 
     if (office == NULL || !nsk_office_letter_export(office, cli->args[0], &what, &bytes, error) ||
@@ -45,7 +50,8 @@ run(NskCli *cli, GError **error)
 const NskCommand nsk_command_letter_export = {
     .group = "letter",
     .name = "export",
-    .summary = N_("write a letter's pages (PDF), its XML, or a picture of a page"),
+    .summary =
+        N_("write a letter's pages (PDF), its XML, a picture of a page, or an attached file"),
     .usage = "LETTER",
     .examples = "    naskah letter export LETTER -o surat.pdf\n"
                 "    naskah letter export LETTER --xml -o surat.xml\n"

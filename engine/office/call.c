@@ -60,6 +60,10 @@ static const Field letter_edit_fields[] = {
     TEXT(NskLetterEdit, name, true),
     BYTES(NskLetterEdit, xml, true, NSK_LIMIT_LETTER_SIZE),
     NUMBER(NskLetterEdit, base),
+    TEXT(NskLetterEdit, file_name, false),
+    BYTES(NskLetterEdit, file, false, NSK_LIMIT_ATTACHMENT),
+    TEXT(NskLetterEdit, file_sha256, false),
+    TEXT(NskLetterEdit, removed, false),
     END,
 };
 

@@ -252,14 +252,14 @@ typedef struct {
     const NskLetterEdit *edit;
     NskLetter *letter;
     NskInstant now;
-    NskStoreBlob *file; /* the letter's XML; NULL: it is not known yet which letter it is */
+    NskStoreBlob *file;     /* the letter's XML; NULL: it is not known yet which letter it is */
+    NskStoreBlob *attached; /* NULL: none */
 } EditWork;
 
-/* Who may edit is who may do the waiting task of drafting. */
-static NskDuty *
-access_draft(const EditWork *work, NskDbTxn *txn, GError **error)
+NskDuty *
+nsk_access_draft(NskOffice *self, NskDbTxn *txn, const char *letter, GError **error)
 {
-    g_autoptr(NskDuty) duty = nsk_access_duty(work->office, txn, work->edit->letter, error);
+    g_autoptr(NskDuty) duty = nsk_access_duty(self, txn, letter, error);
 
     if (duty == NULL || strcmp(duty->task->role, "draft") == 0)
         return g_steal_pointer(&duty);
@@ -338,7 +338,7 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     EditWork *work = data;
     g_autoptr(NskJson) names = nsk_json_array();
-    g_autoptr(NskDuty) duty = access_draft(work, txn, error);
+    g_autoptr(NskDuty) duty = nsk_access_draft(work->office, txn, work->edit->letter, error);
 
     if (duty == NULL || !check_edit(work, txn, duty, error))
         return false;
@@ -348,8 +348,13 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     nsk_letter_row_take_content(duty->row, work->letter);
     if (duty->assisting && !check_not_secret(duty->row, error))
         return false;
-    NskJournalObject object = describe_content(duty->row, xml);
-    NskStoreFile file = { .name = name, .content = xml, .blob = work->file };
+    NskJournalObject objects[2] = { describe_content(duty->row, xml) };
+    NskStoreFile files[2] = { { .name = name, .content = xml, .blob = work->file },
+                              { .name = work->edit->file_name, .blob = work->attached } };
+    size_t n = work->attached != NULL ? 2 : 1;
+    const char *const removed[] = { work->edit->removed, NULL };
+    if (n == 2)
+        objects[1] = nsk_attach_describe(work->attached);
     NskEvent event = { .action = "letter-edited",
                        .sentence = "Change the draft",
                        .position = duty->position,
@@ -358,10 +363,11 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                        .task = duty->task->key,
                        .state_from = duty->row->state,
                        .kept = NSK_RECORD_SAME,
-                       .files = &file,
-                       .n_files = 1,
-                       .objects = &object,
-                       .n_objects = 1 };
+                       .files = files,
+                       .n_files = n,
+                       .removed = work->edit->removed != NULL ? removed : NULL,
+                       .objects = objects,
+                       .n_objects = n };
     if (!nsk_route_save(txn, duty->row->id, work->letter, error) ||
         !nsk_record(&act, &event, error) || !void_parafs(&act, duty, names, error))
         return false;
@@ -369,18 +375,35 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     return *out_answer != NULL;
 }
 
-/* Prepares the file for the letter, if it is named by its id. */
+/* Prepares the files for the letter, if it is named by its id. */
 static bool
-prepare_edit(const EditWork *work, NskStoreBlob **out_file, GError **error)
+prepare_edit(EditWork *work, GError **error)
 {
-    if (!nsk_id_is_valid(work->edit->letter))
-        return true;
+    const NskLetterEdit *edit = work->edit;
+
+    if (!nsk_id_is_valid(edit->letter)) {
+        if (edit->file_name == NULL && edit->removed == NULL)
+            return true;
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("files are attached to a letter by its whole id"));
+        return false;
+    }
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
     if (txn == NULL)
         return false;
-    *out_file = prepare_xml(txn, work->edit->letter, work->letter, error);
-    return *out_file != NULL;
+    work->file = prepare_xml(txn, edit->letter, work->letter, error);
+    return work->file != NULL && nsk_attach_prepare(txn, edit, &work->attached, error) &&
+           nsk_attach_check(edit, work->letter, work->attached, error);
 }
+
+static void
+edit_work_clear(EditWork *work)
+{
+    nsk_store_blob_unref(work->file);
+    nsk_store_blob_unref(work->attached);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(EditWork, edit_work_clear)
 
 bool
 nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
@@ -388,12 +411,13 @@ nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out_result,
     const NskLetterEdit *edit = arguments;
     g_autofree char *answer = NULL;
     g_autoptr(NskLetter) letter = parse_draft(edit->name, edit->xml, error);
-    EditWork work = { self, edit, letter, nsk_clock_now(self->clock), NULL };
-    g_autoptr(NskStoreBlob) file = NULL;
+    g_auto(EditWork) work = { .office = self,
+                              .edit = edit,
+                              .letter = letter,
+                              .now = nsk_clock_now(self->clock) };
 
-    if (letter == NULL || !prepare_edit(&work, &file, error))
+    if (letter == NULL || !prepare_edit(&work, error))
         return false;
-    work.file = file;
     g_autofree char *digest = nsk_office_digest(edit->xml);
     NSK_REQUEST(self, "letter-edit", edit->letter, digest);
     if (!nsk_office_commit(self, apply_edit, &work, &answer, error))

@@ -406,6 +406,19 @@ export_xml(NskOffice *self, const char *letter, GError **error)
     return read != NULL ? nsk_letter_to_xml_pretty(read) : NULL;
 }
 
+static bool
+export_attachment(NskOffice *self,
+                  const char *letter,
+                  const char *name,
+                  GBytes **out_bytes,
+                  GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+
+    return row != NULL && nsk_attach_export(txn, row->id, name, out_bytes, error);
+}
+
 bool
 nsk_office_letter_export(NskOffice *self,
                          const char *letter,
@@ -413,6 +426,8 @@ nsk_office_letter_export(NskOffice *self,
                          GBytes **out_bytes,
                          GError **error)
 {
+    if (what->form == NSK_EXPORT_ATTACHMENT)
+        return export_attachment(self, letter, what->name, out_bytes, error);
     if (what->form == NSK_EXPORT_XML) {
         *out_bytes = export_xml(self, letter, error);
         return *out_bytes != NULL;

@@ -507,6 +507,31 @@ bool nsk_office_find_pages(NskDbTxn *txn, const char *id, GBytes **out_pdf, GErr
 /* @kind, size and digest, as the journal names what an event is about.  @kind is borrowed. */
 NskJournalObject nsk_describe_bytes(const char *kind, GBytes *bytes);
 /* The letter's newest version.  Errors: CORRUPT if it does not parse. */
+/* Who may edit is who may do the waiting task of drafting.  Errors: DENIED, as
+ * nsk_access_duty(). */
+NskDuty *nsk_access_draft(NskOffice *self, NskDbTxn *txn, const char *letter, GError **error);
+
+/* --- attach.c --- */
+
+/* The file that an edit stores with the letter; *out_blob stays NULL if there is none. */
+bool nsk_attach_prepare(NskDbTxn *txn,
+                        const NskLetterEdit *edit,
+                        NskStoreBlob **out_blob,
+                        GError **error);
+/* Whether the new content names the file as it is, and none that is left out.  Errors: INVALID. */
+bool nsk_attach_check(const NskLetterEdit *edit,
+                      const NskLetter *letter,
+                      const NskStoreBlob *blob,
+                      GError **error);
+NskJournalObject nsk_attach_describe(const NskStoreBlob *blob);
+/* The attached file @name of the letter as it stands.  Errors: NOT_FOUND, UNTRUSTED, CORRUPT, IO.
+ */
+bool nsk_attach_export(NskDbTxn *txn,
+                       const char *id,
+                       const char *name,
+                       GBytes **out_bytes,
+                       GError **error);
+
 NskLetter *nsk_office_read_letter(NskDbTxn *txn, const char *id, GError **error);
 /* Whether the last of @entries is the one that the newest version belongs to: a chain alone cannot
  * show that its end was cut off.  Errors: UNTRUSTED. */

@@ -226,11 +226,36 @@ typedef struct {
     const char *name;
     GBytes *xml;
     int64_t base;
+    /* for attach.c */
+    const char *file_name;   /* a file that is stored with it; NULL: none */
+    GBytes *file;            /* its bytes; NULL: it lies beside the database already */
+    const char *file_sha256; /* of that, in hex */
+    const char *removed;     /* a file that is left out from now on; NULL: none */
 } NskLetterEdit;
 bool nsk_office_letter_edit(NskOffice *self,
                             const NskLetterEdit *edit,
                             NskJson **out_result,
                             GError **error);
+/*
+ * Attaches the file at @path to a draft, in place of one of the same name, as an edit of the draft;
+ * or takes one out.  @title NULL: the name; @name NULL: made of the path.  Result: as of an edit,
+ * and file; when attached size and sha256.
+ */
+typedef struct {
+    const char *letter;
+    const char *path;
+    const char *title;
+    const char *name;
+} NskAttachFile;
+bool nsk_office_letter_attach(NskOffice *self,
+                              const NskAttachFile *attach,
+                              NskJson **out_result,
+                              GError **error);
+bool nsk_office_letter_detach(NskOffice *self,
+                              const char *letter,
+                              const char *name,
+                              NskJson **out_result,
+                              GError **error);
 /* Result: what is known of the letter: kind, subject, state, number, date, route with paraf, tasks,
  * versions.  The parafs are for the route: without them for those whom it was only sent to. */
 bool
@@ -263,12 +288,14 @@ bool nsk_office_letter_history(NskOffice *self,
                                const char *letter,
                                NskJson **out_result,
                                GError **error);
-/* PDF: the signed pages; before that, pages marked as a draft, but to who may sign now the very
+/* ATTACHMENT: the attached file @name, hashed; to whom the letter's content may be shown.
+ * PDF: the signed pages; before that, pages marked as a draft, but to who may sign now the very
  * pages that wait for it.  XML: the letter as it stands, readable.  PREVIEW: a PNG of @page,
  * counted from 1. */
 typedef struct {
-    enum { NSK_EXPORT_PDF, NSK_EXPORT_XML, NSK_EXPORT_PREVIEW } form;
+    enum { NSK_EXPORT_PDF, NSK_EXPORT_XML, NSK_EXPORT_PREVIEW, NSK_EXPORT_ATTACHMENT } form;
     unsigned page;
+    const char *name;
 } NskExport;
 bool nsk_office_letter_export(NskOffice *self,
                               const char *letter,

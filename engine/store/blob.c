@@ -322,3 +322,27 @@ nsk_store_prepare_file(NskDbTxn *txn,
     g_autoptr(GBytes) content = nsk_file_read(path, NSK_LIMIT_OBJECT_SIZE, error);
     return content != NULL ? nsk_store_prepare(txn, letter, name, content, error) : NULL;
 }
+
+NskStoreBlob *
+nsk_store_prepare_kept(NskDbTxn *txn,
+                       const char *letter,
+                       const char *name,
+                       const char *sha256,
+                       GError **error)
+{
+    NskLargeFile large = { 0 };
+    NskStoreFile file = { .name = name };
+    g_autofree char *folder = nsk_large_folder(txn);
+
+    if (!nsk_store_check_file(letter, &file, error))
+        return NULL;
+    if (folder == NULL || sha256 == NULL || !nsk_unhex(sha256, large.sha256, sizeof large.sha256) ||
+        !nsk_large_measure(folder, &large)) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("there is no large file %s: attach it again"),
+                    sha256 != NULL ? sha256 : "");
+        return NULL;
+    }
+    g_autoptr(GBytes) content = nsk_large_read(folder, &large, error);
+    return content != NULL ? make_text(txn, letter, name, &large, error) : NULL;
+}

@@ -330,6 +330,18 @@ nsk_large_read(const char *folder, const NskLargeFile *file, GError **error)
     return NULL;
 }
 
+bool
+nsk_large_measure(const char *folder, NskLargeFile *file)
+{
+    struct stat st;
+    g_autofree char *path = file_path(folder, file->sha256);
+
+    if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return false;
+    file->size = (uint64_t)st.st_size;
+    return true;
+}
+
 /* ---- lists -------------------------------------------------------------------------------- */
 
 bool

@@ -165,6 +165,8 @@ bool nsk_large_is_noted(NskDbTxn *txn,
                         const NskLargeFile *file,
                         bool *out_noted,
                         GError **error);
+/* Fills in the size of the file that lies in the folder; false if there is none. */
+bool nsk_large_measure(const char *folder, NskLargeFile *file);
 /* The file, mapped and hashed.  Errors: CORRUPT, IO. */
 GBytes *nsk_large_read(const char *folder, const NskLargeFile *file, GError **error);
 

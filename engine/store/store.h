@@ -71,6 +71,13 @@ NskStoreBlob *nsk_store_prepare_file(NskDbTxn *txn,
                                      const char *name,
                                      const char *path,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As nsk_store_prepare_file(), of the large file @sha256 (hex) that such a call put in its place
+ * before.  Errors: INVALID; NOT_FOUND; CORRUPT; IO. */
+NskStoreBlob *nsk_store_prepare_kept(NskDbTxn *txn,
+                                     const char *letter,
+                                     const char *name,
+                                     const char *sha256,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 NskStoreBlob *nsk_store_blob_ref(NskStoreBlob *self);
 void nsk_store_blob_unref(NskStoreBlob *self);
 /* The 32 bytes of the content's SHA-256 (borrowed), and its size in bytes. */

@@ -263,7 +263,7 @@ fixture_edit(Fixture *f, const char *person, const char *letter, const Words *wo
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) xml = fixture_letter(words);
-    NskLetterEdit edit = { letter, "letter.xml", xml, 0 };
+    NskLetterEdit edit = { .letter = letter, .name = "letter.xml", .xml = xml };
     NskJson *result = NULL;
 
     fixture_as(f, person);
@@ -363,7 +363,7 @@ GBytes *
 fixture_export(Fixture *f, const char *person, const char *letter, int form)
 {
     g_autoptr(GError) error = NULL;
-    NskExport what = { form, 1 };
+    NskExport what = { .form = form, .page = 1 };
     GBytes *bytes = NULL;
 
     fixture_as(f, person);

@@ -217,8 +217,8 @@ ask(Fixture *f, const char *letter, int what)
     g_autoptr(GBytes) xml = fixture_letter(&(Words){ 0 });
     g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autofree char *task = g_strdup_printf("%s/konsep#1", letter);
-    NskExport form = { what == 0 ? NSK_EXPORT_PDF : NSK_EXPORT_XML, 0 };
-    NskLetterEdit edit = { letter, "letter.xml", xml, 0 };
+    NskExport form = { .form = what == 0 ? NSK_EXPORT_PDF : NSK_EXPORT_XML };
+    NskLetterEdit edit = { .letter = letter, .name = "letter.xml", .xml = xml };
     NskLetterDiffAsk versions = { letter, 1, 1 };
     NskTaskAct act = { .task = what == 6 ? task : letter, .outcome = "submit", .note = NULL };
     NskSignAct sign = { letter, "0000000000000000000000000000000000000000000000000000000000000000",

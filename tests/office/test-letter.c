@@ -169,7 +169,7 @@ test_assistants_write_no_secret_letters(Fixture *f, gconstpointer data)
     /* he could neither read nor change it afterwards */
     new_fails(f, "damar", &draft, NSK_ERROR_DENIED, "secret");
     g_autofree char *letter = fixture_draft_of(f, "damar", "kepala-biro-umum", plain);
-    NskLetterEdit edit = { letter, "letter.xml", secret, 0 };
+    NskLetterEdit edit = { .letter = letter, .name = "letter.xml", .xml = secret };
     edit_fails(f, "damar", &edit, NSK_ERROR_DENIED, "secret");
     g_autofree char *own = fixture_draft_of(f, "damar", NULL, secret);
     g_assert_true(fixture_finds(f, "damar", own));
@@ -262,7 +262,7 @@ test_only_a_draft_can_be_changed(Fixture *f, gconstpointer data)
 {
     g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
     g_autoptr(GBytes) xml = fixture_letter(&(Words){ .text = "Diubah." });
-    NskLetterEdit edit = { letter, "letter.xml", xml, 0 };
+    NskLetterEdit edit = { .letter = letter, .name = "letter.xml", .xml = xml };
 
     (void)data;
     edit_fails(f, "sekar", &edit, NSK_ERROR_DENIED, "not yours");
@@ -287,7 +287,7 @@ test_a_change_of_an_older_version_is_refused(Fixture *f, gconstpointer data)
 
     (void)data;
     g_assert_cmpint(nsk_json_get_int(second, "version", 0), ==, 2);
-    NskLetterEdit edit = { letter, "letter.xml", xml, 1 };
+    NskLetterEdit edit = { .letter = letter, .name = "letter.xml", .xml = xml, .base = 1 };
     edit_fails(f, "damar", &edit, NSK_ERROR_CONFLICT, "version 2");
     edit.base = 3;
     edit_fails(f, "damar", &edit, NSK_ERROR_CONFLICT, "version 2");
@@ -295,9 +295,9 @@ test_a_change_of_an_older_version_is_refused(Fixture *f, gconstpointer data)
     g_assert_true(nsk_office_letter_edit(f->office, &edit, &third, &error));
     g_assert_no_error(error);
     g_assert_cmpint(nsk_json_get_int(third, "version", 0), ==, 3);
-    NskLetterEdit other = { letter, "letter.xml", memo, 0 };
+    NskLetterEdit other = { .letter = letter, .name = "letter.xml", .xml = memo };
     edit_fails(f, "damar", &other, NSK_ERROR_INVALID, "cannot become 'nota-dinas'");
-    NskLetterEdit number = { letter, "letter.xml", numbered, 0 };
+    NskLetterEdit number = { .letter = letter, .name = "letter.xml", .xml = numbered };
     edit_fails(f, "damar", &number, NSK_ERROR_INVALID, "<number>");
 }
 
@@ -429,7 +429,7 @@ test_exported_xml_comes_back_unchanged(Fixture *f, gconstpointer data)
     g_autoptr(GBytes) xml = fixture_export(f, "damar", letter, NSK_EXPORT_XML);
     g_autoptr(GError) error = NULL;
     g_autoptr(NskJson) done = NULL;
-    NskLetterEdit edit = { letter, "letter.xml", xml, 1 };
+    NskLetterEdit edit = { .letter = letter, .name = "letter.xml", .xml = xml, .base = 1 };
 
     (void)data;
     g_assert_true(nsk_office_letter_edit(f->office, &edit, &done, &error));
@@ -445,7 +445,7 @@ test_a_draft_prints_as_a_draft(Fixture *f, gconstpointer data)
     g_autoptr(GBytes) pdf = fixture_export(f, "kirana", letter, NSK_EXPORT_PDF);
     g_autoptr(GBytes) png = fixture_export(f, "kirana", letter, NSK_EXPORT_PREVIEW);
     g_autoptr(GError) error = NULL;
-    NskExport far = { NSK_EXPORT_PREVIEW, 99 };
+    NskExport far = { .form = NSK_EXPORT_PREVIEW, .page = 99 };
     GBytes *none = NULL;
 
     (void)data;

@@ -325,7 +325,7 @@ test_a_signed_letter_stays_as_it_is(Fixture *f, gconstpointer data)
     g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
     g_autoptr(GBytes) before = fixture_export(f, "damar", letter, NSK_EXPORT_PDF);
     g_autoptr(GBytes) xml = fixture_letter(&(Words){ .reviewers = "", .text = "Palsu." });
-    const NskLetterEdit edit = { letter, "letter.xml", xml, 0 };
+    const NskLetterEdit edit = { .letter = letter, .name = "letter.xml", .xml = xml };
     const NskTaskAct back = { .task = letter, .outcome = "return", .note = "Menyesal." };
     const NskSignAct twice = { letter, nsk_json_get_text(done, "sha256"), NULL, f->passphrase };
     NskJson *none = NULL;

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files attached to a draft: stored with the version, and named in the letter's XML with size and
+ * digest, which is what a paraf binds.
+ *
+ * A large file does not travel: it is put in its place beside the database first, where it is for
+ * good, and the change names it by its digest.  Then the letter is edited like any other: refused
+ * if somebody changed it meanwhile, and parafs on another content no longer hold.
+ */
+#include "base/bytes.h"
+#include "base/limits.h"
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#define NAME_LIMIT 100 /* characters that are kept of a file's name */
+
+/* The draft that is to be edited. */
+typedef struct {
+    char *id;
+    int64_t version;
+    NskXmlDoc *doc;
+} Draft;
+
+static void
+draft_clear(Draft *self)
+{
+    g_free(self->id);
+    g_clear_pointer(&self->doc, nsk_xml_doc_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Draft, draft_clear)
+
+/* The draft that the person may change now. */
+static bool
+open_draft(NskOffice *self, NskDbTxn *txn, const char *letter, Draft *out_draft, GError **error)
+{
+    g_autoptr(NskDuty) duty = nsk_access_draft(self, txn, letter, error);
+    g_autoptr(NskLetter) read =
+        duty != NULL ? nsk_office_read_letter(txn, duty->row->id, error) : NULL;
+    int64_t version;
+
+    if (read == NULL || !nsk_store_head(txn, duty->row->id, NULL, &version, error))
+        return false;
+    out_draft->id = g_strdup(duty->row->id);
+    out_draft->version = version;
+    out_draft->doc = nsk_xml_doc_copy(nsk_letter_get_node(read));
+    return true;
+}
+
+/* A name that the store takes, made of what @path ends in. */
+static char *
+plain_name(const char *path)
+{
+    char *name = g_path_get_basename(path);
+    char *out = name;
+    const char *dot = strrchr(name, '.');
+    size_t ending = dot != NULL ? strlen(dot) : 0;
+
+    /* a long name loses its middle, not its ending */
+    if (strlen(name) > NAME_LIMIT && ending < NAME_LIMIT / 2)
+        memmove(name + NAME_LIMIT - ending, dot, ending + 1);
+    for (const char *at = name; *at != '\0'; at++) {
+        bool plain = g_ascii_isalnum(*at) || (strchr("._-", *at) != NULL && out > name);
+
+        if (plain && !(*at == '.' && out[-1] == '.'))
+            *out++ = *at;
+        else if (out > name && out[-1] != '-')
+            *out++ = '-';
+    }
+    *out = '\0';
+    return name;
+}
+
+/* The element of the file @name, or NULL. */
+static NskXmlNode *
+find_attachment(const NskXmlNode *list, const char *name)
+{
+    NskXmlNode *child = list != NULL ? nsk_xml_first(list) : NULL;
+
+    for (; child != NULL; child = nsk_xml_next(child)) {
+        const NskXmlNode *file = nsk_xml_child(child, "file");
+
+        if (file != NULL && g_strcmp0(nsk_xml_attr(file, "name"), name) == 0)
+            return child;
+    }
+    return NULL;
+}
+
+/* Names the file in the letter, in place of one of that name. */
+static void
+enter_file(NskXmlDoc *doc, const char *name, const char *title, const NskStoreBlob *blob)
+{
+    NskXmlNode *root = nsk_xml_doc_get_root(doc);
+    const char *ns = nsk_xml_ns(root);
+    NskXmlNode *list = nsk_xml_child(root, "attachments");
+    NskXmlNode *reviewers = nsk_xml_child(root, "reviewers");
+    g_autofree char *sha256 = nsk_hex(nsk_store_blob_get_sha256(blob), NSK_SHA256_SIZE);
+    g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, nsk_store_blob_get_size(blob));
+
+    if (list == NULL)
+        list = nsk_xml_add_before(
+            reviewers != NULL ? reviewers : nsk_xml_child(root, "signatories"), "attachments");
+    NskXmlNode *attachment = find_attachment(list, name);
+    if (attachment == NULL) {
+        attachment = nsk_xml_add(list, ns, "attachment");
+        nsk_xml_set_attr(attachment, "title", title != NULL ? title : name);
+        nsk_xml_set_attr(nsk_xml_add(attachment, ns, "file"), "name", name);
+    } else if (title != NULL) {
+        nsk_xml_set_attr(attachment, "title", title);
+    }
+    NskXmlNode *file = nsk_xml_child(attachment, "file");
+    nsk_xml_set_attr(file, "size", size);
+    nsk_xml_set_attr(file, "sha256", sha256);
+}
+
+/* Takes the file out of the letter. */
+static bool
+leave_out_file(const Draft *draft, const char *name, GError **error)
+{
+    NskXmlNode *list = nsk_xml_child(nsk_xml_doc_get_root(draft->doc), "attachments");
+    NskXmlNode *attachment = find_attachment(list, name);
+
+    if (attachment == NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("letter %s has no attached file '%s'"), draft->id, name);
+        return false;
+    }
+    nsk_xml_remove(attachment);
+    if (nsk_xml_first(list) == NULL)
+        nsk_xml_remove(list);
+    return true;
+}
+
+/* Has the draft edited, and says in the result which file it was about. */
+static bool
+edit_draft(NskOffice *self,
+           const Draft *draft,
+           NskLetterEdit *edit,
+           const NskStoreBlob *blob,
+           NskJson **out_result,
+           GError **error)
+{
+    g_autoptr(GBytes) xml = nsk_xml_canonical(nsk_xml_doc_get_root(draft->doc), error);
+
+    edit->letter = draft->id;
+    edit->name = draft->id;
+    edit->xml = xml;
+    edit->base = draft->version;
+    if (xml == NULL || !nsk_office_letter_edit(self, edit, out_result, error))
+        return false;
+    if (blob != NULL) {
+        g_autofree char *sha256 = nsk_hex(nsk_store_blob_get_sha256(blob), NSK_SHA256_SIZE);
+
+        nsk_json_set_text(*out_result, "file", edit->file_name);
+        nsk_json_set_int(*out_result, "size", (int64_t)nsk_store_blob_get_size(blob));
+        nsk_json_set_text(*out_result, "sha256", sha256);
+    }
+    return true;
+}
+
+/* The bytes of a file that travels with the change; NULL without a fault for a large one. */
+static bool
+read_small(const NskAttachFile *attach, const NskStoreBlob *blob, GBytes **out, GError **error)
+{
+    if (nsk_store_blob_get_size(blob) > NSK_LIMIT_ATTACHMENT)
+        return true;
+    *out = nsk_file_read(attach->path, NSK_LIMIT_ATTACHMENT, error);
+    return *out != NULL;
+}
+
+bool
+nsk_office_letter_attach(NskOffice *self,
+                         const NskAttachFile *attach,
+                         NskJson **out_result,
+                         GError **error)
+{
+    g_auto(Draft) draft = { 0 };
+    g_autoptr(GBytes) small = NULL;
+    g_autofree char *name =
+        attach->name != NULL ? g_strdup(attach->name) : plain_name(attach->path);
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+
+    /* nobody fills the disk who may not change the letter */
+    if (txn == NULL || !open_draft(self, txn, attach->letter, &draft, error))
+        return false;
+    g_autoptr(NskStoreBlob) blob = nsk_store_prepare_file(txn, draft.id, name, attach->path, error);
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    if (blob == NULL || !read_small(attach, blob, &small, error))
+        return false;
+    enter_file(draft.doc, name, attach->title, blob);
+    g_autofree char *sha256 = nsk_hex(nsk_store_blob_get_sha256(blob), NSK_SHA256_SIZE);
+    NskLetterEdit edit = { .file_name = name,
+                           .file = small,
+                           .file_sha256 = small == NULL ? sha256 : NULL };
+    return edit_draft(self, &draft, &edit, blob, out_result, error);
+}
+
+bool
+nsk_office_letter_detach(NskOffice *self,
+                         const char *letter,
+                         const char *name,
+                         NskJson **out_result,
+                         GError **error)
+{
+    g_auto(Draft) draft = { 0 };
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+
+    if (txn == NULL || !open_draft(self, txn, letter, &draft, error) ||
+        !leave_out_file(&draft, name, error))
+        return false;
+    g_auto(GStrv) names = nsk_store_list_files(txn, draft.id, NULL, error);
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    if (names == NULL)
+        return false;
+    /* a letter may name a file that was never stored with it */
+    bool stored = g_strv_contains((const char *const *)names, name);
+    NskLetterEdit edit = { .removed = stored ? name : NULL };
+    if (!edit_draft(self, &draft, &edit, NULL, out_result, error))
+        return false;
+    nsk_json_set_text(*out_result, "file", name);
+    return true;
+}
+
+bool
+nsk_attach_prepare(NskDbTxn *txn,
+                   const NskLetterEdit *edit,
+                   NskStoreBlob **out_blob,
+                   GError **error)
+{
+    if (edit->file_name == NULL)
+        return true;
+    if (g_str_has_prefix(edit->file_name, edit->letter)) {
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("a file '%s' cannot be attached: files of this name are the letter's own"),
+            edit->file_name);
+        return false;
+    }
+    *out_blob =
+        edit->file != NULL
+            ? nsk_store_prepare(txn, edit->letter, edit->file_name, edit->file, error)
+            : nsk_store_prepare_kept(txn, edit->letter, edit->file_name, edit->file_sha256, error);
+    return *out_blob != NULL;
+}
+
+/* The letter's words about the file @name; NULL if it has none. */
+static const NskLetterAttachment *
+find_words(const NskLetter *letter, const char *name)
+{
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+
+    for (size_t i = 0; i < facts->n_attachments; i++) {
+        if (g_strcmp0(facts->attachments[i].file_name, name) == 0)
+            return &facts->attachments[i];
+    }
+    return NULL;
+}
+
+bool
+nsk_attach_check(const NskLetterEdit *edit,
+                 const NskLetter *letter,
+                 const NskStoreBlob *blob,
+                 GError **error)
+{
+    bool as_said = edit->removed == NULL || (find_words(letter, edit->removed) == NULL &&
+                                             !g_str_has_prefix(edit->removed, edit->letter));
+
+    if (blob != NULL) {
+        g_autofree char *sha256 = nsk_hex(nsk_store_blob_get_sha256(blob), NSK_SHA256_SIZE);
+        const NskLetterAttachment *words = find_words(letter, edit->file_name);
+
+        as_said = as_said && words != NULL && words->file_size == nsk_store_blob_get_size(blob) &&
+                  strcmp(words->file_sha256, sha256) == 0;
+    }
+    if (!as_said)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("the letter does not say what is stored as '%s'"),
+                    blob != NULL ? edit->file_name : edit->removed);
+    return as_said;
+}
+
+NskJournalObject
+nsk_attach_describe(const NskStoreBlob *blob)
+{
+    NskJournalObject object = { .kind = "attachment",
+                                .size = (int64_t)nsk_store_blob_get_size(blob) };
+
+    memcpy(object.sha256, nsk_store_blob_get_sha256(blob), sizeof object.sha256);
+    return object;
+}
+
+bool
+nsk_attach_export(NskDbTxn *txn,
+                  const char *id,
+                  const char *name,
+                  GBytes **out_bytes,
+                  GError **error)
+{
+    uint8_t digest[NSK_SHA256_SIZE];
+    g_autoptr(NskLetter) letter = nsk_office_read_letter(txn, id, error);
+    const NskLetterAttachment *words = letter != NULL ? find_words(letter, name) : NULL;
+
+    if (letter == NULL)
+        return false;
+    if (words == NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("letter %s has no attached file '%s'"), id, name);
+        return false;
+    }
+    g_autoptr(GBytes) bytes = nsk_store_read(txn, id, NULL, name, error);
+    if (bytes == NULL)
+        return false;
+    nsk_sha256(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), digest);
+    g_autofree char *sha256 = nsk_hex(digest, sizeof digest);
+    if (strcmp(sha256, words->file_sha256) != 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
+                    nsk_tr("the attached file '%s' is not the one that letter %s names"), name, id);
+        return false;
+    }
+    *out_bytes = g_steal_pointer(&bytes);
+    return true;
+}
