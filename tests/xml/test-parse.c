@@ -66,6 +66,26 @@ test_bad_input_is_refused_with_its_place(void)
     assert_refused(NULL, 0, NSK_ERROR_INVALID, "a.xml:1:1: document is empty");
 }
 
+/* Bytes are looked at in blocks: a fault must be found wherever it stands in one. */
+static void
+test_a_bad_byte_is_found_wherever_it_stands(void)
+{
+    for (unsigned i = 0; i < 70; i++) {
+        g_autoptr(GString) text = g_string_new("<a>");
+        g_autofree char *invalid = g_strdup_printf(
+            "a.xml:1:%u: the byte 0xe9 is not UTF-8; save the document as UTF-8", 5 + i);
+        g_autofree char *nul =
+            g_strdup_printf("a.xml:1:%u: there is a NUL byte, which no XML may have", 5 + i);
+
+        for (unsigned n = 0; n < i; n++)
+            g_string_append_c(text, 'x');
+        g_string_append(text, "\xc3\xa9\xe9</a>");
+        assert_refused(text->str, text->len, NSK_ERROR_INVALID, invalid);
+        text->str[i + 5] = '\0';
+        assert_refused(text->str, text->len, NSK_ERROR_INVALID, nul);
+    }
+}
+
 /* @open, then @n times @part. */
 static GString *
 repeat(const char *open, const char *part, size_t n)
@@ -237,6 +257,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/xml/parse/bad-input-is-refused-with-its-place",
                     test_bad_input_is_refused_with_its_place);
+    g_test_add_func("/xml/parse/a-bad-byte-is-found-wherever-it-stands",
+                    test_a_bad_byte_is_found_wherever_it_stands);
     g_test_add_func("/xml/parse/limits-stop-early", test_limits_stop_early);
     g_test_add_func("/xml/parse/the-limits-themselves-are-read",
                     test_the_limits_themselves_are_read);
