@@ -70,6 +70,12 @@ nsk_pattern_set_free(NskPatternSet *self)
     g_free(self);
 }
 
+size_t
+nsk_pattern_set_size(const NskPatternSet *self)
+{
+    return self->all->len;
+}
+
 const NskPattern *
 nsk_pattern_empty(void)
 {
@@ -173,6 +179,40 @@ nsk_pattern_one_or_more(NskPatternSet *set, const NskPattern *a)
         return a; /* as often as wanted is nothing new for these */
     return intern(
         set, &(NskPattern){ .kind = NSK_PATTERN_ONE_OR_MORE, .nullable = a->nullable, .a = a });
+}
+
+void
+nsk_pattern_add_once(GPtrArray *array, const NskPattern *p)
+{
+    if (!g_ptr_array_find(array, p, NULL))
+        g_ptr_array_add(array, (gpointer)(uintptr_t)p);
+}
+
+void
+nsk_pattern_collect_next(const NskPattern *p, GPtrArray *leaves)
+{
+    if (p->kind == NSK_PATTERN_ATTRIBUTE || p->kind <= NSK_PATTERN_NOT_ALLOWED)
+        return;
+    if (p->kind < NSK_PATTERN_CHOICE) {
+        nsk_pattern_add_once(leaves, p);
+        return;
+    }
+    nsk_pattern_collect_next(p->a, leaves);
+    if (p->kind == NSK_PATTERN_CHOICE || p->kind == NSK_PATTERN_INTERLEAVE ||
+        (p->kind == NSK_PATTERN_GROUP && p->a->nullable))
+        nsk_pattern_collect_next(p->b, leaves);
+}
+
+void
+nsk_pattern_collect_attributes(const NskPattern *p, GPtrArray *leaves)
+{
+    if (p->kind == NSK_PATTERN_ATTRIBUTE)
+        nsk_pattern_add_once(leaves, p);
+    if (p->kind < NSK_PATTERN_CHOICE)
+        return;
+    nsk_pattern_collect_attributes(p->a, leaves);
+    if (p->kind != NSK_PATTERN_ONE_OR_MORE)
+        nsk_pattern_collect_attributes(p->b, leaves);
 }
 
 bool

@@ -74,6 +74,16 @@ const NskPattern *
 nsk_pattern_interleave(NskPatternSet *set, const NskPattern *a, const NskPattern *b);
 const NskPattern *nsk_pattern_one_or_more(NskPatternSet *set, const NskPattern *a);
 
+/* How many patterns it holds of its own. */
+size_t nsk_pattern_set_size(const NskPatternSet *self);
+
+/* Adds @p unless it is there. */
+void nsk_pattern_add_once(GPtrArray *array, const NskPattern *p);
+/* Adds the elements and texts that may come next in @p, each once. */
+void nsk_pattern_collect_next(const NskPattern *p, GPtrArray *leaves);
+/* Adds the attributes of @p, each once. */
+void nsk_pattern_collect_attributes(const NskPattern *p, GPtrArray *leaves);
+
 bool nsk_names_contain(const NskNames *self, const char *ns, const char *name);
 
 /* What remains of @p after the whole element @element; @skip: also if something before it lacks. */
@@ -88,6 +98,54 @@ const NskPattern *nsk_pattern_after_attribute(NskPatternSet *set,
                                               const NskXmlAttribute *attribute);
 /* @p at the end of a start tag; @forgive: as if lacking attributes were there. */
 const NskPattern *nsk_pattern_close_tag(NskPatternSet *set, const NskPattern *p, bool forgive);
+
+/* schema-state.c: a pattern in a check, and what it is known to become. */
+typedef struct _NskState NskState;
+
+typedef struct _NskStep NskStep;
+struct _NskStep {
+    const NskPattern *leaf; /* the attribute or element */
+    bool is_only;           /* nothing else may have the only name of @leaf there */
+    NskState *inside;       /* of an element: its attributes and content */
+    NskState *after;
+    NskStep *next;
+};
+
+struct _NskState {
+    const NskPattern *p;
+    bool takes_value; /* text that comes next must be of a certain form */
+    bool knows_closed;
+    bool knows_text;
+    NskState *closed;     /* NULL: attributes lack */
+    NskState *after_text; /* NULL: none is allowed; unused if it takes a value */
+    NskStep *attributes;
+    NskStep *children;
+};
+
+/* The states of one check at a time. */
+typedef struct _NskStates NskStates;
+/* States between checks; any thread. */
+typedef struct _NskStatePool NskStatePool;
+
+/* @base must outlive the pool and not change any more. */
+NskStatePool *nsk_state_pool_new(const NskPatternSet *base);
+void nsk_state_pool_free(NskStatePool *self);
+/* To be given back. */
+NskStates *nsk_state_pool_take(NskStatePool *self);
+void nsk_state_pool_give(NskStatePool *self, NskStates *states);
+
+/* Borrowed. */
+NskPatternSet *nsk_states_get_set(const NskStates *self);
+NskState *nsk_states_get(NskStates *self, const NskPattern *p);
+/* These return NULL where the attribute, the end of the start tag or the text is not allowed. */
+NskState *
+nsk_state_after_attribute(NskStates *self, NskState *state, const NskXmlAttribute *attribute);
+NskState *nsk_state_close_tag(NskStates *self, NskState *state);
+NskState *nsk_state_after_text(NskStates *self, NskState *state, const char *text);
+/* The step over @element, which may come next in @state; made if need be. */
+NskStep *nsk_state_step(NskStates *self, NskState *state, const NskPattern *element);
+/* The step over @child if it is known and is the only one that may have the name, else NULL. */
+const NskStep *nsk_state_find_child(const NskState *state, const NskXmlNode *child);
 
 /* Data types: XML Schema part 2 by libxml2, and "string" and "token" of RELAX NG itself. */
 /* @name "" means token.  Errors: UNSUPPORTED. */
@@ -107,6 +165,7 @@ struct _NskXmlSchema {
     NskPatternSet *patterns;
     GPtrArray *names; /* all NskNames */
     const NskPattern *start;
+    NskStatePool *pool; /* made once the grammar is read */
 };
 
 /* Reads the grammar of @doc into @self.  Errors: INVALID, UNSUPPORTED with the place. */

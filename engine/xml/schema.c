@@ -7,7 +7,8 @@
  * its derivative (schema-pattern.c), and what the pattern still holds when nothing fits is what was
  * allowed.  After a fault the check goes on as if it were mended: a lacking element as if it were
  * there, an element that does not belong as if it were not.  A child for which several patterns
- * would do by name is tried with each in silence.
+ * would do by name is tried with each in silence.  What a pattern becomes is remembered from one
+ * check to the next (schema-state.c).
  */
 #include "base/message.h"
 #include "xml/schema-private.h"
@@ -21,48 +22,11 @@
 typedef struct {
     const NskXmlDoc *doc;
     NskIssues *issues;
-    NskPatternSet *set;
-    GHashTable *memo; /* Step -> pattern */
+    NskStates *states;
+    NskPatternSet *set; /* of the states */
     bool silent;
     bool found;
 } Check;
-
-/* A derivative that was taken before. */
-typedef struct {
-    const NskPattern *p;
-    const NskPattern *element;
-    const NskPattern *after;
-} Step;
-
-static guint
-step_hash(gconstpointer key)
-{
-    const Step *step = key;
-
-    return g_direct_hash(step->p) * 31 + g_direct_hash(step->element);
-}
-
-static gboolean
-step_equal(gconstpointer a, gconstpointer b)
-{
-    const Step *x = a;
-    const Step *y = b;
-
-    return x->p == y->p && x->element == y->element;
-}
-
-static const NskPattern *
-after_element(Check *check, const NskPattern *p, const NskPattern *element)
-{
-    Step *step = g_hash_table_lookup(check->memo, &(Step){ p, element, NULL });
-
-    if (step == NULL) {
-        step = g_new(Step, 1);
-        *step = (Step){ p, element, nsk_pattern_after_element(check->set, p, element, false) };
-        g_hash_table_add(check->memo, step);
-    }
-    return step->after;
-}
 
 static void G_GNUC_PRINTF(3, 4)
     report(Check *check, const NskXmlNode *node, const char *format, ...)
@@ -78,29 +42,6 @@ static void G_GNUC_PRINTF(3, 4)
     nsk_xml_issue(check->doc, node, check->issues, TAG, "%s", text);
 }
 
-static void
-add_once(GPtrArray *array, const NskPattern *p)
-{
-    if (!g_ptr_array_find(array, p, NULL))
-        g_ptr_array_add(array, (gpointer)(uintptr_t)p);
-}
-
-/* The elements and texts that may come next in @p. */
-static void
-collect_next(const NskPattern *p, GPtrArray *leaves)
-{
-    if (p->kind == NSK_PATTERN_ATTRIBUTE || p->kind <= NSK_PATTERN_NOT_ALLOWED)
-        return;
-    if (p->kind < NSK_PATTERN_CHOICE) {
-        add_once(leaves, p);
-        return;
-    }
-    collect_next(p->a, leaves);
-    if (p->kind == NSK_PATTERN_CHOICE || p->kind == NSK_PATTERN_INTERLEAVE ||
-        (p->kind == NSK_PATTERN_GROUP && p->a->nullable))
-        collect_next(p->b, leaves);
-}
-
 /* Those of which one must come next in @p. */
 static void
 collect_required(const NskPattern *p, GPtrArray *leaves)
@@ -108,7 +49,7 @@ collect_required(const NskPattern *p, GPtrArray *leaves)
     if (p->nullable || p->kind == NSK_PATTERN_ATTRIBUTE || p->kind <= NSK_PATTERN_NOT_ALLOWED)
         return;
     if (p->kind < NSK_PATTERN_CHOICE) {
-        add_once(leaves, p);
+        nsk_pattern_add_once(leaves, p);
     } else if (p->kind == NSK_PATTERN_ONE_OR_MORE) {
         collect_required(p->a, leaves);
     } else if (p->kind == NSK_PATTERN_GROUP) {
@@ -119,24 +60,12 @@ collect_required(const NskPattern *p, GPtrArray *leaves)
     }
 }
 
-static void
-collect_attributes(const NskPattern *p, GPtrArray *leaves)
-{
-    if (p->kind == NSK_PATTERN_ATTRIBUTE)
-        add_once(leaves, p);
-    if (p->kind < NSK_PATTERN_CHOICE)
-        return;
-    collect_attributes(p->a, leaves);
-    if (p->kind != NSK_PATTERN_ONE_OR_MORE)
-        collect_attributes(p->b, leaves);
-}
-
 /* Attributes without which the start tag cannot end. */
 static void
 collect_required_attributes(Check *check, const NskPattern *p, GPtrArray *leaves)
 {
     if (p->kind == NSK_PATTERN_ATTRIBUTE)
-        add_once(leaves, p);
+        nsk_pattern_add_once(leaves, p);
     if (p->kind < NSK_PATTERN_CHOICE ||
         nsk_pattern_close_tag(check->set, p, false)->kind != NSK_PATTERN_NOT_ALLOWED)
         return;
@@ -173,7 +102,7 @@ append_leaf(GString *text, const NskPattern *p)
         append_names(text, p->names);
     } else if (p->kind == NSK_PATTERN_LIST) {
         items = g_ptr_array_new();
-        collect_next(p->a, items);
+        nsk_pattern_collect_next(p->a, items);
         g_string_append(text, nsk_tr("a list of:"));
         for (guint i = 0; i < items->len; i++) {
             g_string_append_c(text, ' ');
@@ -205,7 +134,7 @@ describe_next(const NskPattern *p)
 {
     g_autoptr(GPtrArray) leaves = g_ptr_array_new();
 
-    collect_next(p, leaves);
+    nsk_pattern_collect_next(p, leaves);
     if (leaves->len == 0)
         return g_strdup(nsk_tr("nothing more is allowed here"));
     g_autofree char *list = list_leaves(leaves);
@@ -247,7 +176,7 @@ describe_values(const GPtrArray *leaves, const NskXmlAttribute *attribute)
         const NskPattern *p = g_ptr_array_index(leaves, i);
 
         if (nsk_names_contain(p->names, attribute->ns, attribute->name))
-            collect_next(p->a, values);
+            nsk_pattern_collect_next(p->a, values);
     }
     return list_leaves(values);
 }
@@ -264,7 +193,7 @@ fault_in_attribute(Check *check,
     g_autofree char *name = attribute_name(attribute);
     g_autofree char *value = shorten(attribute->value);
 
-    collect_attributes(p, leaves);
+    nsk_pattern_collect_attributes(p, leaves);
     if (after->kind != NSK_PATTERN_NOT_ALLOWED) {
         g_autofree char *values = describe_values(leaves, attribute);
 
@@ -284,23 +213,10 @@ fault_in_attribute(Check *check,
 }
 
 static const NskPattern *
-check_attributes(Check *check, const NskXmlNode *node, const NskPattern *p)
+fault_of_lacking(Check *check, const NskXmlNode *node, const NskPattern *p)
 {
     g_autoptr(GPtrArray) lacking = g_ptr_array_new();
-    NskXmlAttribute attribute;
-    const NskPattern *closed;
 
-    for (size_t i = 0; nsk_xml_attr_at(node, i, &attribute.ns, &attribute.name, &attribute.value);
-         i++) {
-        const NskPattern *after = nsk_pattern_after_attribute(check->set, p, &attribute);
-
-        if (after->kind == NSK_PATTERN_NOT_ALLOWED)
-            after = fault_in_attribute(check, node, p, &attribute);
-        p = after;
-    }
-    closed = nsk_pattern_close_tag(check->set, p, false);
-    if (closed->kind != NSK_PATTERN_NOT_ALLOWED)
-        return closed;
     collect_required_attributes(check, p, lacking);
     for (guint i = 0; i < lacking->len; i++) {
         const NskPattern *one = g_ptr_array_index(lacking, i);
@@ -308,12 +224,33 @@ check_attributes(Check *check, const NskXmlNode *node, const NskPattern *p)
         g_autoptr(GString) name = g_string_new(NULL);
 
         append_names(name, one->names);
-        collect_next(one->a, values);
+        nsk_pattern_collect_next(one->a, values);
         g_autofree char *list = list_leaves(values);
         report(check, node, nsk_tr("element '%s' lacks the attribute '%s'; allowed: %s"),
                nsk_xml_name(node), name->str, list);
     }
     return nsk_pattern_close_tag(check->set, p, true);
+}
+
+/* The state of the content. */
+static NskState *
+check_attributes(Check *check, const NskXmlNode *node, NskState *state)
+{
+    NskXmlAttribute attribute;
+    NskState *closed;
+
+    for (size_t i = 0; nsk_xml_attr_at(node, i, &attribute.ns, &attribute.name, &attribute.value);
+         i++) {
+        NskState *after = nsk_state_after_attribute(check->states, state, &attribute);
+
+        if (after == NULL)
+            after = nsk_states_get(check->states,
+                                   fault_in_attribute(check, node, state->p, &attribute));
+        state = after;
+    }
+    closed = nsk_state_close_tag(check->states, state);
+    return closed != NULL ? closed
+                          : nsk_states_get(check->states, fault_of_lacking(check, node, state->p));
 }
 
 static bool
@@ -322,7 +259,7 @@ is_blank(const char *text)
     return text[strspn(text, " \t\r\n")] == '\0';
 }
 
-static bool check_element(Check *check, const NskXmlNode *node, const NskPattern *element);
+static bool check_element(Check *check, const NskXmlNode *node, NskState *inside);
 
 /* The patterns that @child may be, next in @p. */
 static GPtrArray *
@@ -331,13 +268,13 @@ find_candidates(const NskPattern *p, const NskXmlNode *child)
     g_autoptr(GPtrArray) leaves = g_ptr_array_new();
     GPtrArray *candidates = g_ptr_array_new();
 
-    collect_next(p, leaves);
+    nsk_pattern_collect_next(p, leaves);
     for (guint i = 0; i < leaves->len; i++) {
         const NskPattern *leaf = g_ptr_array_index(leaves, i);
 
         if (leaf->kind == NSK_PATTERN_ELEMENT &&
             nsk_names_contain(leaf->names, nsk_xml_ns(child), nsk_xml_name(child)))
-            add_once(candidates, leaf);
+            nsk_pattern_add_once(candidates, leaf);
     }
     return candidates;
 }
@@ -347,7 +284,7 @@ static void
 collect_elements(const NskPattern *p, GPtrArray *leaves)
 {
     if (p->kind == NSK_PATTERN_ELEMENT)
-        add_once(leaves, p);
+        nsk_pattern_add_once(leaves, p);
     if (p->kind < NSK_PATTERN_CHOICE)
         return;
     collect_elements(p->a, leaves);
@@ -375,7 +312,7 @@ fault_in_child(Check *check, const NskXmlNode *child, const NskPattern *p)
                lacking->len > 1 ? nsk_tr("before '%s' there must be one of: %s")
                                 : nsk_tr("before '%s' there must be an element %s"),
                nsk_xml_name(child), list);
-        check_element(check, child, element);
+        check_element(check, child, nsk_states_get(check->states, element->a));
         return nsk_pattern_after_element(check->set, p, element, true);
     }
     g_autofree char *allowed = describe_next(p);
@@ -396,30 +333,46 @@ check_in_silence(Check *check, const NskXmlNode *node, const NskPattern *element
     bool ok;
 
     check->silent = true;
-    ok = check_element(check, node, element);
+    ok = check_element(check, node, nsk_states_get(check->states, element->a));
     check->silent = silent;
     check->found = found;
     return ok;
 }
 
-static const NskPattern *
-check_child(Check *check, const NskXmlNode *child, const NskPattern *p)
+/* @child, over which no step is known. */
+static NskState *
+check_new_child(Check *check, const NskXmlNode *child, NskState *state)
 {
-    g_autoptr(GPtrArray) candidates = find_candidates(p, child);
+    g_autoptr(GPtrArray) candidates = find_candidates(state->p, child);
     const NskPattern *after = nsk_pattern_not_allowed();
 
     if (candidates->len == 0)
-        return fault_in_child(check, child, p);
+        return nsk_states_get(check->states, fault_in_child(check, child, state->p));
     for (guint i = 0; candidates->len > 1 && i < candidates->len; i++) {
         const NskPattern *element = g_ptr_array_index(candidates, i);
 
         if (check_in_silence(check, child, element))
-            after = nsk_pattern_choice(check->set, after, after_element(check, p, element));
+            after = nsk_pattern_choice(check->set, after,
+                                       nsk_state_step(check->states, state, element)->after->p);
     }
     if (after->kind != NSK_PATTERN_NOT_ALLOWED)
-        return after;
-    check_element(check, child, g_ptr_array_index(candidates, 0));
-    return after_element(check, p, g_ptr_array_index(candidates, 0));
+        return nsk_states_get(check->states, after);
+    const NskPattern *first = g_ptr_array_index(candidates, 0);
+    NskStep *step = nsk_state_step(check->states, state, first);
+    step->is_only = candidates->len == 1 && first->names->kind == NSK_NAMES_ONE;
+    check_element(check, child, step->inside);
+    return step->after;
+}
+
+static NskState *
+check_child(Check *check, const NskXmlNode *child, NskState *state)
+{
+    const NskStep *step = nsk_state_find_child(state, child);
+
+    if (step == NULL)
+        return check_new_child(check, child, state);
+    check_element(check, child, step->inside);
+    return step->after;
 }
 
 static void
@@ -437,66 +390,53 @@ check_end(Check *check, const NskXmlNode *node, const NskPattern *p)
            nsk_xml_name(node), list);
 }
 
-static const NskPattern *
-check_text_piece(Check *check, const NskXmlNode *node, const char *text, const NskPattern *p)
+static NskState *
+check_text_piece(Check *check, const NskXmlNode *node, const char *text, NskState *state)
 {
-    const NskPattern *after = nsk_pattern_after_text(check->set, p, text);
+    NskState *after = nsk_state_after_text(check->states, state, text);
 
-    if (after->kind != NSK_PATTERN_NOT_ALLOWED)
+    if (after != NULL)
         return after;
     g_autofree char *shown = shorten(text);
-    g_autofree char *allowed = describe_next(p);
+    g_autofree char *allowed = describe_next(state->p);
     report(check, node, nsk_tr("the text '%s' is not allowed in '%s'; %s"), shown,
            nsk_xml_name(node), allowed);
-    return p;
+    return state;
 }
 
 /* Text and elements mixed; blanks between elements never matter. */
 static void
-check_mixed(Check *check, const NskXmlNode *node, const NskPattern *p)
+check_mixed(Check *check, const NskXmlNode *node, NskState *state)
 {
     for (const NskXmlNode *child = nsk_xml_first_any(node); child != NULL;
          child = nsk_xml_next_any(child)) {
-        g_autofree char *text = nsk_xml_is_text(child) ? nsk_xml_text(child) : NULL;
+        const char *text = nsk_xml_is_text(child) ? nsk_xml_text_in_place(child) : NULL;
 
         if (text == NULL)
-            p = check_child(check, child, p);
+            state = check_child(check, child, state);
         else if (!is_blank(text))
-            p = check_text_piece(check, node, text, p);
+            state = check_text_piece(check, node, text, state);
     }
-    check_end(check, node, p);
-}
-
-static bool
-expects_value(const NskPattern *p)
-{
-    g_autoptr(GPtrArray) leaves = g_ptr_array_new();
-
-    collect_next(p, leaves);
-    for (guint i = 0; i < leaves->len; i++) {
-        const NskPattern *leaf = g_ptr_array_index(leaves, i);
-
-        if (leaf->kind == NSK_PATTERN_DATA || leaf->kind == NSK_PATTERN_VALUE ||
-            leaf->kind == NSK_PATTERN_LIST)
-            return true;
-    }
-    return false;
+    check_end(check, node, state->p);
 }
 
 /* An element without elements in it: its text as a whole is the value. */
 static void
-check_value(Check *check, const NskXmlNode *node, const NskPattern *p)
+check_value(Check *check, const NskXmlNode *node, NskState *state)
 {
-    g_autofree char *text = nsk_xml_text(node);
+    const char *in_place = nsk_xml_text_in_place(node);
+    g_autofree char *whole = in_place == NULL ? nsk_xml_text(node) : NULL;
+    const char *text = in_place != NULL ? in_place : whole;
+    const NskState *after = nsk_state_after_text(check->states, state, text);
 
-    if (nsk_pattern_after_text(check->set, p, text)->nullable || (is_blank(text) && p->nullable))
+    if ((after != NULL && after->p->nullable) || (state->p->nullable && is_blank(text)))
         return;
-    if (!expects_value(p)) {
-        check_mixed(check, node, p);
+    if (!state->takes_value) {
+        check_mixed(check, node, state);
         return;
     }
     g_autoptr(GPtrArray) leaves = g_ptr_array_new();
-    collect_next(p, leaves);
+    nsk_pattern_collect_next(state->p, leaves);
     g_autofree char *list = list_leaves(leaves);
     g_autofree char *shown = shorten(text);
     report(check, node, nsk_tr("element '%s' has the text '%s'; allowed: %s"), nsk_xml_name(node),
@@ -505,17 +445,17 @@ check_value(Check *check, const NskXmlNode *node, const NskPattern *p)
 
 /* Depth is bounded by the parser.  Returns whether there was no fault. */
 static bool
-check_element(Check *check, const NskXmlNode *node, const NskPattern *element)
+check_element(Check *check, const NskXmlNode *node, NskState *inside)
 {
     bool found = check->found;
     bool ok;
 
     check->found = false;
-    const NskPattern *p = check_attributes(check, node, element->a);
+    NskState *content = check_attributes(check, node, inside);
     if (nsk_xml_first(node) != NULL)
-        check_mixed(check, node, p);
+        check_mixed(check, node, content);
     else
-        check_value(check, node, p);
+        check_value(check, node, content);
     ok = !check->found;
     check->found = check->found || found;
     return ok;
@@ -534,10 +474,12 @@ check_root(Check *check, const NskPattern *start)
             return;
     }
     if (candidates->len > 0) {
-        check_element(check, root, g_ptr_array_index(candidates, candidates->len - 1));
+        const NskPattern *last = g_ptr_array_index(candidates, candidates->len - 1);
+
+        check_element(check, root, nsk_states_get(check->states, last->a));
         return;
     }
-    collect_next(start, leaves);
+    nsk_pattern_collect_next(start, leaves);
     g_autofree char *list = list_leaves(leaves);
     first = leaves->len > 0 ? g_ptr_array_index(leaves, 0) : NULL;
     if (first != NULL && first->names != NULL && first->names->kind == NSK_NAMES_ONE)
@@ -555,11 +497,10 @@ nsk_xml_schema_check(const NskXmlSchema *self, const NskXmlDoc *doc, NskIssues *
 {
     Check check = { .doc = doc, .issues = issues };
 
-    check.set = nsk_pattern_set_new(self->patterns);
-    check.memo = g_hash_table_new_full(step_hash, step_equal, g_free, NULL);
+    check.states = nsk_state_pool_take(self->pool);
+    check.set = nsk_states_get_set(check.states);
     check_root(&check, self->start);
-    g_hash_table_unref(check.memo);
-    nsk_pattern_set_free(check.set);
+    nsk_state_pool_give(self->pool, check.states);
     return !check.found;
 }
 
@@ -584,7 +525,10 @@ nsk_xml_schema_parse(const char *name, const void *data, size_t size, GError **e
     self->name = g_strdup(name);
     self->patterns = nsk_pattern_set_new(NULL);
     self->names = g_ptr_array_new_with_free_func(names_free);
-    return nsk_schema_read(self, doc, error) ? g_steal_pointer(&self) : NULL;
+    if (!nsk_schema_read(self, doc, error))
+        return NULL;
+    self->pool = nsk_state_pool_new(self->patterns);
+    return g_steal_pointer(&self);
 }
 
 void
@@ -592,6 +536,7 @@ nsk_xml_schema_free(NskXmlSchema *self)
 {
     if (self == NULL)
         return;
+    nsk_state_pool_free(self->pool);
     nsk_pattern_set_free(self->patterns);
     g_ptr_array_unref(self->names);
     g_free(self->name);

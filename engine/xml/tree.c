@@ -242,6 +242,21 @@ nsk_xml_text(const NskXmlNode *node)
     return g_string_free(text, FALSE);
 }
 
+const char *
+nsk_xml_text_in_place(const NskXmlNode *node)
+{
+    if (node->type == XML_ELEMENT_NODE) {
+        node = node->children;
+        if (node == NULL)
+            return "";
+        if (node->next != NULL)
+            return NULL;
+    }
+    if (!nsk_xml_is_text(node))
+        return NULL;
+    return node->content != NULL ? nsk_xml_plain(node->content) : "";
+}
+
 static bool
 is_blank(char c)
 {

@@ -62,6 +62,9 @@ bool nsk_xml_attr_at(const NskXmlNode *node,
                      const char **out_value);
 /* All text beneath, in order; blanks kept.  Freed with g_free(). */
 char *nsk_xml_text(const NskXmlNode *node);
+/* The same where it lies in the tree in one piece, borrowed until the tree changes; NULL where it
+ * does not, which says nothing about the text. */
+const char *nsk_xml_text_in_place(const NskXmlNode *node);
 /* As nsk_xml_text(), with runs of white space made one blank and ends trimmed. */
 char *nsk_xml_text_folded(const NskXmlNode *node);
 /* The text of the named child, folded; NULL if there is no such child.  Freed with g_free(). */

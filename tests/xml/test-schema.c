@@ -183,6 +183,43 @@ test_findings_say_what_is_allowed(void)
     }
 }
 
+typedef struct {
+    const NskXmlSchema *letter, *others;
+    size_t first;
+} Reader;
+
+static gpointer
+check_all_cases(gpointer data)
+{
+    const Reader *reader = data;
+
+    for (size_t i = 0; i < 3 * G_N_ELEMENTS(cases); i++) {
+        size_t at = (reader->first + i) % G_N_ELEMENTS(cases);
+        bool is_letter = cases[at].schema == letter;
+        g_autofree char *found = check(is_letter ? reader->letter : reader->others, cases[at].text);
+
+        g_assert_cmpstr(found, ==, cases[at].findings);
+    }
+    return NULL;
+}
+
+/* A schema remembers what it met; more threads than it keeps memories, in different orders. */
+static void
+test_what_was_checked_before_changes_no_finding(void)
+{
+    g_autoptr(NskXmlSchema) letters = parse_schema(letter);
+    g_autoptr(NskXmlSchema) rest = parse_schema(others);
+    GThread *threads[20];
+    Reader readers[G_N_ELEMENTS(threads)];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++) {
+        readers[i] = (Reader){ letters, rest, i * 7 };
+        threads[i] = g_thread_new("reader", check_all_cases, &readers[i]);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(threads); i++)
+        g_thread_join(threads[i]);
+}
+
 /* What a writer of letters reads, in the language of the office. */
 static void
 test_findings_speak_indonesian(void)
@@ -347,6 +384,8 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/xml/schema/findings-say-what-is-allowed", test_findings_say_what_is_allowed);
+    g_test_add_func("/xml/schema/what-was-checked-before-changes-no-finding",
+                    test_what_was_checked_before_changes_no_finding);
     g_test_add_func("/xml/schema/findings-speak-indonesian", test_findings_speak_indonesian);
     g_test_add_func("/xml/schema/verdicts-agree-with-another-validator",
                     test_verdicts_agree_with_another_validator);
