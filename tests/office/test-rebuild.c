@@ -359,8 +359,8 @@ apply_loss(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 
     (void)out_answer;
     for (size_t i = 0; i < G_N_ELEMENTS(index_tables); i++) {
-        bool without_rowid = !is_listed(
-            (const char *const[]){ "letter", "paraf", "rule", "signing" }, 4, index_tables[i]);
+        bool without_rowid =
+            !is_listed((const char *const[]){ "paraf", "rule", "signing" }, 3, index_tables[i]);
         g_autofree char *sql =
             g_strdup_printf(without_rowid ? "DELETE FROM %s WHERE abs(random()) %% %u = 0"
                                           : "DELETE FROM %s WHERE rowid %% %u = 0",
