@@ -48,7 +48,7 @@ static const char sql_pragmas[] = "PRAGMA synchronous = FULL;"
                                   "PRAGMA foreign_keys = ON;"
                                   "PRAGMA trusted_schema = OFF;"
                                   "PRAGMA cache_size = -65536;"
-                                  "PRAGMA mmap_size = 268435456;";
+                                  "PRAGMA mmap_size = 2147418112;";
 static const char sql_new_file_pragmas[] = "PRAGMA page_size = 16384;"
                                            "PRAGMA journal_mode = WAL;";
 /* Any read fixes what a deferred transaction sees. */

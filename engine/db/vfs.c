@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SQLite's own file layer with one thing added: it counts how often the disk was waited for, which
- * is what the speed of an office hangs on and what no other counter of the system tells.
+ * SQLite's own file layer with two things added.  It counts how often the disk was waited for,
+ * which is what the speed of an office hangs on and what no other counter of the system tells.  And
+ * it reads of a database that is not in memory only what is asked for: the system would read up to
+ * megabytes around each page that is touched through the map, or, told not to, each quarter of a
+ * page by itself.  So it is told that the map is read at random, and of each page, when this handle
+ * touches it first, that all of it is wanted.
  *
  * A file is opened by the layer below; then its table of methods is exchanged for a copy whose
  * xSync counts (sqlite3_io_methods, https://www.sqlite.org/c3ref/io_methods.html).  The layer has
  * one table for a database, which it locks, and another for a log, which it does not.
  */
 #include "db/db-private.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#define UNIT       16384      /* bytes of a page of the database */
+#define UNITS_MOST (1u << 18) /* that are remembered, 4 GB */
 
 #define VFS_NAME "naskah"
 
@@ -41,6 +51,58 @@ sync_other(sqlite3_file *file, int flags)
     return count_sync(&other, file, flags);
 }
 
+/* What is remembered of a database's map, behind the layer's own part of a file. */
+typedef struct {
+    const uint8_t *map; /* NULL: none yet */
+    uint8_t *touched;   /* a bit a page; made with the first map */
+} Map;
+
+static Map *
+map_of(sqlite3_file *file)
+{
+    return (Map *)(void *)((char *)file + below->szOsFile);
+}
+
+static void
+begin_map(sqlite3_file *file, Map *self, uint8_t *map)
+{
+    sqlite3_int64 most = -1, size = 0;
+
+    self->map = map;
+    if (self->touched == NULL)
+        self->touched = g_malloc0(UNITS_MOST / 8);
+    memset(self->touched, 0, UNITS_MOST / 8);
+    if (database.methods->xFileControl(file, SQLITE_FCNTL_MMAP_SIZE, &most) == SQLITE_OK &&
+        database.methods->xFileSize(file, &size) == SQLITE_OK && MIN(size, most) > 0)
+        (void)madvise(map, (size_t)MIN(size, most), MADV_RANDOM);
+}
+
+static int
+fetch_page(sqlite3_file *file, sqlite3_int64 at, int size, void **out_page)
+{
+    int rc = database.methods->xFetch(file, at, size, out_page);
+    Map *self = map_of(file);
+    size_t unit = (size_t)at / UNIT;
+
+    if (rc != SQLITE_OK || *out_page == NULL || size != UNIT)
+        return rc;
+    uint8_t *map = (uint8_t *)*out_page - at;
+    if (self->map != map)
+        begin_map(file, self, map);
+    if (unit < UNITS_MOST && (self->touched[unit / 8] & (1u << unit % 8)) == 0) {
+        self->touched[unit / 8] |= (uint8_t)(1u << unit % 8);
+        (void)madvise(*out_page, UNIT, MADV_WILLNEED);
+    }
+    return rc;
+}
+
+static int
+close_database(sqlite3_file *file)
+{
+    g_free(map_of(file)->touched);
+    return database.methods->xClose(file);
+}
+
 /* Remembers the table of the first file of its sort; all files of a sort have the same. */
 static void
 learn(Table *table, const sqlite3_file *file, int (*sync)(sqlite3_file *, int))
@@ -51,6 +113,10 @@ learn(Table *table, const sqlite3_file *file, int (*sync)(sqlite3_file *, int))
     if (table->methods == NULL) {
         table->counting = *file->pMethods;
         table->counting.xSync = sync;
+        if (table == &database) {
+            table->counting.xFetch = fetch_page;
+            table->counting.xClose = close_database;
+        }
         table->methods = file->pMethods;
     }
     g_mutex_unlock(&lock);
@@ -69,6 +135,7 @@ counted_open(G_GNUC_UNUSED sqlite3_vfs *vfs,
 
     if (rc != SQLITE_OK)
         return rc;
+    *map_of(file) = (Map){ NULL, NULL };
     learn(table, file, locked ? sync_database : sync_other);
     /* on a file system that is locked in another way it keeps its methods, uncounted */
     if (file->pMethods == table->methods)
@@ -89,6 +156,7 @@ nsk_db_vfs(void)
         counted = *below;
         counted.zName = VFS_NAME;
         counted.pNext = NULL;
+        counted.szOsFile = below->szOsFile + (int)sizeof(Map);
         counted.xOpen = counted_open;
         (void)sqlite3_vfs_register(&counted, 0);
         g_once_init_leave(&done, 1);
