@@ -60,12 +60,30 @@ is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Whether all white space in it is single blanks, as it mostly is.  No branch, so that the compiler
+ * takes many bytes at once. */
+static bool
+is_collapsed(const char *text, size_t size)
+{
+    unsigned char loose = 0;
+
+    for (size_t i = 0; i < size; i++)
+        loose |= ((unsigned char)text[i] < ' ') | ((text[i] == ' ') & (text[i + 1] == ' '));
+    return loose == 0;
+}
+
 static void
 add_text(Flow *flow, const NskXmlNode *node)
 {
     char *text = nsk_xml_text(node);
     char *to = text;
+    size_t size = strlen(text);
 
+    if (size > 0 && !(flow->after_blank && *text == ' ') && is_collapsed(text, size)) {
+        flow->after_blank = text[size - 1] == ' ';
+        g_ptr_array_add(flow->texts, text);
+        return;
+    }
     for (const char *from = text; *from != '\0'; from++) {
         if (!is_blank(*from))
             *to++ = *from;

@@ -18,16 +18,20 @@ is_allowed(gunichar c)
     return c >= 0x20 ? c != 0xfffe && c != 0xffff : c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Whether all of it is ASCII that XML allows, as most text is. */
+/* Whether all of it is ASCII that XML allows, as most text is.  The first loop has no branch, so
+ * that the compiler takes many bytes at once; line breaks are rare enough for a second one. */
 static bool
-is_clean(const char *text)
+is_clean(const char *text, size_t size)
 {
-    unsigned char c;
+    unsigned char odd = 0;
 
-    while ((c = (unsigned char)*text) != '\0') {
-        if (c >= 0x80 || (c < 0x20 && !is_allowed(c)))
+    for (size_t i = 0; i < size; i++)
+        odd |= (unsigned char)text[i] < 0x20 || (unsigned char)text[i] >= 0x80;
+    for (size_t i = 0; odd != 0 && i < size; i++) {
+        unsigned char c = (unsigned char)text[i];
+
+        if (c >= 0x80 || !is_allowed(c))
             return false;
-        text++;
     }
     return true;
 }
@@ -36,7 +40,7 @@ is_clean(const char *text)
 static const char *
 clean_text(const char *text, char **out_owned)
 {
-    if (is_clean(text))
+    if (is_clean(text, strlen(text)))
         return text;
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     GString *clean = g_string_sized_new(strlen(valid));
@@ -107,7 +111,7 @@ nsk_xml_add_text(NskXmlNode *parent, const char *text)
         return;
     g_autofree char *owned = NULL;
     const char *clean = clean_text(text, &owned);
-    xmlAddChild(parent, xmlNewDocText(parent->doc, nsk_xml_chars(clean)));
+    xmlAddChild(parent, xmlNewDocTextLen(parent->doc, nsk_xml_chars(clean), (int)strlen(clean)));
 }
 
 void

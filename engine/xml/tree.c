@@ -220,6 +220,21 @@ nsk_xml_attr_at(const NskXmlNode *node,
     return true;
 }
 
+const char *
+nsk_xml_text_in_place(const NskXmlNode *node)
+{
+    if (node->type == XML_ELEMENT_NODE) {
+        node = node->children;
+        if (node == NULL)
+            return "";
+        if (node->next != NULL)
+            return NULL;
+    }
+    if (!nsk_xml_is_text(node))
+        return NULL;
+    return node->content != NULL ? nsk_xml_plain(node->content) : "";
+}
+
 /* xmlNodeGetContent() takes quadratic time.  Depth is bounded by the parser. */
 static void
 append_text(GString *text, const xmlNode *node)
@@ -236,25 +251,13 @@ append_text(GString *text, const xmlNode *node)
 char *
 nsk_xml_text(const NskXmlNode *node)
 {
-    GString *text = g_string_new(NULL);
+    const char *in_place = nsk_xml_text_in_place(node);
 
+    if (in_place != NULL)
+        return g_strdup(in_place);
+    GString *text = g_string_new(NULL);
     append_text(text, node);
     return g_string_free(text, FALSE);
-}
-
-const char *
-nsk_xml_text_in_place(const NskXmlNode *node)
-{
-    if (node->type == XML_ELEMENT_NODE) {
-        node = node->children;
-        if (node == NULL)
-            return "";
-        if (node->next != NULL)
-            return NULL;
-    }
-    if (!nsk_xml_is_text(node))
-        return NULL;
-    return node->content != NULL ? nsk_xml_plain(node->content) : "";
 }
 
 static bool

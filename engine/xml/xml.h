@@ -63,7 +63,7 @@ bool nsk_xml_attr_at(const NskXmlNode *node,
 /* All text beneath, in order; blanks kept.  Freed with g_free(). */
 char *nsk_xml_text(const NskXmlNode *node);
 /* The same where it lies in the tree in one piece, borrowed until the tree changes; NULL where it
- * does not, which says nothing about the text. */
+ * does not, which says nothing about the text.  Never NULL for text itself. */
 const char *nsk_xml_text_in_place(const NskXmlNode *node);
 /* As nsk_xml_text(), with runs of white space made one blank and ends trimmed. */
 char *nsk_xml_text_folded(const NskXmlNode *node);

@@ -168,6 +168,69 @@ test_layout_does_not_matter_but_text_does(void)
     }
 }
 
+/* Appends @n signs of running text as the normal form has them; *blank: the last one was one. */
+static void
+append_folded(GString *out, const char *signs, size_t n, bool *blank)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool is_blank = g_ascii_isspace(signs[i]);
+
+        if (!(is_blank && *blank))
+            g_string_append_c(out, is_blank ? ' ' : signs[i]);
+        *blank = is_blank;
+    }
+}
+
+/* The normal form of two signs before, two in and one behind <b>, after what is said of it. */
+static char *
+fold_plainly(const char *signs)
+{
+    GString *out = g_string_new("<p>");
+    bool blank = true;
+
+    append_folded(out, signs, 2, &blank);
+    g_string_append(out, "<b>");
+    append_folded(out, signs + 2, 2, &blank);
+    g_string_append(out, "</b>");
+    append_folded(out, signs + 4, 1, &blank);
+    /* the blank at the very end goes, wherever it stands */
+    for (gsize i = out->len; i > 3; i--) {
+        char c = out->str[i - 1];
+
+        if (c == ' ')
+            g_string_erase(out, (gssize)i - 1, 1);
+        if (c == ' ' || c == 'a')
+            break;
+        if (c == '>')
+            i -= out->str[i - 2] == 'b' && out->str[i - 3] == '/' ? 3 : 2;
+    }
+    g_string_append(out, "</p>");
+    return g_string_free(out, FALSE);
+}
+
+static void
+test_blanks_of_every_kind_are_folded(void)
+{
+    static const char alphabet[] = { 'a', ' ', '\n' };
+
+    for (unsigned n = 0; n < 243; n++) {
+        char signs[5];
+
+        for (unsigned i = 0, rest = n; i < G_N_ELEMENTS(signs); i++, rest /= 3)
+            signs[i] = alphabet[rest % 3];
+        g_autofree char *text =
+            g_strdup_printf(SAMPLE("<p>%.2s<b>%.2s</b>%.1s</p>"), signs, signs + 2, signs + 4);
+        g_autofree char *expected = fold_plainly(signs);
+        g_autoptr(NskLetter) letter = sample_parse(text);
+        g_autofree char *canonical = sample_text(nsk_letter_canonical(letter));
+        const char *found = strstr(canonical, "<p>");
+
+        g_assert_nonnull(found);
+        g_autofree char *paragraph = g_strndup(found, strlen(expected));
+        g_assert_cmpstr(paragraph, ==, expected);
+    }
+}
+
 static void
 test_canonical_and_pretty_read_back_alike(void)
 {
@@ -298,6 +361,8 @@ main(int argc, char **argv)
     g_test_add_func("/letter/canonical/is-exact", test_the_canonical_form_is_exact);
     g_test_add_func("/letter/canonical/layout-does-not-matter-but-text-does",
                     test_layout_does_not_matter_but_text_does);
+    g_test_add_func("/letter/canonical/blanks-of-every-kind-are-folded",
+                    test_blanks_of_every_kind_are_folded);
     g_test_add_func("/letter/canonical/reads-back-alike",
                     test_canonical_and_pretty_read_back_alike);
     g_test_add_func("/letter/number/is-not-content", test_the_number_is_not_content);
