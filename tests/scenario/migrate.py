@@ -34,8 +34,9 @@ WORK = {}
 # --- an office of an older schema ------------------------------------------------------------------
 
 def columns_of(database, table):
-    """Name, declared type, whether it may be NULL, place in the primary key."""
-    return [(name, kind, not needed, key) for _, name, kind, needed, _, key in
+    """Name, declared type, whether it may be NULL, place in the primary key.  That a key of text may
+    be NULL is a quirk of SQLite's older tables, of which no program of ours made use."""
+    return [(name, kind, not needed and not key, key) for _, name, kind, needed, _, key in
             database.execute(f"PRAGMA table_info('{table}')")]
 
 
