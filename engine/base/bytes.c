@@ -97,17 +97,19 @@ nsk_file_read(const char *path, size_t limit, GError **error)
     return bytes;
 }
 
-static bool
-write_all(int fd, const uint8_t *data, size_t size)
+bool
+nsk_write_all(int fd, const void *data, size_t size)
 {
+    const uint8_t *at = data;
+
     while (size > 0) {
-        ssize_t n = write(fd, data, size);
+        ssize_t n = write(fd, at, size);
 
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
             return false;
-        data += n;
+        at += n;
         size -= (size_t)n;
     }
     return true;
@@ -124,7 +126,7 @@ nsk_file_write(const char *path, const void *data, size_t size, int mode, GError
         set_io_error(error, nsk_tr("cannot create '%s'"), path);
         return false;
     }
-    bool ok = write_all(fd, data, size) && fsync(fd) == 0;
+    bool ok = nsk_write_all(fd, data, size) && fsync(fd) == 0;
     ok = close(fd) == 0 && ok;
     if (!ok || rename(temporary, path) != 0) {
         set_io_error(error, nsk_tr("cannot write '%s'"), path);

@@ -20,5 +20,7 @@ GBytes *nsk_file_read(const char *path, size_t limit, GError **error);
  * file, fsync, rename, fsync of the directory.  @mode as for open(2).  Errors: IO.
  */
 bool nsk_file_write(const char *path, const void *data, size_t size, int mode, GError **error);
+/* Writes all of it, going on after an interruption.  False with errno set if that failed. */
+bool nsk_write_all(int fd, const void *data, size_t size);
 /* Fsyncs a directory.  Errors: IO. */
 bool nsk_dir_sync(const char *path, GError **error);

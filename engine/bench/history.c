@@ -26,21 +26,11 @@ static const char sql_list_letters[] = "SELECT id FROM letter ORDER BY id";
 GPtrArray *
 nsk_bench_letter_ids(const char *folder, GError **error)
 {
-    bool has_row = true;
     g_autofree char *path = g_build_filename(folder, "office.db", NULL);
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_READ, error);
     g_autoptr(NskDbTxn) txn = db != NULL ? nsk_db_snapshot(db, error) : NULL;
-    g_autoptr(NskDbRows) rows =
-        txn != NULL ? nsk_db_query(txn, sql_list_letters, NSK_DB_NO_PARAMS, error) : NULL;
 
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (has_row)
-            g_ptr_array_add(ids, g_strdup(nsk_db_rows_text(rows, 0)));
-    }
-    return rows != NULL ? g_steal_pointer(&ids) : NULL;
+    return txn != NULL ? nsk_db_list_texts(txn, sql_list_letters, NSK_DB_NO_PARAMS, error) : NULL;
 }
 
 /* Bytes of the open file that are in memory. */

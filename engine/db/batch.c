@@ -80,16 +80,20 @@ is_answered(NskDbTxn *txn, const NskChange *change, NskChangeResult *result)
             found);
 }
 
-/* Applies one change.  *out_torn: it failed after it had written, so all must be rolled back. */
+/*
+ * Applies one change.  *out_torn: it failed after it had written, so all must be rolled back; or
+ * SQLite has done so already, be it behind the back of an apply that looked away, and nothing more
+ * may be written, since each statement would now be a transaction of its own.
+ */
 static void
 apply_bare(NskDbTxn *txn, const NskChange *change, NskChangeResult *result, bool *out_torn)
 {
     if (is_answered(txn, change, result))
         return;
     int64_t before = sqlite3_total_changes64(txn->db->handle);
-    *out_torn = !apply_new(txn, change, &result->answer, &result->error) &&
-                (sqlite3_total_changes64(txn->db->handle) != before ||
-                 sqlite3_get_autocommit(txn->db->handle) != 0);
+    bool ok = apply_new(txn, change, &result->answer, &result->error);
+    *out_torn = (!ok && sqlite3_total_changes64(txn->db->handle) != before) ||
+                sqlite3_get_autocommit(txn->db->handle) != 0;
 }
 
 /*
@@ -187,7 +191,7 @@ run_batch(const Batch *batch, GError **error)
     if (!torn)
         return true;
     nsk_db_roll_back(batch->txn->db);
-    if (batch->n == 1) /* nobody else was in it */
+    if (batch->n == 1 && batch->results[0].error != NULL) /* nobody else was in it */
         return true;
     clear_results(batch->results, batch->n);
     return run_saved(batch, error);
@@ -217,19 +221,24 @@ nsk_db_commit_batch(NskDb *self,
 }
 
 bool
+nsk_db_take_result(NskChangeResult *result, char **out_answer, GError **error)
+{
+    if (result->error != NULL) {
+        g_propagate_error(error, result->error);
+        return false;
+    }
+    if (out_answer != NULL)
+        *out_answer = result->answer;
+    else
+        g_free(result->answer);
+    return true;
+}
+
+bool
 nsk_db_commit(NskDb *self, const NskChange *change, char **out_answer, GError **error)
 {
     NskChangeResult result;
 
-    if (!nsk_db_commit_batch(self, change, 1, &result, error))
-        return false;
-    if (result.error != NULL) {
-        g_propagate_error(error, result.error);
-        return false;
-    }
-    if (out_answer != NULL)
-        *out_answer = result.answer;
-    else
-        g_free(result.answer);
-    return true;
+    return nsk_db_commit_batch(self, change, 1, &result, error) &&
+           nsk_db_take_result(&result, out_answer, error);
 }

@@ -46,6 +46,11 @@ bool nsk_db_lock_writer(NskDb *self, unsigned wait_ms, GError **error);
 bool nsk_db_apply_schema(NskDb *self, int *out_from, int *out_to, GError **error);
 bool nsk_db_read_version(NskDb *self, int *out_version, GError **error);
 
+/* ---- batch.c ---- */
+
+/* Gives the caller what became of his change; takes what @result owns. */
+bool nsk_db_take_result(NskChangeResult *result, char **out_answer, GError **error);
+
 /* ---- vfs.c ---- */
 
 /* Name of the file layer that counts; registers it the first time.  Any thread. */

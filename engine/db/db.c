@@ -546,6 +546,26 @@ nsk_db_exec(NskDbTxn *txn,
     return rows != NULL;
 }
 
+GPtrArray *
+nsk_db_list_texts(NskDbTxn *txn,
+                  const char *sql,
+                  const NskDbValue *params,
+                  size_t n_params,
+                  GError **error)
+{
+    bool has_row = true;
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql, params, n_params, error);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (has_row)
+            g_ptr_array_add(texts, g_strdup(nsk_db_rows_text(rows, 0)));
+    }
+    return rows != NULL ? g_steal_pointer(&texts) : NULL;
+}
+
 const char *
 nsk_db_rows_text(NskDbRows *rows, int column)
 {

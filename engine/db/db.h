@@ -227,6 +227,12 @@ bool nsk_db_exec(NskDbTxn *txn,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Moves to the next row; *out_row is false after the last one. */
 bool nsk_db_rows_next(NskDbRows *rows, bool *out_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The first column of every row: texts, freed with g_ptr_array_unref(). */
+GPtrArray *nsk_db_list_texts(NskDbTxn *txn,
+                             const char *sql,
+                             const NskDbValue *params,
+                             size_t n_params,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Column values, counted from 0; borrowed until the next step. */
 const char *nsk_db_rows_text(NskDbRows *rows, int column); /* NULL for SQL NULL */
 int64_t nsk_db_rows_int(NskDbRows *rows, int column);      /* 0 for SQL NULL */

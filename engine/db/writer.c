@@ -92,17 +92,7 @@ nsk_db_writer_commit(NskDbWriter *self, const NskChange *change, char **out_answ
         g_cond_wait(&request.answered, &self->lock);
     g_mutex_unlock(&self->lock);
     g_cond_clear(&request.answered);
-    if (!queued)
-        return false;
-    if (request.result.error != NULL) {
-        g_propagate_error(error, request.result.error);
-        return false;
-    }
-    if (out_answer != NULL)
-        *out_answer = request.result.answer;
-    else
-        g_free(request.result.answer);
-    return true;
+    return queued && nsk_db_take_result(&request.result, out_answer, error);
 }
 
 /* What is to be done at once, at most BATCH_LIMIT; waits for something, or for the end. */

@@ -236,22 +236,6 @@ nsk_stage_clear(NskStage *self)
 
 /* --- Files ------------------------------------------------------------------------------------ */
 
-static bool
-write_block(int fd, const uint8_t *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t n = write(fd, data, size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        data += n;
-        size -= (size_t)n;
-    }
-    return true;
-}
-
 /* Two open files; @to is -1 if the bytes are only to be read.  Paths are borrowed. */
 typedef struct {
     int from, to;
@@ -278,7 +262,7 @@ pump(const Pipe *pipe, NskBackupFile *file, int64_t max, GError **error)
                         nsk_tr("'%s' has more bytes than it should"), pipe->from_path);
             return false;
         }
-        if (pipe->to >= 0 && !write_block(pipe->to, block, (size_t)n))
+        if (pipe->to >= 0 && !nsk_write_all(pipe->to, block, (size_t)n))
             return fail(error, nsk_tr("cannot be written"), pipe->to_path);
         nsk_sha256_add(sha, block, (size_t)n);
     }

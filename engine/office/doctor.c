@@ -122,7 +122,7 @@ static bool
 check_rows(NskDbTxn *txn, NskIssues *issues, GError **error)
 {
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GPtrArray) letters = nsk_list_ids(txn, sql_letters, error);
+    g_autoptr(GPtrArray) letters = nsk_db_list_texts(txn, sql_letters, NSK_DB_NO_PARAMS, error);
 
     for (guint i = 0; i < issues->len; i++) {
         const NskIssue *issue = g_ptr_array_index(issues, i);

@@ -81,13 +81,14 @@ static bool
 look(NskDb *db, char **out_origin, GPtrArray **out_letters, GError **error)
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, error);
-    g_autoptr(GPtrArray) done = txn != NULL ? nsk_list_ids(txn, sql_is_done, error) : NULL;
+    g_autoptr(GPtrArray) done =
+        txn != NULL ? nsk_db_list_texts(txn, sql_is_done, NSK_DB_NO_PARAMS, error) : NULL;
 
     if (done == NULL || !nsk_setting_find(txn, "origin", out_origin, error))
         return false;
     if (done->len > 0 || *out_origin == NULL)
         return true;
-    *out_letters = nsk_list_ids(txn, sql_list_letters, error);
+    *out_letters = nsk_db_list_texts(txn, sql_list_letters, NSK_DB_NO_PARAMS, error);
     return *out_letters != NULL;
 }
 

@@ -237,7 +237,7 @@ nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out_result, 
     if (file == NULL)
         return false;
     work.file = file;
-    g_autofree char *digest = nsk_office_digest(draft->xml);
+    g_autofree char *digest = nsk_office_digest(self, draft->xml);
     NSK_REQUEST(self, "letter-new", digest, draft->position != NULL ? draft->position : "");
     if (!nsk_office_commit(self, apply_new, &work, &answer, error))
         return false;
@@ -418,7 +418,7 @@ nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out_result,
 
     if (letter == NULL || !prepare_edit(&work, error))
         return false;
-    g_autofree char *digest = nsk_office_digest(edit->xml);
+    g_autofree char *digest = nsk_office_digest(self, edit->xml);
     NSK_REQUEST(self, "letter-edit", edit->letter, digest);
     if (!nsk_office_commit(self, apply_edit, &work, &answer, error))
         return false;

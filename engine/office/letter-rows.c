@@ -210,18 +210,7 @@ nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
 GPtrArray *
 nsk_letter_row_search(NskDbTxn *txn, const char *text, GError **error)
 {
-    bool has_row = true;
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_search_letter, NSK_DB_PARAMS(NSK_DB_TEXT(text)), error);
-
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (has_row)
-            g_ptr_array_add(ids, g_strdup(nsk_db_rows_text(rows, 0)));
-    }
-    return rows != NULL ? g_steal_pointer(&ids) : NULL;
+    return nsk_db_list_texts(txn, sql_search_letter, NSK_DB_PARAMS(NSK_DB_TEXT(text)), error);
 }
 
 void

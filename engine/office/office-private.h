@@ -49,8 +49,8 @@ bool nsk_office_commit(NskOffice *self,
 void nsk_office_name_request(NskOffice *self, const char *const *words);
 #define NSK_REQUEST(office, ...)                                                                   \
     nsk_office_name_request((office), (const char *const[]){ __VA_ARGS__, NULL })
-/* The same of a file's bytes; owned. */
-char *nsk_office_digest(GBytes *bytes);
+/* A file's bytes as such a word: their digest, or "" if the change has no request id; owned. */
+char *nsk_office_digest(const NskOffice *self, GBytes *bytes);
 /* Whether the pending request was done before, and then its answer: for use cases that look before
  * they commit.  False without error if there is no request id. */
 bool nsk_office_find_request(NskOffice *self,

@@ -237,8 +237,10 @@ void
 nsk_office_name_request(NskOffice *self, const char *const *words)
 {
     uint8_t digest[NSK_SHA256_SIZE];
-    g_autoptr(NskSha256) sha = nsk_sha256_new();
 
+    if (self->request_id == NULL)
+        return;
+    g_autoptr(NskSha256) sha = nsk_sha256_new();
     nsk_sha256_add(sha, self->person, strlen(self->person) + 1);
     for (; *words != NULL; words++)
         nsk_sha256_add(sha, *words, strlen(*words) + 1);
@@ -248,8 +250,11 @@ nsk_office_name_request(NskOffice *self, const char *const *words)
 }
 
 char *
-nsk_office_digest(GBytes *bytes)
+nsk_office_digest(const NskOffice *self, GBytes *bytes)
 {
+    if (self->request_id == NULL)
+        return g_strdup("");
+
     size_t size;
     const void *data = g_bytes_get_data(bytes, &size);
     uint8_t digest[NSK_SHA256_SIZE];

@@ -21,7 +21,5 @@ bool nsk_check_letter_rows(NskDbTxn *txn, const char *id, NskIssues *issues, GEr
 
 /* Settings, directory, rules and what no letter says of the registers, from refs/office. */
 bool nsk_rebuild_office(NskDbTxn *txn, GError **error);
-/* Ids of a query's only column; owned. */
-GPtrArray *nsk_list_ids(NskDbTxn *txn, const char *sql, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskLetterSources, nsk_letter_sources_clear)

@@ -76,22 +76,6 @@ tell(Work *work, const char *what)
                                 work->options->progress_data);
 }
 
-GPtrArray *
-nsk_list_ids(NskDbTxn *txn, const char *sql, GError **error)
-{
-    bool has_row = true;
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql, NSK_DB_NO_PARAMS, error);
-
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (has_row)
-            g_ptr_array_add(ids, g_strdup(nsk_db_rows_text(rows, 0)));
-    }
-    return rows != NULL ? g_steal_pointer(&ids) : NULL;
-}
-
 static bool
 is_letter(const char *history)
 {
@@ -159,7 +143,7 @@ check_history(Work *work, NskDbTxn *txn, char *history, GError **error)
 static bool
 check_histories(Work *work, NskDbTxn *txn, GError **error)
 {
-    g_autoptr(GPtrArray) lost = nsk_list_ids(txn, sql_lost_heads, error);
+    g_autoptr(GPtrArray) lost = nsk_db_list_texts(txn, sql_lost_heads, NSK_DB_NO_PARAMS, error);
 
     if (lost == NULL)
         return false;
@@ -263,7 +247,7 @@ apply_rebuild(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     Work *work = data;
 
     work_clear(work);
-    work->histories = nsk_list_ids(txn, sql_list_histories, error);
+    work->histories = nsk_db_list_texts(txn, sql_list_histories, NSK_DB_NO_PARAMS, error);
     work->damaged = g_ptr_array_new();
     work->damaged_set = g_hash_table_new(g_str_hash, g_str_equal);
     if (work->histories == NULL || !check_histories(work, txn, error) || !judge(work, error) ||

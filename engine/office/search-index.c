@@ -223,18 +223,7 @@ index_rows(NskOffice *self, const GPtrArray *claimed, void *data, GError **error
 static GPtrArray *
 list_after(NskDbTxn *txn, const char *after, GError **error)
 {
-    bool has_row = true;
-    g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_next_letters, NSK_DB_PARAMS(NSK_DB_TEXT(after)), error);
-
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (has_row)
-            g_ptr_array_add(ids, g_strdup(nsk_db_rows_text(rows, 0)));
-    }
-    return rows != NULL ? g_steal_pointer(&ids) : NULL;
+    return nsk_db_list_texts(txn, sql_next_letters, NSK_DB_PARAMS(NSK_DB_TEXT(after)), error);
 }
 
 /* Letters that could not be read are asked for in the outbox, where their fault will show. */

@@ -185,17 +185,8 @@ write_piece(Writing *self, const uint8_t *data, size_t size, GError **error)
     }
     nsk_sha256_add(self->sha, data, size);
     self->file.size += size;
-    while (size > 0) {
-        ssize_t n = write(self->fd, data, size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return nsk_store_io_error(error, N_("write"), self->temporary);
-        data += n;
-        size -= (size_t)n;
-    }
-    return true;
+    return nsk_write_all(self->fd, data, size) ||
+           nsk_store_io_error(error, N_("write"), self->temporary);
 }
 
 /* Makes the file durable and gives it its name. */

@@ -68,16 +68,8 @@ nsk_store_io_error(GError **error, const char *what, const char *path)
 static bool
 flush(NskPack *self, GError **error)
 {
-    size_t done = 0;
-
-    while (done < self->buffer->len) {
-        ssize_t n = write(self->fd, self->buffer->data + done, self->buffer->len - done);
-
-        if (n < 0 && errno != EINTR)
-            return nsk_store_io_error(error, N_("write"), self->temporary);
-        if (n > 0)
-            done += (size_t)n;
-    }
+    if (!nsk_write_all(self->fd, self->buffer->data, self->buffer->len))
+        return nsk_store_io_error(error, N_("write"), self->temporary);
     g_byte_array_set_size(self->buffer, 0);
     return true;
 }

@@ -170,16 +170,8 @@ struct _NskRefWriter {
 static bool
 flush(NskRefWriter *self, GError **error)
 {
-    size_t done = 0;
-
-    while (done < self->buffer->len) {
-        ssize_t n = write(self->fd, self->buffer->data + done, self->buffer->len - done);
-
-        if (n < 0 && errno != EINTR)
-            return nsk_store_io_error(error, N_("write"), self->temporary);
-        if (n > 0)
-            done += (size_t)n;
-    }
+    if (!nsk_write_all(self->fd, self->buffer->data, self->buffer->len))
+        return nsk_store_io_error(error, N_("write"), self->temporary);
     g_byte_array_set_size(self->buffer, 0);
     return true;
 }

@@ -3,6 +3,7 @@
  * naskah-worker: one job over one PDF, then the end.  Started by nsk_worker_run() only: descriptor
  * 0 is the request, 1 the reply, 3 the file.  The way is: request, locks, file, job, reply.
  */
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "worker/child-private.h"
 
@@ -102,17 +103,9 @@ do_job(const NskWorkerRequest *request, GByteArray *message, GError **error)
 static void
 send_message(GByteArray *message)
 {
-    size_t sent = 0;
-
     nsk_worker_message_finish(message);
-    while (sent < message->len) {
-        ssize_t n = write(STDOUT_FILENO, message->data + sent, message->len - sent);
-
-        if (n < 0 && errno != EINTR)
-            leave(EXIT_FAILURE);
-        if (n > 0)
-            sent += (size_t)n;
-    }
+    if (!nsk_write_all(STDOUT_FILENO, message->data, message->len))
+        leave(EXIT_FAILURE);
 }
 
 int

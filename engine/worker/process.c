@@ -6,6 +6,7 @@
  * 2. Its environment is empty, its folder is the root.
  * 3. However a job ends, the process is dead and reaped when nsk_worker_run() returns.
  */
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "worker/worker-private.h"
@@ -75,22 +76,6 @@ find_program(GError **error)
     return NULL;
 }
 
-static bool
-write_all(int fd, const uint8_t *data, size_t size)
-{
-    while (size > 0) {
-        ssize_t n = write(fd, data, size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return false;
-        data += n;
-        size -= (size_t)n;
-    }
-    return true;
-}
-
 /* The file in memory that nobody can change any more, not even this process. */
 static int
 seal_file(GBytes *pdf, GError **error)
@@ -99,7 +84,7 @@ seal_file(GBytes *pdf, GError **error)
     const uint8_t *data = pdf != NULL ? g_bytes_get_data(pdf, &size) : NULL;
     int fd = memfd_create("naskah-pdf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
-    if (fd < 0 || !write_all(fd, data, size) ||
+    if (fd < 0 || !nsk_write_all(fd, data, size) ||
         fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
         set_io(error, N_("no sealed memory"));
         close_fd(&fd);
@@ -120,7 +105,7 @@ open_request(const NskWorkerRequest *request, GError **error)
         set_io(error, N_("no pipe"));
         return -1;
     }
-    if (!write_all(fds[1], message->data, message->len)) {
+    if (!nsk_write_all(fds[1], message->data, message->len)) {
         set_io(error, N_("cannot write to a pipe"));
         close_fd(&fds[0]);
     }
