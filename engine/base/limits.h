@@ -38,9 +38,10 @@
 #define NSK_LIMIT_PREVIEW_PIXELS 40000000              /* pixels of a page's picture */
 #define NSK_LIMIT_FLOW_SIZE      (2 * 1024 * 1024)     /* bytes of a workflow file */
 #define NSK_LIMIT_FLOW_NODES     500                   /* nodes of a workflow, and its flows */
-#define NSK_LIMIT_TASK_PAGE      500                   /* waiting tasks of one answer */
-#define NSK_LIMIT_FLOW_POSITIONS 100                /* positions that one task may be put before */
-#define NSK_LIMIT_OBJECT_SIZE    (16 * 1024 * 1024) /* bytes of a file of a version */
+#define NSK_LIMIT_DIAGRAM_SHAPES 4000 /* shapes and lines of a picture of a workflow */
+#define NSK_LIMIT_TASK_PAGE      500  /* waiting tasks of one answer */
+#define NSK_LIMIT_FLOW_POSITIONS 100  /* positions that one task may be put before */
+#define NSK_LIMIT_OBJECT_SIZE    (16 * 1024 * 1024)    /* bytes of a file of a version */
 #define NSK_LIMIT_LARGE_FILE     (512LL * 1024 * 1024) /* bytes of a file beside the database */
 #define NSK_LIMIT_TREE_FILES     256                   /* files of a version */
 #define NSK_LIMIT_COMMIT_MESSAGE 65536                 /* bytes */
