@@ -40,6 +40,11 @@
 #define NSK_LIMIT_FLOW_NODES     500                   /* nodes of a workflow, and its flows */
 #define NSK_LIMIT_DIAGRAM_SHAPES 4000 /* shapes and lines of a picture of a workflow */
 #define NSK_LIMIT_TASK_PAGE      500  /* waiting tasks of one answer */
+#define NSK_LIMIT_FLOW_INSTANCES 1000 /* of a multi-instance; turns of a loop */
+#define NSK_LIMIT_FLOW_TOKENS    5000 /* tokens and scopes of an instance */
+#define NSK_LIMIT_FLOW_DEPTH     50   /* scopes of an instance in each other */
+#define NSK_LIMIT_FLOW_VARIABLES 500  /* variables of an instance */
+#define NSK_LIMIT_FLOW_TEXT      4000 /* bytes of a text variable */
 #define NSK_LIMIT_FLOW_POSITIONS 100  /* positions that one task may be put before */
 #define NSK_LIMIT_OBJECT_SIZE    (16 * 1024 * 1024)    /* bytes of a file of a version */
 #define NSK_LIMIT_LARGE_FILE     (512LL * 1024 * 1024) /* bytes of a file beside the database */

@@ -50,7 +50,8 @@ walk(Walk *self, unsigned from)
 static void
 check_start(FlowReader *self)
 {
-    NskFlow *flow = self->flow;
+    const NskFlow *flow = self->flow;
+    bool started = false;
 
     for (unsigned i = 0; i < flow->nodes->len; i++) {
         const FlowNode *node = nsk_flow_node(flow, i);
@@ -62,15 +63,14 @@ check_start(FlowReader *self)
                 self, node->element, "flow-start",
                 nsk_tr("a flow leads into the startEvent '%s'; lead it to the element behind"),
                 node->task.id);
-        if (flow->start != FLOW_NONE)
+        if (started)
             nsk_flow_issue(self, node->element, "flow-start",
                            nsk_tr("'%s' is a second startEvent; keep one"), node->task.id);
-        else
-            flow->start = i;
+        started = true;
     }
-    if (flow->start == FLOW_NONE)
-        nsk_xml_issue(flow->doc, nsk_xml_doc_get_root(flow->doc), self->issues, "flow-start",
-                      nsk_tr("the process '%s' has no startEvent; add one"), flow->id);
+    if (!started)
+        nsk_xml_issue(self->doc, nsk_xml_doc_get_root(self->doc), self->issues, "flow-start",
+                      nsk_tr("the process '%s' has no startEvent; add one"), nsk_flow_get_id(flow));
 }
 
 static void
@@ -124,9 +124,11 @@ check_reachable(FlowReader *self)
     g_autofree bool *seen = g_new0(bool, flow->nodes->len + 1);
     Walk forwards = { .flow = flow, .seen = seen };
 
-    if (flow->start == FLOW_NONE)
+    const GArray *starts = nsk_flow_level(flow, 0)->starts;
+
+    if (starts->len == 0)
         return;
-    walk(&forwards, flow->start);
+    walk(&forwards, g_array_index(starts, unsigned, 0));
     for (unsigned i = 0; i < flow->nodes->len; i++) {
         if (nsk_flow_node(flow, i)->kind == FLOW_UNSUPPORTED)
             walk(&forwards, i);
@@ -248,10 +250,10 @@ check_circles(FlowReader *self)
 static void
 check_diagram(FlowReader *self)
 {
-    const NskXmlNode *root = nsk_xml_doc_get_root(self->flow->doc);
+    const NskXmlNode *root = nsk_xml_doc_get_root(self->doc);
     NskIssue place = { .tag = "flow-diagram",
                        .severity = NSK_SEVERITY_WARNING,
-                       .file = (char *)(uintptr_t)nsk_xml_doc_get_name(self->flow->doc) };
+                       .file = (char *)(uintptr_t)nsk_xml_doc_get_name(self->doc) };
 
     if (nsk_xml_child(root, "BPMNDiagram") == NULL)
         nsk_issues_add(
@@ -262,7 +264,7 @@ check_diagram(FlowReader *self)
 void
 nsk_flow_check_graph(FlowReader *self)
 {
-    if (self->flow->id == NULL)
+    if (self->flow->processes->len == 0)
         return;
     check_start(self);
     for (unsigned i = 0; i < self->flow->nodes->len; i++)

@@ -51,12 +51,16 @@ nsk_flow_find_fact(const NskXmlNode *facts, const char *name)
     return child;
 }
 
-/* A node set of one: the fact @name. */
+/* What $name and getDataObject('name') are: a variable of the instance, or a node set of one. */
 static bool
-find_fact(const NskFlowFacts *facts, const char *name, NskXPathValue *out_value)
+find_name(const FlowSight *sight, const char *name, NskXPathValue *out_value)
 {
-    NskXmlNode *child = nsk_flow_find_fact(facts->facts, name);
+    if (sight->variable != NULL && sight->variable(sight->data, name, out_value))
+        return true;
 
+    NskXmlNode *child = sight->facts != NULL && sight->facts->facts != NULL
+                            ? nsk_flow_find_fact(sight->facts->facts, name)
+                            : NULL;
     if (child == NULL)
         return false;
     out_value->type = NSK_XPATH_NODES;
@@ -68,11 +72,16 @@ find_fact(const NskFlowFacts *facts, const char *name, NskXPathValue *out_value)
 static bool
 on_variable(void *data, const char *name, NskXPathValue *out_value)
 {
-    return find_fact(data, name, out_value);
+    FlowSight *sight = data;
+
+    if (find_name(sight, name, out_value))
+        return true;
+    sight->undefined = true;
+    return false;
 }
 
 static bool
-call_get_data_object(const NskFlowFacts *facts,
+call_get_data_object(FlowSight *sight,
                      const NskXPathValue *args,
                      size_t n_args,
                      NskXPathValue *out_value)
@@ -83,21 +92,22 @@ call_get_data_object(const NskFlowFacts *facts,
     }
 
     g_autofree char *name = nsk_xpath_value_text(&args[0]);
-    if (find_fact(facts, name, out_value))
+    if (find_name(sight, name, out_value))
         return true;
+    sight->undefined = true;
     out_value->text = g_strdup_printf(nsk_tr("there is no fact '%s'"), name);
     return false;
 }
 
 static bool
-call_today(const NskFlowFacts *facts, size_t n_args, NskXPathValue *out_value)
+call_today(const FlowSight *sight, size_t n_args, NskXPathValue *out_value)
 {
     if (n_args != 0) {
         out_value->text = g_strdup(nsk_tr("takes no argument"));
         return false;
     }
     out_value->type = NSK_XPATH_TEXT;
-    out_value->text = nsk_date_format(facts->today);
+    out_value->text = nsk_date_format(sight->facts->today);
     return true;
 }
 
@@ -125,14 +135,17 @@ on_call(void *data,
 
 bool
 nsk_flow_evaluate(const NskXPath *expression,
-                  const NskFlowFacts *facts,
+                  FlowSight *sight,
                   NskXPathValue *out_value,
                   GError **error)
 {
-    NskFlowFacts seen = *facts;
-    const NskXPathScope scope = { .variable = on_variable, .call = on_call, .data = &seen };
+    const NskXPathScope scope = { .variable = on_variable, .call = on_call, .data = sight };
+    const NskXmlNode *context = sight->facts != NULL ? sight->facts->facts : NULL;
 
-    return nsk_xpath_eval(expression, facts->facts, &scope, out_value, error);
+    sight->undefined = false;
+    if (context == NULL)
+        context = nsk_xml_doc_get_root(sight->flow->no_facts);
+    return nsk_xpath_eval(expression, context, &scope, out_value, error);
 }
 
 /* A scope that only tells whether the one function of a probe is known. */
@@ -205,10 +218,11 @@ try_on_sample(FlowReader *self,
               bool is_condition)
 {
     NskFlowFacts facts = { .facts = nsk_xml_doc_get_root(self->sample), .today = { 2026, 1, 1 } };
+    FlowSight sight = { .flow = self->flow, .facts = &facts, .outcome = "" };
     g_auto(NskXPathValue) value = { 0 };
     g_autoptr(GError) error = NULL;
 
-    if (!nsk_flow_evaluate(expression, &facts, &value, &error)) {
+    if (!nsk_flow_evaluate(expression, &sight, &value, &error)) {
         nsk_flow_issue(self, element, "flow-expression", nsk_tr("%s cannot be evaluated: %s"),
                        owner, error->message);
         return false;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A definition: its life, what the outside may ask of it, and the way a file becomes one: parse,
- * find the one executable process, read its elements, check the graph.
- *
- * 1. A flow that exists has had no error of any check; the step function relies on it.
+ * The way a file becomes a definition: parse, find the process that is to run, read its elements,
+ * check the graph.
  */
 #include "base/limits.h"
 #include "base/message.h"
@@ -14,137 +12,6 @@
 
 #define MAX_DEPTH NSK_LIMIT_XML_DEPTH
 
-static void
-edge_free(gpointer data)
-{
-    FlowEdge *edge = data;
-
-    nsk_xpath_free(edge->condition);
-    g_free(edge->id);
-    g_free(edge);
-}
-
-static void
-node_free(gpointer data)
-{
-    FlowNode *node = data;
-
-    g_strfreev(node->outcomes);
-    for (size_t i = 0; i < G_N_ELEMENTS(node->texts); i++)
-        g_free(node->texts[i]);
-    g_array_unref(node->in);
-    g_array_unref(node->out);
-    g_ptr_array_unref(node->assignments);
-    g_free(node);
-}
-
-static NskFlow *
-flow_new(NskXmlDoc *doc)
-{
-    NskFlow *self = g_atomic_rc_box_new0(NskFlow);
-
-    self->doc = doc;
-    self->nodes = g_ptr_array_new_with_free_func(node_free);
-    self->edges = g_ptr_array_new_with_free_func(edge_free);
-    self->tasks = g_ptr_array_new();
-    self->node_by_id = g_hash_table_new(g_str_hash, g_str_equal);
-    self->start = FLOW_NONE;
-    return self;
-}
-
-static void
-flow_clear(gpointer data)
-{
-    NskFlow *self = data;
-
-    g_hash_table_unref(self->node_by_id);
-    g_ptr_array_unref(self->tasks);
-    g_ptr_array_unref(self->edges);
-    g_ptr_array_unref(self->nodes);
-    g_free(self->id);
-    g_free(self->name);
-    g_free(self->documentation);
-    nsk_xml_doc_free(self->doc);
-}
-
-NskFlow *
-nsk_flow_ref(NskFlow *self)
-{
-    return g_atomic_rc_box_acquire(self);
-}
-
-void
-nsk_flow_unref(NskFlow *self)
-{
-    if (self != NULL)
-        g_atomic_rc_box_release_full(self, flow_clear);
-}
-
-const char *
-nsk_flow_get_id(const NskFlow *self)
-{
-    return self->id;
-}
-
-const char *
-nsk_flow_get_name(const NskFlow *self)
-{
-    return self->name;
-}
-
-const char *
-nsk_flow_get_documentation(const NskFlow *self)
-{
-    return self->documentation;
-}
-
-size_t
-nsk_flow_get_n_tasks(const NskFlow *self)
-{
-    return self->tasks->len;
-}
-
-const NskFlowTask *
-nsk_flow_get_task(const NskFlow *self, size_t index)
-{
-    g_return_val_if_fail(index < self->tasks->len, NULL);
-    return g_ptr_array_index(self->tasks, index);
-}
-
-const NskFlowTask *
-nsk_flow_find_task(const NskFlow *self, const char *id)
-{
-    for (guint i = 0; i < self->tasks->len; i++) {
-        const NskFlowTask *task = g_ptr_array_index(self->tasks, i);
-
-        if (strcmp(task->id, id) == 0)
-            return task;
-    }
-    return NULL;
-}
-
-const FlowNode *
-nsk_flow_node(const NskFlow *self, unsigned index)
-{
-    return g_ptr_array_index(self->nodes, index);
-}
-
-const FlowEdge *
-nsk_flow_edge(const NskFlow *self, unsigned index)
-{
-    return g_ptr_array_index(self->edges, index);
-}
-
-unsigned
-nsk_flow_node_index(const NskFlow *self, const char *id)
-{
-    gpointer index = NULL;
-
-    if (id == NULL || !g_hash_table_lookup_extended(self->node_by_id, id, NULL, &index))
-        return FLOW_NONE;
-    return GPOINTER_TO_UINT(index);
-}
-
 void
 nsk_flow_issue(FlowReader *self, const NskXmlNode *node, const char *tag, const char *format, ...)
 {
@@ -153,7 +20,7 @@ nsk_flow_issue(FlowReader *self, const NskXmlNode *node, const char *tag, const 
     va_start(args, format);
     g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
-    nsk_xml_issue(self->flow->doc, node, self->issues, tag, "%s", text);
+    nsk_xml_issue(self->doc, node, self->issues, tag, "%s", text);
 }
 
 char *
@@ -259,13 +126,13 @@ find_process(FlowReader *self, const NskXmlNode *root)
 }
 
 static bool
-read_flow(NskFlow *flow, NskIssues *issues, GError **error)
+read_flow(NskFlow *flow, NskXmlDoc *doc, NskIssues *issues, GError **error)
 {
     g_autoptr(NskIssues) found = nsk_issues_new();
     g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(NskXmlDoc) sample = nsk_flow_sample_facts();
-    FlowReader reader = { .flow = flow, .issues = found, .ids = ids, .sample = sample };
-    NskXmlNode *root = nsk_xml_doc_get_root(flow->doc);
+    FlowReader reader = { .flow = flow, .doc = doc, .issues = found, .ids = ids, .sample = sample };
+    NskXmlNode *root = nsk_xml_doc_get_root(doc);
 
     if (check_definitions(&reader, root)) {
         const NskXmlNode *process = find_process(&reader, root);
@@ -285,26 +152,36 @@ read_flow(NskFlow *flow, NskIssues *issues, GError **error)
 }
 
 NskFlow *
-nsk_flow_parse(const char *name, const void *data, size_t size, NskIssues *issues, GError **error)
+nsk_flow_load(const NskFlowSource *source, NskIssues *issues, GError **error)
 {
     g_autoptr(GError) cause = NULL;
 
-    if (size > NSK_LIMIT_FLOW_SIZE) {
+    if (source->size > NSK_LIMIT_FLOW_SIZE) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    nsk_tr("%s: the workflow has %zu bytes; at most %d are read"), name, size,
-                    NSK_LIMIT_FLOW_SIZE);
+                    nsk_tr("%s: the workflow has %zu bytes; at most %d are read"), source->name,
+                    source->size, NSK_LIMIT_FLOW_SIZE);
         return NULL;
     }
 
-    NskXmlDoc *doc = nsk_xml_parse(name, data, size, &cause);
+    NskXmlDoc *doc = nsk_xml_parse(source->name, source->content, source->size, &cause);
     if (doc == NULL) {
-        add_xml_issue(issues, name, cause);
+        add_xml_issue(issues, source->name, cause);
         g_propagate_error(error, g_steal_pointer(&cause));
         return NULL;
     }
 
-    g_autoptr(NskFlow) self = flow_new(doc);
-    if (!read_flow(self, issues, error))
+    g_autoptr(NskFlow) self = nsk_flow_new();
+    g_ptr_array_add(self->docs, doc);
+    if (!read_flow(self, doc, issues, error))
         return NULL;
+    nsk_flow_prepare(self);
     return g_steal_pointer(&self);
+}
+
+NskFlow *
+nsk_flow_parse(const char *name, const void *data, size_t size, NskIssues *issues, GError **error)
+{
+    const NskFlowSource source = { .name = name, .content = data, .size = size };
+
+    return nsk_flow_load(&source, issues, error);
 }

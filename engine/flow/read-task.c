@@ -31,29 +31,6 @@ split_words(const char *text)
     return (char **)g_ptr_array_free(g_steal_pointer(&words), FALSE);
 }
 
-FlowNode *
-nsk_flow_node_new(NskXmlNode *element, FlowNodeKind kind)
-{
-    FlowNode *node = g_new0(FlowNode, 1);
-    const char *id = nsk_xml_attr(element, "id");
-    const char *name = nsk_xml_attr(element, "name");
-    char *documentation = nsk_xml_child_text(element, "documentation");
-
-    node->kind = kind;
-    node->element = element;
-    node->default_edge = FLOW_NONE;
-    node->in = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    node->out = g_array_new(FALSE, FALSE, sizeof(unsigned));
-    node->assignments = g_ptr_array_new_with_free_func(nsk_flow_assignment_free);
-    node->texts[0] = g_strdup(id);
-    node->texts[1] = g_strdup(name != NULL && *name != '\0' ? name : id);
-    node->texts[2] = documentation != NULL ? documentation : g_strdup("");
-    node->task.id = node->texts[0];
-    node->task.name = node->texts[1];
-    node->task.documentation = node->texts[2];
-    return node;
-}
-
 static void
 read_role(FlowReader *self, FlowNode *node)
 {
@@ -143,16 +120,6 @@ add_assignment(FlowNode *node, NskXPath *expression, char **literal)
     assignment->expression = expression;
     assignment->literal = literal;
     g_ptr_array_add(node->assignments, assignment);
-}
-
-void
-nsk_flow_assignment_free(gpointer data)
-{
-    FlowAssignment *assignment = data;
-
-    nsk_xpath_free(assignment->expression);
-    g_strfreev(assignment->literal);
-    g_free(assignment);
 }
 
 /* potentialOwner or humanPerformer. */
@@ -257,7 +224,6 @@ nsk_flow_read_service_task(FlowReader *self, FlowNode *node)
             node->task.id, NSK_FLOW_NS);
         return;
     }
-    node->texts[3] = g_strdup(service);
-    node->task.service = node->texts[3];
+    node->task.service = nsk_flow_keep(self->flow, service);
     g_ptr_array_add(self->flow->tasks, &node->task);
 }

@@ -269,10 +269,10 @@ static FlowNode *
 add_node(FlowReader *self, NskXmlNode *element, FlowNodeKind kind)
 {
     NskFlow *flow = self->flow;
-    FlowNode *node = nsk_flow_node_new(element, kind);
+    FlowNode *node = nsk_flow_node_new(flow, element, kind);
 
-    g_hash_table_insert(flow->node_by_id, node->texts[0], GUINT_TO_POINTER(flow->nodes->len));
-    g_ptr_array_add(flow->nodes, node);
+    node->level = nsk_flow_process(flow, self->process)->level;
+    nsk_flow_add_node(flow, node);
     return node;
 }
 
@@ -280,7 +280,7 @@ static void
 read_node(FlowReader *self, NskXmlNode *element, FlowNodeKind kind)
 {
     if (!check_id(self, element) ||
-        nsk_flow_node_index(self->flow, nsk_xml_attr(element, "id")) != FLOW_NONE)
+        nsk_flow_node_index(self->flow, self->process, nsk_xml_attr(element, "id")) != FLOW_NONE)
         return;
 
     FlowNode *node = add_node(self, element, kind);
@@ -304,7 +304,7 @@ read_end(FlowReader *self, const NskXmlNode *element, const char *attribute)
     const char *ref = nsk_xml_attr(element, attribute);
     g_autofree char *owner = nsk_flow_describe(element);
     const NskXmlNode *target = ref != NULL ? g_hash_table_lookup(self->ids, ref) : NULL;
-    unsigned index = nsk_flow_node_index(self->flow, ref);
+    unsigned index = nsk_flow_node_index(self->flow, self->process, ref);
 
     if (index != FLOW_NONE)
         return index;
@@ -371,9 +371,6 @@ check_edge_children(FlowReader *self, const NskXmlNode *element)
 static void
 read_edge(FlowReader *self, NskXmlNode *element)
 {
-    NskFlow *flow = self->flow;
-    unsigned index = flow->edges->len;
-
     if (!check_id(self, element))
         return;
     check_edge_children(self, element);
@@ -389,9 +386,7 @@ read_edge(FlowReader *self, NskXmlNode *element)
     edge->source = source;
     edge->target = target;
     edge->element = element;
-    g_ptr_array_add(flow->edges, edge);
-    g_array_append_val(nsk_flow_node(flow, source)->out, index);
-    g_array_append_val(nsk_flow_node(flow, target)->in, index);
+    nsk_flow_add_edge(self->flow, edge);
     read_condition(self, edge);
 }
 
@@ -463,11 +458,12 @@ nsk_flow_read_process(FlowReader *self, const NskXmlNode *process)
     if (!check_id(self, process) || !check_size(self, process))
         return;
     check_name(self, process);
-    flow->id = g_strdup(nsk_xml_attr(process, "id"));
-    flow->name = g_strdup(name != NULL && *name != '\0' ? name : flow->id);
-    flow->documentation = nsk_xml_child_text(process, "documentation");
-    if (flow->documentation == NULL)
-        flow->documentation = g_strdup("");
+    FlowProcess *read = nsk_flow_add_process(flow, nsk_xml_attr(process, "id"), self->doc);
+    g_autofree char *documentation = nsk_xml_child_text(process, "documentation");
+    if (name != NULL && *name != '\0')
+        read->name = nsk_flow_keep(flow, name);
+    if (documentation != NULL)
+        read->documentation = nsk_flow_keep(flow, documentation);
     nsk_flow_check_extensions(self, process, NULL, NULL);
     for (NskXmlNode *child = nsk_xml_first(process); child != NULL; child = nsk_xml_next(child)) {
         if (strcmp(nsk_xml_ns(child), BPMN_NS) == 0)

@@ -31,6 +31,7 @@ typedef struct {
     NskFlowState *state;
     GPtrArray *actions;
     NskFlowFacts facts;
+    FlowSight sight;
     GArray *visits; /* of Visit, still to be made, in order */
 } Run;
 
@@ -74,7 +75,7 @@ static void
 follow(Run *self, unsigned edge_index)
 {
     unsigned target = nsk_flow_edge(self->flow, edge_index)->target;
-    Visit visit = { .node = target, .scope = nsk_flow_node(self->flow, target)->scope };
+    Visit visit = { .node = target, .scope = nsk_flow_node(self->flow, target)->level };
 
     g_array_append_val(self->visits, visit);
 }
@@ -113,7 +114,7 @@ test_condition(Run *self, const FlowEdge *edge, GError **error)
 {
     g_auto(NskXPathValue) value = { 0 };
 
-    if (!nsk_flow_evaluate(edge->condition, &self->facts, &value, error)) {
+    if (!nsk_flow_evaluate(edge->condition, &self->sight, &value, error)) {
         g_prefix_error(error, nsk_tr("the condition of the flow '%s': "), edge->id);
         return -1;
     }
@@ -146,7 +147,7 @@ enter_exclusive(Run *self, const FlowNode *node, GError **error)
         error, NSK_ERROR, NSK_ERROR_INVALID,
         nsk_tr("the workflow '%s' has no way on at the gateway '%s' (%s): none of its conditions "
                "is true and it has no default flow; have the workflow corrected"),
-        self->flow->id, node->task.id, node->task.name);
+        nsk_flow_get_id(self->flow), node->task.id, node->task.name);
     return false;
 }
 
@@ -210,7 +211,7 @@ add_assignment(Run *self,
 
     if (assignment->expression == NULL)
         return add_positions(assignment->literal, node, positions, error);
-    if (!nsk_flow_evaluate(assignment->expression, &self->facts, &value, error)) {
+    if (!nsk_flow_evaluate(assignment->expression, &self->sight, &value, error)) {
         g_prefix_error(error, nsk_tr("who does the task '%s': "), node->task.id);
         return false;
     }
@@ -251,7 +252,7 @@ enter_user_task(Run *self, const FlowNode *node, GError **error)
         return false;
 
     NskFlowAction *action = add_action(self, NSK_FLOW_OPEN_TASK);
-    action->key = nsk_flow_token_key(nsk_flow_state_add(self->state, node->scope, node->task.id));
+    action->key = nsk_flow_token_key(nsk_flow_state_add(self->state, node->level, node->task.id));
     action->node = g_strdup(node->task.id);
     action->name = g_strdup(node->task.name);
     action->role = node->task.role;
@@ -265,7 +266,7 @@ enter_service_task(Run *self, const FlowNode *node, G_GNUC_UNUSED GError **error
 {
     NskFlowAction *action = add_action(self, NSK_FLOW_SERVICE);
 
-    action->key = nsk_flow_token_key(nsk_flow_state_add(self->state, node->scope, node->task.id));
+    action->key = nsk_flow_token_key(nsk_flow_state_add(self->state, node->level, node->task.id));
     action->node = g_strdup(node->task.id);
     action->name = g_strdup(node->task.name);
     action->service = g_strdup(node->task.service);
@@ -290,7 +291,7 @@ run_visits(Run *self, GError **error)
             g_set_error(
                 error, NSK_ERROR, NSK_ERROR_LIMIT,
                 nsk_tr("the workflow '%s' makes more than %d steps at once; have it corrected"),
-                self->flow->id, NSK_LIMIT_FLOW_STEPS);
+                nsk_flow_get_id(self->flow), NSK_LIMIT_FLOW_STEPS);
             return false;
         }
         g_array_remove_index(self->visits, 0);
@@ -318,7 +319,7 @@ find_token(const Run *self, const NskFlowEvent *event, FlowNodeKind kind, guint 
         const FlowToken *token = g_ptr_array_index(self->state->tokens, i);
         g_autofree char *key = nsk_flow_token_key(token);
         const FlowNode *node =
-            nsk_flow_node(self->flow, nsk_flow_node_index(self->flow, token->node));
+            nsk_flow_node(self->flow, nsk_flow_node_index(self->flow, 0, token->node));
 
         if (strcmp(key, event->key) == 0 && node->kind == kind) {
             *out_index = i;
@@ -353,7 +354,8 @@ resume(Run *self, const NskFlowEvent *event, FlowNodeKind kind, GError **error)
         return set_not_open(event, error);
 
     const FlowToken *token = g_ptr_array_index(self->state->tokens, index);
-    const FlowNode *node = nsk_flow_node(self->flow, nsk_flow_node_index(self->flow, token->node));
+    const FlowNode *node =
+        nsk_flow_node(self->flow, nsk_flow_node_index(self->flow, 0, token->node));
     if (kind == FLOW_USER_TASK && !check_outcome(node, event, error))
         return false;
     close_token(self, token);
@@ -365,7 +367,7 @@ resume(Run *self, const NskFlowEvent *event, FlowNodeKind kind, GError **error)
 static bool
 begin(Run *self, GError **error)
 {
-    Visit visit = { .node = self->flow->start };
+    Visit visit = { .node = g_array_index(nsk_flow_level(self->flow, 0)->starts, unsigned, 0) };
 
     g_array_append_val(self->visits, visit);
     return run_visits(self, error);
@@ -380,7 +382,7 @@ cancel(Run *self, const NskFlowEvent *event, GError **error)
         g_set_error(
             error, NSK_ERROR, NSK_ERROR_INVALID,
             nsk_tr("the reason for giving up the workflow '%s' is not a word of 1 to %d bytes"),
-            self->flow->id, MAX_REASON);
+            nsk_flow_get_id(self->flow), MAX_REASON);
         return false;
     }
     for (guint i = 0; i < self->state->tokens->len; i++)
@@ -394,29 +396,29 @@ cancel(Run *self, const NskFlowEvent *event, GError **error)
 static bool
 check_state(const NskFlow *flow, const NskFlowState *state, GError **error)
 {
-    bool fits = strcmp(state->process, flow->id) == 0;
+    bool fits = strcmp(state->process, nsk_flow_get_id(flow)) == 0;
 
     for (guint i = 0; fits && i < state->tokens->len; i++) {
         const FlowToken *token = g_ptr_array_index(state->tokens, i);
-        unsigned index = nsk_flow_node_index(flow, token->node);
+        unsigned index = nsk_flow_node_index(flow, 0, token->node);
         FlowNodeKind kind =
             index != FLOW_NONE ? nsk_flow_node(flow, index)->kind : FLOW_UNSUPPORTED;
 
         fits = (kind == FLOW_USER_TASK || kind == FLOW_SERVICE_TASK) &&
-               token->scope == nsk_flow_node(flow, index)->scope;
+               token->scope == nsk_flow_node(flow, index)->level;
     }
     if (!fits) {
         g_set_error(
             error, NSK_ERROR, NSK_ERROR_CORRUPT,
             nsk_tr("the stored state of the workflow '%s' does not fit the definition '%s'; run "
                    "doctor"),
-            state->process, flow->id);
+            state->process, nsk_flow_get_id(flow));
         return false;
     }
     if (state->end != NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    nsk_tr("the workflow '%s' is over (%s); read the letter again"), flow->id,
-                    state->end);
+                    nsk_tr("the workflow '%s' is over (%s); read the letter again"),
+                    nsk_flow_get_id(flow), state->end);
         return false;
     }
     return true;
@@ -425,17 +427,17 @@ check_state(const NskFlow *flow, const NskFlowState *state, GError **error)
 static bool
 dispatch(Run *self, const NskFlowEvent *event, GError **error)
 {
-    switch (event->type) {
-    case NSK_FLOW_START:
+    if (event->type == NSK_FLOW_START)
         return begin(self, error);
-    case NSK_FLOW_COMPLETE:
+    if (event->type == NSK_FLOW_COMPLETE)
         return resume(self, event, FLOW_USER_TASK, error);
-    case NSK_FLOW_SERVICE_DONE:
+    if (event->type == NSK_FLOW_SERVICE_DONE)
         return resume(self, event, FLOW_SERVICE_TASK, error);
-    case NSK_FLOW_CANCEL:
+    if (event->type == NSK_FLOW_CANCEL)
         return cancel(self, event, error);
-    }
-    g_assert_not_reached();
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+                        nsk_tr("this program cannot do that with a workflow"));
+    return false;
 }
 
 /* The facts with the event's outcome in them; NULL if the event needs none. */
@@ -468,14 +470,16 @@ nsk_flow_step(const NskFlowStep *step,
         return false;
 
     g_autoptr(NskXmlDoc) facts = copy_facts(step);
-    g_autoptr(NskFlowState) state =
-        step->state != NULL ? nsk_flow_state_copy(step->state) : nsk_flow_state_new(step->flow->id);
+    g_autoptr(NskFlowState) state = step->state != NULL
+                                        ? nsk_flow_state_copy(step->state)
+                                        : nsk_flow_state_new(nsk_flow_get_id(step->flow));
     g_autoptr(GPtrArray) actions = g_ptr_array_new_with_free_func(action_free);
     g_autoptr(GArray) visits = g_array_new(FALSE, FALSE, sizeof(Visit));
     Run run = { .flow = step->flow, .state = state, .actions = actions, .visits = visits };
     if (facts != NULL)
         run.facts =
             (NskFlowFacts){ .facts = nsk_xml_doc_get_root(facts), .today = step->facts->today };
+    run.sight = (FlowSight){ .flow = step->flow, .facts = &run.facts, .outcome = "" };
     if (!dispatch(&run, step->event, error))
         return false;
     *out_state = g_steal_pointer(&state);

@@ -153,6 +153,12 @@ take_action(NskAct *act,
         result->service_key = g_strdup(action->key);
         result->service = g_strdup(action->service);
         return true;
+    case NSK_FLOW_ARM:
+    case NSK_FLOW_DISARM:
+    case NSK_FLOW_THROW_MESSAGE:
+    case NSK_FLOW_THROW_SIGNAL:
+    case NSK_FLOW_OPEN_INCIDENT:
+    case NSK_FLOW_CLOSE_INCIDENT:
     case NSK_FLOW_END:
     default:
         return true;
@@ -180,8 +186,10 @@ step_once(NskAct *act,
         return false;
     if (flow_size > 0 && (before = nsk_flow_state_parse(act->row->flow, flow_size, error)) == NULL)
         return false;
-    NskFlowFacts seen = { nsk_xml_doc_get_root(facts), act->today };
-    NskFlowStep step = { flow, before, event, &seen };
+    NskFlowFacts seen = { .facts = nsk_xml_doc_get_root(facts),
+                          .today = act->today,
+                          .now = act->now };
+    NskFlowStep step = { .flow = flow, .state = before, .event = event, .facts = &seen };
     if (!nsk_flow_step(&step, &after, &actions, error))
         return false;
 

@@ -74,7 +74,10 @@ helper_step(Instance *self, const NskFlowEvent *event, const char *facts_text, G
 {
     g_autoptr(NskXmlDoc) doc = helper_facts(facts_text);
     NskFlowFacts facts = { .facts = nsk_xml_doc_get_root(doc), .today = { 2026, 7, 22 } };
-    NskFlowStep step = { self->flow, self->state, event, &facts };
+    NskFlowStep step = { .flow = self->flow,
+                         .state = self->state,
+                         .event = event,
+                         .facts = &facts };
     g_autoptr(NskFlowState) state = NULL;
     g_autoptr(GPtrArray) actions = NULL;
 

@@ -314,7 +314,7 @@ test_cancel_needs_no_facts(void)
     g_autoptr(GPtrArray) actions = NULL;
 
     helper_expect(&self, &start, FACTS, "open u#1 [x]");
-    NskFlowStep step = { self.flow, self.state, &cancel, NULL };
+    NskFlowStep step = { .flow = self.flow, .state = self.state, .event = &cancel };
     g_assert_true(nsk_flow_step(&step, &state, &actions, NULL));
     g_assert_true(nsk_flow_state_is_ended(state));
 }
@@ -331,7 +331,7 @@ test_step_is_repeatable_and_changes_no_input(void)
     g_autoptr(NskFlowState) state = nsk_flow_state_parse(json, strlen(json), NULL);
     NskFlowEvent event = complete("u#1", "a");
     NskFlowFacts facts = { .facts = root, .today = { 2026, 7, 22 } };
-    NskFlowStep step = { flow, state, &event, &facts };
+    NskFlowStep step = { .flow = flow, .state = state, .event = &event, .facts = &facts };
     g_autofree char *first = NULL;
 
     for (unsigned i = 0; i < 3; i++) {

@@ -37,7 +37,9 @@ read_event(char **words)
     const char *second = count > 1 ? words[1] : "";
 
     if (count > 0 && g_str_equal(words[0], "complete"))
-        return (NskFlowEvent){ NSK_FLOW_COMPLETE, second, count > 2 ? words[2] : NULL, NULL };
+        return (NskFlowEvent){ .type = NSK_FLOW_COMPLETE,
+                               .key = second,
+                               .outcome = count > 2 ? words[2] : NULL };
     if (count > 0 && g_str_equal(words[0], "done"))
         return (NskFlowEvent){ .type = NSK_FLOW_SERVICE_DONE, .key = second };
     return (NskFlowEvent){ .type = NSK_FLOW_CANCEL, .reason = second };
@@ -78,7 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(NskXmlDoc) doc = nsk_xml_parse("facts", lines[2], strlen(lines[2]), NULL);
     NskFlowEvent event = state != NULL ? read_event(words) : (NskFlowEvent){ .key = NULL };
     NskFlowFacts facts = { .today = { 2026, 7, 22 } };
-    NskFlowStep step = { shipped_flow(), state, &event, &facts };
+    NskFlowStep step = { .flow = shipped_flow(), .state = state, .event = &event, .facts = &facts };
     g_autoptr(NskFlowState) out_state = NULL;
     g_autoptr(GPtrArray) actions = NULL;
     g_autoptr(GError) error = NULL;
