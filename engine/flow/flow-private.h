@@ -160,7 +160,8 @@ typedef struct {
     NskFlowTask task; /* id, name, process, lane of every node; the rest of tasks; all borrowed
                        * from flow->strings, outcomes from below */
     char **outcomes;
-    GArray *in; /* of unsigned, indices of edges, in the file's order */
+    char **separate; /* NULL: none; borrowed by task */
+    GArray *in;      /* of unsigned, indices of edges, in the file's order */
     GArray *out;
     unsigned default_edge;  /* FLOW_NONE */
     GPtrArray *assignments; /* of FlowAssignment; empty: the file names nobody */
@@ -310,14 +311,17 @@ char *nsk_flow_describe(const NskXmlNode *element);
 void nsk_flow_read_process(FlowReader *self, const NskXmlNode *process);
 /* read-task.c: what a user or service task has beyond other nodes. */
 void nsk_flow_read_user_task(FlowReader *self, FlowNode *node);
+/* Once all nodes of a process are there: whether those that a task is kept apart from are. */
+void nsk_flow_check_separate(FlowReader *self);
 void nsk_flow_read_service_task(FlowReader *self, FlowNode *node);
 /* The one child of BPMN's own namespace with that name, NULL if there is none; a second is an
  * issue, because only one would be obeyed. */
 NskXmlNode *nsk_flow_only_child(FlowReader *self, const NskXmlNode *element, const char *name);
-/* Our extensions in @element: any that is not @attribute or @child (NULL: none) is an issue. */
+/* Our extensions in @element: any that is not one of @attributes (parted by a blank) or @child
+ * (NULL: none) is an issue. */
 void nsk_flow_check_extensions(FlowReader *self,
                                const NskXmlNode *element,
-                               const char *attribute,
+                               const char *attributes,
                                const char *child);
 /* check.c: the graph. */
 void nsk_flow_check_graph(FlowReader *self);

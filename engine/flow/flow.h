@@ -22,11 +22,12 @@
  * and carries out what is asked for (NskFlowAction).
  *
  * Own extensions, namespace NSK_FLOW_NS, only for what neither BPMN nor the attributes of Camunda
- * Modeler have: `role` (draft, review, sign) and, inside extensionElements, `outcomes` (names
- * parted by blanks) of a user task; `service` of a service, send or business rule task;
- * `workingDays`
- * ("true": days of a duration are working days) of a timer and of a user task with a due date.
- * Anything else in that namespace is refused, being a slip of the pen.
+ * Modeler have: `role` (draft, review, sign, confirm), `separate` (ids of user tasks of the same
+ * process, parted by blanks: who did one of them may not do this one) and, inside
+ * extensionElements, `outcomes` (names parted by blanks) of a user task; `service` of a service,
+ * send or business rule task; `workingDays` ("true": days of a duration are working days) of a
+ * timer and of a user task with a due date.  Anything else in that namespace is refused, being a
+ * slip of the pen.
  */
 #define NSK_FLOW_NS "urn:naskah:bpmn:1"
 
@@ -45,6 +46,9 @@ typedef enum {
     NSK_FLOW_ROLE_DRAFT,
     NSK_FLOW_ROLE_REVIEW,
     NSK_FLOW_ROLE_SIGN,
+    /* A second person confirms that what was uploaded is the letter signed on paper; in proofs
+     * that counts as the signature. */
+    NSK_FLOW_ROLE_CONFIRM,
 } NskFlowRole;
 
 /* A user task, or a task that is a service, in the file's order; those of called processes come
@@ -56,6 +60,8 @@ typedef struct {
     const char *service;         /* NULL: a user task */
     NskFlowRole role;            /* of a user task */
     const char *const *outcomes; /* of a user task, NULL-terminated, at least one */
+    const char *const *separate; /* of a user task: ids of those whose doer may not do this one;
+                                  * NULL-terminated, NULL if none */
     const char *process;         /* id of the process that it is in */
     const char *lane;            /* name of the innermost lane; "" if none */
     const char *form;            /* camunda:formKey; "" if none */

@@ -69,6 +69,7 @@ node_free(gpointer data)
     FlowNode *node = data;
 
     g_strfreev(node->outcomes);
+    g_strfreev(node->separate);
     g_array_unref(node->in);
     g_array_unref(node->out);
     g_ptr_array_unref(node->assignments);

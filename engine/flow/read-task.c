@@ -41,6 +41,7 @@ read_role(FlowReader *self, FlowNode *node)
         { "draft", NSK_FLOW_ROLE_DRAFT },
         { "review", NSK_FLOW_ROLE_REVIEW },
         { "sign", NSK_FLOW_ROLE_SIGN },
+        { "confirm", NSK_FLOW_ROLE_CONFIRM },
     };
     const char *name = nsk_xml_attr_ns(node->element, NSK_FLOW_NS, "role");
 
@@ -52,9 +53,10 @@ read_role(FlowReader *self, FlowNode *node)
             return;
         }
     }
-    nsk_flow_issue(self, node->element, "flow-unsupported",
-                   nsk_tr("userTask '%s' has the role '%s'; there are draft, review and sign"),
-                   node->task.id, name);
+    nsk_flow_issue(
+        self, node->element, "flow-unsupported",
+        nsk_tr("userTask '%s' has the role '%s'; there are draft, review, sign and confirm"),
+        node->task.id, name);
 }
 
 static const NskXmlNode *
@@ -110,6 +112,61 @@ read_outcomes(FlowReader *self, FlowNode *node)
     node->outcomes = split_words(text);
     node->task.outcomes = (const char *const *)node->outcomes;
     check_outcomes(self, node, element != NULL ? element : node->element);
+}
+
+/* Whom the doer must not be. */
+static void
+read_separate(FlowReader *self, FlowNode *node)
+{
+    const char *text = nsk_xml_attr_ns(node->element, NSK_FLOW_NS, "separate");
+
+    if (text == NULL)
+        return;
+    node->separate = split_words(text);
+    node->task.separate = (const char *const *)node->separate;
+    if (node->separate[0] == NULL)
+        nsk_flow_issue(self, node->element, "flow-duties",
+                       nsk_tr("userTask '%s' is to be kept apart from other tasks but names none; "
+                              "give their ids in the attribute separate, or remove it"),
+                       node->task.id);
+}
+
+static const FlowNode *
+find_user_task(const FlowReader *self, const char *id)
+{
+    unsigned index = nsk_flow_node_index(self->flow, self->process, id);
+    const FlowNode *node = index != FLOW_NONE ? nsk_flow_node(self->flow, index) : NULL;
+
+    return node != NULL && node->kind == FLOW_USER_TASK ? node : NULL;
+}
+
+static void
+check_separate(FlowReader *self, const FlowNode *node)
+{
+    for (size_t i = 0; node->separate != NULL && node->separate[i] != NULL; i++) {
+        const FlowNode *other = find_user_task(self, node->separate[i]);
+
+        if (other == NULL)
+            nsk_flow_issue(self, node->element, "flow-reference",
+                           nsk_tr("userTask '%s' is kept apart from '%s', and the process has no "
+                                  "user task of that id; correct the attribute separate"),
+                           node->task.id, node->separate[i]);
+        else if (other == node)
+            nsk_flow_issue(self, node->element, "flow-duties",
+                           nsk_tr("userTask '%s' is kept apart from itself; name other tasks"),
+                           node->task.id);
+    }
+}
+
+void
+nsk_flow_check_separate(FlowReader *self)
+{
+    for (guint i = 0; i < self->flow->nodes->len; i++) {
+        const FlowNode *node = nsk_flow_node(self->flow, i);
+
+        if (nsk_flow_level(self->flow, node->level)->process == self->process)
+            check_separate(self, node);
+    }
 }
 
 static void
@@ -203,8 +260,9 @@ read_assignments(FlowReader *self, FlowNode *node)
 void
 nsk_flow_read_user_task(FlowReader *self, FlowNode *node)
 {
-    nsk_flow_check_extensions(self, node->element, "role", "outcomes");
+    nsk_flow_check_extensions(self, node->element, "role separate", "outcomes");
     read_role(self, node);
+    read_separate(self, node);
     read_outcomes(self, node);
     read_assignments(self, node);
     g_ptr_array_add(self->flow->tasks, &node->task);

@@ -114,15 +114,16 @@ nsk_flow_only_child(FlowReader *self, const NskXmlNode *element, const char *nam
 }
 
 static void
-check_extension_attributes(FlowReader *self, const NskXmlNode *element, const char *allowed)
+check_extension_attributes(FlowReader *self, const NskXmlNode *element, const char *attributes)
 {
+    g_auto(GStrv) allowed = g_strsplit(attributes != NULL ? attributes : "", " ", -1);
     g_autofree char *owner = nsk_flow_describe(element);
     const char *ns;
     const char *name;
     const char *value;
 
     for (size_t i = 0; nsk_xml_attr_at(element, i, &ns, &name, &value); i++) {
-        if (strcmp(ns, NSK_FLOW_NS) == 0 && g_strcmp0(name, allowed) != 0)
+        if (strcmp(ns, NSK_FLOW_NS) == 0 && !g_strv_contains((const char *const *)allowed, name))
             nsk_flow_issue(self, element, "flow-unsupported",
                            nsk_tr("%s has the attribute '%s' of %s, which has no meaning there; "
                                   "correct or remove it"),
@@ -133,7 +134,7 @@ check_extension_attributes(FlowReader *self, const NskXmlNode *element, const ch
 void
 nsk_flow_check_extensions(FlowReader *self,
                           const NskXmlNode *element,
-                          const char *attribute,
+                          const char *attributes,
                           const char *child)
 {
     const NskXmlNode *holder = nsk_flow_only_child(self, element, "extensionElements");
@@ -155,7 +156,7 @@ nsk_flow_check_extensions(FlowReader *self,
                 nsk_tr("the extension '%s' of %s stands outside extensionElements; move it there"),
                 nsk_xml_name(inner), owner);
     }
-    check_extension_attributes(self, element, attribute);
+    check_extension_attributes(self, element, attributes);
 }
 
 /* Drawn data flows copy nothing here, so one that says how to copy is refused. */
@@ -475,4 +476,5 @@ nsk_flow_read_process(FlowReader *self, const NskXmlNode *process)
     }
     for (guint i = 0; i < flow->nodes->len; i++)
         read_default(self, g_ptr_array_index(flow->nodes, i));
+    nsk_flow_check_separate(self);
 }

@@ -65,6 +65,7 @@ state_for(NskFlowRole role, const char *otherwise)
         return "review";
     case NSK_FLOW_ROLE_SIGN:
         return "signing";
+    case NSK_FLOW_ROLE_CONFIRM: /* like any other task until an office knows letters on paper */
     case NSK_FLOW_ROLE_NONE:
     default:
         return otherwise;

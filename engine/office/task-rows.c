@@ -88,6 +88,7 @@ role_text(NskFlowRole role)
         return "review";
     case NSK_FLOW_ROLE_SIGN:
         return "sign";
+    case NSK_FLOW_ROLE_CONFIRM:
     case NSK_FLOW_ROLE_NONE:
     default:
         return "";

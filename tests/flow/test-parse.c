@@ -210,7 +210,13 @@ static const Case refusals[] = {
     { "flow-expression", TASK("", OWNER_BY("$boss/@position")), { "'$boss'" } },
     { "flow-unsupported", TASK("", OWNER_BY("${boss}")), { "${boss}" } },
     /* our own namespace */
-    { "flow-unsupported", TASK("n:role='boss'", OWNER), { "'boss'", "draft, review and sign" } },
+    { "flow-unsupported",
+      TASK("n:role='boss'", OWNER),
+      { "'boss'", "draft, review, sign and confirm" } },
+    { "flow-duties", TASK("n:separate=' '", OWNER), { "userTask 'u'", "names none" } },
+    { "flow-duties", TASK("n:separate='u'", OWNER), { "userTask 'u'", "itself" } },
+    { "flow-reference", TASK("n:separate='e'", OWNER), { "userTask 'u'", "'e'" } },
+    { "flow-reference", TASK("n:separate='u2 u3'", OWNER), { "userTask 'u'", "'u2'" } },
     { "flow-unsupported", TASK("n:rol='sign'", OWNER), { "'rol'" } },
     { "flow-unsupported", TASK("n:service='dispatch'", OWNER), { "'service'" } },
     { "flow-unsupported",
@@ -391,6 +397,23 @@ test_what_is_for_people_is_passed_over(void)
 }
 
 static void
+test_a_task_is_kept_apart_from_others(void)
+{
+    g_autofree char *text = helper_wrap(
+        START USER("u") USER("t") "<b:userTask id='c' n:role='confirm' n:separate='t,"
+                                  " u'>" OWNER "</b:userTask>" END F("f1", "s", "u")
+                                      F("f2", "u", "t") F("f3", "t", "c") F("f4", "c", "e"));
+    g_autoptr(NskFlow) flow = helper_parse(text);
+    const NskFlowTask *task = nsk_flow_find_task(flow, "c");
+
+    g_assert_cmpint(task->role, ==, NSK_FLOW_ROLE_CONFIRM);
+    g_assert_cmpuint(g_strv_length((char **)(uintptr_t)task->separate), ==, 2);
+    g_assert_cmpstr(task->separate[0], ==, "t");
+    g_assert_cmpstr(task->separate[1], ==, "u");
+    g_assert_null(nsk_flow_find_task(flow, "u")->separate);
+}
+
+static void
 test_missing_diagram_is_a_warning(void)
 {
     static const char text[] = HEAD
@@ -435,6 +458,8 @@ main(int argc, char **argv)
     g_test_add_func("/flow/parse/all-faults-are-told-at-once", test_all_faults_are_told_at_once);
     g_test_add_func("/flow/parse/what-is-for-people-is-passed-over",
                     test_what_is_for_people_is_passed_over);
+    g_test_add_func("/flow/parse/a-task-is-kept-apart-from-others",
+                    test_a_task_is_kept_apart_from_others);
     g_test_add_func("/flow/parse/missing-diagram-is-a-warning", test_missing_diagram_is_a_warning);
     g_test_add_func("/flow/parse/sizes-are-bounded", test_sizes_are_bounded);
     return g_test_run();
