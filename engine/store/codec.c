@@ -23,44 +23,54 @@ typedef struct {
     ZSTD_DDict *expanding;
 } Shipped;
 
-static void
-free_compressor(gpointer context)
+/*
+ * Contexts are a few hundred kilobytes.  The one that was given back last is taken first, being
+ * still near the processor; so there are as many as threads that compress at the same instant, and
+ * not as many as threads.
+ */
+typedef struct {
+    GMutex lock;
+    GSList *idle;
+} Pool;
+
+static Pool compressors, expanders;
+
+/* An idle context, or NULL if there is none. */
+static void *
+take(Pool *pool)
 {
-    (void)ZSTD_freeCCtx(context);
+    g_mutex_lock(&pool->lock);
+    void *context = pool->idle != NULL ? pool->idle->data : NULL;
+    pool->idle = g_slist_delete_link(pool->idle, pool->idle);
+    g_mutex_unlock(&pool->lock);
+    return context;
 }
 
 static void
-free_expander(gpointer context)
+give_back(Pool *pool, void *context)
 {
-    (void)ZSTD_freeDCtx(context);
+    g_mutex_lock(&pool->lock);
+    pool->idle = g_slist_prepend(pool->idle, context);
+    g_mutex_unlock(&pool->lock);
 }
 
-/* Contexts are a few hundred kilobytes: one a thread, kept. */
 static ZSTD_CCtx *
-compressor(void)
+take_compressor(void)
 {
-    static GPrivate slot = G_PRIVATE_INIT(free_compressor);
-    ZSTD_CCtx *context = g_private_get(&slot);
+    ZSTD_CCtx *context = take(&compressors);
 
-    if (context == NULL) {
-        context = ZSTD_createCCtx();
-        g_assert(context != NULL);
-        g_private_set(&slot, context);
-    }
+    context = context != NULL ? context : ZSTD_createCCtx();
+    g_assert(context != NULL);
     return context;
 }
 
 static ZSTD_DCtx *
-expander(void)
+take_expander(void)
 {
-    static GPrivate slot = G_PRIVATE_INIT(free_expander);
-    ZSTD_DCtx *context = g_private_get(&slot);
+    ZSTD_DCtx *context = take(&expanders);
 
-    if (context == NULL) {
-        context = ZSTD_createDCtx();
-        g_assert(context != NULL);
-        g_private_set(&slot, context);
-    }
+    context = context != NULL ? context : ZSTD_createDCtx();
+    g_assert(context != NULL);
     return context;
 }
 
@@ -93,9 +103,13 @@ window_log(size_t size)
 }
 
 static size_t
-squeeze_after(void *out, size_t room, const void *data, size_t size, GBytes *prefix)
+squeeze_after(ZSTD_CCtx *context,
+              GBytes *prefix,
+              void *out,
+              size_t room,
+              const void *data,
+              size_t size)
 {
-    ZSTD_CCtx *context = compressor();
     size_t before;
     const void *bytes = g_bytes_get_data(prefix, &before);
 
@@ -125,10 +139,12 @@ nsk_codec_squeeze(const void *data, size_t size, GBytes *prefix)
         return NULL;
     size_t room = ZSTD_compressBound(size);
     void *frame = g_malloc(room);
+    ZSTD_CCtx *context = take_compressor();
     if (prefix != NULL && g_bytes_get_size(prefix) > 0)
-        used = squeeze_after(frame, room, data, size, prefix);
+        used = squeeze_after(context, prefix, frame, room, data, size);
     else
-        used = ZSTD_compressCCtx(compressor(), frame, room, data, size, LEVEL);
+        used = ZSTD_compressCCtx(context, frame, room, data, size, LEVEL);
+    give_back(&compressors, context);
     return keep(frame, used, size);
 }
 
@@ -139,22 +155,26 @@ nsk_codec_squeeze_shipped(const void *data, size_t size, NskShipped which)
         return NULL;
     size_t room = ZSTD_compressBound(size);
     void *frame = g_malloc(room);
-    size_t used = ZSTD_compress_usingCDict(compressor(), frame, room, data, size,
-                                           shipped(which)->compressing);
+    ZSTD_CCtx *context = take_compressor();
+    size_t used =
+        ZSTD_compress_usingCDict(context, frame, room, data, size, shipped(which)->compressing);
+    give_back(&compressors, context);
     return keep(frame, used, size);
 }
 
 bool
 nsk_codec_expand(const void *frame, size_t frame_size, GBytes *prefix, void *out, size_t size)
 {
-    ZSTD_DCtx *context = expander();
+    ZSTD_DCtx *context = take_expander();
     size_t before = 0;
     const void *bytes = prefix != NULL ? g_bytes_get_data(prefix, &before) : NULL;
 
     (void)ZSTD_DCtx_reset(context, ZSTD_reset_session_and_parameters);
     if (before > 0)
         (void)ZSTD_DCtx_refPrefix(context, bytes, before);
-    return ZSTD_decompressDCtx(context, out, size, frame, frame_size) == size;
+    size_t got = ZSTD_decompressDCtx(context, out, size, frame, frame_size);
+    give_back(&expanders, context);
+    return got == size;
 }
 
 size_t
@@ -164,8 +184,10 @@ nsk_codec_expand_shipped(const void *frame,
                          void *out,
                          size_t room)
 {
-    size_t got = ZSTD_decompress_usingDDict(expander(), out, room, frame, frame_size,
+    ZSTD_DCtx *context = take_expander();
+    size_t got = ZSTD_decompress_usingDDict(context, out, room, frame, frame_size,
                                             shipped(which)->expanding);
 
+    give_back(&expanders, context);
     return ZSTD_isError(got) ? SIZE_MAX : got;
 }
