@@ -270,14 +270,20 @@ make_digest(NskLetter *self)
     nsk_sha256(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), self->content_digest);
 }
 
-/* @root is allowed by schema and rules. */
+/* Takes @doc, which is allowed by schema and rules. */
 static NskLetter *
-letter_new(const char *name, const NskXmlNode *root)
+letter_new(const char *name, NskXmlDoc *doc)
 {
     NskLetter *self = g_atomic_rc_box_new0(NskLetter);
+    const NskXmlNode *root = nsk_xml_doc_get_root(doc);
 
     self->name = g_strdup(name);
-    self->doc = nsk_letter_normalise(root);
+    if (nsk_letter_is_normal(root)) {
+        self->doc = doc;
+    } else {
+        self->doc = nsk_letter_normalise(root);
+        nsk_xml_doc_free(doc);
+    }
     self->text = g_string_chunk_new(1024);
     self->addressees = g_array_new(FALSE, FALSE, sizeof(NskLetterParty));
     self->copies = g_array_new(FALSE, FALSE, sizeof(NskLetterParty));
@@ -358,7 +364,7 @@ nsk_letter_parse(const char *name, const void *data, size_t size, NskIssues *iss
     copy_issues(found, issues);
     if (!nsk_issues_to_error(found, error))
         return NULL;
-    return letter_new(name, nsk_xml_doc_get_root(doc));
+    return letter_new(name, g_steal_pointer(&doc));
 }
 
 NskLetter *
@@ -442,7 +448,7 @@ nsk_letter_without_number(const NskLetter *self)
     g_autoptr(NskXmlDoc) copy = nsk_xml_doc_copy(nsk_xml_doc_get_root(self->doc));
 
     remove_number(nsk_xml_doc_get_root(copy));
-    return letter_new(self->name, nsk_xml_doc_get_root(copy));
+    return letter_new(self->name, g_steal_pointer(&copy));
 }
 
 GBytes *

@@ -221,6 +221,88 @@ write_element(NskXmlNode *to, const NskXmlNode *from)
         write_element(add_like(to, child), child);
 }
 
+/* --- Whether it is normal already ------------------------------------------------------------ */
+
+/* A walk through running text. */
+typedef struct {
+    bool after_blank; /* the line is empty so far, or its last character is a blank */
+    bool ends_blank;  /* its last character is a blank */
+} Line;
+
+static bool
+text_is_normal(Line *line, const char *text)
+{
+    size_t size = strlen(text);
+
+    if (size == 0 || (line->after_blank && *text == ' ') || !is_collapsed(text, size))
+        return false;
+    line->ends_blank = line->after_blank = text[size - 1] == ' ';
+    return true;
+}
+
+static bool flow_is_normal(Line *line, const NskXmlNode *node);
+
+static bool
+part_is_normal(Line *line, const NskXmlNode *child)
+{
+    if (nsk_xml_is_text(child))
+        return text_is_normal(line, nsk_xml_text_in_place(child));
+    if (strcmp(nsk_xml_name(child), "br") != 0)
+        return flow_is_normal(line, child);
+    bool normal = !line->ends_blank;
+    *line = (Line){ .after_blank = true };
+    return normal;
+}
+
+static bool
+flow_is_normal(Line *line, const NskXmlNode *node)
+{
+    for (const NskXmlNode *child = nsk_xml_first_any(node); child != NULL;
+         child = nsk_xml_next_any(child)) {
+        if (!part_is_normal(line, child))
+            return false;
+    }
+    return true;
+}
+
+static bool
+attributes_are_normal(const NskXmlNode *node)
+{
+    const char *ns, *name, *value;
+
+    for (size_t i = 0; nsk_xml_attr_at(node, i, &ns, &name, &value); i++) {
+        Line line = { .after_blank = true };
+
+        if (*value != '\0' && (!text_is_normal(&line, value) || line.ends_blank))
+            return false;
+    }
+    return true;
+}
+
+/* Depth is bounded by the parser. */
+static bool
+element_is_normal(const NskXmlNode *node)
+{
+    Line line = { .after_blank = true };
+
+    if (!attributes_are_normal(node))
+        return false;
+    if (nsk_letter_is_running(node))
+        return flow_is_normal(&line, node) && !line.ends_blank;
+    for (const NskXmlNode *child = nsk_xml_first_any(node); child != NULL;
+         child = nsk_xml_next_any(child)) {
+        if (nsk_xml_is_text(child) || !element_is_normal(child))
+            return false;
+    }
+    return true;
+}
+
+bool
+nsk_letter_is_normal(const NskXmlNode *letter)
+{
+    return nsk_xml_is_tidy(letter) && element_is_normal(letter);
+}
+
 NskXmlDoc *
 nsk_letter_normalise(const NskXmlNode *letter)
 {

@@ -158,11 +158,44 @@ append_element(const Writer *writer, const xmlNode *node)
     g_string_append_c(out, '>');
 }
 
+/* Whether attributes stand in canonical order, and no text beside a text, in @node and beneath. */
+static bool
+tree_is_in_order(const xmlNode *node)
+{
+    for (const xmlAttr *at = node->properties; at != NULL && at->next != NULL; at = at->next) {
+        const xmlAttr *next = at->next;
+
+        if (compare_attributes(&at, &next) > 0)
+            return false;
+    }
+    for (const xmlNode *child = node->children; child != NULL; child = child->next) {
+        bool in_order = child->type == XML_TEXT_NODE
+                            ? child->next == NULL || child->next->type != XML_TEXT_NODE
+                            : tree_is_in_order(child);
+
+        if (!in_order)
+            return false;
+    }
+    return true;
+}
+
+static bool
+is_alone(const xmlNode *root)
+{
+    return root->parent != NULL && root->parent->type == XML_DOCUMENT_NODE && root->prev == NULL &&
+           root->next == NULL;
+}
+
+bool
+nsk_xml_is_tidy(const NskXmlNode *root)
+{
+    return is_alone(root) && is_simple(root) && tree_is_in_order(root);
+}
+
 GBytes *
 nsk_xml_canonical_simple(const NskXmlNode *root)
 {
-    if (root->parent == NULL || root->parent->type != XML_DOCUMENT_NODE || root->prev != NULL ||
-        root->next != NULL || !is_simple(root))
+    if (!is_alone(root) || !is_simple(root))
         return NULL;
     Writer writer = { g_string_sized_new(8192), root->nsDef };
     append_element(&writer, root);

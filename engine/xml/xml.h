@@ -105,6 +105,10 @@ void nsk_xml_remove(NskXmlNode *node);
  * name, which has no canonical form.
  */
 GBytes *nsk_xml_canonical(const NskXmlNode *node, GError **error);
+/* Whether @root is the root of a document that has one default namespace, declared there, and no
+ * other; whose attributes, of no namespace or of xml:, stand in canonical order; and which has no
+ * text beside a text. */
+bool nsk_xml_is_tidy(const NskXmlNode *root);
 /*
  * Indented where there is no mixed content, with an XML declaration.  An element is taken as mixed
  * if it holds text that is not blank; blanks between elements are thought to be layout.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/limits.h"
+#include "letter/letter-private.h"
 #include "sample.h"
 
 static const char full[] =
@@ -208,6 +209,35 @@ fold_plainly(const char *signs)
     return g_string_free(out, FALSE);
 }
 
+/* Puts @paragraph in place of the one of @letter, which is in normal form but for it. */
+static char *
+replace_paragraph(const char *letter, const char *paragraph)
+{
+    const char *from = strstr(letter, "<p>"), *to = strstr(letter, "</p>");
+
+    g_assert_true(from != NULL && to != NULL);
+    return g_strdup_printf("%.*s%s%s", (int)(from - letter), letter, paragraph,
+                           to + strlen("</p>"));
+}
+
+/* What is taken for normal, and so is not copied, must be what the copy would be. */
+static void
+assert_judged_right(const char *text, bool *out_normal)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskXmlDoc) doc = nsk_xml_parse("sample", text, strlen(text), &error);
+    g_assert_no_error(error);
+    const NskXmlNode *root = nsk_xml_doc_get_root(doc);
+    g_autoptr(NskXmlDoc) normal = nsk_letter_normalise(root);
+    g_autofree char *as_read = sample_text(nsk_xml_canonical(root, NULL));
+    g_autofree char *as_made = sample_text(nsk_xml_canonical(nsk_xml_doc_get_root(normal), NULL));
+
+    *out_normal = nsk_letter_is_normal(root);
+    g_assert_true(!*out_normal || strcmp(as_read, as_made) == 0);
+    g_assert_true(nsk_letter_is_normal(nsk_xml_doc_get_root(normal)) ||
+                  strstr(as_made, "<b></b>") != NULL);
+}
+
 static void
 test_blanks_of_every_kind_are_folded(void)
 {
@@ -228,6 +258,57 @@ test_blanks_of_every_kind_are_folded(void)
         g_assert_nonnull(found);
         g_autofree char *paragraph = g_strndup(found, strlen(expected));
         g_assert_cmpstr(paragraph, ==, expected);
+
+        /* the same in a letter that is normal all around it */
+        bool normal;
+        g_autofree char *loose =
+            g_strdup_printf("<p>%.2s<b>%.2s</b>%.1s</p>", signs, signs + 2, signs + 4);
+        g_autofree char *around = replace_paragraph(canonical, loose);
+        g_autoptr(NskLetter) second = sample_parse(around);
+        g_autofree char *again = sample_text(nsk_letter_canonical(second));
+        assert_judged_right(around, &normal);
+        g_assert_cmpstr(again, ==, canonical);
+    }
+}
+
+static void
+test_a_normal_letter_is_known_as_one(void)
+{
+    static const struct {
+        const char *paragraph;
+        bool normal;
+    } cases[] = {
+        { "<p>a b</p>", true },
+        { "<p>a <b>b</b></p>", true },
+        { "<p>a<b> b</b></p>", true },
+        { "<p>a<br></br>b</p>", true },
+        { "<p align=\"center\">a</p>", true },
+        { "<p> a</p>", false },
+        { "<p>a </p>", false },
+        { "<p>a<b>b </b></p>", false },
+        { "<p>a  b</p>", false },
+        { "<p>a\tb</p>", false },
+        { "<p>a <b> b</b></p>", false },
+        { "<p>a <br></br>b</p>", false },
+        { "<p>a<br></br> b</p>", false },
+        { "<p>a</p> ", false },
+        { "<l:p xmlns:l=\"urn:naskah:letter:1\">a</l:p>", false },
+        { "<p xmlns=\"urn:naskah:letter:1\">a</p>", false },
+        { "<rows><row label=\" Hari\">x</row></rows>", false },
+        { "<rows><row label=\"Hari\">x</row></rows>", true },
+        { "<ol type=\"a\" start=\"2\"><li>x</li></ol>", false },
+        { "<ol start=\"2\" type=\"a\"><li>x</li></ol>", true },
+    };
+    bool normal;
+    g_autoptr(NskLetter) letter = sample_parse(SAMPLE("<p>x</p>"));
+    g_autofree char *canonical = sample_text(nsk_letter_canonical(letter));
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = replace_paragraph(canonical, cases[i].paragraph);
+
+        g_test_message("%s", cases[i].paragraph);
+        assert_judged_right(text, &normal);
+        g_assert_true(normal == cases[i].normal);
     }
 }
 
@@ -363,6 +444,8 @@ main(int argc, char **argv)
                     test_layout_does_not_matter_but_text_does);
     g_test_add_func("/letter/canonical/blanks-of-every-kind-are-folded",
                     test_blanks_of_every_kind_are_folded);
+    g_test_add_func("/letter/canonical/a-normal-letter-is-known-as-one",
+                    test_a_normal_letter_is_known_as_one);
     g_test_add_func("/letter/canonical/reads-back-alike",
                     test_canonical_and_pretty_read_back_alike);
     g_test_add_func("/letter/number/is-not-content", test_the_number_is_not_content);
