@@ -98,6 +98,22 @@ nsk_file_read(const char *path, size_t limit, GError **error)
 }
 
 bool
+nsk_utf8_is_valid(const void *data, size_t size)
+{
+    const uint64_t high = UINT64_C(0x8080808080808080), ones = UINT64_C(0x0101010101010101);
+    const char *at = data;
+    uint64_t block;
+
+    /* nearly all that comes is ASCII: eight bytes at once, none with the high bit and none zero */
+    for (; size >= sizeof block; at += sizeof block, size -= sizeof block) {
+        memcpy(&block, at, sizeof block);
+        if (((block | (block - ones)) & high) != 0)
+            break;
+    }
+    return size == 0 || g_utf8_validate_len(at, size, NULL);
+}
+
+bool
 nsk_write_all(int fd, const void *data, size_t size)
 {
     const uint8_t *at = data;

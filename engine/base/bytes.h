@@ -20,6 +20,8 @@ GBytes *nsk_file_read(const char *path, size_t limit, GError **error);
  * file, fsync, rename, fsync of the directory.  @mode as for open(2).  Errors: IO.
  */
 bool nsk_file_write(const char *path, const void *data, size_t size, int mode, GError **error);
+/* Whether the bytes (NULL only if there are none) are UTF-8 without NUL. */
+bool nsk_utf8_is_valid(const void *data, size_t size);
 /* Writes all of it, going on after an interruption.  False with errno set if that failed. */
 bool nsk_write_all(int fd, const void *data, size_t size);
 /* Fsyncs a directory.  Errors: IO. */

@@ -546,6 +546,12 @@ nsk_db_exec(NskDbTxn *txn,
     return rows != NULL;
 }
 
+int64_t
+nsk_db_inserted_id(const NskDbTxn *txn)
+{
+    return sqlite3_last_insert_rowid(txn->db->handle);
+}
+
 GPtrArray *
 nsk_db_list_texts(NskDbTxn *txn,
                   const char *sql,

@@ -225,6 +225,8 @@ bool nsk_db_exec(NskDbTxn *txn,
                  size_t n_params,
                  int64_t *out_changed,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Number that the last INSERT of this transaction gave its row; not after one that did nothing. */
+int64_t nsk_db_inserted_id(const NskDbTxn *txn);
 /* Moves to the next row; *out_row is false after the last one. */
 bool nsk_db_rows_next(NskDbRows *rows, bool *out_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The first column of every row: texts, freed with g_ptr_array_unref(). */

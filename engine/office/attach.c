@@ -89,6 +89,15 @@ find_attachment(const NskXmlNode *list, const char *name)
     return NULL;
 }
 
+static char *
+digest_hex(const NskStoreBlob *blob)
+{
+    uint8_t digest[NSK_SHA256_SIZE];
+
+    nsk_store_blob_digest(blob, digest);
+    return nsk_hex(digest, sizeof digest);
+}
+
 /* Names the file in the letter, in place of one of that name. */
 static void
 enter_file(NskXmlDoc *doc, const char *name, const char *title, const NskStoreBlob *blob)
@@ -97,7 +106,7 @@ enter_file(NskXmlDoc *doc, const char *name, const char *title, const NskStoreBl
     const char *ns = nsk_xml_ns(root);
     NskXmlNode *list = nsk_xml_child(root, "attachments");
     NskXmlNode *reviewers = nsk_xml_child(root, "reviewers");
-    g_autofree char *sha256 = nsk_hex(nsk_store_blob_get_sha256(blob), NSK_SHA256_SIZE);
+    g_autofree char *sha256 = digest_hex(blob);
     g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, nsk_store_blob_get_size(blob));
 
     if (list == NULL)
@@ -152,7 +161,7 @@ edit_draft(NskOffice *self,
     if (xml == NULL || !nsk_office_letter_edit(self, edit, out_result, error))
         return false;
     if (blob != NULL) {
-        g_autofree char *sha256 = nsk_hex(nsk_store_blob_get_sha256(blob), NSK_SHA256_SIZE);
+        g_autofree char *sha256 = digest_hex(blob);
 
         nsk_json_set_text(*out_result, "file", edit->file_name);
         nsk_json_set_int(*out_result, "size", (int64_t)nsk_store_blob_get_size(blob));
@@ -191,7 +200,7 @@ nsk_office_letter_attach(NskOffice *self,
     if (blob == NULL || !read_small(attach, blob, &small, error))
         return false;
     enter_file(draft.doc, name, attach->title, blob);
-    g_autofree char *sha256 = nsk_hex(nsk_store_blob_get_sha256(blob), NSK_SHA256_SIZE);
+    g_autofree char *sha256 = digest_hex(blob);
     NskLetterEdit edit = { .file_name = name,
                            .file = small,
                            .file_sha256 = small == NULL ? sha256 : NULL };
@@ -269,7 +278,7 @@ nsk_attach_check(const NskLetterEdit *edit,
                                              !g_str_has_prefix(edit->removed, edit->letter));
 
     if (blob != NULL) {
-        g_autofree char *sha256 = nsk_hex(nsk_store_blob_get_sha256(blob), NSK_SHA256_SIZE);
+        g_autofree char *sha256 = digest_hex(blob);
         const NskLetterAttachment *words = find_words(letter, edit->file_name);
 
         as_said = as_said && words != NULL && words->file_size == nsk_store_blob_get_size(blob) &&
@@ -288,7 +297,7 @@ nsk_attach_describe(const NskStoreBlob *blob)
     NskJournalObject object = { .kind = "attachment",
                                 .size = (int64_t)nsk_store_blob_get_size(blob) };
 
-    memcpy(object.sha256, nsk_store_blob_get_sha256(blob), sizeof object.sha256);
+    nsk_store_blob_digest(blob, object.sha256);
     return object;
 }
 

@@ -46,15 +46,20 @@ describe_content(const NskLetterRow *row, GBytes *xml)
     return object;
 }
 
-/* Hashes and compresses the letter's XML before the change that stores it; @txn as in
- * nsk_store_prepare(). */
-static NskStoreBlob *
-prepare_xml(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error)
+/* Files that were stored lately; NULL in a process that makes one change and ends. */
+static NskStoreRecent *
+recent_files(const NskOffice *office)
+{
+    return office->service != NULL ? nsk_office_service_get_recent(office->service) : NULL;
+}
+
+/* Keeps the letter's XML, which was just committed, for the next version. */
+static void
+keep_xml(const NskOffice *office, const char *id, NskStoreBlob *file)
 {
     g_autofree char *name = nsk_office_file_name(id, ".xml");
-    g_autoptr(GBytes) xml = nsk_letter_canonical(letter);
 
-    return nsk_store_prepare(txn, id, name, xml, error);
+    nsk_store_recent_add(recent_files(office), name, file);
 }
 
 /* --- A new letter ---------------------------------------------------------------------------- */
@@ -232,8 +237,11 @@ nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out_result, 
                      .letter = letter,
                      .id = id,
                      .now = nsk_clock_now(self->clock) };
-    g_autoptr(NskStoreBlob) file = letter != NULL ? prepare_xml(NULL, id, letter, error) : NULL;
-
+    if (letter == NULL)
+        return false;
+    g_autofree char *name = nsk_office_file_name(id, ".xml");
+    g_autoptr(GBytes) xml = nsk_letter_canonical(letter);
+    g_autoptr(NskStoreBlob) file = nsk_store_prepare(NULL, id, name, xml, error);
     if (file == NULL)
         return false;
     work.file = file;
@@ -241,6 +249,7 @@ nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out_result, 
     NSK_REQUEST(self, "letter-new", digest, draft->position != NULL ? draft->position : "");
     if (!nsk_office_commit(self, apply_new, &work, &answer, error))
         return false;
+    keep_xml(self, id, file);
     *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;
 }
@@ -254,6 +263,7 @@ typedef struct {
     NskInstant now;
     NskStoreBlob *file;     /* the letter's XML; NULL: it is not known yet which letter it is */
     NskStoreBlob *attached; /* NULL: none */
+    NskJournalObject attachment;
 } EditWork;
 
 NskDuty *
@@ -282,9 +292,11 @@ check_edit(const EditWork *work, NskDbTxn *txn, const NskDuty *duty, GError **er
                     duty->row->kind, kind);
         return false;
     }
+    if (work->edit->base == 0)
+        return true;
     if (!nsk_store_head(txn, duty->row->id, NULL, &version, error))
         return false;
-    if (work->edit->base == 0 || work->edit->base == version)
+    if (work->edit->base == version)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
                 nsk_tr("somebody changed the letter since version %d; it is at version %d now: "
@@ -353,8 +365,7 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                               { .name = work->edit->file_name, .blob = work->attached } };
     size_t n = work->attached != NULL ? 2 : 1;
     const char *const removed[] = { work->edit->removed, NULL };
-    if (n == 2)
-        objects[1] = nsk_attach_describe(work->attached);
+    objects[1] = work->attachment;
     NskEvent event = { .action = "letter-edited",
                        .sentence = "Change the draft",
                        .position = duty->position,
@@ -375,6 +386,22 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     return *out_answer != NULL;
 }
 
+/* Prepares the files where the database must be looked at. */
+static bool
+prepare_files(EditWork *work, const char *name, GBytes *xml, GError **error)
+{
+    const NskLetterEdit *edit = work->edit;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
+
+    if (txn == NULL || !nsk_attach_prepare(txn, edit, &work->attached, error))
+        return false;
+    if (work->attached != NULL)
+        work->attachment = nsk_attach_describe(work->attached);
+    if (work->file == NULL)
+        work->file = nsk_store_prepare(txn, edit->letter, name, xml, error);
+    return work->file != NULL;
+}
+
 /* Prepares the files for the letter, if it is named by its id. */
 static bool
 prepare_edit(EditWork *work, GError **error)
@@ -388,11 +415,12 @@ prepare_edit(EditWork *work, GError **error)
                             nsk_tr("files are attached to a letter by its whole id"));
         return false;
     }
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
-    if (txn == NULL)
-        return false;
-    work->file = prepare_xml(txn, edit->letter, work->letter, error);
-    return work->file != NULL && nsk_attach_prepare(txn, edit, &work->attached, error) &&
+    g_autofree char *name = nsk_office_file_name(edit->letter, ".xml");
+    g_autoptr(GBytes) xml = nsk_letter_canonical(work->letter);
+    return nsk_store_prepare_next(recent_files(work->office), edit->letter, name, xml, &work->file,
+                                  error) &&
+           ((work->file != NULL && edit->file_name == NULL) ||
+            prepare_files(work, name, xml, error)) &&
            nsk_attach_check(edit, work->letter, work->attached, error);
 }
 
@@ -422,6 +450,8 @@ nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out_result,
     NSK_REQUEST(self, "letter-edit", edit->letter, digest);
     if (!nsk_office_commit(self, apply_edit, &work, &answer, error))
         return false;
+    if (work.file != NULL)
+        keep_xml(self, edit->letter, work.file);
     *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;
 }

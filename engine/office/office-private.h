@@ -90,6 +90,7 @@ bool nsk_office_work(NskOffice *self, const char *topic, NskWork work, void *dat
 
 /* Borrowed. */
 NskRules *nsk_office_service_get_rules(NskOfficeService *self);
+NskStoreRecent *nsk_office_service_get_recent(NskOfficeService *self);
 bool nsk_office_service_commit(NskOfficeService *self,
                                const NskChange *change,
                                char **out_answer,

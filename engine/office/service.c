@@ -13,9 +13,10 @@
 #include "base/message.h"
 #include "office/office-private.h"
 
-#define PAUSE      ((int64_t)G_USEC_PER_SEC)      /* between the beginnings of two rounds */
-#define LOOK_AGAIN ((int64_t)15 * G_USEC_PER_SEC) /* for rows whose worker died */
-#define RETRY_MAX  ((int64_t)60 * G_USEC_PER_SEC)
+#define PAUSE        ((int64_t)G_USEC_PER_SEC)      /* between the beginnings of two rounds */
+#define LOOK_AGAIN   ((int64_t)15 * G_USEC_PER_SEC) /* for rows whose worker died */
+#define RECENT_BYTES ((size_t)8 * 1024 * 1024)
+#define RETRY_MAX    ((int64_t)60 * G_USEC_PER_SEC)
 
 /* What is done after changes, in this order. */
 static const struct {
@@ -32,6 +33,7 @@ struct _NskOfficeService {
     char *dir;
     NskDbWriter *writer;
     NskRules *rules;
+    NskStoreRecent *recent;
     NskServiceWork work;
     NskOffice *office; /* the worker's; NULL: there is none */
     GMutex lock;       /* of all that follows */
@@ -53,6 +55,7 @@ nsk_office_service_start(const char *dir, GError **error)
     self->dir = g_strdup(dir);
     self->writer = writer;
     self->rules = nsk_rules_new();
+    self->recent = nsk_store_recent_new(RECENT_BYTES);
     g_mutex_init(&self->lock);
     g_cond_init(&self->wake);
     return self;
@@ -160,6 +163,7 @@ nsk_office_service_stop(NskOfficeService *self)
     g_clear_pointer(&self->office, nsk_office_free);
     nsk_db_writer_free(self->writer);
     nsk_rules_unref(self->rules);
+    nsk_store_recent_free(self->recent);
     g_cond_clear(&self->wake);
     g_mutex_clear(&self->lock);
     g_free(self->dir);
@@ -186,6 +190,12 @@ NskRules *
 nsk_office_service_get_rules(NskOfficeService *self)
 {
     return self->rules;
+}
+
+NskStoreRecent *
+nsk_office_service_get_recent(NskOfficeService *self)
+{
+    return self->recent;
 }
 
 bool

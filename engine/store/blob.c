@@ -22,8 +22,10 @@
 struct _NskStoreBlob {
     char *letter;
     NskObject object;
-    NskLargeFile content; /* size and digest of what was prepared */
-    bool is_large;        /* it lies beside the database; the object is the text for it */
+    GBytes *content;    /* of the object */
+    NskLargeFile large; /* what lies beside the database */
+    bool is_large;      /* then the object is the text for it */
+    int64_t n;          /* number of the object's row; 0 until it is stored */
 };
 
 static void
@@ -33,6 +35,7 @@ free_blob(gpointer data)
 
     g_free(self->letter);
     nsk_object_clear(&self->object);
+    g_bytes_unref(self->content);
 }
 
 NskStoreBlob *
@@ -48,22 +51,46 @@ nsk_store_blob_unref(NskStoreBlob *self)
         g_atomic_rc_box_release_full(self, free_blob);
 }
 
-const uint8_t *
-nsk_store_blob_get_sha256(const NskStoreBlob *self)
+void
+nsk_store_blob_digest(const NskStoreBlob *self, uint8_t out_sha256[static NSK_SHA256_SIZE])
 {
-    return self->content.sha256;
+    size_t size;
+    const void *data = g_bytes_get_data(self->content, &size);
+
+    if (self->is_large)
+        memcpy(out_sha256, self->large.sha256, sizeof self->large.sha256);
+    else
+        nsk_sha256(data, size, out_sha256);
 }
 
 uint64_t
 nsk_store_blob_get_size(const NskStoreBlob *self)
 {
-    return self->content.size;
+    return self->is_large ? self->large.size : self->object.size;
 }
 
 const NskLargeFile *
 nsk_blob_get_large(const NskStoreBlob *self)
 {
-    return self->is_large ? &self->content : NULL;
+    return self->is_large ? &self->large : NULL;
+}
+
+GBytes *
+nsk_blob_get_content(const NskStoreBlob *self)
+{
+    return self->content;
+}
+
+int64_t
+nsk_blob_get_number(const NskStoreBlob *self)
+{
+    return self->n;
+}
+
+void
+nsk_blob_set_number(NskStoreBlob *self, int64_t n)
+{
+    self->n = n;
 }
 
 const NskObject *
@@ -115,8 +142,7 @@ find_base(NskDbTxn *txn,
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }
-    if (base.kind != GIT_OBJECT_BLOB || base.depth + 1 >= NSK_OBJECT_CHAIN ||
-        g_bytes_get_size(base.content) > NSK_LIMIT_ATTACHMENT)
+    if (base.kind != GIT_OBJECT_BLOB)
         return true;
     *out_base = base;
     base.content = NULL;
@@ -124,14 +150,15 @@ find_base(NskDbTxn *txn,
     return true;
 }
 
-/* Chooses how @content is kept. */
+/* Chooses how @content is kept; @base may be NULL. */
 static void
 pack_content(NskObject *object, GBytes *content, const NskObjectFound *base)
 {
     size_t size;
     const void *data = g_bytes_get_data(content, &size);
 
-    if (base != NULL && size <= NSK_LIMIT_ATTACHMENT) {
+    if (base != NULL && base->depth + 1 < NSK_OBJECT_CHAIN && size <= NSK_LIMIT_ATTACHMENT &&
+        g_bytes_get_size(base->content) <= NSK_LIMIT_ATTACHMENT) {
         object->data = nsk_codec_squeeze(data, size, base->content);
         object->codec = NSK_CODEC_BASE;
         object->base = base->n;
@@ -159,13 +186,28 @@ hash_content(GBytes *content, git_oid *out_oid, GError **error)
     size_t size;
     const char *data = g_bytes_get_data(content, &size);
 
-    if (!g_utf8_validate_len(size > 0 ? data : "", size, NULL))
+    if (!nsk_utf8_is_valid(data, size))
         return nsk_git_hash_strange(content, out_oid, error);
     nsk_git_hash(GIT_OBJECT_BLOB, content, out_oid);
     return true;
 }
 
-/* Prepares the object that git is to have. */
+/* The object that git is to have. */
+static NskStoreBlob *
+pack_blob(const char *letter, GBytes *content, const NskObjectFound *base, GError **error)
+{
+    NskObject object = { .kind = GIT_OBJECT_BLOB, .size = g_bytes_get_size(content) };
+
+    if (!hash_content(content, &object.oid, error))
+        return NULL;
+    pack_content(&object, content, base);
+    NskStoreBlob *self = g_atomic_rc_box_new0(NskStoreBlob);
+    self->letter = g_strdup(letter);
+    self->object = object;
+    self->content = g_bytes_ref(content);
+    return self;
+}
+
 static NskStoreBlob *
 make_blob(NskDbTxn *txn,
           const char *letter,
@@ -174,18 +216,11 @@ make_blob(NskDbTxn *txn,
           GError **error)
 {
     bool has_base;
-    NskObject object = { .kind = GIT_OBJECT_BLOB, .size = g_bytes_get_size(file->content) };
     g_auto(NskObjectFound) base = { 0 };
 
-    if (!find_base(txn, letter, find_name(tree, file->name), &has_base, &base, error) ||
-        !hash_content(file->content, &object.oid, error))
+    if (!find_base(txn, letter, find_name(tree, file->name), &has_base, &base, error))
         return NULL;
-    pack_content(&object, file->content, has_base ? &base : NULL);
-    NskStoreBlob *self = g_atomic_rc_box_new0(NskStoreBlob);
-    self->letter = g_strdup(letter);
-    self->object = object;
-    self->content.size = object.size;
-    return self;
+    return pack_blob(letter, file->content, has_base ? &base : NULL, error);
 }
 
 /* Prepares the text for a large file. */
@@ -201,7 +236,7 @@ make_text(NskDbTxn *txn,
     NskStoreBlob *self = make_blob(txn, letter, NULL, &file, error);
 
     if (self != NULL) {
-        self->content = *large;
+        self->large = *large;
         self->is_large = true;
     }
     return self;
@@ -259,19 +294,37 @@ nsk_store_prepare(NskDbTxn *txn,
                   GBytes *content,
                   GError **error)
 {
-    size_t size;
     NskStoreFile file = { .name = name, .content = content };
     g_autoptr(GArray) tree = NULL;
 
     if (!nsk_store_check_file(letter, &file, error) || !find_tree(txn, letter, &tree, error))
         return NULL;
-    NskStoreBlob *self = nsk_blob_make(txn, letter, tree, &file, error);
-    if (self != NULL && !self->is_large) {
-        const void *data = g_bytes_get_data(content, &size);
+    return nsk_blob_make(txn, letter, tree, &file, error);
+}
 
-        nsk_sha256(data, size, self->content.sha256);
-    }
-    return self;
+bool
+nsk_store_prepare_next(NskStoreRecent *recent,
+                       const char *letter,
+                       const char *name,
+                       GBytes *content,
+                       NskStoreBlob **out_blob,
+                       GError **error)
+{
+    NskStoreFile file = { .name = name, .content = content };
+    g_autoptr(NskStoreBlob) before =
+        recent != NULL ? nsk_store_recent_find(recent, letter, name) : NULL;
+
+    *out_blob = NULL;
+    if (before == NULL || g_bytes_get_size(content) > NSK_LIMIT_ATTACHMENT ||
+        nsk_large_is_text(content))
+        return true;
+    const NskObjectFound base = { .n = before->n,
+                                  .kind = GIT_OBJECT_BLOB,
+                                  .depth = before->object.depth,
+                                  .content = before->content };
+    if (nsk_store_check_file(letter, &file, error))
+        *out_blob = pack_blob(letter, content, &base, error);
+    return *out_blob != NULL;
 }
 
 /* Opens a file of the user's for reading. */

@@ -88,19 +88,28 @@ nsk_object_found_clear(NskObjectFound *self)
 }
 
 bool
-nsk_object_insert(NskDbTxn *txn, int64_t history, const NskObject *object, GError **error)
+nsk_object_insert(NskDbTxn *txn,
+                  int64_t history,
+                  const NskObject *object,
+                  int64_t *out_n,
+                  GError **error)
 {
     size_t size;
+    int64_t added;
     const void *data = g_bytes_get_data(object->data, &size);
 
-    return nsk_db_exec(txn, sql_add_object,
-                       NSK_DB_PARAMS(NSK_DB_INT(history),
-                                     NSK_DB_BLOB(object->oid.id, sizeof object->oid.id),
-                                     NSK_DB_INT(object->kind), NSK_DB_INT((int64_t)object->size),
-                                     NSK_DB_INT(object->codec),
-                                     object->base > 0 ? NSK_DB_INT(object->base) : NSK_DB_NULL,
-                                     NSK_DB_INT(object->depth), NSK_DB_BLOB(data, size)),
-                       NULL, error);
+    if (!nsk_db_exec(txn, sql_add_object,
+                     NSK_DB_PARAMS(NSK_DB_INT(history),
+                                   NSK_DB_BLOB(object->oid.id, sizeof object->oid.id),
+                                   NSK_DB_INT(object->kind), NSK_DB_INT((int64_t)object->size),
+                                   NSK_DB_INT(object->codec),
+                                   object->base > 0 ? NSK_DB_INT(object->base) : NSK_DB_NULL,
+                                   NSK_DB_INT(object->depth), NSK_DB_BLOB(data, size)),
+                     &added, error))
+        return false;
+    if (out_n != NULL)
+        *out_n = added > 0 ? nsk_db_inserted_id(txn) : 0;
+    return true;
 }
 
 static Row

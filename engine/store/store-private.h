@@ -88,8 +88,13 @@ typedef struct {
 } NskObject;
 
 void nsk_object_clear(NskObject *self);
-/* Adds a row of the history @history; does nothing if it has the object. */
-bool nsk_object_insert(NskDbTxn *txn, int64_t history, const NskObject *object, GError **error);
+/* Adds a row of the history @history; does nothing if it has the object.  *out_n (may be NULL) is
+ * the number of the new row, or 0. */
+bool nsk_object_insert(NskDbTxn *txn,
+                       int64_t history,
+                       const NskObject *object,
+                       int64_t *out_n,
+                       GError **error);
 
 /* What was read of an object. */
 typedef struct {
@@ -172,7 +177,7 @@ GBytes *nsk_large_read(const char *folder, const NskLargeFile *file, GError **er
 
 /* ---- blob.c: files that are ready to be stored ---------------------------------------------- */
 
-/* As nsk_store_prepare() but without SHA-256, where @tree (may be NULL) are the files of the newest
+/* As nsk_store_prepare(), where @tree (may be NULL) are the files of the newest
  * version. */
 NskStoreBlob *nsk_blob_make(NskDbTxn *txn,
                             const char *letter,
@@ -180,11 +185,22 @@ NskStoreBlob *nsk_blob_make(NskDbTxn *txn,
                             const NskStoreFile *file,
                             GError **error);
 const NskObject *nsk_blob_get_object(const NskStoreBlob *self);
+/* Of the object; borrowed. */
+GBytes *nsk_blob_get_content(const NskStoreBlob *self);
+/* Number of the object's row; 0 until the change that stores it has set it, and if the history had
+ * the object before. */
+int64_t nsk_blob_get_number(const NskStoreBlob *self);
+void nsk_blob_set_number(NskStoreBlob *self, int64_t n);
 const char *nsk_blob_get_letter(const NskStoreBlob *self);
 /* The large file that it stands for, or NULL. */
 const NskLargeFile *nsk_blob_get_large(const NskStoreBlob *self);
 /* Whether a file may be stored: INVALID, LIMIT.  In store.c. */
 bool nsk_store_check_file(const char *letter, const NskStoreFile *file, GError **error);
+
+/* ---- recent.c ------------------------------------------------------------------------------ */
+
+/* Owned; NULL if it is not there. */
+NskStoreBlob *nsk_store_recent_find(NskStoreRecent *self, const char *letter, const char *name);
 
 /* ---- short.c: trees and commits without what is known anyway ------------------------------- */
 

@@ -22,8 +22,6 @@
 
 static const char sql_add_head[] = "INSERT INTO head (letter, oid, repository, version, tree) "
                                    "VALUES ($1, $2, $3, 1, $4)";
-/* RETURNING would make and drop a table for it */
-static const char sql_last_head[] = "SELECT last_insert_rowid()";
 static const char sql_move_head[] = "UPDATE head SET oid = $3, tree = $4, version = version + 1 "
                                     "WHERE n = $1 AND oid = $2";
 /* apart from the rest, since an index names it */
@@ -309,15 +307,18 @@ static bool
 store_version(NskDbTxn *txn, int64_t n, const NskHead *head, const Version *version, GError **error)
 {
     for (guint i = 0; i < version->blobs->len; i++) {
-        const NskStoreBlob *blob = version->blobs->pdata[i];
+        int64_t row;
+        NskStoreBlob *blob = version->blobs->pdata[i];
         const NskLargeFile *large = nsk_blob_get_large(blob);
 
-        if (!nsk_object_insert(txn, n, nsk_blob_get_object(blob), error) ||
+        if (!nsk_object_insert(txn, n, nsk_blob_get_object(blob), &row, error) ||
             (large != NULL && !nsk_large_note(txn, nsk_blob_get_letter(blob), large, error)))
             return false;
+        nsk_blob_set_number(blob, row);
     }
-    return (tree_is_known(head, version) || nsk_object_insert(txn, n, &version->tree, error)) &&
-           nsk_object_insert(txn, n, &version->commit, error);
+    return (tree_is_known(head, version) ||
+            nsk_object_insert(txn, n, &version->tree, NULL, error)) &&
+           nsk_object_insert(txn, n, &version->commit, NULL, error);
 }
 
 /* The value of a column that may be NULL. */
@@ -338,7 +339,6 @@ add_head(NskDbTxn *txn,
          int64_t *out_n,
          GError **error)
 {
-    bool has_row = false;
     const git_oid *oid = &version->commit.oid;
 
     if (!nsk_db_exec(
@@ -347,10 +347,7 @@ add_head(NskDbTxn *txn,
                           NSK_DB_TEXT(commit->repository), blob_or_null(version->kept_tree)),
             NULL, error))
         return false;
-    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql_last_head, NSK_DB_NO_PARAMS, error);
-    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
-        return false;
-    *out_n = nsk_db_rows_int(rows, 0);
+    *out_n = nsk_db_inserted_id(txn);
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include <naskah/issue.h>
 
 #include "base/clock.h"
+#include "crypto/crypto.h"
 #include "db/db.h"
 
 /*
@@ -80,9 +81,32 @@ NskStoreBlob *nsk_store_prepare_kept(NskDbTxn *txn,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 NskStoreBlob *nsk_store_blob_ref(NskStoreBlob *self);
 void nsk_store_blob_unref(NskStoreBlob *self);
-/* The 32 bytes of the content's SHA-256 (borrowed), and its size in bytes. */
-const uint8_t *nsk_store_blob_get_sha256(const NskStoreBlob *self);
-uint64_t nsk_store_blob_get_size(const NskStoreBlob *self);
+/* SHA-256 of the file, computed now unless it is a large one. */
+void nsk_store_blob_digest(const NskStoreBlob *self, uint8_t out_sha256[static NSK_SHA256_SIZE]);
+uint64_t nsk_store_blob_get_size(const NskStoreBlob *self); /* in bytes */
+
+/*
+ * Files that were stored lately, in memory, for the next versions to lean on; those of one
+ * database.  Any thread.
+ */
+typedef struct _NskStoreRecent NskStoreRecent;
+
+/* Keeps at most @limit bytes of content. */
+NskStoreRecent *nsk_store_recent_new(size_t limit);
+void nsk_store_recent_free(NskStoreRecent *self); /* NULL is fine */
+/* Keeps the file @name; @self may be NULL.  INVARIANT: the change that stored it was committed. */
+void nsk_store_recent_add(NskStoreRecent *self, const char *name, NskStoreBlob *blob);
+/*
+ * As nsk_store_prepare(), without a look at the database.  *out_blob is NULL where that is needed:
+ * @recent (may be NULL) does not have the file, or it is a large one.
+ * Errors: as nsk_store_prepare().
+ */
+bool nsk_store_prepare_next(NskStoreRecent *recent,
+                            const char *letter,
+                            const char *name,
+                            GBytes *content,
+                            NskStoreBlob **out_blob,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A file of a version.  @name is plain: 1 to 128 of A-Z, a-z, 0-9, '-', '.', '_', beginning with a
  * letter or digit, without "..".  Borrowed. */
@@ -220,4 +244,5 @@ bool nsk_projector_run(NskProjector *self, NskDb *db, const GPtrArray *rows, GEr
 bool nsk_projector_rebuild(NskProjector *self, NskDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskStoreBlob, nsk_store_blob_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskStoreRecent, nsk_store_recent_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskProjector, nsk_projector_free)

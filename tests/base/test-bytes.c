@@ -44,11 +44,38 @@ test_files_are_whole_or_absent(void)
     g_assert_cmpint(g_rmdir(folder), ==, 0); /* no temporary file is left */
 }
 
+/* Every place of a bad byte and of a two-byte character, around the blocks that are looked at. */
+static void
+test_text_is_told_from_other_bytes(void)
+{
+    char text[40];
+
+    g_assert_true(nsk_utf8_is_valid(NULL, 0));
+    for (size_t size = 1; size <= sizeof text; size++) {
+        for (size_t at = 0; at < size; at++) {
+            memset(text, 'a', sizeof text);
+            g_assert_true(nsk_utf8_is_valid(text, size));
+            text[at] = '\0';
+            g_assert_false(nsk_utf8_is_valid(text, size));
+            text[at] = '\xff';
+            g_assert_false(nsk_utf8_is_valid(text, size));
+            text[at] = '\xc3';
+            g_assert_false(nsk_utf8_is_valid(text, size));
+            if (at + 1 == size)
+                continue;
+            text[at + 1] = '\xa9';
+            g_assert_true(nsk_utf8_is_valid(text, size));
+        }
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/bytes/hex-round-trips", test_hex_round_trips);
+    g_test_add_func("/base/bytes/text-is-told-from-other-bytes",
+                    test_text_is_told_from_other_bytes);
     g_test_add_func("/base/bytes/files-are-whole-or-absent", test_files_are_whole_or_absent);
     return g_test_run();
 }

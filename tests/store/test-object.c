@@ -202,13 +202,14 @@ test_a_prepared_file_outlives_other_versions(void)
 {
     g_autoptr(NskDb) db = open_db();
     g_autoptr(GError) error = NULL;
-    uint8_t digest[NSK_SHA256_SIZE];
+    uint8_t digest[NSK_SHA256_SIZE], told[NSK_SHA256_SIZE];
     g_autofree char *text = letter_text(1, 3);
 
     add_versions(db, LETTER_A, 1, 2);
     g_autoptr(NskStoreBlob) blob = prepare(db, text);
     nsk_sha256(text, strlen(text), digest);
-    g_assert_cmpmem(nsk_store_blob_get_sha256(blob), NSK_SHA256_SIZE, digest, NSK_SHA256_SIZE);
+    nsk_store_blob_digest(blob, told);
+    g_assert_cmpmem(told, NSK_SHA256_SIZE, digest, NSK_SHA256_SIZE);
     add_versions(db, LETTER_A, 7, 5);
     g_autofree char *oid = commit_blob(db, LETTER_A, blob, &error);
     g_assert_no_error(error);
@@ -222,6 +223,91 @@ test_a_prepared_file_outlives_other_versions(void)
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     g_assert_cmpint(fixture_number(db, sql_strange_bases), ==, 0);
     assert_clean(db);
+}
+
+/* Prepares version @i of a text after what @recent has, stores it and keeps it. */
+static void
+add_next(NskDb *db, NskStoreRecent *recent, int i, bool expect_known)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = letter_text(1, i);
+    g_autoptr(GBytes) content = g_bytes_new(text, strlen(text));
+    g_autoptr(NskStoreBlob) blob = NULL;
+
+    g_assert_true(nsk_store_prepare_next(recent, LETTER_A, FILE_A, content, &blob, &error));
+    g_assert_no_error(error);
+    g_assert_true((blob != NULL) == expect_known);
+    if (blob == NULL)
+        blob = prepare(db, text);
+    g_autofree char *oid = commit_blob(db, LETTER_A, blob, &error);
+    g_assert_no_error(error);
+    nsk_store_recent_add(recent, FILE_A, blob);
+}
+
+static void
+test_a_recent_file_needs_no_look_at_the_database(void)
+{
+    g_autoptr(NskDb) db = open_db();
+    g_autoptr(NskDb) plain = open_db();
+    g_autoptr(NskStoreRecent) recent = nsk_store_recent_new(100000);
+
+    for (int i = 0; i < VERSIONS; i++)
+        add_next(db, recent, i, i > 0);
+    add_versions(plain, LETTER_A, 1, VERSIONS);
+    assert_versions(db, LETTER_A, 1, VERSIONS);
+    assert_clean(db);
+    g_assert_cmpint(fixture_number(db, sql_strange_bases), ==, 0);
+    g_assert_cmpint(fixture_number(db, sql_deepest), ==, NSK_OBJECT_CHAIN - 1);
+    g_assert_cmpint(fixture_number(db, sql_file_bytes), ==, fixture_number(plain, sql_file_bytes));
+}
+
+static void
+test_a_recent_file_is_kept_only_if_it_was_stored(void)
+{
+    g_autoptr(NskDb) db = open_db();
+    g_autofree char *text = letter_text(1, 0), *next = letter_text(1, 1);
+    g_autoptr(GBytes) content = g_bytes_new(next, strlen(next));
+    g_autoptr(NskStoreRecent) recent = nsk_store_recent_new(100000);
+    g_autoptr(NskStoreBlob) blob = prepare(db, text);
+    g_autoptr(NskStoreBlob) made = NULL;
+
+    nsk_store_recent_add(recent, FILE_A, blob);
+    g_assert_true(nsk_store_prepare_next(recent, LETTER_A, FILE_A, content, &made, NULL));
+    g_assert_null(made);
+
+    /* the same content again adds no row, so there is no number to lean on */
+    add_versions(db, LETTER_A, 1, 1);
+    g_autofree char *oid = commit_blob(db, LETTER_A, blob, NULL);
+    g_assert_nonnull(oid);
+    nsk_store_recent_add(recent, FILE_A, blob);
+    g_assert_true(nsk_store_prepare_next(recent, LETTER_A, FILE_A, content, &made, NULL));
+    g_assert_null(made);
+    g_assert_true(nsk_store_prepare_next(NULL, LETTER_A, FILE_A, content, &made, NULL));
+    g_assert_null(made);
+}
+
+static void
+test_recent_files_have_a_bound(void)
+{
+    g_autoptr(NskDb) db = open_db();
+    g_autofree char *text = letter_text(1, 9);
+    g_autoptr(GBytes) content = g_bytes_new(text, strlen(text));
+    g_autoptr(NskStoreRecent) small = nsk_store_recent_new(strlen(text) / 2);
+    g_autoptr(NskStoreRecent) one = nsk_store_recent_new(strlen(text) * 3 / 2);
+    g_autoptr(NskStoreBlob) first = prepare(db, text);
+    g_autoptr(NskStoreBlob) made = NULL;
+
+    g_autofree char *oid = commit_blob(db, LETTER_A, first, NULL);
+    g_assert_nonnull(oid);
+    nsk_store_recent_add(small, FILE_A, first);
+    g_assert_true(nsk_store_prepare_next(small, LETTER_A, FILE_A, content, &made, NULL));
+    g_assert_null(made);
+    nsk_store_recent_add(one, FILE_A, first);
+    nsk_store_recent_add(one, "lampiran.xml", first);
+    g_assert_true(nsk_store_prepare_next(one, LETTER_A, FILE_A, content, &made, NULL));
+    g_assert_null(made);
+    g_assert_true(nsk_store_prepare_next(one, LETTER_A, "lampiran.xml", content, &made, NULL));
+    g_assert_nonnull(made);
 }
 
 static void
@@ -451,6 +537,11 @@ main(int argc, char **argv)
     ADD("a-version-without-files-shares-the-tree", test_a_version_without_files_shares_the_tree);
     ADD("commits-of-every-shape-come-back", test_commits_of_every_shape_come_back);
     ADD("a-prepared-file-outlives-other-versions", test_a_prepared_file_outlives_other_versions);
+    ADD("a-recent-file-needs-no-look-at-the-database",
+        test_a_recent_file_needs_no_look_at_the_database);
+    ADD("a-recent-file-is-kept-only-if-it-was-stored",
+        test_a_recent_file_is_kept_only_if_it_was_stored);
+    ADD("recent-files-have-a-bound", test_recent_files_have_a_bound);
     ADD("a-prepared-version-is-the-one-made-inside",
         test_a_prepared_version_is_the_one_made_inside);
     ADD("a-prepared-file-is-of-its-letter-alone", test_a_prepared_file_is_of_its_letter_alone);
