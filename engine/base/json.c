@@ -142,6 +142,40 @@ nsk_json_text_at(const NskJson *array, size_t index)
     return json_string_value(json_array_get(array, index));
 }
 
+NskJsonType
+nsk_json_type(const NskJson *self)
+{
+    switch (json_typeof(self)) {
+    case JSON_OBJECT:
+        return NSK_JSON_OBJECT;
+    case JSON_ARRAY:
+        return NSK_JSON_ARRAY;
+    case JSON_STRING:
+        return NSK_JSON_TEXT;
+    case JSON_INTEGER:
+    case JSON_REAL:
+        return NSK_JSON_NUMBER;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        return NSK_JSON_BOOL;
+    case JSON_NULL:
+        break;
+    }
+    return NSK_JSON_NULL;
+}
+
+GPtrArray *
+nsk_json_keys(const NskJson *object)
+{
+    GPtrArray *keys = g_ptr_array_new();
+    /* the library takes no const here, but changes nothing */
+    json_t *members = (json_t *)(uintptr_t)object;
+
+    for (void *at = json_object_iter(members); at != NULL; at = json_object_iter_next(members, at))
+        g_ptr_array_add(keys, (gpointer)(uintptr_t)json_object_iter_key(at));
+    return keys;
+}
+
 /* Whether every character stands for itself in a JSON string. */
 static bool
 is_plain(const char *text)

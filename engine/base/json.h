@@ -39,6 +39,20 @@ size_t nsk_json_length(const NskJson *array);
 NskJson *nsk_json_at(const NskJson *array, size_t index);
 const char *nsk_json_text_at(const NskJson *array, size_t index);
 
+typedef enum {
+    NSK_JSON_NULL,
+    NSK_JSON_BOOL,
+    NSK_JSON_NUMBER,
+    NSK_JSON_TEXT,
+    NSK_JSON_ARRAY,
+    NSK_JSON_OBJECT,
+} NskJsonType;
+
+NskJsonType nsk_json_type(const NskJson *self);
+/* The keys of an object as they stand in it, borrowed; empty for what is no object.  Freed with
+ * g_ptr_array_unref(). */
+GPtrArray *nsk_json_keys(const NskJson *object);
+
 /* One line, keys sorted, no blanks: the same value always gives the same bytes (in the manner of
  * RFC 8785 for objects with ASCII keys and integers).  Freed with g_free(). */
 char *nsk_json_canonical(const NskJson *self);

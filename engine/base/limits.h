@@ -46,6 +46,12 @@
 #define NSK_LIMIT_FLOW_VARIABLES 500  /* variables of an instance */
 #define NSK_LIMIT_FLOW_TEXT      4000 /* bytes of a text variable */
 #define NSK_LIMIT_FLOW_POSITIONS 100  /* positions that one task may be put before */
+
+#define NSK_LIMIT_SIMULATED_FILE      (4 * 1024 * 1024) /* bytes of a file of scenarios */
+#define NSK_LIMIT_SIMULATED_MODELS    100               /* models of it */
+#define NSK_LIMIT_SIMULATED_STEPS     10000             /* steps of a scenario */
+#define NSK_LIMIT_SIMULATED_EVENTS    10000             /* events that follow from one step */
+#define NSK_LIMIT_SIMULATED_INSTANCES 1000              /* instances in a scenario */
 #define NSK_LIMIT_OBJECT_SIZE    (16 * 1024 * 1024)    /* bytes of a file of a version */
 #define NSK_LIMIT_LARGE_FILE     (512LL * 1024 * 1024) /* bytes of a file beside the database */
 #define NSK_LIMIT_TREE_FILES     256                   /* files of a version */

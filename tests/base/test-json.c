@@ -120,6 +120,27 @@ test_getters_check_types(void)
     g_assert_true(nsk_json_get_bool(object, "no", true));
 }
 
+static void
+test_types_and_keys(void)
+{
+    static const char text[] = "{\"b\":null,\"a\":true,\"n\":1.5,\"i\":2,\"t\":\"\","
+                               "\"l\":[],\"o\":{}}";
+    static const NskJsonType types[] = { NSK_JSON_NULL,   NSK_JSON_BOOL, NSK_JSON_NUMBER,
+                                         NSK_JSON_NUMBER, NSK_JSON_TEXT, NSK_JSON_ARRAY,
+                                         NSK_JSON_OBJECT };
+    static const char *const names[] = { "b", "a", "n", "i", "t", "l", "o" };
+    g_autoptr(NskJson) object = nsk_json_parse(text, strlen(text), NULL);
+    g_autoptr(GPtrArray) keys = nsk_json_keys(object);
+    g_autoptr(GPtrArray) none = nsk_json_keys(nsk_json_get(object, "l"));
+
+    g_assert_cmpuint(keys->len, ==, G_N_ELEMENTS(names));
+    for (guint i = 0; i < keys->len; i++) {
+        g_assert_cmpstr(g_ptr_array_index(keys, i), ==, names[i]);
+        g_assert_cmpint(nsk_json_type(nsk_json_get(object, names[i])), ==, types[i]);
+    }
+    g_assert_cmpuint(none->len, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -132,5 +153,6 @@ main(int argc, char **argv)
     g_test_add_func("/base/json/faults-have-a-place", test_faults_have_a_place);
     g_test_add_func("/base/json/any-bytes-become-text", test_any_bytes_become_text);
     g_test_add_func("/base/json/getters-check-types", test_getters_check_types);
+    g_test_add_func("/base/json/types-and-keys-in-order", test_types_and_keys);
     return g_test_run();
 }
