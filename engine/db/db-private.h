@@ -66,3 +66,7 @@ bool nsk_db_watch_log(NskDb *self, GError **error);
 int nsk_db_log_pages(const NskDb *self);
 /* Copies back what no reader needs any more, waiting for nobody.  Both out may be NULL. */
 bool nsk_db_copy_log(NskDb *self, int *out_pages, int *out_copied);
+/* Copies all of it back, and waits for at most @wait_ms for the snapshots that read from it, so
+ * that the next commit begins it anew.  It may fail, and be tried again.  The writer's handle only.
+ */
+void nsk_db_restart_log(NskDb *self, int wait_ms);

@@ -362,6 +362,14 @@ nsk_db_copy_log(NskDb *self, int *out_pages, int *out_copied)
                                      out_copied) == SQLITE_OK;
 }
 
+void
+nsk_db_restart_log(NskDb *self, int wait_ms)
+{
+    (void)sqlite3_busy_timeout(self->handle, wait_ms);
+    (void)sqlite3_wal_checkpoint_v2(self->handle, NULL, SQLITE_CHECKPOINT_RESTART, NULL, NULL);
+    (void)sqlite3_busy_timeout(self->handle, BUSY_TIMEOUT_MS);
+}
+
 NskDb *
 nsk_db_txn_get_db(NskDbTxn *txn)
 {

@@ -10,6 +10,10 @@
  * that no batch waits for it; only what is left at the end, a few pages, is copied by the writer
  * itself, after which the log begins anew.
  *
+ * The log cannot begin anew while a snapshot reads from it, and where there are many readers one
+ * always does.  So once it is long the writer waits for them, for a moment: who opens a snapshot
+ * then, with all of the log copied, reads from the database alone and is not waited for.
+ *
  * INVARIANTS
  *   (1) A request lies on its caller's stack; it is in the queue, or in the batch at work, or done,
  *       and the caller does not return before it is done.
@@ -24,6 +28,10 @@
 #define COPY_PAGES  512  /* of the log: from here on the second thread copies */
 #define RESET_PAGES 4096 /* from here on the log is to begin anew: 64 MB */
 #define TAIL_PAGES  256  /* what the writer copies itself */
+#define RETRY_PAGES 512  /* by which the log grows before that is tried again */
+#define WAIT_PAGES  8192 /* from here on the writer waits for those who read from the log */
+#define WAIT_MS     10   /* so long, and longer the longer the log is */
+#define MOST_WAIT   200  /* ms */
 
 typedef struct {
     const NskChange *change;
@@ -43,6 +51,7 @@ struct _NskDbWriter {
     GQueue queue; /* Request, borrowed */
     guint room;   /* of the queue */
     bool stopping;
+    int next_finish;  /* pages of the log at which the writer copies its end; of its thread alone */
     int log_pages;    /* in the log */
     int copied_pages; /* of these, back in the database */
     NskDbWriterStats stats;
@@ -160,8 +169,15 @@ finish_log(NskDbWriter *self)
     log_pages = self->log_pages;
     copied_pages = self->copied_pages;
     g_mutex_unlock(&self->lock);
-    if (log_pages >= RESET_PAGES && log_pages - copied_pages <= TAIL_PAGES)
+    if (log_pages < RESET_PAGES)
+        self->next_finish = RESET_PAGES;
+    if (log_pages < self->next_finish || log_pages - copied_pages > TAIL_PAGES)
+        return;
+    if (log_pages < WAIT_PAGES)
         (void)nsk_db_copy_log(self->db, NULL, NULL);
+    else
+        nsk_db_restart_log(self->db, MIN(log_pages / WAIT_PAGES * WAIT_MS, MOST_WAIT));
+    self->next_finish = log_pages + RETRY_PAGES;
 }
 
 static gpointer

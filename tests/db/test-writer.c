@@ -6,6 +6,8 @@
 
 #define THREADS 16
 #define CHANGES 50
+#define READERS 8
+#define READ_US 5000
 
 static const char sql_add[] = "INSERT INTO setting (name, value) VALUES ($1, $2)";
 static const char sql_count[] = "SELECT count(*) FROM setting WHERE value = $1";
@@ -247,19 +249,63 @@ fill(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
                        error);
 }
 
+/* Writes 300 MB, of which the log must not keep most. */
 static void
-test_the_log_does_not_grow_without_end(Fixture *self, G_GNUC_UNUSED gconstpointer data)
+check_log(Fixture *self)
 {
     int n = 0;
     GStatBuf info;
     NskChange change = { .apply = fill, .data = &n };
     g_autofree char *log = g_strconcat(self->path, "-wal", NULL);
 
-    for (int i = 0; i < 150; i++) /* 300 MB */
+    for (int i = 0; i < 150; i++)
         g_assert_true(nsk_db_writer_commit(self->writer, &change, NULL, NULL));
     g_assert_cmpint(g_stat(log, &info), ==, 0);
     g_test_message("log after 300 MB: %ld MB", (long)(info.st_size >> 20));
     g_assert_cmpint(info.st_size, <, 200 << 20);
+}
+
+static void
+test_the_log_does_not_grow_without_end(Fixture *self, G_GNUC_UNUSED gconstpointer data)
+{
+    check_log(self);
+}
+
+/* One of several who read all the time, so that there never is a moment without a snapshot. */
+typedef struct {
+    const Fixture *fixture;
+    gint *stop;
+} Reader;
+
+static gpointer
+read_again_and_again(gpointer data)
+{
+    const Reader *self = data;
+    g_autoptr(NskDb) db = nsk_db_open(self->fixture->path, NSK_DB_READ, NULL);
+
+    while (g_atomic_int_get(self->stop) == 0) {
+        g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, NULL);
+
+        g_assert_nonnull(txn);
+        g_usleep(READ_US);
+    }
+    return NULL;
+}
+
+static void
+test_readers_who_never_pause_do_not_make_the_log_grow(Fixture *self,
+                                                      G_GNUC_UNUSED gconstpointer data)
+{
+    gint stop = 0;
+    Reader reader = { self, &stop };
+    GThread *threads[READERS];
+
+    for (int i = 0; i < READERS; i++)
+        threads[i] = g_thread_new("reader", read_again_and_again, &reader);
+    check_log(self);
+    g_atomic_int_set(&stop, 1);
+    for (int i = 0; i < READERS; i++)
+        (void)g_thread_join(threads[i]);
 }
 
 int
@@ -272,5 +318,7 @@ main(int argc, char **argv)
         test_a_full_queue_says_when_to_come_again);
     ADD("/db/writer/stopping-does-what-is-queued", test_stopping_does_what_is_queued);
     ADD("/db/writer/the-log-does-not-grow-without-end", test_the_log_does_not_grow_without_end);
+    ADD("/db/writer/readers-who-never-pause-do-not-make-the-log-grow",
+        test_readers_who_never_pause_do_not_make_the_log_grow);
     return g_test_run();
 }
