@@ -107,7 +107,13 @@ apply_saved(NskDbTxn *txn, const NskChange *change, NskChangeResult *result, GEr
         return true;
     if (!nsk_db_control(txn->db, sql_open_savepoint, error))
         return false;
-    if (apply_new(txn, change, &result->answer, &result->error))
+    bool ok = apply_new(txn, change, &result->answer, &result->error);
+    if (!ok && sqlite3_get_autocommit(txn->db->handle) != 0) {
+        /* the savepoint is gone with all the rest, and this is why */
+        g_propagate_error(error, g_steal_pointer(&result->error));
+        return false;
+    }
+    if (ok)
         return nsk_db_control(txn->db, sql_keep_savepoint, error);
     return nsk_db_control(txn->db, sql_drop_savepoint, error) &&
            nsk_db_control(txn->db, sql_keep_savepoint, error);

@@ -7,7 +7,8 @@
  *   (2) The writer's lock is an advisory lock on the file "<database>.writer", held by at most one
  *       process; SQLite's own lock would let a second writer in between two batches.
  *       A lock that was got after its office had been replaced is not kept.
- *   (3) A statement that writes is run in the writer's transaction only, and in schema steps.
+ *   (3) A statement that writes is run in the writer's transaction only, and in schema steps; and
+ * not once SQLite has rolled that transaction back by itself.
  */
 #include "base/message.h"
 #include "db/db-private.h"
@@ -480,12 +481,25 @@ typedef struct {
     size_t n_params;
 } Ask;
 
+/* After some faults SQLite rolls a transaction back by itself; a statement would then be one of its
+ * own. */
+static bool
+is_gone(const NskDbTxn *txn, GError **error)
+{
+    if (!txn->writes || sqlite3_get_autocommit(txn->db->handle) == 0)
+        return false;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO,
+                nsk_tr("database '%s': the transaction was rolled back after a fault"),
+                txn->db->path);
+    return true;
+}
+
 static NskDbRows *
 start_query(NskDbTxn *txn, const Ask *ask, bool copied, GError **error)
 {
     NskDb *self = txn->db;
 
-    if (injected_fault(self, error))
+    if (injected_fault(self, error) || is_gone(txn, error))
         return NULL;
     Statement *statement = take_statement(self, ask->sql, error);
     if (statement == NULL)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "db/db.h"
 
+#include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 
 static const char sql_add[] = "INSERT INTO outbox (topic, letter, at) VALUES ('test', $1, 0)";
@@ -156,6 +158,69 @@ test_no_fault_leaves_half_a_batch(void)
     }
 }
 
+/* A statement that makes SQLite roll the whole transaction back, as a full disk may. */
+static bool
+lose_all(NskDbTxn *txn, G_GNUC_UNUSED void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    return nsk_db_exec(txn, sql_add, NSK_DB_PARAMS(NSK_DB_TEXT("poison")), NULL, error);
+}
+
+/* Does not look at what became of it. */
+static bool
+look_away(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    (void)lose_all(txn, data, out_answer, NULL);
+    return add_letter(txn, data, out_answer, error);
+}
+
+static NskDb *
+open_poisoned(const char *path)
+{
+    static const char sql_poison[] = "CREATE TRIGGER poison BEFORE INSERT ON outbox"
+                                     " WHEN NEW.letter = 'poison'"
+                                     " BEGIN SELECT RAISE(ROLLBACK, 'all is rolled back'); END";
+    sqlite3 *handle = NULL;
+
+    g_assert_true(nsk_db_create(path, NULL));
+    g_assert_cmpint(sqlite3_open(path, &handle), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_exec(handle, sql_poison, NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint(sqlite3_close(handle), ==, SQLITE_OK);
+    return nsk_db_open(path, NSK_DB_WRITE, NULL);
+}
+
+static void
+test_nothing_is_written_behind_a_transaction_that_is_gone(void)
+{
+    static const struct {
+        bool (*apply)(NskDbTxn *, void *, char **, GError **);
+        const char *said;
+    } table[] = { { lose_all, "all is rolled back" }, { look_away, "rolled back" } };
+    char one[] = "one", two[] = "two";
+    g_autofree char *folder = g_dir_make_tmp("naskah-batch-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(folder, "office.db", NULL);
+    g_autofree char *lock = g_strconcat(path, ".writer", NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        NskChange changes[] = { { { "a", "add" }, add_letter, one, NULL },
+                                { { "b", "add" }, table[i].apply, two, NULL } };
+        NskChangeResult results[2] = { { 0 } };
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NskDb) db = open_poisoned(path);
+
+        g_assert_false(nsk_db_commit_batch(db, changes, 2, results, &error));
+        g_assert_nonnull(strstr(error->message, table[i].said));
+        g_assert_cmpint(count(db), ==, 0);
+        g_assert_true(nsk_db_commit_batch(db, changes + 1, 1, results, NULL));
+        g_assert_nonnull(strstr(results[0].error->message, table[i].said));
+        g_error_free(results[0].error);
+        g_assert_cmpint(count(db), ==, 0);
+        g_clear_pointer(&db, nsk_db_free);
+        g_assert_cmpint(g_unlink(path), ==, 0);
+    }
+    g_assert_cmpint(g_unlink(lock), ==, 0);
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -169,5 +234,7 @@ main(int argc, char **argv)
     g_test_add_func("/db/batch/a-failed-request-may-be-repeated",
                     test_a_failed_request_may_be_repeated);
     g_test_add_func("/db/batch/no-fault-leaves-half-a-batch", test_no_fault_leaves_half_a_batch);
+    g_test_add_func("/db/batch/nothing-is-written-behind-a-transaction-that-is-gone",
+                    test_nothing_is_written_behind_a_transaction_that_is_gone);
     return g_test_run();
 }
