@@ -254,6 +254,14 @@ nsk_flow_process(const NskFlow *self, unsigned index)
     return (const FlowProcess *)g_ptr_array_index(self->processes, index);
 }
 
+/* Whether it is a task, a sub-process or a call activity (10.3). */
+static inline bool
+nsk_flow_is_activity(const FlowNode *node)
+{
+    return (node->kind >= FLOW_USER_TASK && node->kind <= FLOW_PASS_TASK) ||
+           node->kind == FLOW_SUB_PROCESS || node->kind == FLOW_CALL_ACTIVITY;
+}
+
 /* The node of that id in that process; FLOW_NONE if there is none. */
 unsigned nsk_flow_node_index(const NskFlow *self, unsigned process, const char *id);
 
@@ -392,25 +400,3 @@ bool nsk_flow_play(const NskFlow *self,
 char *nsk_flow_state_shape(const NskFlowState *self, const NskFlow *flow);
 /* The class of the first incident; NONE. */
 NskFlowFaultClass nsk_flow_state_incident(const NskFlowState *self, const char **out_node);
-
-/*
- * state.c: a place where the instance rests.  Its key is "node#id".
- */
-typedef struct {
-    unsigned id; /* from the instance's own count; never used twice */
-    unsigned scope;
-    char *node;
-} FlowToken;
-
-struct _NskFlowState {
-    char *process;
-    unsigned next; /* id of the next token */
-    char *end;     /* the reason; NULL while it runs */
-    GPtrArray *tokens;
-};
-
-NskFlowState *nsk_flow_state_new(const char *process);
-NskFlowState *nsk_flow_state_copy(const NskFlowState *self);
-/* A new token at @node; borrowed. */
-const FlowToken *nsk_flow_state_add(NskFlowState *self, unsigned scope, const char *node);
-char *nsk_flow_token_key(const FlowToken *token);

@@ -2,40 +2,19 @@
 /*
  * The step function: one event moves an instance from where it rests to where it rests next.
  *
- * A token rests at a user or service task, under a key.  An event takes it from there; the run then
- * visits node after node until every token rests again or has ended.  What a node does when a token
- * comes is one row of a table by kind, so that further kinds are further rows; the visits still to
- * be made are a list, so that a node may send more than one token on.
- *
- * 1. The run works on copies; the caller's state and facts are never changed.
- * 2. A run ends: each visit counts, NSK_LIMIT_FLOW_STEPS at most.
- * 3. When the last token of the process is gone, the instance is over, and END is the last action.
+ * 1. The run works on a copy of the state; what the caller gave is never changed.
+ * 2. A run ends: each visit and each scope that closes counts, NSK_LIMIT_FLOW_STEPS at most.
+ * 3. When nothing is left in the process, the instance is over, and END is the last action.
+ * 4. Tokens that wait for each other while nothing else is alive are an incident at once.
  */
-#include "base/id.h"
 #include "base/limits.h"
 #include "base/message.h"
-#include "flow/flow-private.h"
+#include "flow/step-private.h"
 
 #include <string.h>
 
 #define MAX_REASON 64
-
-/* A token under way. */
-typedef struct {
-    unsigned node;
-    unsigned scope;
-} Visit;
-
-typedef struct {
-    const NskFlow *flow;
-    NskFlowState *state;
-    GPtrArray *actions;
-    NskFlowFacts facts;
-    FlowSight sight;
-    GArray *visits; /* of Visit, still to be made, in order */
-} Run;
-
-typedef bool (*Enter)(Run *self, const FlowNode *node, GError **error);
+#define MAX_ID     900000000U
 
 static void
 action_free(gpointer data)
@@ -49,289 +28,182 @@ action_free(gpointer data)
     g_strfreev(action->positions);
     g_free(action->service);
     g_free(action->reason);
+    g_free(action->process);
+    g_free(action->message);
     g_free(action);
 }
 
-static NskFlowAction *
-add_action(Run *self, NskFlowActionType type)
+typedef bool (*Enter)(FlowRun *self, const FlowVisit *visit, GError **error);
+
+static bool
+enter_activity(FlowRun *self, const FlowVisit *visit, GError **error)
 {
-    NskFlowAction *action = g_new0(NskFlowAction, 1);
-
-    action->type = type;
-    g_ptr_array_add(self->actions, action);
-    return action;
-}
-
-static void
-close_token(Run *self, const FlowToken *token)
-{
-    NskFlowAction *action = add_action(self, NSK_FLOW_CLOSE_TASK);
-
-    action->key = nsk_flow_token_key(token);
-    action->node = g_strdup(token->node);
-}
-
-static void
-follow(Run *self, unsigned edge_index)
-{
-    unsigned target = nsk_flow_edge(self->flow, edge_index)->target;
-    Visit visit = { .node = target, .scope = nsk_flow_node(self->flow, target)->level };
-
-    g_array_append_val(self->visits, visit);
-}
-
-/* Out of a node with one way out, as all nodes but gateways and ends have. */
-static void
-leave(Run *self, const FlowNode *node)
-{
-    follow(self, g_array_index(node->out, unsigned, 0));
+    return nsk_flow_run_activity(self, visit->node, visit->scope, error);
 }
 
 static bool
-enter_pass(Run *self, const FlowNode *node, G_GNUC_UNUSED GError **error)
+enter_start(FlowRun *self, const FlowVisit *visit, GError **error)
 {
-    leave(self, node);
-    return true;
-}
-
-static bool
-enter_end(Run *self, const FlowNode *node, G_GNUC_UNUSED GError **error)
-{
-    if (self->state->tokens->len > 0 || self->visits->len > 0)
-        return true;
-
-    NskFlowAction *action = add_action(self, NSK_FLOW_END);
-    action->node = g_strdup(node->task.id);
-    action->name = g_strdup(node->task.name);
-    action->reason = g_strdup("completed");
-    self->state->end = g_strdup("completed");
-    return true;
-}
-
-/* 1: true, 0: false, -1: error. */
-static int
-test_condition(Run *self, const FlowEdge *edge, GError **error)
-{
-    g_auto(NskXPathValue) value = { 0 };
-
-    if (!nsk_flow_evaluate(edge->condition, &self->sight, &value, error)) {
-        g_prefix_error(error, nsk_tr("the condition of the flow '%s': "), edge->id);
-        return -1;
-    }
-    return nsk_xpath_value_bool(&value);
-}
-
-/* BPMN 2.0, 13.4.2: the first true condition in the file's order; the default flow if none is. */
-static bool
-enter_exclusive(Run *self, const FlowNode *node, GError **error)
-{
-    for (guint i = 0; i < node->out->len; i++) {
-        unsigned index = g_array_index(node->out, unsigned, i);
-        const FlowEdge *edge = nsk_flow_edge(self->flow, index);
-        int result = index == node->default_edge ? 0
-                     : edge->condition == NULL   ? 1
-                                                 : test_condition(self, edge, error);
-
-        if (result < 0)
-            return false;
-        if (result > 0) {
-            follow(self, index);
-            return true;
-        }
-    }
-    if (node->default_edge != FLOW_NONE) {
-        follow(self, node->default_edge);
-        return true;
-    }
-    g_set_error(
-        error, NSK_ERROR, NSK_ERROR_INVALID,
-        nsk_tr("the workflow '%s' has no way on at the gateway '%s' (%s): none of its conditions "
-               "is true and it has no default flow; have the workflow corrected"),
-        nsk_flow_get_id(self->flow), node->task.id, node->task.name);
-    return false;
-}
-
-/* The words of the values that an expression gives: each node, or each word of a text. */
-static char **
-words_of_value(const NskXPathValue *value)
-{
-    g_autoptr(GString) all = g_string_new(NULL);
-    bool is_nodes = value->type == NSK_XPATH_NODES;
-
-    for (guint i = 0; is_nodes && i < value->nodes->len; i++) {
-        g_autofree char *text = nsk_xml_text(g_ptr_array_index(value->nodes, i));
-
-        g_string_append_printf(all, "%s ", text);
-    }
-    if (!is_nodes) {
-        g_autofree char *text = nsk_xpath_value_text(value);
-
-        g_string_append(all, text);
-    }
-    return g_strsplit_set(all->str, " \t\r\n,", -1);
-}
-
-static bool
-add_positions(char **words, const FlowNode *node, GPtrArray *positions, GError **error)
-{
-    for (size_t i = 0; words[i] != NULL; i++) {
-        if (*words[i] == '\0' ||
-            g_ptr_array_find_with_equal_func(positions, words[i], g_str_equal, NULL))
-            continue;
-        if (!nsk_name_is_valid(words[i])) {
-            g_autofree char *shown = g_strndup(words[i], MIN(strlen(words[i]), 80));
-            g_autofree char *valid = g_utf8_make_valid(shown, -1);
-
-            g_set_error(
-                error, NSK_ERROR, NSK_ERROR_INVALID,
-                nsk_tr("the task '%s' (%s) would go to '%s', which is no id of a position; have "
-                       "the workflow corrected"),
-                node->task.id, node->task.name, valid);
-            return false;
-        }
-        if (positions->len >= NSK_LIMIT_FLOW_POSITIONS) {
-            g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                        nsk_tr("the task '%s' (%s) would go to more than %d positions"),
-                        node->task.id, node->task.name, NSK_LIMIT_FLOW_POSITIONS);
-            return false;
-        }
-        g_ptr_array_add(positions, g_strdup(words[i]));
-    }
-    return true;
-}
-
-static bool
-add_assignment(Run *self,
-               const FlowNode *node,
-               const FlowAssignment *assignment,
-               GPtrArray *positions,
-               GError **error)
-{
-    g_auto(NskXPathValue) value = { 0 };
-
-    if (assignment->expression == NULL)
-        return add_positions(assignment->literal, node, positions, error);
-    if (!nsk_flow_evaluate(assignment->expression, &self->sight, &value, error)) {
-        g_prefix_error(error, nsk_tr("who does the task '%s': "), node->task.id);
-        return false;
-    }
-
-    g_auto(GStrv) words = words_of_value(&value);
-    return add_positions(words, node, positions, error);
-}
-
-/* Whom a task is put before; NULL-terminated, freed with g_strfreev(). */
-static char **
-find_positions(Run *self, const FlowNode *node, GError **error)
-{
-    g_autoptr(GPtrArray) positions = g_ptr_array_new_with_free_func(g_free);
-
-    for (guint i = 0; i < node->assignments->len; i++) {
-        if (!add_assignment(self, node, g_ptr_array_index(node->assignments, i), positions, error))
-            return NULL;
-    }
-    if (positions->len == 0) {
-        g_set_error(
-            error, NSK_ERROR, NSK_ERROR_INVALID,
-            nsk_tr("the task '%s' (%s) would be put before nobody; see that the letter names who "
-                   "is to do it"),
-            node->task.id, node->task.name);
-        return NULL;
-    }
-    g_ptr_array_set_free_func(positions, NULL);
-    g_ptr_array_add(positions, NULL);
-    return (char **)g_ptr_array_free(g_steal_pointer(&positions), FALSE);
-}
-
-static bool
-enter_user_task(Run *self, const FlowNode *node, GError **error)
-{
-    char **positions = find_positions(self, node, error);
-
-    if (positions == NULL)
-        return false;
-
-    NskFlowAction *action = add_action(self, NSK_FLOW_OPEN_TASK);
-    action->key = nsk_flow_token_key(nsk_flow_state_add(self->state, node->level, node->task.id));
-    action->node = g_strdup(node->task.id);
-    action->name = g_strdup(node->task.name);
-    action->role = node->task.role;
-    action->outcomes = g_strdupv(node->outcomes);
-    action->positions = positions;
-    return true;
-}
-
-static bool
-enter_service_task(Run *self, const FlowNode *node, G_GNUC_UNUSED GError **error)
-{
-    NskFlowAction *action = add_action(self, NSK_FLOW_SERVICE);
-
-    action->key = nsk_flow_token_key(nsk_flow_state_add(self->state, node->level, node->task.id));
-    action->node = g_strdup(node->task.id);
-    action->name = g_strdup(node->task.name);
-    action->service = g_strdup(node->task.service);
-    return true;
+    return nsk_flow_run_leave(self, visit->node, visit->scope, error);
 }
 
 static const Enter enter_table[] = {
-    [FLOW_START_EVENT] = enter_pass,    [FLOW_END_EVENT] = enter_end,
-    [FLOW_USER_TASK] = enter_user_task, [FLOW_SERVICE_TASK] = enter_service_task,
-    [FLOW_PASS_TASK] = enter_pass,      [FLOW_EXCLUSIVE] = enter_exclusive,
+    [FLOW_START_EVENT] = enter_start,
+    [FLOW_END_EVENT] = nsk_flow_run_end,
+    [FLOW_CATCH_EVENT] = nsk_flow_run_catch,
+    [FLOW_THROW_EVENT] = nsk_flow_run_throw,
+    [FLOW_BOUNDARY_EVENT] = enter_start,
+    [FLOW_USER_TASK] = enter_activity,
+    [FLOW_SERVICE_TASK] = enter_activity,
+    [FLOW_RECEIVE_TASK] = enter_activity,
+    [FLOW_SEND_TASK] = enter_activity,
+    [FLOW_PASS_TASK] = enter_activity,
+    [FLOW_EXCLUSIVE] = nsk_flow_run_exclusive,
+    [FLOW_PARALLEL] = nsk_flow_run_parallel,
+    [FLOW_INCLUSIVE] = nsk_flow_run_inclusive,
+    [FLOW_EVENT_GATEWAY] = nsk_flow_run_event_gateway,
+    [FLOW_SUB_PROCESS] = enter_activity,
+    [FLOW_CALL_ACTIVITY] = enter_activity,
+    [FLOW_UNSUPPORTED] = NULL,
 };
 
-/* Makes all visits; those that a visit adds come after those already waiting. */
 static bool
-run_visits(Run *self, GError **error)
+count_step(FlowRun *self, unsigned node, GError **error)
 {
-    for (unsigned steps = 0; self->visits->len > 0; steps++) {
-        Visit visit = g_array_index(self->visits, Visit, 0);
-        const FlowNode *node = nsk_flow_node(self->flow, visit.node);
-
-        if (steps >= NSK_LIMIT_FLOW_STEPS) {
-            g_set_error(
-                error, NSK_ERROR, NSK_ERROR_LIMIT,
+    if (self->steps++ < NSK_LIMIT_FLOW_STEPS)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
                 nsk_tr("the workflow '%s' makes more than %d steps at once; have it corrected"),
                 nsk_flow_get_id(self->flow), NSK_LIMIT_FLOW_STEPS);
-            return false;
-        }
-        g_array_remove_index(self->visits, 0);
-        if (!enter_table[node->kind](self, node, error))
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, node);
+}
+
+static bool
+make_visit(FlowRun *self, const FlowVisit *visit, GError **error)
+{
+    if (visit->node == FLOW_NONE)
+        return true;
+    if (!count_step(self, visit->node, error))
+        return false;
+    if (self->decider != NULL && self->decider->visit != NULL)
+        self->decider->visit(self->decider->data, visit->node, visit->edge, visit->scope);
+    return enter_table[nsk_flow_node(self->flow, visit->node)->kind](self, visit, error);
+}
+
+static bool
+make_visits(FlowRun *self, GError **error)
+{
+    while (self->visited < self->visits->len) {
+        const FlowVisit visit = g_array_index(self->visits, FlowVisit, self->visited);
+
+        self->visited++;
+        if (!make_visit(self, &visit, error))
             return false;
     }
+    g_array_set_size(self->visits, 0);
+    self->visited = 0;
+    return true;
+}
+
+/* Closes one scope that may be empty, the one that was left last first. */
+static bool
+close_one(FlowRun *self, GError **error)
+{
+    unsigned scope = g_array_index(self->touched, unsigned, self->touched->len - 1);
+
+    g_array_set_size(self->touched, self->touched->len - 1);
+    return count_step(self, FLOW_NONE, error) && nsk_flow_run_close(self, scope, error);
+}
+
+static bool
+is_waiting(const NskFlowState *state)
+{
+    if (state->subs->len > 0 || state->incidents->len > 0 || state->items->len == 0)
+        return true;
+    for (guint i = 1; i < state->items->len; i++) {
+        if (nsk_flow_item_at(state, i)->kind == FLOW_AT_TASK)
+            return true;
+    }
+    return false;
+}
+
+/* The first token that waits for others for ever. */
+static void
+report_deadlock(FlowRun *self)
+{
+    guint chosen = 1;
+
+    if (is_waiting(self->state) || self->state->items->len < 2)
+        return;
+    for (guint i = self->state->items->len - 1; i >= 1; i--) {
+        if (nsk_flow_item_at(self->state, i)->kind == FLOW_AT_JOIN)
+            chosen = i;
+    }
+    const FlowItem *item = nsk_flow_item_at(self->state, chosen);
+    nsk_flow_run_incident(self, item->id, item->node, NSK_FLOW_FAULT_DEADLOCK, NULL);
+}
+
+bool
+nsk_flow_run_settle(FlowRun *self, GError **error)
+{
+    bool moved = true;
+
+    while (moved) {
+        if (!make_visits(self, error))
+            return false;
+        moved = self->touched->len > 0;
+        if (moved && !close_one(self, error))
+            return false;
+        if (!moved && !nsk_flow_run_join(self, &moved, error))
+            return false;
+        if (!moved && !nsk_flow_run_conditions(self, &moved, error))
+            return false;
+        if (moved && !count_step(self, FLOW_NONE, error))
+            return false;
+    }
+    report_deadlock(self);
     return true;
 }
 
 static bool
-set_not_open(const NskFlowEvent *event, GError **error)
+set_not_open(FlowRun *self, const char *key, GError **error)
 {
     g_set_error(
         error, NSK_ERROR, NSK_ERROR_CONFLICT,
         nsk_tr("'%s' is not open any more, somebody was faster; read the letter's tasks again"),
-        event->key);
-    return false;
+        key != NULL ? key : "");
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_NO_SUBSCRIPTION, FLOW_NONE);
 }
 
-/* The token that the event speaks of, at a node of @kind. */
-static bool
-find_token(const Run *self, const NskFlowEvent *event, FlowNodeKind kind, guint *out_index)
+FlowItem *
+nsk_flow_run_find(FlowRun *self, const char *key, GError **error)
 {
-    for (guint i = 0; i < self->state->tokens->len; i++) {
-        const FlowToken *token = g_ptr_array_index(self->state->tokens, i);
-        g_autofree char *key = nsk_flow_token_key(token);
-        const FlowNode *node =
-            nsk_flow_node(self->flow, nsk_flow_node_index(self->flow, 0, token->node));
+    FlowItem *item = nsk_flow_state_item(self->state, nsk_flow_key_id(key));
 
-        if (strcmp(key, event->key) == 0 && node->kind == kind) {
-            *out_index = i;
-            return true;
-        }
-    }
-    return false;
+    if (item != NULL && item->kind == FLOW_AT_TASK &&
+        nsk_flow_key_is(key, nsk_flow_node(self->flow, item->node)->task.id, item->id))
+        return item;
+    (void)set_not_open(self, key, error);
+    return NULL;
+}
+
+static FlowSub *
+find_sub(FlowRun *self, const char *key)
+{
+    FlowSub *sub = nsk_flow_state_sub(self->state, nsk_flow_key_id(key));
+
+    if (sub != NULL && nsk_flow_key_is(key, nsk_flow_node(self->flow, sub->node)->task.id, sub->id))
+        return sub;
+    return NULL;
 }
 
 static bool
-check_outcome(const FlowNode *node, const NskFlowEvent *event, GError **error)
+check_outcome(FlowRun *self, const FlowNode *node, GError **error)
 {
+    const NskFlowEvent *event = self->event;
+
+    if (self->decider != NULL || self->facts->simulated || node->kind != FLOW_USER_TASK)
+        return true;
     if (event->outcome != NULL &&
         g_strv_contains((const char *const *)node->outcomes, event->outcome))
         return true;
@@ -341,42 +213,144 @@ check_outcome(const FlowNode *node, const NskFlowEvent *event, GError **error)
                 nsk_tr("the task '%s' (%s) cannot end in '%s'; it ends in one of: %s"),
                 node->task.id, node->task.name, event->outcome != NULL ? event->outcome : "",
                 allowed);
-    return false;
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);
 }
 
-/* Takes the token from where it rests and sends it on. */
+/* A task that somebody did, or a service that was carried out. */
 static bool
-resume(Run *self, const NskFlowEvent *event, FlowNodeKind kind, GError **error)
+complete(FlowRun *self, bool is_service, GError **error)
 {
-    guint index;
+    const FlowItem *item = nsk_flow_run_find(self, self->event->key, error);
 
-    if (!find_token(self, event, kind, &index))
-        return set_not_open(event, error);
-
-    const FlowToken *token = g_ptr_array_index(self->state->tokens, index);
-    const FlowNode *node =
-        nsk_flow_node(self->flow, nsk_flow_node_index(self->flow, 0, token->node));
-    if (kind == FLOW_USER_TASK && !check_outcome(node, event, error))
+    if (item == NULL)
         return false;
-    close_token(self, token);
-    g_ptr_array_remove_index(self->state->tokens, index);
-    leave(self, node);
-    return run_visits(self, error);
+    const FlowNode *node = nsk_flow_node(self->flow, item->node);
+    unsigned id = item->id;
+    if ((node->kind == FLOW_SERVICE_TASK) != is_service)
+        return set_not_open(self, self->event->key, error);
+    return check_outcome(self, node, error) && nsk_flow_run_set_all(self, id, error) &&
+           nsk_flow_run_complete(self, id, error);
 }
 
 static bool
-begin(Run *self, GError **error)
+fail_service(FlowRun *self, GError **error)
 {
-    Visit visit = { .node = g_array_index(nsk_flow_level(self->flow, 0)->starts, unsigned, 0) };
+    const FlowItem *item = nsk_flow_run_find(self, self->event->key, error);
+    bool caught = false;
 
-    g_array_append_val(self->visits, visit);
-    return run_visits(self, error);
+    if (item == NULL)
+        return false;
+    const FlowItem service = *item;
+    if (nsk_flow_node(self->flow, service.node)->kind != FLOW_SERVICE_TASK)
+        return set_not_open(self, self->event->key, error);
+    if (self->event->name != NULL &&
+        !nsk_flow_run_error(self, self->event->name, service.id, &caught, error))
+        return false;
+    if (!caught && nsk_flow_state_incident_of(self->state, service.id) == NULL)
+        nsk_flow_run_incident(self, service.id, service.node, NSK_FLOW_FAULT_UNCAUGHT,
+                              self->event->name);
+    return true;
+}
+
+/* The start event that the event names; FLOW_NONE: the one without trigger. */
+static bool
+find_start(FlowRun *self, unsigned *out_start, GError **error)
+{
+    const NskFlowEvent *event = self->event;
+    const GArray *starts = nsk_flow_level(self->flow, 0)->starts;
+
+    *out_start = FLOW_NONE;
+    if (event->node == NULL && event->name == NULL)
+        return true;
+    for (guint i = 0; i < starts->len; i++) {
+        unsigned index = g_array_index(starts, unsigned, i);
+        const FlowNode *node = nsk_flow_node(self->flow, index);
+        bool named = node->about == FLOW_ABOUT_MESSAGE || node->about == FLOW_ABOUT_SIGNAL;
+
+        if (event->node != NULL ? strcmp(node->task.id, event->node) == 0
+                                : named && g_strcmp0(node->event_name, event->name) == 0) {
+            *out_start = index;
+            return true;
+        }
+    }
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("the workflow '%s' has no start event for '%s'"),
+                nsk_flow_get_id(self->flow), event->node != NULL ? event->node : event->name);
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_NO_SUBSCRIPTION, FLOW_NONE);
 }
 
 static bool
-cancel(Run *self, const NskFlowEvent *event, GError **error)
+start(FlowRun *self, GError **error)
 {
-    const char *reason = event->reason != NULL ? event->reason : "cancelled";
+    unsigned index;
+
+    if (!find_start(self, &index, error) || !nsk_flow_run_set_all(self, 0, error))
+        return false;
+    if (index != FLOW_NONE &&
+        !nsk_flow_run_map(self, nsk_flow_node(self->flow, index)->outputs, 0, 0, index, error))
+        return false;
+    return nsk_flow_run_open(self, 0, index, error);
+}
+
+static bool
+set_nothing_waits(FlowRun *self, const char *what, GError **error)
+{
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("nothing in the workflow '%s' waits for '%s'"), nsk_flow_get_id(self->flow),
+                what != NULL ? what : "");
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_NO_SUBSCRIPTION, FLOW_NONE);
+}
+
+/* For the subscription of the key, or the oldest of the name. */
+static bool
+deliver(FlowRun *self, GError **error)
+{
+    const NskFlowEvent *event = self->event;
+    const FlowSub *chosen = event->key != NULL ? find_sub(self, event->key) : NULL;
+
+    for (guint i = 0; event->key == NULL && chosen == NULL && i < self->state->subs->len; i++) {
+        const FlowSub *sub = nsk_flow_sub_at(self->state, i);
+        const FlowNode *node = nsk_flow_node(self->flow, sub->node);
+
+        if (node->about == FLOW_ABOUT_MESSAGE && g_strcmp0(node->event_name, event->name) == 0)
+            chosen = sub;
+    }
+    if (chosen == NULL || nsk_flow_node(self->flow, chosen->node)->about != FLOW_ABOUT_MESSAGE)
+        return set_nothing_waits(self, event->key != NULL ? event->key : event->name, error);
+    unsigned id = chosen->id;
+    return nsk_flow_run_set_all(self, chosen->owner, error) && nsk_flow_run_fire(self, id, error);
+}
+
+static bool
+fire_timer(FlowRun *self, GError **error)
+{
+    const FlowSub *sub = find_sub(self, self->event->key);
+
+    if (sub == NULL || nsk_flow_node(self->flow, sub->node)->about != FLOW_ABOUT_TIMER)
+        return set_nothing_waits(self, self->event->key, error);
+    if (self->facts->now >= sub->due)
+        return nsk_flow_run_fire(self, sub->id, error);
+
+    g_autofree char *due = nsk_instant_format(sub->due);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT, nsk_tr("the timer '%s' is not due before %s"),
+                self->event->key, due);
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);
+}
+
+static bool
+signal_all(FlowRun *self, GError **error)
+{
+    if (self->event->name == NULL)
+        return set_nothing_waits(self, NULL, error);
+    return nsk_flow_run_set_all(self, 0, error) &&
+           nsk_flow_run_signal(self, self->event->name, error);
+}
+
+static bool
+cancel(FlowRun *self, GError **error)
+{
+    const char *given = self->event->reason;
+    const char *reason = given != NULL ? given : "cancelled";
 
     if (*reason == '\0' || strlen(reason) > MAX_REASON || !g_utf8_validate(reason, -1, NULL)) {
         g_set_error(
@@ -385,75 +359,155 @@ cancel(Run *self, const NskFlowEvent *event, GError **error)
             nsk_flow_get_id(self->flow), MAX_REASON);
         return false;
     }
-    for (guint i = 0; i < self->state->tokens->len; i++)
-        close_token(self, g_ptr_array_index(self->state->tokens, i));
-    g_ptr_array_set_size(self->state->tokens, 0);
-    self->state->end = g_strdup(reason);
-    add_action(self, NSK_FLOW_END)->reason = g_strdup(reason);
+    nsk_flow_run_clear(self, 0);
+    nsk_flow_run_remove(self, 0);
+    g_array_set_size(self->state->done, 0);
+    g_array_set_size(self->state->variables, 0);
+    self->state->suspended = false;
+    self->state->end = g_ref_string_new(reason);
+    nsk_flow_run_act(self, NSK_FLOW_END)->reason = g_strdup(reason);
     return true;
 }
 
 static bool
-check_state(const NskFlow *flow, const NskFlowState *state, GError **error)
+suspend(FlowRun *self, bool suspended, GError **error)
 {
-    bool fits = strcmp(state->process, nsk_flow_get_id(flow)) == 0;
-
-    for (guint i = 0; fits && i < state->tokens->len; i++) {
-        const FlowToken *token = g_ptr_array_index(state->tokens, i);
-        unsigned index = nsk_flow_node_index(flow, 0, token->node);
-        FlowNodeKind kind =
-            index != FLOW_NONE ? nsk_flow_node(flow, index)->kind : FLOW_UNSUPPORTED;
-
-        fits = (kind == FLOW_USER_TASK || kind == FLOW_SERVICE_TASK) &&
-               token->scope == nsk_flow_node(flow, index)->level;
+    if (self->state->suspended != suspended) {
+        self->state->suspended = suspended;
+        return true;
     }
-    if (!fits) {
-        g_set_error(
-            error, NSK_ERROR, NSK_ERROR_CORRUPT,
-            nsk_tr("the stored state of the workflow '%s' does not fit the definition '%s'; run "
-                   "doctor"),
-            state->process, nsk_flow_get_id(flow));
-        return false;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                suspended ? nsk_tr("the workflow '%s' is suspended already")
+                          : nsk_tr("the workflow '%s' is not suspended"),
+                nsk_flow_get_id(self->flow));
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_SUSPENDED, FLOW_NONE);
+}
+
+bool
+nsk_flow_run_dispatch(FlowRun *self, GError **error)
+{
+    switch (self->event->type) {
+    case NSK_FLOW_START:
+        return start(self, error);
+    case NSK_FLOW_COMPLETE:
+        return complete(self, false, error);
+    case NSK_FLOW_SERVICE_DONE:
+        return complete(self, true, error);
+    case NSK_FLOW_SERVICE_FAILED:
+        return fail_service(self, error);
+    case NSK_FLOW_MESSAGE:
+        return deliver(self, error);
+    case NSK_FLOW_SIGNAL:
+        return signal_all(self, error);
+    case NSK_FLOW_TIMER:
+        return fire_timer(self, error);
+    case NSK_FLOW_FACTS:
+        return nsk_flow_run_set_all(self, 0, error);
+    case NSK_FLOW_CANCEL:
+        return cancel(self, error);
+    case NSK_FLOW_RECALL:
+        return nsk_flow_run_recall(self, error);
+    case NSK_FLOW_RETURN_TO:
+        return nsk_flow_run_return(self, error);
+    case NSK_FLOW_ADD_INSTANCE:
+        return nsk_flow_run_add_instance(self, error);
+    case NSK_FLOW_INCIDENT:
+        return nsk_flow_run_report(self, error);
+    case NSK_FLOW_RETRY:
+        return nsk_flow_run_retry(self, error);
+    case NSK_FLOW_SUSPEND:
+        return suspend(self, true, error);
+    case NSK_FLOW_RESUME:
+        return suspend(self, false, error);
+    default:
+        g_assert_not_reached();
     }
+}
+
+static bool
+check_running(FlowRun *self, GError **error)
+{
+    const NskFlowState *state = self->state;
+    NskFlowEventType type = self->event->type;
+
     if (state->end != NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
                     nsk_tr("the workflow '%s' is over (%s); read the letter again"),
-                    nsk_flow_get_id(flow), state->end);
-        return false;
+                    nsk_flow_get_id(self->flow), state->end);
+        return nsk_flow_run_fail(self, NSK_FLOW_FAULT_NO_SUBSCRIPTION, FLOW_NONE);
     }
-    return true;
+    if (state->suspended && type != NSK_FLOW_CANCEL && type != NSK_FLOW_RESUME &&
+        type != NSK_FLOW_SUSPEND) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                    nsk_tr("the workflow '%s' is suspended; resume it first"),
+                    nsk_flow_get_id(self->flow));
+        return nsk_flow_run_fail(self, NSK_FLOW_FAULT_SUSPENDED, FLOW_NONE);
+    }
+    if (state->next < MAX_ID)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, nsk_tr("the workflow '%s' has run too long"),
+                nsk_flow_get_id(self->flow));
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);
 }
 
-static bool
-dispatch(Run *self, const NskFlowEvent *event, GError **error)
+void
+nsk_flow_run_begin(FlowRun *self)
 {
-    if (event->type == NSK_FLOW_START)
-        return begin(self, error);
-    if (event->type == NSK_FLOW_COMPLETE)
-        return resume(self, event, FLOW_USER_TASK, error);
-    if (event->type == NSK_FLOW_SERVICE_DONE)
-        return resume(self, event, FLOW_SERVICE_TASK, error);
-    if (event->type == NSK_FLOW_CANCEL)
-        return cancel(self, event, error);
-    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                        nsk_tr("this program cannot do that with a workflow"));
-    return false;
+    self->actions = g_ptr_array_new_with_free_func(action_free);
+    self->visits = g_array_sized_new(FALSE, FALSE, sizeof(FlowVisit), 8);
+    self->touched = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    self->end_node = FLOW_NONE;
 }
 
-/* The facts with the event's outcome in them; NULL if the event needs none. */
+void
+nsk_flow_run_clear_up(FlowRun *self)
+{
+    g_clear_pointer(&self->actions, g_ptr_array_unref);
+    g_clear_pointer(&self->visits, g_array_unref);
+    g_clear_pointer(&self->touched, g_array_unref);
+    g_clear_pointer(&self->state, nsk_flow_state_unref);
+}
+
+/* Everything changed that an event changes, or nothing. */
+static bool
+run(FlowRun *self, const NskFlowState *from, GError **error)
+{
+    self->state = from != NULL ? nsk_flow_state_bind(from, self->flow, error)
+                               : nsk_flow_state_begin(self->flow, NULL);
+    if (self->state == NULL)
+        return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);
+    if (!check_running(self, error) || !nsk_flow_run_dispatch(self, error))
+        return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);
+    if (self->state->end != NULL || self->state->suspended)
+        return true;
+    return nsk_flow_run_settle(self, error) ||
+           nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);
+}
+
+/* The facts with the event's outcome in them; NULL if they say the same already. */
 static NskXmlDoc *
 copy_facts(const NskFlowStep *step)
 {
-    if (step->event->type == NSK_FLOW_CANCEL)
+    const char *outcome = step->event->outcome != NULL ? step->event->outcome : "";
+    const NskXmlNode *fact;
+
+    if (step->facts == NULL || step->facts->facts == NULL)
         return NULL;
-    g_assert(step->facts != NULL && step->facts->facts != NULL);
+    fact = nsk_flow_find_fact(step->facts->facts, "outcome");
+    if (fact != NULL && nsk_xml_first(fact) == NULL) {
+        const char *said = nsk_xml_text_in_place(fact);
+
+        if ((said != NULL && strcmp(said, outcome) == 0) ||
+            (*outcome == '\0' && nsk_xml_first_any(fact) == NULL))
+            return NULL;
+    }
 
     NskXmlDoc *doc = nsk_xml_doc_copy(step->facts->facts);
     NskXmlNode *root = nsk_xml_doc_get_root(doc);
-    NskXmlNode *outcome = nsk_flow_find_fact(root, "outcome");
-    if (outcome == NULL)
-        outcome = nsk_xml_add(root, "", "outcome");
-    nsk_xml_set_text(outcome, step->event->outcome != NULL ? step->event->outcome : "");
+    NskXmlNode *said = nsk_flow_find_fact(root, "outcome");
+    if (said == NULL)
+        said = nsk_xml_add(root, "", "outcome");
+    nsk_xml_set_text(said, outcome);
     return doc;
 }
 
@@ -463,26 +517,24 @@ nsk_flow_step(const NskFlowStep *step,
               GPtrArray **out_actions,
               GError **error)
 {
-    g_assert((step->state == NULL) == (step->event->type == NSK_FLOW_START));
-    g_assert(step->event->key != NULL || (step->event->type != NSK_FLOW_COMPLETE &&
-                                          step->event->type != NSK_FLOW_SERVICE_DONE));
-    if (step->state != NULL && !check_state(step->flow, step->state, error))
-        return false;
+    g_autoptr(NskXmlDoc) copy = copy_facts(step);
+    NskFlowFacts facts = { .facts = NULL };
+    FlowRun self = { .flow = step->flow, .event = step->event, .facts = &facts };
+    bool ok;
 
-    g_autoptr(NskXmlDoc) facts = copy_facts(step);
-    g_autoptr(NskFlowState) state = step->state != NULL
-                                        ? nsk_flow_state_copy(step->state)
-                                        : nsk_flow_state_new(nsk_flow_get_id(step->flow));
-    g_autoptr(GPtrArray) actions = g_ptr_array_new_with_free_func(action_free);
-    g_autoptr(GArray) visits = g_array_new(FALSE, FALSE, sizeof(Visit));
-    Run run = { .flow = step->flow, .state = state, .actions = actions, .visits = visits };
-    if (facts != NULL)
-        run.facts =
-            (NskFlowFacts){ .facts = nsk_xml_doc_get_root(facts), .today = step->facts->today };
-    run.sight = (FlowSight){ .flow = step->flow, .facts = &run.facts, .outcome = "" };
-    if (!dispatch(&run, step->event, error))
-        return false;
-    *out_state = g_steal_pointer(&state);
-    *out_actions = g_steal_pointer(&actions);
-    return true;
+    g_assert((step->state == NULL) == (step->event->type == NSK_FLOW_START));
+    if (step->facts != NULL)
+        facts = *step->facts;
+    if (copy != NULL)
+        facts.facts = nsk_xml_doc_get_root(copy);
+    nsk_flow_run_begin(&self);
+    ok = run(&self, step->state, error);
+    if (ok) {
+        *out_state = g_steal_pointer(&self.state);
+        *out_actions = g_steal_pointer(&self.actions);
+    } else if (step->fault != NULL) {
+        *step->fault = self.fault;
+    }
+    nsk_flow_run_clear_up(&self);
+    return ok;
 }

@@ -245,7 +245,7 @@ test_gateway_without_a_way_names_itself(void)
     NskFlowEvent a = complete("u#1", "a");
 
     helper_expect(&self, &start, FACTS, "open u#1 [x]");
-    expect_error(&self, complete("u#1", "c"), NSK_ERROR_INVALID, "gateway 'g' (Ke mana?)");
+    expect_error(&self, complete("u#1", "c"), NSK_ERROR_INVALID, "exclusiveGateway 'g' (Ke mana?)");
     helper_expect(&self, &a, FACTS, "close u#1; open p#2 [p]");
 }
 
@@ -326,8 +326,8 @@ test_step_is_repeatable_and_changes_no_input(void)
     g_autoptr(NskXmlDoc) doc = helper_facts(FACTS);
     NskXmlNode *root = nsk_xml_doc_get_root(doc);
     g_autoptr(GBytes) facts_before = nsk_xml_canonical(root, NULL);
-    static const char json[] = "{\"end\":null,\"format\":1,\"next\":2,\"process\":\"pr\","
-                               "\"tokens\":[{\"id\":1,\"node\":\"u\",\"scope\":0}]}";
+    static const char json[] = "{\"format\":2,\"next\":2,\"process\":\"pr\","
+                               "\"tokens\":[{\"id\":1,\"node\":\"u\"}]}";
     g_autoptr(NskFlowState) state = nsk_flow_state_parse(json, strlen(json), NULL);
     NskFlowEvent event = complete("u#1", "a");
     NskFlowFacts facts = { .facts = root, .today = { 2026, 7, 22 } };
@@ -363,8 +363,12 @@ test_state_of_another_definition_is_refused(void)
         "\"tokens\":[{\"id\":1,\"node\":\"gone\",\"scope\":0}]}",
         "{\"end\":null,\"format\":1,\"next\":2,\"process\":\"pr\","
         "\"tokens\":[{\"id\":1,\"node\":\"e\",\"scope\":0}]}",
-        "{\"end\":null,\"format\":1,\"next\":2,\"process\":\"pr\","
-        "\"tokens\":[{\"id\":1,\"node\":\"u\",\"scope\":7}]}",
+        "{\"format\":2,\"next\":2,\"process\":\"pr\","
+        "\"tokens\":[{\"id\":1,\"is\":\"event\",\"node\":\"u\"}]}",
+        "{\"format\":2,\"next\":2,\"process\":\"pr\","
+        "\"tokens\":[{\"id\":1,\"is\":\"sub\",\"node\":\"u\"}]}",
+        "{\"format\":2,\"next\":3,\"process\":\"pr\",\"armed\":[{\"at\":\"u\",\"id\":2,\"of\":1}],"
+        "\"tokens\":[{\"id\":1,\"node\":\"u\"}]}",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(states); i++) {
