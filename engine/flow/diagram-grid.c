@@ -1,0 +1,909 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The layered method: ways back are found by a search in depth; columns are longest paths over the
+ * others; the order in a column follows the middle of the neighbours, sweeping to and fro, and the
+ * order with the fewest crossings is kept; then neighbours that can stand in one row are joined to
+ * blocks (Brandes and Koepf, 2001), and blocks get the lowest row that their order allows.
+ *
+ * INVARIANT: joined neighbours never cross, so that "stands above" among blocks has no circle.
+ */
+#include "flow/diagram-grid.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define NONE          G_MAXUINT
+#define PASSES_MOST   20000 /* cells of ways in one level */
+#define SWEEPS        8
+#define SEGMENTS_MOST 1500 /* between two columns, above which nothing is ordered */
+
+/* What takes a cell: a thing, or a way that passes. */
+typedef struct {
+    unsigned cell; /* NONE: a way */
+    unsigned lane;
+    unsigned column;
+    unsigned order; /* in its column */
+    unsigned unit;
+    unsigned block;
+} Vertex;
+
+/* Vertices of one column that stand next to each other: a thing with what goes over and under. */
+typedef struct {
+    unsigned lane;
+    unsigned column;
+    GArray *vertices; /* of unsigned, from above */
+    unsigned start;   /* order of the first of them */
+    double key;
+    unsigned serial; /* in the order found, to sort stably */
+} Unit;
+
+/* A step from one column to the next; `way` says whose. */
+typedef struct {
+    unsigned left;
+    unsigned right;
+} Segment;
+
+typedef struct {
+    DiagramGrid *grid;
+    GArray *vertices;   /* of Vertex; those of cells come first, by index */
+    GPtrArray *units;   /* of Unit */
+    GPtrArray *columns; /* of GPtrArray of Unit, in order */
+    GPtrArray *steps;   /* of GArray of Segment: those that end in column + 1 */
+    GPtrArray *chains;  /* of GArray of unsigned: vertices of each way, from left; may be empty */
+    GArray *block_rows; /* of unsigned */
+    GArray *block_lanes;
+    GPtrArray *block_vertices; /* of GArray of unsigned */
+} Arrange;
+
+static DiagramCell *
+get_cell(const DiagramGrid *grid, unsigned index)
+{
+    return &g_array_index(grid->cells, DiagramCell, index);
+}
+
+static DiagramWay *
+get_way(const DiagramGrid *grid, unsigned index)
+{
+    return &g_array_index(grid->ways, DiagramWay, index);
+}
+
+static Vertex *
+get_vertex(const Arrange *self, unsigned index)
+{
+    return &g_array_index(self->vertices, Vertex, index);
+}
+
+static void
+free_array(gpointer array)
+{
+    g_array_free(array, TRUE);
+}
+
+static void
+free_unit(gpointer unit)
+{
+    free_array(((Unit *)unit)->vertices);
+    g_free(unit);
+}
+
+/* --- Columns --- */
+
+/* For each cell the indices of the ways that leave it. */
+static GPtrArray *
+list_leaving(const DiagramGrid *grid)
+{
+    GPtrArray *leaving = g_ptr_array_new_full(grid->cells->len, free_array);
+
+    for (unsigned i = 0; i < grid->cells->len; i++)
+        g_ptr_array_add(leaving, g_array_new(FALSE, FALSE, sizeof(unsigned)));
+    for (unsigned i = 0; i < grid->ways->len; i++)
+        g_array_append_val((GArray *)g_ptr_array_index(leaving, get_way(grid, i)->source), i);
+    return leaving;
+}
+
+typedef struct {
+    const DiagramGrid *grid;
+    GPtrArray *leaving;
+    uint8_t *colours; /* 0 new, 1 on the way, 2 done */
+    unsigned *nexts;  /* which way out comes next */
+    GArray *path;     /* of unsigned */
+} Search;
+
+/* Goes on in depth from @root; a way to what is on the way leads back. */
+static void
+search_from(Search *self, unsigned root)
+{
+    if (self->colours[root] != 0)
+        return;
+    self->colours[root] = 1;
+    g_array_append_val(self->path, root);
+    while (self->path->len > 0) {
+        unsigned at = g_array_index(self->path, unsigned, self->path->len - 1);
+        const GArray *out = g_ptr_array_index(self->leaving, at);
+
+        if (self->nexts[at] == out->len) {
+            self->colours[at] = 2;
+            g_array_set_size(self->path, self->path->len - 1);
+            continue;
+        }
+        DiagramWay *way = get_way(self->grid, g_array_index(out, unsigned, self->nexts[at]++));
+        way->is_back = self->colours[way->target] == 1;
+        if (self->colours[way->target] == 0) {
+            self->colours[way->target] = 1;
+            g_array_append_val(self->path, way->target);
+        }
+    }
+}
+
+static void
+find_back_ways(const DiagramGrid *grid, GPtrArray *leaving)
+{
+    unsigned n = grid->cells->len;
+    g_autofree uint8_t *colours = g_new0(uint8_t, n);
+    g_autofree unsigned *nexts = g_new0(unsigned, n);
+    g_autofree bool *is_entered = g_new0(bool, n);
+    g_autoptr(GArray) path = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    Search search = { grid, leaving, colours, nexts, path };
+
+    for (unsigned i = 0; i < grid->ways->len; i++) {
+        const DiagramWay *way = get_way(grid, i);
+
+        if (way->source != way->target)
+            is_entered[way->target] = true;
+    }
+    for (unsigned i = 0; i < n; i++) {
+        if (!is_entered[i])
+            search_from(&search, i);
+    }
+    for (unsigned i = 0; i < n; i++)
+        search_from(&search, i);
+}
+
+/* Longest paths over the ways that lead on. */
+static void
+set_columns(DiagramGrid *grid, GPtrArray *leaving)
+{
+    unsigned n = grid->cells->len;
+    g_autofree unsigned *n_before = g_new0(unsigned, n);
+    g_autoptr(GArray) ready = g_array_new(FALSE, FALSE, sizeof(unsigned));
+
+    for (unsigned i = 0; i < grid->ways->len; i++) {
+        if (!get_way(grid, i)->is_back)
+            n_before[get_way(grid, i)->target]++;
+    }
+    for (unsigned i = 0; i < n; i++) {
+        get_cell(grid, i)->column = 0;
+        if (n_before[i] == 0)
+            g_array_append_val(ready, i);
+    }
+    grid->n_columns = 1;
+    for (unsigned i = 0; i < ready->len; i++) {
+        unsigned at = g_array_index(ready, unsigned, i);
+        const GArray *out = g_ptr_array_index(leaving, at);
+        unsigned column = get_cell(grid, at)->column;
+
+        grid->n_columns = MAX(grid->n_columns, column + 1);
+        for (unsigned k = 0; k < out->len; k++) {
+            const DiagramWay *way = get_way(grid, g_array_index(out, unsigned, k));
+            DiagramCell *target = get_cell(grid, way->target);
+
+            if (way->is_back)
+                continue;
+            target->column = MAX(target->column, column + 1);
+            if (--n_before[way->target] == 0)
+                g_array_append_val(ready, way->target);
+        }
+    }
+}
+
+/* --- Vertices and units --- */
+
+static unsigned
+add_vertex(Arrange *self, unsigned cell, unsigned column, unsigned lane)
+{
+    Vertex vertex = { .cell = cell, .lane = lane, .column = column, .block = NONE };
+
+    g_array_append_val(self->vertices, vertex);
+    return self->vertices->len - 1;
+}
+
+static Unit *
+add_unit(Arrange *self, unsigned vertex)
+{
+    Unit *unit = g_new0(Unit, 1);
+
+    unit->lane = get_vertex(self, vertex)->lane;
+    unit->column = get_vertex(self, vertex)->column;
+    unit->serial = self->units->len;
+    unit->vertices = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    g_array_append_val(unit->vertices, vertex);
+    get_vertex(self, vertex)->unit = self->units->len;
+    g_ptr_array_add(self->units, unit);
+    return unit;
+}
+
+/* A vertex over or under that of a thing. */
+static unsigned
+add_beside(Arrange *self, unsigned cell, bool is_under)
+{
+    const Vertex *host = get_vertex(self, cell);
+    Unit *unit = g_ptr_array_index(self->units, host->unit);
+    unsigned index = add_vertex(self, NONE, host->column, host->lane);
+
+    get_vertex(self, index)->unit = get_vertex(self, cell)->unit;
+    if (is_under)
+        g_array_append_val(unit->vertices, index);
+    else
+        g_array_prepend_val(unit->vertices, index);
+    return index;
+}
+
+static unsigned
+count_passes(const DiagramGrid *grid, const DiagramWay *way)
+{
+    unsigned a = get_cell(grid, way->source)->column;
+    unsigned b = get_cell(grid, way->target)->column;
+
+    return (a < b ? b - a : a - b) + 1;
+}
+
+/* The vertices of one way, from left to right; its ends are not among them. */
+static void
+add_chain(Arrange *self, const DiagramWay *way, GArray *chain)
+{
+    const DiagramGrid *grid = self->grid;
+    unsigned left = way->is_back ? way->target : way->source;
+    unsigned right = way->is_back ? way->source : way->target;
+    unsigned from = get_cell(grid, left)->column;
+    unsigned to = get_cell(grid, right)->column;
+    unsigned lane = get_cell(grid, left)->lane;
+    unsigned index;
+
+    if (way->is_back || way->is_under) {
+        index = add_beside(self, left, way->is_under);
+        g_array_append_val(chain, index);
+    }
+    for (unsigned column = from + 1; column < to; column++) {
+        index = add_vertex(self, NONE, column, lane);
+        add_unit(self, index);
+        g_array_append_val(chain, index);
+    }
+    if (way->is_back) {
+        index = add_beside(self, right, way->is_under);
+        g_array_append_val(chain, index);
+    }
+}
+
+/* Ways by how many columns they pass, so that those of near ends are nearest to their ends. */
+static int
+by_length(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const DiagramGrid *grid = data;
+    unsigned i = *(const unsigned *)a;
+    unsigned k = *(const unsigned *)b;
+    unsigned m = count_passes(grid, get_way(grid, i));
+    unsigned n = count_passes(grid, get_way(grid, k));
+
+    if (m != n)
+        return m < n ? -1 : 1;
+    return i < k ? -1 : i > k;
+}
+
+static void
+add_chains(Arrange *self)
+{
+    DiagramGrid *grid = self->grid;
+    unsigned n_passes = 0;
+    g_autoptr(GArray) sorted = g_array_new(FALSE, FALSE, sizeof(unsigned));
+
+    for (unsigned i = 0; i < grid->ways->len; i++) {
+        g_array_append_val(sorted, i);
+        g_ptr_array_add(self->chains, g_array_new(FALSE, FALSE, sizeof(unsigned)));
+    }
+    g_array_sort_with_data(sorted, by_length, grid);
+    for (unsigned i = 0; i < sorted->len; i++) {
+        unsigned index = g_array_index(sorted, unsigned, i);
+        DiagramWay *way = get_way(grid, index);
+
+        if (way->source == way->target)
+            continue;
+        n_passes += count_passes(grid, way);
+        way->is_loose = n_passes > PASSES_MOST;
+        if (!way->is_loose)
+            add_chain(self, way, g_ptr_array_index(self->chains, index));
+    }
+}
+
+/* The steps of all ways from column to column. */
+static void
+add_steps(Arrange *self)
+{
+    const DiagramGrid *grid = self->grid;
+
+    for (unsigned i = 0; i < grid->n_columns; i++)
+        g_ptr_array_add(self->steps, g_array_new(FALSE, FALSE, sizeof(Segment)));
+    for (unsigned i = 0; i < grid->ways->len; i++) {
+        const DiagramWay *way = get_way(grid, i);
+        const GArray *chain = g_ptr_array_index(self->chains, i);
+        bool starts_at_thing = !way->is_back && !way->is_under;
+        unsigned last = starts_at_thing ? way->source : NONE;
+
+        if (way->is_loose || way->source == way->target)
+            continue;
+        for (unsigned k = 0; k <= chain->len; k++) {
+            bool is_end = k == chain->len;
+            unsigned next = !is_end        ? g_array_index(chain, unsigned, k)
+                            : way->is_back ? NONE
+                                           : way->target;
+
+            if (last != NONE && next != NONE) {
+                Segment segment = { last, next };
+                g_array_append_val(
+                    (GArray *)g_ptr_array_index(self->steps, get_vertex(self, last)->column),
+                    segment);
+            }
+            last = next;
+        }
+    }
+}
+
+/* --- Order --- */
+
+/* Numbers the vertices of a column as its units stand. */
+static void
+number_column(Arrange *self, unsigned column)
+{
+    const GPtrArray *units = g_ptr_array_index(self->columns, column);
+    unsigned order = 0;
+
+    for (unsigned i = 0; i < units->len; i++) {
+        Unit *unit = g_ptr_array_index(units, i);
+
+        unit->start = order;
+        for (unsigned k = 0; k < unit->vertices->len; k++)
+            get_vertex(self, g_array_index(unit->vertices, unsigned, k))->order = order++;
+    }
+}
+
+static int
+by_key(gconstpointer a, gconstpointer b)
+{
+    const Unit *x = *(const Unit *const *)a;
+    const Unit *y = *(const Unit *const *)b;
+
+    if (x->lane != y->lane)
+        return x->lane < y->lane ? -1 : 1;
+    if (x->key < y->key || x->key > y->key)
+        return x->key < y->key ? -1 : 1;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return x->serial < y->serial ? -1 : x->serial > y->serial;
+}
+
+static void
+sort_column(Arrange *self, unsigned column)
+{
+    g_ptr_array_sort(g_ptr_array_index(self->columns, column), by_key);
+    number_column(self, column);
+}
+
+/* First order: ways back on top, then as a search in depth meets things, so that what the file
+ * names first stands higher. */
+static void
+set_first_order(Arrange *self, GPtrArray *leaving)
+{
+    const DiagramGrid *grid = self->grid;
+    unsigned n = grid->cells->len;
+    unsigned serial = 0;
+    g_autofree bool *is_met = g_new0(bool, n);
+    g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(unsigned));
+
+    for (unsigned root = 0; root < n; root++) {
+        g_array_append_val(stack, root);
+        while (stack->len > 0) {
+            unsigned at = g_array_index(stack, unsigned, stack->len - 1);
+            const GArray *out = g_ptr_array_index(leaving, at);
+
+            g_array_set_size(stack, stack->len - 1);
+            if (is_met[at])
+                continue;
+            is_met[at] = true;
+            ((Unit *)g_ptr_array_index(self->units, get_vertex(self, at)->unit))->key = ++serial;
+            for (unsigned k = out->len; k-- > 0;) {
+                unsigned index = g_array_index(out, unsigned, k);
+                const DiagramWay *way = get_way(grid, index);
+                const GArray *chain = g_ptr_array_index(self->chains, index);
+
+                for (unsigned m = 0; m < chain->len; m++) {
+                    const Vertex *vertex = get_vertex(self, g_array_index(chain, unsigned, m));
+                    Unit *unit = g_ptr_array_index(self->units, vertex->unit);
+
+                    if (unit->vertices->len == 1 &&
+                        get_vertex(self, g_array_index(unit->vertices, unsigned, 0))->cell == NONE)
+                        unit->key = way->is_back && !way->is_under
+                                        ? -1.0 * chain->len
+                                        : serial + (k + 1.0) / (out->len + 1.0);
+                }
+                if (!is_met[way->target])
+                    g_array_append_val(stack, way->target);
+            }
+        }
+    }
+    for (unsigned i = 0; i < grid->n_columns; i++)
+        sort_column(self, i);
+}
+
+static uint64_t
+count_crossings(const Arrange *self)
+{
+    uint64_t n = 0;
+
+    for (unsigned column = 0; column < self->steps->len; column++) {
+        const GArray *steps = g_ptr_array_index(self->steps, column);
+
+        for (unsigned i = 0; i < steps->len; i++) {
+            const Segment *a = &g_array_index(steps, Segment, i);
+
+            for (unsigned k = i + 1; k < steps->len; k++) {
+                const Segment *b = &g_array_index(steps, Segment, k);
+                int64_t left = (int64_t)get_vertex(self, a->left)->order -
+                               (int64_t)get_vertex(self, b->left)->order;
+                int64_t right = (int64_t)get_vertex(self, a->right)->order -
+                                (int64_t)get_vertex(self, b->right)->order;
+
+                n += left * right < 0;
+            }
+        }
+    }
+    return n;
+}
+
+/* Orders one column by the middle of its neighbours to the left (@from_left) or right. */
+static void
+order_column(Arrange *self, unsigned column, bool from_left)
+{
+    const GPtrArray *units = g_ptr_array_index(self->columns, column);
+    const GArray *steps = g_ptr_array_index(self->steps, from_left ? column - 1 : column);
+    g_autofree double *sums = g_new0(double, self->units->len);
+    g_autofree unsigned *counts = g_new0(unsigned, self->units->len);
+
+    for (unsigned i = 0; i < steps->len; i++) {
+        const Segment *step = &g_array_index(steps, Segment, i);
+        const Vertex *mine = get_vertex(self, from_left ? step->right : step->left);
+        const Vertex *other = get_vertex(self, from_left ? step->left : step->right);
+
+        sums[mine->unit] += other->order;
+        counts[mine->unit]++;
+    }
+    for (unsigned i = 0; i < units->len; i++) {
+        Unit *unit = g_ptr_array_index(units, i);
+        unsigned serial = unit->serial;
+
+        unit->key = counts[serial] > 0 ? sums[serial] / counts[serial] : unit->start;
+    }
+    sort_column(self, column);
+}
+
+/* Puts the orders that @best holds back, or keeps the present ones there. */
+static void
+keep_order(Arrange *self, GPtrArray *best, bool put_back)
+{
+    for (unsigned i = 0; i < self->columns->len; i++) {
+        GPtrArray *column = g_ptr_array_index(self->columns, i);
+        GPtrArray *kept = g_ptr_array_index(best, i);
+
+        if (column->len == 0)
+            continue;
+        if (put_back)
+            memcpy(column->pdata, kept->pdata, column->len * sizeof(gpointer));
+        else
+            memcpy(kept->pdata, column->pdata, column->len * sizeof(gpointer));
+        number_column(self, i);
+    }
+}
+
+static bool
+is_small_enough(const Arrange *self)
+{
+    uint64_t n = 0;
+
+    for (unsigned i = 0; i < self->steps->len; i++) {
+        uint64_t len = ((const GArray *)g_ptr_array_index(self->steps, i))->len;
+
+        n += len * len;
+    }
+    return n <= (uint64_t)SEGMENTS_MOST * SEGMENTS_MOST;
+}
+
+static void
+order_columns(Arrange *self)
+{
+    uint64_t fewest = 0;
+    g_autoptr(GPtrArray) best = NULL;
+
+    if (!is_small_enough(self))
+        return;
+    best = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    for (unsigned i = 0; i < self->columns->len; i++)
+        g_ptr_array_add(best, g_ptr_array_copy(g_ptr_array_index(self->columns, i), NULL, NULL));
+    fewest = count_crossings(self);
+    for (unsigned sweep = 0; sweep < SWEEPS && fewest > 0; sweep++) {
+        for (unsigned i = 1; i < self->columns->len; i++) {
+            bool rightwards = sweep % 2 == 0;
+
+            order_column(self, rightwards ? i : self->columns->len - 1 - i, rightwards);
+        }
+        uint64_t crossings = count_crossings(self);
+        if (crossings < fewest) {
+            fewest = crossings;
+            keep_order(self, best, false);
+        }
+    }
+    keep_order(self, best, true);
+}
+
+/* --- Blocks and rows --- */
+
+typedef struct {
+    unsigned left;
+    unsigned right;
+    unsigned left_order;
+    unsigned right_order;
+    unsigned rank; /* things that follow each other are put in one row first, then long ways */
+} Candidate;
+
+static int
+by_rank(gconstpointer a, gconstpointer b)
+{
+    const Candidate *x = a;
+    const Candidate *y = b;
+
+    if (x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    if (x->left_order != y->left_order)
+        return x->left_order < y->left_order ? -1 : 1;
+    return x->right_order < y->right_order ? -1 : x->right_order > y->right_order;
+}
+
+static bool
+crosses_any(const GArray *joined, const Candidate *one)
+{
+    for (unsigned i = 0; i < joined->len; i++) {
+        const Candidate *other = &g_array_index(joined, Candidate, i);
+
+        if ((other->left_order < one->left_order) != (other->right_order < one->right_order))
+            return true;
+    }
+    return false;
+}
+
+/* Joins what can stand in one row on both sides of one gap; @rights and @lefts are the partners. */
+static void
+join_gap(const Arrange *self, unsigned column, unsigned *rights, unsigned *lefts)
+{
+    const GArray *steps = g_ptr_array_index(self->steps, column);
+    g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
+    g_autoptr(GArray) joined = g_array_new(FALSE, FALSE, sizeof(Candidate));
+
+    for (unsigned i = 0; i < steps->len; i++) {
+        const Segment *step = &g_array_index(steps, Segment, i);
+        const Vertex *left = get_vertex(self, step->left);
+        const Vertex *right = get_vertex(self, step->right);
+        Candidate candidate = { step->left, step->right, left->order, right->order,
+                                left->cell != NONE && right->cell != NONE   ? 0
+                                : left->cell == NONE && right->cell == NONE ? 1
+                                                                            : 2 };
+
+        if (left->lane == right->lane)
+            g_array_append_val(candidates, candidate);
+    }
+    g_array_sort(candidates, by_rank);
+    for (unsigned i = 0; i < candidates->len; i++) {
+        const Candidate *one = &g_array_index(candidates, Candidate, i);
+
+        if (rights[one->left] != NONE || lefts[one->right] != NONE || crosses_any(joined, one))
+            continue;
+        rights[one->left] = one->right;
+        lefts[one->right] = one->left;
+        g_array_append_val(joined, *one);
+    }
+}
+
+static void
+make_blocks(Arrange *self)
+{
+    unsigned n = self->vertices->len;
+    g_autofree unsigned *rights = g_new(unsigned, n);
+    g_autofree unsigned *lefts = g_new(unsigned, n);
+
+    for (unsigned i = 0; i < n; i++)
+        rights[i] = lefts[i] = NONE;
+    for (unsigned i = 0; i + 1 < self->steps->len; i++)
+        join_gap(self, i, rights, lefts);
+    for (unsigned i = 0; i < n; i++) {
+        unsigned block = self->block_vertices->len;
+        unsigned zero = 0;
+        GArray *vertices = NULL;
+
+        if (lefts[i] != NONE)
+            continue;
+        vertices = g_array_new(FALSE, FALSE, sizeof(unsigned));
+        for (unsigned at = i; at != NONE; at = rights[at]) {
+            get_vertex(self, at)->block = block;
+            g_array_append_val(vertices, at);
+        }
+        g_ptr_array_add(self->block_vertices, vertices);
+        g_array_append_val(self->block_rows, zero);
+        g_array_append_val(self->block_lanes, get_vertex(self, i)->lane);
+    }
+}
+
+/* "Stands just above", from block to block, as pairs. */
+static GPtrArray *
+list_below(const Arrange *self, unsigned *n_above)
+{
+    GPtrArray *below = g_ptr_array_new_full(self->block_vertices->len, free_array);
+
+    for (unsigned i = 0; i < self->block_vertices->len; i++)
+        g_ptr_array_add(below, g_array_new(FALSE, FALSE, sizeof(unsigned)));
+    for (unsigned i = 0; i < self->columns->len; i++) {
+        const GPtrArray *units = g_ptr_array_index(self->columns, i);
+        unsigned last = NONE;
+
+        for (unsigned k = 0; k < units->len; k++) {
+            const GArray *vertices = ((const Unit *)g_ptr_array_index(units, k))->vertices;
+
+            for (unsigned m = 0; m < vertices->len; m++) {
+                unsigned block = get_vertex(self, g_array_index(vertices, unsigned, m))->block;
+
+                if (last != NONE) {
+                    g_array_append_val((GArray *)g_ptr_array_index(below, last), block);
+                    n_above[block]++;
+                }
+                last = block;
+            }
+        }
+    }
+    return below;
+}
+
+/* Blocks so that each comes after all that stand above it. */
+static GArray *
+sort_blocks(const GPtrArray *below, unsigned *n_above)
+{
+    GArray *sorted = g_array_new(FALSE, FALSE, sizeof(unsigned));
+
+    for (unsigned i = 0; i < below->len; i++) {
+        if (n_above[i] == 0)
+            g_array_append_val(sorted, i);
+    }
+    for (unsigned i = 0; i < sorted->len; i++) {
+        const GArray *next = g_ptr_array_index(below, g_array_index(sorted, unsigned, i));
+
+        for (unsigned k = 0; k < next->len; k++) {
+            unsigned block = g_array_index(next, unsigned, k);
+
+            if (--n_above[block] == 0)
+                g_array_append_val(sorted, block);
+        }
+    }
+    g_assert(sorted->len == below->len); /* the invariant */
+    return sorted;
+}
+
+static unsigned *
+block_row(const Arrange *self, unsigned block)
+{
+    return &g_array_index(self->block_rows, unsigned, block);
+}
+
+/* The lowest rows; lane after lane. */
+static void
+set_rows(Arrange *self, const GPtrArray *below, const GArray *sorted)
+{
+    DiagramGrid *grid = self->grid;
+    unsigned start = 0;
+
+    for (unsigned lane = 0; lane < MAX(grid->n_lanes, 1); lane++) {
+        unsigned end = start + 1;
+
+        g_array_append_val(grid->lane_starts, start);
+        for (unsigned i = 0; i < sorted->len; i++) {
+            unsigned block = g_array_index(sorted, unsigned, i);
+            const GArray *next = g_ptr_array_index(below, block);
+
+            if (g_array_index(self->block_lanes, unsigned, block) != lane)
+                continue;
+            *block_row(self, block) = MAX(*block_row(self, block), start);
+            end = MAX(end, *block_row(self, block) + 1);
+            for (unsigned k = 0; k < next->len; k++) {
+                unsigned *row = block_row(self, g_array_index(next, unsigned, k));
+
+                *row = MAX(*row, *block_row(self, block) + 1);
+            }
+        }
+        start = end;
+    }
+    grid->n_rows = start;
+}
+
+static int
+by_number(gconstpointer a, gconstpointer b)
+{
+    unsigned x = *(const unsigned *)a;
+    unsigned y = *(const unsigned *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* The rows of the neighbours in other blocks, for each block. */
+static GPtrArray *
+list_neighbours(const Arrange *self)
+{
+    GPtrArray *neighbours = g_ptr_array_new_full(self->block_vertices->len, free_array);
+
+    for (unsigned i = 0; i < self->block_vertices->len; i++)
+        g_ptr_array_add(neighbours, g_array_new(FALSE, FALSE, sizeof(unsigned)));
+    for (unsigned i = 0; i < self->steps->len; i++) {
+        const GArray *steps = g_ptr_array_index(self->steps, i);
+
+        for (unsigned k = 0; k < steps->len; k++) {
+            const Segment *step = &g_array_index(steps, Segment, k);
+            unsigned a = get_vertex(self, step->left)->block;
+            unsigned b = get_vertex(self, step->right)->block;
+
+            if (a == b)
+                continue;
+            g_array_append_val((GArray *)g_ptr_array_index(neighbours, a), b);
+            g_array_append_val((GArray *)g_ptr_array_index(neighbours, b), a);
+        }
+    }
+    return neighbours;
+}
+
+/* Lets blocks sink to the row of their neighbours where nothing is in the way. */
+static void
+sink_blocks(Arrange *self, const GPtrArray *below, const GArray *sorted)
+{
+    const DiagramGrid *grid = self->grid;
+    g_autoptr(GPtrArray) neighbours = list_neighbours(self);
+    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(unsigned));
+
+    for (unsigned i = sorted->len; i-- > 0;) {
+        unsigned block = g_array_index(sorted, unsigned, i);
+        unsigned lane = g_array_index(self->block_lanes, unsigned, block);
+        const GArray *near = g_ptr_array_index(neighbours, block);
+        const GArray *next = g_ptr_array_index(below, block);
+        unsigned most = lane + 1 < grid->lane_starts->len
+                            ? g_array_index(grid->lane_starts, unsigned, lane + 1) - 1
+                            : grid->n_rows - 1;
+
+        g_array_set_size(rows, 0);
+        for (unsigned k = 0; k < near->len; k++)
+            g_array_append_val(rows, *block_row(self, g_array_index(near, unsigned, k)));
+        if (rows->len == 0)
+            continue;
+        g_array_sort(rows, by_number);
+        for (unsigned k = 0; k < next->len; k++)
+            most = MIN(most, *block_row(self, g_array_index(next, unsigned, k)) - 1);
+        most = MIN(most, g_array_index(rows, unsigned, (rows->len - 1) / 2));
+        *block_row(self, block) = MAX(*block_row(self, block), most);
+    }
+}
+
+/* --- All of it --- */
+
+static void
+write_out(const Arrange *self)
+{
+    const DiagramGrid *grid = self->grid;
+
+    for (unsigned i = 0; i < grid->cells->len; i++)
+        get_cell(grid, i)->row = *block_row(self, get_vertex(self, i)->block);
+    for (unsigned i = 0; i < grid->ways->len; i++) {
+        DiagramWay *way = get_way(grid, i);
+        const GArray *chain = g_ptr_array_index(self->chains, i);
+
+        way->rows = g_array_new(FALSE, FALSE, sizeof(unsigned));
+        for (unsigned k = 0; k < chain->len; k++) {
+            const Vertex *vertex = get_vertex(self, g_array_index(chain, unsigned, k));
+
+            if (k == 0)
+                way->from = vertex->column;
+            g_array_append_val(way->rows, *block_row(self, vertex->block));
+        }
+    }
+}
+
+static void
+fill(Arrange *self, GPtrArray *leaving)
+{
+    const DiagramGrid *grid = self->grid;
+
+    for (unsigned i = 0; i < grid->cells->len; i++) {
+        const DiagramCell *cell = get_cell(grid, i);
+
+        add_vertex(self, i, cell->column, cell->lane);
+        add_unit(self, i);
+    }
+    add_chains(self);
+    add_steps(self);
+    for (unsigned i = 0; i < grid->n_columns; i++)
+        g_ptr_array_add(self->columns, g_ptr_array_new());
+    for (unsigned i = 0; i < self->units->len; i++) {
+        Unit *unit = g_ptr_array_index(self->units, i);
+
+        g_ptr_array_add(g_ptr_array_index(self->columns, unit->column), unit);
+    }
+    set_first_order(self, leaving);
+}
+
+static void
+clear(Arrange *self)
+{
+    g_array_free(self->vertices, TRUE);
+    g_ptr_array_unref(self->units);
+    g_ptr_array_unref(self->columns);
+    g_ptr_array_unref(self->steps);
+    g_ptr_array_unref(self->chains);
+    g_array_free(self->block_rows, TRUE);
+    g_array_free(self->block_lanes, TRUE);
+    g_ptr_array_unref(self->block_vertices);
+}
+
+void
+nsk_diagram_grid_arrange(DiagramGrid *grid)
+{
+    g_autoptr(GPtrArray) leaving = list_leaving(grid);
+    Arrange self = {
+        .grid = grid,
+        .vertices = g_array_new(FALSE, FALSE, sizeof(Vertex)),
+        .units = g_ptr_array_new_with_free_func(free_unit),
+        .columns = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref),
+        .steps = g_ptr_array_new_with_free_func(free_array),
+        .chains = g_ptr_array_new_with_free_func(free_array),
+        .block_rows = g_array_new(FALSE, FALSE, sizeof(unsigned)),
+        .block_lanes = g_array_new(FALSE, FALSE, sizeof(unsigned)),
+        .block_vertices = g_ptr_array_new_with_free_func(free_array),
+    };
+
+    find_back_ways(grid, leaving);
+    set_columns(grid, leaving);
+    fill(&self, leaving);
+    order_columns(&self);
+    make_blocks(&self);
+
+    g_autofree unsigned *n_above = g_new0(unsigned, self.block_vertices->len);
+    g_autoptr(GPtrArray) below = list_below(&self, n_above);
+    g_autoptr(GArray) sorted = sort_blocks(below, n_above);
+    set_rows(&self, below, sorted);
+    sink_blocks(&self, below, sorted);
+    write_out(&self);
+    clear(&self);
+}
+
+DiagramGrid *
+nsk_diagram_grid_new(void)
+{
+    DiagramGrid *self = g_new0(DiagramGrid, 1);
+
+    self->cells = g_array_new(FALSE, TRUE, sizeof(DiagramCell));
+    self->ways = g_array_new(FALSE, TRUE, sizeof(DiagramWay));
+    self->lane_starts = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    return self;
+}
+
+void
+nsk_diagram_grid_free(DiagramGrid *self)
+{
+    if (self == NULL)
+        return;
+    for (unsigned i = 0; i < self->ways->len; i++) {
+        if (get_way(self, i)->rows != NULL)
+            g_array_free(get_way(self, i)->rows, TRUE);
+    }
+    g_array_free(self->ways, TRUE);
+    g_array_free(self->cells, TRUE);
+    g_array_free(self->lane_starts, TRUE);
+    g_free(self);
+}
