@@ -12,6 +12,24 @@
 
 #include <string.h>
 
+NskFlowAction *
+nsk_flow_run_tell_sub(FlowRun *self, unsigned id)
+{
+    const FlowSub *sub = nsk_flow_state_sub(self->state, id);
+    const FlowNode *node = nsk_flow_node(self->flow, sub->node);
+    NskFlowAction *action;
+
+    if (node->about == FLOW_ABOUT_CONDITION)
+        return NULL;
+    action = nsk_flow_run_act_at(self, NSK_FLOW_ARM, sub->node, id);
+    action->arm = node->about == FLOW_ABOUT_TIMER     ? NSK_FLOW_REST_TIMER
+                  : node->about == FLOW_ABOUT_MESSAGE ? NSK_FLOW_REST_MESSAGE
+                                                      : NSK_FLOW_REST_SIGNAL;
+    action->due = sub->due;
+    action->message = g_strdup(node->event_name);
+    return action;
+}
+
 static bool
 arm_timer(FlowRun *self, FlowSub *sub, GError **error)
 {
@@ -28,10 +46,7 @@ arm_timer(FlowRun *self, FlowSub *sub, GError **error)
         !nsk_flow_time_first(&time, self->facts->now, self->facts, &sub->due, error))
         return nsk_flow_run_fail(self, NSK_FLOW_FAULT_EXPRESSION, sub->node);
     sub->turns = time.kind == FLOW_TIME_CYCLE ? time.turns : 1;
-
-    NskFlowAction *action = nsk_flow_run_act_at(self, NSK_FLOW_ARM, sub->node, id);
-    action->arm = NSK_FLOW_REST_TIMER;
-    action->due = sub->due;
+    (void)nsk_flow_run_tell_sub(self, id);
     return true;
 }
 
@@ -47,12 +62,7 @@ nsk_flow_run_arm(FlowRun *self, unsigned owner, unsigned index, GError **error)
     sub = nsk_flow_state_add_sub(self->state, owner, index);
     if (node->about == FLOW_ABOUT_TIMER)
         return arm_timer(self, sub, error);
-    if (node->about == FLOW_ABOUT_CONDITION)
-        return true;
-
-    NskFlowAction *action = nsk_flow_run_act_at(self, NSK_FLOW_ARM, index, sub->id);
-    action->arm = node->about == FLOW_ABOUT_MESSAGE ? NSK_FLOW_REST_MESSAGE : NSK_FLOW_REST_SIGNAL;
-    action->message = g_strdup(node->event_name);
+    (void)nsk_flow_run_tell_sub(self, sub->id);
     return true;
 }
 
@@ -254,11 +264,7 @@ turn(FlowRun *self, FlowSub *sub, bool *out_again, GError **error)
         if (sub->turns == 0)
             return true;
     }
-
-    NskFlowAction *action = nsk_flow_run_act_at(self, NSK_FLOW_ARM, sub->node, sub->id);
-    action->arm = NSK_FLOW_REST_TIMER;
-    action->due = sub->due;
-    action->missed = missed;
+    nsk_flow_run_tell_sub(self, sub->id)->missed = missed;
     *out_again = true;
     return true;
 }

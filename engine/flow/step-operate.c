@@ -115,17 +115,14 @@ nsk_flow_run_report(FlowRun *self, GError **error)
     return true;
 }
 
-static bool
+/* A timer that could not be obeyed is due now; what else is listened to still is. */
+static void
 retry_sub(FlowRun *self, FlowSub *sub)
 {
-    if (nsk_flow_node(self->flow, sub->node)->about == FLOW_ABOUT_TIMER) {
-        NskFlowAction *action = nsk_flow_run_act_at(self, NSK_FLOW_ARM, sub->node, sub->id);
-
-        sub->due = self->facts->now;
-        action->arm = NSK_FLOW_REST_TIMER;
-        action->due = sub->due;
-    }
-    return true;
+    if (nsk_flow_node(self->flow, sub->node)->about != FLOW_ABOUT_TIMER)
+        return;
+    sub->due = self->facts->now;
+    (void)nsk_flow_run_tell_sub(self, sub->id);
 }
 
 bool
@@ -139,8 +136,10 @@ nsk_flow_run_retry(FlowRun *self, GError **error)
     (void)nsk_flow_run_act_at(self, NSK_FLOW_CLOSE_INCIDENT, node, id);
 
     FlowSub *sub = nsk_flow_state_sub(self->state, id);
-    if (sub != NULL)
-        return retry_sub(self, sub);
+    if (sub != NULL) {
+        retry_sub(self, sub);
+        return true;
+    }
     const FlowItem item = *nsk_flow_state_item(self->state, id);
     if (item.kind == FLOW_AT_TASK &&
         nsk_flow_node(self->flow, item.node)->kind == FLOW_SERVICE_TASK)

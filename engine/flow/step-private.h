@@ -102,6 +102,8 @@ bool nsk_flow_run_activity(FlowRun *self, unsigned node, unsigned scope, GError 
 bool nsk_flow_run_complete(FlowRun *self, unsigned id, GError **error);
 /* The same without an item; @id is the one it had or would have had. */
 bool nsk_flow_run_finish(FlowRun *self, unsigned node, unsigned scope, unsigned id, GError **error);
+/* Tells that a user or receive task is open. */
+bool nsk_flow_run_tell_task(FlowRun *self, unsigned id, GError **error);
 /* Asks again for a service that failed. */
 void nsk_flow_run_ask_service(FlowRun *self, const FlowItem *item);
 
@@ -123,6 +125,8 @@ bool nsk_flow_run_arm(FlowRun *self, unsigned owner, unsigned node, GError **err
 /* Arms all boundary events of the activity that the item runs. */
 bool nsk_flow_run_arm_boundary(FlowRun *self, unsigned id, GError **error);
 void nsk_flow_run_disarm(FlowRun *self, unsigned sub);
+/* Tells that a subscription is armed, unless it is to a condition. */
+NskFlowAction *nsk_flow_run_tell_sub(FlowRun *self, unsigned sub);
 /* A subscription is met. */
 bool nsk_flow_run_fire(FlowRun *self, unsigned sub, GError **error);
 bool nsk_flow_run_boundary(FlowRun *self, unsigned host, unsigned node, GError **error);

@@ -72,21 +72,21 @@ find_due(FlowRun *self,
 }
 
 static bool
-open_user_task(FlowRun *self, unsigned index, unsigned scope, GError **error)
+tell_user_task(FlowRun *self, unsigned id, GError **error)
 {
-    const FlowNode *node = nsk_flow_node(self->flow, index);
-    g_auto(GStrv) positions = nsk_flow_run_positions(self, node, scope, error);
+    const FlowItem item = *nsk_flow_state_item(self->state, id);
+    const FlowNode *node = nsk_flow_node(self->flow, item.node);
+    g_auto(GStrv) positions = nsk_flow_run_positions(self, node, item.scope, error);
     NskInstant due;
     NskInstant follow_up;
 
     if (positions == NULL)
-        return nsk_flow_run_fail(self, NSK_FLOW_FAULT_NOBODY, index);
-    if (!find_due(self, node->due, scope, index, &due, error) ||
-        !find_due(self, node->follow_up, scope, index, &follow_up, error))
-        return nsk_flow_run_fail(self, NSK_FLOW_FAULT_EXPRESSION, index);
+        return nsk_flow_run_fail(self, NSK_FLOW_FAULT_NOBODY, item.node);
+    if (!find_due(self, node->due, item.scope, item.node, &due, error) ||
+        !find_due(self, node->follow_up, item.scope, item.node, &follow_up, error))
+        return nsk_flow_run_fail(self, NSK_FLOW_FAULT_EXPRESSION, item.node);
 
-    unsigned id = nsk_flow_state_add_item(self->state, scope, index, FLOW_AT_TASK)->id;
-    NskFlowAction *action = nsk_flow_run_act_at(self, NSK_FLOW_OPEN_TASK, index, id);
+    NskFlowAction *action = nsk_flow_run_act_at(self, NSK_FLOW_OPEN_TASK, item.node, id);
     action->name = g_strdup(node->task.name);
     action->role = node->task.role;
     action->outcomes = g_strdupv(node->outcomes);
@@ -94,7 +94,30 @@ open_user_task(FlowRun *self, unsigned index, unsigned scope, GError **error)
     action->due = due;
     action->follow_up = follow_up;
     action->priority = node->task.priority;
-    return listen(self, id, error);
+    return true;
+}
+
+bool
+nsk_flow_run_tell_task(FlowRun *self, unsigned id, GError **error)
+{
+    const FlowItem *item = nsk_flow_state_item(self->state, id);
+    const FlowNode *node = nsk_flow_node(self->flow, item->node);
+
+    if (node->kind == FLOW_USER_TASK)
+        return tell_user_task(self, id, error);
+
+    NskFlowAction *action = nsk_flow_run_act_at(self, NSK_FLOW_OPEN_TASK, item->node, id);
+    action->name = g_strdup(node->task.name);
+    action->positions = g_new0(char *, 1);
+    return true;
+}
+
+static bool
+open_user_task(FlowRun *self, unsigned index, unsigned scope, GError **error)
+{
+    unsigned id = nsk_flow_state_add_item(self->state, scope, index, FLOW_AT_TASK)->id;
+
+    return nsk_flow_run_tell_task(self, id, error) && listen(self, id, error);
 }
 
 void
@@ -123,10 +146,9 @@ open_receive_task(FlowRun *self, unsigned index, unsigned scope, GError **error)
 {
     const FlowNode *node = nsk_flow_node(self->flow, index);
     unsigned id = nsk_flow_state_add_item(self->state, scope, index, FLOW_AT_TASK)->id;
-    NskFlowAction *action = nsk_flow_run_act_at(self, NSK_FLOW_OPEN_TASK, index, id);
 
-    action->name = g_strdup(node->task.name);
-    action->positions = g_new0(char *, 1);
+    if (!nsk_flow_run_tell_task(self, id, error))
+        return false;
     if (node->about == FLOW_ABOUT_MESSAGE && !nsk_flow_run_arm(self, id, index, error))
         return false;
     return listen(self, id, error);
