@@ -203,7 +203,7 @@ apply_new(NskDbTxn *txn, void *data, char **out_answer, GError **error)
         !nsk_route_save(txn, row->id, work->letter, error) ||
         !nsk_reader_add(txn, row->id, row->drafter, error))
         return false;
-    NskAct act = { work->office, txn, row, work->now, today };
+    NskAct act = { work->office, txn, row, work->now, today, NULL };
     g_autofree char *name = nsk_office_file_name(row->id, ".xml");
     g_autoptr(GBytes) xml = nsk_letter_canonical(work->letter);
     NskJournalObject object = describe_content(row, xml);
@@ -354,7 +354,7 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 
     if (duty == NULL || !check_edit(work, txn, duty, error))
         return false;
-    NskAct act = { work->office, txn, duty->row, work->now, duty->today };
+    NskAct act = { work->office, txn, duty->row, work->now, duty->today, NULL };
     g_autofree char *name = nsk_office_file_name(duty->row->id, ".xml");
     g_autoptr(GBytes) xml = nsk_letter_canonical(work->letter);
     nsk_letter_row_take_content(duty->row, work->letter);

@@ -40,6 +40,13 @@ static const char sql_load_route[] =
     " WHEN 'signatory' THEN EXISTS (SELECT 1 FROM signing s WHERE s.letter = route.letter"
     "  AND s.n = route.n AND s.state = 'stored') ELSE 0 END"
     " FROM route WHERE letter = $1 AND role = $2 ORDER BY n";
+static const char sql_load_parts[] =
+    "SELECT role, n, position, capacity, mandate,"
+    " CASE role WHEN 'reviewer' THEN EXISTS (SELECT 1 FROM paraf p WHERE p.letter = route.letter"
+    "  AND p.position = route.position AND p.voided IS NULL)"
+    " WHEN 'signatory' THEN EXISTS (SELECT 1 FROM signing s WHERE s.letter = route.letter"
+    "  AND s.n = route.n AND s.state = 'stored') ELSE 0 END"
+    " FROM route WHERE letter = $1 ORDER BY role, n";
 static const char sql_clear_readers[] =
     "DELETE FROM reader WHERE letter = $1 AND position <>"
     " (SELECT drafter FROM letter WHERE id = $1) AND NOT EXISTS (SELECT 1 FROM paraf p"
@@ -342,7 +349,9 @@ nsk_route_load(NskDbTxn *txn, const char *id, const char *role, GError **error)
     bool has_row = true;
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(nsk_route_part_free);
     g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_load_route, NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(role)), error);
+        role != NULL ? nsk_db_query(txn, sql_load_route,
+                                    NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(role)), error)
+                     : nsk_db_query(txn, sql_load_parts, NSK_DB_PARAMS(NSK_DB_TEXT(id)), error);
 
     while (rows != NULL && has_row) {
         if (!nsk_db_rows_next(rows, &has_row, error))

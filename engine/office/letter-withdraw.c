@@ -47,7 +47,7 @@ apply_withdraw(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (row == NULL || !nsk_office_today(txn, row->unit, work->now, &today, error) ||
         !check_withdrawal(work, txn, row, today, error))
         return false;
-    NskAct act = { work->office, txn, row, work->now, today };
+    NskAct act = { work->office, txn, row, work->now, today, NULL };
     g_autofree char *before = g_strdup(row->state);
     NskAdvance advance = { .flow_event = { .type = NSK_FLOW_CANCEL, .reason = "withdrawn" },
                            .person = work->office->person,

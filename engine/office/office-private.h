@@ -133,6 +133,8 @@ const NskFlow *nsk_office_flow(NskOffice *self,
                                const char *name,
                                const char *version,
                                GError **error);
+/* The working days of all calendars in force.  Owned. */
+NskCalendar *nsk_office_calendar(NskOffice *self, NskDbTxn *txn, GError **error);
 const NskKind *nsk_office_kind(NskOffice *self,
                                NskDbTxn *txn,
                                const char *name,
@@ -178,12 +180,17 @@ typedef struct {
 void nsk_route_part_free(gpointer part);
 /* Writes the route of @letter anew from its content. */
 bool nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error);
-/* Parts of one role in order; owned array of NskRoutePart. */
+/* Parts of one role (NULL: of all, by role) in order; owned array of NskRoutePart. */
 GPtrArray *nsk_route_load(NskDbTxn *txn, const char *id, const char *role, GError **error);
 
 typedef struct {
     char *letter, *key, *name, *role, *outcomes;
+    char *assignee; /* person who took it upon himself or was given it; NULL: nobody */
+    char *owner;    /* position that has it done by another; NULL: none */
     NskInstant opened;
+    NskInstant due;       /* 0: none */
+    NskInstant follow_up; /* 0: none */
+    int priority;
     bool closed;
     char **positions; /* that may do it */
 } NskTaskRow;
@@ -367,7 +374,9 @@ typedef struct {
     NskLetterRow *row;
     NskInstant now;
     NskDate today;
+    const char *part; /* of the program that acts; NULL: the office's person does */
 } NskAct;
+void nsk_act_set_state(NskAct *act, const char *state);
 
 /* A letter's record (see below) must say, at the end of a change, what its rows say. */
 typedef enum {
@@ -427,16 +436,28 @@ nsk_record_office_rows(NskDbTxn *txn, NskKeptSet set, const NskOfficeEvent *even
 
 /* --- advance.c: the workflow. --- */
 
+/* Why what @key stands for failed; all owned. */
+typedef struct {
+    char *key, *class, *words;
+} NskFlowFailure;
+void nsk_flow_failure_free(gpointer failure);
+
 /* All borrowed. */
 typedef struct {
     NskFlowEvent flow_event;
     NskEvent record;           /* the act itself; its state_to is what the step made of it */
     const char *person;        /* who closes the task; NULL: nobody */
     const char *state_if_done; /* the letter's state if nobody has to act next; NULL: unchanged */
+    GPtrArray *failures; /* NskFlowFailure: what becomes an incident at once; what fails is added,
+                          * and the change is to be made again.  NULL: a person stands behind the
+                          * act, to whom failing is an error */
 } NskAdvance;
 /* Moves the letter's workflow on, opens and closes tasks, records the act, and carries out services
  * until somebody has to act.  The letter's row must be stored already. */
 bool nsk_advance(NskAct *act, const NskAdvance *advance, GError **error);
+/* The same for a message, the event's @name, which waits for @ttl microseconds if nothing listens
+ * to it. */
+bool nsk_advance_message(NskAct *act, const NskAdvance *advance, int64_t ttl, GError **error);
 
 /* The answer of an act: letter, task, outcome, state, number, next; owned JSON text. */
 char *nsk_act_answer(const NskAct *act, const char *task, const char *outcome, GError **error);

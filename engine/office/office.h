@@ -194,6 +194,13 @@ bool nsk_office_project(NskOffice *self, GError **error);
  * one that is not whole.  A letter that cannot be read does not hold up the others: it stays in the
  * outbox with its fault.  Errors: BUSY if another process does so. */
 bool nsk_office_index(NskOffice *self, GError **error);
+/*
+ * Does what waits in workflows without anybody: fires the timers that are due, and tells letters
+ * what others left for them.  A service's worker does it by itself; an office that a command opened
+ * does not.  Any number of processes may do it at once.  Result (out_result may be NULL): timers
+ * (fired), letters (told).
+ */
+bool nsk_office_run_flow(NskOffice *self, NskJson **out_result, GError **error);
 /* Deletes the search index and makes it again. */
 bool nsk_office_search_rebuild(NskOffice *self, GError **error);
 /* Leaves no byte in the search index of what was taken out of it (nsk_search_purge()). */

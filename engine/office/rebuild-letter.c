@@ -5,7 +5,8 @@
  *     its record (kept.c)     most columns
  *     its newest content      subject, classes and digest; the route; with the drafter, the parafs
  *                             and the dispatch also who may read it
- *     its journal             when it changed last; why a number of its is void
+ *     its journal             when it changed last; why a number of its is void; what an incident
+ *                             is in words
  *     signing_answer          whether a signature is "answered"
  */
 #include "base/message.h"
@@ -29,6 +30,8 @@ static const char sql_why_void[] = "UPDATE register_entry SET reason = CASE WHEN
                                    "length(number) + 2) = number || ': '"
                                    " THEN substr($3, length(number) + 3) ELSE $3 END"
                                    " WHERE letter = $1 AND state = 2 AND at = $2";
+static const char sql_why_incident[] =
+    "UPDATE incident SET reason = $4 WHERE letter = $1 AND key = $2 AND opened = $3";
 
 void
 nsk_letter_sources_clear(NskLetterSources *self)
@@ -87,17 +90,30 @@ take_content(NskLetterRow *row, const NskLetterSources *sources)
     row->changed = last->event.at;
 }
 
+/* Puts the words of an entry into the row that it tells of. */
+static bool
+restore_reason(NskDbTxn *txn, const char *id, const NskJournalEvent *event, GError **error)
+{
+    if (strcmp(event->action, "number-voided") == 0)
+        return nsk_db_exec(
+            txn, sql_why_void,
+            NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_INT(event->at), NSK_DB_TEXT(event->reason)), NULL,
+            error);
+    if (strcmp(event->action, "incident-opened") == 0 && event->task != NULL)
+        return nsk_db_exec(txn, sql_why_incident,
+                           NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(event->task),
+                                         NSK_DB_INT(event->at), NSK_DB_TEXT(event->reason)),
+                           NULL, error);
+    return true;
+}
+
 static bool
 restore_reasons(NskDbTxn *txn, const char *id, const GPtrArray *entries, GError **error)
 {
     for (guint i = 0; i < entries->len; i++) {
         const NskJournalEvent *event = &((const NskJournalEntry *)entries->pdata[i])->event;
 
-        if (strcmp(event->action, "number-voided") == 0 && event->reason != NULL &&
-            !nsk_db_exec(
-                txn, sql_why_void,
-                NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_INT(event->at), NSK_DB_TEXT(event->reason)),
-                NULL, error))
+        if (event->reason != NULL && !restore_reason(txn, id, event, error))
             return false;
     }
     return true;

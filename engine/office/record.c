@@ -42,10 +42,10 @@ fill_journal_event(const NskAct *act, const NskEvent *event, NskJournalEvent *ou
     *out = (NskJournalEvent){ .origin = act->office->origin,
                               .letter = act->row->id,
                               .at = act->now,
-                              .actor = act->office->person,
+                              .actor = act->part != NULL ? act->part : act->office->person,
                               .position = event->position,
                               .capacity = event->capacity,
-                              .auth_level = act->office->auth,
+                              .auth_level = act->part != NULL ? NULL : act->office->auth,
                               .on_behalf_of = event->on_behalf_of,
                               .action = event->action,
                               .objects = event->objects,
@@ -80,6 +80,23 @@ gather_files(const NskAct *act,
     return g_steal_pointer(&files);
 }
 
+/* In whose name the version is; both owned. */
+static bool
+find_author(const NskAct *act, char **out_name, char **out_email, GError **error)
+{
+    g_autoptr(NskPerson) author = NULL;
+
+    if (act->part == NULL) {
+        author = nsk_directory_get_person(act->txn, act->office->person, error);
+        if (author == NULL)
+            return false;
+    }
+    *out_name = g_strdup(author != NULL ? author->printed : PROGRAM_NAME);
+    *out_email =
+        author != NULL ? g_strdup_printf("%s@localhost", author->id) : g_strdup(PROGRAM_EMAIL);
+    return true;
+}
+
 /* Commits the version; *out_oid: owned. */
 static bool
 commit_version(const NskAct *act,
@@ -94,21 +111,20 @@ commit_version(const NskAct *act,
     g_autofree char *record_name = nsk_office_file_name(act->row->id, ".json");
     g_autoptr(GArray) files = gather_files(act, event, record_name, &record, error);
     g_autoptr(NskUnit) unit = nsk_directory_get_unit(act->txn, act->row->unit, error);
-    g_autoptr(NskPerson) author =
-        unit != NULL ? nsk_directory_get_person(act->txn, act->office->person, error) : NULL;
+    g_autofree char *name = NULL;
+    g_autofree char *email = NULL;
 
-    if (files == NULL || author == NULL ||
+    if (files == NULL || unit == NULL || !find_author(act, &name, &email, error) ||
         !nsk_letter_repository(act->row, unit, &repository, error) ||
         !nsk_zone_offset(act->now, unit->zone, &offset, error))
         return false;
-    g_autofree char *email = g_strdup_printf("%s@localhost", author->id);
     NskStoreCommit commit = { .letter = act->row->id,
                               .repository = repository,
                               .put = (const NskStoreFile *)(void *)files->data,
                               .n_put = files->len,
                               .removed = event->removed,
                               .message = message,
-                              .author_name = author->printed,
+                              .author_name = name,
                               .author_email = email,
                               .at = act->now,
                               .offset_minutes = offset };

@@ -13,8 +13,10 @@
 struct _NskRules {
     gint refs;
     GMutex lock;
-    GHashTable *known; /* owned: "type/name@version" -> parsed rule, in an array of one, so that
-                        * each type is freed in its own way */
+    GHashTable *known;     /* owned: "type/name@version" -> parsed rule, in an array of one, so that
+                            * each type is freed in its own way */
+    NskCalendar *calendar; /* of the versions that calendar_of names; NULL: not read yet */
+    char *calendar_of;
 };
 
 static const char sql_retire_rule[] = "UPDATE rule SET in_force = 0 WHERE type = $1 AND name = $2";
@@ -25,6 +27,10 @@ static const char sql_current_rule[] =
     "SELECT version FROM rule WHERE type = $1 AND name = $2 AND in_force = 1";
 static const char sql_rule_names[] =
     "SELECT name FROM rule WHERE type = $1 AND in_force = 1 ORDER BY name";
+static const char sql_calendars[] =
+    "SELECT content FROM rule WHERE type = 'calendar' AND in_force = 1 ORDER BY name";
+static const char sql_calendar_versions[] =
+    "SELECT version FROM rule WHERE type = 'calendar' AND in_force = 1 ORDER BY name";
 static const char sql_rule_content[] =
     "SELECT content FROM rule WHERE type = $1 AND name = $2 AND version = $3";
 
@@ -58,6 +64,8 @@ nsk_rules_unref(NskRules *self)
     if (!g_atomic_int_dec_and_test(&self->refs))
         return;
     g_hash_table_unref(self->known);
+    g_clear_pointer(&self->calendar, nsk_calendar_unref);
+    g_free(self->calendar_of);
     g_mutex_clear(&self->lock);
     g_free(self);
 }
@@ -233,4 +241,56 @@ nsk_office_profile(NskOffice *self,
                    GError **error)
 {
     return get_rule(self, txn, RULE_PROFILE, name, version, error);
+}
+
+/* The documents of the calendars in force. */
+static GPtrArray *
+read_calendars(NskDbTxn *txn, GError **error)
+{
+    bool has_row = true;
+    size_t size;
+    g_autoptr(GPtrArray) docs = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_xml_doc_free);
+    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql_calendars, NSK_DB_NO_PARAMS, error);
+
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return NULL;
+        if (!has_row)
+            break;
+        const void *content = nsk_db_rows_blob(rows, 0, &size);
+        NskXmlDoc *doc = nsk_xml_parse("calendar", content, size, error);
+        if (doc == NULL)
+            return NULL;
+        g_ptr_array_add(docs, doc);
+    }
+    return rows != NULL ? g_steal_pointer(&docs) : NULL;
+}
+
+NskCalendar *
+nsk_office_calendar(NskOffice *self, NskDbTxn *txn, GError **error)
+{
+    NskRules *rules = self->rules;
+    g_autoptr(GPtrArray) versions =
+        nsk_db_list_texts(txn, sql_calendar_versions, NSK_DB_NO_PARAMS, error);
+
+    if (versions == NULL)
+        return NULL;
+    g_ptr_array_add(versions, NULL);
+    g_autofree char *now = g_strjoinv(" ", (char **)versions->pdata);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&rules->lock);
+    (void)locker;
+    if (g_strcmp0(rules->calendar_of, now) == 0)
+        return nsk_calendar_ref(rules->calendar);
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(GPtrArray) docs = read_calendars(txn, error);
+    NskCalendar *calendar = docs != NULL ? nsk_calendar_read((const NskXmlDoc *const *)docs->pdata,
+                                                             docs->len, issues, error)
+                                         : NULL;
+    if (calendar == NULL)
+        return NULL;
+    g_clear_pointer(&rules->calendar, nsk_calendar_unref);
+    g_free(rules->calendar_of);
+    rules->calendar = calendar;
+    rules->calendar_of = g_steal_pointer(&now);
+    return nsk_calendar_ref(calendar);
 }

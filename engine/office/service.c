@@ -18,11 +18,18 @@
 #define RECENT_BYTES ((size_t)8 * 1024 * 1024)
 #define RETRY_MAX    ((int64_t)60 * G_USEC_PER_SEC)
 
+static bool
+run_flow(NskOffice *office, GError **error)
+{
+    return nsk_office_run_flow(office, NULL, error);
+}
+
 /* What is done after changes, in this order. */
 static const struct {
     const char *fault; /* its failure, for people */
     bool (*run)(NskOffice *, GError **);
 } topics[] = {
+    { N_("not all that workflows wait for was done; this is tried again"), run_flow },
     { N_("the repositories do not show every change yet; this is tried again"),
       nsk_office_project },
     { N_("the search index does not show every change yet; this is tried again"),

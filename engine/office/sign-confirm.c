@@ -76,7 +76,7 @@ open_step(const Work *work, NskDbTxn *txn, Step *step, GError **error)
     step->part = nsk_find_signatory(txn, step->duty, error);
     if (step->part == NULL)
         return false;
-    NskAct act = { work->office, txn, step->duty->row, work->now, step->duty->today };
+    NskAct act = { work->office, txn, step->duty->row, work->now, step->duty->today, NULL };
     step->signatory = nsk_check_signatory(&act, step->part, work->office->person, error);
     if (step->signatory == NULL ||
         !nsk_signing_find(txn, step->duty->row->id, step->part->n, &step->signing, error))
@@ -155,7 +155,7 @@ apply_authorise(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GErr
     if (!open_step(work, txn, &step, error) ||
         !expect_state(&step, "prepared", "authorised", error))
         return false;
-    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
+    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today, NULL };
     NskJournalObject object = { .kind = "pdf", .size = (int64_t)g_bytes_get_size(work->pages) };
     memcpy(object.sha256, work->shown, sizeof object.sha256);
     fill_event(&step, "signature-authorised", "Say yes to the pages shown", &event);
@@ -172,7 +172,7 @@ apply_answer(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError 
 
     if (!open_step(work, txn, &step, error) || !expect_state(&step, "authorised", NULL, error))
         return false;
-    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
+    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today, NULL };
     return set_signing(&act, &step, "answered", work->answer, error);
 }
 
@@ -186,7 +186,7 @@ apply_refuse(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError 
 
     if (!open_step(work, txn, &step, error) || !expect_answer(work, &step, error))
         return false;
-    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
+    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today, NULL };
     NskJournalObject object = nsk_describe_bytes("pdf", work->answer);
     fill_event(&step, "signature-refused", "Refuse a signature that does not hold", &event);
     event.reason = work->fault;
@@ -216,7 +216,7 @@ apply_store(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 
     if (!open_step(work, txn, &step, error) || !expect_answer(work, &step, error))
         return false;
-    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today };
+    NskAct act = { work->office, txn, step.duty->row, work->now, step.duty->today, NULL };
     NskJournalObject object = nsk_describe_bytes("pdf", work->answer);
     g_autofree char *name = nsk_office_file_name(work->letter, ".pdf");
     g_autofree char *before = g_strdup(act.row->state);

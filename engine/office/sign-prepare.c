@@ -304,7 +304,7 @@ apply_reserve(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError
 
     if (part == NULL)
         return false;
-    NskAct act = { work->office, txn, duty->row, work->now, duty->today };
+    NskAct act = { work->office, txn, duty->row, work->now, duty->today, NULL };
     g_autoptr(NskSignatory) signatory =
         nsk_check_signatory(&act, part, work->office->person, error);
     if (signatory == NULL || !reserve_signing(&act, signatory, part, error))
@@ -373,7 +373,7 @@ apply_bind(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **
     signing->has_pdf = true;
     memcpy(signing->pdf, object.sha256, sizeof signing->pdf);
 
-    NskAct act = { work->office, txn, duty->row, work->now, duty->today };
+    NskAct act = { work->office, txn, duty->row, work->now, duty->today, NULL };
     g_autofree char *name = nsk_office_file_name(duty->row->id, ".pdf");
     NskStoreFile file = { .name = name, .content = work->pdf };
     NskEvent event = { .action = "pages-frozen",

@@ -167,7 +167,7 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 
     if (duty == NULL || !check_act(duty, work->act, error))
         return false;
-    NskAct act = { work->office, txn, duty->row, work->now, duty->today };
+    NskAct act = { work->office, txn, duty->row, work->now, duty->today, NULL };
     if (!do_role(work, &act, duty, objects, error))
         return false;
 

@@ -6,17 +6,22 @@
 
 #include <string.h>
 
+#define USUAL_PRIORITY 50
+
 static const char sql_open_task[] =
-    "INSERT INTO task (letter, key, name, role, outcomes, opened) VALUES ($1, $2, $3, $4, $5, $6)";
+    "INSERT INTO task (letter, key, name, role, outcomes, opened, due, follow_up, priority)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 static const char sql_add_inbox[] =
     "INSERT INTO inbox (position, opened, letter, key, drafting) VALUES ($1, $2, $3, $4, $5)";
 static const char sql_clear_inbox[] = "DELETE FROM inbox WHERE letter = $1 AND key = $2";
 static const char sql_close_task[] = "UPDATE task SET closed = $3, outcome = $4, person = $5"
                                      " WHERE letter = $1 AND key = $2 AND closed IS NULL";
 static const char sql_load_task[] = "SELECT letter, key, name, role, outcomes, opened,"
-                                    " closed IS NOT NULL FROM task"
+                                    " closed IS NOT NULL, assignee, owner, due, follow_up,"
+                                    " coalesce(priority, 50) FROM task"
                                     " WHERE letter = $1 AND key = $2";
-static const char sql_letter_tasks[] = "SELECT letter, key, name, role, outcomes, opened, 0"
+static const char sql_letter_tasks[] = "SELECT letter, key, name, role, outcomes, opened, 0,"
+                                       " assignee, owner, due, follow_up, coalesce(priority, 50)"
                                        " FROM task WHERE letter = $1 AND closed IS NULL"
                                        " ORDER BY opened, key";
 static const char sql_places[] = "SELECT opened, letter, key, '' FROM inbox WHERE position = $1"
@@ -32,7 +37,8 @@ static const char sql_drafting_places[] =
 static const char sql_show_task[] =
     "SELECT t.name, t.role, t.outcomes, (SELECT group_concat(i.position, ' ')"
     " FROM inbox i INDEXED BY inbox_task WHERE i.letter = t.letter AND i.key = t.key),"
-    " l.subject, l.kind, l.urgency FROM task t JOIN letter l ON l.id = t.letter"
+    " l.subject, l.kind, l.urgency, t.assignee, t.owner, t.due, t.follow_up,"
+    " coalesce(t.priority, 50) FROM task t JOIN letter l ON l.id = t.letter"
     " WHERE t.letter = $1 AND t.key = $2";
 static const char sql_task_positions[] =
     "SELECT position FROM inbox WHERE letter = $1 AND key = $2 ORDER BY position";
@@ -74,6 +80,8 @@ nsk_task_row_free(gpointer task)
     g_free(self->name);
     g_free(self->role);
     g_free(self->outcomes);
+    g_free(self->assignee);
+    g_free(self->owner);
     g_strfreev(self->positions);
     g_free(self);
 }
@@ -89,10 +97,17 @@ role_text(NskFlowRole role)
     case NSK_FLOW_ROLE_SIGN:
         return "sign";
     case NSK_FLOW_ROLE_CONFIRM:
+        return "confirm";
     case NSK_FLOW_ROLE_NONE:
     default:
         return "";
     }
+}
+
+static NskDbValue
+time_value(NskInstant at)
+{
+    return at != 0 ? NSK_DB_INT(at) : NSK_DB_NULL;
 }
 
 bool
@@ -107,7 +122,10 @@ nsk_task_open(NskDbTxn *txn,
     if (!nsk_db_exec(txn, sql_open_task,
                      NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(action->key),
                                    NSK_DB_TEXT(action->name), NSK_DB_TEXT(role_text(action->role)),
-                                   NSK_DB_TEXT(outcomes), NSK_DB_INT(now)),
+                                   NSK_DB_TEXT(outcomes), NSK_DB_INT(now), time_value(action->due),
+                                   time_value(action->follow_up),
+                                   action->priority != USUAL_PRIORITY ? NSK_DB_INT(action->priority)
+                                                                      : NSK_DB_NULL),
                      NULL, error))
         return false;
     for (int i = 0; action->positions[i] != NULL; i++) {
@@ -154,6 +172,17 @@ load_positions(NskDbTxn *txn, const char *letter, const char *key, GError **erro
     return rows != NULL ? g_strv_builder_end(positions) : NULL;
 }
 
+/* What five columns from @column on say: assignee, owner, due, follow_up, priority. */
+static void
+read_charge(NskTaskRow *task, NskDbRows *rows, int column)
+{
+    task->assignee = g_strdup(nsk_db_rows_text(rows, column));
+    task->owner = g_strdup(nsk_db_rows_text(rows, column + 1));
+    task->due = nsk_db_rows_int(rows, column + 2);
+    task->follow_up = nsk_db_rows_int(rows, column + 3);
+    task->priority = (int)nsk_db_rows_int(rows, column + 4);
+}
+
 static NskTaskRow *
 read_task(NskDbTxn *txn, NskDbRows *rows, GError **error)
 {
@@ -166,6 +195,7 @@ read_task(NskDbTxn *txn, NskDbRows *rows, GError **error)
     task->outcomes = g_strdup(nsk_db_rows_text(rows, 4));
     task->opened = nsk_db_rows_int(rows, 5);
     task->closed = nsk_db_rows_int(rows, 6) != 0;
+    read_charge(task, rows, 7);
     task->positions = load_positions(txn, task->letter, task->key, error);
     return task->positions != NULL ? g_steal_pointer(&task) : NULL;
 }
@@ -292,6 +322,7 @@ nsk_task_show(NskDbTxn *txn, const NskTaskPlace *place, NskTaskShown *out_shown,
                           .outcomes = g_strdup(nsk_db_rows_text(rows, 2)),
                           .opened = place->opened,
                           .positions = g_strsplit(nsk_db_rows_text(rows, 3), " ", -1) };
+    read_charge(task, rows, 7);
     *out_shown = (NskTaskShown){ .task = task,
                                  .subject = g_strdup(nsk_db_rows_text(rows, 4)),
                                  .kind = g_strdup(nsk_db_rows_text(rows, 5)),

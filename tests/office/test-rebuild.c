@@ -13,6 +13,7 @@ static const char *const index_tables[] = {
     "assistant", "holding",  "inbox",   "letter",           "mandate",        "paraf",
     "person",    "position", "reader",  "register_counter", "register_entry", "register_skip",
     "route",     "rule",     "setting", "signing",          "task",           "unit",
+    "incident",  "message",  "wait",
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {

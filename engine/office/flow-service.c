@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the service tasks of a workflow may ask for: generic, none knows an office.  Each is carried
+ * out in the change of the step that asked for it, so what it does is done with the step or not at
+ * all; what takes long is left to the outbox.
+ */
+#include "base/message.h"
+#include "office/advance-private.h"
+
+#include <string.h>
+
+/* Lets addressees and copies read the letter, which is how it reaches positions of the office. */
+static bool
+deliver_inside(NskAct *act, const char *role, GError **error)
+{
+    g_autoptr(GPtrArray) parts = nsk_route_load(act->txn, act->row->id, role, error);
+
+    if (parts == NULL)
+        return false;
+    for (guint i = 0; i < parts->len; i++) {
+        const NskRoutePart *part = g_ptr_array_index(parts, i);
+
+        if (part->position[0] != '\0' &&
+            !nsk_reader_deliver(act->txn, act->row->id, part->position, error))
+            return false;
+    }
+    return true;
+}
+
+static bool
+do_dispatch(NskAct *act, NskEvent *event, GError **error)
+{
+    event->action = "letter-dispatched";
+    event->sentence = "Send the letter to its addressees";
+    act->row->dispatched = act->now;
+    return deliver_inside(act, "to", error) && deliver_inside(act, "copy", error);
+}
+
+static bool
+do_archive(NskAct *act, NskEvent *event, G_GNUC_UNUSED GError **error)
+{
+    event->action = "letter-archived";
+    event->sentence = "File the letter in the archive";
+    nsk_act_set_state(act, "archived");
+    return true;
+}
+
+static bool
+do_void_number(NskAct *act, NskEvent *event, GError **error)
+{
+    NskEvent because = { .task = event->task, .state_from = event->state_from };
+
+    event->action = "service-done";
+    event->sentence = "Give the number up";
+    return nsk_void_number(act, &because, nsk_tr("the workflow gave it up"), error);
+}
+
+/* The history tells it, and so do the lists of those before whom a task lies: no mail is sent. */
+static bool
+do_notify(G_GNUC_UNUSED NskAct *act, NskEvent *event, G_GNUC_UNUSED GError **error)
+{
+    event->action = "notice-given";
+    event->sentence = "Tell those whom it concerns";
+    return true;
+}
+
+static bool
+do_record_deemed(G_GNUC_UNUSED NskAct *act, NskEvent *event, G_GNUC_UNUSED GError **error)
+{
+    event->action = "deemed-granted";
+    event->sentence = "The application counts as granted by law";
+    return true;
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(NskAct *, NskEvent *, GError **);
+} services[] = {
+    { "archive", do_archive },         { "dispatch", do_dispatch },
+    { "notify", do_notify },           { "record-deemed", do_record_deemed },
+    { "void-number", do_void_number },
+};
+
+bool
+nsk_service_is_known(const char *service)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(services); i++) {
+        if (strcmp(services[i].name, service) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool
+nsk_service_do(NskAct *act, const char *service, NskEvent *event, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(services); i++) {
+        if (strcmp(services[i].name, service) == 0)
+            return services[i].run(act, event, error);
+    }
+    g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+                nsk_tr("the workflow asks for the service '%s', which this program does not have"),
+                service);
+    return false;
+}
