@@ -330,7 +330,7 @@ make_step(Run *run, const NskFlowEvent *event, GPtrArray **out_actions, GError *
                          .facts = &seen.facts,
                          .fault = &why };
     if (!nsk_flow_step(&step, &after, out_actions, &fault)) {
-        note_failure(run, event->key, why.class == NSK_FLOW_FAULT_NO_FLOW ? "no_flow" : "other", fault);
+        note_failure(run, event->key, nsk_flow_fault_name(why.class), fault);
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }

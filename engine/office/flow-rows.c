@@ -9,11 +9,13 @@
 
 static const char sql_put_wait[] =
     "INSERT INTO wait (letter, key, type, name, due) VALUES ($1, $2, $3, $4, $5)"
-    " ON CONFLICT (letter, key) DO UPDATE SET due = excluded.due";
+    " ON CONFLICT (letter, key) DO UPDATE SET due = excluded.due, held = NULL";
 static const char sql_drop_wait[] = "DELETE FROM wait WHERE letter = $1 AND key = $2";
 static const char sql_hears[] =
     "SELECT 1 FROM wait WHERE letter = $1 AND type = 'message' AND name = $2 LIMIT 1";
-static const char sql_hold[] = "UPDATE wait SET held = $2 WHERE letter = $1";
+static const char sql_hold[] = "UPDATE wait SET held = CASE $2 WHEN 1 THEN 1 END"
+                               " WHERE letter = $1 AND held IS CASE $2 WHEN 1 THEN NULL ELSE 1 END";
+static const char sql_hold_key[] = "UPDATE wait SET held = 2 WHERE letter = $1 AND key = $2";
 static const char sql_list_signal[] =
     "SELECT DISTINCT letter FROM wait WHERE name = $2 AND type = 'signal' AND letter <> $1"
     " ORDER BY letter LIMIT $3";
@@ -76,8 +78,7 @@ nsk_wait_hears(NskDbTxn *txn, const char *letter, const char *name, bool *out, G
 bool
 nsk_wait_hold(NskDbTxn *txn, const char *letter, bool hold, GError **error)
 {
-    return nsk_db_exec(txn, sql_hold,
-                       NSK_DB_PARAMS(NSK_DB_TEXT(letter), hold ? NSK_DB_INT(1) : NSK_DB_NULL), NULL,
+    return nsk_db_exec(txn, sql_hold, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(hold)), NULL,
                        error);
 }
 
@@ -198,7 +199,10 @@ nsk_incident_open(NskAct *act, const NskFlowAction *action, const char *reason, 
                                      NSK_DB_TEXT(action->node != NULL ? action->node : ""),
                                      NSK_DB_TEXT(action->reason), NSK_DB_TEXT(reason),
                                      NSK_DB_INT(act->now)),
-                       NULL, error);
+                       NULL, error) &&
+           nsk_db_exec(act->txn, sql_hold_key,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(act->row->id), NSK_DB_TEXT(action->key)), NULL,
+                       error);
 }
 
 bool

@@ -37,6 +37,16 @@ static const struct {
     { "workflow", N_("workflow") },
     { "calendar", N_("calendar of working days") },
     { "task-done", N_("task done") },
+    { "timer-fired", N_("a time came") },
+    { "message-sent", N_("message sent") },
+    { "message-received", N_("message received") },
+    { "signal-received", N_("signal heard") },
+    { "incident-opened", N_("incident") },
+    { "incident-retried", N_("tried again") },
+    { "service-failed", N_("service failed") },
+    { "service-done", N_("service done") },
+    { "notice-given", N_("notice given") },
+    { "deemed-granted", N_("deemed granted") },
 };
 
 const char *

@@ -31,7 +31,8 @@ CREATE TABLE wait (
   type TEXT NOT NULL CHECK (type = 'timer' OR type = 'message' OR type = 'signal'),
   name TEXT NOT NULL CHECK ((name = '') = (type = 'timer')), -- of the message or signal
   due INTEGER CHECK ((due IS NOT NULL) = (type = 'timer')),  -- microseconds UTC; of a timer
-  held INTEGER CHECK (held = 1),-- 1: the letter is suspended; NULL: not
+  held INTEGER CHECK (held BETWEEN 1 AND 2), -- does not fire: 1: the letter is suspended; 2: there
+                                -- is an incident of it; NULL: it fires
   PRIMARY KEY (letter, key)
 ) WITHOUT ROWID;
 CREATE INDEX wait_due ON wait (due, letter, key) WHERE due IS NOT NULL AND held IS NULL;
