@@ -12,10 +12,13 @@
 #include "base/message.h"
 #include "office/office-private.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define NAME_LIMIT 100 /* characters that are kept of a file's name */
+#define PIECE      ((size_t)1 << 20)
 
 /* The draft that is to be edited. */
 typedef struct {
@@ -32,6 +35,36 @@ draft_clear(Draft *self)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Draft, draft_clear)
+
+/*
+ * The answer, if the pending request was done before as @act; NULL without error if not.  It is
+ * looked for before anything else, since what was done may have changed the letter so that it
+ * cannot be done again.
+ */
+static bool
+find_answer(NskOffice *self,
+            const char *letter,
+            const char *act,
+            NskJson **out_answer,
+            GError **error)
+{
+    bool done = false;
+    g_autofree char *answer = NULL;
+
+    *out_answer = NULL;
+    if (self->request_id == NULL || act == NULL)
+        return true;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+    if (row == NULL)
+        return false;
+    NSK_REQUEST(self, "letter-edit", row->id, act);
+    if (!nsk_office_find_request(self, txn, &done, &answer, error))
+        return false;
+    if (done)
+        *out_answer = nsk_office_read_answer(answer, error);
+    return !done || *out_answer != NULL;
+}
 
 /* The draft that the person may change now. */
 static bool
@@ -143,6 +176,14 @@ leave_out_file(const Draft *draft, const char *name, GError **error)
     return true;
 }
 
+static void
+tell_file(NskJson *result, const char *name, const char *sha256, int64_t size)
+{
+    nsk_json_set_text(result, "file", name);
+    nsk_json_set_int(result, "size", size);
+    nsk_json_set_text(result, "sha256", sha256);
+}
+
 /* Has the draft edited, and says in the result which file it was about. */
 static bool
 edit_draft(NskOffice *self,
@@ -163,9 +204,7 @@ edit_draft(NskOffice *self,
     if (blob != NULL) {
         g_autofree char *sha256 = digest_hex(blob);
 
-        nsk_json_set_text(*out_result, "file", edit->file_name);
-        nsk_json_set_int(*out_result, "size", (int64_t)nsk_store_blob_get_size(blob));
-        nsk_json_set_text(*out_result, "sha256", sha256);
+        tell_file(*out_result, edit->file_name, sha256, (int64_t)nsk_store_blob_get_size(blob));
     }
     return true;
 }
@@ -180,6 +219,60 @@ read_small(const NskAttachFile *attach, const NskStoreBlob *blob, GBytes **out, 
     return *out != NULL;
 }
 
+/* Reads the file for its digest, in hex, and its size.  False for what cannot be attached. */
+static bool
+digest_file(const char *path, char **out_sha256, int64_t *out_size)
+{
+    struct stat st;
+    uint8_t digest[NSK_SHA256_SIZE];
+    ssize_t n = 1;
+    int64_t size = 0;
+    g_autofree uint8_t *piece = g_malloc(PIECE);
+    g_autoptr(NskSha256) sha = nsk_sha256_new();
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    if (fd < 0)
+        return false;
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        n = -1;
+    while (n > 0 && size <= NSK_LIMIT_LARGE_FILE) {
+        n = read(fd, piece, PIECE);
+        nsk_sha256_add(sha, piece, (size_t)MAX(n, 0));
+        size += MAX(n, 0);
+    }
+    (void)close(fd);
+    if (n != 0)
+        return false;
+    nsk_sha256_finish(sha, digest);
+    *out_sha256 = nsk_hex(digest, sizeof digest);
+    *out_size = size;
+    return true;
+}
+
+/* The same for attaching; *out_act is what its request id is good for, NULL if it has none. */
+static bool
+find_attached(NskOffice *self,
+              const NskAttachFile *attach,
+              const char *name,
+              char **out_act,
+              NskJson **out_answer,
+              GError **error)
+{
+    int64_t size;
+    g_autofree char *sha256 = NULL;
+
+    *out_answer = NULL;
+    if (self->request_id == NULL || !digest_file(attach->path, &sha256, &size))
+        return true;
+    *out_act = g_strdup_printf("attach %s %s %s", name, sha256,
+                               attach->title != NULL ? attach->title : "");
+    if (!find_answer(self, attach->letter, *out_act, out_answer, error))
+        return false;
+    if (*out_answer != NULL)
+        tell_file(*out_answer, name, sha256, size);
+    return true;
+}
+
 bool
 nsk_office_letter_attach(NskOffice *self,
                          const NskAttachFile *attach,
@@ -188,10 +281,15 @@ nsk_office_letter_attach(NskOffice *self,
 {
     g_auto(Draft) draft = { 0 };
     g_autoptr(GBytes) small = NULL;
+    g_autofree char *act = NULL;
     g_autofree char *name =
         attach->name != NULL ? g_strdup(attach->name) : plain_name(attach->path);
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
 
+    if (!find_attached(self, attach, name, &act, out_result, error))
+        return false;
+    if (*out_result != NULL)
+        return true;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     /* nobody fills the disk who may not change the letter */
     if (txn == NULL || !open_draft(self, txn, attach->letter, &draft, error))
         return false;
@@ -203,7 +301,8 @@ nsk_office_letter_attach(NskOffice *self,
     g_autofree char *sha256 = digest_hex(blob);
     NskLetterEdit edit = { .file_name = name,
                            .file = small,
-                           .file_sha256 = small == NULL ? sha256 : NULL };
+                           .file_sha256 = small == NULL ? sha256 : NULL,
+                           .act = act };
     return edit_draft(self, &draft, &edit, blob, out_result, error);
 }
 
@@ -215,8 +314,15 @@ nsk_office_letter_detach(NskOffice *self,
                          GError **error)
 {
     g_auto(Draft) draft = { 0 };
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autofree char *act = g_strconcat("detach ", name, NULL);
 
+    if (!find_answer(self, letter, act, out_result, error))
+        return false;
+    if (*out_result != NULL) {
+        nsk_json_set_text(*out_result, "file", name);
+        return true;
+    }
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     if (txn == NULL || !open_draft(self, txn, letter, &draft, error) ||
         !leave_out_file(&draft, name, error))
         return false;
@@ -226,7 +332,7 @@ nsk_office_letter_detach(NskOffice *self,
         return false;
     /* a letter may name a file that was never stored with it */
     bool stored = g_strv_contains((const char *const *)names, name);
-    NskLetterEdit edit = { .removed = stored ? name : NULL };
+    NskLetterEdit edit = { .removed = stored ? name : NULL, .act = act };
     if (!edit_draft(self, &draft, &edit, NULL, out_result, error))
         return false;
     nsk_json_set_text(*out_result, "file", name);

@@ -64,6 +64,7 @@ static const Field letter_edit_fields[] = {
     BYTES(NskLetterEdit, file, false, NSK_LIMIT_ATTACHMENT),
     TEXT(NskLetterEdit, file_sha256, false),
     TEXT(NskLetterEdit, removed, false),
+    TEXT(NskLetterEdit, act, false),
     END,
 };
 

@@ -447,7 +447,7 @@ nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out_result,
     if (letter == NULL || !prepare_edit(&work, error))
         return false;
     g_autofree char *digest = nsk_office_digest(self, edit->xml);
-    NSK_REQUEST(self, "letter-edit", edit->letter, digest);
+    NSK_REQUEST(self, "letter-edit", edit->letter, edit->act != NULL ? edit->act : digest);
     if (!nsk_office_commit(self, apply_edit, &work, &answer, error))
         return false;
     if (work.file != NULL)

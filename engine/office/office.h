@@ -238,6 +238,7 @@ typedef struct {
     GBytes *file;            /* its bytes; NULL: it lies beside the database already */
     const char *file_sha256; /* of that, in hex */
     const char *removed;     /* a file that is left out from now on; NULL: none */
+    const char *act;         /* what its request id is good for; NULL: this content */
 } NskLetterEdit;
 bool nsk_office_letter_edit(NskOffice *self,
                             const NskLetterEdit *edit,

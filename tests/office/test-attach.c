@@ -265,11 +265,61 @@ test_an_edit_stores_only_what_its_letter_says(Fixture *f, gconstpointer data)
     assert_clean(f);
 }
 
+/* Attaches and takes out under one request id each, then repeats both when the letter is no longer
+ * as it was. */
+static void
+test_a_repeated_request_gets_the_first_answer(Fixture *f, gconstpointer data)
+{
+    static const size_t sizes[] = { SMALL, LARGE };
+
+    (void)data;
+    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_autofree char *letter = fixture_draft(f, &(Words){ .reviewers = "" });
+        g_autofree char *path = make_file(f, "daftar.pdf", sizes[i], 'r');
+        g_autofree char *attaching = g_strdup_printf("pasang-%zu", i);
+        g_autofree char *detaching = g_strdup_printf("lepas-%zu", i);
+        char *texts[2][3] = { { NULL } };
+
+        for (int round = 0; round < 3; round++) {
+            g_autoptr(GError) error = NULL;
+            g_autoptr(NskJson) detached = NULL;
+
+            if (round == 2)
+                nsk_json_unref(fixture_act(f, "damar", letter, "submit", NULL));
+            fixture_reopen(f, attaching);
+            g_autoptr(NskJson) attached = attach(f, letter, path);
+            fixture_reopen(f, detaching);
+            fixture_as(f, "damar");
+            bool ok = nsk_office_letter_detach(f->office, letter, "daftar.pdf", &detached, &error);
+            g_assert_no_error(error);
+            g_assert_true(ok);
+            texts[0][round] = nsk_json_canonical(attached);
+            texts[1][round] = nsk_json_canonical(detached);
+            g_assert_cmpstr(texts[0][round], ==, texts[0][0]);
+            g_assert_cmpstr(texts[1][round], ==, texts[1][0]);
+        }
+        for (int k = 0; k < 6; k++)
+            g_free(g_steal_pointer(&texts[k / 3][k % 3]));
+
+        /* and is good for that alone */
+        g_autoptr(GError) error = NULL;
+        g_autofree char *other = make_file(f, "daftar.pdf", sizes[i], 's');
+        fixture_reopen(f, attaching);
+        g_assert_null(try_attach(
+            f, "damar", &(NskAttachFile){ letter, other, "Daftar peserta", NULL }, &error));
+        fixture_refused(&error, NSK_ERROR_CONFLICT, "request id");
+        fixture_reopen(f, NULL);
+    }
+    assert_clean(f);
+}
+
 static const FixtureTest tests[] = {
     { "/office/attach/files-of-any-size-come-out-as-they-went-in",
       test_files_of_any_size_come_out_as_they_went_in, NULL },
     { "/office/attach/a-new-version-of-a-file-takes-its-place",
       test_a_new_version_of_a_file_takes_its_place, NULL },
+    { "/office/attach/a-repeated-request-gets-the-first-answer",
+      test_a_repeated_request_gets_the_first_answer, NULL },
     { "/office/attach/a-file-taken-out-is-gone", test_a_file_taken_out_is_gone, NULL },
     { "/office/attach/only-who-drafts-may-attach", test_only_who_drafts_may_attach, NULL },
     { "/office/attach/another-file-voids-a-paraf", test_another_file_voids_a_paraf, NULL },
