@@ -6,6 +6,7 @@
  *
  * Texts travel with their NUL as parts of the frame, numbers in its JSON; paths never do.
  */
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "office/remote-private.h"
@@ -176,14 +177,15 @@ nsk_call_encode(const NskCall *self, const void *arguments, GPtrArray *parts)
     return value;
 }
 
-/* A text is whole: it ends in the one NUL that it has. */
+/* A text is whole: it is UTF-8 and ends in the one NUL that it has. */
 static bool
 is_text(GBytes *part)
 {
     size_t size;
     const char *data = g_bytes_get_data(part, &size);
 
-    return size > 0 && memchr(data, '\0', size) == data + size - 1;
+    return size > 0 && memchr(data, '\0', size) == data + size - 1 &&
+           nsk_utf8_is_valid(data, size - 1);
 }
 
 /* Puts the part that @value names for the field into the arguments. */

@@ -215,6 +215,10 @@ test_requests_that_are_not_whole_are_refused(Fixture *f, gconstpointer data)
         { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":0,\"outcome\":2}}",
           NSK_ERROR_INVALID }, /* part 2 has two */
         { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":0,\"outcome\":3}}",
+          NSK_ERROR_INVALID }, /* part 3 is not UTF-8 */
+        { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":3,\"outcome\":0}}",
+          NSK_ERROR_INVALID },
+        { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":0,\"outcome\":4}}",
           NSK_ERROR_INVALID }, /* there is none */
         { "{\"as\":\"damar\",\"do\":\"task-act\",\"arguments\":{\"task\":-1,\"outcome\":0}}",
           NSK_ERROR_INVALID },
@@ -226,13 +230,14 @@ test_requests_that_are_not_whole_are_refused(Fixture *f, gconstpointer data)
     g_autoptr(GBytes) text = nsk_secret_new("tidak-ada");
     g_autoptr(GBytes) cut = g_bytes_new_static("submit", 6);
     g_autoptr(GBytes) inner = g_bytes_new_static("sub\0mit", 8);
-    GBytes *const parts[] = { text, cut, inner };
+    g_autoptr(GBytes) strange = g_bytes_new_static("tidak\xff\xfe", 8);
+    GBytes *const parts[] = { text, cut, inner, strange };
     Server server;
 
     (void)data;
     start(f, &server);
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++)
-        g_assert_cmpint(ask(f, cases[i].json, parts, 3), ==, cases[i].code);
+        g_assert_cmpint(ask(f, cases[i].json, parts, 4), ==, cases[i].code);
     g_assert_cmpuint(count_changes(&server), ==, 0);
     stop(&server);
 }
