@@ -253,10 +253,11 @@ pump(const Pipe *pipe, NskBackupFile *file, int64_t max, GError **error)
     ssize_t n = 1;
 
     for (file->size = 0; n > 0; file->size += n) {
-        n = read(pipe->from, block, BLOCK_SIZE);
-        if (n < 0 && errno != EINTR)
+        do
+            n = read(pipe->from, block, BLOCK_SIZE);
+        while (n < 0 && errno == EINTR);
+        if (n < 0)
             return fail(error, nsk_tr("cannot be read"), pipe->from_path);
-        n = MAX(n, 0);
         if (max >= 0 && file->size + n > max) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
                         nsk_tr("'%s' has more bytes than it should"), pipe->from_path);
