@@ -14,7 +14,8 @@
 
 #include <string.h>
 
-#define PORTION 256 /* letters in one transaction of the index */
+#define PORTION       256                       /* letters in one transaction of the index, */
+#define PORTION_BYTES ((size_t)4 * 1024 * 1024) /* or those that have so much text */
 
 static const char sql_find_readers[] = "SELECT position FROM reader WHERE letter = $1";
 static const char sql_next_letters[] = "SELECT id FROM letter WHERE id > $1 ORDER BY id LIMIT 256";
@@ -23,7 +24,6 @@ static const char sql_next_letters[] = "SELECT id FROM letter WHERE id > $1 ORDE
 typedef struct {
     NskSearchDoc doc;
     NskLetterRow *row;
-    NskLetter *letter;
     char *parties, *body;
     GPtrArray *positions; /* NULL-terminated */
 } Entry;
@@ -36,7 +36,6 @@ entry_free(gpointer data)
     if (entry == NULL)
         return;
     nsk_letter_row_free(entry->row);
-    nsk_letter_unref(entry->letter);
     g_free(entry->parties);
     g_free(entry->body);
     g_clear_pointer(&entry->positions, g_ptr_array_unref);
@@ -98,11 +97,11 @@ gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
         *out_entry = NULL;
         return true;
     }
-    entry->letter = nsk_office_read_letter(txn, id, error);
-    if (entry->letter == NULL || (entry->positions = find_readers(txn, id, error)) == NULL ||
+    g_autoptr(NskLetter) letter = nsk_office_read_letter(txn, id, error);
+    if (letter == NULL || (entry->positions = find_readers(txn, id, error)) == NULL ||
         !nsk_store_head(txn, id, NULL, &entry->doc.version, error))
         return false;
-    const NskLetterFacts *facts = nsk_letter_get_facts(entry->letter);
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
     append_parties(parties, txn, facts->addressees, facts->n_addressees);
     append_parties(parties, txn, facts->copies, facts->n_copies);
     entry->parties = g_string_free(g_steal_pointer(&parties), FALSE);
@@ -122,6 +121,7 @@ gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
 typedef struct {
     GArray *changes;    /* NskSearchChange; borrows ids */
     GPtrArray *entries; /* what they borrow */
+    size_t size;        /* bytes of their texts */
 } Portion;
 
 static void
@@ -140,6 +140,12 @@ portion_init(Portion *portion)
     portion->entries = g_ptr_array_new_with_free_func(entry_free);
 }
 
+static bool
+portion_is_full(const Portion *portion)
+{
+    return portion->changes->len >= PORTION || portion->size >= PORTION_BYTES;
+}
+
 /* Adds letter @id, which the caller keeps. */
 static bool
 portion_add(Portion *portion, NskDbTxn *txn, const char *id, GError **error)
@@ -149,8 +155,10 @@ portion_add(Portion *portion, NskDbTxn *txn, const char *id, GError **error)
     if (!gather(txn, id, &entry, error))
         return false;
     NskSearchChange change = { id, entry != NULL ? &entry->doc : NULL };
-    if (entry != NULL)
+    if (entry != NULL) {
         g_ptr_array_add(portion->entries, entry);
+        portion->size += strlen(entry->body) + strlen(entry->parties);
+    }
     g_array_append_val(portion->changes, change);
     return true;
 }
@@ -177,21 +185,25 @@ blame(NskOutboxRow *row, const GError *fault, GError **first)
         *first = g_error_copy(fault);
 }
 
-/* Reads the letters of rows [@from, @to) into @portion; those that cannot be read get a fault. */
-static void
+/* Reads the letters of the first of @rows into @portion, until it is full; those that cannot be
+ * read get a fault.  Returns of how many. */
+static size_t
 read_rows(NskOffice *self, Portion *portion, NskOutboxRow **rows, size_t n, GError **first)
 {
     g_autoptr(GError) no_snapshot = NULL;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, &no_snapshot);
 
-    for (size_t i = 0; i < n; i++) {
+    size_t done = 0;
+
+    for (; done < n && !portion_is_full(portion); done++) {
         g_autoptr(GError) fault = NULL;
 
         if (txn == NULL)
-            blame(rows[i], no_snapshot, first);
-        else if (!portion_add(portion, txn, rows[i]->letter, &fault))
-            blame(rows[i], fault, first);
+            blame(rows[done], no_snapshot, first);
+        else if (!portion_add(portion, txn, rows[done]->letter, &fault))
+            blame(rows[done], fault, first);
     }
+    return done;
 }
 
 static bool
@@ -199,14 +211,14 @@ index_rows(NskOffice *self, const GPtrArray *claimed, void *data, GError **error
 {
     NskOutboxRow **rows = (NskOutboxRow **)claimed->pdata;
     GError *first = NULL;
+    size_t n;
 
-    for (size_t done = 0; done < claimed->len; done += PORTION) {
-        size_t n = MIN(PORTION, claimed->len - done);
+    for (size_t done = 0; done < claimed->len; done += n) {
         g_autoptr(GError) fault = NULL;
         g_auto(Portion) portion = { 0 };
 
         portion_init(&portion);
-        read_rows(self, &portion, rows + done, n, &first);
+        n = read_rows(self, &portion, rows + done, claimed->len - done, &first);
         if (portion_apply(&portion, data, NULL, &fault) && NSK_FAULT("index.applied", &fault))
             continue;
         for (size_t i = 0; i < n; i++)
@@ -245,14 +257,19 @@ apply_faulty(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError 
     return true;
 }
 
-/* Reads @ids into @portion; those that cannot be read are gathered in @faulty. */
-static void
+/* Reads the first of @ids into @portion, until it is full; those that cannot be read are gathered
+ * in
+ * @faulty.  Returns how many. */
+static guint
 read_ids(Portion *portion, NskDbTxn *txn, const GPtrArray *ids, GPtrArray *faulty)
 {
-    for (guint i = 0; i < ids->len; i++) {
-        if (!portion_add(portion, txn, g_ptr_array_index(ids, i), NULL))
-            g_ptr_array_add(faulty, g_ptr_array_index(ids, i));
+    guint done = 0;
+
+    for (; done < ids->len && !portion_is_full(portion); done++) {
+        if (!portion_add(portion, txn, g_ptr_array_index(ids, done), NULL))
+            g_ptr_array_add(faulty, g_ptr_array_index(ids, done));
     }
+    return done;
 }
 
 /* One portion behind progress->letter; moves it on, or says that it is whole. */
@@ -268,16 +285,23 @@ fill_portion(NskOffice *self, NskSearch *search, NskSearchProgress *progress, GE
     if (ids == NULL)
         return false;
     portion_init(&portion);
-    read_ids(&portion, txn, ids, missed);
+    guint n = read_ids(&portion, txn, ids, missed);
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     if (missed->len > 0 && !nsk_office_commit(self, apply_faulty, &faulty, NULL, error))
         return false;
     progress->whole = ids->len == 0;
     if (ids->len > 0) {
         g_free(progress->letter);
-        progress->letter = g_strdup(g_ptr_array_index(ids, ids->len - 1));
+        progress->letter = g_strdup(g_ptr_array_index(ids, n - 1));
     }
     return portion_apply(&portion, search, progress, error) && NSK_FAULT("index.filled", error);
+}
+
+/* Whether the server is to end: what is not done is done by the next one. */
+static bool
+is_stopping(const NskOffice *self)
+{
+    return self->service != NULL && nsk_office_service_is_stopping(self->service);
 }
 
 static bool
@@ -289,11 +313,11 @@ fill(NskOffice *self, NskSearch *search, GError **error)
         return false;
     bool ok = true;
     bool was_whole = progress.whole;
-    while (ok && !progress.whole)
+    while (ok && !progress.whole && !is_stopping(self))
         ok = fill_portion(self, search, &progress, error);
     g_free(progress.letter);
     /* in one piece searches are quicker; while somebody searches it may wait */
-    if (ok && !was_whole)
+    if (ok && !was_whole && progress.whole)
         (void)nsk_search_purge(search, NULL);
     return ok;
 }
@@ -312,7 +336,8 @@ nsk_office_index(NskOffice *self, GError **error)
     g_autoptr(NskSearch) search = open_index(self, error);
 
     return search != NULL && fill(self, search, error) &&
-           nsk_office_work(self, NSK_SEARCH_TOPIC, index_rows, search, error);
+           (is_stopping(self) ||
+            nsk_office_work(self, NSK_SEARCH_TOPIC, index_rows, search, error));
 }
 
 bool

@@ -5,6 +5,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#define LARGE_LETTERS 7
+#define LARGE_TEXT    900000
+
 #define DAY (24 * 3600 * (NskInstant)G_USEC_PER_SEC)
 
 static const char sql_secret[] = "UPDATE letter SET security = 'rahasia' WHERE id = $1";
@@ -319,6 +322,62 @@ test_a_damaged_letter_holds_up_nobody(Fixture *f, gconstpointer data)
     g_assert_false(finds(f, "damar", "pertama", bad));
 }
 
+/* The clock of a worker, which shows when it is at the index, and then lets the test go first. */
+typedef struct {
+    NskInstant now;
+    char *index; /* path */
+    gint reached;
+} Watch;
+
+static NskInstant
+read_watch(void *data)
+{
+    Watch *watch = data;
+
+    if (g_atomic_int_get(&watch->reached) == 0 && g_file_test(watch->index, G_FILE_TEST_EXISTS)) {
+        g_atomic_int_set(&watch->reached, 1);
+        g_usleep(G_USEC_PER_SEC / 2);
+    }
+    return watch->now;
+}
+
+/* Many large letters go in by and by, and a server that is to end does not wait for the last. */
+static void
+test_filling_goes_in_pieces_and_ends_with_the_server(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    Watch watch = { f->now, g_build_filename(f->dir, "search.db", NULL), 0 };
+    NskClock clock = { read_watch, &watch };
+    const NskServiceWork work = { &clock, NULL, NULL };
+    g_autoptr(GString) text = g_string_new("aula");
+    char *letters[LARGE_LETTERS];
+
+    (void)data;
+    while (text->len < LARGE_TEXT)
+        g_string_append(text, " rapat");
+    for (size_t i = 0; i < LARGE_LETTERS; i++)
+        letters[i] = fixture_draft(f, &(Words){ .text = text->str });
+    fixture_reopen(f, NULL);
+    NskOfficeService *service = nsk_office_service_start(f->dir, &error);
+    g_assert_no_error(error);
+    (void)g_unlink(watch.index);
+    g_assert_true(nsk_office_service_start_work(service, &work, &error));
+    while (g_atomic_int_get(&watch.reached) == 0)
+        g_usleep(1000);
+    nsk_office_service_stop(service);
+    g_autoptr(NskJson) part = search_page(f, "damar", &(NskSearchAsk){ .text = "aula" });
+    g_assert_false(nsk_json_get_bool(part, "complete", true));
+    g_assert_cmpuint(nsk_json_length(nsk_json_get(part, "hits")), >, 0);
+    g_assert_cmpuint(nsk_json_length(nsk_json_get(part, "hits")), <, LARGE_LETTERS);
+    index_now(f);
+    g_autoptr(NskJson) whole = search_page(f, "damar", &(NskSearchAsk){ .text = "aula" });
+    g_assert_true(nsk_json_get_bool(whole, "complete", false));
+    g_assert_cmpuint(nsk_json_length(nsk_json_get(whole, "hits")), ==, LARGE_LETTERS);
+    for (size_t i = 0; i < LARGE_LETTERS; i++)
+        g_free(letters[i]);
+    g_free(watch.index);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -341,6 +400,8 @@ main(int argc, char **argv)
           NULL },
         { "/office/search/an-open-office-sees-the-new-index",
           test_an_open_office_sees_the_new_index, NULL },
+        { "/office/search/filling-goes-in-pieces-and-ends-with-the-server",
+          test_filling_goes_in_pieces_and_ends_with_the_server, NULL },
         { "/office/search/a-damaged-letter-holds-up-nobody", test_a_damaged_letter_holds_up_nobody,
           NULL },
     };
