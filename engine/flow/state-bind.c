@@ -140,9 +140,23 @@ place_fits(const NskFlow *flow, const FlowItem *item, const FlowItem *scope)
         return scope->node == item->node && item->kind != FLOW_SCOPE_BODY &&
                item->kind != FLOW_SCOPE_UNDO;
     if (node->loop.type != FLOW_LOOP_NONE && item->kind != FLOW_SCOPE_BODY &&
-        item->kind != FLOW_SCOPE_UNDO)
+        item->kind != FLOW_SCOPE_UNDO && item->target == 0)
         return false;
     return nsk_flow_item_level(flow, scope) == node->level;
+}
+
+/* A receive task that races for an event-based gateway. */
+static bool
+race_fits(const NskFlowState *state, const FlowItem *item)
+{
+    const FlowItem *gateway = nsk_flow_state_item(state, item->target);
+
+    if (item->kind != FLOW_AT_TASK || item->target == 0)
+        return true;
+    return nsk_flow_node(state->flow, item->node)->kind == FLOW_RECEIVE_TASK && gateway != NULL &&
+           gateway->id < item->id && gateway->kind == FLOW_AT_EVENT &&
+           gateway->scope == item->scope &&
+           nsk_flow_node(state->flow, gateway->node)->kind == FLOW_EVENT_GATEWAY;
 }
 
 static bool
@@ -169,7 +183,7 @@ bind_item(const NskFlowState *from, NskFlowState *to, guint i)
         if (item->edge == FLOW_NONE)
             return false;
     }
-    return kind_fits(item, node) && body_fits(item) &&
+    return kind_fits(item, node) && body_fits(item) && race_fits(to, item) &&
            place_fits(to->flow, item, nsk_flow_state_item(to, item->scope));
 }
 
@@ -194,7 +208,7 @@ sub_fits(const NskFlow *flow, const FlowItem *owner, unsigned index)
         return false;
     if (nsk_flow_node(flow, owner->node)->kind == FLOW_EVENT_GATEWAY)
         return node->level == nsk_flow_node(flow, owner->node)->level &&
-               (node->kind == FLOW_CATCH_EVENT || node->kind == FLOW_RECEIVE_TASK);
+               node->kind == FLOW_CATCH_EVENT;
     return owner->node == index && (owner->kind == FLOW_AT_EVENT || owner->kind == FLOW_AT_TASK);
 }
 

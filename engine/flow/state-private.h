@@ -37,7 +37,8 @@ typedef struct {
     unsigned completed;  /* BODY */
     unsigned terminated; /* BODY */
     unsigned index;      /* INSTANCE: loopCounter */
-    unsigned target;     /* UNDO: whose log is undone: id of a scope, live or done */
+    unsigned target;     /* UNDO: whose log is undone: id of a scope, live or done; AT_TASK: the
+                          * token at the event-based gateway that the receive task races for */
     unsigned mark;       /* UNDO: only what was done before this serial */
     bool released;       /* UNDO: the thrower did not wait */
     bool handled;        /* UNDO: an event sub-process does it */

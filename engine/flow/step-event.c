@@ -224,6 +224,32 @@ nsk_flow_run_catch(FlowRun *self, const FlowVisit *visit, GError **error)
     return nsk_flow_run_arm(self, id, visit->node, error);
 }
 
+/* A receive task behind the gateway is open like others, but the first to come closes the rest. */
+static bool
+open_racer(FlowRun *self, unsigned gateway, unsigned index, GError **error)
+{
+    unsigned scope = nsk_flow_state_item(self->state, gateway)->scope;
+    FlowItem *item = nsk_flow_state_add_item(self->state, scope, index, FLOW_AT_TASK);
+    unsigned id = item->id;
+
+    item->target = gateway;
+    return nsk_flow_run_tell_task(self, id, error) && nsk_flow_run_arm(self, id, index, error);
+}
+
+void
+nsk_flow_run_end_race(FlowRun *self, unsigned gateway, unsigned winner)
+{
+    for (guint i = self->state->items->len; i > 1; i--) {
+        const FlowItem *item =
+            i <= self->state->items->len ? nsk_flow_item_at(self->state, i - 1) : NULL;
+
+        if (item != NULL && item->kind == FLOW_AT_TASK && item->target == gateway &&
+            item->id != winner)
+            nsk_flow_run_cancel(self, item->id);
+    }
+    nsk_flow_run_remove(self, gateway);
+}
+
 /* 13.4.4: all targets are listened to by one token. */
 bool
 nsk_flow_run_event_gateway(FlowRun *self, const FlowVisit *visit, GError **error)
@@ -233,9 +259,11 @@ nsk_flow_run_event_gateway(FlowRun *self, const FlowVisit *visit, GError **error
         nsk_flow_state_add_item(self->state, visit->scope, visit->node, FLOW_AT_EVENT)->id;
 
     for (guint i = 0; i < node->out->len; i++) {
-        const FlowEdge *edge = nsk_flow_edge(self->flow, g_array_index(node->out, unsigned, i));
+        unsigned target = nsk_flow_edge(self->flow, g_array_index(node->out, unsigned, i))->target;
+        bool is_task = nsk_flow_node(self->flow, target)->kind == FLOW_RECEIVE_TASK;
 
-        if (!nsk_flow_run_arm(self, id, edge->target, error))
+        if (!(is_task ? open_racer(self, id, target, error)
+                      : nsk_flow_run_arm(self, id, target, error)))
             return false;
     }
     return true;
@@ -307,11 +335,9 @@ go_on(FlowRun *self, const FlowSub *sub, GError **error)
 
     if (self->decider != NULL && self->decider->visit != NULL && owner.node != sub->node)
         self->decider->visit(self->decider->data, sub->node, FLOW_NONE, owner.scope);
-    nsk_flow_run_remove(self, owner.id);
+    nsk_flow_run_end_race(self, owner.id, 0);
     if (!nsk_flow_run_map(self, node->outputs, owner.scope, owner.scope, sub->node, error))
         return false;
-    if (node->kind == FLOW_RECEIVE_TASK)
-        return nsk_flow_run_finish(self, sub->node, owner.scope, self->state->next++, error);
     return nsk_flow_run_leave(self, sub->node, owner.scope, error);
 }
 

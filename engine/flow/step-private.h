@@ -122,6 +122,8 @@ bool nsk_flow_run_throw(FlowRun *self, const FlowVisit *visit, GError **error);
 bool nsk_flow_run_end(FlowRun *self, const FlowVisit *visit, GError **error);
 bool nsk_flow_run_event_gateway(FlowRun *self, const FlowVisit *visit, GError **error);
 bool nsk_flow_run_arm(FlowRun *self, unsigned owner, unsigned node, GError **error);
+/* The token at an event-based gateway goes, with all receive tasks behind it but the winner. */
+void nsk_flow_run_end_race(FlowRun *self, unsigned gateway, unsigned winner);
 /* Arms all boundary events of the activity that the item runs. */
 bool nsk_flow_run_arm_boundary(FlowRun *self, unsigned id, GError **error);
 void nsk_flow_run_disarm(FlowRun *self, unsigned sub);

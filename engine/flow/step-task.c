@@ -235,6 +235,8 @@ nsk_flow_run_complete(FlowRun *self, unsigned id, GError **error)
 
     if (!set_outputs(self, &item, error))
         return false;
+    if (item.kind == FLOW_AT_TASK && item.target != 0)
+        nsk_flow_run_end_race(self, item.target, id);
     if (item.kind == FLOW_SCOPE_BODY) {
         nsk_flow_run_remove(self, id);
         return nsk_flow_run_leave(self, item.node, item.scope, error);
