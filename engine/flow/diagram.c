@@ -98,7 +98,7 @@ list_boundary(Diagram *self, NskXmlNode *node)
         if (!nsk_diagram_is_boundary(child))
             continue;
         host = nsk_diagram_find(self, nsk_xml_attr(child, "attachedToRef"));
-        if (host == NULL || nsk_xml_parent(host) != node ||
+        if (host == NULL || nsk_xml_parent(host) != node || nsk_diagram_kind(host) == NULL ||
             nsk_diagram_kind(host)->class != DIAGRAM_ACTIVITY)
             continue;
         events = g_hash_table_lookup(self->boundary, host);
