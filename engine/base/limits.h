@@ -37,7 +37,8 @@
 #define NSK_LIMIT_WORKER_REPLY   (64 * 1024 * 1024)    /* bytes of a worker's answer */
 #define NSK_LIMIT_PREVIEW_PIXELS 40000000              /* pixels of a page's picture */
 #define NSK_LIMIT_FLOW_SIZE      (2 * 1024 * 1024)     /* bytes of a workflow file */
-#define NSK_LIMIT_FLOW_NODES     500                   /* nodes of a workflow, and its flows */
+#define NSK_LIMIT_FLOW_NODES     1000                  /* nodes of a workflow, and its flows */
+#define NSK_LIMIT_FLOW_FILES     50   /* files of a workflow with all that it calls */
 #define NSK_LIMIT_DIAGRAM_SHAPES 4000 /* shapes and lines of a picture of a workflow */
 #define NSK_LIMIT_TASK_PAGE      500  /* waiting tasks of one answer */
 #define NSK_LIMIT_FLOW_INSTANCES 1000 /* of a multi-instance; turns of a loop */

@@ -32,7 +32,6 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_task_return,
     &nsk_command_task_sign,
     &nsk_command_archive_search,
-    &nsk_command_workflow_check,
     &nsk_command_workflow_diagram,
     NULL,
 };

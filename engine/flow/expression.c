@@ -1,31 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Expressions of a workflow: XPath 1.0, BPMN's own default language (formal/13-12-09, 10.4.3), over
- * the facts of a letter.
+ * Expressions of a workflow: XPath 1.0, BPMN's own default language (BPMN 2.0.2, 10.4.3), over the
+ * facts of a letter and the variables of an instance.
  *
- * 1. An expression that was read without an issue names no variable and no function that is not
- *    there, and was tried once on the facts of an imaginary letter.
- * 2. What an expression sees are the facts and today's date, both given by the caller.
+ * 1. An expression that was read without an issue names no function that is not there, and was
+ *    tried once on the facts of an imaginary letter, where every variable is there and empty.
+ * 2. Which variables there are is known only when it is evaluated; nsk_flow_check() says which of
+ *    them nothing ever sets.
+ * 3. What an expression sees are variables, facts and the time, all given by the caller.
  */
 #include "base/message.h"
-#include "flow/flow-private.h"
+#include "flow/read-private.h"
 
 #include <string.h>
 
-static const char *const fact_names[] = { "letter", "outcome", "drafter", "reviewers",
-                                          "signatories" };
+const char *const nsk_flow_fact_names[] = { "letter",      "outcome",     "drafter",
+                                            "reviewers",   "signatories", "coordinators",
+                                            "consultants", "desks",       "assignees",
+                                            "addressees",  "disposition", "meeting",
+                                            "assignment",  "clock",       NULL };
 
 static const char *const xpath_languages[] = { "http://www.w3.org/1999/XPath",
+                                               "http://www.w3.org/1999/XPath/",
                                                "http://www.w3.org/TR/xpath",
-                                               "http://www.w3.org/TR/1999/REC-xpath-19991116" };
+                                               "http://www.w3.org/TR/xpath/",
+                                               "http://www.w3.org/TR/1999/REC-xpath-19991116",
+                                               "XPath" };
 
-bool
-nsk_flow_language_is_xpath(const char *language)
+static bool
+is_xpath(const char *language)
 {
     if (language == NULL || *language == '\0')
         return true;
     for (size_t i = 0; i < G_N_ELEMENTS(xpath_languages); i++) {
-        if (strcmp(language, xpath_languages[i]) == 0)
+        if (g_ascii_strcasecmp(language, xpath_languages[i]) == 0)
             return true;
     }
     return false;
@@ -36,8 +44,8 @@ nsk_flow_sample_facts(void)
 {
     NskXmlDoc *doc = nsk_xml_doc_new(NULL, "facts");
 
-    for (size_t i = 0; i < G_N_ELEMENTS(fact_names); i++)
-        nsk_xml_add(nsk_xml_doc_get_root(doc), NULL, fact_names[i]);
+    for (size_t i = 0; nsk_flow_fact_names[i] != NULL; i++)
+        nsk_xml_add(nsk_xml_doc_get_root(doc), NULL, nsk_flow_fact_names[i]);
     return doc;
 }
 
@@ -51,86 +59,30 @@ nsk_flow_find_fact(const NskXmlNode *facts, const char *name)
     return child;
 }
 
-/* What $name and getDataObject('name') are: a variable of the instance, or a node set of one. */
-static bool
-find_name(const FlowSight *sight, const char *name, NskXPathValue *out_value)
+bool
+nsk_flow_find_name(FlowSight *sight, const char *name, NskXPathValue *out_value)
 {
+    const NskXmlNode *facts = sight->facts != NULL ? sight->facts->facts : NULL;
+    NskXmlNode *child = NULL;
+
     if (sight->variable != NULL && sight->variable(sight->data, name, out_value))
         return true;
-
-    NskXmlNode *child = sight->facts != NULL && sight->facts->facts != NULL
-                            ? nsk_flow_find_fact(sight->facts->facts, name)
-                            : NULL;
-    if (child == NULL)
+    child = facts != NULL ? nsk_flow_find_fact(facts, name) : NULL;
+    if (child == NULL && !sight->trial) {
+        sight->undefined = true;
         return false;
+    }
     out_value->type = NSK_XPATH_NODES;
     out_value->nodes = g_ptr_array_new();
-    g_ptr_array_add(out_value->nodes, child);
+    if (child != NULL)
+        g_ptr_array_add(out_value->nodes, child);
     return true;
 }
 
 static bool
 on_variable(void *data, const char *name, NskXPathValue *out_value)
 {
-    FlowSight *sight = data;
-
-    if (find_name(sight, name, out_value))
-        return true;
-    sight->undefined = true;
-    return false;
-}
-
-static bool
-call_get_data_object(FlowSight *sight,
-                     const NskXPathValue *args,
-                     size_t n_args,
-                     NskXPathValue *out_value)
-{
-    if (n_args != 1) {
-        out_value->text = g_strdup(nsk_tr("takes one argument, the name of a fact"));
-        return false;
-    }
-
-    g_autofree char *name = nsk_xpath_value_text(&args[0]);
-    if (find_name(sight, name, out_value))
-        return true;
-    sight->undefined = true;
-    out_value->text = g_strdup_printf(nsk_tr("there is no fact '%s'"), name);
-    return false;
-}
-
-static bool
-call_today(const FlowSight *sight, size_t n_args, NskXPathValue *out_value)
-{
-    if (n_args != 0) {
-        out_value->text = g_strdup(nsk_tr("takes no argument"));
-        return false;
-    }
-    out_value->type = NSK_XPATH_TEXT;
-    out_value->text = nsk_date_format(sight->facts->today);
-    return true;
-}
-
-static bool
-is_known_function(const char *ns, const char *name)
-{
-    return (strcmp(ns, BPMN_NS) == 0 && strcmp(name, "getDataObject") == 0) ||
-           (strcmp(ns, NSK_FLOW_NS) == 0 && strcmp(name, "today") == 0);
-}
-
-static bool
-on_call(void *data,
-        const char *ns,
-        const char *name,
-        const NskXPathValue *args,
-        size_t n_args,
-        NskXPathValue *out_value)
-{
-    if (!is_known_function(ns, name))
-        return false;
-    if (strcmp(name, "today") == 0)
-        return call_today(data, n_args, out_value);
-    return call_get_data_object(data, args, n_args, out_value);
+    return nsk_flow_find_name(data, name, out_value);
 }
 
 bool
@@ -139,7 +91,7 @@ nsk_flow_evaluate(const NskXPath *expression,
                   NskXPathValue *out_value,
                   GError **error)
 {
-    const NskXPathScope scope = { .variable = on_variable, .call = on_call, .data = sight };
+    const NskXPathScope scope = { .variable = on_variable, .call = nsk_flow_call, .data = sight };
     const NskXmlNode *context = sight->facts != NULL ? sight->facts->facts : NULL;
 
     sight->undefined = false;
@@ -159,7 +111,7 @@ on_probe(void *data,
 {
     bool *known = data;
 
-    *known = is_known_function(ns, name);
+    *known = nsk_flow_has_function(ns, name);
     out_value->type = NSK_XPATH_BOOL;
     return true;
 }
@@ -179,31 +131,22 @@ probe_function(FlowReader *self, const NskXmlNode *element, const char *name)
 }
 
 static bool
-check_names(FlowReader *self,
-            const NskXPath *expression,
-            const NskXmlNode *element,
-            const char *owner)
+check_functions(FlowReader *self,
+                const NskXPath *expression,
+                const NskXmlNode *element,
+                const char *owner)
 {
-    g_auto(GStrv) variables = nsk_xpath_variables(expression);
     g_auto(GStrv) functions = nsk_xpath_functions(expression);
     bool good = true;
 
-    for (size_t i = 0; variables[i] != NULL; i++) {
-        if (nsk_flow_find_fact(nsk_xml_doc_get_root(self->sample), variables[i]) != NULL)
-            continue;
-        nsk_flow_issue(self, element, "flow-expression",
-                       nsk_tr("%s uses the variable '$%s', which there is not; there are $letter, "
-                              "$outcome, $drafter, $reviewers and $signatories"),
-                       owner, variables[i]);
-        good = false;
-    }
     for (size_t i = 0; functions[i] != NULL; i++) {
         if (probe_function(self, element, functions[i]))
             continue;
         nsk_flow_issue(
             self, element, "flow-expression",
             nsk_tr("%s calls '%s', which there is not; beside those of XPath 1.0 there are "
-                   "getDataObject('name') of BPMN's namespace and today() of %s"),
+                   "getDataObject() and its like of BPMN's namespace, and today(), now(), "
+                   "add-days(), add-working-days(), days-between() and in-role() of %s"),
             owner, functions[i], NSK_FLOW_NS);
         good = false;
     }
@@ -218,7 +161,7 @@ try_on_sample(FlowReader *self,
               bool is_condition)
 {
     NskFlowFacts facts = { .facts = nsk_xml_doc_get_root(self->sample), .today = { 2026, 1, 1 } };
-    FlowSight sight = { .flow = self->flow, .facts = &facts, .outcome = "" };
+    FlowSight sight = { .flow = self->flow, .facts = &facts, .outcome = "", .trial = true };
     g_auto(NskXPathValue) value = { 0 };
     g_autoptr(GError) error = NULL;
 
@@ -227,14 +170,12 @@ try_on_sample(FlowReader *self,
                        owner, error->message);
         return false;
     }
-    if (is_condition && value.type == NSK_XPATH_TEXT) {
-        nsk_flow_issue(
+    if (is_condition && value.type == NSK_XPATH_TEXT)
+        nsk_flow_warn(
             self, element, "flow-condition",
             nsk_tr("the condition of %s is a text, and every text that is not empty is true, "
                    "even 'false'; compare it with something"),
             owner);
-        return false;
-    }
     return true;
 }
 
@@ -244,13 +185,15 @@ check_language(FlowReader *self, const NskXmlNode *element, const char *text, co
 {
     const char *language = nsk_xml_attr(element, "language");
 
-    if (!nsk_flow_language_is_xpath(language)) {
+    if (language == NULL)
+        language = self->language;
+    if (!is_xpath(language) && strspn(text, "0123456789") < strlen(text)) {
         nsk_flow_issue(self, element, "flow-unsupported",
                        nsk_tr("%s has an expression in the language '%s'; write it in XPath 1.0"),
                        owner, language);
         return false;
     }
-    if (strstr(text, "${") != NULL || strstr(text, "#{") != NULL) {
+    if (nsk_flow_is_foreign(text)) {
         nsk_flow_issue(
             self, element, "flow-unsupported",
             nsk_tr("%s has the expression '%s' of another engine; write it in XPath 1.0, such "
@@ -266,26 +209,48 @@ check_language(FlowReader *self, const NskXmlNode *element, const char *text, co
     return true;
 }
 
+/* @text itself, whatever language the file is in. */
+static NskXPath *
+compile(FlowReader *self,
+        const char *text,
+        const NskXmlNode *element,
+        const char *owner,
+        bool is_condition)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskXPath) expression = nsk_xpath_compile(text, element, &error);
+
+    if (expression == NULL) {
+        nsk_flow_issue(self, element, "flow-expression", "%s: %s", owner, error->message);
+        return NULL;
+    }
+    if (!check_functions(self, expression, element, owner) ||
+        !try_on_sample(self, expression, element, owner, is_condition))
+        return NULL;
+    return g_steal_pointer(&expression);
+}
+
+NskXPath *
+nsk_flow_compile(FlowReader *self,
+                 const char *text,
+                 const NskXmlNode *element,
+                 const NskXmlNode *owner)
+{
+    g_autofree char *name = nsk_flow_describe(owner);
+
+    return compile(self, text, element, name, false);
+}
+
 NskXPath *
 nsk_flow_read_expression(FlowReader *self,
                          const NskXmlNode *element,
                          const NskXmlNode *owner,
                          bool is_condition)
 {
-    g_autofree char *text = nsk_xml_text_folded(element);
+    g_autofree char *text = nsk_xml_text(element);
     g_autofree char *name = nsk_flow_describe(owner);
-    g_autoptr(GError) error = NULL;
 
-    if (!check_language(self, element, text, name))
+    if (!check_language(self, element, g_strstrip(text), name))
         return NULL;
-
-    g_autoptr(NskXPath) expression = nsk_xpath_compile(text, element, &error);
-    if (expression == NULL) {
-        nsk_flow_issue(self, element, "flow-expression", "%s: %s", name, error->message);
-        return NULL;
-    }
-    if (!check_names(self, expression, element, name) ||
-        !try_on_sample(self, expression, element, name, is_condition))
-        return NULL;
-    return g_steal_pointer(&expression);
+    return compile(self, text, element, name, is_condition);
 }

@@ -165,6 +165,8 @@ typedef struct {
     GArray *out;
     unsigned default_edge;  /* FLOW_NONE */
     GPtrArray *assignments; /* of FlowAssignment; empty: the file names nobody */
+    bool unread;            /* the file names somebody in a way that was not understood; a warning
+                             * of the reader, an error of the checker */
     FlowTimer *due;         /* user task; a date, or a duration from its opening; NULL: none */
     FlowTimer *follow_up;   /* as due */
 
@@ -262,6 +264,8 @@ nsk_flow_is_activity(const FlowNode *node)
            node->kind == FLOW_SUB_PROCESS || node->kind == FLOW_CALL_ACTIVITY;
 }
 
+/* "userTask 'paraf'", for messages.  Freed with g_free(). */
+char *nsk_flow_describe(const NskXmlNode *element);
 /* The node of that id in that process; FLOW_NONE if there is none. */
 unsigned nsk_flow_node_index(const NskFlow *self, unsigned process, const char *id);
 
@@ -290,6 +294,7 @@ typedef struct {
     bool (*variable)(void *data, const char *name, NskXPathValue *out_value);
     void *data;
     bool undefined; /* out: the expression failed because it names a variable there is not */
+    bool trial;     /* while reading: every variable is there and empty, values are not looked at */
 } FlowSight;
 
 bool nsk_flow_evaluate(const NskXPath *expression,
@@ -298,53 +303,18 @@ bool nsk_flow_evaluate(const NskXPath *expression,
                        GError **error);
 /* The child of @facts of that name, without namespace; NULL if there is none. */
 NskXmlNode *nsk_flow_find_fact(const NskXmlNode *facts, const char *name);
-
-/* What reading a file needs at hand. */
-typedef struct {
-    NskFlow *flow;
-    NskIssues *issues;
-    NskXmlDoc *doc;    /* the file that is being read */
-    unsigned process;  /* the process that is being read */
-    GHashTable *ids;   /* id -> element, of all BPMN elements of the file */
-    NskXmlDoc *sample; /* facts of an imaginary letter, to try expressions on */
-} FlowReader;
-
-void
-nsk_flow_issue(FlowReader *self, const NskXmlNode *node, const char *tag, const char *format, ...)
-    G_GNUC_PRINTF(4, 5);
-/* "userTask 'paraf'", for messages.  Freed with g_free(). */
-char *nsk_flow_describe(const NskXmlNode *element);
-
-/* read.c: fills the flow from the process element. */
-void nsk_flow_read_process(FlowReader *self, const NskXmlNode *process);
-/* read-task.c: what a user or service task has beyond other nodes. */
-void nsk_flow_read_user_task(FlowReader *self, FlowNode *node);
-/* Once all nodes of a process are there: whether those that a task is kept apart from are. */
-void nsk_flow_check_separate(FlowReader *self);
-void nsk_flow_read_service_task(FlowReader *self, FlowNode *node);
-/* The one child of BPMN's own namespace with that name, NULL if there is none; a second is an
- * issue, because only one would be obeyed. */
-NskXmlNode *nsk_flow_only_child(FlowReader *self, const NskXmlNode *element, const char *name);
-/* Our extensions in @element: any that is not one of @attributes (parted by a blank) or @child
- * (NULL: none) is an issue. */
-void nsk_flow_check_extensions(FlowReader *self,
-                               const NskXmlNode *element,
-                               const char *attributes,
-                               const char *child);
-/* check.c: the graph. */
-void nsk_flow_check_graph(FlowReader *self);
-/*
- * expression.c.  Reads the text of @element as an expression of @owner; NULL after an issue.
- * @is_condition: a text as result is refused, being always true.
- */
-NskXPath *nsk_flow_read_expression(FlowReader *self,
-                                   const NskXmlNode *element,
-                                   const NskXmlNode *owner,
-                                   bool is_condition);
-/* Whether @language is XPath 1.0, or not said. */
-bool nsk_flow_language_is_xpath(const char *language);
-/* Facts that hold every name and nothing else. */
-NskXmlDoc *nsk_flow_sample_facts(void);
+/* The variable or fact of that name as it is seen; false, and undefined, if there is none. */
+bool nsk_flow_find_name(FlowSight *sight, const char *name, NskXPathValue *out_value);
+/* Names of the facts that an office gives; NULL-terminated. */
+extern const char *const nsk_flow_fact_names[];
+/* function.c: calls {ns}name(args); false if there is none, with out_value->text if it failed. */
+bool nsk_flow_call(void *sight,
+                   const char *ns,
+                   const char *name,
+                   const NskXPathValue *args,
+                   size_t n_args,
+                   NskXPathValue *out_value);
+bool nsk_flow_has_function(const char *ns, const char *name);
 
 /*
  * The token game without data (explore.c), for the checker: the code that runs instances, but what

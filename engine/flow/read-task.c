@@ -9,27 +9,12 @@
  */
 #include "base/id.h"
 #include "base/message.h"
-#include "flow/flow-private.h"
+#include "flow/read-private.h"
 
 #include <string.h>
 
 #define MAX_OUTCOMES 16
-#define WORD_PARTERS " \t\r\n,"
-
-/* The words of a list, in order; empty ones left out.  Freed with g_strfreev(). */
-static char **
-split_words(const char *text)
-{
-    g_auto(GStrv) parts = g_strsplit_set(text, WORD_PARTERS, -1);
-    g_autoptr(GPtrArray) words = g_ptr_array_new();
-
-    for (size_t i = 0; parts[i] != NULL; i++) {
-        if (*parts[i] != '\0')
-            g_ptr_array_add(words, g_strdup(parts[i]));
-    }
-    g_ptr_array_add(words, NULL);
-    return (char **)g_ptr_array_free(g_steal_pointer(&words), FALSE);
-}
+#define MAX_PRIORITY 1000
 
 static void
 read_role(FlowReader *self, FlowNode *node)
@@ -109,7 +94,7 @@ read_outcomes(FlowReader *self, FlowNode *node)
     const NskXmlNode *element = find_outcomes(self, node);
     g_autofree char *text = element != NULL ? nsk_xml_text(element) : g_strdup("done");
 
-    node->outcomes = split_words(text);
+    node->outcomes = nsk_flow_split_words(text);
     node->task.outcomes = (const char *const *)node->outcomes;
     check_outcomes(self, node, element != NULL ? element : node->element);
 }
@@ -122,7 +107,7 @@ read_separate(FlowReader *self, FlowNode *node)
 
     if (text == NULL)
         return;
-    node->separate = split_words(text);
+    node->separate = nsk_flow_split_words(text);
     node->task.separate = (const char *const *)node->separate;
     if (node->separate[0] == NULL)
         nsk_flow_issue(self, node->element, "flow-duties",
@@ -179,18 +164,45 @@ add_assignment(FlowNode *node, NskXPath *expression, char **literal)
     g_ptr_array_add(node->assignments, assignment);
 }
 
-/* potentialOwner or humanPerformer. */
+/* The name of a resource is a position. */
+static void
+read_resource(FlowReader *self, FlowNode *node, const NskXmlNode *element, const char *ref)
+{
+    const NskXmlNode *resource = nsk_flow_find_element(self, ref);
+    const char *name = NULL;
+
+    if (resource == NULL || !nsk_xml_is(resource, BPMN_NS, "resource")) {
+        nsk_flow_issue(self, element, "flow-reference",
+                       nsk_tr("the %s of userTask '%s' names the resource '%s', which there is "
+                              "not; define it or choose another"),
+                       nsk_xml_name(element), node->task.id, ref);
+        return;
+    }
+    name = nsk_xml_attr(resource, "name");
+    if (name == NULL || *name == '\0')
+        name = nsk_xml_attr(resource, "id");
+    if (nsk_xml_child(element, "resourceParameterBinding") != NULL)
+        node->unread = true;
+    add_assignment(node, NULL, g_strsplit(name, "\n", -1));
+}
+
+/* potentialOwner, humanPerformer or performer (10.3.4). */
 static void
 read_resource_role(FlowReader *self, FlowNode *node, const NskXmlNode *element)
 {
     const NskXmlNode *assignment =
         nsk_flow_only_child(self, element, "resourceAssignmentExpression");
-    const NskXmlNode *expression =
-        assignment != NULL ? nsk_flow_only_child(self, assignment, "formalExpression") : NULL;
+    const NskXmlNode *expression = assignment != NULL ? nsk_xml_first(assignment) : NULL;
+    g_autofree char *ref = nsk_xml_child_text(element, "resourceRef");
 
-    if (expression == NULL || nsk_xml_child(element, "resourceRef") != NULL) {
-        nsk_flow_issue(
-            self, element, "flow-unsupported",
+    if (ref != NULL) {
+        read_resource(self, node, element, ref);
+        return;
+    }
+    if (expression == NULL || !nsk_xml_is(expression, BPMN_NS, "formalExpression")) {
+        node->unread = true;
+        nsk_flow_warn(
+            self, element, "flow-assignment",
             nsk_tr("the %s of userTask '%s' is not a resourceAssignmentExpression with a "
                    "formalExpression; write one in XPath 1.0 that gives ids of positions"),
             nsk_xml_name(element), node->task.id);
@@ -202,86 +214,167 @@ read_resource_role(FlowReader *self, FlowNode *node, const NskXmlNode *element)
         add_assignment(node, compiled, NULL);
 }
 
-/* Whether the attribute said anything, be it right or wrong. */
-static bool
+static void
+warn_foreign(FlowReader *self, FlowNode *node, const char *attribute, const char *text)
+{
+    nsk_flow_warn(self, node->element, "flow-foreign",
+                  nsk_tr("camunda:%s=\"%s\" of userTask '%s' is not understood and left out; write "
+                         "plain values, or one variable as ${name}"),
+                  attribute, text, node->task.id);
+}
+
+/* A word of camunda:assignee and the like: a position, or a variable that holds some. */
+static void
+read_candidate(FlowReader *self, FlowNode *node, const char *attribute, const char *word)
+{
+    g_autofree char *bare = nsk_flow_bare_variable(word);
+
+    if (bare != NULL) {
+        NskXPath *compiled = nsk_flow_compile(self, bare, node->element, node->element);
+
+        if (compiled != NULL)
+            add_assignment(node, compiled, NULL);
+    } else if (nsk_flow_is_foreign(word) || !nsk_name_is_valid(word)) {
+        node->unread = true;
+        warn_foreign(self, node, attribute, word);
+    } else {
+        add_assignment(node, NULL, g_strsplit(word, "\n", -1));
+    }
+}
+
+/* An expression may hold commas and blanks, so it is one word if there is any but at its ends. */
+static void
 read_camunda(FlowReader *self, FlowNode *node, const char *attribute)
 {
     const char *text = nsk_xml_attr_ns(node->element, CAMUNDA_NS, attribute);
+    g_auto(GStrv) words = NULL;
 
     if (text == NULL)
-        return false;
-    if (strstr(text, "${") != NULL || strstr(text, "#{") != NULL) {
-        nsk_flow_issue(
-            self, node->element, "flow-unsupported",
-            nsk_tr("userTask '%s' has camunda:%s=\"%s\", an expression of another engine; name "
-                   "positions, or use a potentialOwner with XPath"),
-            node->task.id, attribute, text);
-        return true;
-    }
-
-    g_auto(GStrv) words = split_words(text);
+        return;
+    words = nsk_flow_split_words(text);
     for (size_t i = 0; words[i] != NULL; i++) {
-        if (!nsk_name_is_valid(words[i]))
-            nsk_flow_issue(
-                self, node->element, "flow-assignment",
-                nsk_tr("userTask '%s' has camunda:%s with '%s', which is no id of a position"),
-                node->task.id, attribute, words[i]);
+        g_autofree char *bare = nsk_flow_bare_variable(words[i]);
+
+        if (bare == NULL && nsk_flow_is_foreign(words[i])) {
+            read_candidate(self, node, attribute, text);
+            return;
+        }
     }
-    if (words[0] == NULL)
-        return false;
-    add_assignment(node, NULL, g_steal_pointer(&words));
-    return true;
+    for (size_t i = 0; words[i] != NULL; i++)
+        read_candidate(self, node, attribute, words[i]);
 }
 
 static void
 read_assignments(FlowReader *self, FlowNode *node)
 {
+    static const char *const roles[] = { "potentialOwner", "humanPerformer", "performer" };
     static const char *const attributes[] = { "assignee", "candidateUsers", "candidateGroups" };
     NskXmlNode *child = nsk_xml_first(node->element);
-    bool said = false;
 
     for (; child != NULL; child = nsk_xml_next(child)) {
-        if (nsk_xml_is(child, BPMN_NS, "potentialOwner") ||
-            nsk_xml_is(child, BPMN_NS, "humanPerformer")) {
-            read_resource_role(self, node, child);
-            said = true;
+        for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
+            if (nsk_xml_is(child, BPMN_NS, roles[i]))
+                read_resource_role(self, node, child);
         }
     }
     for (size_t i = 0; i < G_N_ELEMENTS(attributes); i++)
-        said = read_camunda(self, node, attributes[i]) || said;
-    if (!said)
-        nsk_flow_issue(
-            self, node->element, "flow-assignment",
-            nsk_tr("userTask '%s' is nobody's; add a potentialOwner with an XPath expression "
-                   "that gives ids of positions"),
-            node->task.id);
+        read_camunda(self, node, attributes[i]);
+}
+
+/* camunda:dueDate and followUpDate: a date, a duration from the opening, or a variable with one. */
+static FlowTimer *
+read_due(FlowReader *self, FlowNode *node, const char *attribute)
+{
+    const char *text = nsk_xml_attr_ns(node->element, CAMUNDA_NS, attribute);
+    g_autofree char *bare = text != NULL ? nsk_flow_bare_variable(text) : NULL;
+    FlowTimer *timer = NULL;
+    FlowTime time;
+
+    if (text == NULL)
+        return NULL;
+    if (bare != NULL)
+        return nsk_flow_read_time(self, node->element, node->element, FLOW_TIME_DATE, bare);
+    if (nsk_flow_is_foreign(text)) {
+        warn_foreign(self, node, attribute, text);
+        return NULL;
+    }
+    FlowTimeKind kind = *text == 'P' ? FLOW_TIME_DURATION : FLOW_TIME_DATE;
+    if (!nsk_flow_time_parse(kind, text, &time, NULL)) {
+        warn_foreign(self, node, attribute, text);
+        return NULL;
+    }
+    timer = g_new0(FlowTimer, 1);
+    timer->kind = kind;
+    timer->time = time;
+    return timer;
+}
+
+static void
+read_dates(FlowReader *self, FlowNode *node)
+{
+    bool working = nsk_flow_read_bool(self, node->element, NSK_FLOW_NS, "workingDays", false);
+
+    node->due = read_due(self, node, "dueDate");
+    node->follow_up = read_due(self, node, "followUpDate");
+    if (node->due != NULL) {
+        node->due->working = working;
+        node->due->time.working = working;
+    } else if (working) {
+        nsk_flow_issue(self, node->element, "flow-timer",
+                       nsk_tr("userTask '%s' counts working days but has no camunda:dueDate; give "
+                              "it one such as P3D"),
+                       node->task.id);
+    }
+}
+
+static void
+read_form(FlowReader *self, FlowNode *node)
+{
+    const char *form = nsk_xml_attr_ns(node->element, CAMUNDA_NS, "formKey");
+    const char *priority = nsk_xml_attr_ns(node->element, CAMUNDA_NS, "priority");
+    gint64 number = 0;
+
+    if (form != NULL)
+        node->task.form = nsk_flow_keep(self->flow, form);
+    if (priority == NULL)
+        return;
+    if (g_ascii_string_to_signed(priority, 10, 0, MAX_PRIORITY, &number, NULL))
+        node->task.priority = (int)number;
+    else
+        warn_foreign(self, node, "priority", priority);
 }
 
 void
 nsk_flow_read_user_task(FlowReader *self, FlowNode *node)
 {
-    nsk_flow_check_extensions(self, node->element, "role separate", "outcomes");
+    nsk_flow_check_extensions(self, node->element, "role separate workingDays", "outcomes");
     read_role(self, node);
     read_separate(self, node);
     read_outcomes(self, node);
     read_assignments(self, node);
+    read_dates(self, node);
+    read_form(self, node);
     g_ptr_array_add(self->flow->tasks, &node->task);
 }
 
 void
-nsk_flow_read_service_task(FlowReader *self, FlowNode *node)
+nsk_flow_read_service(FlowReader *self, FlowNode *node)
 {
     const char *service = nsk_xml_attr_ns(node->element, NSK_FLOW_NS, "service");
+    g_autofree char *owner = NULL;
 
     nsk_flow_check_extensions(self, node->element, "service", NULL);
-    if (service == NULL || !nsk_name_is_valid(service)) {
-        nsk_flow_issue(
-            self, node->element, "flow-service",
-            nsk_tr("serviceTask '%s' does not say which service it is; give it the attribute "
-                   "service of %s, such as dispatch or archive"),
-            node->task.id, NSK_FLOW_NS);
+    if (service == NULL)
+        return;
+    if (!nsk_name_is_valid(service)) {
+        owner = nsk_flow_describe(node->element);
+        nsk_flow_issue(self, node->element, "flow-service",
+                       nsk_tr("%s has the service '%s', which is no name; use a-z, 0-9, '-', '.' "
+                              "and '_', such as dispatch or archive"),
+                       owner, service);
         return;
     }
+    node->kind = FLOW_SERVICE_TASK;
     node->task.service = nsk_flow_keep(self->flow, service);
     g_ptr_array_add(self->flow->tasks, &node->task);
 }

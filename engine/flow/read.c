@@ -1,19 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reading the elements of an executable process (BPMN 2.0, formal/13-12-09, chapters 10 and 13).
+ * Reading the elements of a process (BPMN 2.0.2, chapters 8, 10 and 13).
  *
- * 1. Every child element and every attribute that would change what the process does is either
+ * Nodes first, level by level as they lie in each other; then flows, which may stand before the
+ * nodes that they join; then what joins nodes in other ways (read-attach.c).
+ *
+ * 1. Every element and every attribute of BPMN that would change what the process does is either
  *    understood or named in an issue; tables below say which are for people only.
  * 2. An element that is refused stays a node of the graph, so that one fault gives one issue and
  *    not a trail of dangling references.
  */
 #include "base/limits.h"
 #include "base/message.h"
-#include "flow/flow-private.h"
+#include "flow/read-private.h"
 
 #include <string.h>
 
-#define MAX_ID 64
+#define MASK(kind) (1u << (kind))
+#define EVENTS                                                                                     \
+    (MASK(FLOW_START_EVENT) | MASK(FLOW_END_EVENT) | MASK(FLOW_CATCH_EVENT) |                      \
+     MASK(FLOW_THROW_EVENT) | MASK(FLOW_BOUNDARY_EVENT))
+#define SUBS (MASK(FLOW_SUB_PROCESS) | MASK(FLOW_EVENT_SUB_PROCESS))
+#define ACTIVITIES                                                                                 \
+    (MASK(FLOW_USER_TASK) | MASK(FLOW_SERVICE_TASK) | MASK(FLOW_RECEIVE_TASK) |                    \
+     MASK(FLOW_SEND_TASK) | MASK(FLOW_PASS_TASK) | MASK(FLOW_CALL_ACTIVITY) | SUBS)
+#define ALL (~0u)
 
 typedef struct {
     const char *name;
@@ -23,45 +34,92 @@ typedef struct {
 static const ElementKind node_elements[] = {
     { "startEvent", FLOW_START_EVENT },
     { "endEvent", FLOW_END_EVENT },
+    { "intermediateCatchEvent", FLOW_CATCH_EVENT },
+    { "intermediateThrowEvent", FLOW_THROW_EVENT },
+    { "boundaryEvent", FLOW_BOUNDARY_EVENT },
     { "userTask", FLOW_USER_TASK },
-    { "serviceTask", FLOW_SERVICE_TASK },
+    { "serviceTask", FLOW_PASS_TASK }, /* FLOW_SERVICE_TASK if it names a service, as those below */
+    { "businessRuleTask", FLOW_PASS_TASK },
+    { "sendTask", FLOW_SEND_TASK },
+    { "receiveTask", FLOW_RECEIVE_TASK },
     { "task", FLOW_PASS_TASK },
     { "manualTask", FLOW_PASS_TASK },
+    { "scriptTask", FLOW_PASS_TASK },
     { "exclusiveGateway", FLOW_EXCLUSIVE },
+    { "parallelGateway", FLOW_PARALLEL },
+    { "inclusiveGateway", FLOW_INCLUSIVE },
+    { "eventBasedGateway", FLOW_EVENT_GATEWAY },
+    { "subProcess", FLOW_SUB_PROCESS },
+    { "callActivity", FLOW_CALL_ACTIVITY },
 };
 
-/* Flow nodes that BPMN has and this program does not run yet. */
-static const char *const unsupported_nodes[] = {
-    "adHocSubProcess",
-    "boundaryEvent",
-    "businessRuleTask",
-    "callActivity",
-    "callChoreography",
-    "complexGateway",
-    "eventBasedGateway",
-    "inclusiveGateway",
-    "intermediateCatchEvent",
-    "intermediateThrowEvent",
-    "parallelGateway",
-    "receiveTask",
-    "scriptTask",
-    "sendTask",
-    "subProcess",
-    "transaction",
+/* Children of a process or sub-process that are read elsewhere, or for people. */
+static const char *const in_container[] = {
+    "documentation",
+    "extensionElements",
+    "auditing",
+    "monitoring",
+    "laneSet",
+    "textAnnotation",
+    "association",
+    "group",
+    "sequenceFlow",
+    "supports",
+    "ioBinding",
+    "supportedInterfaceRef",
+    "potentialOwner",
+    "humanPerformer",
+    "performer",
+    "resourceRole",
+    "property",
+    "dataObject",
+    "dataObjectReference",
+    "dataStoreReference",
+    "ioSpecification",
 };
 
-/* Children of a process that are for people. */
-static const char *const shown_in_process[] = {
-    "documentation",   "extensionElements",   "auditing",           "monitoring",  "property",
-    "laneSet",         "dataObject",          "textAnnotation",     "association", "group",
-    "ioSpecification", "dataObjectReference", "dataStoreReference",
+/* Children of nodes that are read elsewhere, or for people. */
+static const struct {
+    const char *name;
+    unsigned kinds;
+} in_node[] = {
+    { "documentation", ALL },
+    { "extensionElements", ALL },
+    { "auditing", ALL },
+    { "monitoring", ALL },
+    { "categoryValueRef", ALL },
+    { "incoming", ALL },
+    { "outgoing", ALL },
+    { "property", ACTIVITIES | EVENTS },
+    { "ioSpecification", ACTIVITIES },
+    { "dataInputAssociation", ACTIVITIES | MASK(FLOW_THROW_EVENT) | MASK(FLOW_END_EVENT) },
+    { "dataOutputAssociation", ACTIVITIES | EVENTS },
+    { "dataInput", EVENTS },
+    { "dataOutput", EVENTS },
+    { "inputSet", EVENTS },
+    { "outputSet", EVENTS },
+    { "potentialOwner", ACTIVITIES },
+    { "humanPerformer", ACTIVITIES },
+    { "performer", ACTIVITIES },
+    { "resourceRole", ACTIVITIES },
+    { "rendering", MASK(FLOW_USER_TASK) },
+    { "multiInstanceLoopCharacteristics", ACTIVITIES },
+    { "standardLoopCharacteristics", ACTIVITIES },
+    { "eventDefinitionRef", EVENTS },
+    { "messageEventDefinition", EVENTS },
+    { "timerEventDefinition", EVENTS },
+    { "signalEventDefinition", EVENTS },
+    { "conditionalEventDefinition", EVENTS },
+    { "errorEventDefinition", EVENTS },
+    { "escalationEventDefinition", EVENTS },
+    { "linkEventDefinition", EVENTS },
+    { "compensateEventDefinition", EVENTS },
+    { "terminateEventDefinition", EVENTS },
+    { "cancelEventDefinition", EVENTS }, /* read-event.c refuses it */
 };
 
-/* Children of a node that are for people, or read elsewhere. */
-static const char *const shown_in_node[] = {
-    "documentation", "extensionElements", "auditing", "monitoring",      "categoryValueRef",
-    "incoming",      "outgoing",          "property", "ioSpecification",
-};
+static void
+read_level(FlowReader *self, const NskXmlNode *container, unsigned level, unsigned depth);
 
 static bool
 is_listed(const char *name, const char *const *list, size_t n)
@@ -74,109 +132,13 @@ is_listed(const char *name, const char *const *list, size_t n)
 }
 
 static bool
-check_id(FlowReader *self, const NskXmlNode *element)
+is_part_of(const char *name, FlowNodeKind kind)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789_-.";
-    const char *id = nsk_xml_attr(element, "id");
-    size_t size = id != NULL ? strlen(id) : 0;
-
-    if (size > 0 && size <= MAX_ID && strspn(id, allowed) == size)
-        return true;
-    nsk_flow_issue(
-        self, element, "flow-id",
-        nsk_tr("%s has no usable id '%s'; give it one of 1 to %d letters, digits, '_', '-' and "
-               "'.'"),
-        nsk_xml_name(element), id != NULL ? id : "", MAX_ID);
+    for (size_t i = 0; i < G_N_ELEMENTS(in_node); i++) {
+        if (strcmp(name, in_node[i].name) == 0)
+            return (in_node[i].kinds & MASK(kind)) != 0;
+    }
     return false;
-}
-
-NskXmlNode *
-nsk_flow_only_child(FlowReader *self, const NskXmlNode *element, const char *name)
-{
-    NskXmlNode *found = NULL;
-
-    for (NskXmlNode *child = nsk_xml_first(element); child != NULL; child = nsk_xml_next(child)) {
-        g_autofree char *owner = NULL;
-
-        if (!nsk_xml_is(child, BPMN_NS, name))
-            continue;
-        if (found == NULL) {
-            found = child;
-            continue;
-        }
-        owner = nsk_flow_describe(element);
-        nsk_flow_issue(self, child, "flow-unsupported",
-                       nsk_tr("%s has a second '%s', and only one can be obeyed; keep one"), owner,
-                       name);
-    }
-    return found;
-}
-
-static void
-check_extension_attributes(FlowReader *self, const NskXmlNode *element, const char *attributes)
-{
-    g_auto(GStrv) allowed = g_strsplit(attributes != NULL ? attributes : "", " ", -1);
-    g_autofree char *owner = nsk_flow_describe(element);
-    const char *ns;
-    const char *name;
-    const char *value;
-
-    for (size_t i = 0; nsk_xml_attr_at(element, i, &ns, &name, &value); i++) {
-        if (strcmp(ns, NSK_FLOW_NS) == 0 && !g_strv_contains((const char *const *)allowed, name))
-            nsk_flow_issue(self, element, "flow-unsupported",
-                           nsk_tr("%s has the attribute '%s' of %s, which has no meaning there; "
-                                  "correct or remove it"),
-                           owner, name, NSK_FLOW_NS);
-    }
-}
-
-void
-nsk_flow_check_extensions(FlowReader *self,
-                          const NskXmlNode *element,
-                          const char *attributes,
-                          const char *child)
-{
-    const NskXmlNode *holder = nsk_flow_only_child(self, element, "extensionElements");
-    NskXmlNode *extension = holder != NULL ? nsk_xml_first(holder) : NULL;
-    g_autofree char *owner = nsk_flow_describe(element);
-
-    for (; extension != NULL; extension = nsk_xml_next(extension)) {
-        if (strcmp(nsk_xml_ns(extension), NSK_FLOW_NS) == 0 &&
-            g_strcmp0(nsk_xml_name(extension), child) != 0)
-            nsk_flow_issue(self, extension, "flow-unsupported",
-                           nsk_tr("%s has the extension '%s' of %s, which has no meaning there; "
-                                  "correct or remove it"),
-                           owner, nsk_xml_name(extension), NSK_FLOW_NS);
-    }
-    for (NskXmlNode *inner = nsk_xml_first(element); inner != NULL; inner = nsk_xml_next(inner)) {
-        if (strcmp(nsk_xml_ns(inner), NSK_FLOW_NS) == 0)
-            nsk_flow_issue(
-                self, inner, "flow-unsupported",
-                nsk_tr("the extension '%s' of %s stands outside extensionElements; move it there"),
-                nsk_xml_name(inner), owner);
-    }
-    check_extension_attributes(self, element, attributes);
-}
-
-/* Drawn data flows copy nothing here, so one that says how to copy is refused. */
-static bool
-is_drawn_data(const NskXmlNode *child)
-{
-    const char *name = nsk_xml_name(child);
-
-    return (strcmp(name, "dataInputAssociation") == 0 ||
-            strcmp(name, "dataOutputAssociation") == 0) &&
-           nsk_xml_child(child, "assignment") == NULL &&
-           nsk_xml_child(child, "transformation") == NULL;
-}
-
-static bool
-is_user_task_part(const FlowNode *node, const char *name)
-{
-    return node->kind == FLOW_USER_TASK &&
-           (strcmp(name, "potentialOwner") == 0 || strcmp(name, "humanPerformer") == 0 ||
-            strcmp(name, "rendering") == 0);
 }
 
 /* incoming and outgoing say again what the flows say; where they are given they must agree. */
@@ -186,7 +148,7 @@ check_flow_reference(FlowReader *self, const FlowNode *node, const NskXmlNode *c
     bool incoming = strcmp(nsk_xml_name(child), "incoming") == 0;
     g_autofree char *ref = nsk_xml_text_folded(child);
     g_autofree char *owner = nsk_flow_describe(node->element);
-    const NskXmlNode *flow = g_hash_table_lookup(self->ids, ref);
+    const NskXmlNode *flow = nsk_flow_find_element(self, ref);
 
     if (flow == NULL || !nsk_xml_is(flow, BPMN_NS, "sequenceFlow")) {
         nsk_flow_issue(self, child, "flow-reference",
@@ -205,26 +167,29 @@ check_flow_reference(FlowReader *self, const FlowNode *node, const NskXmlNode *c
             owner, nsk_xml_name(child), ref);
 }
 
+/* Of a sub-process what is in it is read by itself. */
 static void
 check_children(FlowReader *self, const FlowNode *node)
 {
-    NskXmlNode *child = nsk_xml_first(node->element);
-    g_autofree char *owner = nsk_flow_describe(node->element);
+    bool is_sub = (MASK(node->kind) & SUBS) != 0;
 
-    for (; child != NULL; child = nsk_xml_next(child)) {
+    for (NskXmlNode *child = nsk_xml_first(node->element); child != NULL;
+         child = nsk_xml_next(child)) {
         const char *name = nsk_xml_name(child);
+        g_autofree char *owner = NULL;
 
         if (strcmp(nsk_xml_ns(child), BPMN_NS) != 0)
             continue;
         if (strcmp(name, "incoming") == 0 || strcmp(name, "outgoing") == 0)
             check_flow_reference(self, node, child);
-        else if (!is_listed(name, shown_in_node, G_N_ELEMENTS(shown_in_node)) &&
-                 !is_user_task_part(node, name) && !is_drawn_data(child))
-            nsk_flow_issue(
-                self, child, "flow-unsupported",
-                nsk_tr("%s has a '%s', which this program does not carry out; remove it or "
-                       "draw the work with what is carried out"),
-                owner, name);
+        if (is_sub || is_part_of(name, node->kind) ||
+            (strcmp(name, "script") == 0 && nsk_xml_is(node->element, BPMN_NS, "scriptTask")))
+            continue;
+        owner = nsk_flow_describe(node->element);
+        nsk_flow_issue(self, child, "flow-unsupported",
+                       nsk_tr("%s has a '%s', which this program does not carry out; remove it or "
+                              "draw the work with what is carried out"),
+                       owner, name);
     }
 }
 
@@ -235,21 +200,26 @@ check_attributes(FlowReader *self, const FlowNode *node)
     static const struct {
         const char *name;
         const char *harmless;
+        unsigned kinds;
     } attributes[] = {
-        { "isForCompensation", "false" },
-        { "startQuantity", "1" },
-        { "completionQuantity", "1" },
+        { "startQuantity", "1", ACTIVITIES },
+        { "completionQuantity", "1", ACTIVITIES },
+        { "instantiate", "false", MASK(FLOW_RECEIVE_TASK) | MASK(FLOW_EVENT_GATEWAY) },
+        { "eventGatewayType", "Exclusive", MASK(FLOW_EVENT_GATEWAY) },
+        { "parallelMultiple", "false", EVENTS },
     };
-    g_autofree char *owner = nsk_flow_describe(node->element);
 
     for (size_t i = 0; i < G_N_ELEMENTS(attributes); i++) {
         const char *value = nsk_xml_attr(node->element, attributes[i].name);
+        g_autofree char *owner = NULL;
 
-        if (value != NULL && strcmp(value, attributes[i].harmless) != 0)
-            nsk_flow_issue(
-                self, node->element, "flow-unsupported",
-                nsk_tr("%s has %s=\"%s\", which this program does not carry out; remove it"), owner,
-                attributes[i].name, value);
+        if ((attributes[i].kinds & MASK(node->kind)) == 0 || value == NULL ||
+            strcmp(value, attributes[i].harmless) == 0)
+            continue;
+        owner = nsk_flow_describe(node->element);
+        nsk_flow_issue(self, node->element, "flow-unsupported",
+                       nsk_tr("%s has %s=\"%s\", which this program does not carry out; remove it"),
+                       owner, attributes[i].name, value);
     }
 }
 
@@ -266,36 +236,134 @@ check_name(FlowReader *self, const NskXmlNode *element)
                        NSK_LIMIT_TEXT);
 }
 
-static FlowNode *
-add_node(FlowReader *self, NskXmlNode *element, FlowNodeKind kind)
+static void
+read_script(FlowReader *self, const FlowNode *node)
 {
-    NskFlow *flow = self->flow;
-    FlowNode *node = nsk_flow_node_new(flow, element, kind);
+    const NskXmlNode *script = nsk_flow_only_child(self, node->element, "script");
 
-    node->level = nsk_flow_process(flow, self->process)->level;
-    nsk_flow_add_node(flow, node);
-    return node;
+    if (script != NULL)
+        nsk_flow_issue(self, script, "flow-unsupported",
+                       nsk_tr("scriptTask '%s' has a script, and no script is run; use "
+                              "conditions and assignments in XPath, or a serviceTask"),
+                       node->task.id);
+}
+
+/* What only this kind of node has. */
+static void
+read_kind(FlowReader *self, FlowNode *node)
+{
+    const NskXmlNode *element = node->element;
+
+    if ((MASK(node->kind) & EVENTS) != 0)
+        nsk_flow_read_event(self, node);
+    else if (node->kind == FLOW_USER_TASK)
+        nsk_flow_read_user_task(self, node);
+    else if (nsk_xml_is(element, BPMN_NS, "serviceTask") ||
+             nsk_xml_is(element, BPMN_NS, "businessRuleTask") || node->kind == FLOW_SEND_TASK)
+        nsk_flow_read_service(self, node);
+    else
+        nsk_flow_check_extensions(self, element, NULL, NULL);
+    if (node->kind == FLOW_RECEIVE_TASK || node->kind == FLOW_SEND_TASK)
+        nsk_flow_read_message(self, node);
+    else if (nsk_xml_is(element, BPMN_NS, "scriptTask"))
+        read_script(self, node);
+    else if (node->kind == FLOW_CALL_ACTIVITY)
+        nsk_flow_read_call(self, node);
+}
+
+static FlowNodeKind
+kind_of(FlowReader *self, const NskXmlNode *element, FlowNodeKind kind)
+{
+    if (kind == FLOW_SUB_PROCESS &&
+        nsk_flow_read_bool(self, element, NULL, "triggeredByEvent", false))
+        return FLOW_EVENT_SUB_PROCESS;
+    return kind;
 }
 
 static void
-read_node(FlowReader *self, NskXmlNode *element, FlowNodeKind kind)
+read_node(FlowReader *self, NskXmlNode *element, FlowNodeKind kind, unsigned level, unsigned depth)
 {
-    if (!check_id(self, element) ||
-        nsk_flow_node_index(self->flow, self->process, nsk_xml_attr(element, "id")) != FLOW_NONE)
+    NskFlow *flow = self->flow;
+
+    if (!nsk_flow_check_id(self, element) ||
+        nsk_flow_node_index(flow, self->process, nsk_xml_attr(element, "id")) != FLOW_NONE)
         return;
 
-    FlowNode *node = add_node(self, element, kind);
+    FlowNode *node = nsk_flow_node_new(flow, element, kind_of(self, element, kind));
+    node->level = level;
+    unsigned index = nsk_flow_add_node(flow, node);
     if (kind == FLOW_UNSUPPORTED)
         return;
     check_name(self, element);
     check_children(self, node);
     check_attributes(self, node);
-    if (kind == FLOW_USER_TASK)
-        nsk_flow_read_user_task(self, node);
-    else if (kind == FLOW_SERVICE_TASK)
-        nsk_flow_read_service_task(self, node);
-    else
-        nsk_flow_check_extensions(self, element, NULL, NULL);
+    read_kind(self, node);
+    if ((MASK(node->kind) & ACTIVITIES) != 0) {
+        node->compensates = nsk_flow_read_bool(self, element, NULL, "isForCompensation", false);
+        nsk_flow_read_loop(self, node);
+    }
+    if ((MASK(node->kind) & SUBS) != 0) {
+        node->body = nsk_flow_add_level(flow, self->process, level, index);
+        read_level(self, element, node->body, depth + 1);
+        return;
+    }
+    for (NskXmlNode *child = nsk_xml_first(element); child != NULL; child = nsk_xml_next(child))
+        nsk_flow_read_data(self, child, level);
+}
+
+static void
+read_element(FlowReader *self, NskXmlNode *element, unsigned level, unsigned depth)
+{
+    const char *name = nsk_xml_name(element);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(node_elements); i++) {
+        if (strcmp(name, node_elements[i].name) == 0) {
+            read_node(self, element, node_elements[i].kind, level, depth);
+            return;
+        }
+    }
+    if (is_listed(name, in_container, G_N_ELEMENTS(in_container)) ||
+        (level != nsk_flow_process(self->flow, self->process)->level &&
+         is_part_of(name, FLOW_SUB_PROCESS)))
+        return;
+
+    g_autofree char *what = nsk_flow_describe(element);
+    nsk_flow_issue(self, element, "flow-unsupported",
+                   nsk_tr("%s is not carried out by this program; draw the work without it"), what);
+    if (nsk_xml_attr(element, "id") != NULL)
+        read_node(self, element, FLOW_UNSUPPORTED, level, depth);
+}
+
+/* False once the definition is too large; told once. */
+static bool
+count_element(FlowReader *self, const NskXmlNode *element)
+{
+    self->n_elements++;
+    if (self->n_elements == 2 * NSK_LIMIT_FLOW_NODES + 1)
+        nsk_flow_issue(self, element, "flow-size",
+                       nsk_tr("the workflow has more than %d elements; divide it"),
+                       2 * NSK_LIMIT_FLOW_NODES);
+    return self->n_elements <= 2 * NSK_LIMIT_FLOW_NODES;
+}
+
+static void
+read_level(FlowReader *self, const NskXmlNode *container, unsigned level, unsigned depth)
+{
+    if (depth > NSK_LIMIT_FLOW_DEPTH) {
+        nsk_flow_issue(self, container, "flow-size",
+                       nsk_tr("subProcess '%s' lies more than %d sub-processes deep; draw the "
+                              "work flatter"),
+                       nsk_xml_attr(container, "id"), NSK_LIMIT_FLOW_DEPTH);
+        return;
+    }
+    for (NskXmlNode *child = nsk_xml_first(container); child != NULL; child = nsk_xml_next(child)) {
+        if (strcmp(nsk_xml_ns(child), BPMN_NS) != 0)
+            continue;
+        if (!count_element(self, child))
+            return;
+        nsk_flow_read_data(self, child, level);
+        read_element(self, child, level, depth);
+    }
 }
 
 /* The node at one end of a flow; FLOW_NONE after an issue. */
@@ -303,12 +371,13 @@ static unsigned
 read_end(FlowReader *self, const NskXmlNode *element, const char *attribute)
 {
     const char *ref = nsk_xml_attr(element, attribute);
-    g_autofree char *owner = nsk_flow_describe(element);
-    const NskXmlNode *target = ref != NULL ? g_hash_table_lookup(self->ids, ref) : NULL;
     unsigned index = nsk_flow_node_index(self->flow, self->process, ref);
+    const NskXmlNode *target = nsk_flow_find_element(self, ref);
+    g_autofree char *owner = NULL;
 
     if (index != FLOW_NONE)
         return index;
+    owner = nsk_flow_describe(element);
     if (target != NULL && nsk_xml_parent(target) != nsk_xml_parent(element))
         nsk_flow_issue(
             self, element, "flow-crossing",
@@ -324,6 +393,13 @@ read_end(FlowReader *self, const NskXmlNode *element, const char *attribute)
     return FLOW_NONE;
 }
 
+static bool
+can_have_condition(const FlowNode *node)
+{
+    return node->kind == FLOW_EXCLUSIVE || node->kind == FLOW_INCLUSIVE ||
+           node->kind == FLOW_UNSUPPORTED || nsk_flow_is_activity(node);
+}
+
 static void
 read_condition(FlowReader *self, FlowEdge *edge)
 {
@@ -334,9 +410,8 @@ read_condition(FlowReader *self, FlowEdge *edge)
     if (element == NULL)
         return;
     edge->has_condition = true;
-    type = nsk_xml_attr_ns(element, "http://www.w3.org/2001/XMLSchema-instance", "type");
-    if (type != NULL && !g_str_equal(type, "tFormalExpression") &&
-        !g_str_has_suffix(type, ":tFormalExpression")) {
+    type = nsk_xml_attr_ns(element, XSI_NS, "type");
+    if (type != NULL && strcmp(nsk_flow_local_name(type), "tFormalExpression") != 0) {
         nsk_flow_issue(
             self, element, "flow-unsupported",
             nsk_tr("the condition of sequenceFlow '%s' is a '%s', words for people; write it as "
@@ -344,12 +419,12 @@ read_condition(FlowReader *self, FlowEdge *edge)
             edge->id, type);
         return;
     }
-    if (source->kind != FLOW_EXCLUSIVE && source->kind != FLOW_UNSUPPORTED)
+    if (!can_have_condition(source))
         nsk_flow_issue(
-            self, element, "flow-unsupported",
-            nsk_tr("sequenceFlow '%s' has a condition but does not leave an exclusive gateway; "
-                   "put a gateway behind '%s'"),
-            edge->id, source->task.id);
+            self, element, "flow-condition",
+            nsk_tr("sequenceFlow '%s' has a condition but leaves the %s '%s', where none is "
+                   "asked; remove it, or put an exclusiveGateway behind"),
+            edge->id, nsk_xml_name(source->element), source->task.id);
     edge->condition = nsk_flow_read_expression(self, element, edge->element, true);
 }
 
@@ -358,21 +433,34 @@ check_edge_children(FlowReader *self, const NskXmlNode *element)
 {
     for (NskXmlNode *child = nsk_xml_first(element); child != NULL; child = nsk_xml_next(child)) {
         const char *name = nsk_xml_name(child);
+        g_autofree char *owner = NULL;
 
-        if (strcmp(nsk_xml_ns(child), BPMN_NS) == 0 && strcmp(name, "conditionExpression") != 0 &&
-            !is_listed(name, shown_in_node, G_N_ELEMENTS(shown_in_node)))
-            nsk_flow_issue(
-                self, child, "flow-unsupported",
-                nsk_tr("sequenceFlow '%s' has a '%s', which this program does not carry out; "
-                       "remove it"),
-                nsk_xml_attr(element, "id"), name);
+        if (strcmp(nsk_xml_ns(child), BPMN_NS) != 0 || strcmp(name, "conditionExpression") == 0 ||
+            is_part_of(name, FLOW_EXCLUSIVE))
+            continue;
+        owner = nsk_flow_describe(element);
+        nsk_flow_issue(self, child, "flow-unsupported",
+                       nsk_tr("%s has a '%s', which this program does not carry out; remove it"),
+                       owner, name);
     }
+}
+
+/* A flow needs no id in the schema; one without is called by its ends. */
+static char *
+name_edge(const NskXmlNode *element)
+{
+    const char *id = nsk_xml_attr(element, "id");
+
+    if (id != NULL)
+        return g_strdup(id);
+    return g_strdup_printf("%s-%s", nsk_xml_attr(element, "sourceRef"),
+                           nsk_xml_attr(element, "targetRef"));
 }
 
 static void
 read_edge(FlowReader *self, NskXmlNode *element)
 {
-    if (!check_id(self, element))
+    if (nsk_xml_attr(element, "id") != NULL && !nsk_flow_check_id(self, element))
         return;
     check_edge_children(self, element);
     nsk_flow_check_extensions(self, element, NULL, NULL);
@@ -381,9 +469,19 @@ read_edge(FlowReader *self, NskXmlNode *element)
     unsigned target = read_end(self, element, "targetRef");
     if (source == FLOW_NONE || target == FLOW_NONE)
         return;
+    if (nsk_flow_node(self->flow, source)->level != nsk_flow_node(self->flow, target)->level) {
+        g_autofree char *owner = nsk_flow_describe(element);
+
+        nsk_flow_issue(self, element, "flow-crossing",
+                       nsk_tr("%s leads from '%s' to '%s' across the border of a sub-process; end "
+                              "the one and begin the other with events"),
+                       owner, nsk_xml_attr(element, "sourceRef"),
+                       nsk_xml_attr(element, "targetRef"));
+        return;
+    }
 
     FlowEdge *edge = g_new0(FlowEdge, 1);
-    edge->id = g_strdup(nsk_xml_attr(element, "id"));
+    edge->id = name_edge(element);
     edge->source = source;
     edge->target = target;
     edge->element = element;
@@ -391,12 +489,12 @@ read_edge(FlowReader *self, NskXmlNode *element)
     read_condition(self, edge);
 }
 
-/* `default` of a gateway, once all flows are known. */
+/* `default` of a gateway or activity, once all flows are known. */
 static void
 read_default(FlowReader *self, FlowNode *node)
 {
     const char *ref = nsk_xml_attr(node->element, "default");
-    g_autofree char *owner = nsk_flow_describe(node->element);
+    g_autofree char *owner = NULL;
 
     if (ref == NULL || node->kind == FLOW_UNSUPPORTED)
         return;
@@ -406,75 +504,79 @@ read_default(FlowReader *self, FlowNode *node)
         if (strcmp(nsk_flow_edge(self->flow, index)->id, ref) == 0)
             node->default_edge = index;
     }
+    owner = nsk_flow_describe(node->element);
     if (node->default_edge == FLOW_NONE)
         nsk_flow_issue(
             self, node->element, "flow-reference",
             nsk_tr("the default flow of %s is '%s', which does not leave it; choose one that "
                    "does"),
             owner, ref);
+    else if (!can_have_condition(node))
+        nsk_flow_issue(self, node->element, "flow-condition",
+                       nsk_tr("%s has the default flow '%s', but goes all its ways anyhow; remove "
+                              "the attribute default"),
+                       owner, ref);
+}
+
+const NskXmlNode *
+nsk_flow_level_element(const FlowReader *self, unsigned level)
+{
+    unsigned owner = nsk_flow_level(self->flow, level)->owner;
+
+    if (owner != FLOW_NONE)
+        return nsk_flow_node(self->flow, owner)->element;
+    return g_ptr_array_index(self->elements, nsk_flow_level(self->flow, level)->process);
 }
 
 static void
-read_element(FlowReader *self, NskXmlNode *element)
+read_edges(FlowReader *self, unsigned level)
 {
-    const char *name = nsk_xml_name(element);
-    g_autofree char *what = nsk_flow_describe(element);
+    NskXmlNode *child = nsk_xml_first(nsk_flow_level_element(self, level));
 
-    for (size_t i = 0; i < G_N_ELEMENTS(node_elements); i++) {
-        if (strcmp(name, node_elements[i].name) == 0) {
-            read_node(self, element, node_elements[i].kind);
-            return;
-        }
+    for (; child != NULL; child = nsk_xml_next(child)) {
+        if (nsk_xml_is(child, BPMN_NS, "sequenceFlow"))
+            read_edge(self, child);
     }
-    if (strcmp(name, "sequenceFlow") == 0 ||
-        is_listed(name, shown_in_process, G_N_ELEMENTS(shown_in_process)))
-        return;
-    nsk_flow_issue(self, element, "flow-unsupported",
-                   nsk_tr("%s is not carried out by this program; draw the work without it"), what);
-    if (is_listed(name, unsupported_nodes, G_N_ELEMENTS(unsupported_nodes)))
-        read_node(self, element, FLOW_UNSUPPORTED);
 }
 
-static bool
-check_size(FlowReader *self, const NskXmlNode *process)
+static void
+read_about_process(FlowReader *self, const NskXmlNode *process)
 {
-    unsigned count = 0;
+    FlowProcess *read = g_ptr_array_index(self->flow->processes, self->process);
+    const char *name = nsk_xml_attr(process, "name");
+    g_autofree char *documentation = nsk_xml_child_text(process, "documentation");
 
-    for (NskXmlNode *child = nsk_xml_first(process); child != NULL; child = nsk_xml_next(child))
-        count++;
-    if (count <= 2 * NSK_LIMIT_FLOW_NODES)
-        return true;
-    nsk_flow_issue(self, process, "flow-size",
-                   nsk_tr("the process has %u elements; at most %d are read"), count,
-                   2 * NSK_LIMIT_FLOW_NODES);
-    return false;
+    check_name(self, process);
+    if (name != NULL && *name != '\0')
+        read->name = nsk_flow_keep(self->flow, name);
+    if (documentation != NULL)
+        read->documentation = nsk_flow_keep(self->flow, documentation);
+    nsk_flow_check_extensions(self, process, NULL, NULL);
 }
 
 void
 nsk_flow_read_process(FlowReader *self, const NskXmlNode *process)
 {
     NskFlow *flow = self->flow;
-    const char *name = nsk_xml_attr(process, "name");
+    unsigned first_level = nsk_flow_process(flow, self->process)->level;
+    guint first_node = flow->nodes->len;
 
-    if (!check_id(self, process) || !check_size(self, process))
-        return;
-    check_name(self, process);
-    FlowProcess *read = nsk_flow_add_process(flow, nsk_xml_attr(process, "id"), self->doc);
-    g_autofree char *documentation = nsk_xml_child_text(process, "documentation");
-    if (name != NULL && *name != '\0')
-        read->name = nsk_flow_keep(flow, name);
-    if (documentation != NULL)
-        read->documentation = nsk_flow_keep(flow, documentation);
-    nsk_flow_check_extensions(self, process, NULL, NULL);
-    for (NskXmlNode *child = nsk_xml_first(process); child != NULL; child = nsk_xml_next(child)) {
-        if (strcmp(nsk_xml_ns(child), BPMN_NS) == 0)
-            read_element(self, child);
+    read_about_process(self, process);
+    read_level(self, process, first_level, 0);
+    read_edges(self, first_level);
+    for (unsigned i = first_level + 1; i < flow->levels->len; i++) {
+        if (nsk_flow_level(flow, i)->process == self->process)
+            read_edges(self, i);
     }
-    for (NskXmlNode *child = nsk_xml_first(process); child != NULL; child = nsk_xml_next(child)) {
-        if (nsk_xml_is(child, BPMN_NS, "sequenceFlow"))
-            read_edge(self, child);
+    for (guint i = first_node; i < flow->nodes->len; i++) {
+        FlowNode *node = g_ptr_array_index(flow->nodes, i);
+
+        read_default(self, node);
+        if (node->kind != FLOW_UNSUPPORTED)
+            nsk_flow_read_associations(self, node);
     }
-    for (guint i = 0; i < flow->nodes->len; i++)
-        read_default(self, g_ptr_array_index(flow->nodes, i));
+    nsk_flow_read_lanes(self);
+    nsk_flow_attach(self);
     nsk_flow_check_separate(self);
+    nsk_flow_check_graph(self);
 }
