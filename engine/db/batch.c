@@ -140,8 +140,7 @@ finish(NskDb *self, GError **error)
         return true;
     if (sqlite3_get_autocommit(self->handle))
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNCERTAIN,
-                    nsk_tr("%s; it is not known whether the change was stored: repeat the command"),
-                    fault->message);
+                    nsk_tr("%s; it is not known whether the change was stored"), fault->message);
     else
         g_propagate_error(error, g_steal_pointer(&fault));
     return false;

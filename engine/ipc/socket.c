@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #define BACKLOG      128
-#define CONNECT_WAIT 10 /* seconds, while the queue of the listener is full */
+#define CONNECT_WAIT 10U /* seconds, while the queue of the listener is full */
 
 static bool
 set_errno(const char *dir, const char *name, GError **error)
@@ -91,9 +91,10 @@ nsk_ipc_connect(const char *dir, const char *name, int *out_fd, GError **error)
     if (fault == ENOENT || fault == ECONNREFUSED || fault == EACCES || fault == ENOTDIR)
         return true;
     if (fault == EAGAIN || fault == EINTR) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_BUSY,
-                            nsk_tr("the server of this office has no time; nothing was changed, "
-                                   "try again"));
+        g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
+                    nsk_tr("the server of this office has no time; nothing was changed, try again "
+                           "in %u s"),
+                    CONNECT_WAIT);
         return false;
     }
     errno = fault;

@@ -7,6 +7,7 @@
  * Texts travel with their NUL as parts of the frame, numbers in its JSON; paths never do.
  */
 #include "base/bytes.h"
+#include "base/id.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "office/remote-private.h"
@@ -241,6 +242,26 @@ nsk_call_decode(const NskCall *self, const NskFrame *frame, GError **error)
 
 /* --- The use cases --------------------------------------------------------------------------- */
 
+/* Does it here, in a process that ends with it: under an id, made if none was given, by which it
+ * can be repeated should it not be known whether it was done. */
+static bool
+run_alone(NskOffice *self,
+          const NskCall *call,
+          const void *arguments,
+          NskJson **out_result,
+          GError **error)
+{
+    GError *fault = NULL;
+    g_autofree char *id =
+        self->request_id != NULL ? g_strdup(self->request_id) : nsk_id_new(self->clock);
+
+    if (self->request_id == NULL)
+        self->request_id = g_strdup(id);
+    bool ok = call->run(self, arguments, out_result, &fault);
+    g_clear_pointer(&self->request_id, g_free);
+    return ok || nsk_remote_explain(fault, id, error);
+}
+
 static bool
 call(NskOffice *self, int which, const void *arguments, NskJson **out_result, GError **error)
 {
@@ -248,9 +269,11 @@ call(NskOffice *self, int which, const void *arguments, NskJson **out_result, GE
 
     if (!nsk_remote_reach(self, &fd, error))
         return false;
-    if (fd < 0)
-        return calls[which].run(self, arguments, out_result, error);
-    return nsk_remote_call(self, fd, &calls[which], arguments, out_result, error);
+    if (fd >= 0)
+        return nsk_remote_call(self, fd, &calls[which], arguments, out_result, error);
+    if (self->service == self->own_service)
+        return run_alone(self, &calls[which], arguments, out_result, error);
+    return calls[which].run(self, arguments, out_result, error);
 }
 
 bool

@@ -71,6 +71,9 @@ typedef struct _NskOfficeSocket NskOfficeSocket;
 typedef struct {
     const NskClock *clock;
     unsigned silence_ms; /* after which a peer that says nothing is dropped; 0: 10 seconds */
+    unsigned threads;    /* that do requests; 0: 64 */
+    unsigned room;       /* for requests that wait for one; above, BUSY with the seconds to wait; 0:
+                          * 256 */
 } NskSocketOptions;
 NskOfficeSocket *nsk_office_socket_start(NskOfficeService *service,
                                          const NskSocketOptions *options,

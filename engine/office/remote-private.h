@@ -44,3 +44,6 @@ bool nsk_remote_call(NskOffice *self,
                      const void *arguments,
                      NskJson **out_result,
                      GError **error);
+/* Sets @fault, which it takes, as the error; to one that leaves it open whether the request was
+ * done it adds how to repeat it.  Returns false. */
+bool nsk_remote_explain(GError *fault, const char *request_id, GError **error);

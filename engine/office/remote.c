@@ -77,6 +77,19 @@ fail_uncertain(const char *request_id, GError **error)
     return false;
 }
 
+bool
+nsk_remote_explain(GError *fault, const char *request_id, GError **error)
+{
+    if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_UNCERTAIN)) {
+        g_propagate_error(error, fault);
+        return false;
+    }
+    g_set_error(error, NSK_ERROR, NSK_ERROR_UNCERTAIN,
+                nsk_tr("%s; repeat the command with --request %s"), fault->message, request_id);
+    g_error_free(fault);
+    return false;
+}
+
 /* Turns the server's answer into what the use case would have given. */
 static bool
 read_answer(const NskFrame *frame, const char *request_id, NskJson **out_result, GError **error)
@@ -92,12 +105,8 @@ read_answer(const NskFrame *frame, const char *request_id, NskJson **out_result,
     }
     if (message == NULL || code < 0 || code > NSK_ERROR_INTERNAL)
         return fail_uncertain(request_id, error);
-    if (code == NSK_ERROR_UNCERTAIN)
-        g_set_error(error, NSK_ERROR, NSK_ERROR_UNCERTAIN,
-                    nsk_tr("%s; repeat the command with --request %s"), message, request_id);
-    else
-        g_set_error_literal(error, NSK_ERROR, (gint)code, message);
-    return false;
+    return nsk_remote_explain(g_error_new_literal(NSK_ERROR, (gint)code, message), request_id,
+                              error);
 }
 
 /* Sends the request and waits for the answer. */

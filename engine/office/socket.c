@@ -29,6 +29,7 @@
 #define MESSAGE_LIMIT 131072 /* bytes of an error that is answered */
 #define DRAIN_ROUNDS  256    /* blocks of 4 KB */
 #define FULL_PAUSE    10000  /* microseconds, when there is no descriptor left */
+#define WEIGHT        16     /* the mean is moved by so much of a difference */
 #define ACCOUNT_SIZE  16384  /* of what the system keeps about an account */
 
 struct _NskOfficeSocket {
@@ -36,6 +37,9 @@ struct _NskOfficeSocket {
     char *dir;
     const NskClock *clock;
     unsigned silence_ms;
+    unsigned threads; /* requests done at a time */
+    unsigned room;    /* for those that wait for a thread */
+    gint mean_ms;     /* that a request takes, the last ones counting most; atomic */
     int listen_fd;
     int stop_fd; /* readable: stop */
     GThread *thread;
@@ -152,6 +156,15 @@ close_peer(int fd)
     (void)close(fd);
 }
 
+/* Of two that end at once one may not count: it is a guess. */
+static void
+note_time(NskOfficeSocket *self, int64_t us)
+{
+    int64_t before = g_atomic_int_get(&self->mean_ms);
+
+    g_atomic_int_set(&self->mean_ms, (gint)((before * (WEIGHT - 1) + us / 1000) / WEIGHT));
+}
+
 static void
 serve_peer(gpointer data, gpointer user_data)
 {
@@ -161,6 +174,7 @@ serve_peer(gpointer data, gpointer user_data)
                                       self->stop_fd };
     const NskIpcPatience answering = { self->silence_ms, self->silence_ms * WHOLE_FACTOR, -1 };
     g_autoptr(GError) fault = NULL;
+    int64_t begun = g_get_monotonic_time();
     g_autoptr(NskFrame) frame = nsk_ipc_receive(fd, &patience, &fault);
     g_autoptr(GBytes) answer =
         frame != NULL ? answer_request(self, fd, frame) : encode_fault(fault);
@@ -168,6 +182,7 @@ serve_peer(gpointer data, gpointer user_data)
     if (answer != NULL)
         (void)nsk_ipc_send(fd, answer, &answering, NULL);
     close_peer(fd);
+    note_time(self, g_get_monotonic_time() - begun);
 }
 
 /* --- Those who come -------------------------------------------------------------------------- */
@@ -218,15 +233,25 @@ accept_peers(NskOfficeSocket *self)
         g_usleep(FULL_PAUSE);
 }
 
+/* How many seconds those who wait for a thread take, by what the ones before took; at least one. */
+static unsigned
+guess_wait(NskOfficeSocket *self)
+{
+    return 1 + (unsigned)g_atomic_int_get(&self->mean_ms) * self->room / self->threads / 1000;
+}
+
 /* The peer has sent something, or gone. */
 static void
 take_peer(NskOfficeSocket *self, guint i)
 {
     int fd = g_array_index(self->peers, Peer, i).fd;
 
-    if (g_thread_pool_unprocessed(self->pool) >= NSK_LIMIT_SERVER_QUEUE) {
-        drop_peer(self, i,
-                  nsk_tr("the server of this office has no time; nothing was changed, try again"));
+    if (g_thread_pool_unprocessed(self->pool) >= self->room) {
+        g_autofree char *words =
+            g_strdup_printf(nsk_tr("the server of this office has no time; nothing was changed, "
+                                   "try again in %u s"),
+                            guess_wait(self));
+        drop_peer(self, i, words);
         return;
     }
     g_array_remove_index(self->peers, i);
@@ -316,10 +341,12 @@ nsk_office_socket_start(NskOfficeService *service, const NskSocketOptions *optio
     self->dir = g_strdup(dir);
     self->clock = options->clock;
     self->silence_ms = options->silence_ms != 0 ? options->silence_ms : NSK_LIMIT_SERVER_SILENCE_MS;
+    self->threads = options->threads != 0 ? options->threads : NSK_LIMIT_SERVER_THREADS;
+    self->room = options->room != 0 ? options->room : NSK_LIMIT_SERVER_QUEUE;
     self->listen_fd = fd;
     self->stop_fd = stop_fd;
     self->peers = g_array_new(FALSE, FALSE, sizeof(Peer));
-    self->pool = g_thread_pool_new(serve_peer, self, NSK_LIMIT_SERVER_THREADS, FALSE, NULL);
+    self->pool = g_thread_pool_new(serve_peer, self, (gint)self->threads, FALSE, NULL);
     self->thread = g_thread_new("socket", run_listener, self);
     return self;
 }

@@ -4,12 +4,15 @@
 #include "fixture.h"
 #include "office/remote-private.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define SILENCE_MS 300
+#define FEW_PAGES  40000 /* bytes of a log */
 
 typedef struct {
     NskOfficeService *service;
@@ -17,15 +20,21 @@ typedef struct {
 } Server;
 
 static void
-start(Fixture *f, Server *server)
+start_with(Fixture *f, Server *server, unsigned threads, unsigned room)
 {
     g_autoptr(GError) error = NULL;
-    const NskSocketOptions options = { &f->clock, SILENCE_MS };
+    const NskSocketOptions options = { &f->clock, SILENCE_MS, threads, room };
 
     server->service = nsk_office_service_start(f->dir, &error);
     g_assert_no_error(error);
     server->socket = nsk_office_socket_start(server->service, &options, &error);
     g_assert_no_error(error);
+}
+
+static void
+start(Fixture *f, Server *server)
+{
+    start_with(f, server, 0, 0);
 }
 
 static void
@@ -271,6 +280,28 @@ test_silent_peers_are_dropped_and_hold_nobody_up(Fixture *f, gconstpointer data)
     close(late);
 }
 
+/* One is at work, one waits, and there is no room for a third. */
+static void
+test_a_busy_server_says_when_to_come_again(Fixture *f, gconstpointer data)
+{
+    Server server;
+    int peers[3];
+
+    (void)data;
+    start_with(f, &server, 1, 1);
+    for (size_t i = 0; i < G_N_ELEMENTS(peers); i++) {
+        peers[i] = connect_to(f);
+        g_assert_cmpint(send(peers[i], "NskF", 4, MSG_NOSIGNAL), ==, 4);
+        g_usleep(SILENCE_MS * 100);
+    }
+    g_autoptr(NskFrame) answer = read_frame(peers[2]);
+    const char *words = nsk_json_get_text(nsk_json_get(answer->value, "error"), "message");
+    g_assert_nonnull(strstr(words, "try again in 1 s"));
+    for (size_t i = 0; i < G_N_ELEMENTS(peers); i++)
+        close(peers[i]);
+    stop(&server);
+}
+
 /* Takes one request and closes, as a server that dies; returns the request's id. */
 static gpointer
 take_and_die(gpointer data)
@@ -314,6 +345,47 @@ test_a_lost_answer_is_uncertain_and_says_how_to_repeat(Fixture *f, gconstpointer
         g_assert_true(given[i] == NULL || strcmp(given[i], id) == 0);
         close(listener);
     }
+}
+
+/* Files may not grow over @bytes; what was allowed before. */
+static struct rlimit
+limit_files(rlim_t bytes)
+{
+    struct rlimit before;
+
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
+    const struct rlimit limit = { bytes, before.rlim_max };
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+    return before;
+}
+
+/* The same where the process writes itself, and the disk fails in the middle of a commit. */
+static void
+test_a_change_that_may_be_stored_says_how_to_repeat(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) xml = fixture_letter(&(Words){ 0 });
+    const NskNewLetter draft = { "surat.xml", xml, NULL };
+    NskJson *result = NULL;
+
+    (void)data;
+    fixture_as(f, "damar");
+    void (*before_signal)(int) = signal(SIGXFSZ, SIG_IGN);
+    struct rlimit before = limit_files(FEW_PAGES);
+    bool ok = nsk_office_letter_new(f->office, &draft, &result, &error);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
+    (void)signal(SIGXFSZ, before_signal);
+    g_assert_false(ok);
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_UNCERTAIN);
+    const char *how = strstr(error->message, "--request ");
+    g_assert_nonnull(how);
+    g_autofree char *id = g_strdup(how + strlen("--request "));
+    g_assert_cmpuint(strlen(id), ==, 36);
+    fixture_reopen(f, id);
+    g_autofree char *first = fixture_draft(f, &(Words){ 0 });
+    fixture_reopen(f, id);
+    g_autofree char *again = fixture_draft(f, &(Words){ 0 });
+    g_assert_cmpstr(again, ==, first);
 }
 
 static void
@@ -400,7 +472,7 @@ test_a_socket_needs_a_folder(Fixture *f, gconstpointer data)
     g_autoptr(GError) error = NULL;
     g_autofree char *path = g_build_filename(f->dir, NSK_SOCKET_NAME, NULL);
     g_autofree char *inner = g_build_filename(path, "x", NULL);
-    const NskSocketOptions options = { &f->clock, 0 };
+    const NskSocketOptions options = { .clock = &f->clock };
     NskOfficeService *service = nsk_office_service_start(f->dir, &error);
 
     (void)data;
@@ -424,8 +496,12 @@ main(int argc, char **argv)
           test_requests_that_are_not_whole_are_refused, NULL },
         { "/office/remote/silent-peers-are-dropped-and-hold-nobody-up",
           test_silent_peers_are_dropped_and_hold_nobody_up, NULL },
+        { "/office/remote/a-busy-server-says-when-to-come-again",
+          test_a_busy_server_says_when_to_come_again, NULL },
         { "/office/remote/a-lost-answer-is-uncertain-and-says-how-to-repeat",
           test_a_lost_answer_is_uncertain_and_says_how_to_repeat, NULL },
+        { "/office/remote/a-change-that-may-be-stored-says-how-to-repeat",
+          test_a_change_that_may_be_stored_says_how_to_repeat, NULL },
         { "/office/remote/what-is-secret-is-not-in-the-text",
           test_what_is_secret_is_not_in_the_text, NULL },
         { "/office/remote/the-worker-follows-changes-and-tries-again",
