@@ -36,7 +36,7 @@ print_overview(FILE *to)
         if (command->group != NULL && strcmp(group, command->group) != 0)
             (void)fputc('\n', to);
         group = command->group != NULL ? command->group : "";
-        (void)fprintf(to, "    %-16s %s\n", name, nsk_tr(command->summary));
+        (void)fprintf(to, "    %-18s %s\n", name, nsk_tr(command->summary));
     }
     (void)fprintf(to, "\n%s\n",
                   nsk_tr("'naskah COMMAND --help' explains a command; every command takes "

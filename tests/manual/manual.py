@@ -15,6 +15,7 @@ from tap import Naskah, run_cases  # noqa: E402
 
 NS = "{urn:naskah:manual:1}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+COMMON = {"--dir", "--as", "--request", "--json"}
 PAGES = sorted(path.stem for path in (SOURCE / "templates" / "manual").glob("*.xml"))
 
 
@@ -81,6 +82,19 @@ def test_roff(naskah):
                 assert done.returncode == 0 and not done.stderr, (name, done.stderr)
 
 
+def test_options(naskah):
+    """the page of a command explains its options, and none that it does not have"""
+    commands = [name for name in PAGES if not name.startswith("workflow-") and name != "naskah"]
+    assert len(commands) >= 6, commands
+    for name in commands:
+        out, _ = naskah.run(name, "--help", office=False)
+        own = set(re.findall(r"^    (--[a-z0-9-]+)", out, re.M)) - COMMON
+        root = ElementTree.parse(SOURCE / "templates" / "manual" / f"{name}.xml").getroot()
+        told = {item.get("term").split()[0] for item in root.iter(f"{NS}item")
+                if item.get("term").startswith("--")}
+        assert told == own, (name, told ^ own)
+
+
 def test_bench(naskah):
     """the page of the bench explains the figures that it prints"""
     text = page(naskah, "bench", "en")["text"]
@@ -92,10 +106,10 @@ def test_bench(naskah):
 
 def test_refusals(naskah):
     """a page that is not there is refused, and those there are are named"""
-    naskah.refuse(3, ["no page 'kopi'", "bench, naskah"], "help", "kopi", office=False)
+    naskah.refuse(3, ["no page 'kopi'", ", ".join(PAGES)], "help", "kopi", office=False)
     naskah.refuse(3, ["no page '../schema/letter'"], "help", "../schema/letter", office=False)
     naskah.refuse(2, ["--language"], "help", "--language", "fr", office=False)
 
 
-run_cases([test_overview, test_languages, test_terminal, test_roff, test_bench, test_refusals],
-          Naskah(sys.argv[1], ""))
+run_cases([test_overview, test_languages, test_terminal, test_roff, test_options, test_bench,
+           test_refusals], Naskah(sys.argv[1], ""))
