@@ -56,6 +56,7 @@ typedef struct {
     NskFlow *flow;
     NskFlowState *state;
     GPtrArray *actions;
+    NskInstant now; /* what the next step sees as such */
 } Instance;
 
 static inline void
@@ -73,7 +74,9 @@ static inline bool
 helper_step(Instance *self, const NskFlowEvent *event, const char *facts_text, GError **error)
 {
     g_autoptr(NskXmlDoc) doc = helper_facts(facts_text);
-    NskFlowFacts facts = { .facts = nsk_xml_doc_get_root(doc), .today = { 2026, 7, 22 } };
+    NskFlowFacts facts = { .facts = nsk_xml_doc_get_root(doc),
+                           .today = { 2026, 7, 22 },
+                           .now = self->now };
     NskFlowStep step = { .flow = self->flow,
                          .state = self->state,
                          .event = event,
@@ -97,30 +100,55 @@ helper_step(Instance *self, const NskFlowEvent *event, const char *facts_text, G
     return true;
 }
 
-/* "close paraf#2; open tanda-tangan#3 [a b]; end selesai completed". */
+/* What is told of one action, after its verb. */
+static inline void
+helper_describe_one(GString *text, const NskFlowAction *action)
+{
+    if (action->key != NULL)
+        g_string_append_printf(text, " %s", action->key);
+    else if (action->node != NULL)
+        g_string_append_printf(text, " %s", action->node);
+    if (action->positions != NULL) {
+        g_autofree char *positions = g_strjoinv(" ", action->positions);
+
+        g_string_append_printf(text, " [%s]", positions);
+    }
+    if (action->service != NULL)
+        g_string_append_printf(text, " %s", action->service);
+    if (action->reason != NULL)
+        g_string_append_printf(text, " %s", action->reason);
+    if (action->message != NULL && *action->message != '\0')
+        g_string_append_printf(text, " %s", action->message);
+    if (action->type == NSK_FLOW_ARM && action->arm == NSK_FLOW_REST_TIMER)
+        g_string_append_printf(text, " %" G_GINT64_FORMAT, action->due / 1000000);
+}
+
+/* "close paraf#2; open tanda-tangan#3 [a b]; arm lewat#4 3600; end selesai completed". */
 static inline char *
 helper_describe(const GPtrArray *actions)
 {
-    static const char *const verbs[] = { "open", "close", "serve", "end" };
+    static const char *const verbs[] = {
+        [NSK_FLOW_OPEN_TASK] = "open",
+        [NSK_FLOW_CLOSE_TASK] = "close",
+        [NSK_FLOW_SERVICE] = "serve",
+        [NSK_FLOW_END] = "end",
+        [NSK_FLOW_ARM] = "arm",
+        [NSK_FLOW_DISARM] = "disarm",
+        [NSK_FLOW_THROW_MESSAGE] = "send",
+        [NSK_FLOW_THROW_SIGNAL] = "shout",
+        [NSK_FLOW_OPEN_INCIDENT] = "incident",
+        [NSK_FLOW_CLOSE_INCIDENT] = "healed",
+    };
+    static const char *const hows[] = { "close", "cancel", "recall" };
     GString *text = g_string_new(NULL);
 
     for (guint i = 0; i < actions->len; i++) {
         const NskFlowAction *action = g_ptr_array_index(actions, i);
 
-        g_string_append_printf(text, "%s%s", i > 0 ? "; " : "", verbs[action->type]);
-        if (action->key != NULL)
-            g_string_append_printf(text, " %s", action->key);
-        else if (action->node != NULL)
-            g_string_append_printf(text, " %s", action->node);
-        if (action->positions != NULL) {
-            g_autofree char *positions = g_strjoinv(" ", action->positions);
-
-            g_string_append_printf(text, " [%s]", positions);
-        }
-        if (action->service != NULL)
-            g_string_append_printf(text, " %s", action->service);
-        if (action->reason != NULL)
-            g_string_append_printf(text, " %s", action->reason);
+        g_string_append_printf(text, "%s%s", i > 0 ? "; " : "",
+                               action->type == NSK_FLOW_CLOSE_TASK ? hows[action->how]
+                                                                   : verbs[action->type]);
+        helper_describe_one(text, action);
     }
     return g_string_free(text, FALSE);
 }

@@ -301,7 +301,7 @@ test_cancel_closes_all_and_keeps_the_reason(void)
     helper_expect(&self, &start, FACTS, "open u#1 [x]");
     expect_error(&self, empty, NSK_ERROR_INVALID, "1 to 64");
     expect_error(&self, broken, NSK_ERROR_INVALID, "1 to 64");
-    helper_expect(&self, &withdrawn, FACTS, "close u#1; end withdrawn");
+    helper_expect(&self, &withdrawn, FACTS, "cancel u#1; end withdrawn");
     expect_error(&self, complete("u#1", "ok"), NSK_ERROR_CONFLICT, "is over (withdrawn)");
 }
 
