@@ -397,18 +397,24 @@ typedef struct {
 
 size_t nsk_flow_get_n_triggers(const NskFlow *self);
 NskFlowTrigger nsk_flow_get_trigger(const NskFlow *self, size_t index);
+/* One firing of a start timer. */
+typedef struct {
+    NskInstant due;  /* 0: never again */
+    int turns;       /* how many follow; -1: without end */
+    unsigned missed; /* turns before this one that passed unseen and are not made up for */
+} NskFlowTurn;
+
 /*
- * When the start timer @index fires next after @last (0: never fired; then counted from the facts'
- * now, the time of deployment); *out_due is 0 if never again.  *out_missed counts the turns before
- * now that are passed over.  Errors: INVALID for an expression that gives no time.
+ * When the start timer @index fires after @last (NULL: it never fired; then counted from the facts'
+ * now, the time of deployment).  @last and @out_turn may be the same.  Errors: INVALID for an
+ * expression that gives no time.
  */
-bool nsk_flow_trigger_due(const NskFlow *self,
-                          size_t index,
-                          NskInstant last,
-                          const NskFlowFacts *facts,
-                          NskInstant *out_due,
-                          unsigned *out_missed,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool nsk_flow_trigger_next(const NskFlow *self,
+                           size_t index,
+                           const NskFlowTurn *last,
+                           const NskFlowFacts *facts,
+                           NskFlowTurn *out_turn,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Migration */
 

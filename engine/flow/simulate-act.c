@@ -183,12 +183,10 @@ bool
 nsk_sim_fire_starter(SimWorld *self, SimStarter *starter, GError **error)
 {
     NskFlowFacts facts;
-    NskInstant last = starter->due;
-    unsigned missed = 0;
 
     nsk_sim_fill_facts(self, &facts);
-    return nsk_flow_trigger_due(starter->flow, starter->trigger, last, &facts, &starter->due,
-                                &missed, error) &&
+    return nsk_flow_trigger_next(starter->flow, starter->trigger, &starter->next, &facts,
+                                 &starter->next, error) &&
            start_by(self, starter, NULL, error) && drain(self, error);
 }
 

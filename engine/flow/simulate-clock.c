@@ -25,7 +25,8 @@ first_starter(const SimWorld *self, NskInstant to)
     for (guint i = 0; i < self->starters->len; i++) {
         SimStarter *starter = g_ptr_array_index(self->starters, i);
 
-        if (starter->due != 0 && starter->due <= to && (first == NULL || starter->due < first->due))
+        if (starter->next.due != 0 && starter->next.due <= to &&
+            (first == NULL || starter->next.due < first->next.due))
             first = starter;
     }
     return first;
@@ -39,11 +40,11 @@ nsk_sim_advance(SimWorld *self, NskInstant to, GError **error)
     while (true) {
         SimWait *timer = first_timer(self, to);
         SimStarter *starter = first_starter(self, to);
-        bool is_start = starter != NULL && (timer == NULL || starter->due < timer->due);
+        bool is_start = starter != NULL && (timer == NULL || starter->next.due < timer->due);
 
         if (timer == NULL && starter == NULL)
             break;
-        self->now = MAX(self->now, is_start ? starter->due : timer->due);
+        self->now = MAX(self->now, is_start ? starter->next.due : timer->due);
         if (!(is_start ? nsk_sim_fire_starter(self, starter, error)
                        : nsk_sim_fire(self, timer, error)))
             return false;

@@ -91,7 +91,7 @@ typedef struct {
 typedef struct {
     NskFlow *flow;
     size_t trigger;
-    NskInstant due; /* of a timer; 0: never again */
+    NskFlowTurn next; /* of a timer */
 } SimStarter;
 
 typedef struct {

@@ -101,13 +101,12 @@ add_starters(SimWorld *self, NskFlow *flow, GError **error)
     nsk_sim_fill_facts(self, &facts);
     for (size_t i = 0; i < nsk_flow_get_n_triggers(flow); i++) {
         SimStarter *starter = g_new0(SimStarter, 1);
-        unsigned missed = 0;
 
         starter->flow = flow;
         starter->trigger = i;
         g_ptr_array_add(self->starters, starter);
         if (nsk_flow_get_trigger(flow, i).type == NSK_FLOW_REST_TIMER &&
-            !nsk_flow_trigger_due(flow, i, 0, &facts, &starter->due, &missed, error))
+            !nsk_flow_trigger_next(flow, i, NULL, &facts, &starter->next, error))
             return false;
     }
     return true;

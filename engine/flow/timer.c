@@ -8,7 +8,8 @@
  * duration may be working days, which the caller's calendar knows.  A month later is the same day
  * of the month, or its last.
  *
- * 1. A duration is longer than nothing, and its numbers are bounded, so that no sum overflows.
+ * 1. The numbers of a duration are bounded, so that no sum overflows; the interval of a cycle is
+ *    longer than nothing.
  * 2. A cycle keeps to its grid: the next turn is counted from the turn before, not from the moment
  *    at which that was seen; turns that passed unseen are counted and not made up for.
  */
@@ -102,6 +103,7 @@ read_duration(const char *at, FlowTime *time)
 {
     const char *order = "YMWD";
     bool in_time = false;
+    bool any = false;
 
     if (*at++ != 'P')
         return false;
@@ -122,9 +124,16 @@ read_duration(const char *at, FlowTime *time)
             return false;
         time->us += fraction;
         order = found + 1;
+        any = true;
         at++;
     }
-    return time->us > 0 || time->days > 0 || time->months > 0;
+    return any;
+}
+
+static bool
+read_interval(const char *at, FlowTime *time)
+{
+    return read_duration(at, time) && (time->us > 0 || time->days > 0 || time->months > 0);
 }
 
 static int64_t
@@ -212,7 +221,7 @@ read_cycle(const char *text, FlowTime *time)
 
     time->turns = 1;
     if (*text != 'R')
-        return read_duration(text, time);
+        return read_interval(text, time);
     time->turns = -1;
     if (at != slash) {
         if (!read_number(&at, 0, &turns))
@@ -222,10 +231,10 @@ read_cycle(const char *text, FlowTime *time)
     if (slash == NULL || at != slash || time->turns == 0)
         return false;
     if (second == NULL)
-        return read_duration(slash + 1, time);
+        return read_interval(slash + 1, time);
 
     g_autofree char *start = g_strndup(slash + 1, (gsize)(second - slash - 1));
-    return read_date(start, time) && read_duration(second + 1, time);
+    return read_date(start, time) && read_interval(second + 1, time);
 }
 
 bool

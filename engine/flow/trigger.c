@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Start events with a trigger: what an office listens to so that instances begin by themselves.
+ * What begins instances by itself: start events of the process with a message, a signal or a timer
+ * (BPMN 2.0.2, 10.5.2).
  */
+#include "base/message.h"
 #include "flow/flow-private.h"
 
 static bool
@@ -11,44 +13,49 @@ is_trigger(const FlowNode *node)
            node->about == FLOW_ABOUT_SIGNAL;
 }
 
-/* The @index-th of them; NULL behind the last. */
+/* NULL behind the last; *out_n counts them. */
 static const FlowNode *
-find_trigger(const NskFlow *self, size_t index)
+find_trigger(const NskFlow *self, size_t index, size_t *out_n)
 {
-    const GArray *starts = nsk_flow_level(self, 0)->starts;
+    const FlowLevel *level = nsk_flow_level(self, nsk_flow_process(self, 0)->level);
+    const FlowNode *found = NULL;
+    size_t n = 0;
 
-    for (guint i = 0; i < starts->len; i++) {
-        const FlowNode *node = nsk_flow_node(self, g_array_index(starts, unsigned, i));
+    for (guint i = 0; i < level->starts->len; i++) {
+        const FlowNode *node = nsk_flow_node(self, g_array_index(level->starts, unsigned, i));
 
-        if (is_trigger(node) && index-- == 0)
-            return node;
+        if (!is_trigger(node))
+            continue;
+        if (n == index)
+            found = node;
+        n++;
     }
-    return NULL;
+    *out_n = n;
+    return found;
 }
 
 size_t
 nsk_flow_get_n_triggers(const NskFlow *self)
 {
-    size_t count = 0;
+    size_t n;
 
-    while (find_trigger(self, count) != NULL)
-        count++;
-    return count;
+    (void)find_trigger(self, 0, &n);
+    return n;
 }
 
 NskFlowTrigger
 nsk_flow_get_trigger(const NskFlow *self, size_t index)
 {
-    const FlowNode *node = find_trigger(self, index);
+    size_t n;
+    const FlowNode *node = find_trigger(self, index, &n);
 
     g_assert(node != NULL);
-    return (NskFlowTrigger){
-        .node = node->task.id,
-        .type = node->about == FLOW_ABOUT_TIMER     ? NSK_FLOW_REST_TIMER
-                : node->about == FLOW_ABOUT_MESSAGE ? NSK_FLOW_REST_MESSAGE
-                                                    : NSK_FLOW_REST_SIGNAL,
-        .name = node->event_name != NULL ? node->event_name : "",
-    };
+    if (node->about == FLOW_ABOUT_TIMER)
+        return (NskFlowTrigger){ node->task.id, NSK_FLOW_REST_TIMER, "" };
+    return (NskFlowTrigger){ node->task.id,
+                             node->about == FLOW_ABOUT_MESSAGE ? NSK_FLOW_REST_MESSAGE
+                                                               : NSK_FLOW_REST_SIGNAL,
+                             node->event_name };
 }
 
 static bool
@@ -66,34 +73,58 @@ read_time(const NskFlow *self,
         if (!nsk_flow_evaluate(node->timer->expression, &sight, &value, error))
             return false;
         g_autofree char *text = nsk_xpath_value_text(&value);
-        if (!nsk_flow_time_parse(node->timer->kind, g_strstrip(text), &time, error))
+        if (!nsk_flow_time_parse(node->timer->kind, g_strstrip(text), &time, error)) {
+            g_prefix_error(error, nsk_tr("the time of '%s': "), node->task.id);
             return false;
+        }
     }
     time.working = node->timer->working;
     *out_time = time;
     return true;
 }
 
-bool
-nsk_flow_trigger_due(const NskFlow *self,
-                     size_t index,
-                     NskInstant last,
-                     const NskFlowFacts *facts,
-                     NskInstant *out_due,
-                     unsigned *out_missed,
-                     GError **error)
+/* What is left of the turns of a cycle, as nsk_flow_step() counts them. */
+static void
+count_turn(NskFlowTurn *turn, int left)
 {
-    const FlowNode *node = find_trigger(self, index);
+    if (left < 0)
+        return;
+    if (left == 0 || turn->missed >= (unsigned)left) {
+        *turn = (NskFlowTurn){ .missed = turn->missed };
+        return;
+    }
+    turn->turns = left - 1 - (int)turn->missed;
+}
+
+bool
+nsk_flow_trigger_next(const NskFlow *self,
+                      size_t index,
+                      const NskFlowTurn *last,
+                      const NskFlowFacts *facts,
+                      NskFlowTurn *out_turn,
+                      GError **error)
+{
+    size_t n;
+    const FlowNode *node = find_trigger(self, index, &n);
+    NskFlowTurn turn = { .turns = -1 };
     FlowTime time;
 
     g_assert(node != NULL && node->about == FLOW_ABOUT_TIMER);
+    if (last != NULL && (last->due == 0 || last->turns == 0)) {
+        *out_turn = (NskFlowTurn){ 0 };
+        return true;
+    }
     if (!read_time(self, node, facts, &time, error))
         return false;
-    *out_missed = 0;
-    if (last == 0)
-        return nsk_flow_time_first(&time, facts->now, facts, out_due, error);
-    if (time.kind == FLOW_TIME_CYCLE && time.turns != 1)
-        return nsk_flow_time_next(&time, last, facts, out_due, out_missed, error);
-    *out_due = 0;
+    if (last == NULL) {
+        turn.turns = time.kind == FLOW_TIME_CYCLE ? MAX(time.turns - 1, -1) : 0;
+        if (!nsk_flow_time_first(&time, facts->now, facts, &turn.due, error))
+            return false;
+    } else {
+        if (!nsk_flow_time_next(&time, last->due, facts, &turn.due, &turn.missed, error))
+            return false;
+        count_turn(&turn, last->turns);
+    }
+    *out_turn = turn;
     return true;
 }
