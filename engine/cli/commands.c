@@ -32,6 +32,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_task_return,
     &nsk_command_task_sign,
     &nsk_command_archive_search,
+    &nsk_command_workflow_check,
     &nsk_command_workflow_diagram,
     &nsk_command_workflow_simulate,
     NULL,

@@ -32,5 +32,6 @@ extern const NskCommand nsk_command_task_list;
 extern const NskCommand nsk_command_task_return;
 extern const NskCommand nsk_command_task_sign;
 extern const NskCommand nsk_command_verify;
+extern const NskCommand nsk_command_workflow_check;
 extern const NskCommand nsk_command_workflow_diagram;
 extern const NskCommand nsk_command_workflow_simulate;

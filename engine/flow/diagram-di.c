@@ -94,19 +94,13 @@ read_colour(NskXmlNode *node, const char *biocolor, const char *color)
     return text;
 }
 
-/* The place of a name.  Its width was measured with another font: it is never taken as narrow. */
 static void
 read_label(NskXmlNode *node, DiagramBox *label)
 {
     NskXmlNode *holder = nsk_xml_child(node, "BPMNLabel");
-    DiagramBox box = { 0 };
 
-    if (holder == NULL || !read_bounds(holder, 0, &box))
-        return;
-    label->w = MAX(box.w, DIAGRAM_LABEL_WIDTH);
-    label->x = box.x - (label->w - box.w) / 2;
-    label->y = box.y;
-    label->h = box.h;
+    if (holder != NULL && !read_bounds(holder, 0, label))
+        label->w = 0;
 }
 
 /* Whether @element is to be drawn: all, but of a foreign plane only what belongs to the process. */

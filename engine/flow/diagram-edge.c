@@ -206,7 +206,7 @@ draw_link(NskXmlNode *group, const DiagramEdge *edge, const Look *look)
 static char **
 list_lines(const DiagramEdge *edge, DiagramBox *out_box)
 {
-    double width = edge->label.w > 0 ? edge->label.w : DIAGRAM_LABEL_WIDTH;
+    double width = edge->label_starts ? edge->label.w : MAX(edge->label.w, DIAGRAM_LABEL_WIDTH);
     unsigned middle = (edge->points->len - 1) / 2;
     DiagramPoint a = point_at(edge, middle);
     DiagramPoint b = point_at(edge, MIN(middle + 1, edge->points->len - 1));
@@ -222,7 +222,7 @@ list_lines(const DiagramEdge *edge, DiagramBox *out_box)
     out_box->x = (a.x + b.x) / 2 + (is_flat ? -size.w / 2 : 5);
     out_box->y = (a.y + b.y) / 2 - (is_flat ? size.h + 4 : size.h / 2);
     if (edge->label.w > 0) {
-        out_box->x = edge->label.x + (edge->label_starts ? 0 : (width - size.w) / 2);
+        out_box->x = edge->label.x + (edge->label_starts ? 0 : (edge->label.w - size.w) / 2);
         out_box->y = edge->label.y;
     }
     return lines;

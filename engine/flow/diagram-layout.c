@@ -70,8 +70,11 @@ nsk_diagram_place_artifact(const Diagram *self,
     bool is_note = shape->kind->class == DIAGRAM_NOTE;
     double w = is_note ? size.w : shape->kind->w;
 
-    shape->box =
-        (DiagramBox){ corner.x + (size.w - w) / 2, corner.y, w, is_note ? size.h : shape->kind->h };
+    double h = is_note ? size.h : shape->kind->h;
+
+    shape->box = (DiagramBox){ corner.x + (size.w - w) / 2, corner.y + size.h - h, w, h };
+    if (!is_note && *shape->name != '\0') /* over it: lines come from beneath */
+        shape->label = (DiagramBox){ corner.x, corner.y, size.w, size.h - h };
 }
 
 static bool

@@ -14,9 +14,11 @@
 #define LINE_GAP      9.0
 #define LANE_PADDING  16.0
 #define LANE_SMALLEST 90.0
-#define SLOT          100.0 /* of a boundary event with a name */
+#define SLOT          116.0 /* of a boundary event with a name */
 #define SLOT_SMALL    46.0
 #define EVENT         36.0
+#define EVENT_INSET   5.0 /* of a boundary event in its slot */
+#define EVENT_LABEL   (SLOT - EVENT - 4)
 #define ARTIFACT_GAP  22.0
 #define LOOP_ROOM     16.0
 #define PADDING       20.0 /* in an open sub-process */
@@ -153,10 +155,21 @@ has_named(const Level *self, const GPtrArray *elements)
     return false;
 }
 
+/* Whether the markers of an activity stand where boundary events would cover them. */
+static bool
+has_markers(const LevelNode *node)
+{
+    DiagramShape shape = { .element = node->element,
+                           .kind = nsk_diagram_kind(node->element),
+                           .is_expanded = node->inside != NULL };
+
+    return nsk_diagram_draws_markers(&shape);
+}
+
 static double
 slot_of(const Level *self, const LevelNode *node)
 {
-    return has_named(self, node->boundary) ? SLOT : SLOT_SMALL;
+    return has_named(self, node->boundary) || has_markers(node) ? SLOT : SLOT_SMALL;
 }
 
 static char **
@@ -164,21 +177,30 @@ wrap_boundary_name(const Level *self, NskXmlNode *event)
 {
     g_autofree char *name = nsk_diagram_name(self->diagram, event);
 
-    return nsk_diagram_wrap(name, DIAGRAM_LABEL_SIZE, SLOT - EVENT - 8, DIAGRAM_LINES_MOST);
+    return nsk_diagram_wrap(name, DIAGRAM_LABEL_SIZE, EVENT_LABEL, DIAGRAM_LINES_MOST);
 }
 
-/* Boundary events make their activity as wide as they need, and take room beneath it. */
+/* Boundary events make their activity as wide as they need, and take room beneath it.  Markers
+ * stand in the middle: it is kept away from the first half of a slot. */
 static void
 add_boundary_room(const Level *self, LevelNode *node)
 {
-    if (node->boundary == NULL)
+    unsigned n = node->boundary != NULL ? node->boundary->len : 0;
+    double slot = n > 0 ? slot_of(self, node) : 0;
+
+    if (n == 0)
         return;
-    node->w = MAX(node->w, node->boundary->len * slot_of(self, node));
-    for (unsigned i = 0; i < node->boundary->len; i++) {
+    node->w = MAX(node->w, (n - 1) * slot + SLOT_SMALL);
+    if (has_markers(node))
+        node->w = MAX(node->w, n * slot + (n % 2 == 1 ? slot / 3 : slot * 4 / 3));
+    node->right = node->w / 2;
+    for (unsigned i = 0; i < n; i++) {
         g_auto(GStrv) lines = wrap_boundary_name(self, g_ptr_array_index(node->boundary, i));
         DiagramBox size = nsk_diagram_measure(lines, DIAGRAM_LABEL_SIZE);
+        double x = i * slot + EVENT_INSET + EVENT + 2 - node->w / 2;
 
         node->down = MAX(node->down, MAX(EVENT / 2 + 4, size.h + 6));
+        node->right = MAX(node->right, x + size.w);
     }
 }
 
@@ -229,10 +251,10 @@ measure_nodes(const Level *self)
         double up = 0;
         double right = 0;
 
-        node->down = 0;
+        node->down = node->right = 0;
         add_boundary_room(self, node);
         add_artifact_room(self, node, &up, &right);
-        node->right = node->w / 2;
+        node->right = MAX(node->right, node->w / 2);
         add_label_room(node, &up, &node->down, &node->right);
         node->left = MAX(node->w, node->label.w) / 2;
         node->right = MAX(node->right, right);
@@ -352,11 +374,11 @@ place_boundary(const Level *self, DiagramPicture *picture, const LevelNode *node
     for (unsigned i = 0; node->boundary != NULL && i < node->boundary->len; i++) {
         NskXmlNode *event = g_ptr_array_index(node->boundary, i);
         DiagramShape *shape = nsk_diagram_add_shape(self->diagram, picture, event);
-        double x = node->box.x + i * slot + 5;
+        double x = node->box.x + i * slot + EVENT_INSET;
         double bottom = node->box.y + node->box.h;
 
         shape->box = (DiagramBox){ x, bottom - EVENT / 2, EVENT, EVENT };
-        shape->label = (DiagramBox){ x + EVENT + 2, bottom + 5, SLOT - EVENT - 8, 0 };
+        shape->label = (DiagramBox){ x + EVENT + 2, bottom + 5, EVENT_LABEL, 0 };
         shape->label_starts = true;
     }
 }

@@ -11,7 +11,7 @@
 
 #define BADGE       9.0 /* radius */
 #define NOTE_SIZE   10.0
-#define NOTE_WIDTH  150.0
+#define NOTES_MOST  200 /* of a picture */
 #define NOTE_LINES  4
 #define NOTE_GAP    4.0
 #define LIST_SIZE   12.0
@@ -45,6 +45,12 @@ nsk_diagram_mark_of(const Diagram *self, const char *id)
 }
 
 static bool
+is_over(const NskFlowMark *mark)
+{
+    return mark->status == NSK_FLOW_MARK_DONE || mark->status == NSK_FLOW_MARK_CANCELLED;
+}
+
+static bool
 is_said(const char *text)
 {
     return text != NULL && *text != '\0';
@@ -53,14 +59,14 @@ is_said(const char *text)
 char *
 nsk_diagram_mark_words(const NskFlowMark *mark)
 {
-    bool is_over = mark->status == NSK_FLOW_MARK_DONE || mark->status == NSK_FLOW_MARK_CANCELLED;
+    bool has_ended = is_over(mark);
     GString *text = g_string_new(nsk_tr(nsk_diagram_status(mark->status)->word));
 
     if (is_said(mark->who))
         g_string_append_printf(text, ": %s", mark->who);
     if (is_said(mark->since)) {
         g_string_append(text, "; ");
-        g_string_append_printf(text, is_over ? nsk_tr("at %s") : nsk_tr("since %s"), mark->since);
+        g_string_append_printf(text, has_ended ? nsk_tr("at %s") : nsk_tr("since %s"), mark->since);
     }
     if (is_said(mark->due)) {
         g_string_append(text, "; ");
@@ -75,123 +81,183 @@ nsk_diagram_mark_words(const NskFlowMark *mark)
     return g_string_free(text, FALSE);
 }
 
-/* Marks are numbered in the order given; nodes that the file does not have have no number. */
 static unsigned
 number_of(const Diagram *self, const NskFlowMark *mark)
 {
-    unsigned number = 0;
-
-    for (const NskFlowMark *at = self->ask->marks; at <= mark; at++) {
-        if (nsk_diagram_find(self, at->node) != NULL &&
-            g_hash_table_lookup(self->marks, at->node) == at)
-            number++;
-    }
-    return number;
+    return GPOINTER_TO_UINT(g_hash_table_lookup(self->numbers, mark));
 }
 
-/* The symbol in a circle, and the number beside it. */
+/* The symbol in a circle, with the number and, if it is to be @spelt, the word behind it; from
+ * @at.x on, around the height @at.y. */
 static DiagramBox
-draw_badge(NskXmlNode *group, DiagramPoint centre, const NskFlowMark *mark, unsigned number)
+draw_badge(const Diagram *self,
+           NskXmlNode *group,
+           DiagramPoint at,
+           const NskFlowMark *mark,
+           bool spelt)
 {
     const DiagramStatus *status = nsk_diagram_status(mark->status);
-    g_autofree char *text = g_strdup_printf("%u", number);
-    double w = nsk_diagram_text_width(text, NOTE_SIZE) + 6;
-    DiagramBox box = { centre.x - BADGE, centre.y - BADGE, 2 * BADGE + w, 2 * BADGE };
+    g_autofree char *text = g_strdup_printf("%u%s%s", number_of(self, mark), spelt ? " " : "",
+                                            spelt ? nsk_tr(status->word) : "");
+    double w = nsk_diagram_text_width(text, NOTE_SIZE) * 1.08 + 6; /* it is bold */
+    DiagramBox box = { at.x, at.y - BADGE, 2 * BADGE + w, 2 * BADGE };
     DiagramPen pen = { DIAGRAM_GROUND, status->stroke, 1.5, NULL };
-    DiagramStamp stamp = { centre, BADGE * 0.62, status->stroke, DIAGRAM_GROUND, false, 2 };
+    DiagramStamp stamp = { { at.x + BADGE, at.y }, BADGE * 0.62, status->stroke,
+                           DIAGRAM_GROUND,         false,        2 };
     DiagramType type = { status->stroke, NOTE_SIZE, DIAGRAM_START, true, false };
 
     nsk_svg_box(group, &box, BADGE, &pen);
     nsk_svg_symbol(group, status->symbol, &stamp);
-    nsk_svg_text(group, text, (DiagramPoint){ centre.x + BADGE - 1, centre.y + NOTE_SIZE * 0.36 },
+    nsk_svg_text(group, text, (DiagramPoint){ at.x + 2 * BADGE - 1, at.y + NOTE_SIZE * 0.36 },
                  &type);
     return box;
 }
 
-/* Whether a note at @box would cover a shape, a name or another note. */
-static bool
-is_free(const DiagramPicture *picture, const GArray *notes, const DiagramBox *box)
+/* On the upper right corner of a node; what is not over says so in a word. */
+static DiagramBox
+draw_node_badge(const Diagram *self,
+                NskXmlNode *group,
+                const DiagramShape *shape,
+                const NskFlowMark *mark)
 {
-    for (unsigned i = 0; i < picture->shapes->len; i++) {
-        const DiagramShape *shape = g_ptr_array_index(picture->shapes, i);
+    const DiagramStatus *status = nsk_diagram_status(mark->status);
+    bool spelt = !is_over(mark);
+    DiagramPoint at = { shape->box.x + shape->box.w - BADGE, shape->box.y };
+
+    if (spelt && shape->kind->class == DIAGRAM_ACTIVITY)
+        at.x -= nsk_diagram_text_width(nsk_tr(status->word), NOTE_SIZE);
+    return draw_badge(self, group, at, mark, spelt);
+}
+
+/* --- Notes beside nodes --- */
+
+/* What a note must not cover: shapes, names, and other notes; lines are looked at one by one. */
+typedef struct {
+    const DiagramPicture *picture;
+    GArray *boxes; /* of DiagramBox */
+} Obstacles;
+
+static void
+list_obstacles(Obstacles *self)
+{
+    for (unsigned i = 0; i < self->picture->shapes->len; i++) {
+        const DiagramShape *shape = g_ptr_array_index(self->picture->shapes, i);
         DiagramBox label = nsk_diagram_shape_label(shape);
-        bool is_container = nsk_diagram_layer(shape) < DIAGRAM_LAYER_NODES;
 
-        if ((!is_container && nsk_box_meets(&shape->box, box)) ||
-            (label.w >= 0 && nsk_box_meets(&label, box)))
+        if (nsk_diagram_layer(shape) >= DIAGRAM_LAYER_NODES)
+            g_array_append_val(self->boxes, shape->box);
+        if (label.w >= 0)
+            g_array_append_val(self->boxes, label);
+    }
+    for (unsigned i = 0; i < self->picture->edges->len; i++) {
+        DiagramBox label = nsk_diagram_edge_label(g_ptr_array_index(self->picture->edges, i));
+
+        if (label.w >= 0)
+            g_array_append_val(self->boxes, label);
+    }
+}
+
+static bool
+is_free(const Obstacles *self, const DiagramBox *box)
+{
+    for (unsigned i = 0; i < self->boxes->len; i++) {
+        if (nsk_box_meets(&g_array_index(self->boxes, DiagramBox, i), box))
             return false;
     }
-    for (unsigned i = 0; i < picture->edges->len; i++) {
-        const DiagramEdge *edge = g_ptr_array_index(picture->edges, i);
-        DiagramBox label = nsk_diagram_edge_label(edge);
-
-        if ((label.w >= 0 && nsk_box_meets(&label, box)) || nsk_edge_meets(edge, box))
-            return false;
-    }
-    for (unsigned i = 0; i < notes->len; i++) {
-        if (nsk_box_meets(&g_array_index(notes, DiagramBox, i), box))
+    for (unsigned i = 0; i < self->picture->edges->len; i++) {
+        if (nsk_edge_meets(g_ptr_array_index(self->picture->edges, i), box))
             return false;
     }
     return true;
 }
 
-/* Who, beneath or over a node that is not over, where nothing is covered by it. */
+/* Looks for room of the size of @box beneath and over @shape. */
+static bool
+find_room(const Obstacles *self, const DiagramShape *shape, DiagramBox *box)
+{
+    box->x = nsk_box_centre(&shape->box).x - box->w / 2;
+    box->y = shape->box.y + shape->box.h + NOTE_GAP;
+    if (is_free(self, box))
+        return true;
+    box->y = shape->box.y - NOTE_GAP - BADGE - box->h;
+    return is_free(self, box);
+}
+
+/* Whom a node waits for and until when, where nothing is covered by it; the list has it anyway. */
 static void
-draw_note(const DiagramPicture *picture,
+draw_note(const Obstacles *self,
           NskXmlNode *group,
           const DiagramShape *shape,
-          const NskFlowMark *mark,
-          GArray *notes)
+          const NskFlowMark *mark)
 {
+    static const double widths[] = { 130, 190, 260 };
     const DiagramStatus *status = nsk_diagram_status(mark->status);
     g_autofree char *words = nsk_diagram_mark_words(mark);
-    g_auto(GStrv) lines = nsk_diagram_wrap(words, NOTE_SIZE, NOTE_WIDTH - 8, NOTE_LINES);
-    DiagramBox size = nsk_diagram_measure(lines, NOTE_SIZE);
-    DiagramPoint centre = nsk_box_centre(&shape->box);
-    DiagramBox box = { centre.x - size.w / 2 - 4, shape->box.y + shape->box.h + NOTE_GAP,
-                       size.w + 8, size.h + 4 };
-    DiagramPen pen = { DIAGRAM_GROUND, status->stroke, 1, NULL };
-    DiagramType type = { DIAGRAM_INK, NOTE_SIZE, DIAGRAM_MIDDLE, false, false };
 
-    if (!is_free(picture, notes, &box)) {
-        box.y = shape->box.y - NOTE_GAP - BADGE - box.h;
-        if (!is_free(picture, notes, &box))
-            return;
+    for (size_t i = 0; i < G_N_ELEMENTS(widths); i++) {
+        g_auto(GStrv) lines = nsk_diagram_wrap(words, NOTE_SIZE, widths[i], NOTE_LINES);
+        DiagramBox size = nsk_diagram_measure(lines, NOTE_SIZE);
+        DiagramBox box = { 0, 0, size.w + 8, size.h + 4 };
+        DiagramPen pen = { DIAGRAM_GROUND, status->stroke, 1, NULL };
+        DiagramType type = { DIAGRAM_INK, NOTE_SIZE, DIAGRAM_MIDDLE, false, false };
+
+        if (!find_room(self, shape, &box))
+            continue;
+        nsk_svg_box(group, &box, 3, &pen);
+        nsk_svg_lines(group, lines, (DiagramPoint){ box.x + box.w / 2, box.y + 2 }, &type);
+        g_array_append_val(self->boxes, box);
+        return;
     }
-    nsk_svg_box(group, &box, 3, &pen);
-    nsk_svg_lines(group, lines, (DiagramPoint){ box.x + box.w / 2, box.y + 2 }, &type);
-    g_array_append_val(notes, box);
+}
+
+/* Badges on all nodes that were reached, then notes at those that are not over. */
+static void
+draw_badges(const Diagram *self, NskXmlNode *group, const Obstacles *obstacles)
+{
+    const DiagramPicture *picture = obstacles->picture;
+    unsigned n_notes = 0;
+
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (unsigned i = 0; i < picture->shapes->len; i++) {
+            const DiagramShape *shape = g_ptr_array_index(picture->shapes, i);
+            const NskFlowMark *mark = nsk_diagram_mark_of(self, shape->id);
+            DiagramBox badge = { 0 };
+
+            if (mark == NULL)
+                continue;
+            if (pass == 0) {
+                badge = draw_node_badge(self, group, shape, mark);
+                g_array_append_val(obstacles->boxes, badge);
+            } else if (!is_over(mark) && ++n_notes <= NOTES_MOST) {
+                draw_note(obstacles, group, shape, mark);
+            }
+        }
+    }
 }
 
 DiagramBox
 nsk_diagram_draw_marks(const Diagram *self, NskXmlNode *svg, const DiagramPicture *picture)
 {
-    g_autoptr(GArray) notes = g_array_new(FALSE, FALSE, sizeof(DiagramBox));
+    g_autoptr(GArray) boxes = g_array_new(FALSE, FALSE, sizeof(DiagramBox));
+    Obstacles obstacles = { picture, boxes };
     DiagramBox bounds = { .w = -1 };
     NskXmlNode *group = NULL;
+    unsigned n_before = 0;
 
-    for (unsigned i = 0; i < picture->shapes->len; i++) {
-        const DiagramShape *shape = g_ptr_array_index(picture->shapes, i);
-        const NskFlowMark *mark = nsk_diagram_mark_of(self, shape->id);
-        DiagramBox badge = { 0 };
-
-        if (mark == NULL)
-            continue;
-        if (group == NULL) {
-            group = nsk_svg_add(svg, "g");
-            nsk_xml_set_attr(group, "class", "marks");
-            nsk_xml_set_attr(group, "aria-hidden", "true"); /* said by the nodes themselves */
-        }
-        badge = draw_badge(group, (DiagramPoint){ shape->box.x + shape->box.w, shape->box.y }, mark,
-                           number_of(self, mark));
-        g_array_append_val(notes, badge);
-        if (mark->status != NSK_FLOW_MARK_DONE && mark->status != NSK_FLOW_MARK_CANCELLED)
-            draw_note(picture, group, shape, mark, notes);
-    }
-    for (unsigned i = 0; i < notes->len; i++)
-        nsk_box_join(&bounds, &g_array_index(notes, DiagramBox, i));
+    if (g_hash_table_size(self->marks) == 0)
+        return bounds;
+    group = nsk_svg_add(svg, "g");
+    nsk_xml_set_attr(group, "class", "marks");
+    nsk_xml_set_attr(group, "aria-hidden", "true"); /* said by the nodes themselves */
+    list_obstacles(&obstacles);
+    n_before = boxes->len;
+    draw_badges(self, group, &obstacles);
+    for (unsigned i = n_before; i < boxes->len; i++)
+        nsk_box_join(&bounds, &g_array_index(boxes, DiagramBox, i));
     return bounds;
 }
+
+/* --- The list --- */
 
 /* One row of the list; returns its height. */
 static double
@@ -211,8 +277,7 @@ draw_row(const Diagram *self,
     DiagramType type = { DIAGRAM_INK, LIST_SIZE, DIAGRAM_START, false, false };
     DiagramBox row = { top.x, top.y, LIST_INDENT + size.w, MAX(size.h, 2 * BADGE) + 4 };
 
-    (void)draw_badge(group, (DiagramPoint){ top.x + BADGE, top.y + BADGE }, mark,
-                     number_of(self, mark));
+    (void)draw_badge(self, group, (DiagramPoint){ top.x, top.y + BADGE }, mark, false);
     nsk_svg_lines(group, lines, (DiagramPoint){ top.x + LIST_INDENT, top.y + 2 }, &type);
     nsk_box_join(bounds, &row);
     return row.h;
@@ -227,8 +292,7 @@ nsk_diagram_draw_list(const Diagram *self, NskXmlNode *svg, DiagramPoint top)
     for (size_t i = 0; i < self->ask->n_marks; i++) {
         const NskFlowMark *mark = &self->ask->marks[i];
 
-        if (nsk_diagram_find(self, mark->node) == NULL ||
-            g_hash_table_lookup(self->marks, mark->node) != mark)
+        if (number_of(self, mark) == 0)
             continue;
         if (group == NULL) {
             group = nsk_svg_add(svg, "g");

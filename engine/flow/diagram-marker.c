@@ -19,6 +19,16 @@ has_child(NskXmlNode *element, const char *name)
     return child != NULL && strcmp(nsk_xml_ns(child), DIAGRAM_BPMN_NS) == 0;
 }
 
+/* A pool that stands for several parties. */
+static bool
+is_many(const NskXmlNode *pool)
+{
+    NskXmlNode *multiplicity = nsk_xml_child(pool, "participantMultiplicity");
+    const char *most = multiplicity != NULL ? nsk_xml_attr(multiplicity, "maximum") : NULL;
+
+    return most != NULL && g_ascii_strtoull(most, NULL, 10) > 1;
+}
+
 /* Names of symbols, at most MOST; "box-plus" is a plus in a box. */
 static unsigned
 list_markers(const DiagramShape *shape, const char *markers[MOST])
@@ -28,8 +38,10 @@ list_markers(const DiagramShape *shape, const char *markers[MOST])
     const char *loop = nsk_xml_attr(element, "loopType"); /* of choreography activities */
     unsigned n = 0;
 
+    if (shape->kind->class == DIAGRAM_POOL && is_many(element))
+        markers[n++] = "parallel-instances";
     if (shape->kind->class != DIAGRAM_ACTIVITY)
-        return 0;
+        return n;
     if (has_child(element, "standardLoopCharacteristics") || g_strcmp0(loop, "Standard") == 0)
         markers[n++] = "loop";
     if (many != NULL || (loop != NULL && g_str_has_prefix(loop, "MultiInstance")))

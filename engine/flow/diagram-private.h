@@ -113,7 +113,8 @@ typedef struct {
     GHashTable *ids;        /* id -> element, borrowed; the first of that id */
     GHashTable *root_ids;   /* the same of processes and collaborations: tools give a process and a
                              * node in it one id */
-    GHashTable *marks;      /* id -> NskFlowMark, borrowed */
+    GHashTable *marks;      /* id -> NskFlowMark of it that is drawn, borrowed */
+    GHashTable *numbers;    /* NskFlowMark that is drawn -> its number from 1 */
     GHashTable *taken;      /* id -> NskFlowTaken, borrowed */
     GHashTable *boundary;   /* element of an activity -> GPtrArray of elements attached to it */
     GPtrArray *planes;      /* of the file's BPMNPlane elements, borrowed */

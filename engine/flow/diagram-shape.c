@@ -106,12 +106,30 @@ add_shape_group(const Diagram *self, NskXmlNode *svg, const DiagramShape *shape)
 
 /* --- Names --- */
 
+/* Where lines of @w begin in the label of the file.  That was measured with another font, so it may
+ * be too narrow: a name to the left or right of its shape grows away from it. */
+static double
+label_x(const DiagramShape *shape, double w)
+{
+    const DiagramBox *box = &shape->box;
+    const DiagramBox *label = &shape->label;
+    double centre = label->x + label->w / 2;
+
+    if (shape->label_starts)
+        return label->x;
+    if (centre > box->x + box->w)
+        return MAX(label->x, centre - w / 2);
+    if (centre < box->x)
+        return MIN(label->x + label->w, centre + w / 2) - w;
+    return centre - w / 2;
+}
+
 /* Lines of a name beside its shape, with where they stand; NULL if there is none. */
 static char **
 beside(const DiagramShape *shape, DiagramBox *out_box)
 {
     const DiagramBox *box = &shape->box;
-    double width = shape->label.w > 0 ? shape->label.w : DIAGRAM_LABEL_WIDTH;
+    double width = shape->label_starts ? shape->label.w : MAX(shape->label.w, DIAGRAM_LABEL_WIDTH);
     char **lines = NULL;
     DiagramBox size = { 0 };
 
@@ -126,7 +144,7 @@ beside(const DiagramShape *shape, DiagramBox *out_box)
     out_box->x = box->x + box->w / 2 - size.w / 2;
     out_box->y = shape->kind->class == DIAGRAM_GROUP ? box->y + 4 : box->y + box->h + 4;
     if (shape->label.w > 0) {
-        out_box->x = shape->label.x + (shape->label_starts ? 0 : (width - size.w) / 2);
+        out_box->x = label_x(shape, size.w);
         out_box->y = shape->label.y;
     }
     return lines;
@@ -212,6 +230,7 @@ draw_pool(const Diagram *self, NskXmlNode *group, const DiagramShape *shape, con
     g_autoptr(GString) path = g_string_new(NULL);
 
     nsk_svg_box(group, box, 0, &pen);
+    nsk_diagram_draw_markers(self, group, shape, look->stroke);
     if (shape->kind->class == DIAGRAM_POOL &&
         nsk_diagram_find_root(self, nsk_xml_attr(shape->element, "processRef")) == NULL) {
         draw_name_inside(group, shape->name, &room, look->ink);
@@ -284,8 +303,8 @@ draw_activity(const Diagram *self, NskXmlNode *group, const DiagramShape *shape,
         room.h -= 16;
     }
     if (shape->kind->symbol != NULL && room.h > 50) {
-        room.y += 14;
-        room.h -= 14;
+        room.y += 10;
+        room.h -= 10;
     }
     draw_name_inside(group, shape->name, &room, look->ink);
     nsk_diagram_draw_markers(self, group, shape, look->stroke);

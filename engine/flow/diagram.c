@@ -98,7 +98,7 @@ list_boundary(Diagram *self, NskXmlNode *node)
         if (!nsk_diagram_is_boundary(child))
             continue;
         host = nsk_diagram_find(self, nsk_xml_attr(child, "attachedToRef"));
-        if (host == NULL || nsk_xml_parent(host) != node ||
+        if (host == NULL || nsk_xml_parent(host) != node || nsk_diagram_kind(host) == NULL ||
             nsk_diagram_kind(host)->class != DIAGRAM_ACTIVITY)
             continue;
         events = g_hash_table_lookup(self->boundary, host);
@@ -116,9 +116,14 @@ list_marks(Diagram *self)
     const NskFlowDiagram *ask = self->ask;
 
     for (size_t i = 0; i < ask->n_marks; i++) {
-        if (!g_hash_table_contains(self->marks, ask->marks[i].node))
-            g_hash_table_insert(self->marks, (gpointer)(uintptr_t)ask->marks[i].node,
-                                (gpointer)(uintptr_t)&ask->marks[i]);
+        gpointer mark = (gpointer)(uintptr_t)&ask->marks[i];
+
+        if (g_hash_table_contains(self->marks, ask->marks[i].node) ||
+            nsk_diagram_find(self, ask->marks[i].node) == NULL)
+            continue;
+        g_hash_table_insert(self->marks, (gpointer)(uintptr_t)ask->marks[i].node, mark);
+        g_hash_table_insert(self->numbers, mark,
+                            GUINT_TO_POINTER(g_hash_table_size(self->numbers) + 1));
     }
     for (size_t i = 0; i < ask->n_taken; i++) {
         if (!g_hash_table_contains(self->taken, ask->taken[i].flow))
@@ -481,6 +486,7 @@ nsk_flow_diagram(const NskFlowDiagram *ask,
     g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) root_ids = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) marks = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) numbers = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) boundary =
         g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)g_ptr_array_unref);
@@ -493,6 +499,7 @@ nsk_flow_diagram(const NskFlowDiagram *ask,
                      .ids = ids,
                      .root_ids = root_ids,
                      .marks = marks,
+                     .numbers = numbers,
                      .taken = taken,
                      .boundary = boundary,
                      .planes = planes,

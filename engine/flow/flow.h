@@ -267,13 +267,14 @@ typedef struct {
  * variable of its name and getDataObject('name') in BPMN's namespace; a variable of the instance
  * hides a fact of its name.  `outcome` is the event's, whatever @facts says of it.
  *
- * Functions of {urn:naskah:bpmn:1}, dates being texts such as "2026-07-22", or with a time, of which
- * the day counts: today() is @today; now() is @now as "2026-07-22T02:00:00.000000Z"; add-days(date,
- * n) and add-working-days(date, n) give a date, n may be negative; days-between(from, to) a number;
- * in-role(position, name) whether the facts have an element of that name with that position, such
- * as a `signatory`.  Of BPMN's namespace (table 10.66), or without prefix: getDataObject() and its
- * like, all of which look their last argument up as a variable; an activity's attribute such as
- * loopCounter is the variable of its name, a process' attribute `state` is "Active".
+ * Functions of {urn:naskah:bpmn:1}, dates being texts such as "2026-07-22", or with a time, of
+ * which the day counts: today() is @today; now() is @now as "2026-07-22T02:00:00.000000Z";
+ * add-days(date, n) and add-working-days(date, n) give a date, n may be negative;
+ * days-between(from, to) a number; in-role(position, name) whether the facts have an element of
+ * that name with that position, such as a `signatory`.  Of BPMN's namespace (table 10.66), or
+ * without prefix: getDataObject() and its like, all of which look their last argument up as a
+ * variable; an activity's attribute such as loopCounter is the variable of its name, a process'
+ * attribute `state` is "Active".
  */
 typedef struct {
     const NskXmlNode *facts; /* NULL: none */

@@ -167,6 +167,14 @@ body_fits(const FlowItem *item)
             item->completed <= item->started && item->terminated <= item->started);
 }
 
+bool
+nsk_flow_item_fits(const NskFlowState *self, const FlowItem *item)
+{
+    return kind_fits(item, nsk_flow_node(self->flow, item->node)) && body_fits(item) &&
+           race_fits(self, item) &&
+           place_fits(self->flow, item, nsk_flow_state_item(self, item->scope));
+}
+
 static bool
 bind_item(const NskFlowState *from, NskFlowState *to, guint i)
 {
@@ -183,8 +191,7 @@ bind_item(const NskFlowState *from, NskFlowState *to, guint i)
         if (item->edge == FLOW_NONE)
             return false;
     }
-    return kind_fits(item, node) && body_fits(item) && race_fits(to, item) &&
-           place_fits(to->flow, item, nsk_flow_state_item(to, item->scope));
+    return nsk_flow_item_fits(to, item);
 }
 
 /* Whether @owner can listen at @node. */
@@ -212,6 +219,12 @@ sub_fits(const NskFlow *flow, const FlowItem *owner, unsigned index)
     return owner->node == index && (owner->kind == FLOW_AT_EVENT || owner->kind == FLOW_AT_TASK);
 }
 
+bool
+nsk_flow_sub_fits(const NskFlowState *self, const FlowSub *sub)
+{
+    return sub_fits(self->flow, nsk_flow_state_item(self, sub->owner), sub->node);
+}
+
 static bool
 bind_rest(const NskFlowState *from, NskFlowState *to)
 {
@@ -219,8 +232,7 @@ bind_rest(const NskFlowState *from, NskFlowState *to)
         FlowSub *sub = &g_array_index(to->subs, FlowSub, i);
 
         sub->node = find_node(to->flow, g_ptr_array_index(from->names, sub->node));
-        if (sub->node == FLOW_NONE ||
-            !sub_fits(to->flow, nsk_flow_state_item(to, sub->owner), sub->node))
+        if (sub->node == FLOW_NONE || !nsk_flow_sub_fits(to, sub))
             return false;
     }
     for (guint i = 0; i < to->done->len; i++) {

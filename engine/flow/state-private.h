@@ -142,5 +142,11 @@ unsigned nsk_flow_key_id(const char *key);
 /* state-bind.c: the state with the indices of @flow, new, and certain to fit it.  Errors: CORRUPT.
  */
 NskFlowState *nsk_flow_state_bind(const NskFlowState *self, const NskFlow *flow, GError **error);
+/* Whether the item can be at its node and in its scope; its scope fits. */
+bool nsk_flow_item_fits(const NskFlowState *self, const FlowItem *item);
+/* Whether the owner of the subscription can listen at its node. */
+bool nsk_flow_sub_fits(const NskFlowState *self, const FlowSub *sub);
+/* The start event of an event sub-process; FLOW_NONE if it has none. */
+unsigned nsk_flow_start_of(const NskFlow *flow, unsigned handler);
 /* The level that the children of an item are in; FLOW_NONE of one without. */
 unsigned nsk_flow_item_level(const NskFlow *flow, const FlowItem *item);

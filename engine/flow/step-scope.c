@@ -12,9 +12,8 @@ index_at(const GArray *indices, guint i)
     return g_array_index(indices, unsigned, i);
 }
 
-/* The start event of an event sub-process. */
-static unsigned
-start_of(const NskFlow *flow, unsigned handler)
+unsigned
+nsk_flow_start_of(const NskFlow *flow, unsigned handler)
 {
     const FlowNode *node = nsk_flow_node(flow, handler);
     const GArray *starts = nsk_flow_level(flow, node->body)->starts;
@@ -26,7 +25,7 @@ static bool
 arm_handlers(FlowRun *self, unsigned scope, const FlowLevel *level, GError **error)
 {
     for (guint i = 0; i < level->handlers->len; i++) {
-        unsigned start = start_of(self->flow, index_at(level->handlers, i));
+        unsigned start = nsk_flow_start_of(self->flow, index_at(level->handlers, i));
 
         if (start != FLOW_NONE && !nsk_flow_run_arm(self, scope, start, error))
             return false;

@@ -409,4 +409,13 @@ bool nsk_office_render(NskOffice *self,
                        GBytes **out_pdf,
                        GError **error);
 
+/* Checks workflow files before they are deployed: structure, expressions, soundness, what must hold
+ * of letters; with an office (NULL: none) also positions and services.  A process may call one of
+ * another of the files.  Errors: as reading the directory; LIMIT. */
+bool nsk_office_workflow_check(NskOffice *self,
+                               const NskOfficeFile *files,
+                               size_t n_files,
+                               NskIssues *issues,
+                               GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskOffice, nsk_office_free)

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "flow/check-net-private.h"
+
+/* The markings of a net that were found, in the order found, and the moves between them. */
+typedef struct {
+    CheckNet *net;
+    GArray *words;      /* of uint64_t: net->n_words for each */
+    GArray *parents;    /* of uint32_t: where it was first found from; UINT32_MAX: from the start */
+    GArray *trail_ends; /* of uint32_t: of each, in `trails` */
+    GArray *trails;     /* of uint16_t: nodes passed on the move that found it */
+    GArray *from;       /* of uint32_t: the moves */
+    GArray *to;
+    GArray *finishes; /* of uint8_t: whether a move from it ends the level */
+    uint32_t *slots;  /* hash table of index + 1; 0: free */
+    uint32_t n_slots; /* a power of two */
+    uint32_t n;
+} CheckStates;
+
+#define CHECK_START UINT32_MAX
+
+void nsk_check_states_init(CheckStates *self, CheckNet *net);
+void nsk_check_states_clear(CheckStates *self);
+const uint64_t *nsk_check_states_words(const CheckStates *self, uint32_t index);
+/* The marking that the run came to from @from; adds it if it is new. */
+uint32_t nsk_check_states_add(CheckStates *self, const NetRun *run, uint32_t from);
+/* The first marking that no moves lead to an end from; CHECK_START if there is none. */
+uint32_t nsk_check_states_find_endless(const CheckStates *self);
+/* How one comes to the marking and on by @run (NULL: no further), in words, behind @before (NULL:
+ * nothing).  Freed with g_free(). */
+char *nsk_check_states_way(const CheckStates *self,
+                           uint32_t index,
+                           const NetRun *run,
+                           const char *before);
+
+typedef enum {
+    CHECK_SOUND,
+    CHECK_BROKEN,   /* a fault of the token game was told */
+    CHECK_UNPROVED, /* there are too many markings */
+} CheckVerdict;
+
+/* All markings of the net, laid out, for a letter that comes in as @letter; fills @summary. */
+CheckVerdict
+nsk_check_explore(CheckNet *net, FlowLetter letter, CheckSummary *summary, const char *way);
