@@ -8,8 +8,8 @@
  *       chain, versions and entries by each other.
  *   (3) A damaged letter is never dropped from the index, since its number would be given again:
  *       either nothing is replaced, or, if the caller asks for it, its rows stay as they are.
- *   (4) What is kept by backup alone is not touched: object, head, blob, journal, journal_text,
- *       account, request, outbox, signing_answer.
+ *   (4) What is kept by backup alone is not touched: object, head, journal, journal_text, account,
+ *       request, outbox, signing_answer.  Rows of blob are added, never taken away.
  */
 #include "base/fault.h"
 #include "base/message.h"
@@ -128,7 +128,9 @@ check_history(Work *work, NskDbTxn *txn, char *history, GError **error)
     g_auto(NskLetterSources) sources = { 0 };
     g_autoptr(GError) fault = NULL;
 
-    if (!nsk_store_check(txn, history, work->issues, error))
+    /* before the check, which finds a file that is not noted to be missing */
+    if (!nsk_store_note_blobs(txn, history, error) ||
+        !nsk_store_check(txn, history, work->issues, error))
         return false;
     if (!(is_letter(history) ? nsk_letter_sources_read(txn, history, &sources, &fault)
                              : read_office_history(txn, history, &fault))) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The doctor's look at large files: what the database names must lie in the folder and be whole,
- * and what lies there must be named.
+ * and what lies there must be named.  And the table of their names, made again from the texts that
+ * stand for them in git.
  *
  * A file that nobody names is left by a change that did not come to its end.  One of the last day
  * may belong to a change that is under way, and is not reported.
@@ -15,6 +16,10 @@
 
 #define YOUNG_US  (INT64_C(24) * 60 * 60 * G_USEC_PER_SEC)
 #define MOST_LIST 100 /* findings of one kind */
+
+/* texts that stand for large files are short */
+static const char sql_list_short[] = "SELECT o.oid FROM head h JOIN object o ON o.history = h.n"
+                                     " WHERE h.letter = $1 AND o.kind = 3 AND o.size <= 512";
 
 typedef struct {
     const char *folder;
@@ -171,4 +176,38 @@ nsk_store_check_blobs(NskDbTxn *txn, NskInstant now, NskIssues *issues, GError *
     if (list != NULL && folder != NULL)
         check_folder(&check);
     return list != NULL;
+}
+
+/* Notes the large file that the object stands for, if it does. */
+static bool
+note_object(NskDbTxn *txn, const char *letter, const git_oid *oid, GError **error)
+{
+    NskLargeFile file;
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(GBytes) content = nsk_object_find(txn, letter, oid, NULL, NULL, &fault);
+
+    if (content != NULL)
+        return !nsk_large_read_text(content, &file) || nsk_large_note(txn, letter, &file, error);
+    if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_CORRUPT))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
+}
+
+bool
+nsk_store_note_blobs(NskDbTxn *txn, const char *letter, GError **error)
+{
+    bool has_row = true;
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_list_short, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
+
+    while (rows != NULL && has_row) {
+        git_oid oid;
+
+        if (!nsk_db_rows_next(rows, &has_row, error) ||
+            (has_row &&
+             (!nsk_oid_from_row(rows, 0, &oid, error) || !note_object(txn, letter, &oid, error))))
+            return false;
+    }
+    return rows != NULL;
 }

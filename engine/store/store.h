@@ -206,6 +206,11 @@ typedef struct {
  * g_ptr_array_unref().  Errors: CORRUPT, IO. */
 GPtrArray *nsk_store_list_blobs(NskDbTxn *txn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Notes again which large files @letter holds, as its objects say; those that cannot be read are
+ * left out.  Inside an apply.  Errors: IO. */
+bool
+nsk_store_note_blobs(NskDbTxn *txn, const char *letter, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /*
  * Hashes every large file again and looks for what else lies in their folder.  Findings:
  * store-file-damaged, store-file-missing; store-file-orphan (named by nothing, older than a day at

@@ -8,17 +8,19 @@
 
 #include <string.h>
 
+#define LARGE (1024 * 1024 + 5) /* bytes of a file that lies beside the database */
+
 /* Every table is in one of these lists: a new one is not forgotten by nsk_office_rebuild(). */
 static const char *const index_tables[] = {
-    "assistant", "holding",  "inbox",   "letter",           "mandate",        "paraf",
-    "person",    "position", "reader",  "register_counter", "register_entry", "register_skip",
-    "route",     "rule",     "setting", "signing",          "task",           "unit",
-    "incident",  "message",  "wait",
+    "assistant",      "holding",       "inbox",    "letter",   "mandate",
+    "paraf",          "person",        "position", "reader",   "register_counter",
+    "register_entry", "register_skip", "route",    "rule",     "setting",
+    "signing",        "task",          "unit",     "incident", "message",
+    "wait",           "blob",
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
-    "account", "blob",   "head",    "journal",        "journal_text",
-    "object",  "outbox", "request", "signing_answer",
+    "account", "head", "journal", "journal_text", "object", "outbox", "request", "signing_answer",
 };
 
 static const char sql_list_tables[] =
@@ -290,6 +292,23 @@ live_over_new_year(Fixture *f)
 }
 
 static void
+live_with_a_large_file(Fixture *f)
+{
+    NskJson *result = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+    g_autofree char *path = fixture_path(f, "denah.bin");
+    g_autofree char *bytes = g_malloc0(LARGE);
+
+    g_assert_true(g_file_set_contents(path, bytes, LARGE, NULL));
+    fixture_as(f, "damar");
+    g_assert_true(nsk_office_letter_attach(
+        f->office, &(NskAttachFile){ .letter = letter, .path = path }, &result, &error));
+    g_assert_no_error(error);
+    nsk_json_unref(result);
+}
+
+static void
 live(Fixture *f)
 {
     live_answered(f);
@@ -298,6 +317,7 @@ live(Fixture *f)
     live_half_signed(f);
     live_and_give_up(f);
     live_over_new_year(f);
+    live_with_a_large_file(f);
 }
 
 /* --- Tests. ------------------------------------------------------------------------------------
@@ -340,7 +360,7 @@ test_the_rows_are_the_same(Fixture *f, gconstpointer data)
     g_auto(Dump) after = dump_office(f);
 
     assert_same(&before, &after);
-    g_assert_cmpint(nsk_json_get_int(result, "letters", 0), ==, 9);
+    g_assert_cmpint(nsk_json_get_int(result, "letters", 0), ==, 10);
     g_assert_cmpuint(nsk_json_length(nsk_json_get(result, "damaged")), ==, 0);
 #ifdef NSK_FAULTS
     g_assert_nonnull(strstr(after.tables[15], "answered"));
@@ -395,8 +415,9 @@ static void
 test_lost_rows_come_back(Fixture *f, gconstpointer data)
 {
     static const char *const lost[] = {
-        "inbox", "reader",  "route",    "signing", "paraf",   "register_entry", "register_counter",
-        "rule",  "setting", "position", "person",  "holding", "mandate",        "unit",
+        "inbox",          "reader",           "route",   "signing", "paraf",
+        "register_entry", "register_counter", "rule",    "setting", "position",
+        "person",         "holding",          "mandate", "unit",    "blob",
     };
 
     (void)data;
