@@ -35,16 +35,23 @@ way_to(const Explore *self, const NetRun *run)
 }
 
 static void
+prove_letter(Explore *self, FlowLetter letter, const NetRun *run, unsigned node)
+{
+    g_autofree char *way = NULL;
+
+    if (!nsk_check_letter_is_wrong(self->checker, letter, node))
+        return;
+    way = way_to(self, run);
+    nsk_check_letter_tell(self->checker, letter, node, way);
+}
+
+static void
 on_arrive(void *data, NetRun *run, unsigned node)
 {
     Explore *self = data;
     FlowLetter letter = net_letter(self->net, run->words);
 
-    if (nsk_check_letter_is_wrong(self->checker, letter, node)) {
-        g_autofree char *way = way_to(self, run);
-
-        nsk_check_letter_tell(self->checker, letter, node, way);
-    }
+    prove_letter(self, letter, run, node);
     net_set_letter(self->net, run->words, nsk_check_letter_arrive(self->checker, letter, node));
 }
 
@@ -280,6 +287,9 @@ complete_with(Explore *self, unsigned index, unsigned outcome)
     begin(self, &run, node);
     FlowLetter letter = net_letter(self->net, run.words);
     FlowLetters letters = pass_body(self, node, letter, false);
+
+    /* Again, because something beside it may have happened meanwhile. */
+    prove_letter(self, letter, &run, node->node);
 
     for (unsigned i = 0; i < N_LETTERS; i++) {
         if (!letters_has(&letters, i))

@@ -60,6 +60,20 @@ explore_quietly(const Part *part, bool *out_noticed)
     return verdict;
 }
 
+/* As it is drawn; not with all the work that is left, because what follows wants some. */
+static CheckVerdict
+explore_drawn(const Part *part)
+{
+    Checker *checker = part->checker;
+    int64_t kept = checker->work / 2;
+    CheckVerdict verdict;
+
+    checker->work -= kept;
+    verdict = explore(part, false);
+    checker->work = MAX(checker->work, 0) + kept;
+    return verdict;
+}
+
 static void
 warn_unproved(const Part *part)
 {
@@ -88,14 +102,14 @@ prove(const Part *part)
     CheckVerdict verdict = small;
 
     if (small != CHECK_SOUND || noticed)
-        verdict = explore(part, false);
+        verdict = explore_drawn(part);
     if (verdict == CHECK_UNPROVED && small == CHECK_BROKEN)
         verdict = explore(part, true);
-    if (verdict == CHECK_UNPROVED) {
-        /* What is not known may not raise alarms elsewhere. */
+    /* What is not known, or was told already, may not raise alarms elsewhere. */
+    if (verdict != CHECK_SOUND)
         letters_add(&part->summary->exits, part->letter);
+    if (verdict == CHECK_UNPROVED)
         warn_unproved(part);
-    }
     checker->broken[part->level] = checker->broken[part->level] || verdict != CHECK_SOUND;
 }
 

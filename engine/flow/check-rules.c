@@ -49,7 +49,12 @@ check_assignment(Checker *self, unsigned index)
 
     if (node->kind != FLOW_USER_TASK)
         return;
-    if (node->assignments->len == 0)
+    if (node->unread)
+        nsk_check_tell(self, &place,
+                       nsk_tr("%s is put before somebody in a way that this program does not "
+                              "read; name positions, or write the expression in XPath 1.0"),
+                       name);
+    else if (node->assignments->len == 0)
         nsk_check_tell(self, &place,
                        nsk_tr("%s is put before nobody; name a position in its potentialOwner, "
                               "humanPerformer or candidateGroups, or put it into a lane"),
@@ -100,13 +105,10 @@ check_duty(Checker *self, unsigned index, unsigned other)
     g_autofree char *name = nsk_check_name(self, index);
     CheckPlace place = fault(index, "flow-duties");
 
-    if (index == other) {
-        nsk_check_tell(self, &place, nsk_tr("%s is kept apart from itself; name another task"),
-                       name);
-    } else if (one == NULL || two == NULL) {
+    if (one == NULL || two == NULL)
         return;
-    } else if (is_one_position(one) && is_one_position(two) &&
-               strcmp(one->literal[0], two->literal[0]) == 0) {
+    if (is_one_position(one) && is_one_position(two) &&
+        strcmp(one->literal[0], two->literal[0]) == 0) {
         nsk_check_tell(self, &place,
                        nsk_tr("%s is kept apart from '%s', but both are put before the one "
                               "position '%s'; put one of them before another"),
