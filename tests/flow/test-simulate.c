@@ -27,7 +27,9 @@ static const Model models[] = {
     { "folder/p.bpmn", HEAD TWO_TASKS("p") TAIL },
     { "again.bpmn", HEAD TWO_TASKS("p") TAIL },
     { "q.bpmn", HEAD TWO_TASKS("q") TAIL },
-    { "twice.bpmn", HEAD TWO_TASKS("first") TWO_TASKS("second") TAIL },
+    { "twice.bpmn", HEAD
+      "<process id='first' isExecutable='true'><startEvent id='s0'/></process>" TWO_TASKS("second")
+          TAIL },
     { "complex.bpmn", HEAD "<process id='p' isExecutable='true'><startEvent id='s'/>"
                            "<complexGateway id='rumit'/><endEvent id='e'/>"
                            "<sequenceFlow id='f1' sourceRef='s' targetRef='rumit'/>"
