@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every scenario of tests/flow/scenarios, one case each.  What must be seen is written from the
- * specification; each file names the section that it shows.
+ * Every scenario of tests/flow/scenarios and of the shipped workflows, one case each.  What must be
+ * seen is written from the specification; each file names the section that it shows.
  */
 #include "flow/simulate.h"
 
@@ -176,6 +176,7 @@ int
 main(int argc, char **argv)
 {
     g_autofree char *root = g_build_filename(g_getenv("G_TEST_SRCDIR"), "flow", "scenarios", NULL);
+    g_autofree char *shipped = g_build_filename(g_getenv("NASKAH_SOURCE"), "workflows", NULL);
 
     g_test_init(&argc, &argv, NULL);
     g_autoptr(GPtrArray) groups = list_folder(root);
@@ -185,5 +186,6 @@ main(int argc, char **argv)
         if (g_file_test(folder, G_FILE_TEST_IS_DIR))
             add_folder(folder);
     }
+    add_folder(shipped);
     return g_test_run();
 }
