@@ -35,6 +35,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_workflow_check,
     &nsk_command_workflow_diagram,
     &nsk_command_workflow_simulate,
+    &nsk_command_workflow_deploy,
+    &nsk_command_workflow_run,
     NULL,
 };
 /* clang-format on */

@@ -33,5 +33,7 @@ extern const NskCommand nsk_command_task_return;
 extern const NskCommand nsk_command_task_sign;
 extern const NskCommand nsk_command_verify;
 extern const NskCommand nsk_command_workflow_check;
+extern const NskCommand nsk_command_workflow_deploy;
 extern const NskCommand nsk_command_workflow_diagram;
 extern const NskCommand nsk_command_workflow_simulate;
+extern const NskCommand nsk_command_workflow_run;

@@ -84,6 +84,12 @@ static const Field task_act_fields[] = {
     END,
 };
 
+static const Field workflow_deploy_fields[] = {
+    TEXT(NskDeployment, name, true),
+    BYTES(NskDeployment, content, true, NSK_LIMIT_FLOW_SIZE),
+    END,
+};
+
 static const Field sign_prepare_fields[] = {
     TEXT(NskSignAct, task, true),
     END,
@@ -97,7 +103,15 @@ static const Field sign_confirm_fields[] = {
     END,
 };
 
-enum { LETTER_NEW, LETTER_EDIT, LETTER_WITHDRAW, TASK_ACT, SIGN_PREPARE, SIGN_CONFIRM };
+enum {
+    LETTER_NEW,
+    LETTER_EDIT,
+    LETTER_WITHDRAW,
+    TASK_ACT,
+    SIGN_PREPARE,
+    SIGN_CONFIRM,
+    WORKFLOW_DEPLOY,
+};
 
 static const NskCall calls[] = {
     [LETTER_NEW] = { "letter-new", letter_new_fields, sizeof(NskNewLetter), nsk_do_letter_new },
@@ -110,6 +124,8 @@ static const NskCall calls[] = {
                        nsk_do_sign_prepare },
     [SIGN_CONFIRM] = { "sign-confirm", sign_confirm_fields, sizeof(NskSignAct),
                        nsk_do_sign_confirm },
+    [WORKFLOW_DEPLOY] = { "workflow-deploy", workflow_deploy_fields, sizeof(NskDeployment),
+                          nsk_do_workflow_deploy },
 };
 
 /* --- The table ------------------------------------------------------------------------------- */
@@ -327,4 +343,13 @@ nsk_office_sign_confirm(NskOffice *self,
                         GError **error)
 {
     return call(self, SIGN_CONFIRM, act, out_result, error);
+}
+
+bool
+nsk_office_workflow_deploy(NskOffice *self,
+                           const NskDeployment *deployment,
+                           NskJson **out_result,
+                           GError **error)
+{
+    return call(self, WORKFLOW_DEPLOY, deployment, out_result, error);
 }

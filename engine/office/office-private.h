@@ -109,6 +109,7 @@ bool nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out, GE
 bool nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_letter_withdraw(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_workflow_deploy(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 
@@ -128,6 +129,14 @@ bool nsk_rule_put(NskDbTxn *txn,
                   GError **error);
 /* The version of a rule that is in force.  Errors: NOT_FOUND, naming those there are. */
 char *nsk_rule_current(NskDbTxn *txn, const char *type, const char *name, GError **error);
+/* Where the processes are that a workflow of the office calls: those that were loaded last at @at,
+ * which is when the version that calls them was, so that it calls the same for ever. */
+typedef struct {
+    NskDbTxn *txn;
+    NskInstant at;
+} NskFlowLibrary;
+/* As NskFlowFind; @data is an NskFlowLibrary. */
+GBytes *nsk_flow_library_find(void *data, const char *process, char **out_name);
 const NskFlow *nsk_office_flow(NskOffice *self,
                                NskDbTxn *txn,
                                const char *name,

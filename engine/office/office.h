@@ -384,6 +384,24 @@ bool nsk_office_sign_confirm(NskOffice *self,
  * or the code itself. */
 const char *nsk_office_word(const char *code);
 
+/* --- Workflows. --------------------------------------------------------------------------------
+ */
+
+/*
+ * Puts a workflow in force for letters that begin from now on; letters that are on their way stay
+ * on the version that they began with.  It is checked first, with the office's positions and
+ * services; what it calls must be in the file or in force.  Result: workflow, version, warnings.
+ * Errors: INVALID with all findings.
+ */
+typedef struct {
+    const char *name; /* what messages call the file */
+    GBytes *content;  /* BPMN */
+} NskDeployment;
+bool nsk_office_workflow_deploy(NskOffice *self,
+                                const NskDeployment *deployment,
+                                NskJson **out_result,
+                                GError **error);
+
 /* --- Files of anybody; no office needed (NULL)
  * -------------------------------------------------------- */
 

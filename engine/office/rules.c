@@ -32,7 +32,10 @@ static const char sql_calendars[] =
 static const char sql_calendar_versions[] =
     "SELECT version FROM rule WHERE type = 'calendar' AND in_force = 1 ORDER BY name";
 static const char sql_rule_content[] =
-    "SELECT content FROM rule WHERE type = $1 AND name = $2 AND version = $3";
+    "SELECT content, at FROM rule WHERE type = $1 AND name = $2 AND version = $3";
+static const char sql_called[] =
+    "SELECT content FROM rule WHERE type = 'workflow' AND name = $1 AND at <= $2"
+    " ORDER BY at DESC, version LIMIT 1";
 
 static void
 free_rule(gpointer rule)
@@ -130,50 +133,79 @@ nsk_rule_current(NskDbTxn *txn, const char *type, const char *name, GError **err
     return NULL;
 }
 
+/* A version of a rule as it is parsed. */
+typedef struct {
+    const char *name;
+    GBytes *content;
+    NskFlowLibrary library; /* of what a workflow calls */
+} RuleText;
+
 static GBytes *
-read_content(NskDbTxn *txn, const char *type, const char *name, const char *version, GError **error)
+read_content(NskDbTxn *txn, RuleText *text, const char *type, const char *version, GError **error)
 {
     bool has_row = false;
     size_t size;
     g_autoptr(NskDbRows) rows = nsk_db_query(
         txn, sql_rule_content,
-        NSK_DB_PARAMS(NSK_DB_TEXT(type), NSK_DB_TEXT(name), NSK_DB_TEXT(version)), error);
+        NSK_DB_PARAMS(NSK_DB_TEXT(type), NSK_DB_TEXT(text->name), NSK_DB_TEXT(version)), error);
 
     if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
         return NULL;
     if (!has_row) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
                     nsk_tr("version %s of %s '%s' is missing from the office"), version,
-                    nsk_office_word(type), name);
+                    nsk_office_word(type), text->name);
         return NULL;
     }
     const void *data = nsk_db_rows_blob(rows, 0, &size);
+    text->library = (NskFlowLibrary){ txn, nsk_db_rows_int(rows, 1) };
     return g_bytes_new(data, size);
 }
 
-typedef gpointer (*RuleParser)(const char *name, GBytes *content, GError **error);
+GBytes *
+nsk_flow_library_find(void *data, const char *process, char **out_name)
+{
+    const NskFlowLibrary *self = data;
+    bool has_row = false;
+    size_t size;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        self->txn, sql_called, NSK_DB_PARAMS(NSK_DB_TEXT(process), NSK_DB_INT(self->at)), NULL);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, NULL) || !has_row)
+        return NULL;
+    const void *content = nsk_db_rows_blob(rows, 0, &size);
+    *out_name = g_strdup(process);
+    return g_bytes_new(content, size);
+}
+
+typedef gpointer (*RuleParser)(RuleText *text, GError **error);
 
 static gpointer
-parse_flow(const char *name, GBytes *content, GError **error)
+parse_flow(RuleText *text, GError **error)
 {
+    size_t size;
     g_autoptr(NskIssues) issues = nsk_issues_new();
+    NskFlowSource source = { .name = text->name,
+                             .content = g_bytes_get_data(text->content, &size),
+                             .find = nsk_flow_library_find,
+                             .data = &text->library };
 
-    return nsk_flow_parse(name, g_bytes_get_data(content, NULL), g_bytes_get_size(content), issues,
-                          error);
+    source.size = size;
+    return nsk_flow_load(&source, issues, error);
 }
 
 static gpointer
-parse_kind(const char *name, GBytes *content, GError **error)
+parse_kind(RuleText *text, GError **error)
 {
-    return nsk_kind_parse(name, g_bytes_get_data(content, NULL), g_bytes_get_size(content), NULL,
-                          error);
+    return nsk_kind_parse(text->name, g_bytes_get_data(text->content, NULL),
+                          g_bytes_get_size(text->content), NULL, error);
 }
 
 static gpointer
-parse_profile(const char *name, GBytes *content, GError **error)
+parse_profile(RuleText *text, GError **error)
 {
-    return nsk_profile_parse(name, g_bytes_get_data(content, NULL), g_bytes_get_size(content), NULL,
-                             error);
+    return nsk_profile_parse(text->name, g_bytes_get_data(text->content, NULL),
+                             g_bytes_get_size(text->content), NULL, error);
 }
 
 static const struct {
@@ -203,8 +235,10 @@ get_rule(NskOffice *self,
     (void)locker;
     if (known != NULL)
         return g_ptr_array_index(known, 0);
-    g_autoptr(GBytes) content = read_content(txn, parsers[type].type, name, version, error);
-    gpointer rule = content != NULL ? parsers[type].parse(name, content, error) : NULL;
+    RuleText text = { .name = name };
+    g_autoptr(GBytes) content = read_content(txn, &text, parsers[type].type, version, error);
+    text.content = content;
+    gpointer rule = content != NULL ? parsers[type].parse(&text, error) : NULL;
     if (rule == NULL)
         return NULL;
     known = g_ptr_array_new_with_free_func(parsers[type].unref);
