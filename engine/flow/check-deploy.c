@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define MAX_STATES 65536
-#define MAX_WORK   2000000 /* token moves of a whole check */
+#define MAX_WORK   400000 /* token moves of a whole check, which take some 50 ms */
 
 /* All outcomes that tasks have, each once; the first is that of what nobody decides. */
 static void

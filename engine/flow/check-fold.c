@@ -209,6 +209,14 @@ free_gateways(CheckNet *net)
     }
 }
 
+/* Whether what the node does changes nothing in the level but where tokens are. */
+static bool
+does_nothing(const CheckNet *net, const NetNode *node)
+{
+    return node->writes == 0 && !nsk_check_concerns_letter(net->checker, node->node) &&
+           nsk_check_body(nsk_flow_node(net->checker->flow, node->node)) == FLOW_NONE;
+}
+
 /* Whether leaving the node out of the game changes nothing but the number of markings. */
 static bool
 is_neutral(const CheckNet *net, const NetNode *node)
@@ -216,12 +224,10 @@ is_neutral(const CheckNet *net, const NetNode *node)
     const FlowNode *flow_node = nsk_flow_node(net->checker->flow, node->node);
 
     if (node->kind == NET_PASS)
-        return flow_node->kind != FLOW_START_EVENT && flow_node->kind != FLOW_BOUNDARY_EVENT;
+        return flow_node->kind != FLOW_START_EVENT && node->in->len > 0;
     if (node->kind != NET_REST)
         return node->kind != NET_END;
-    return node->writes == 0 && node->alternatives->len == 0 &&
-           !nsk_check_concerns_letter(net->checker, node->node) &&
-           nsk_check_body(flow_node) == FLOW_NONE;
+    return node->alternatives->len == 0 && does_nothing(net, node);
 }
 
 static bool
@@ -479,11 +485,63 @@ fold_inclusive(CheckNet *net, unsigned index)
     return true;
 }
 
+static bool
+can_open(const CheckNet *net, const NetNode *node)
+{
+    if (node->kind != NET_REST || node->alternatives->len == 0 || !does_nothing(net, node) ||
+        (node->out->len > 0 && asks_outcome_from(net, net_edge(net, net_at(node->out, 0))->target)))
+        return false;
+    for (guint i = 0; i < node->alternatives->len; i++) {
+        const NetAlternative *other = &g_array_index(node->alternatives, NetAlternative, i);
+
+        if (!other->interrupts || asks_outcome_from(net, other->node))
+            return false;
+    }
+    return true;
+}
+
+static void
+add_free(CheckNet *net, unsigned source, unsigned target)
+{
+    nsk_check_net_add_edge(net, source, target, FLOW_NONE)->free = true;
+}
+
+/* A node that may be left in several ways is one that is done, and then a choice. */
+static void
+open_alternatives(CheckNet *net)
+{
+    unsigned n = net->nodes->len;
+
+    for (unsigned i = 0; i < n; i++) {
+        NetNode *node = net_node(net, i);
+        unsigned choice;
+
+        if (!can_open(net, node))
+            continue;
+        choice = nsk_check_net_add_node(net, node->node, NET_XOR, true);
+        if (node->out->len > 0) {
+            NetEdge *edge = net_edge(net, net_at(node->out, 0));
+
+            edge->source = choice;
+            edge->free = true;
+            g_array_append_val(net_node(net, choice)->out, g_array_index(node->out, unsigned, 0));
+            g_array_set_size(node->out, 0);
+        } else if (nsk_flow_node(net->checker->flow, node->node)->kind != FLOW_EVENT_GATEWAY) {
+            add_free(net, choice, nsk_check_net_add_node(net, node->node, NET_PASS, true));
+        }
+        for (guint k = 0; k < node->alternatives->len; k++)
+            add_free(net, choice, g_array_index(node->alternatives, NetAlternative, k).node);
+        g_array_set_size(node->alternatives, 0);
+        (void)nsk_check_net_add_edge(net, i, choice, FLOW_NONE);
+    }
+}
+
 void
 nsk_check_net_fold(CheckNet *net)
 {
     bool more = true;
 
+    open_alternatives(net);
     nsk_check_net_begin_merging(net);
     free_gateways(net);
     while (more) {

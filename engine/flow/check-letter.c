@@ -75,6 +75,8 @@ nsk_check_find_effects(Checker *self)
         if (self->effects[i] == EFFECT_NUMBER)
             self->ordinals[i] = ordinal < MAX_ORDINAL ? ++ordinal : ordinal;
         self->is_letter = self->is_letter || self->effects[i] > EFFECT_REVIEW;
+        self->can_refuse = self->can_refuse || self->effects[i] == EFFECT_REVIEW ||
+                           self->effects[i] == EFFECT_SIGN || self->effects[i] == EFFECT_CONFIRM;
     }
     spread(self);
 }
@@ -85,9 +87,9 @@ nsk_check_concerns_letter(const Checker *self, unsigned index)
     const FlowNode *node = check_node(self, index);
     unsigned body = nsk_check_body(node);
 
-    return self->is_letter &&
-           (self->effects[index] != EFFECT_NONE || node->kind == FLOW_USER_TASK ||
-            (body != FLOW_NONE && self->effects_in[body]));
+    return self->is_letter && (self->effects[index] != EFFECT_NONE ||
+                               (node->kind == FLOW_USER_TASK && self->can_refuse) ||
+                               (body != FLOW_NONE && self->effects_in[body]));
 }
 
 static unsigned

@@ -72,6 +72,8 @@ typedef struct {
     bool is_aside;
     GPtrArray *nodes; /* of NetNode, owned */
     GPtrArray *edges; /* of NetEdge, owned */
+    GArray *joins;    /* of unsigned: inclusive gateways that join */
+    GArray *halves;   /* of NetRun; see check-run.c */
     GArray *starts;   /* of unsigned: each begins an exploration */
     bool all_at_once; /* ... or, there being no start event, all begin together */
     GArray *handlers; /* of NetAlternative: event sub-processes */
@@ -116,6 +118,11 @@ bool nsk_check_net_lay_out(CheckNet *self);
 GArray *nsk_check_net_asides(Checker *checker, unsigned level);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CheckNet, nsk_check_net_free)
 
+/* A node of the net that helps the flow's node @node if @helper; its index. */
+unsigned nsk_check_net_add_node(CheckNet *self, unsigned node, NetKind kind, bool helper);
+/* Borrowed; @flow_edge may be FLOW_NONE. */
+NetEdge *
+nsk_check_net_add_edge(CheckNet *self, unsigned source, unsigned target, unsigned flow_edge);
 /* Once all nodes and flows are there that there will be; see check-fold.c. */
 void nsk_check_net_begin_merging(CheckNet *self);
 /* check-fold.c; before nsk_check_net_lay_out(). */

@@ -71,8 +71,8 @@ kind_of(const CheckNet *self, unsigned index)
     return nsk_check_rests(node) ? NET_REST : NET_PASS;
 }
 
-static unsigned
-add_node(CheckNet *self, unsigned index, NetKind kind, bool helper)
+unsigned
+nsk_check_net_add_node(CheckNet *self, unsigned index, NetKind kind, bool helper)
 {
     NetNode *node = g_new0(NetNode, 1);
 
@@ -87,8 +87,8 @@ add_node(CheckNet *self, unsigned index, NetKind kind, bool helper)
     return self->nodes->len - 1;
 }
 
-static NetEdge *
-add_edge(CheckNet *self, unsigned source, unsigned target, unsigned flow_edge)
+NetEdge *
+nsk_check_net_add_edge(CheckNet *self, unsigned source, unsigned target, unsigned flow_edge)
 {
     NetEdge *edge = g_new0(NetEdge, 1);
     unsigned index = self->edges->len;
@@ -255,19 +255,19 @@ add_member(CheckNet *self, unsigned index, const bool *members)
     unsigned own;
 
     if (!gateway && count_ways(self, node->in, members) > 1) {
-        self->entry[index] = add_node(self, index, NET_XOR, true);
-        own = add_node(self, index, kind, false);
-        (void)add_edge(self, self->entry[index], own, FLOW_NONE);
+        self->entry[index] = nsk_check_net_add_node(self, index, NET_XOR, true);
+        own = nsk_check_net_add_node(self, index, kind, false);
+        (void)nsk_check_net_add_edge(self, self->entry[index], own, FLOW_NONE);
     } else {
-        own = add_node(self, index, kind, false);
+        own = nsk_check_net_add_node(self, index, kind, false);
         self->entry[index] = own;
     }
     self->exit[index] = own;
     if (gateway || node->kind == FLOW_EVENT_GATEWAY || node->out->len < 2)
         return;
-    self->exit[index] =
-        add_node(self, index, has_condition(self, node->out) ? NET_OR : NET_AND, true);
-    (void)add_edge(self, own, self->exit[index], FLOW_NONE);
+    self->exit[index] = nsk_check_net_add_node(
+        self, index, has_condition(self, node->out) ? NET_OR : NET_AND, true);
+    (void)nsk_check_net_add_edge(self, own, self->exit[index], FLOW_NONE);
 }
 
 static unsigned
@@ -287,7 +287,7 @@ add_flow(CheckNet *self, unsigned index)
     const FlowEdge *from = nsk_flow_edge(flow, index);
     const FlowNode *source = nsk_flow_node(flow, from->source);
     unsigned exit = self->exit[from->source];
-    NetEdge *edge = add_edge(self, exit, self->entry[from->target], index);
+    NetEdge *edge = nsk_check_net_add_edge(self, exit, self->entry[from->target], index);
     NetKind kind = net_node(self, exit)->kind;
 
     edge->slot = slot_of(nsk_flow_node(flow, from->target), index);
@@ -341,7 +341,8 @@ add_links(CheckNet *self, unsigned index)
     const FlowNode *node = nsk_flow_node(self->checker->flow, index);
 
     if (node->kind == FLOW_THROW_EVENT && node->about == FLOW_ABOUT_LINK)
-        (void)add_edge(self, self->exit[index], self->entry[node->partner], FLOW_NONE);
+        (void)nsk_check_net_add_edge(self, self->exit[index], self->entry[node->partner],
+                                     FLOW_NONE);
 }
 
 /* Event sub-processes: those that interrupt, and those that concern the letter; another runs beside
@@ -363,7 +364,7 @@ add_handlers(CheckNet *self)
         interrupts = nsk_flow_node(checker->flow, net_at(body->starts, 0))->interrupting;
         if (!interrupts && !nsk_check_concerns_letter(checker, handler))
             continue;
-        self->entry[handler] = add_node(self, handler, NET_REST, false);
+        self->entry[handler] = nsk_check_net_add_node(self, handler, NET_REST, false);
         self->exit[handler] = self->entry[handler];
         add_alternative(self->handlers, self->entry[handler], interrupts);
     }
@@ -458,6 +459,8 @@ nsk_check_net_new(Checker *checker, unsigned level, unsigned aside)
     self->nodes = g_ptr_array_new_with_free_func(node_free);
     self->edges = g_ptr_array_new_with_free_func(g_free);
     self->starts = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    self->joins = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    self->halves = g_array_new(FALSE, FALSE, sizeof(NetRun));
     self->handlers = g_array_new(FALSE, FALSE, sizeof(NetAlternative));
     self->entry = new_indices(checker->flow->nodes->len);
     self->exit = new_indices(checker->flow->nodes->len);
@@ -479,6 +482,8 @@ nsk_check_net_free(CheckNet *self)
         return;
     g_ptr_array_unref(self->nodes);
     g_ptr_array_unref(self->edges);
+    g_array_unref(self->joins);
+    g_array_unref(self->halves);
     g_array_unref(self->starts);
     g_array_unref(self->handlers);
     g_free(self->entry);
@@ -513,6 +518,8 @@ lay_out_joins(CheckNet *self)
 
         if (node->gone || node->in->len < 2 || (node->kind != NET_AND && node->kind != NET_OR))
             continue;
+        if (node->kind == NET_OR)
+            g_array_append_val(self->joins, i);
         for (guint k = 0; k < node->in->len; k++)
             net_edge(self, net_at(node->in, k))->cell = new_cell(self, true, true);
     }

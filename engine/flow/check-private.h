@@ -117,6 +117,7 @@ typedef struct {
     uint8_t *effects;  /* of each node: FlowEffect */
     uint8_t *ordinals; /* of each node that gives a number: which, from 1 */
     bool is_letter;    /* there is anything to prove about letters */
+    bool can_refuse;   /* ... and somebody may refuse one */
     int64_t work;      /* token moves that may still be made */
     uint64_t n_states; /* that were found, of all levels */
     unsigned max_states;

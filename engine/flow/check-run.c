@@ -18,9 +18,34 @@
 typedef struct {
     CheckNet *net;
     const NetWatch *watch;
-    GArray *runs; /* of NetRun: halves that wait */
+    GArray *runs; /* of NetRun: halves that wait; of the net */
     bool over;    /* the run that is made has ended */
 } Game;
+
+/* What counts of a run, which is a fraction of its size. */
+static void
+copy_run(const CheckNet *net, NetRun *to, const NetRun *from)
+{
+    memcpy(to->words, from->words, net->n_words * sizeof *to->words);
+    memcpy(to->queue, from->queue, MIN(from->n_queue, NET_QUEUE) * sizeof *to->queue);
+    memcpy(to->trail, from->trail, from->n_trail * sizeof *to->trail);
+    to->n_queue = from->n_queue;
+    to->n_trail = from->n_trail;
+    to->n_visits = from->n_visits;
+    to->outcome = from->outcome;
+}
+
+/* The other half of a run that is split in two; borrowed until the next. */
+static NetRun *
+add_half(Game *game, const NetRun *run)
+{
+    NetRun *half;
+
+    g_array_set_size(game->runs, game->runs->len + 1);
+    half = &g_array_index(game->runs, NetRun, game->runs->len - 1);
+    copy_run(game->net, half, run);
+    return half;
+}
 
 void
 nsk_check_run_push(NetRun *run, unsigned token)
@@ -65,11 +90,10 @@ put(Game *game, NetRun *run, unsigned cell, unsigned node)
 static void
 split(Game *game, NetRun *run, unsigned cell, unsigned token)
 {
-    NetRun other = *run;
+    NetRun *other = add_half(game, run);
 
-    nsk_check_run_push(&other, token);
-    net_set_cell(other.words, cell, FALSE_CELL);
-    g_array_append_val(game->runs, other);
+    nsk_check_run_push(other, token);
+    net_set_cell(other->words, cell, FALSE_CELL);
     nsk_check_run_push(run, token);
     net_set_cell(run->words, cell, TRUE_CELL);
 }
@@ -94,12 +118,8 @@ decide(const Game *game, const NetRun *run, const NetEdge *edge, unsigned *out_c
 static void
 leave_freely(Game *game, NetRun *run, const NetNode *node)
 {
-    for (guint i = 1; i < node->out->len; i++) {
-        NetRun other = *run;
-
-        nsk_check_run_push(&other, net_at(node->out, i));
-        g_array_append_val(game->runs, other);
-    }
+    for (guint i = 1; i < node->out->len; i++)
+        nsk_check_run_push(add_half(game, run), net_at(node->out, i));
     nsk_check_run_push(run, net_at(node->out, 0));
 }
 
@@ -368,17 +388,15 @@ is_any_awaited(const CheckNet *net, const NetRun *run, const NetNode *gateway)
 static unsigned
 find_ready(const CheckNet *net, const NetRun *run)
 {
-    for (unsigned i = 0; i < net->nodes->len; i++) {
-        const NetNode *node = net_node(net, i);
+    for (guint i = 0; i < net->joins->len; i++) {
+        const NetNode *node = net_node(net, net_at(net->joins, i));
         bool has_token = false;
 
-        if (node->gone || node->kind != NET_OR || node->in->len < 2)
-            continue;
         for (guint k = 0; k < node->in->len; k++)
             has_token =
                 has_token || net_cell(run->words, net_edge(net, net_at(node->in, k))->cell) != 0;
         if (has_token && !is_any_awaited(net, run, node))
-            return i;
+            return net_at(net->joins, i);
     }
     return FLOW_NONE;
 }
@@ -426,14 +444,15 @@ make_run(Game *game, NetRun *run)
 void
 nsk_check_run(CheckNet *net, const NetRun *first, const NetWatch *watch)
 {
-    g_autoptr(GArray) runs = g_array_new(FALSE, FALSE, sizeof(NetRun));
-    Game game = { .net = net, .watch = watch, .runs = runs };
+    Game game = { .net = net, .watch = watch, .runs = net->halves };
+    NetRun run;
 
-    g_array_append_vals(runs, first, 1);
-    while (runs->len > 0 && net->checker->work > 0) {
-        NetRun run = g_array_index(runs, NetRun, runs->len - 1);
-
-        g_array_set_size(runs, runs->len - 1);
+    copy_run(net, &run, first);
+    make_run(&game, &run);
+    while (net->halves->len > 0 && net->checker->work > 0) {
+        copy_run(net, &run, &g_array_index(net->halves, NetRun, net->halves->len - 1));
+        g_array_set_size(net->halves, net->halves->len - 1);
         make_run(&game, &run);
     }
+    g_array_set_size(net->halves, 0);
 }
