@@ -208,39 +208,124 @@ is_awaited(const FlowNode *gateway, const bool *filled, unsigned node)
     return reaches_empty;
 }
 
+/* The items of one scope: places in the list of all that are sorted by scope. */
+typedef struct {
+    const FlowItem *items;
+    guint count;
+} Siblings;
+
 static bool
-is_enabled(const FlowRun *self, unsigned index, unsigned scope)
+holds_token(const Siblings *self, unsigned index, unsigned edge)
+{
+    for (guint i = 0; i < self->count; i++) {
+        const FlowItem *item = &self->items[i];
+
+        if (item->kind == FLOW_AT_JOIN && item->node == index && item->edge == edge)
+            return true;
+    }
+    return false;
+}
+
+static bool
+is_enabled(const FlowRun *self, const Siblings *siblings, unsigned index)
 {
     const FlowNode *gateway = nsk_flow_node(self->flow, index);
     g_autofree bool *filled = g_new0(bool, gateway->in->len);
 
     for (guint i = 0; i < gateway->in->len; i++)
-        filled[i] = find_token(self->state, index, scope, edge_at(gateway->in, i)) != 0;
-    for (guint i = 1; i < self->state->items->len; i++) {
-        const FlowItem *item = nsk_flow_item_at(self->state, i);
+        filled[i] = holds_token(siblings, index, edge_at(gateway->in, i));
+    for (guint i = 0; i < siblings->count; i++) {
+        const FlowItem *item = &siblings->items[i];
 
-        if (item->scope == scope && item->node != index && is_awaited(gateway, filled, item->node))
+        if (item->node != index && is_awaited(gateway, filled, item->node))
             return false;
     }
     return true;
 }
 
+/* The first gateway of a scope that is enabled; FLOW_NONE. */
+static unsigned
+find_enabled(const FlowRun *self, const Siblings *siblings)
+{
+    unsigned tested = FLOW_NONE;
+
+    for (guint i = 0; i < siblings->count; i++) {
+        const FlowItem *item = &siblings->items[i];
+
+        if (item->kind != FLOW_AT_JOIN || item->node == tested ||
+            nsk_flow_node(self->flow, item->node)->kind != FLOW_INCLUSIVE)
+            continue;
+        tested = item->node;
+        if (is_enabled(self, siblings, tested))
+            return tested;
+    }
+    return FLOW_NONE;
+}
+
+static bool
+fire(FlowRun *self, unsigned index, unsigned scope, GError **error)
+{
+    take_tokens(self, index, scope);
+    if (nsk_flow_node(self->flow, index)->out->len == 0)
+        return go_all_ways(self, index, scope);
+    return split(self, index, scope, error);
+}
+
+static int
+compare_scopes(gconstpointer a, gconstpointer b)
+{
+    const FlowItem *one = a;
+    const FlowItem *other = b;
+
+    if (one->scope != other->scope)
+        return one->scope < other->scope ? -1 : 1;
+    return one->id < other->id ? -1 : one->id > other->id;
+}
+
+static guint
+count_siblings(const GArray *sorted, guint first)
+{
+    unsigned scope = g_array_index(sorted, FlowItem, first).scope;
+    guint end = first;
+
+    while (end < sorted->len && g_array_index(sorted, FlowItem, end).scope == scope)
+        end++;
+    return end - first;
+}
+
+static bool
+has_inclusive(const FlowRun *self)
+{
+    for (guint i = 1; i < self->state->items->len; i++) {
+        const FlowItem *item = nsk_flow_item_at(self->state, i);
+
+        if (item->kind == FLOW_AT_JOIN &&
+            nsk_flow_node(self->flow, item->node)->kind == FLOW_INCLUSIVE)
+            return true;
+    }
+    return false;
+}
+
+/* One in each scope at most: scopes do not see each other's tokens. */
 bool
 nsk_flow_run_join(FlowRun *self, bool *out_fired, GError **error)
 {
     *out_fired = false;
-    for (guint i = 1; i < self->state->items->len; i++) {
-        const FlowItem item = *nsk_flow_item_at(self->state, i);
+    if (!has_inclusive(self))
+        return true;
 
-        if (item.kind != FLOW_AT_JOIN ||
-            nsk_flow_node(self->flow, item.node)->kind != FLOW_INCLUSIVE ||
-            !is_enabled(self, item.node, item.scope))
-            continue;
-        take_tokens(self, item.node, item.scope);
-        *out_fired = true;
-        if (nsk_flow_node(self->flow, item.node)->out->len == 0)
-            return go_all_ways(self, item.node, item.scope);
-        return split(self, item.node, item.scope, error);
+    g_autoptr(GArray) sorted = g_array_copy(self->state->items);
+    g_array_remove_index(sorted, 0); /* the root */
+    g_array_sort(sorted, compare_scopes);
+    for (guint first = 0; first < sorted->len;) {
+        const Siblings siblings = { &g_array_index(sorted, FlowItem, first),
+                                    count_siblings(sorted, first) };
+        unsigned found = find_enabled(self, &siblings);
+
+        if (found != FLOW_NONE && !fire(self, found, siblings.items[0].scope, error))
+            return false;
+        *out_fired = *out_fired || found != FLOW_NONE;
+        first += siblings.count;
     }
     return true;
 }

@@ -21,7 +21,7 @@ count_depth(const NskFlowState *state, unsigned scope)
 }
 
 static bool
-check_room(FlowRun *self, unsigned node, unsigned scope, GError **error)
+check_depth(FlowRun *self, unsigned node, unsigned scope, GError **error)
 {
     if (count_depth(self->state, scope) > NSK_LIMIT_FLOW_DEPTH) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
@@ -31,13 +31,7 @@ check_room(FlowRun *self, unsigned node, unsigned scope, GError **error)
                     nsk_flow_node(self->flow, node)->task.id);
         return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, node);
     }
-    if (self->state->items->len < NSK_LIMIT_FLOW_TOKENS)
-        return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                nsk_tr("the workflow '%s' would have more than %d things to do at a time, at '%s'"),
-                nsk_flow_get_id(self->flow), NSK_LIMIT_FLOW_TOKENS,
-                nsk_flow_node(self->flow, node)->task.id);
-    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, node);
+    return true;
 }
 
 /* Boundary events, unless they are those of the body around. */
@@ -171,7 +165,7 @@ begin(FlowRun *self, unsigned index, unsigned scope, GError **error)
 {
     const FlowNode *node = nsk_flow_node(self->flow, index);
 
-    if (!check_room(self, index, scope, error))
+    if (!check_depth(self, index, scope, error))
         return false;
     if (node->kind == FLOW_USER_TASK)
         return open_user_task(self, index, scope, error);

@@ -79,11 +79,23 @@ count_step(FlowRun *self, unsigned node, GError **error)
 }
 
 static bool
+check_room(FlowRun *self, unsigned node, GError **error)
+{
+    if (self->state->items->len < NSK_LIMIT_FLOW_TOKENS)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                nsk_tr("the workflow '%s' would have more than %d things to do at a time, at '%s'"),
+                nsk_flow_get_id(self->flow), NSK_LIMIT_FLOW_TOKENS,
+                nsk_flow_node(self->flow, node)->task.id);
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, node);
+}
+
+static bool
 make_visit(FlowRun *self, const FlowVisit *visit, GError **error)
 {
     if (visit->node == FLOW_NONE)
         return true;
-    if (!count_step(self, visit->node, error))
+    if (!count_step(self, visit->node, error) || !check_room(self, visit->node, error))
         return false;
     if (self->decider != NULL && self->decider->visit != NULL)
         self->decider->visit(self->decider->data, visit->node, visit->edge, visit->scope);
