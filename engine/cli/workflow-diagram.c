@@ -4,10 +4,13 @@
 #include "cli/commands.h"
 #include "flow/diagram.h"
 
+static char *instance;
 static char *output;
 static char *process;
 
 static const GOptionEntry options[] = {
+    { "instance", 0, 0, G_OPTION_ARG_STRING, &instance, N_("show where this letter stands"),
+      "LETTER" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write the picture"), "FILE" },
     { "process", 0, 0, G_OPTION_ARG_STRING, &process, N_("draw this process of the file alone"),
       "ID" },
@@ -15,16 +18,46 @@ static const GOptionEntry options[] = {
 };
 
 static GBytes *
-draw(const char *path, NskIssues *issues, GError **error)
+draw_file(const NskOfficeFile *file, NskIssues *issues, GError **error)
 {
-    g_autoptr(GBytes) file = nsk_cli_read(path, NSK_LIMIT_FLOW_SIZE, error);
-    NskFlowDiagram ask = { .name = path, .process = process };
-    size_t size;
+    NskFlowDiagram ask = { .name = file->name, .process = process };
 
-    if (file == NULL)
+    return nsk_flow_diagram(&ask, g_bytes_get_data(file->bytes, NULL),
+                            g_bytes_get_size(file->bytes), issues, error);
+}
+
+static GBytes *
+draw(NskCli *cli, NskIssues *issues, GError **error)
+{
+    const char *path = cli->args[0]; /* NULL if there is none */
+    g_autoptr(GBytes) bytes = path != NULL ? nsk_cli_read(path, NSK_LIMIT_FLOW_SIZE, error) : NULL;
+    NskOfficeFile file = { path, bytes };
+    NskOffice *office = NULL;
+    GBytes *svg = NULL;
+
+    if (path != NULL && bytes == NULL)
         return NULL;
-    const void *data = g_bytes_get_data(file, &size);
-    return nsk_flow_diagram(&ask, data, size, issues, error);
+    if (instance == NULL)
+        return draw_file(&file, issues, error);
+    office = nsk_cli_open(cli, error);
+    if (office == NULL || !nsk_office_letter_diagram(office, instance, path != NULL ? &file : NULL,
+                                                     issues, &svg, error))
+        return NULL;
+    return svg;
+}
+
+static bool
+check_options(NskCli *cli, GError **error)
+{
+    if (cli->n_args == 0 && instance == NULL)
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            nsk_tr("name a file, or a letter with --instance"));
+    else if (process != NULL && instance != NULL)
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            nsk_tr("--process draws without a letter: leave out --instance"));
+    else
+        return true;
+    return false;
 }
 
 /* With --json the picture is a member of the result, unless it went into a file. */
@@ -54,7 +87,7 @@ static bool
 run(NskCli *cli, GError **error)
 {
     g_autoptr(NskIssues) issues = nsk_issues_new();
-    g_autoptr(GBytes) svg = draw(cli->args[0], issues, error);
+    g_autoptr(GBytes) svg = check_options(cli, error) ? draw(cli, issues, error) : NULL;
 
     if (svg == NULL)
         return false;
@@ -74,10 +107,11 @@ const NskCommand nsk_command_workflow_diagram = {
     .group = "workflow",
     .name = "diagram",
     .summary = N_("draw a workflow as a picture (SVG)"),
-    .usage = "FILE.bpmn",
+    .usage = "[FILE.bpmn]",
     .examples = "    naskah workflow diagram surat-keluar.bpmn > surat-keluar.svg\n"
-                "    naskah workflow diagram surat-keluar.bpmn -o surat-keluar.svg",
-    .min_args = 1,
+                "    naskah workflow diagram surat-keluar.bpmn -o surat-keluar.svg\n"
+                "    naskah workflow diagram --instance LETTER --dir kantor > surat.svg",
+    .min_args = 0,
     .max_args = 1,
     .options = options,
     .run = run,

@@ -137,6 +137,12 @@ typedef struct {
 } NskFlowLibrary;
 /* As NskFlowFind; @data is an NskFlowLibrary. */
 GBytes *nsk_flow_library_find(void *data, const char *process, char **out_name);
+/* The file of a version.  Errors: CORRUPT if the office does not have it. */
+GBytes *nsk_rule_read(NskDbTxn *txn,
+                      const char *type,
+                      const char *name,
+                      const char *version,
+                      GError **error);
 const NskFlow *nsk_office_flow(NskOffice *self,
                                NskDbTxn *txn,
                                const char *name,

@@ -427,6 +427,15 @@ bool nsk_office_render(NskOffice *self,
                        GBytes **out_pdf,
                        GError **error);
 
+/* Draws the workflow that the letter runs by, or @file in its place (NULL: none), with where the
+ * letter stands, as SVG.  For those who made it.  Warnings go to @issues, as nsk_flow_diagram(). */
+bool nsk_office_letter_diagram(NskOffice *self,
+                               const char *letter,
+                               const NskOfficeFile *file,
+                               NskIssues *issues,
+                               GBytes **out_svg,
+                               GError **error);
+
 /* Checks workflow files before they are deployed: structure, expressions, soundness, what must hold
  * of letters; with an office (NULL: none) also positions and services.  A process may call one of
  * another of the files.  Errors: as reading the directory; LIMIT. */

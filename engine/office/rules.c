@@ -178,6 +178,18 @@ nsk_flow_library_find(void *data, const char *process, char **out_name)
     return g_bytes_new(content, size);
 }
 
+GBytes *
+nsk_rule_read(NskDbTxn *txn,
+              const char *type,
+              const char *name,
+              const char *version,
+              GError **error)
+{
+    RuleText text = { .name = name };
+
+    return read_content(txn, &text, type, version, error);
+}
+
 typedef gpointer (*RuleParser)(RuleText *text, GError **error);
 
 static gpointer
