@@ -190,7 +190,7 @@ draw_note(const Obstacles *self,
           const DiagramShape *shape,
           const NskFlowMark *mark)
 {
-    static const double widths[] = { 130, 190, 260 };
+    static const double widths[] = { 130, 170, 210, 260 };
     const DiagramStatus *status = nsk_diagram_status(mark->status);
     g_autofree char *words = nsk_diagram_mark_words(mark);
 
