@@ -1,77 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The layered method: ways back are found by a search in depth; columns are longest paths over the
- * others; the order in a column follows the middle of the neighbours, sweeping to and fro, and the
- * order with the fewest crossings is kept; then neighbours that can stand in one row are joined to
- * blocks (Brandes and Koepf, 2001), and blocks get the lowest row that their order allows.
- *
- * INVARIANT: joined neighbours never cross, so that "stands above" among blocks has no circle.
+ * The layered method, its first half: ways back are found by a search in depth; columns are longest
+ * paths over the others; the order in a column follows the middle of the neighbours, sweeping to
+ * and fro, and the order with the fewest crossings is kept.
  */
-#include "flow/diagram-grid.h"
+#include "flow/diagram-grid-private.h"
 
 #include <stdint.h>
 #include <string.h>
 
-#define NONE          G_MAXUINT
 #define PASSES_MOST   20000 /* cells of ways in one level */
 #define SWEEPS        8
 #define SEGMENTS_MOST 1500 /* between two columns, above which nothing is ordered */
-
-/* What takes a cell: a thing, or a way that passes. */
-typedef struct {
-    unsigned cell; /* NONE: a way */
-    unsigned lane;
-    unsigned column;
-    unsigned order; /* in its column */
-    unsigned unit;
-    unsigned block;
-} Vertex;
-
-/* Vertices of one column that stand next to each other: a thing with what goes over and under. */
-typedef struct {
-    unsigned lane;
-    unsigned column;
-    GArray *vertices; /* of unsigned, from above */
-    unsigned start;   /* order of the first of them */
-    double key;
-    unsigned serial; /* in the order found, to sort stably */
-} Unit;
-
-/* A step from one column to the next; `way` says whose. */
-typedef struct {
-    unsigned left;
-    unsigned right;
-} Segment;
-
-typedef struct {
-    DiagramGrid *grid;
-    GArray *vertices;   /* of Vertex; those of cells come first, by index */
-    GPtrArray *units;   /* of Unit */
-    GPtrArray *columns; /* of GPtrArray of Unit, in order */
-    GPtrArray *steps;   /* of GArray of Segment: those that end in column + 1 */
-    GPtrArray *chains;  /* of GArray of unsigned: vertices of each way, from left; may be empty */
-    GArray *block_rows; /* of unsigned */
-    GArray *block_lanes;
-    GPtrArray *block_vertices; /* of GArray of unsigned */
-} Arrange;
-
-static DiagramCell *
-get_cell(const DiagramGrid *grid, unsigned index)
-{
-    return &g_array_index(grid->cells, DiagramCell, index);
-}
-
-static DiagramWay *
-get_way(const DiagramGrid *grid, unsigned index)
-{
-    return &g_array_index(grid->ways, DiagramWay, index);
-}
-
-static Vertex *
-get_vertex(const Arrange *self, unsigned index)
-{
-    return &g_array_index(self->vertices, Vertex, index);
-}
 
 static void
 free_array(gpointer array)
@@ -387,47 +327,60 @@ sort_column(Arrange *self, unsigned column)
     number_column(self, column);
 }
 
-/* First order: ways back on top, then as a search in depth meets things, so that what the file
- * names first stands higher. */
+/* The first order of what a way passes: behind its source, or on top if it leads back over things,
+ * the longest highest. */
+static void
+rank_chain(const Arrange *self, unsigned index, double key)
+{
+    const DiagramWay *way = get_way(self->grid, index);
+    const GArray *chain = g_ptr_array_index(self->chains, index);
+
+    for (unsigned i = 0; i < chain->len; i++) {
+        const Vertex *vertex = get_vertex(self, g_array_index(chain, unsigned, i));
+        Unit *unit = g_ptr_array_index(self->units, vertex->unit);
+
+        if (unit->vertices->len == 1) /* else it stands with a thing */
+            unit->key = way->is_back && !way->is_under ? -1.0 * chain->len : key;
+    }
+}
+
+/* A search in depth, so that what the file names first stands higher. */
+static void
+rank_from(const Arrange *self, GPtrArray *leaving, unsigned root, bool *is_met, double *serial)
+{
+    g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(unsigned));
+
+    g_array_append_val(stack, root);
+    while (stack->len > 0) {
+        unsigned at = g_array_index(stack, unsigned, stack->len - 1);
+        const GArray *out = g_ptr_array_index(leaving, at);
+
+        g_array_set_size(stack, stack->len - 1);
+        if (is_met[at])
+            continue;
+        is_met[at] = true;
+        ((Unit *)g_ptr_array_index(self->units, get_vertex(self, at)->unit))->key = ++*serial;
+        for (unsigned k = out->len; k-- > 0;) {
+            unsigned index = g_array_index(out, unsigned, k);
+            unsigned target = get_way(self->grid, index)->target;
+
+            rank_chain(self, index, *serial + (k + 1.0) / (out->len + 1.0));
+            if (!is_met[target])
+                g_array_append_val(stack, target);
+        }
+    }
+}
+
 static void
 set_first_order(Arrange *self, GPtrArray *leaving)
 {
     const DiagramGrid *grid = self->grid;
-    unsigned n = grid->cells->len;
-    unsigned serial = 0;
-    g_autofree bool *is_met = g_new0(bool, n);
-    g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    g_autofree bool *is_met = g_new0(bool, grid->cells->len);
+    double serial = 0;
 
-    for (unsigned root = 0; root < n; root++) {
-        g_array_append_val(stack, root);
-        while (stack->len > 0) {
-            unsigned at = g_array_index(stack, unsigned, stack->len - 1);
-            const GArray *out = g_ptr_array_index(leaving, at);
-
-            g_array_set_size(stack, stack->len - 1);
-            if (is_met[at])
-                continue;
-            is_met[at] = true;
-            ((Unit *)g_ptr_array_index(self->units, get_vertex(self, at)->unit))->key = ++serial;
-            for (unsigned k = out->len; k-- > 0;) {
-                unsigned index = g_array_index(out, unsigned, k);
-                const DiagramWay *way = get_way(grid, index);
-                const GArray *chain = g_ptr_array_index(self->chains, index);
-
-                for (unsigned m = 0; m < chain->len; m++) {
-                    const Vertex *vertex = get_vertex(self, g_array_index(chain, unsigned, m));
-                    Unit *unit = g_ptr_array_index(self->units, vertex->unit);
-
-                    if (unit->vertices->len == 1 &&
-                        get_vertex(self, g_array_index(unit->vertices, unsigned, 0))->cell == NONE)
-                        unit->key = way->is_back && !way->is_under
-                                        ? -1.0 * chain->len
-                                        : serial + (k + 1.0) / (out->len + 1.0);
-                }
-                if (!is_met[way->target])
-                    g_array_append_val(stack, way->target);
-            }
-        }
+    for (unsigned root = 0; root < grid->cells->len; root++) {
+        if (!is_met[root])
+            rank_from(self, leaving, root, is_met, &serial);
     }
     for (unsigned i = 0; i < grid->n_columns; i++)
         sort_column(self, i);
@@ -458,28 +411,41 @@ count_crossings(const Arrange *self)
     return n;
 }
 
+/* Adds the place of @other to what draws the unit of @mine. */
+static void
+pull(const Arrange *self, unsigned mine, unsigned other)
+{
+    Unit *unit = g_ptr_array_index(self->units, get_vertex(self, mine)->unit);
+
+    unit->sum += get_vertex(self, other)->order;
+    unit->count++;
+}
+
 /* Orders one column by the middle of its neighbours to the left (@from_left) or right. */
 static void
 order_column(Arrange *self, unsigned column, bool from_left)
 {
     const GPtrArray *units = g_ptr_array_index(self->columns, column);
     const GArray *steps = g_ptr_array_index(self->steps, from_left ? column - 1 : column);
-    g_autofree double *sums = g_new0(double, self->units->len);
-    g_autofree unsigned *counts = g_new0(unsigned, self->units->len);
 
+    for (unsigned i = 0; i < units->len; i++) {
+        Unit *unit = g_ptr_array_index(units, i);
+
+        unit->sum = 0;
+        unit->count = 0;
+    }
     for (unsigned i = 0; i < steps->len; i++) {
         const Segment *step = &g_array_index(steps, Segment, i);
-        const Vertex *mine = get_vertex(self, from_left ? step->right : step->left);
-        const Vertex *other = get_vertex(self, from_left ? step->left : step->right);
 
-        sums[mine->unit] += other->order;
-        counts[mine->unit]++;
+        if (from_left)
+            pull(self, step->right, step->left);
+        else
+            pull(self, step->left, step->right);
     }
     for (unsigned i = 0; i < units->len; i++) {
         Unit *unit = g_ptr_array_index(units, i);
-        unsigned serial = unit->serial;
 
-        unit->key = counts[serial] > 0 ? sums[serial] / counts[serial] : unit->start;
+        unit->key = unit->count > 0 ? unit->sum / unit->count : unit->start;
     }
     sort_column(self, column);
 }
@@ -542,255 +508,6 @@ order_columns(Arrange *self)
     keep_order(self, best, true);
 }
 
-/* --- Blocks and rows --- */
-
-typedef struct {
-    unsigned left;
-    unsigned right;
-    unsigned left_order;
-    unsigned right_order;
-    unsigned rank; /* things that follow each other are put in one row first, then long ways */
-} Candidate;
-
-static int
-by_rank(gconstpointer a, gconstpointer b)
-{
-    const Candidate *x = a;
-    const Candidate *y = b;
-
-    if (x->rank != y->rank)
-        return x->rank < y->rank ? -1 : 1;
-    if (x->left_order != y->left_order)
-        return x->left_order < y->left_order ? -1 : 1;
-    return x->right_order < y->right_order ? -1 : x->right_order > y->right_order;
-}
-
-static bool
-crosses_any(const GArray *joined, const Candidate *one)
-{
-    for (unsigned i = 0; i < joined->len; i++) {
-        const Candidate *other = &g_array_index(joined, Candidate, i);
-
-        if ((other->left_order < one->left_order) != (other->right_order < one->right_order))
-            return true;
-    }
-    return false;
-}
-
-/* Joins what can stand in one row on both sides of one gap; @rights and @lefts are the partners. */
-static void
-join_gap(const Arrange *self, unsigned column, unsigned *rights, unsigned *lefts)
-{
-    const GArray *steps = g_ptr_array_index(self->steps, column);
-    g_autoptr(GArray) candidates = g_array_new(FALSE, FALSE, sizeof(Candidate));
-    g_autoptr(GArray) joined = g_array_new(FALSE, FALSE, sizeof(Candidate));
-
-    for (unsigned i = 0; i < steps->len; i++) {
-        const Segment *step = &g_array_index(steps, Segment, i);
-        const Vertex *left = get_vertex(self, step->left);
-        const Vertex *right = get_vertex(self, step->right);
-        Candidate candidate = { step->left, step->right, left->order, right->order,
-                                left->cell != NONE && right->cell != NONE   ? 0
-                                : left->cell == NONE && right->cell == NONE ? 1
-                                                                            : 2 };
-
-        if (left->lane == right->lane)
-            g_array_append_val(candidates, candidate);
-    }
-    g_array_sort(candidates, by_rank);
-    for (unsigned i = 0; i < candidates->len; i++) {
-        const Candidate *one = &g_array_index(candidates, Candidate, i);
-
-        if (rights[one->left] != NONE || lefts[one->right] != NONE || crosses_any(joined, one))
-            continue;
-        rights[one->left] = one->right;
-        lefts[one->right] = one->left;
-        g_array_append_val(joined, *one);
-    }
-}
-
-static void
-make_blocks(Arrange *self)
-{
-    unsigned n = self->vertices->len;
-    g_autofree unsigned *rights = g_new(unsigned, n);
-    g_autofree unsigned *lefts = g_new(unsigned, n);
-
-    for (unsigned i = 0; i < n; i++)
-        rights[i] = lefts[i] = NONE;
-    for (unsigned i = 0; i + 1 < self->steps->len; i++)
-        join_gap(self, i, rights, lefts);
-    for (unsigned i = 0; i < n; i++) {
-        unsigned block = self->block_vertices->len;
-        unsigned zero = 0;
-        GArray *vertices = NULL;
-
-        if (lefts[i] != NONE)
-            continue;
-        vertices = g_array_new(FALSE, FALSE, sizeof(unsigned));
-        for (unsigned at = i; at != NONE; at = rights[at]) {
-            get_vertex(self, at)->block = block;
-            g_array_append_val(vertices, at);
-        }
-        g_ptr_array_add(self->block_vertices, vertices);
-        g_array_append_val(self->block_rows, zero);
-        g_array_append_val(self->block_lanes, get_vertex(self, i)->lane);
-    }
-}
-
-/* "Stands just above", from block to block, as pairs. */
-static GPtrArray *
-list_below(const Arrange *self, unsigned *n_above)
-{
-    GPtrArray *below = g_ptr_array_new_full(self->block_vertices->len, free_array);
-
-    for (unsigned i = 0; i < self->block_vertices->len; i++)
-        g_ptr_array_add(below, g_array_new(FALSE, FALSE, sizeof(unsigned)));
-    for (unsigned i = 0; i < self->columns->len; i++) {
-        const GPtrArray *units = g_ptr_array_index(self->columns, i);
-        unsigned last = NONE;
-
-        for (unsigned k = 0; k < units->len; k++) {
-            const GArray *vertices = ((const Unit *)g_ptr_array_index(units, k))->vertices;
-
-            for (unsigned m = 0; m < vertices->len; m++) {
-                unsigned block = get_vertex(self, g_array_index(vertices, unsigned, m))->block;
-
-                if (last != NONE) {
-                    g_array_append_val((GArray *)g_ptr_array_index(below, last), block);
-                    n_above[block]++;
-                }
-                last = block;
-            }
-        }
-    }
-    return below;
-}
-
-/* Blocks so that each comes after all that stand above it. */
-static GArray *
-sort_blocks(const GPtrArray *below, unsigned *n_above)
-{
-    GArray *sorted = g_array_new(FALSE, FALSE, sizeof(unsigned));
-
-    for (unsigned i = 0; i < below->len; i++) {
-        if (n_above[i] == 0)
-            g_array_append_val(sorted, i);
-    }
-    for (unsigned i = 0; i < sorted->len; i++) {
-        const GArray *next = g_ptr_array_index(below, g_array_index(sorted, unsigned, i));
-
-        for (unsigned k = 0; k < next->len; k++) {
-            unsigned block = g_array_index(next, unsigned, k);
-
-            if (--n_above[block] == 0)
-                g_array_append_val(sorted, block);
-        }
-    }
-    g_assert(sorted->len == below->len); /* the invariant */
-    return sorted;
-}
-
-static unsigned *
-block_row(const Arrange *self, unsigned block)
-{
-    return &g_array_index(self->block_rows, unsigned, block);
-}
-
-/* The lowest rows; lane after lane. */
-static void
-set_rows(Arrange *self, const GPtrArray *below, const GArray *sorted)
-{
-    DiagramGrid *grid = self->grid;
-    unsigned start = 0;
-
-    for (unsigned lane = 0; lane < MAX(grid->n_lanes, 1); lane++) {
-        unsigned end = start + 1;
-
-        g_array_append_val(grid->lane_starts, start);
-        for (unsigned i = 0; i < sorted->len; i++) {
-            unsigned block = g_array_index(sorted, unsigned, i);
-            const GArray *next = g_ptr_array_index(below, block);
-
-            if (g_array_index(self->block_lanes, unsigned, block) != lane)
-                continue;
-            *block_row(self, block) = MAX(*block_row(self, block), start);
-            end = MAX(end, *block_row(self, block) + 1);
-            for (unsigned k = 0; k < next->len; k++) {
-                unsigned *row = block_row(self, g_array_index(next, unsigned, k));
-
-                *row = MAX(*row, *block_row(self, block) + 1);
-            }
-        }
-        start = end;
-    }
-    grid->n_rows = start;
-}
-
-static int
-by_number(gconstpointer a, gconstpointer b)
-{
-    unsigned x = *(const unsigned *)a;
-    unsigned y = *(const unsigned *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-/* The rows of the neighbours in other blocks, for each block. */
-static GPtrArray *
-list_neighbours(const Arrange *self)
-{
-    GPtrArray *neighbours = g_ptr_array_new_full(self->block_vertices->len, free_array);
-
-    for (unsigned i = 0; i < self->block_vertices->len; i++)
-        g_ptr_array_add(neighbours, g_array_new(FALSE, FALSE, sizeof(unsigned)));
-    for (unsigned i = 0; i < self->steps->len; i++) {
-        const GArray *steps = g_ptr_array_index(self->steps, i);
-
-        for (unsigned k = 0; k < steps->len; k++) {
-            const Segment *step = &g_array_index(steps, Segment, k);
-            unsigned a = get_vertex(self, step->left)->block;
-            unsigned b = get_vertex(self, step->right)->block;
-
-            if (a == b)
-                continue;
-            g_array_append_val((GArray *)g_ptr_array_index(neighbours, a), b);
-            g_array_append_val((GArray *)g_ptr_array_index(neighbours, b), a);
-        }
-    }
-    return neighbours;
-}
-
-/* Lets blocks sink to the row of their neighbours where nothing is in the way. */
-static void
-sink_blocks(Arrange *self, const GPtrArray *below, const GArray *sorted)
-{
-    const DiagramGrid *grid = self->grid;
-    g_autoptr(GPtrArray) neighbours = list_neighbours(self);
-    g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(unsigned));
-
-    for (unsigned i = sorted->len; i-- > 0;) {
-        unsigned block = g_array_index(sorted, unsigned, i);
-        unsigned lane = g_array_index(self->block_lanes, unsigned, block);
-        const GArray *near = g_ptr_array_index(neighbours, block);
-        const GArray *next = g_ptr_array_index(below, block);
-        unsigned most = lane + 1 < grid->lane_starts->len
-                            ? g_array_index(grid->lane_starts, unsigned, lane + 1) - 1
-                            : grid->n_rows - 1;
-
-        g_array_set_size(rows, 0);
-        for (unsigned k = 0; k < near->len; k++)
-            g_array_append_val(rows, *block_row(self, g_array_index(near, unsigned, k)));
-        if (rows->len == 0)
-            continue;
-        g_array_sort(rows, by_number);
-        for (unsigned k = 0; k < next->len; k++)
-            most = MIN(most, *block_row(self, g_array_index(next, unsigned, k)) - 1);
-        most = MIN(most, g_array_index(rows, unsigned, (rows->len - 1) / 2));
-        *block_row(self, block) = MAX(*block_row(self, block), most);
-    }
-}
-
 /* --- All of it --- */
 
 static void
@@ -799,18 +516,19 @@ write_out(const Arrange *self)
     const DiagramGrid *grid = self->grid;
 
     for (unsigned i = 0; i < grid->cells->len; i++)
-        get_cell(grid, i)->row = *block_row(self, get_vertex(self, i)->block);
+        get_cell(grid, i)->row = nsk_diagram_row_of(self, i);
     for (unsigned i = 0; i < grid->ways->len; i++) {
         DiagramWay *way = get_way(grid, i);
         const GArray *chain = g_ptr_array_index(self->chains, i);
 
         way->rows = g_array_new(FALSE, FALSE, sizeof(unsigned));
         for (unsigned k = 0; k < chain->len; k++) {
-            const Vertex *vertex = get_vertex(self, g_array_index(chain, unsigned, k));
+            unsigned vertex = g_array_index(chain, unsigned, k);
+            unsigned row = nsk_diagram_row_of(self, vertex);
 
             if (k == 0)
-                way->from = vertex->column;
-            g_array_append_val(way->rows, *block_row(self, vertex->block));
+                way->from = get_vertex(self, vertex)->column;
+            g_array_append_val(way->rows, row);
         }
     }
 }
@@ -871,13 +589,7 @@ nsk_diagram_grid_arrange(DiagramGrid *grid)
     set_columns(grid, leaving);
     fill(&self, leaving);
     order_columns(&self);
-    make_blocks(&self);
-
-    g_autofree unsigned *n_above = g_new0(unsigned, self.block_vertices->len);
-    g_autoptr(GPtrArray) below = list_below(&self, n_above);
-    g_autoptr(GArray) sorted = sort_blocks(below, n_above);
-    set_rows(&self, below, sorted);
-    sink_blocks(&self, below, sorted);
+    nsk_diagram_set_rows(&self);
     write_out(&self);
     clear(&self);
 }
