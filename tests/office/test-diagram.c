@@ -88,7 +88,7 @@ test_shows_what_is_done_and_what_waits(Fixture *f, gconstpointer data)
           "2026-07-22 09:04; 2 times");
     check(svg, "paraf",
           "bpmn userTask waiting: user task: Periksa dan paraf. waiting: Kepala Bagian Tata Usaha "
-          "dan Kearsipan; since 2026-07-22 09:05");
+          "dan Kearsipan; since 2026-07-22 09:05; due 2026-07-24 09:05");
     check(svg, "tanda-tangan", "bpmn userTask: user task: Tanda tangani");
 }
 
