@@ -113,6 +113,12 @@ list_ids(const SimWorld *self, bool active, GError **error)
     return g_steal_pointer(&ids);
 }
 
+GPtrArray *
+nsk_sim_active(const SimWorld *self, GError **error)
+{
+    return list_ids(self, true, error);
+}
+
 /* Whether each of the sorted @ids is in the sorted @all, as often. */
 static bool
 is_part(const GPtrArray *ids, const GPtrArray *all)

@@ -163,6 +163,8 @@ bool nsk_sim_facts_changed(SimWorld *self, GError **error) G_GNUC_WARN_UNUSED_RE
  * the clock there. */
 bool nsk_sim_advance(SimWorld *self, NskInstant to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* simulate-expect.c: ids of open tasks, sorted, borrowed; of const char *.  Errors: as below. */
+GPtrArray *nsk_sim_active(const SimWorld *self, GError **error);
 /* simulate-expect.c: whether what @step expects is so.  If not, what was expected and what there is
  * instead (owned).  Errors: CORRUPT; INTERNAL if actions and states do not agree. */
 bool nsk_sim_expect(const SimWorld *self,
