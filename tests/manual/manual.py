@@ -87,7 +87,8 @@ def test_options(naskah):
     commands = [name for name in PAGES if not name.startswith("workflow-") and name != "naskah"]
     assert len(commands) >= 6, commands
     for name in commands:
-        out, _ = naskah.run(name, "--help", office=False)
+        words = ["workflow", name] if name == "simulate" else [name]
+        out, _ = naskah.run(*words, "--help", office=False)
         own = set(re.findall(r"^    (--[a-z0-9-]+)", out, re.M)) - COMMON
         root = ElementTree.parse(SOURCE / "templates" / "manual" / f"{name}.xml").getroot()
         told = {item.get("term").split()[0] for item in root.iter(f"{NS}item")
