@@ -268,7 +268,8 @@ draw_row(const Diagram *self,
          DiagramBox *bounds)
 {
     NskXmlNode *element = nsk_diagram_find(self, mark->node);
-    g_autofree char *name = nsk_diagram_name(self, element);
+    g_autofree char *name =
+        element != NULL ? nsk_diagram_name(self, element) : g_strdup(mark->name);
     g_autofree char *words = nsk_diagram_mark_words(mark);
     g_autofree char *text =
         g_strdup_printf("%s \xe2\x80\x93 %s", *name != '\0' ? name : mark->node, words);

@@ -119,7 +119,7 @@ list_marks(Diagram *self)
         gpointer mark = (gpointer)(uintptr_t)&ask->marks[i];
 
         if (g_hash_table_contains(self->marks, ask->marks[i].node) ||
-            nsk_diagram_find(self, ask->marks[i].node) == NULL)
+            (nsk_diagram_find(self, ask->marks[i].node) == NULL && ask->marks[i].name == NULL))
             continue;
         g_hash_table_insert(self->marks, (gpointer)(uintptr_t)ask->marks[i].node, mark);
         g_hash_table_insert(self->numbers, mark,

@@ -30,7 +30,9 @@ typedef enum {
 /* Texts are as people shall read them (no zone or language is known here); NULL or "": not said.
  * All borrowed. */
 typedef struct {
-    const char *node; /* id; one that the file does not have is passed over */
+    const char *node; /* id */
+    const char *name; /* what the list calls a node that the file does not have, such as one of a
+                       * called process; NULL: it is passed over */
     NskFlowMarkStatus status;
     const char *who;   /* whom it waits for, or who did it */
     const char *since; /* when it began to wait, or when it was done */

@@ -15,7 +15,7 @@
 
 #define TASKS_MOST 2000 /* of one letter that are looked at, the newest */
 
-static const char sql_tasks[] = "SELECT key, opened, closed, outcome, person, due FROM task"
+static const char sql_tasks[] = "SELECT key, opened, closed, outcome, person, due, name FROM task"
                                 " WHERE letter = $1 ORDER BY opened DESC, key DESC LIMIT $2";
 static const char sql_task_positions[] =
     "SELECT position FROM inbox WHERE letter = $1 AND key = $2 ORDER BY position";
@@ -23,6 +23,7 @@ static const char sql_task_positions[] =
 /* A mark that is being made; all owned. */
 typedef struct {
     char *node;
+    char *name; /* of a task; NULL: not known */
     NskFlowMarkStatus status;
     GPtrArray *who; /* of strings, none twice */
     NskInstant since;
@@ -47,6 +48,7 @@ step_free(gpointer step)
     Step *self = step;
 
     g_free(self->node);
+    g_free(self->name);
     g_free(self->note);
     g_ptr_array_unref(self->who);
     g_free(self);
@@ -141,6 +143,13 @@ position_name(NskDbTxn *txn, const char *id, GError **error)
 
 /* --- Tasks --- */
 
+static void
+name_step(Step *step, NskDbRows *rows)
+{
+    if (step->name == NULL)
+        step->name = g_strdup(nsk_db_rows_text(rows, 6));
+}
+
 static bool
 add_waiting(Standing *self, NskDbRows *rows, const char *key, const char *node, GError **error)
 {
@@ -155,6 +164,7 @@ add_waiting(Standing *self, NskDbRows *rows, const char *key, const char *node, 
     if (places == NULL || step == NULL)
         return places != NULL;
     step->count++;
+    name_step(step, rows);
     step->since = nsk_db_rows_int(rows, 1);
     if (is_late)
         step->status = NSK_FLOW_MARK_OVERDUE;
@@ -185,6 +195,7 @@ add_over(Standing *self, NskDbRows *rows, const char *node, GError **error)
 
     if (step == NULL)
         return true;
+    name_step(step, rows);
     if (++step->count > 1)
         return true;
     step->since = nsk_db_rows_int(rows, 2);
@@ -310,6 +321,7 @@ make_marks(const Standing *self, GPtrArray *texts)
     for (guint i = self->steps->len; i-- > 0;) { /* oldest first */
         const Step *step = g_ptr_array_index(self->steps, i);
         NskFlowMark mark = { .node = step->node,
+                             .name = step->name != NULL ? step->name : step->node,
                              .status = step->status,
                              .since = keep(texts, format_time(self, step->since)),
                              .due = is_over(step->status)

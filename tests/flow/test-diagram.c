@@ -323,6 +323,7 @@ static const NskFlowMark some_marks[] = {
       .due = "23 Juli 2026",
       .count = 2 },
     { .node = "tidak-ada", .status = NSK_FLOW_MARK_DONE },
+    { .node = "dipanggil", .name = "Telaah bawahan", .status = NSK_FLOW_MARK_WAITING },
 };
 static const NskFlowTaken some_taken[] = { { "f", 3 } };
 
@@ -353,6 +354,7 @@ test_tells_the_state_in_words_and_symbols(void)
     g_assert_nonnull(strstr(lines->str, "3\xc3\x97"));
     g_assert_nonnull(strstr(lines->str, "Periksa \xe2\x80\x93 overdue: Kepala Biro <Umum>"));
     g_assert_null(strstr(lines->str, "tidak-ada"));
+    g_assert_nonnull(strstr(lines->str, "|3|Telaah bawahan \xe2\x80\x93 waiting"));
     check_inside(&picture, picture.root);
 }
 
