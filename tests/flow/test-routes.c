@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-#define NOW      ((NskInstant)1785718800 * G_USEC_PER_SEC) /* 2026-08-03T01:00:00Z */
-#define TOO_LATE (NOW + (NskInstant)365 * 24 * 3600 * G_USEC_PER_SEC)
+#define MOST_STATE 1024                                      /* bytes of a waiting instance */
+#define BEGIN      ((NskInstant)1785718800 * G_USEC_PER_SEC) /* 2026-08-03T01:00:00Z, a Monday */
 
 static const char office[] =
     "<facts><letter id='x' kind='surat-dinas' security='biasa' urgency='biasa' unit='biro-umum'/>"
@@ -30,7 +30,8 @@ static const char office[] =
 /* One thing that happens.  @what: a task, with @how it is done; "timer" or "message", with its
  * node.
  * @fact takes the place of its namesake before.  @wanted: the tasks that come of it, with the
- * positions they are put before; then "end" if the instance is over. */
+ * positions they are put before, and the services() in the order of their beginning; then "end" if
+ * the instance is over. */
 typedef struct {
     const char *what;
     const char *how;
@@ -39,16 +40,22 @@ typedef struct {
 } Row;
 
 typedef struct {
-    const char *name;
+    const char *name; /* of the workflow */
+    const char *way;  /* what this case shows */
     Row rows[20];
 } Case;
 
 #define SIGNED "<signatories><signatory position='sekretaris' signed='true'/></signatories>"
 #define START  "start", NULL, NULL
+#define DRAFTED                                                                                    \
+    {                                                                                              \
+        START, "konsep[konseptor]"                                                                 \
+    }
 
 static const Case cases[] = {
     { "surat-keluar",
-      { { START, "konsep[konseptor]" },
+      "paraf-in-turn-then-coordination",
+      { DRAFTED,
         { "konsep", "submit",
           "<reviewers><reviewer position='kasubag' approved='false'/>"
           "<reviewer position='kabag' approved='false'/></reviewers>",
@@ -65,9 +72,10 @@ static const Case cases[] = {
         { "paraf", "approve", "<reviewers/>", "koordinasi[biro-1] koordinasi[biro-3]" },
         { "koordinasi", "approve", "<coordinators/>", "" },
         { "koordinasi", "approve", NULL, "tanda-tangan[sekretaris]" },
-        { "tanda-tangan", "sign", SIGNED, "end" } } },
+        { "tanda-tangan", "sign", SIGNED, "kirim() arsip() end" } } },
     { "nota-dinas",
-      { { START, "konsep[konseptor]" },
+      "two-sign",
+      { DRAFTED,
         { "konsep", "submit",
           "<signatories><signatory position='s1' signed='false'/>"
           "<signatory position='s2' signed='false'/></signatories>",
@@ -76,23 +84,40 @@ static const Case cases[] = {
           "<signatories><signatory position='s1' signed='true'/>"
           "<signatory position='s2' signed='false'/></signatories>",
           "tanda-tangan[s2]" },
-        { "tanda-tangan", "sign", "<signatories/>", "end" } } },
+        { "tanda-tangan", "sign", "<signatories/>", "kirim() arsip() end" } } },
     { "surat-undangan",
-      { { START, "konsep[konseptor]" },
+      "reminded",
+      { DRAFTED,
         { "konsep", "submit", NULL, "tanda-tangan[sekretaris]" },
-        { "tanda-tangan", "sign", SIGNED, "" },
-        { "timer", "menjelang-acara", NULL, "end" } } },
+        { "tanda-tangan", "sign", SIGNED, "kirim()" },
+        { "timer", "menjelang-acara", NULL, "ingatkan() arsip() end" } } },
+    { "surat-undangan",
+      "called-off",
+      { DRAFTED,
+        { "konsep", "submit", NULL, "tanda-tangan[sekretaris]" },
+        { "tanda-tangan", "sign", SIGNED, "kirim()" },
+        { "message", "undangan-dibatalkan", NULL, "beritahu-batal() arsip() end" } } },
     { "surat-tugas",
-      { { START, "konsep[konseptor]" },
+      "reported-late",
+      { DRAFTED,
         { "konsep", "submit", NULL, "cek-pegawai[kabag-sdm]" },
         { "cek-pegawai", "approve", NULL, "tanda-tangan[sekretaris]" },
-        { "tanda-tangan", "sign", SIGNED, "" },
+        { "tanda-tangan", "sign", SIGNED, "kirim()" },
         { "timer", "tugas-selesai", NULL, "laporan[petugas-1] laporan[petugas-2]" },
         { "laporan", "submit", NULL, "" },
+        { "timer", "laporan-terlambat", NULL, "ingatkan()" },
         { "laporan", "submit", NULL, "terima-laporan[sekretaris]" },
-        { "terima-laporan", "accept", NULL, "end" } } },
+        { "terima-laporan", "accept", NULL, "arsip() end" } } },
+    { "surat-tugas",
+      "called-off",
+      { DRAFTED,
+        { "konsep", "submit", NULL, "cek-pegawai[kabag-sdm]" },
+        { "cek-pegawai", "approve", NULL, "tanda-tangan[sekretaris]" },
+        { "tanda-tangan", "sign", SIGNED, "kirim()" },
+        { "message", "tugas-dibatalkan", NULL, "beritahu-batal() arsip() end" } } },
     { "surat-edaran",
-      { { START, "konsep[konseptor]" },
+      "three-opinions",
+      { DRAFTED,
         { "konsep", "submit",
           "<consultants><consultant desk='hukum' approved='false'/>"
           "<consultant desk='keuangan' approved='false'/>"
@@ -101,24 +126,49 @@ static const Case cases[] = {
         { "telaah-hukum", "approve", NULL, "" },
         { "telaah-kepegawaian", "approve", NULL, "" },
         { "telaah-keuangan", "approve", "<consultants/>", "tanda-tangan[sekretaris]" },
-        { "tanda-tangan", "sign", SIGNED, "end" } } },
+        { "tanda-tangan", "sign", SIGNED, "kirim() umumkan() arsip() end" } } },
     { "keputusan",
-      { { START, "konsep[konseptor]" },
+      "legal-review-late",
+      { DRAFTED,
         { "konsep", "submit", NULL, "telaah-hukum[kabag-hukum]" },
+        { "timer", "telaah-terlambat", NULL, "ingatkan()" },
         { "telaah-hukum", "approve", NULL, "tanda-tangan[sekretaris]" },
         { "tanda-tangan", "sign", SIGNED, "salinan[kabag-hukum]" },
-        { "salinan", "done", NULL, "end" } } },
+        { "salinan", "done", NULL, "kirim() umumkan() arsip() end" } } },
+    { "keputusan",
+      "secret",
+      { DRAFTED,
+        { "konsep", "submit",
+          "<letter id='x' kind='keputusan' security='rahasia' urgency='biasa' unit='biro-umum'/>",
+          "telaah-hukum[kabag-hukum]" },
+        { "telaah-hukum", "approve", NULL, "tanda-tangan[sekretaris]" },
+        { "tanda-tangan", "sign", SIGNED, "salinan[kabag-hukum]" },
+        { "salinan", "done", NULL, "kirim() arsip() end" } } },
+    { "keputusan",
+      "rejected",
+      { DRAFTED,
+        { "konsep", "submit", NULL, "telaah-hukum[kabag-hukum]" },
+        { "telaah-hukum", "reject", NULL, "beritahu-tolak() arsip-ditolak() end" } } },
     { "surat-konvensional",
-      { { START, "konsep[konseptor]" },
+      "scanned-twice",
+      { DRAFTED,
         { "konsep", "submit", NULL, "setuju-cetak[sekretaris]" },
-        { "setuju-cetak", "approve", NULL, "cetak[tu]" },
+        { "setuju-cetak", "approve", NULL, "beri-nomor() cetak[tu]" },
         { "cetak", "done", NULL, "unggah[tu]" },
         { "unggah", "upload", NULL, "cocokkan[arsiparis]" },
         { "cocokkan", "mismatch", NULL, "unggah[tu]" },
         { "unggah", "upload", NULL, "cocokkan[arsiparis]" },
-        { "cocokkan", "match", NULL, "end" } } },
+        { "cocokkan", "match", NULL, "kirim() arsip() end" } } },
+    { "surat-konvensional",
+      "not-signed",
+      { DRAFTED,
+        { "konsep", "submit", NULL, "setuju-cetak[sekretaris]" },
+        { "setuju-cetak", "approve", NULL, "beri-nomor() cetak[tu]" },
+        { "cetak", "done", NULL, "unggah[tu]" },
+        { "unggah", "refuse", NULL, "batalkan-nomor() arsip-batal() end" } } },
     { "surat-masuk",
-      { { START, "arahkan[tu]" },
+      "three-levels-down",
+      { { START, "catat() arahkan[tu]" },
         { "arahkan", "forward", NULL, "baca-surat[kepala] baca-surat[wakil]" },
         { "baca-surat", "dispose",
           "<disposition><recipient position='kabag'/><recipient position='kabid'/></disposition>",
@@ -127,30 +177,64 @@ static const Case cases[] = {
         { "baca-surat", "dispose", "<disposition><recipient position='staf'/></disposition>",
           "baca-surat[staf]" },
         { "baca-surat", "follow-up", "<disposition/>", "tindak-lanjut[kabid]" },
+        { "timer", "tindak-lanjut-terlambat", NULL, "ingatkan-pemegang()" },
         { "baca-surat", "follow-up", NULL, "tindak-lanjut[staf]" },
         { "tindak-lanjut", "done", NULL, "" }, /* kabid */
         { "tindak-lanjut", "done", NULL, "periksa-hasil[kabag]" },
         { "periksa-hasil", "accept", NULL, "periksa-hasil[kepala]" },
-        { "periksa-hasil", "accept", NULL, "end" } } },
+        { "periksa-hasil", "again", NULL, "baca-surat[kepala]" },
+        { "baca-surat", "file", NULL, "arsip() end" } } },
+    { "surat-masuk",
+      "given-back",
+      { { START, "catat() arahkan[tu]" },
+        { "arahkan", "forward", "<addressees><addressee position='kepala'/></addressees>",
+          "baca-surat[kepala]" },
+        { "baca-surat", "dispose", "<disposition><recipient position='kabag'/></disposition>",
+          "baca-surat[kabag]" },
+        { "baca-surat", "return", NULL, "beritahu-pemberi() periksa-hasil[kepala]" },
+        { "periksa-hasil", "again", NULL, "baca-surat[kepala]" },
+        { "baca-surat", "return", NULL, "beritahu-tata-usaha() arsip() end" } } },
+    { "surat-masuk",
+      "taken-back-by-its-sender",
+      { { START, "catat() arahkan[tu]" },
+        { "arahkan", "forward", NULL, "baca-surat[kepala] baca-surat[wakil]" },
+        { "baca-surat", "follow-up", NULL, "tindak-lanjut[kepala]" },
+        { "message", "surat-ditarik", NULL, "beritahu-penarikan() arsip-ditarik() end" } } },
     { "permohonan-izin",
-      { { START, "periksa-berkas[arsiparis]" },
-        { "periksa-berkas", "incomplete", NULL, "" },
+      "deemed-granted",
+      { { START, "daftar() periksa-berkas[arsiparis]" },
+        { "periksa-berkas", "incomplete", NULL, "minta-kelengkapan()" },
         { "message", "berkas-dilengkapi", NULL, "periksa-berkas[arsiparis]" },
-        { "periksa-berkas", "complete", NULL, "telaah[penelaah]" },
+        { "periksa-berkas", "complete", NULL, "jalankan-jam() telaah[penelaah]" },
         { "telaah", "grant", NULL, "konsep[konseptor]" },
         { "konsep", "submit", NULL, "tanda-tangan[sekretaris]" },
-        { "timer", "batas-peringatan", NULL, "" },
-        { "timer", "batas-tenggat", NULL, "konsep-dikabulkan[konseptor]" },
+        { "timer", "batas-peringatan", NULL, "ingatkan()" },
+        { "timer", "batas-eskalasi", NULL, "eskalasi()" },
+        { "timer", "batas-tenggat", NULL, "catat-dikabulkan() konsep-dikabulkan[konseptor]" },
         { "konsep-dikabulkan", "submit", NULL, "tanda-tangan-dikabulkan[sekretaris]" },
-        { "tanda-tangan-dikabulkan", "sign", SIGNED, "end" } } },
+        { "tanda-tangan-dikabulkan", "sign", SIGNED, "kirim() arsip() end" } } },
+    { "permohonan-izin",
+      "never-completed",
+      { { START, "daftar() periksa-berkas[arsiparis]" },
+        { "periksa-berkas", "complete", NULL, "jalankan-jam() telaah[penelaah]" },
+        { "telaah", "incomplete", NULL, "hentikan-jam() minta-kelengkapan()" },
+        { "timer", "tidak-dilengkapi", NULL, "kembalikan() arsip-dikembalikan() end" } } },
+    { "permohonan-izin",
+      "decided-in-time",
+      { { START, "daftar() periksa-berkas[arsiparis]" },
+        { "periksa-berkas", "complete", NULL, "jalankan-jam() telaah[penelaah]" },
+        { "telaah", "refuse", NULL, "konsep[konseptor]" },
+        { "konsep", "submit", NULL, "tanda-tangan[sekretaris]" },
+        { "tanda-tangan", "sign", SIGNED, "kirim() arsip() end" } } },
 };
 
 typedef struct {
     NskFlow *flow;
     NskFlowState *state; /* NULL: not begun */
     NskXmlDoc *facts;
+    NskInstant now;
     GPtrArray *services; /* of char *: keys that were asked for and are not done */
-    GString *opened;
+    GString *opened;     /* what came of the last thing, in words */
 } Route;
 
 static Route *
@@ -173,6 +257,7 @@ route_new(const char *name)
     g_assert_cmpstr(nsk_flow_get_id(self->flow), ==, name);
     self->facts = nsk_xml_parse("facts", office, strlen(office), &error);
     g_assert_no_error(error);
+    self->now = BEGIN;
     self->services = g_ptr_array_new_with_free_func(g_free);
     self->opened = g_string_new(NULL);
     return self;
@@ -210,8 +295,10 @@ take_actions(Route *self, const GPtrArray *actions)
         const char *gap = self->opened->len > 0 ? " " : "";
 
         g_assert_cmpint(action->type, !=, NSK_FLOW_OPEN_INCIDENT);
-        if (action->type == NSK_FLOW_SERVICE)
+        if (action->type == NSK_FLOW_SERVICE) {
             g_ptr_array_add(self->services, g_strdup(action->key));
+            g_string_append_printf(self->opened, "%s%s()", gap, action->node);
+        }
         if (action->type == NSK_FLOW_END)
             g_string_append_printf(self->opened, "%send", gap);
         if (action->type != NSK_FLOW_OPEN_TASK)
@@ -227,7 +314,7 @@ make_step(Route *self, const NskFlowEvent *event)
 {
     NskFlowFacts facts = { .facts = nsk_xml_doc_get_root(self->facts),
                            .today = { 2026, 8, 3 },
-                           .now = event->type == NSK_FLOW_TIMER ? TOO_LATE : NOW };
+                           .now = self->now };
     NskFlowStep step = { .flow = self->flow,
                          .state = self->state,
                          .event = event,
@@ -240,15 +327,18 @@ make_step(Route *self, const NskFlowEvent *event)
     g_assert_no_error(error);
     g_assert_true(made);
     g_autofree char *json = nsk_flow_state_format(state);
+    g_assert_cmpuint(strlen(json), <,
+                     nsk_flow_find_task(self->flow, "baca-surat") != NULL ? 2 * MOST_STATE
+                                                                          : MOST_STATE);
     g_clear_pointer(&self->state, nsk_flow_state_unref);
     self->state = nsk_flow_state_parse(json, strlen(json), &error);
     g_assert_no_error(error);
     take_actions(self, actions);
 }
 
-/* The key of the oldest thing of that type at the node. */
+/* The key of the oldest thing of that type at the node; the clock goes on to when it is due. */
 static char *
-find_key(const Route *self, NskFlowRestType type, const char *node)
+find_key(Route *self, NskFlowRestType type, const char *node)
 {
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) rests = nsk_flow_state_get_rests(self->state, self->flow, &error);
@@ -257,8 +347,10 @@ find_key(const Route *self, NskFlowRestType type, const char *node)
     for (guint i = 0; i < rests->len; i++) {
         const NskFlowRest *rest = g_ptr_array_index(rests, i);
 
-        if (rest->type == type && g_str_equal(rest->node, node))
-            return g_strdup(rest->key);
+        if (rest->type != type || !g_str_equal(rest->node, node))
+            continue;
+        self->now = MAX(self->now, rest->due);
+        return g_strdup(rest->key);
     }
     g_error("nothing waits at '%s'", node);
 }
@@ -347,13 +439,13 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *asked =
-            g_strdup_printf("/flow/routes/%s/asks-who-it-should", cases[i].name);
+        g_autofree char *asked = g_strdup_printf("/flow/routes/%s/%s", cases[i].name, cases[i].way);
         g_autofree char *described =
             g_strdup_printf("/flow/routes/%s/tasks-are-described", cases[i].name);
 
         g_test_add_data_func(asked, &cases[i], test_route);
-        g_test_add_data_func(described, &cases[i], test_tasks_are_described);
+        if (i == 0 || !g_str_equal(cases[i].name, cases[i - 1].name))
+            g_test_add_data_func(described, &cases[i], test_tasks_are_described);
     }
     g_test_add_func("/flow/routes/who-uploads-does-not-confirm", test_who_uploads_does_not_confirm);
     return g_test_run();
