@@ -312,13 +312,14 @@ test_two_lookers_fire_once(Fixture *f, gconstpointer data)
     assert_whole(f);
 }
 
-/* The dated cases of the calendar of 2026. */
+/* The dated cases of the calendar of 2026, and a year that nobody has loaded a calendar for. */
 static const struct {
     const char *from, *days, *until;
 } working_cases[] = {
     { "2026-03-17", "5", "2026-03-31" },
     { "2026-02-13", "2", "2026-02-19" },
     { "2026-05-13", "1", "2026-05-18" },
+    { "2027-03-17", "5", "2027-03-24" },
 };
 
 static void
@@ -476,6 +477,8 @@ main(int argc, char **argv)
           test_working_days_pass_over_holidays, "2026-02-13" },
         { "/workflow/timer/of-1-working-day-passes-over-ascension-day",
           test_working_days_pass_over_holidays, "2026-05-13" },
+        { "/workflow/timer/of-5-working-days-counts-weekdays-where-no-calendar-is",
+          test_working_days_pass_over_holidays, "2027-03-17" },
         { "/workflow/message/waits-for-who-listens-later", test_message_waits_for_who_listens_later,
           NULL },
         { "/workflow/message/that-is-old-counts-no-more", test_old_message_counts_no_more, NULL },
