@@ -12,6 +12,8 @@ typedef struct {
     unsigned lane;
     unsigned column;
     unsigned order; /* in its column */
+    unsigned kept;  /* the same, of the best order so far */
+    unsigned near;  /* order of its neighbour on the side that is looked at; NONE: it has none */
     unsigned unit;
     unsigned block;
 } Vertex;

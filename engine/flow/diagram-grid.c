@@ -7,7 +7,6 @@
 #include "flow/diagram-grid-private.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #define PASSES_MOST   20000 /* cells of ways in one level */
 #define SWEEPS        8
@@ -415,10 +414,67 @@ count_crossings(const Arrange *self)
 static void
 pull(const Arrange *self, unsigned mine, unsigned other)
 {
-    Unit *unit = g_ptr_array_index(self->units, get_vertex(self, mine)->unit);
+    Vertex *vertex = get_vertex(self, mine);
+    Unit *unit = g_ptr_array_index(self->units, vertex->unit);
 
-    unit->sum += get_vertex(self, other)->order;
+    vertex->near = get_vertex(self, other)->order;
+    unit->sum += vertex->near;
     unit->count++;
+}
+
+static int
+by_near(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Vertex *x = get_vertex(data, *(const unsigned *)a);
+    const Vertex *y = get_vertex(data, *(const unsigned *)b);
+
+    if (x->near != y->near)
+        return x->near < y->near ? -1 : 1;
+    return x->order < y->order ? -1 : x->order > y->order;
+}
+
+/* Sorts those of the vertices [from, to) of a unit that have a neighbour, in the places that they
+ * have. */
+static void
+sort_part(Arrange *self, GArray *vertices, unsigned from, unsigned to)
+{
+    g_autoptr(GArray) known = g_array_new(FALSE, FALSE, sizeof(unsigned));
+    unsigned next = 0;
+
+    for (unsigned i = from; i < to; i++) {
+        unsigned vertex = g_array_index(vertices, unsigned, i);
+
+        if (get_vertex(self, vertex)->near != NONE)
+            g_array_append_val(known, vertex);
+    }
+    g_array_sort_with_data(known, by_near, self);
+    for (unsigned i = from; i < to; i++) {
+        if (get_vertex(self, g_array_index(vertices, unsigned, i))->near != NONE)
+            g_array_index(vertices, unsigned, i) = g_array_index(known, unsigned, next++);
+    }
+}
+
+/* What goes over a thing, and what goes under it, each in the order of their neighbours. */
+static void
+sort_unit(Arrange *self, GArray *vertices)
+{
+    unsigned thing = 0;
+
+    if (vertices->len < 3)
+        return;
+    while (get_vertex(self, g_array_index(vertices, unsigned, thing))->cell == NONE)
+        thing++;
+    sort_part(self, vertices, 0, thing);
+    sort_part(self, vertices, thing + 1, vertices->len);
+}
+
+static void
+reset_pull(Arrange *self, Unit *unit)
+{
+    unit->sum = 0;
+    unit->count = 0;
+    for (unsigned i = 0; i < unit->vertices->len; i++)
+        get_vertex(self, g_array_index(unit->vertices, unsigned, i))->near = NONE;
 }
 
 /* Orders one column by the middle of its neighbours to the left (@from_left) or right. */
@@ -428,12 +484,8 @@ order_column(Arrange *self, unsigned column, bool from_left)
     const GPtrArray *units = g_ptr_array_index(self->columns, column);
     const GArray *steps = g_ptr_array_index(self->steps, from_left ? column - 1 : column);
 
-    for (unsigned i = 0; i < units->len; i++) {
-        Unit *unit = g_ptr_array_index(units, i);
-
-        unit->sum = 0;
-        unit->count = 0;
-    }
+    for (unsigned i = 0; i < units->len; i++)
+        reset_pull(self, g_ptr_array_index(units, i));
     for (unsigned i = 0; i < steps->len; i++) {
         const Segment *step = &g_array_index(steps, Segment, i);
 
@@ -446,26 +498,38 @@ order_column(Arrange *self, unsigned column, bool from_left)
         Unit *unit = g_ptr_array_index(units, i);
 
         unit->key = unit->count > 0 ? unit->sum / unit->count : unit->start;
+        sort_unit(self, unit->vertices);
     }
     sort_column(self, column);
 }
 
-/* Puts the orders that @best holds back, or keeps the present ones there. */
 static void
-keep_order(Arrange *self, GPtrArray *best, bool put_back)
+keep_order(const Arrange *self)
 {
-    for (unsigned i = 0; i < self->columns->len; i++) {
-        GPtrArray *column = g_ptr_array_index(self->columns, i);
-        GPtrArray *kept = g_ptr_array_index(best, i);
+    for (unsigned i = 0; i < self->vertices->len; i++)
+        get_vertex(self, i)->kept = get_vertex(self, i)->order;
+}
 
-        if (column->len == 0)
-            continue;
-        if (put_back)
-            memcpy(column->pdata, kept->pdata, column->len * sizeof(gpointer));
-        else
-            memcpy(kept->pdata, column->pdata, column->len * sizeof(gpointer));
-        number_column(self, i);
+static int
+by_kept(gconstpointer a, gconstpointer b, gpointer data)
+{
+    const Vertex *x = get_vertex(data, *(const unsigned *)a);
+    const Vertex *y = get_vertex(data, *(const unsigned *)b);
+
+    return x->kept < y->kept ? -1 : x->kept > y->kept;
+}
+
+static void
+put_order_back(Arrange *self)
+{
+    for (unsigned i = 0; i < self->units->len; i++) {
+        Unit *unit = g_ptr_array_index(self->units, i);
+
+        g_array_sort_with_data(unit->vertices, by_kept, self);
+        unit->key = get_vertex(self, g_array_index(unit->vertices, unsigned, 0))->kept;
     }
+    for (unsigned i = 0; i < self->columns->len; i++)
+        sort_column(self, i);
 }
 
 static bool
@@ -485,13 +549,10 @@ static void
 order_columns(Arrange *self)
 {
     uint64_t fewest = 0;
-    g_autoptr(GPtrArray) best = NULL;
 
     if (!is_small_enough(self))
         return;
-    best = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    for (unsigned i = 0; i < self->columns->len; i++)
-        g_ptr_array_add(best, g_ptr_array_copy(g_ptr_array_index(self->columns, i), NULL, NULL));
+    keep_order(self);
     fewest = count_crossings(self);
     for (unsigned sweep = 0; sweep < SWEEPS && fewest > 0; sweep++) {
         for (unsigned i = 1; i < self->columns->len; i++) {
@@ -502,10 +563,10 @@ order_columns(Arrange *self)
         uint64_t crossings = count_crossings(self);
         if (crossings < fewest) {
             fewest = crossings;
-            keep_order(self, best, false);
+            keep_order(self);
         }
     }
-    keep_order(self, best, true);
+    put_order_back(self);
 }
 
 /* --- All of it --- */
