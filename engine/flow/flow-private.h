@@ -107,6 +107,7 @@ typedef struct {
     FlowTime time;
     NskXPath *expression; /* NULL: `time` */
     bool working;
+    bool either; /* of an expression: a date, or a duration, which begins with P */
 } FlowTimer;
 
 /* An expression, or a list of position ids as the file gives it. */

@@ -112,12 +112,14 @@ static bool
 read_days(const FlowSight *sight, const NskXPathValue *arg, int *out_days, NskXPathValue *out_value)
 {
     g_autofree char *text = nsk_xpath_value_text(arg);
-    double number = g_ascii_strtod(text, NULL);
+    char *end = NULL;
+    double number = g_ascii_strtod(g_strstrip(text), &end);
 
     *out_days = 0;
     if (sight->trial)
         return true;
-    if (*text == '\0' || !isfinite(number) || fabs(number) > MAX_DAYS || floor(number) < number)
+    if (end == text || *end != '\0' || !isfinite(number) || fabs(number) > MAX_DAYS ||
+        floor(number) < number)
         return fail(out_value, nsk_tr("not a number of days:"), text);
     *out_days = (int)number;
     return true;

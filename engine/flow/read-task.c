@@ -292,8 +292,12 @@ read_due(FlowReader *self, FlowNode *node, const char *attribute)
 
     if (text == NULL)
         return NULL;
-    if (bare != NULL)
-        return nsk_flow_read_time(self, node->element, node->element, FLOW_TIME_DATE, bare);
+    if (bare != NULL) {
+        timer = nsk_flow_read_time(self, node->element, node->element, FLOW_TIME_DATE, bare);
+        if (timer != NULL)
+            timer->either = true;
+        return timer;
+    }
     if (nsk_flow_is_foreign(text)) {
         warn_foreign(self, node, attribute, text);
         return NULL;

@@ -440,7 +440,9 @@ nsk_flow_run_time(FlowRun *self,
         if (!nsk_flow_run_evaluate(self, timer->expression, scope, node, &value, error))
             return false;
         g_autofree char *text = nsk_xpath_value_text(&value);
-        if (!nsk_flow_time_parse(timer->kind, g_strstrip(text), &time, error)) {
+        FlowTimeKind kind =
+            timer->either && *g_strstrip(text) == 'P' ? FLOW_TIME_DURATION : timer->kind;
+        if (!nsk_flow_time_parse(kind, g_strstrip(text), &time, error)) {
             g_prefix_error(error, nsk_tr("the time of '%s': "),
                            nsk_flow_node(self->flow, node)->task.id);
             return nsk_flow_run_fail(self, NSK_FLOW_FAULT_EXPRESSION, node);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Every model of the scenarios is read, and those that must be refused are, by name. */
 #include "base/json.h"
+#include "definition-helper.h"
 #include "flow-helper.h"
 
 static const char *folder;
@@ -89,6 +90,7 @@ read_models(const char *path, const char *directory, const NskJson *json)
     }
     if (flow == NULL)
         g_error("%s is refused: %s", path, error->message);
+    helper_check_definition(flow);
 }
 
 static void

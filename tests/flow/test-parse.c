@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What can be run is read, from one file or several, and what is odd about it is warned of. */
 #include "base/limits.h"
+#include "definition-helper.h"
 #include "read-helper.h"
 
 /* What keeps no file from running, with what is said about it. */
@@ -159,6 +160,7 @@ test_accepts(void)
 
         if (flow == NULL || issues->len > 0)
             g_error("%s: %s", error != NULL ? error->message : "a warning", text);
+        helper_check_definition(flow);
     }
 }
 
