@@ -13,12 +13,12 @@
 /* A letter that is written and changed again and again: words drawn from a fixed list. */
 typedef struct {
     uint64_t state; /* of the generator; not 0 */
-    uint16_t words[560];
+    uint16_t words[514];
     unsigned year_of_plan; /* a fact that changes with the letter */
     const char *reviewer;  /* beside the first; NULL: none */
 } NskBenchLetter;
 
-/* A letter unlike the others with the seed; about 4 KB of XML. */
+/* A letter unlike the others with the seed; 4 KB of XML. */
 void nsk_bench_letter_begin(NskBenchLetter *self, uint64_t seed);
 /* Changes about three words in a hundred. */
 void nsk_bench_letter_change(NskBenchLetter *self);
