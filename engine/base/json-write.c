@@ -123,7 +123,7 @@ append_value(GString *out, const json_t *value)
         append_string(out, json_string_value(value), json_string_length(value));
         break;
     case JSON_INTEGER:
-        g_string_append_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        nsk_json_append_int(out, json_integer_value(value));
         break;
     case JSON_REAL:
         append_real(out, value);
@@ -139,6 +139,23 @@ append_value(GString *out, const json_t *value)
         g_string_append(out, "null");
         break;
     }
+}
+
+void
+nsk_json_append_int(GString *out, int64_t number)
+{
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+
+    /* many times as fast as a format */
+    do {
+        digits[--at] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0)
+        digits[--at] = '-';
+    g_string_append_len(out, digits + at, (gssize)(sizeof digits - at));
 }
 
 char *

@@ -59,6 +59,8 @@ char *nsk_json_canonical(const NskJson *self);
 /* Appends @text as nsk_json_canonical() spells a string; NULL: null.  For the few forms that are
  * written so often that building a value first would cost too much. */
 void nsk_json_append_text(GString *out, const char *text);
+/* The same of a number. */
+void nsk_json_append_int(GString *out, int64_t number);
 /* Indented, keys in the order they were set.  Freed with g_free(). */
 char *nsk_json_pretty(const NskJson *self);
 /* Errors: INVALID with line and column. */

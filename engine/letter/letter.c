@@ -392,6 +392,12 @@ nsk_letter_get_node(const NskLetter *self)
     return nsk_xml_doc_get_root(self->doc);
 }
 
+const NskXmlDoc *
+nsk_letter_get_doc(const NskLetter *self)
+{
+    return self->doc;
+}
+
 GBytes *
 nsk_letter_canonical(const NskLetter *self)
 {

@@ -121,6 +121,8 @@ const NskLetterFacts *nsk_letter_get_facts(const NskLetter *self);
 /* The letter element in normal form, to be copied into a render job.  Only read it, one thread at a
  * time. */
 const NskXmlNode *nsk_letter_get_node(const NskLetter *self);
+/* The document that it is the root of. */
+const NskXmlDoc *nsk_letter_get_doc(const NskLetter *self);
 
 /*
  * Canonical XML of the normal form: no prefixes, no blanks between elements, in running text every

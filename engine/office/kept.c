@@ -244,23 +244,12 @@ static const Set sets[] = { [NSK_KEPT_LETTER] = SET(letter_tables),
                             [NSK_KEPT_REGISTERS] = SET(register_tables),
                             [NSK_KEPT_SETTINGS] = SET(setting_tables) };
 
+/* Text that needs no escapes. */
 static void
-add_text(GString *out, const char *text)
+add_quoted(GString *out, const char *text)
 {
-    static const char special[] = "\b\t\n\f\r\"\\";
-    static const char written[] = "btnfr\"\\"; /* after a backslash */
-
     g_string_append_c(out, '"');
-    for (const char *at = text; *at != '\0'; at++) {
-        const char *found = strchr(special, *at);
-
-        if (found != NULL)
-            g_string_append_printf(out, "\\%c", written[found - special]);
-        else if ((unsigned char)*at < ' ')
-            g_string_append_printf(out, "\\u%04X", (unsigned)*at);
-        else
-            g_string_append_c(out, *at);
-    }
+    g_string_append(out, text);
     g_string_append_c(out, '"');
 }
 
@@ -271,19 +260,19 @@ add_value(GString *out, NskDbRows *rows, int at, NskDbType type)
 
     switch (type) {
     case NSK_DB_VALUE_TEXT:
-        add_text(out, nsk_db_rows_text(rows, at));
+        nsk_json_append_text(out, nsk_db_rows_text(rows, at));
         return;
     case NSK_DB_VALUE_BLOB: {
         const void *data = nsk_db_rows_blob(rows, at, &size);
         g_autofree char *hex = nsk_hex(data, size);
 
-        g_string_append_printf(out, "\"%s\"", hex);
+        add_quoted(out, hex);
         return;
     }
     case NSK_DB_VALUE_INT:
     case NSK_DB_VALUE_NULL:
     default:
-        g_string_append_printf(out, "%" G_GINT64_FORMAT, nsk_db_rows_int(rows, at));
+        nsk_json_append_int(out, nsk_db_rows_int(rows, at));
     }
 }
 
@@ -296,7 +285,9 @@ add_row(GString *out, NskDbRows *rows, const Column *columns)
     for (int i = 0; columns[i].name != NULL; i++) {
         if (nsk_db_rows_is_null(rows, i))
             continue;
-        g_string_append_printf(out, "%s\"%s\":", comma, columns[i].name);
+        g_string_append(out, comma);
+        add_quoted(out, columns[i].name);
+        g_string_append_c(out, ':');
         add_value(out, rows, i, columns[i].type);
         comma = ",";
     }

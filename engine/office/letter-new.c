@@ -46,22 +46,6 @@ describe_content(const NskLetterRow *row, GBytes *xml)
     return object;
 }
 
-/* Files that were stored lately; NULL in a process that makes one change and ends. */
-static NskStoreRecent *
-recent_files(const NskOffice *office)
-{
-    return office->service != NULL ? nsk_office_service_get_recent(office->service) : NULL;
-}
-
-/* Keeps the letter's XML, which was just committed, for the next version. */
-static void
-keep_xml(const NskOffice *office, const char *id, NskStoreBlob *file)
-{
-    g_autofree char *name = nsk_office_file_name(id, ".xml");
-
-    nsk_store_recent_add(recent_files(office), name, file);
-}
-
 /* --- A new letter ---------------------------------------------------------------------------- */
 
 typedef struct {
@@ -249,7 +233,6 @@ nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out_result, 
     NSK_REQUEST(self, "letter-new", digest, draft->position != NULL ? draft->position : "");
     if (!nsk_office_commit(self, apply_new, &work, &answer, error))
         return false;
-    keep_xml(self, id, file);
     *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;
 }
@@ -417,8 +400,8 @@ prepare_edit(EditWork *work, GError **error)
     }
     g_autofree char *name = nsk_office_file_name(edit->letter, ".xml");
     g_autoptr(GBytes) xml = nsk_letter_canonical(work->letter);
-    return nsk_store_prepare_next(recent_files(work->office), edit->letter, name, xml, &work->file,
-                                  error) &&
+    return nsk_store_prepare_next(nsk_office_recent(work->office), edit->letter, name, xml,
+                                  &work->file, error) &&
            ((work->file != NULL && edit->file_name == NULL) ||
             prepare_files(work, name, xml, error)) &&
            nsk_attach_check(edit, work->letter, work->attached, error);
@@ -450,8 +433,6 @@ nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out_result,
     NSK_REQUEST(self, "letter-edit", edit->letter, edit->act != NULL ? edit->act : digest);
     if (!nsk_office_commit(self, apply_edit, &work, &answer, error))
         return false;
-    if (work.file != NULL)
-        keep_xml(self, edit->letter, work.file);
     *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;
 }

@@ -33,6 +33,7 @@ struct _NskOffice {
     NskRules *rules;       /* parsed; those of the service if there is one */
     NskRenderer *renderer; /* opened by the first use */
     NskSearch *search;     /* for asking; opened by the first search */
+    GArray *stored;        /* files that the pending change stores; see nsk_office_note_stored() */
 };
 
 /* --- office.c --- */
@@ -44,6 +45,11 @@ bool nsk_office_commit(NskOffice *self,
                        void *data,
                        char **out_answer,
                        GError **error);
+/* Inside a change: it stores the file @name, on which the next version may lean without a look at
+ * the database once the change is committed. */
+void nsk_office_note_stored(NskOffice *self, const char *name, NskStoreBlob *blob);
+/* Files that were stored lately; NULL in a process that makes one change and ends. */
+NskStoreRecent *nsk_office_recent(const NskOffice *self);
 /* Says what the coming change is, so that its request id is good for that and this person alone.
  * @words: NULL-terminated. */
 void nsk_office_name_request(NskOffice *self, const char *const *words);
@@ -86,11 +92,14 @@ typedef bool (*NskWork)(NskOffice *self, const GPtrArray *rows, void *data, GErr
  * first fault is the error, after everything was tried. */
 bool nsk_office_work(NskOffice *self, const char *topic, NskWork work, void *data, GError **error);
 
+typedef struct _NskBonds NskBonds; /* see bond.c, below */
+
 /* --- service.c --- */
 
 /* Borrowed. */
 NskRules *nsk_office_service_get_rules(NskOfficeService *self);
 NskStoreRecent *nsk_office_service_get_recent(NskOfficeService *self);
+NskBonds *nsk_office_service_get_bonds(NskOfficeService *self);
 bool nsk_office_service_commit(NskOfficeService *self,
                                const NskChange *change,
                                char **out_answer,
@@ -380,6 +389,31 @@ bool nsk_kept_restore(NskDbTxn *txn,
 /* Gives an office of an older program its records, in changes of its own; takes the writer's lock.
  * Does nothing if that was done. */
 bool nsk_office_keep_records(const char *dir, NskInstant now, GError **error);
+
+/* --- bond.c: what a paraf binds --- */
+
+/* The content, and the files attached to it. */
+typedef struct {
+    uint8_t content[NSK_SHA256_SIZE];
+    char *number; /* of the letter; NULL: it has none; owned */
+    NskJournalObject objects[2];
+    size_t n_objects; /* 0: nothing is described */
+} NskBond;
+
+/* Bonds that were made lately, for the handles of a service.  Any thread. */
+NskBonds *nsk_bonds_new(void);
+void nsk_bonds_free(NskBonds *self);
+void nsk_bond_clear(NskBond *self);
+/* Whether it describes the letter as @row has it. */
+bool nsk_bond_holds(const NskBond *self, const NskLetterRow *row);
+/* Describes the letter of @row in place of what @out_bond described. */
+bool nsk_bond_make(NskOffice *office,
+                   NskDbTxn *txn,
+                   const NskLetterRow *row,
+                   NskBond *out_bond,
+                   GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskBond, nsk_bond_clear)
 
 /* --- record.c: one event = one journal entry and one version in git. --- */
 

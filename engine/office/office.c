@@ -178,6 +178,7 @@ nsk_office_free(NskOffice *self)
     g_clear_pointer(&self->rules, nsk_rules_unref);
     g_clear_pointer(&self->own_service, nsk_office_service_stop);
     g_clear_pointer(&self->reader, nsk_db_free);
+    g_clear_pointer(&self->stored, g_array_unref);
     g_free(self->dir);
     g_free(self->origin);
     g_free(self->person);
@@ -216,6 +217,73 @@ get_service(NskOffice *self, GError **error)
     return self->service;
 }
 
+/* A file that a change stores. */
+typedef struct {
+    char *name;
+    NskStoreBlob *blob;
+} Stored;
+
+static void
+clear_stored(gpointer data)
+{
+    Stored *stored = data;
+
+    g_free(stored->name);
+    nsk_store_blob_unref(stored->blob);
+}
+
+void
+nsk_office_note_stored(NskOffice *self, const char *name, NskStoreBlob *blob)
+{
+    Stored stored = { g_strdup(name), nsk_store_blob_ref(blob) };
+
+    if (self->stored == NULL) {
+        self->stored = g_array_new(FALSE, FALSE, sizeof(Stored));
+        g_array_set_clear_func(self->stored, clear_stored);
+    }
+    g_array_append_val(self->stored, stored);
+}
+
+NskStoreRecent *
+nsk_office_recent(const NskOffice *self)
+{
+    return self->service != NULL ? nsk_office_service_get_recent(self->service) : NULL;
+}
+
+static void
+forget_stored(NskOffice *self)
+{
+    if (self->stored != NULL)
+        g_array_set_size(self->stored, 0);
+}
+
+static void
+keep_stored(NskOffice *self)
+{
+    for (guint i = 0; self->stored != NULL && i < self->stored->len; i++) {
+        const Stored *stored = &g_array_index(self->stored, Stored, i);
+
+        nsk_store_recent_add(nsk_office_recent(self), stored->name, stored->blob);
+    }
+}
+
+/* A use case's change. */
+typedef struct {
+    NskOffice *office;
+    bool (*apply)(NskDbTxn *, void *, char **, GError **);
+    void *data;
+} Act;
+
+/* What an apply that was rolled back has noted is not stored. */
+static bool
+apply_afresh(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    Act *act = data;
+
+    forget_stored(act->office);
+    return act->apply(txn, act->data, out_answer, error);
+}
+
 bool
 nsk_office_commit(NskOffice *self,
                   bool (*apply)(NskDbTxn *, void *, char **, GError **),
@@ -228,9 +296,14 @@ nsk_office_commit(NskOffice *self,
 
     if (service == NULL)
         return false;
-    NskChange change = { { request_id, self->request_act }, apply, data, nsk_language() };
+    Act act = { self, apply, data };
+    NskChange change = { { request_id, self->request_act }, apply_afresh, &act, nsk_language() };
     self->has_written = true;
-    return nsk_office_service_commit(service, &change, out_answer, error);
+    bool ok = nsk_office_service_commit(service, &change, out_answer, error);
+    if (ok)
+        keep_stored(self);
+    forget_stored(self);
+    return ok;
 }
 
 void

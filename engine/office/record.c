@@ -58,12 +58,25 @@ fill_journal_event(const NskAct *act, const NskEvent *event, NskJournalEvent *ou
                               .task = event->task };
 }
 
+/* The letter's record as its rows say it now, ready to be stored. */
+static NskStoreBlob *
+prepare_record(const NskAct *act, const char *name, GError **error)
+{
+    g_autoptr(GBytes) record = nsk_kept_write(act->txn, NSK_KEPT_LETTER, act->row->id, error);
+    NskStoreBlob *blob = NULL;
+
+    if (record == NULL || !nsk_store_prepare_next(nsk_office_recent(act->office), act->row->id,
+                                                  name, record, &blob, error))
+        return NULL;
+    return blob != NULL ? blob : nsk_store_prepare(act->txn, act->row->id, name, record, error);
+}
+
 /* The files of a version: those of the event, and the letter's record in @out_record. */
 static GArray *
 gather_files(const NskAct *act,
              const NskEvent *event,
              const char *record_name,
-             GBytes **out_record,
+             NskStoreBlob **out_record,
              GError **error)
 {
     g_autoptr(GArray) files = g_array_new(FALSE, FALSE, sizeof(NskStoreFile));
@@ -72,12 +85,24 @@ gather_files(const NskAct *act,
         g_array_append_vals(files, event->files, (guint)event->n_files);
     if (event->kept != NSK_RECORD_WRITE)
         return g_steal_pointer(&files);
-    *out_record = nsk_kept_write(act->txn, NSK_KEPT_LETTER, act->row->id, error);
+    *out_record = prepare_record(act, record_name, error);
     if (*out_record == NULL)
         return NULL;
-    NskStoreFile file = { .name = record_name, .content = *out_record };
+    NskStoreFile file = { .name = record_name, .blob = *out_record };
     g_array_append_val(files, file);
     return g_steal_pointer(&files);
+}
+
+/* The next versions of these may lean on them. */
+static void
+note_files(const NskAct *act, const GArray *files)
+{
+    for (guint i = 0; i < files->len; i++) {
+        const NskStoreFile *file = &g_array_index(files, NskStoreFile, i);
+
+        if (file->blob != NULL)
+            nsk_office_note_stored(act->office, file->name, file->blob);
+    }
 }
 
 /* In whose name the version is; both owned. */
@@ -107,7 +132,7 @@ commit_version(const NskAct *act,
 {
     int offset;
     g_autofree char *repository = NULL;
-    g_autoptr(GBytes) record = NULL;
+    g_autoptr(NskStoreBlob) record = NULL;
     g_autofree char *record_name = nsk_office_file_name(act->row->id, ".json");
     g_autoptr(GArray) files = gather_files(act, event, record_name, &record, error);
     g_autoptr(NskUnit) unit = nsk_directory_get_unit(act->txn, act->row->unit, error);
@@ -128,7 +153,10 @@ commit_version(const NskAct *act,
                               .author_email = email,
                               .at = act->now,
                               .offset_minutes = offset };
-    return nsk_store_commit(act->txn, &commit, out_oid, error);
+    if (!nsk_store_commit(act->txn, &commit, out_oid, error))
+        return false;
+    note_files(act, files);
+    return true;
 }
 
 bool

@@ -41,6 +41,7 @@ struct _NskOfficeService {
     NskDbWriter *writer;
     NskRules *rules;
     NskStoreRecent *recent;
+    NskBonds *bonds;
     NskServiceWork work;
     NskOffice *office; /* the worker's; NULL: there is none */
     GMutex lock;       /* of all that follows */
@@ -63,6 +64,7 @@ nsk_office_service_start(const char *dir, GError **error)
     self->writer = writer;
     self->rules = nsk_rules_new();
     self->recent = nsk_store_recent_new(RECENT_BYTES);
+    self->bonds = nsk_bonds_new();
     g_mutex_init(&self->lock);
     g_cond_init(&self->wake);
     return self;
@@ -171,6 +173,7 @@ nsk_office_service_stop(NskOfficeService *self)
     nsk_db_writer_free(self->writer);
     nsk_rules_unref(self->rules);
     nsk_store_recent_free(self->recent);
+    nsk_bonds_free(self->bonds);
     g_cond_clear(&self->wake);
     g_mutex_clear(&self->lock);
     g_free(self->dir);
@@ -203,6 +206,12 @@ NskStoreRecent *
 nsk_office_service_get_recent(NskOfficeService *self)
 {
     return self->recent;
+}
+
+NskBonds *
+nsk_office_service_get_bonds(NskOfficeService *self)
+{
+    return self->bonds;
 }
 
 bool

@@ -15,6 +15,7 @@ typedef struct {
     NskOffice *office;
     const NskTaskAct *act;
     char *checked_oid; /* a submitted draft: the version that was found without fault */
+    NskBond bond;      /* of a review */
     NskInstant now;
 } Work;
 
@@ -45,49 +46,8 @@ still_as_checked(const Work *work, const NskDuty *duty, NskDbTxn *txn, GError **
     return false;
 }
 
-/* The files attached to a letter as one object: the digest of their names, sizes and digests, and
- * how many there are. */
-static NskJournalObject
-describe_files(const NskLetterFacts *facts)
-{
-    NskJournalObject files = { .kind = "attachments" };
-    g_autoptr(NskSha256) sha = nsk_sha256_new();
-
-    for (size_t i = 0; i < facts->n_attachments; i++) {
-        const NskLetterAttachment *file = &facts->attachments[i];
-
-        if (file->file_sha256 == NULL)
-            continue;
-        g_autofree char *line = g_strdup_printf("%s %" G_GUINT64_FORMAT " %s\n", file->file_sha256,
-                                                file->file_size, file->file_name);
-        nsk_sha256_add(sha, line, strlen(line));
-        files.size++;
-    }
-    nsk_sha256_finish(sha, files.sha256);
-    return files;
-}
-
-/* What a paraf binds: the content, and the files attached to it. */
 static bool
-bind_objects(NskDbTxn *txn, const NskDuty *duty, GArray *objects, GError **error)
-{
-    NskJournalObject content = { .kind = "content" };
-    g_autoptr(NskLetter) letter = nsk_office_read_letter(txn, duty->row->id, error);
-
-    if (letter == NULL)
-        return false;
-    g_autoptr(GBytes) bytes = nsk_letter_canonical(letter);
-    NskJournalObject files = describe_files(nsk_letter_get_facts(letter));
-    content.size = (int64_t)g_bytes_get_size(bytes);
-    memcpy(content.sha256, duty->row->content, sizeof content.sha256);
-    g_array_append_val(objects, content);
-    if (files.size > 0)
-        g_array_append_val(objects, files);
-    return true;
-}
-
-static bool
-give_paraf(NskAct *act, const NskDuty *duty, GArray *objects, GError **error)
+give_paraf(NskAct *act, const NskDuty *duty, NskBond *bond, GError **error)
 {
     NskParafRow paraf = { .position = duty->position,
                           .person = act->office->person,
@@ -95,7 +55,9 @@ give_paraf(NskAct *act, const NskDuty *duty, GArray *objects, GError **error)
                           .at = act->now };
 
     memcpy(paraf.content, duty->row->content, sizeof paraf.content);
-    return bind_objects(act->txn, duty, objects, error) &&
+    /* mostly it was described before the change: reading a letter takes longer than all the rest */
+    return (nsk_bond_holds(bond, duty->row) ||
+            nsk_bond_make(act->office, act->txn, duty->row, bond, error)) &&
            nsk_paraf_add(act->txn, act->row->id, &paraf, error);
 }
 
@@ -144,17 +106,24 @@ check_act(const NskDuty *duty, const NskTaskAct *act, GError **error)
     return true;
 }
 
+static bool
+gives_paraf(const NskDuty *duty, const NskTaskAct *act)
+{
+    return strcmp(duty->task->role, "review") == 0 && strcmp(act->outcome, "return") != 0;
+}
+
 /* The part of the act that its role asks for, before the workflow moves on. */
 static bool
-do_role(Work *work, NskAct *act, const NskDuty *duty, GArray *objects, GError **error)
+do_role(Work *work, NskAct *act, const NskDuty *duty, NskEvent *event, GError **error)
 {
-    const char *role = duty->task->role;
-    bool is_return = strcmp(work->act->outcome, "return") == 0;
-
-    if (strcmp(role, "draft") == 0)
+    if (strcmp(duty->task->role, "draft") == 0)
         return still_as_checked(work, duty, act->txn, error);
-    if (strcmp(role, "review") == 0 && !is_return)
-        return give_paraf(act, duty, objects, error);
+    if (!gives_paraf(duty, work->act))
+        return true;
+    if (!give_paraf(act, duty, &work->bond, error))
+        return false;
+    event->objects = work->bond.objects;
+    event->n_objects = work->bond.n_objects;
     return true;
 }
 
@@ -162,15 +131,11 @@ static bool
 apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     Work *work = data;
-    g_autoptr(GArray) objects = g_array_new(FALSE, TRUE, sizeof(NskJournalObject));
     g_autoptr(NskDuty) duty = nsk_access_duty(work->office, txn, work->act->task, error);
 
     if (duty == NULL || !check_act(duty, work->act, error))
         return false;
     NskAct act = { work->office, txn, duty->row, work->now, duty->today, NULL };
-    if (!do_role(work, &act, duty, objects, error))
-        return false;
-
     g_autofree char *before = g_strdup(duty->row->state);
     g_autofree char *task = g_strdup(duty->task->key);
     NskAdvance advance = {
@@ -184,10 +149,10 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     advance.record.state_from = before;
     advance.record.reason = work->act->note;
     name_event(duty, work->act->outcome, &advance.record);
+    if (!do_role(work, &act, duty, &advance.record, error))
+        return false;
     if (strcmp(work->act->outcome, "return") == 0 && !nsk_unlock(&act, &advance.record, error))
         return false;
-    advance.record.objects = (const NskJournalObject *)(void *)objects->data;
-    advance.record.n_objects = objects->len;
     if (!nsk_advance(&act, &advance, error))
         return false;
     *out_answer = nsk_act_answer(&act, task, work->act->outcome, error);
@@ -227,8 +192,12 @@ look_first(Work *work, bool *out_done, char **out_answer, GError **error)
     if (*out_done)
         return true;
     g_autoptr(NskDuty) duty = nsk_access_duty(office, txn, work->act->task, error);
-    return duty != NULL && check_act(duty, work->act, error) &&
-           (strcmp(duty->task->role, "draft") != 0 || check_before_submit(work, duty, txn, error));
+    if (duty == NULL || !check_act(duty, work->act, error))
+        return false;
+    if (strcmp(duty->task->role, "draft") == 0)
+        return check_before_submit(work, duty, txn, error);
+    return !gives_paraf(duty, work->act) ||
+           nsk_bond_make(office, txn, duty->row, &work->bond, error);
 }
 
 bool
@@ -244,6 +213,7 @@ nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out_result, GE
               (done || nsk_office_commit(self, apply_act, &work, &answer, error));
 
     g_free(work.checked_oid);
+    nsk_bond_clear(&work.bond);
     if (!ok)
         return false;
     *out_result = nsk_office_read_answer(answer, error);
