@@ -8,14 +8,24 @@
 
 /* What the benches share. */
 
+/* ---- people of the demo agency that write letters ---- */
+
+typedef struct {
+    const char *person;
+    const char *position;
+} NskBenchWriter;
+
+#define NSK_BENCH_WRITERS 8
+extern const NskBenchWriter nsk_bench_writers[NSK_BENCH_WRITERS];
+
 /* ---- text.c: invented letters ---- */
 
 /* A letter that is written and changed again and again: words drawn from a fixed list. */
 typedef struct {
     uint64_t state; /* of the generator; not 0 */
     uint16_t words[514];
-    unsigned year_of_plan; /* a fact that changes with the letter */
-    const char *reviewer;  /* beside the first; NULL: none */
+    unsigned year_of_plan;                    /* a fact that changes with the letter */
+    const char *reviewers[NSK_BENCH_WRITERS]; /* positions, NULL-terminated; borrowed */
 } NskBenchLetter;
 
 /* A letter unlike the others with the seed; 4 KB of XML. */
@@ -56,16 +66,6 @@ bool nsk_bench_raw_sqlite(const char *folder, double seconds, double *out_rate, 
 /* Bytes of the files of the office's database. */
 int64_t nsk_bench_database_size(const char *office);
 
-/* ---- people of the demo agency that write letters ---- */
-
-typedef struct {
-    const char *person;
-    const char *position;
-} NskBenchWriter;
-
-#define NSK_BENCH_WRITERS 8
-extern const NskBenchWriter nsk_bench_writers[NSK_BENCH_WRITERS];
-
 /* Makes the office of the bench: the demo agency.  Errors: CONFLICT if the folder exists. */
 bool nsk_bench_make_office(const char *folder, GError **error);
 
@@ -87,9 +87,30 @@ bool nsk_bench_write_letter(NskOffice *office,
                             unsigned versions,
                             NskBenchTimes *times,
                             GError **error);
+/* Begins a letter; *out_id: owned. */
+bool nsk_bench_begin_letter(NskOffice *office,
+                            const NskBenchLetter *letter,
+                            const char *position,
+                            char **out_id,
+                            GError **error);
 /* Ids of all letters, sorted; owned. */
 GPtrArray *nsk_bench_letter_ids(const char *folder, GError **error);
 /* The office as @person sees it. */
 NskOffice *nsk_bench_open(const NskBench *bench, const char *person, GError **error);
+/* ---- acts.c ---- */
+
+/* So many letters, each of eight tasks that are done one after the other, by bench->clients threads
+ * for bench->seconds.  Adds to @result what flow.c promises of "durable". */
+bool nsk_bench_acts(const NskBench *bench, unsigned letters, NskJson *result, GError **error);
+
+/* ---- inbox.c: letters that are there in the index alone ---- */
+
+#define NSK_BENCH_ASKER "penguji" /* in front of whose positions much waits */
+/* bench->letters letters of which one in @open_one_in is on its way.  *out_waiting: tasks in front
+ * of the asker. */
+bool nsk_bench_fill_index(const NskBench *bench,
+                          unsigned open_one_in,
+                          int64_t *out_waiting,
+                          GError **error);
 /* Says how far it is, if somebody wants to know. */
 void nsk_bench_tell(const NskBench *bench, const char *what, int64_t done, int64_t total);

@@ -58,3 +58,13 @@ bool nsk_bench_history(const NskBench *bench, NskJson **out_result, GError **err
  * hits_mean, letters, readable, index_mb, indexed_per_s, calls, cpu_us_per_call.
  */
 bool nsk_bench_search(const NskBench *bench, NskJson **out_result, GError **error);
+/*
+ * Workflows.  The letter route with five user tasks through the step function, in memory, on one
+ * core; tasks that clients do at once as the use case does them (authority, paraf, journal,
+ * version, outbox); and the list of what waits, by a command of its own, in an office where
+ * bench->letters instances wait.  Result: memory_completions_per_s, state_bytes (of a waiting
+ * instance), durable_completions_per_s, durable_p50_ms, durable_p99_ms, durable_completions,
+ * batch_mean, fsyncs_per_completion, cpu_us_per_completion, open_p50_ms (the whole command),
+ * open_mb (most memory that it had, shared pages included), waiting, raw_append_fdatasync_per_s.
+ */
+bool nsk_bench_flow(const NskBench *bench, NskJson **out_result, GError **error);

@@ -8,12 +8,12 @@
 #define POLL_US    (G_USEC_PER_SEC / 10)
 #define FIRST_SEED (UINT64_C(1) << 60) /* unlike those of other letters of a bench */
 
-static bool
-save_new(NskOffice *office,
-         const NskBenchLetter *letter,
-         const char *position,
-         char **out_id,
-         GError **error)
+bool
+nsk_bench_begin_letter(NskOffice *office,
+                       const NskBenchLetter *letter,
+                       const char *position,
+                       char **out_id,
+                       GError **error)
 {
     g_autoptr(NskJson) result = NULL;
     g_autoptr(GBytes) xml = nsk_bench_letter_xml(letter);
@@ -48,7 +48,7 @@ nsk_bench_write_letter(NskOffice *office,
     for (unsigned i = 0; i < versions; i++) {
         int64_t begun = g_get_monotonic_time();
 
-        if (i == 0 ? !save_new(office, letter, position, &id, error)
+        if (i == 0 ? !nsk_bench_begin_letter(office, letter, position, &id, error)
                    : !save_change(office, letter, id, error))
             return false;
         if (times != NULL)
@@ -82,7 +82,10 @@ write_next(Client *self, NskOffice *office)
     if (n >= filling->bench->letters)
         return false;
     nsk_bench_letter_begin(&letter, FIRST_SEED + n);
-    letter.reviewer = n % 100 == 0 ? filling->fill->reviewer : NULL;
+    if (n % 100 == 0) {
+        letter.reviewers[1] = filling->fill->reviewer;
+        letter.reviewers[2] = NULL;
+    }
     return nsk_bench_write_letter(office, &letter, self->who->position, filling->fill->versions,
                                   NULL, &self->error);
 }

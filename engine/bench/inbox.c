@@ -20,7 +20,7 @@
 #define LETTER_US     (30 * G_USEC_PER_SEC) /* between two letters: a million a year */
 #define ROWS          20
 #define SUBJECT_WORDS 6
-#define PERSON        "penguji"
+#define PERSON        NSK_BENCH_ASKER
 
 static const char sql_add_unit[] =
     "INSERT INTO unit (id, code, name, parent, place, zone, archivist)"
@@ -57,6 +57,7 @@ typedef struct {
     uint64_t draws;
     unsigned next; /* letter, counted from 0 */
     unsigned end;  /* of the batch */
+    unsigned open_one_in;
     NskInstant first;
     int64_t waiting; /* in front of the person's positions */
 } Filling;
@@ -181,7 +182,7 @@ add_letter(NskDbTxn *txn, Filling *self, unsigned n, GError **error)
     bool busy;
     NskInstant created = self->first + (NskInstant)n * LETTER_US;
     g_autofree char *id = nsk_id_new(&(NskClock){ given_time, &created });
-    Letter letter = { id, created, nsk_bench_draw(&self->draws) % OPEN_ONE_IN == 0 };
+    Letter letter = { id, created, nsk_bench_draw(&self->draws) % self->open_one_in == 0 };
     g_autofree char *drafter = draw_position(self, &busy);
     g_autofree char *subject = draw_subject(self);
     bool ok = nsk_db_exec(txn, sql_add_letter,
@@ -212,22 +213,30 @@ add_batch(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **e
     return true;
 }
 
-static bool
-fill(const NskBench *bench, Filling *self, GError **error)
+bool
+nsk_bench_fill_index(const NskBench *bench,
+                     unsigned open_one_in,
+                     int64_t *out_waiting,
+                     GError **error)
 {
+    Filling filling = { .draws = 1,
+                        .open_one_in = open_one_in,
+                        .first = nsk_clock_now(&nsk_clock_system) -
+                                 (NskInstant)bench->letters * LETTER_US };
     g_autofree char *path = g_build_filename(bench->folder, "office.db", NULL);
     NskDbWriter *writer = nsk_db_writer_open(path, error);
     NskChange directory = { .apply = add_directory };
-    NskChange batch = { .apply = add_batch, .data = self };
+    NskChange batch = { .apply = add_batch, .data = &filling };
     bool ok = writer != NULL && nsk_db_writer_commit(writer, &directory, NULL, error);
 
-    while (ok && self->next < bench->letters) {
-        nsk_bench_tell(bench, N_("writing letters"), self->next, bench->letters);
-        self->end = MIN(self->next + BATCH, bench->letters);
+    while (ok && filling.next < bench->letters) {
+        nsk_bench_tell(bench, N_("writing letters"), filling.next, bench->letters);
+        filling.end = MIN(filling.next + BATCH, bench->letters);
         ok = nsk_db_writer_commit(writer, &batch, NULL, error);
     }
     if (writer != NULL)
         nsk_db_writer_free(writer);
+    *out_waiting = filling.waiting;
     return ok;
 }
 
@@ -273,7 +282,7 @@ measure_lists(Measure *self, GError **error)
 }
 
 static void
-describe(Measure *self, const Filling *filling, NskJson *result)
+describe(Measure *self, int64_t waiting, NskJson *result)
 {
     int64_t letters = self->bench->letters;
 
@@ -284,7 +293,7 @@ describe(Measure *self, const Filling *filling, NskJson *result)
                        (double)self->cpu / (double)MAX(self->times.n, 1));
     nsk_bench_set_real(result, "anonymous_mb", nsk_bench_anonymous_mb());
     nsk_json_set_int(result, "groups", GROUPS);
-    nsk_json_set_int(result, "waiting", filling->waiting);
+    nsk_json_set_int(result, "waiting", waiting);
     nsk_json_set_int(result, "letters", letters);
     nsk_json_set_int(result, "tasks", letters * TASKS);
     nsk_json_set_int(result, "calls", (int64_t)self->times.n);
@@ -294,18 +303,17 @@ bool
 nsk_bench_inbox(const NskBench *bench, NskJson **out_result, GError **error)
 {
     Measure measure = { .bench = bench };
-    Filling filling = { .draws = 1,
-                        .first = nsk_clock_now(&nsk_clock_system) -
-                                 (NskInstant)bench->letters * LETTER_US };
+    int64_t waiting = 0;
     g_autoptr(NskJson) result = nsk_json_object();
     int64_t begun = g_get_monotonic_time();
 
-    if (!nsk_bench_make_office(bench->folder, error) || !fill(bench, &filling, error))
+    if (!nsk_bench_make_office(bench->folder, error) ||
+        !nsk_bench_fill_index(bench, OPEN_ONE_IN, &waiting, error))
         return false;
     nsk_bench_set_real(result, "fill_s", (double)(g_get_monotonic_time() - begun) / G_USEC_PER_SEC);
     bool ok = measure_lists(&measure, error);
     if (ok) {
-        describe(&measure, &filling, result);
+        describe(&measure, waiting, result);
         *out_result = g_steal_pointer(&result);
     }
     g_free(measure.after);

@@ -49,7 +49,8 @@ draw_word(uint64_t *state)
 void
 nsk_bench_letter_begin(NskBenchLetter *self, uint64_t seed)
 {
-    self->reviewer = NULL;
+    self->reviewers[0] = "kepala-bagian-tata-usaha";
+    self->reviewers[1] = NULL;
     self->state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
     for (size_t i = 0; i < G_N_ELEMENTS(self->words); i++)
         self->words[i] = draw_word(&self->state);
@@ -74,6 +75,18 @@ put_word(char *at, uint16_t word)
     memcpy(at + 2, syllables[(word >> 5) & 31], 2);
     memcpy(at + 4, syllables[(word >> 10) & 31], 2);
     return at + 6;
+}
+
+static void
+append_reviewers(GString *out, const NskBenchLetter *self)
+{
+    g_string_append(out, "<reviewers>");
+    for (size_t i = 0; self->reviewers[i] != NULL; i++) {
+        g_string_append(out, "<reviewer position=\"");
+        g_string_append(out, self->reviewers[i]);
+        g_string_append(out, "\"/>");
+    }
+    g_string_append(out, "</reviewers>");
 }
 
 static void
@@ -115,14 +128,11 @@ nsk_bench_letter_xml(const NskBenchLetter *self)
         g_string_append_len(out, word, 7);
     }
     g_string_append_printf(
-        out,
-        "tahun %u</subject><to list=\"inline\">"
-        "<position ref=\"kepala-biro-sdm\"/></to><reviewers>"
-        "<reviewer position=\"kepala-bagian-tata-usaha\"/>%s%s%s</reviewers>"
-        "<signatories><signatory position=\"kepala-biro-umum\" "
-        "capacity=\"definitive\"/></signatories><body>",
-        self->year_of_plan, self->reviewer != NULL ? "<reviewer position=\"" : "",
-        self->reviewer != NULL ? self->reviewer : "", self->reviewer != NULL ? "\"/>" : "");
+        out, "tahun %u</subject><to list=\"inline\"><position ref=\"kepala-biro-sdm\"/></to>",
+        self->year_of_plan);
+    append_reviewers(out, self);
+    g_string_append(out, "<signatories><signatory position=\"kepala-biro-umum\" "
+                         "capacity=\"definitive\"/></signatories><body>");
     for (size_t from = 5; from < G_N_ELEMENTS(self->words); from += WORDS_A_PARAGRAPH)
         append_paragraph(out, self, from);
     g_string_append(out, "</body></letter>");

@@ -23,7 +23,8 @@ static const GOptionEntry options[] = {
     { "clients", 0, 0, G_OPTION_ARG_INT, &clients, N_("how many write at once (64)"), "N" },
     { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, N_("how long it measures (10)"), "N" },
     { "letters", 0, 0, G_OPTION_ARG_INT, &letters,
-      N_("how many letters there are before (commit: 0, inbox: 1000000, else 100000)"), "N" },
+      N_("how many letters there are before (commit: 0, inbox and flow: 1000000, else 100000)"),
+      "N" },
     { "folder", 0, 0, G_OPTION_ARG_FILENAME, &folder,
       N_("where to make its office, on the disk to be measured (naskah-bench)"), "FOLDER" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -96,6 +97,23 @@ static const Figure search_figures[] = {
     { NULL, NULL, NULL, BOUND_NONE, 0 },
 };
 
+static const Figure flow_figures[] = {
+    { "memory_completions_per_s", N_("tasks done, in memory alone"), A_SEC, BOUND_LEAST, 100000 },
+    { "state_bytes", N_("room for a waiting letter's state"), N_("bytes"), BOUND_MOST, 1024 },
+    { "durable_completions_per_s", N_("tasks done, durably"), A_SEC, BOUND_LEAST, 8000 },
+    { "durable_p50_ms", N_("a task takes, as a rule (median)"), MS, BOUND_NONE, 0 },
+    { "durable_p99_ms", N_("99 tasks in 100 take at most"), MS, BOUND_NONE, 0 },
+    { "cpu_us_per_completion", N_("processor time a task"), US, BOUND_NONE, 0 },
+    { "batch_mean", N_("changes written together"), "", BOUND_NONE, 0 },
+    { "waiting", N_("letters that wait in the office"), "", BOUND_NONE, 0 },
+    { "open_p50_ms", N_("opening that office and listing what waits"), MS, BOUND_MOST, 100 },
+    { "open_mb", N_("memory taken for it, at most"), MB, BOUND_MOST, 64 },
+    { "raw_append_fdatasync_per_s", N_("this disk: appends of 4 KB, each synced"), A_SEC,
+      BOUND_NONE, 0 },
+    { "clients", N_("people who acted at once"), "", BOUND_NONE, 0 },
+    { NULL, NULL, NULL, BOUND_NONE, 0 },
+};
+
 typedef struct {
     const char *name;
     bool (*run)(const NskBench *bench, NskJson **out_result, GError **error);
@@ -109,6 +127,7 @@ static const Bench benches[] = {
     { "inbox", nsk_bench_inbox, inbox_figures, 1000000, 1 },
     { "history", nsk_bench_history, history_figures, 100000, 1 },
     { "search", nsk_bench_search, search_figures, 100000, 1 },
+    { "flow", nsk_bench_flow, flow_figures, 1000000, 1 },
 };
 
 static const Bench *bench_run; /* whose result is printed */

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import sqlite3
 import sys
 import tempfile
 
@@ -23,6 +24,10 @@ KEYS = {
                " cold_calls cpu_us_per_call",
     "search": "p50_ms p99_ms hits_mean letters readable index_mb indexed_per_s calls"
               " cpu_us_per_call",
+    "flow": "memory_completions_per_s state_bytes durable_completions_per_s durable_p50_ms"
+            " durable_p99_ms durable_completions batch_mean fsyncs_per_completion"
+            " cpu_us_per_completion open_p50_ms open_mb waiting raw_append_fdatasync_per_s clients"
+            " seconds",
 }
 LETTERS = 20000 if os.environ.get("NSK_LONG") else 300
 
@@ -110,6 +115,19 @@ def test_search(program, root):
     assert len(everybodys["hits"]) == min(letters, 100), len(everybodys["hits"])
 
 
+def test_flow(program, root):
+    """flow counts tasks that the office knows of as done"""
+    result, naskah = bench(program, root, "flow", "--letters", "20", "--clients", "16")
+    assert result["waiting"] == 20 and 0 < result["state_bytes"] < 1024, result
+    assert 0 < result["durable_p50_ms"] <= result["durable_p99_ms"], result
+    with sqlite3.connect(f"file:{naskah.folder}/office.db?mode=ro", uri=True) as db:
+        done, = db.execute("SELECT count(*) FROM task t JOIN head h ON h.letter = t.letter"
+                           " WHERE t.closed IS NOT NULL").fetchone()
+        parafs, = db.execute("SELECT count(*) FROM paraf").fetchone()
+    assert done == result["durable_completions"] and 0 < parafs < done, (done, parafs, result)
+    assert_index_alone(naskah)
+
+
 def test_words(program, root):
     """the table has a line a figure, in both languages"""
     for language, word in (("C.UTF-8", "durable changes"), ("id_ID.UTF-8", "perubahan")):
@@ -143,5 +161,6 @@ def test_refusals(program, root):
 
 
 with tempfile.TemporaryDirectory(prefix="naskah-bench-") as folder:
-    sys.exit(run_cases([test_commit, test_inbox, test_history, test_search, test_words,
+    sys.exit(run_cases([test_commit, test_inbox, test_history, test_search, test_flow,
+                        test_words,
                         test_refusals], sys.argv[1], folder))
