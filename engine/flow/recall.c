@@ -116,19 +116,19 @@ check_variables(Recall *self, const NskFlowState *from, GError **error)
     return true;
 }
 
+static bool
+same_log(const NskFlowState *a, const NskFlowState *b)
+{
+    return a->done->len == b->done->len &&
+           (a->done->len == 0 ||
+            memcmp(a->done->data, b->done->data, a->done->len * sizeof(FlowDone)) == 0);
+}
+
 /* Compensation that the step logged or used up is only put back as a whole. */
 static bool
 check_log(Recall *self, GError **error)
 {
-    const GArray *after = self->after->done;
-    const GArray *now = self->run->state->done;
-
-    if (after->len == now->len &&
-        (after->len == 0 || memcmp(after->data, now->data, after->len * sizeof(FlowDone)) == 0))
-        return true;
-    if (self->before->done->len == after->len &&
-        (after->len == 0 ||
-         memcmp(after->data, self->before->done->data, after->len * sizeof(FlowDone)) == 0))
+    if (same_log(self->after, self->run->state) || same_log(self->before, self->after))
         return true;
     return set_touched(self, N_("others have gone on beside it"), error);
 }
@@ -265,24 +265,44 @@ restore_variables(Recall *self)
     }
 }
 
+/* An entry of a scope that has a new id needs one that is behind it, and takes its variables along.
+ */
+static void
+renew_entry(Recall *self, FlowDone *entry)
+{
+    NskFlowState *state = self->run->state;
+    unsigned old_id = entry->id;
+
+    if (new_id(self, entry->scope) == entry->scope)
+        return;
+    entry->scope = new_id(self, entry->scope);
+    entry->id = state->next++;
+    g_hash_table_insert(self->new_ids, GUINT_TO_POINTER(old_id), GUINT_TO_POINTER(entry->id));
+    for (guint i = 0; i < state->variables->len; i++) {
+        FlowVariable *variable = &g_array_index(state->variables, FlowVariable, i);
+
+        if (variable->scope == old_id)
+            variable->scope = entry->id;
+    }
+}
+
+/* A sub-process is logged behind what was logged in it, so its entry is renewed first. */
 static void
 restore_log(Recall *self)
 {
     GArray *done = self->run->state->done;
 
     g_array_set_size(done, 0);
-    for (guint i = 0; i < self->before->done->len; i++) {
-        FlowDone entry = g_array_index(self->before->done, FlowDone, i);
-
-        entry.scope = new_id(self, entry.scope);
-        g_array_append_val(done, entry);
-    }
+    if (self->before->done->len > 0)
+        g_array_append_vals(done, self->before->done->data, self->before->done->len);
+    for (guint i = done->len; i > 0; i--)
+        renew_entry(self, &g_array_index(done, FlowDone, i - 1));
 }
 
 static bool
 recall(Recall *self, GError **error)
 {
-    bool log_changed = self->before->done->len != self->after->done->len;
+    bool log_changed = !same_log(self->before, self->after);
 
     if (!check_added(self, error) || !check_kept(self, error) ||
         !check_variables(self, self->before, error) || !check_variables(self, self->after, error) ||
