@@ -2,16 +2,42 @@
 /*
  * Who may know of a letter, and who may do a task.
  *
- * A letter is read through positions: those on its route, the addressees' and copies' once it was
- * sent, what assists one of these (secret letters not), and the archivist of its unit.  To somebody
- * else it does not exist: the answer is "not found", not "denied".  Those whom it was only sent to
- * see the letter, not how it came to be; they know of it, so the answer to that is "denied".
+ * A letter is read through positions: those on its route, those before whom a task of it lies, the
+ * addressees' and copies' once it was sent, what assists one of these (secret letters not), and the
+ * archivist of its unit.  To somebody else it does not exist: the answer is "not found", not
+ * "denied".  Those whom it was only sent to see the letter, not how it came to be; they know of it,
+ * so the answer to that is "denied".
  */
 #include "base/id.h"
 #include "base/message.h"
 #include "office/office-private.h"
 
 #include <string.h>
+
+static const char sql_last_doer[] =
+    "SELECT person, name FROM task WHERE letter = $1 AND outcome IS NOT NULL"
+    " AND substr(key, 1, length($2) + 1) = $2 || '#' ORDER BY closed DESC LIMIT 1";
+static const char sql_lies_before[] =
+    "SELECT 1 FROM inbox INDEXED BY inbox_task WHERE letter = $1 AND position = $2 LIMIT 1";
+
+/* A letter is open to a position as long as a task of it lies before it. */
+static bool
+open_to_doer(NskDbTxn *txn,
+             const char *letter,
+             const char *position,
+             NskReaderLevel *out_level,
+             GError **error)
+{
+    bool lies = false;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_lies_before, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(position)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &lies, error))
+        return false;
+    if (lies)
+        *out_level = NSK_READER_ROUTE;
+    return true;
+}
 
 /* How much of @row one of the person's readings opens. */
 static bool
@@ -33,7 +59,9 @@ reading_opens(NskDbTxn *txn,
         *out_level = NSK_READER_NONE;
         return true;
     }
-    return nsk_reader_find(txn, row->id, reading->position, out_level, error);
+    return nsk_reader_find(txn, row->id, reading->position, out_level, error) &&
+           (*out_level == NSK_READER_ROUTE ||
+            open_to_doer(txn, row->id, reading->position, out_level, error));
 }
 
 bool
@@ -159,6 +187,61 @@ may_do_from(NskOffice *self, NskDbTxn *txn, NskDuty *duty, const char *position,
     return true;
 }
 
+/* What somebody took upon himself, or was given, is his; his assistants may go on preparing it. */
+static bool
+check_assignee(NskOffice *self, NskDbTxn *txn, const NskDuty *duty, GError **error)
+{
+    const char *assignee = duty->task->assignee;
+
+    if (assignee == NULL || strcmp(assignee, self->person) == 0 || duty->assisting)
+        return true;
+    g_autoptr(NskPerson) person = nsk_directory_get_person(txn, assignee, NULL);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                nsk_tr("%s is doing the task '%s'; let him give it up with 'naskah task unclaim', "
+                       "or the superior assign it anew"),
+                person != NULL ? person->printed : assignee, duty->task->name);
+    return false;
+}
+
+/* Who did the task @id of the letter last is somebody else. */
+static bool
+check_other_doer(NskOffice *self,
+                 NskDbTxn *txn,
+                 const NskDuty *duty,
+                 const char *id,
+                 GError **error)
+{
+    bool has_row = false;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_last_doer, NSK_DB_PARAMS(NSK_DB_TEXT(duty->row->id), NSK_DB_TEXT(id)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return false;
+    if (!has_row || g_strcmp0(nsk_db_rows_text(rows, 0), self->person) != 0)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                nsk_tr("you did '%s' of this letter, and its workflow wants another person for "
+                       "'%s'"),
+                nsk_db_rows_text(rows, 1), duty->task->name);
+    return false;
+}
+
+/* Separation of duties, as the workflow declares it. */
+static bool
+check_separate(NskOffice *self, NskDbTxn *txn, const NskDuty *duty, GError **error)
+{
+    const NskFlow *flow =
+        nsk_office_flow(self, txn, duty->row->workflow, duty->row->workflow_version, error);
+    g_autofree char *id = g_strndup(duty->task->key, strcspn(duty->task->key, "#"));
+    const NskFlowTask *task = flow != NULL ? nsk_flow_find_task(flow, id) : NULL;
+
+    for (int i = 0; task != NULL && task->separate != NULL && task->separate[i] != NULL; i++) {
+        if (!check_other_doer(self, txn, duty, task->separate[i], error))
+            return false;
+    }
+    return flow != NULL;
+}
+
 static bool
 fill_duty(NskOffice *self, NskDbTxn *txn, NskDuty *duty, GError **error)
 {
@@ -176,11 +259,23 @@ fill_duty(NskOffice *self, NskDbTxn *txn, NskDuty *duty, GError **error)
     for (int i = 0; duty->task->positions[i] != NULL; i++) {
         g_clear_error(&refusal);
         if (may_do_from(self, txn, duty, duty->task->positions[i], &refusal))
-            return true;
+            return check_assignee(self, txn, duty, error) && check_separate(self, txn, duty, error);
     }
     g_assert(refusal != NULL); /* a task lies in front of at least one position */
     g_prefix_error(&refusal, nsk_tr("the task '%s' is not yours: "), duty->task->name);
     g_propagate_error(error, g_steal_pointer(&refusal));
+    return false;
+}
+
+bool
+nsk_duty_check_kept(const NskDuty *duty, GError **error)
+{
+    if (duty->task->owner == NULL)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                nsk_tr("the task '%s' was delegated to you by '%s': work at it and give it back "
+                       "with 'naskah task hand-back'"),
+                duty->task->name, duty->task->owner);
     return false;
 }
 

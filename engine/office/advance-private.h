@@ -8,7 +8,8 @@
 /* Class of the incident of a service that failed; it is tried again by itself. */
 #define NSK_FAILED_SERVICE "service"
 /* How long a message waits for somebody to listen, if nobody says. */
-#define NSK_MESSAGE_TTL ((int64_t)7 * G_TIME_SPAN_DAY)
+#define NSK_MESSAGE_TTL     ((int64_t)7 * G_TIME_SPAN_DAY)
+#define NSK_MESSAGE_TTL_MAX ((int64_t)366 * G_TIME_SPAN_DAY)
 
 /* --- flow-rows.c: what workflows listen to, what went wrong, what came too early. --- */
 

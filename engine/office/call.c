@@ -84,6 +84,11 @@ static const Field task_act_fields[] = {
     END,
 };
 
+static const Field deed_fields[] = {
+    TEXT(NskDeed, deed, true),  TEXT(NskDeed, task, true), TEXT(NskDeed, to, false),
+    TEXT(NskDeed, note, false), NUMBER(NskDeed, number),   END,
+};
+
 static const Field workflow_deploy_fields[] = {
     TEXT(NskDeployment, name, true),
     BYTES(NskDeployment, content, true, NSK_LIMIT_FLOW_SIZE),
@@ -111,6 +116,7 @@ enum {
     SIGN_PREPARE,
     SIGN_CONFIRM,
     WORKFLOW_DEPLOY,
+    DEED,
 };
 
 static const NskCall calls[] = {
@@ -124,6 +130,7 @@ static const NskCall calls[] = {
                        nsk_do_sign_prepare },
     [SIGN_CONFIRM] = { "sign-confirm", sign_confirm_fields, sizeof(NskSignAct),
                        nsk_do_sign_confirm },
+    [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
     [WORKFLOW_DEPLOY] = { "workflow-deploy", workflow_deploy_fields, sizeof(NskDeployment),
                           nsk_do_workflow_deploy },
 };
@@ -352,4 +359,10 @@ nsk_office_workflow_deploy(NskOffice *self,
                            GError **error)
 {
     return call(self, WORKFLOW_DEPLOY, deployment, out_result, error);
+}
+
+bool
+nsk_office_deed(NskOffice *self, const NskDeed *deed, NskJson **out_result, GError **error)
+{
+    return call(self, DEED, deed, out_result, error);
 }

@@ -118,6 +118,7 @@ bool nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out, GE
 bool nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_letter_withdraw(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_deed(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_workflow_deploy(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out, GError **error);
@@ -351,6 +352,8 @@ typedef struct {
     NskDate today;        /* in the unit's zone */
 } NskDuty;
 void nsk_duty_free(NskDuty *self);
+/* What was delegated is worked at, and done by who delegated it.  Errors: DENIED. */
+bool nsk_duty_check_kept(const NskDuty *duty, GError **error);
 NskDuty *nsk_access_duty(NskOffice *self, NskDbTxn *txn, const char *task, GError **error);
 /* Whether a signature of the letter waits for the person. */
 bool nsk_access_may_sign(NskOffice *self,

@@ -364,6 +364,38 @@ typedef struct {
 } NskTaskAct;
 bool
 nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result, GError **error);
+/*
+ * What can be done to a task or a workflow beside doing the task.  @task is "LETTER/KEY" or LETTER
+ * as above, or LETTER where that is said.
+ *
+ *   recall     takes back what the person did last (or the done task LETTER/KEY), while nobody has
+ *              touched what it led to
+ *   claim      takes a task upon himself, away from the others before whom it lies; unclaim
+ *   assign     @to, a person: he is to do it, of those who may; by one of them or a superior
+ *   reassign   @to, a position: it goes over for good; not of a paraf or signature
+ *   delegate   @to, a position: works at it, until it is handed back; hand-back
+ *   urge       LETTER: reminds those who have it, in its history; at most once an hour
+ *   return-to  @to, an earlier stage (id in the workflow): the letter goes back there
+ *   add        @to, a position: one more instance of the multi-instance task, as @number-th of
+ * those that have not begun (from 0) suspend    LETTER: nothing goes on until resume; by whose
+ * letter it is retry      LETTER/KEY of an incident: it is tried again message    LETTER, @to, a
+ * name: a message for its workflow, which waits @number seconds (0: a week) if nothing listens to
+ * it
+ *
+ * Result: letter, task, outcome (the deed), state, next (tasks now open).
+ */
+typedef struct {
+    const char *deed;
+    const char *task;
+    const char *to;
+    const char *note; /* needed by reassign, return-to and suspend */
+    int64_t number;
+} NskDeed;
+bool nsk_office_deed(NskOffice *self, const NskDeed *deed, NskJson **out_result, GError **error);
+/* What went wrong in workflows where nobody stood behind it: of @letter, or NULL: of all letters
+ * that the person may see.  Result: incidents (task, letter, node, class, reason, opened). */
+bool
+nsk_office_incidents(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
 /* Takes the number, freezes the content and makes the pages that will be signed.  May be repeated.
  * Result: letter, task, number, date, pages, sha256 (of the pages' bytes). */
 bool

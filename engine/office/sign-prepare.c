@@ -84,7 +84,9 @@ nsk_access_signature(NskOffice *office, NskDbTxn *txn, const char *task, GError 
 {
     g_autoptr(NskDuty) duty = nsk_access_duty(office, txn, task, error);
 
-    if (duty == NULL || strcmp(duty->task->role, "sign") == 0)
+    if (duty == NULL || !nsk_duty_check_kept(duty, error))
+        return NULL;
+    if (strcmp(duty->task->role, "sign") == 0)
         return g_steal_pointer(&duty);
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                 nsk_tr("the task '%s' is not a signature: use 'naskah task approve' or "

@@ -93,6 +93,8 @@ check_act(const NskDuty *duty, const NskTaskAct *act, GError **error)
                                    "again with 'naskah letter show'"));
         return false;
     }
+    if (!nsk_duty_check_kept(duty, error))
+        return false;
     if (strcmp(duty->task->role, "sign") == 0 && !is_return) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             nsk_tr("this task is a signature: use 'naskah task sign'"));
