@@ -34,6 +34,32 @@ char *nsk_check_states_way(const CheckStates *self,
                            const NetRun *run,
                            const char *before);
 
+typedef struct {
+    Checker *checker;
+    CheckNet *net;
+    CheckStates states;
+    CheckSummary *summary;
+    const char *way; /* to the level; NULL */
+    uint32_t at;     /* the marking that is left */
+    unsigned mover;  /* node of the flow that is done, or left by a boundary event */
+    bool broken;     /* a fault of the token game was told */
+    bool too_much;
+    bool forced; /* no activity is done before its events have happened that interrupt nothing */
+} Explore;
+
+/* check-tell.c.  The way to the marking that is left, and on by @run (may be NULL); freed with
+ * g_free(). */
+char *nsk_explore_way(const Explore *self, const NetRun *run);
+void nsk_explore_prove_letter(Explore *self, FlowLetter letter, const NetRun *run, unsigned node);
+void nsk_explore_tell_twice(Explore *self, const NetRun *run, unsigned node);
+void nsk_explore_tell_stuck(Explore *self, const NetRun *run, unsigned node);
+void nsk_explore_warn_of_terminate(Explore *self, const NetRun *run, unsigned node);
+void nsk_explore_tell_uncaught(Explore *self, unsigned node);
+/* @node waits for ever in the marking @words. */
+void nsk_explore_tell_deadlock(Explore *self, const NetNode *node, const uint64_t *words);
+/* No way leads from the marking to an end. */
+void nsk_explore_tell_endless(Explore *self, uint32_t index);
+
 typedef enum {
     CHECK_SOUND,
     CHECK_BROKEN,   /* a fault of the token game was told */

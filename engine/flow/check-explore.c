@@ -11,39 +11,9 @@
  * 3. The work is counted in token moves, not by a clock: the same file gives the same findings on
  *    any machine.
  */
-#include "base/message.h"
 #include "flow/check-explore-private.h"
 
 #include <string.h>
-
-typedef struct {
-    Checker *checker;
-    CheckNet *net;
-    CheckStates states;
-    CheckSummary *summary;
-    const char *way; /* to the level; NULL */
-    uint32_t at;     /* the marking that is left */
-    unsigned mover;  /* node of the flow that is done, or left by a boundary event */
-    bool broken;     /* a fault of the token game was told */
-    bool too_much;
-} Explore;
-
-static char *
-way_to(const Explore *self, const NetRun *run)
-{
-    return nsk_check_states_way(&self->states, self->at, run, self->way);
-}
-
-static void
-prove_letter(Explore *self, FlowLetter letter, const NetRun *run, unsigned node)
-{
-    g_autofree char *way = NULL;
-
-    if (!nsk_check_letter_is_wrong(self->checker, letter, node))
-        return;
-    way = way_to(self, run);
-    nsk_check_letter_tell(self->checker, letter, node, way);
-}
 
 static void
 on_arrive(void *data, NetRun *run, unsigned node)
@@ -51,74 +21,8 @@ on_arrive(void *data, NetRun *run, unsigned node)
     Explore *self = data;
     FlowLetter letter = net_letter(self->net, run->words);
 
-    prove_letter(self, letter, run, node);
+    nsk_explore_prove_letter(self, letter, run, node);
     net_set_letter(self->net, run->words, nsk_check_letter_arrive(self->checker, letter, node));
-}
-
-static void
-tell_twice(Explore *self, const NetRun *run, unsigned node)
-{
-    g_autofree char *way = way_to(self, run);
-    g_autofree char *name = nsk_check_name(self->checker, node);
-    const CheckPlace place = { .node = node, .edge = FLOW_NONE, .tag = "flow-twice", .way = way };
-
-    self->broken = true;
-    nsk_check_tell(self->checker, &place,
-                   nsk_tr("a second token comes to %s while the first is still there, so that it "
-                          "would be done twice; join the parallel paths before it with a gateway "
-                          "of the kind that split them"),
-                   name);
-}
-
-static void
-tell_stuck(Explore *self, const NetRun *run, unsigned node)
-{
-    g_autofree char *way = way_to(self, run);
-    g_autofree char *name = nsk_check_name(self->checker, node);
-    const CheckPlace place = { .node = node,
-                               .edge = FLOW_NONE,
-                               .tag = "flow-condition",
-                               .way = way };
-
-    if (self->mover == FLOW_NONE ||
-        nsk_check_body(check_node(self->checker, self->mover)) != FLOW_NONE)
-        return;
-    nsk_check_tell(self->checker, &place,
-                   nsk_tr("no flow of %s is true after the outcome '%s' of '%s'; add a flow for it "
-                          "or a default flow"),
-                   name, (const char *)g_ptr_array_index(self->checker->outcomes, run->outcome),
-                   check_node(self->checker, self->mover)->task.id);
-}
-
-/* A signing that a terminate end event takes away. */
-static void
-warn_of_terminate(Explore *self, const NetRun *run, unsigned node)
-{
-    const Checker *checker = self->checker;
-    const uint64_t *words;
-
-    if (self->at == CHECK_START || node == FLOW_NONE ||
-        check_node(checker, node)->about != FLOW_ABOUT_TERMINATE)
-        return;
-    words = nsk_check_states_words(&self->states, self->at);
-    for (unsigned i = 0; i < self->net->nodes->len; i++) {
-        const NetNode *other = net_node(self->net, i);
-
-        if (other->cell == FLOW_NONE || other->node == self->mover ||
-            checker->effects[other->node] != EFFECT_SIGN || net_cell(words, other->cell) == 0)
-            continue;
-        g_autofree char *way = way_to(self, run);
-        g_autofree char *name = nsk_check_name(checker, node);
-        const CheckPlace place = { .node = node,
-                                   .edge = FLOW_NONE,
-                                   .tag = "flow-terminate",
-                                   .severity = NSK_SEVERITY_WARNING,
-                                   .way = way };
-        nsk_check_tell(self->checker, &place,
-                       nsk_tr("%s ends everything while '%s' still waits for a signature; use an "
-                              "end event that ends only its own path"),
-                       name, check_node(checker, other->node)->task.id);
-    }
 }
 
 static void
@@ -128,29 +32,13 @@ finish(Explore *self, const NetRun *run, unsigned node)
 
     if (self->at != CHECK_START)
         g_array_index(self->states.finishes, uint8_t, self->at) = 1;
-    warn_of_terminate(self, run, node);
+    nsk_explore_warn_of_terminate(self, run, node);
     letters_add(&self->summary->exits, letter);
     if (self->net->level != 0 || self->net->is_aside || self->way != NULL || node == FLOW_NONE ||
         !nsk_check_letter_ends_wrong(self->checker, letter))
         return;
-    g_autofree char *way = way_to(self, run);
+    g_autofree char *way = nsk_explore_way(self, run);
     nsk_check_letter_tell_end(self->checker, letter, node, way);
-}
-
-static void
-tell_uncaught(Explore *self, unsigned node)
-{
-    const FlowNode *event = check_node(self->checker, node);
-    g_autofree char *name = nsk_check_name(self->checker, node);
-    const CheckPlace place = { .node = node,
-                               .edge = FLOW_NONE,
-                               .tag = "flow-uncaught",
-                               .severity = NSK_SEVERITY_WARNING };
-
-    nsk_check_tell(self->checker, &place,
-                   nsk_tr("nothing catches the error '%s' of %s, so it would become an incident; "
-                          "put an event sub-process for it into the process"),
-                   event->event_name, name);
 }
 
 static void
@@ -171,15 +59,15 @@ on_end(void *data, NetRun *run, const NetEnd *end)
             g_array_index(self->states.finishes, uint8_t, self->at) = 1;
         letters_add(&self->summary->during, net_letter(self->net, run->words));
         if (self->net->level == 0 && self->way == NULL)
-            tell_uncaught(self, end->node);
+            nsk_explore_tell_uncaught(self, end->node);
         return;
     case NET_TWICE:
-        tell_twice(self, run, end->node);
+        nsk_explore_tell_twice(self, run, end->node);
         return;
     case NET_STUCK:
         if (self->at != CHECK_START)
             g_array_index(self->states.finishes, uint8_t, self->at) = 1;
-        tell_stuck(self, run, end->node);
+        nsk_explore_tell_stuck(self, run, end->node);
         return;
     case NET_TOO_MUCH:
         self->too_much = true;
@@ -247,7 +135,7 @@ pass_body(Explore *self, const NetNode *node, FlowLetter letter, bool interrupte
         if (letters_has(&done, in))
             continue;
         letters_add(&done, in);
-        g_autofree char *way = way_to(self, NULL);
+        g_autofree char *way = nsk_explore_way(self, NULL);
         const CheckSummary *summary = nsk_check_level(checker, body, asked, way);
         for (unsigned i = 0; i < N_LETTERS; i++) {
             FlowLetter next = checker->effects_in[body] ? (FlowLetter)i : in;
@@ -289,7 +177,7 @@ complete_with(Explore *self, unsigned index, unsigned outcome)
     FlowLetters letters = pass_body(self, node, letter, false);
 
     /* Again, because something beside it may have happened meanwhile. */
-    prove_letter(self, letter, &run, node->node);
+    nsk_explore_prove_letter(self, letter, &run, node->node);
 
     for (unsigned i = 0; i < N_LETTERS; i++) {
         if (!letters_has(&letters, i))
@@ -304,6 +192,21 @@ complete_with(Explore *self, unsigned index, unsigned outcome)
     }
 }
 
+/* Whether an event that interrupts nothing has not happened at the node. */
+static bool
+owes_event(const Explore *self, const NetNode *node)
+{
+    const uint64_t *words = nsk_check_states_words(&self->states, self->at);
+
+    for (guint i = 0; i < node->alternatives->len; i++) {
+        const NetAlternative *other = &g_array_index(node->alternatives, NetAlternative, i);
+
+        if (!other->interrupts && net_cell(words, other->fired) == 0)
+            return true;
+    }
+    return false;
+}
+
 static void
 complete(Explore *self, unsigned index)
 {
@@ -312,7 +215,7 @@ complete(Explore *self, unsigned index)
     const GPtrArray *outcomes = self->checker->outcomes;
 
     self->mover = node->node;
-    if (flow_node->kind == FLOW_EVENT_GATEWAY)
+    if (flow_node->kind == FLOW_EVENT_GATEWAY || (self->forced && owes_event(self, node)))
         return;
     if (flow_node->kind == FLOW_USER_TASK) {
         size_t n = asks_outcome(self, node->node) ? G_MAXUINT : 1;
@@ -412,95 +315,6 @@ handle(Explore *self, const NetAlternative *handler)
     play(self, &run);
 }
 
-static bool
-leads(const CheckNet *net, unsigned from, unsigned edge)
-{
-    g_autofree bool *seen = g_new0(bool, net->nodes->len);
-    g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(unsigned));
-
-    g_array_append_val(stack, from);
-    while (stack->len > 0) {
-        unsigned index = net_at(stack, stack->len - 1);
-        const NetNode *node = net_node(net, index);
-
-        g_array_set_size(stack, stack->len - 1);
-        if (seen[index])
-            continue;
-        seen[index] = true;
-        for (guint i = 0; i < node->out->len; i++) {
-            if (net_at(node->out, i) == edge)
-                return true;
-            g_array_append_val(stack, net_edge(net, net_at(node->out, i))->target);
-        }
-    }
-    return false;
-}
-
-/* Whether a token could still have come by @edge, had an event that interrupts nothing happened. */
-static bool
-is_up_to_an_event(const CheckNet *net, unsigned edge)
-{
-    for (unsigned i = 0; i < net->nodes->len; i++) {
-        const GArray *others = net_node(net, i)->alternatives;
-
-        for (guint k = 0; k < others->len; k++) {
-            const NetAlternative *other = &g_array_index(others, NetAlternative, k);
-
-            if (!other->interrupts && leads(net, other->node, edge))
-                return true;
-        }
-    }
-    return false;
-}
-
-/* "'a', 'b'": flows without token, of a gateway that waits. */
-static char *
-list_missing(const Explore *self, const NetNode *node, const uint64_t *words, bool *out_event)
-{
-    const CheckNet *net = self->net;
-    GString *text = g_string_new(NULL);
-
-    *out_event = true;
-    for (guint i = 0; i < node->in->len; i++) {
-        const NetEdge *edge = net_edge(net, net_at(node->in, i));
-
-        if (net_cell(words, edge->cell) != 0)
-            continue;
-        *out_event = *out_event && is_up_to_an_event(net, net_at(node->in, i));
-        g_string_append_printf(
-            text, "%s'%s'", text->len > 0 ? ", " : "",
-            edge->edge != FLOW_NONE ? nsk_flow_edge(self->checker->flow, edge->edge)->id : "");
-    }
-    return g_string_free(text, FALSE);
-}
-
-static void
-tell_deadlock(Explore *self, const NetNode *node, const uint64_t *words)
-{
-    bool by_event;
-    g_autofree char *missing = list_missing(self, node, words, &by_event);
-    g_autofree char *way = way_to(self, NULL);
-    g_autofree char *name = nsk_check_name(self->checker, node->node);
-    const CheckPlace place = { .node = node->node,
-                               .edge = FLOW_NONE,
-                               .tag = "flow-deadlock",
-                               .severity = by_event ? NSK_SEVERITY_WARNING : NSK_SEVERITY_ERROR,
-                               .way = way };
-
-    self->broken = true;
-    if (by_event)
-        nsk_check_tell(self->checker, &place,
-                       nsk_tr("%s waits for ever for a token on %s if a boundary event does not "
-                              "happen in time; do not make the main course wait for it"),
-                       name, missing);
-    else
-        nsk_check_tell(self->checker, &place,
-                       nsk_tr("%s waits for ever for a token on %s, which can no longer come; join "
-                              "there what was split by a gateway of the same kind, or make it an "
-                              "exclusiveGateway"),
-                       name, missing);
-}
-
 /* Nothing in the marking can go on: tokens that wait for others. */
 static void
 stand_still(Explore *self, const uint64_t *words)
@@ -515,7 +329,7 @@ stand_still(Explore *self, const uint64_t *words)
             waits = waits || (cell != FLOW_NONE && net_cell(words, cell) != 0);
         }
         if (waits)
-            tell_deadlock(self, node, words);
+            nsk_explore_tell_deadlock(self, node, words);
     }
     g_array_index(self->states.finishes, uint8_t, self->at) = 1;
 }
@@ -591,50 +405,57 @@ start(Explore *self, FlowLetter letter)
     }
 }
 
-static void
-tell_endless(Explore *self, uint32_t index)
+static CheckVerdict
+explore(Explore *self, FlowLetter letter)
 {
-    const uint64_t *words = nsk_check_states_words(&self->states, index);
-    unsigned i = 0;
+    Checker *checker = self->checker;
+    uint32_t endless = CHECK_START;
 
-    while (net_node(self->net, i)->cell == FLOW_NONE ||
-           net_cell(words, net_node(self->net, i)->cell) == 0)
-        i++;
-    self->at = index;
-    g_autofree char *way = way_to(self, NULL);
-    g_autofree char *name = nsk_check_name(self->checker, net_node(self->net, i)->node);
-    const CheckPlace place = { .node = net_node(self->net, i)->node,
-                               .edge = FLOW_NONE,
-                               .tag = "flow-livelock",
-                               .way = way };
-    self->broken = true;
-    nsk_check_tell(self->checker, &place,
-                   nsk_tr("once %s is reached no way leads to an end any more, whatever anybody "
-                          "does; lead a way out of there to an end event"),
-                   name);
+    nsk_check_states_init(&self->states, self->net);
+    start(self, letter);
+    for (self->at = 0; self->at < self->states.n && !self->too_much; self->at++) {
+        self->too_much = self->states.n > checker->max_states || checker->work <= 0;
+        if (!self->too_much)
+            expand(self);
+    }
+    if (!self->too_much && !self->broken && !self->forced && checker->lowest_busy == G_MAXUINT)
+        endless = nsk_check_states_find_endless(&self->states);
+    if (endless != CHECK_START)
+        nsk_explore_tell_endless(self, endless);
+    nsk_check_states_clear(&self->states);
+    if (self->too_much)
+        return CHECK_UNPROVED;
+    return self->broken ? CHECK_BROKEN : CHECK_SOUND;
+}
+
+static bool
+has_events(const CheckNet *net)
+{
+    for (unsigned i = 0; i < net->nodes->len; i++) {
+        const GArray *others = net_node(net, i)->alternatives;
+
+        for (guint k = 0; k < others->len; k++) {
+            if (!g_array_index(others, NetAlternative, k).interrupts)
+                return true;
+        }
+    }
+    return false;
 }
 
 CheckVerdict
 nsk_check_explore(CheckNet *net, FlowLetter letter, CheckSummary *summary, const char *way)
 {
     Explore self = { .checker = net->checker, .net = net, .summary = summary, .way = way };
+    CheckVerdict forced = CHECK_SOUND;
+    CheckVerdict verdict;
 
-    nsk_check_states_init(&self.states, net);
-    start(&self, letter);
-    for (self.at = 0; self.at < self.states.n && !self.too_much; self.at++) {
-        self.too_much = self.states.n > net->checker->max_states || net->checker->work <= 0;
-        if (!self.too_much)
-            expand(&self);
-    }
-    net->checker->n_states += self.states.n;
-    if (!self.too_much && !self.broken && net->checker->lowest_busy == G_MAXUINT) {
-        uint32_t endless = nsk_check_states_find_endless(&self.states);
+    /* First with all events happening: what is wrong then is wrong whatever happens. */
+    if (has_events(net)) {
+        Explore other = self;
 
-        if (endless != CHECK_START)
-            tell_endless(&self, endless);
+        other.forced = true;
+        forced = explore(&other, letter);
     }
-    nsk_check_states_clear(&self.states);
-    if (self.too_much)
-        return CHECK_UNPROVED;
-    return self.broken ? CHECK_BROKEN : CHECK_SOUND;
+    verdict = explore(&self, letter);
+    return MAX(forced, verdict);
 }

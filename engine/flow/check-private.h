@@ -14,6 +14,11 @@
  *   check-fold.c     the net made smaller without changing what can go wrong in it
  *   check-run.c      one token game move on the net, run to its next rest
  *   check-explore.c  all markings of a net
+ *   check-states.c   the markings that were found, and the way to each
+ *   check-tell.c     what is found there, in words
+ *   check-level.c    a level with what runs beside it, and recursion
+ *   check-throw.c    which errors and escalations can come where
+ *   check-condition.c  what is known of conditions
  *   check-letter.c   what a letter has gone through, and the proofs about it
  *   check-words.c    findings and the ways that lead to them, in words
  *
@@ -119,7 +124,6 @@ typedef struct {
     bool is_letter;    /* there is anything to prove about letters */
     bool can_refuse;   /* ... and somebody may refuse one */
     int64_t work;      /* token moves that may still be made */
-    uint64_t n_states; /* that were found, of all levels */
     unsigned max_states;
 } Checker;
 

@@ -223,6 +223,13 @@ static const Case unsound[] = {
       "</b:boundaryEvent>" FLOW("f1", "s", "a") FLOW("f2", "a", "j") FLOW("f3", "t", "j")
           FLOW("f4", "j", "e"),
       "~flow-deadlock j", false },
+    { "a-join-that-no-reminder-could-help",
+      START XOR("g", "f3") TASK("a") TASK("b") MERGE("m") AND("j") END
+      "<b:boundaryEvent id='t' attachedToRef='b' cancelActivity='false'>" TIMER
+      "</b:boundaryEvent>" FLOW("f1", "s", "g") IF("f2", "g", "a", "$letter/@x")
+          FLOW("f3", "g", "b") FLOW("f4", "a", "j") FLOW("f5", "t", "m") FLOW("f6", "m", "j")
+              FLOW("f7", "b", "e") FLOW("f8", "j", "e"),
+      "flow-deadlock j", false },
     { "a-circle-without-a-way-out",
       START TASK("a") XOR("g", "f3") TASK("b") TASK("c") MERGE("m") AND("h") AND(
           "k") END FLOW("f1", "s", "a") FLOW("f2", "a", "g") FLOW("f3", "g", "e")
