@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Any file is a workflow or is refused with an issue; a workflow keeps what the step relies on, and
- * can always be started or says why not. */
+/* Any file is a workflow or is refused with an issue; a workflow keeps what the step relies on, can
+ * be checked, with a finding if it may not be deployed, and can always be started or says why not.
+ */
 #include "../flow/definition-helper.h"
 #include "flow/flow.h"
 
@@ -52,6 +53,15 @@ find(void *data, const char *process, char **out_name)
     return process[0] % 4 == 3 ? NULL : g_bytes_new(self->data, self->size - MIN(cut, self->size));
 }
 
+static void
+check(const NskFlow *flow)
+{
+    const NskFlowCheck options = { .letter = true, .max_states = 500 };
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+
+    g_assert_true(nsk_flow_check(flow, &options, issues) != nsk_issues_has_error(issues));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -70,6 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (flow == NULL)
         return 0;
     helper_check_definition(flow);
+    check(flow);
     start(flow);
     return 0;
 }
