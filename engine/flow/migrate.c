@@ -180,58 +180,10 @@ move_subs(Migration *self)
 }
 
 static bool
-listens(const NskFlowState *state, unsigned owner, unsigned node)
-{
-    for (guint i = 0; i < state->subs->len; i++) {
-        const FlowSub *sub = nsk_flow_sub_at(state, i);
-
-        if (sub->owner == owner && sub->node == node)
-            return true;
-    }
-    return false;
-}
-
-static bool
 arm_missing(Migration *self, unsigned owner, unsigned node, GError **error)
 {
-    return node == FLOW_NONE || listens(self->run->state, owner, node) ||
+    return nsk_flow_run_listens(self->run, owner, node) ||
            nsk_flow_run_arm(self->run, owner, node, error);
-}
-
-/* An interrupting event sub-process that is running has disarmed all of its scope. */
-static bool
-is_interrupted(const NskFlowState *state, unsigned scope)
-{
-    for (guint i = 1; i < state->items->len; i++) {
-        const FlowItem *item = nsk_flow_item_at(state, i);
-
-        if (item->kind == FLOW_SCOPE_EVENT && item->scope == scope &&
-            nsk_flow_node(state->flow, nsk_flow_start_of(state->flow, item->node))->interrupting)
-            return true;
-    }
-    return false;
-}
-
-static bool
-arm_handlers(Migration *self, const FlowItem *item, GError **error)
-{
-    NskFlowState *state = self->run->state;
-    bool has_level = item->kind == FLOW_SCOPE_ROOT || item->kind == FLOW_SCOPE_SUB ||
-                     item->kind == FLOW_SCOPE_CALL || item->kind == FLOW_SCOPE_EVENT;
-    unsigned level = has_level ? nsk_flow_item_level(state->flow, item) : FLOW_NONE;
-    const GArray *handlers =
-        level != FLOW_NONE ? nsk_flow_level(state->flow, level)->handlers : NULL;
-    unsigned id = item->id;
-
-    if (handlers == NULL || handlers->len == 0 || is_interrupted(state, id))
-        return true;
-    for (guint i = 0; i < handlers->len; i++) {
-        unsigned handler = g_array_index(handlers, unsigned, i);
-
-        if (!arm_missing(self, id, nsk_flow_start_of(state->flow, handler), error))
-            return false;
-    }
-    return true;
 }
 
 static bool
@@ -263,7 +215,7 @@ arm_all(Migration *self, GError **error)
     guint count = self->run->state->items->len;
 
     for (guint i = 0; i < count; i++) {
-        if (!arm_handlers(self, nsk_flow_item_at(self->run->state, i), error))
+        if (!nsk_flow_run_rearm(self->run, nsk_flow_item_at(self->run->state, i)->id, error))
             return false;
         if (i > 0 && !arm_boundary(self, nsk_flow_item_at(self->run->state, i), error))
             return false;

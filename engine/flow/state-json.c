@@ -28,6 +28,7 @@
 #define OLD_FORMAT 1
 #define MAX_TEXT   200
 #define MAX_NUMBER 999999999
+#define MAX_DUE    INT64_C(300000000000000000) /* microseconds, beyond the year 9999 */
 
 static const char *const kind_words[] = {
     [FLOW_AT_TASK] = "task",        [FLOW_AT_EVENT] = "event",
@@ -421,6 +422,8 @@ read_sub(NskFlowState *self, const NskJson *object)
         return false;
     sub.turns = (int)turns;
     sub.due = nsk_json_get_int(object, "due", 0);
+    if (sub.due < -MAX_DUE || sub.due > MAX_DUE)
+        return false;
     g_array_append_val(self->subs, sub);
     return true;
 }

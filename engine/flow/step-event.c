@@ -12,6 +12,18 @@
 
 #include <string.h>
 
+bool
+nsk_flow_run_listens(const FlowRun *self, unsigned owner, unsigned node)
+{
+    for (guint i = 0; i < self->state->subs->len; i++) {
+        const FlowSub *sub = nsk_flow_sub_at(self->state, i);
+
+        if (sub->owner == owner && sub->node == node)
+            return true;
+    }
+    return false;
+}
+
 NskFlowAction *
 nsk_flow_run_tell_sub(FlowRun *self, unsigned id)
 {
@@ -284,8 +296,11 @@ turn(FlowRun *self, FlowSub *sub, bool *out_again, GError **error)
     }
     if (sub->turns == 1)
         return true;
-    if (!nsk_flow_run_time(self, node->timer, sub->owner, sub->node, &time, error) ||
-        !nsk_flow_time_next(&time, sub->due, self->facts, &sub->due, &missed, error))
+    if (!nsk_flow_run_time(self, node->timer, sub->owner, sub->node, &time, error))
+        return false;
+    if (time.kind != FLOW_TIME_CYCLE) /* of a definition that was another when it was armed */
+        return true;
+    if (!nsk_flow_time_next(&time, sub->due, self->facts, &sub->due, &missed, error))
         return nsk_flow_run_fail(self, NSK_FLOW_FAULT_EXPRESSION, sub->node);
     if (sub->turns > 0) {
         sub->turns -= 1 + (int)MIN(missed, (unsigned)sub->turns - 1);

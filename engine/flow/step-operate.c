@@ -65,7 +65,7 @@ nsk_flow_run_return(FlowRun *self, GError **error)
         return false;
     nsk_flow_run_clear(self, scope);
     nsk_flow_run_visit(self, node, FLOW_NONE, scope);
-    return true;
+    return nsk_flow_run_rearm(self, scope, error);
 }
 
 /* The node of the item or subscription of that key; FLOW_NONE. */

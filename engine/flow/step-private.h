@@ -124,6 +124,8 @@ bool nsk_flow_run_event_gateway(FlowRun *self, const FlowVisit *visit, GError **
 bool nsk_flow_run_arm(FlowRun *self, unsigned owner, unsigned node, GError **error);
 /* The token at an event-based gateway goes, with all receive tasks behind it but the winner. */
 void nsk_flow_run_end_race(FlowRun *self, unsigned gateway, unsigned winner);
+/* Whether the item listens at the node. */
+bool nsk_flow_run_listens(const FlowRun *self, unsigned owner, unsigned node);
 /* Arms all boundary events of the activity that the item runs. */
 bool nsk_flow_run_arm_boundary(FlowRun *self, unsigned id, GError **error);
 void nsk_flow_run_disarm(FlowRun *self, unsigned sub);
@@ -141,6 +143,8 @@ bool nsk_flow_run_conditions(FlowRun *self, bool *out_fired, GError **error);
 /* Begins what is inside: handlers are armed, tokens start.  @start: FLOW_NONE: those without
  * trigger. */
 bool nsk_flow_run_open(FlowRun *self, unsigned scope, unsigned start, GError **error);
+/* Arms again what the handlers of a scope listen to, as far as nothing interrupts it. */
+bool nsk_flow_run_rearm(FlowRun *self, unsigned scope, GError **error);
 /* What happens to a scope in which nothing is left. */
 bool nsk_flow_run_close(FlowRun *self, unsigned scope, GError **error);
 bool nsk_flow_run_handler(FlowRun *self, unsigned scope, unsigned start, GError **error);

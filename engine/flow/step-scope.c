@@ -33,6 +33,42 @@ arm_handlers(FlowRun *self, unsigned scope, const FlowLevel *level, GError **err
     return true;
 }
 
+/* An interrupting event sub-process that runs has taken the place of all others. */
+static bool
+is_interrupted(const FlowRun *self, unsigned scope)
+{
+    for (guint i = 1; i < self->state->items->len; i++) {
+        const FlowItem *item = nsk_flow_item_at(self->state, i);
+
+        if (item->kind == FLOW_SCOPE_EVENT && item->scope == scope &&
+            nsk_flow_node(self->flow, nsk_flow_start_of(self->flow, item->node))->interrupting)
+            return true;
+    }
+    return false;
+}
+
+bool
+nsk_flow_run_rearm(FlowRun *self, unsigned scope, GError **error)
+{
+    const FlowItem *item = nsk_flow_state_item(self->state, scope);
+    bool has_handlers = item->kind == FLOW_SCOPE_ROOT || item->kind == FLOW_SCOPE_SUB ||
+                        item->kind == FLOW_SCOPE_CALL || item->kind == FLOW_SCOPE_EVENT;
+    const GArray *handlers =
+        has_handlers ? nsk_flow_level(self->flow, nsk_flow_item_level(self->flow, item))->handlers
+                     : NULL;
+
+    if (handlers == NULL || handlers->len == 0 || is_interrupted(self, scope))
+        return true;
+    for (guint i = 0; i < handlers->len; i++) {
+        unsigned start = nsk_flow_start_of(self->flow, index_at(handlers, i));
+
+        if (start != FLOW_NONE && !nsk_flow_run_listens(self, scope, start) &&
+            !nsk_flow_run_arm(self, scope, start, error))
+            return false;
+    }
+    return true;
+}
+
 static bool
 has_none_start(const FlowRun *self, const FlowLevel *level, unsigned *out_start)
 {

@@ -227,6 +227,30 @@ test_return_keeps_to_the_scope_of_the_task(void)
                  NSK_FLOW_FAULT_OTHER);
 }
 
+/* The handler is over by the return, so it listens again. */
+static void
+test_return_out_of_a_handler_arms_it_again(void)
+{
+    static const char withdrawn[] = START TASK("a") END FLOW("s", "a")
+        FLOW("a", "e") "<b:subProcess id='tarik' triggeredByEvent='true'><b:startEvent id='ts'>"
+                       "<b:messageEventDefinition messageRef='msg'/></b:startEvent>" TASK(
+                           "periksa") "<b:endEvent id='te'/>" FLOW("ts", "periksa")
+                           FLOW("periksa", "te") "</b:subProcess>";
+    g_autofree char *text = g_strconcat(HEAD "<b:message id='msg' name='tarik'/><b:process id='pr' "
+                                             "isExecutable='true'>",
+                                        withdrawn, "</b:process>\n" TAIL, NULL);
+    g_auto(Instance) self = { .flow = helper_parse(text) };
+
+    expect(&self, start, "arm ts#1 tarik; open a#2 [x]");
+    expect(&self, other(NSK_FLOW_MESSAGE, NULL, NULL, "tarik"),
+           "disarm ts#1; cancel a#2; open periksa#4 [x]");
+    expect_fault(&self, other(NSK_FLOW_MESSAGE, NULL, NULL, "tarik"), NSK_ERROR_CONFLICT,
+                 NSK_FLOW_FAULT_NO_SUBSCRIPTION);
+    expect(&self, other(NSK_FLOW_RETURN_TO, "periksa#4", "a", NULL),
+           "cancel periksa#4; arm ts#5 tarik; open a#6 [x]");
+    expect(&self, done("a#6"), "close a#6; disarm ts#5; end e completed");
+}
+
 /* Adding somebody */
 
 static void
@@ -455,6 +479,7 @@ main(int argc, char **argv)
         { "recall-takes-back-what-was-set", test_recall_takes_back_what_was_set },
         { "return-gives-up-all-of-the-scope", test_return_gives_up_all_of_the_scope },
         { "return-keeps-to-the-scope-of-the-task", test_return_keeps_to_the_scope_of_the_task },
+        { "return-out-of-a-handler-arms-it-again", test_return_out_of_a_handler_arms_it_again },
         { "reviewer-is-added-to-parallel-work-at-once",
           test_reviewer_is_added_to_parallel_work_at_once },
         { "reviewer-is-added-to-a-sequence-at-a-place",

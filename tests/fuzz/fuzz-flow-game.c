@@ -65,11 +65,9 @@ draw_timer(Game *self)
     static const struct {
         FlowTimeKind kind;
         const char *text;
-    } times[] = { { FLOW_TIME_DURATION, "PT1H" },
-                  { FLOW_TIME_CYCLE, "R3/PT1H" },
-                  { FLOW_TIME_CYCLE, "R/P1D" },
-                  { FLOW_TIME_DATE, "1970-01-02" },
-                  { FLOW_TIME_DURATION, "P1M" } };
+    } times[] = { { FLOW_TIME_DURATION, "PT1H" }, { FLOW_TIME_CYCLE, "R3/PT1H" },
+                  { FLOW_TIME_CYCLE, "R/P1D" },   { FLOW_TIME_DATE, "1970-01-02" },
+                  { FLOW_TIME_DURATION, "P1M" },  { FLOW_TIME_DURATION, "PT0S" } };
     unsigned i = draw(self, G_N_ELEMENTS(times));
     FlowTimer *timer = g_new0(FlowTimer, 1);
 
