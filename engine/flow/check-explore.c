@@ -215,7 +215,9 @@ complete(Explore *self, unsigned index)
     const GPtrArray *outcomes = self->checker->outcomes;
 
     self->mover = node->node;
-    if (flow_node->kind == FLOW_EVENT_GATEWAY || (self->forced && owes_event(self, node)))
+    /* An event-based gateway is only left by its events, unless they became a choice behind it. */
+    if ((flow_node->kind == FLOW_EVENT_GATEWAY && node->alternatives->len > 0) ||
+        (self->forced && owes_event(self, node)))
         return;
     if (flow_node->kind == FLOW_USER_TASK) {
         size_t n = asks_outcome(self, node->node) ? G_MAXUINT : 1;

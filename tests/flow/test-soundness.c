@@ -488,6 +488,7 @@ static const struct {
     { "inclusive/two-joins-that-could-wait-for-each-other", "flow-twice b; flow-twice a" },
     { "multi-instance-parallel/veto", "flow-dead redraft" },
     { "multi-instance-sequential/completion-condition", "flow-dead draft" },
+    { "parallel/boundary-token-at-a-join", "flow-deadlock join" },
     { "parallel/join-that-never-fires", "flow-deadlock join" },
     { "parallel/surplus-token-waits-for-the-next-round", "flow-twice join; flow-twice done" },
     { "parallel/two-tokens-on-one-flow", "flow-twice join; flow-deadlock join" },
