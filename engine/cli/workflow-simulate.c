@@ -9,8 +9,17 @@
 
 #define FAILED_STATUS 1
 
+static gboolean with_who;
+
+static const GOptionEntry options[] = {
+    { "who", 0, 0, G_OPTION_ARG_NONE, &with_who,
+      N_("say who would get each task today, by the directory of the office"), NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
 /* Where models are looked for. */
 typedef struct {
+    NskOffice *office; /* NULL: not asked who */
     const char *model; /* as named on the command line; NULL */
     char *folder;      /* of the scenario file */
     bool silent;
@@ -36,6 +45,31 @@ tell(void *data, const char *line)
         (void)printf("%s\n", line);
 }
 
+/* "Sari Utami, Plt. Damar Wijaya" */
+static char *
+say_who(void *data, const char *position)
+{
+    const Files *files = data;
+    g_autoptr(NskJson) result = NULL;
+    g_autoptr(GError) fault = NULL;
+    GString *words = g_string_new(NULL);
+
+    if (!nsk_office_position_holders(files->office, position, &result, &fault)) {
+        g_string_append(words, fault->message);
+        return g_string_free(words, FALSE);
+    }
+    const NskJson *holders = nsk_json_get(result, "holders");
+    for (size_t i = 0; i < nsk_json_length(holders); i++) {
+        const NskJson *holder = nsk_json_at(holders, i);
+        g_string_append_printf(words, "%s%s%s", i > 0 ? ", " : "",
+                               nsk_json_get_text(holder, "capacity"),
+                               nsk_json_get_text(holder, "name"));
+    }
+    if (words->len == 0)
+        g_string_append(words, nsk_tr("nobody holds it today"));
+    return g_string_free(words, FALSE);
+}
+
 static NskJson *
 read_scenario(const char *path, GError **error)
 {
@@ -57,18 +91,26 @@ run(NskCli *cli, GError **error)
 {
     const char *path = cli->args[cli->n_args - 1];
     g_autofree char *folder = g_path_get_dirname(path);
-    Files files = { cli->n_args > 1 ? cli->args[0] : NULL, folder, cli->json };
+    Files files = { .model = cli->n_args > 1 ? cli->args[0] : NULL,
+                    .folder = folder,
+                    .silent = cli->json };
     g_autoptr(NskJson) scenario = read_scenario(path, error);
     const NskFlowSimulation simulation = {
         .scenario = scenario,
         .model = files.model,
         .load = load_model,
         .tell = tell,
+        .who = with_who ? say_who : NULL,
         .data = &files,
     };
 
     if (scenario == NULL)
         return false;
+    if (with_who) {
+        files.office = nsk_cli_open(cli, error);
+        if (files.office == NULL)
+            return false;
+    }
     NskJson *result = nsk_flow_simulate(&simulation, error);
     if (result == NULL)
         return false;
@@ -88,8 +130,10 @@ const NskCommand nsk_command_workflow_simulate = {
     .summary = N_("run a workflow by a scenario, without an office"),
     .usage = "[FILE.bpmn] SCENARIO.json",
     .examples = "    naskah workflow simulate surat-keluar.bpmn surat-keluar.json\n"
-                "    naskah workflow simulate --json surat-keluar.json",
+                "    naskah workflow simulate --json surat-keluar.json\n"
+                "    naskah workflow simulate --who surat-keluar.json --dir kantor",
     .min_args = 1,
     .max_args = 2,
+    .options = options,
     .run = run,
 };

@@ -289,6 +289,8 @@ typedef struct {
     /* Nobody is there: assignments are not evaluated, so tasks are put before no position, and the
      * outcome of COMPLETE may be NULL.  For simulation. */
     bool simulated;
+    bool
+        assigned; /* with @simulated: assignments are evaluated all the same, and may give nobody */
 } NskFlowFacts;
 
 /* Actions */

@@ -105,6 +105,7 @@ typedef struct {
     GQueue *pending;       /* of SimPending: what was asked for and is not done */
     GHashTable *failing;   /* node -> error code, "" for none: the next service there fails */
     NskXmlDoc *facts;      /* NULL: none */
+    NskJson *tasks;        /* what was put before whom; NULL: nobody asks */
     const char *fault;     /* class of what the last act failed with or ended in; NULL: nothing */
     unsigned left;         /* events that the act may still take */
 } SimWorld;

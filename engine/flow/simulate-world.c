@@ -56,6 +56,7 @@ nsk_sim_world_free(SimWorld *self)
     g_ptr_array_unref(self->starters);
     g_ptr_array_unref(self->instances);
     g_hash_table_unref(self->failing);
+    g_clear_pointer(&self->tasks, nsk_json_unref);
     nsk_xml_doc_free(self->facts);
     g_free(self);
 }
@@ -85,7 +86,9 @@ nsk_sim_format_time(NskInstant at)
 void
 nsk_sim_fill_facts(const SimWorld *self, NskFlowFacts *out_facts)
 {
-    NskFlowFacts facts = { .now = self->now, .simulated = true };
+    NskFlowFacts facts = { .now = self->now,
+                           .simulated = true,
+                           .assigned = self->simulation->who != NULL };
 
     if (self->facts != NULL)
         facts.facts = nsk_xml_doc_get_root(self->facts);
@@ -127,6 +130,8 @@ nsk_sim_world_new(SimModels *models,
     self->waits = g_ptr_array_new_with_free_func(wait_free);
     self->starters = g_ptr_array_new_with_free_func(g_free);
     self->pending = g_queue_new();
+    if (simulation->who != NULL)
+        self->tasks = nsk_json_array();
     self->failing = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (guint i = 0; i < models->flows->len; i++) {
         if (!add_starters(self, g_ptr_array_index(models->flows, i), error)) {
@@ -261,6 +266,25 @@ take_incident(SimWorld *self, SimInstance *instance, const NskFlowAction *action
                  action->node, action->reason, action->message != NULL ? action->message : "");
 }
 
+/* Before whom a task is put. */
+static void
+take_positions(SimWorld *self, const SimInstance *instance, const NskFlowAction *action)
+{
+    for (size_t i = 0; action->positions != NULL && action->positions[i] != NULL; i++) {
+        const char *position = action->positions[i];
+        g_autofree char *who = self->simulation->who(self->simulation->data, position);
+        NskJson *task = nsk_json_object();
+
+        nsk_json_set_text(task, "key", action->key);
+        nsk_json_set_text(task, "node", action->node);
+        nsk_json_set_text(task, "position", position);
+        nsk_json_set_text(task, "who", who);
+        nsk_json_add(self->tasks, task);
+        nsk_sim_tell(self->simulation, nsk_tr("   #%u '%s' is for %s: %s"), instance->number,
+                     action->key, position, who);
+    }
+}
+
 static void
 take_action(SimWorld *self, SimInstance *instance, const NskFlowAction *action)
 {
@@ -270,6 +294,8 @@ take_action(SimWorld *self, SimInstance *instance, const NskFlowAction *action)
                        action->outcomes != NULL ? NSK_FLOW_REST_USER : NSK_FLOW_REST_RECEIVE);
         nsk_sim_tell(self->simulation, nsk_tr("   #%u '%s' is open"), instance->number,
                      action->key);
+        if (self->tasks != NULL)
+            take_positions(self, instance, action);
         break;
     case NSK_FLOW_SERVICE:
         (void)add_wait(self, instance, action, NSK_FLOW_REST_SERVICE);

@@ -164,6 +164,7 @@ run_scenario(const NskFlowSimulation *self,
              GError **error)
 {
     g_auto(Outcome) outcome = { 0 };
+    NskJson *result;
     SimWorld *world = nsk_sim_world_new(models, self, scenario->now, error);
 
     if (world == NULL)
@@ -176,9 +177,12 @@ run_scenario(const NskFlowSimulation *self,
             return NULL;
         }
     }
-    nsk_sim_world_free(world);
     tell_outcome(self, &outcome);
-    return outcome_to_json(scenario->name, scenario->steps->len, &outcome);
+    result = outcome_to_json(scenario->name, scenario->steps->len, &outcome);
+    if (world->tasks != NULL)
+        nsk_json_set(result, "tasks", nsk_json_ref(world->tasks));
+    nsk_sim_world_free(world);
+    return result;
 }
 
 static NskJson *

@@ -43,6 +43,9 @@ typedef GBytes *(*NskFlowModelLoad)(void *data, const char *name, GError **error
 /* Is told what happens, a line of words at a time. */
 typedef void (*NskFlowTell)(void *data, const char *line);
 
+/* Says in words who holds the position @position.  Freed with g_free(). */
+typedef char *(*NskFlowWho)(void *data, const char *position);
+
 /* All borrowed. */
 typedef struct {
     const NskJson *scenario;
@@ -50,7 +53,8 @@ typedef struct {
                         * that base name, it is meant. */
     NskFlowModelLoad load;
     NskFlowTell tell; /* may be NULL */
-    void *data;       /* for both */
+    NskFlowWho who;   /* NULL: assignments are not looked at */
+    void *data;       /* for all three */
 } NskFlowSimulation;
 
 /*
@@ -59,7 +63,9 @@ typedef struct {
  *     {"ok": bool, "scenarios": [{"name", "ok", "steps": N, "failed_step": index from 0 or null,
  *      "expected": ..., "got": ...}]}
  *
- * with "refused": the reasons, if models were refused that should not be.  Errors: INVALID for a
- * scenario file that is none, naming scenario and step; what @load gives; LIMIT.
+ * with "refused": the reasons, if models were refused that should not be; with @who each scenario
+ * has "tasks": [{"key", "node", "position", "who"}], what was put before whom, in that order.
+ * Errors: INVALID for a scenario file that is none, naming scenario and step; what @load gives;
+ * LIMIT.
  */
 NskJson *nsk_flow_simulate(const NskFlowSimulation *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

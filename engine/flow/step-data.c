@@ -371,8 +371,9 @@ nsk_flow_run_positions(FlowRun *self, const FlowNode *node, unsigned scope, GErr
 {
     g_autoptr(GPtrArray) positions = g_ptr_array_new_with_free_func(g_free);
     bool simulated = self->decider != NULL || self->facts->simulated;
+    bool asked = self->decider == NULL && (!self->facts->simulated || self->facts->assigned);
 
-    for (guint i = 0; !simulated && i < node->assignments->len; i++) {
+    for (guint i = 0; asked && i < node->assignments->len; i++) {
         if (!add_assignment(self, node, g_ptr_array_index(node->assignments, i), scope, positions,
                             error))
             return NULL;

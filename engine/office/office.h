@@ -477,4 +477,11 @@ bool nsk_office_workflow_check(NskOffice *self,
                                NskIssues *issues,
                                GError **error);
 
+/* Who holds a position today, definitive first, then Plt., Plh.  Result: position, title, holders
+ * (person, name, capacity).  Errors: NOT_FOUND. */
+bool nsk_office_position_holders(NskOffice *self,
+                                 const char *position,
+                                 NskJson **out_result,
+                                 GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskOffice, nsk_office_free)

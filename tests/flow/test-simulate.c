@@ -39,6 +39,13 @@ static const Model models[] = {
       HEAD "<process id='p' isExecutable='false'><startEvent id='s'/></process>"
            "<process id='q' isExecutable='false'><startEvent id='s2'/></process>" TAIL },
     { "no.bpmn", "<definitions" },
+    { "who.bpmn", "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id='d' "
+                  "xmlns:camunda='http://camunda.org/schema/1.0/bpmn'>"
+                  "<process id='p' isExecutable='true'><startEvent id='s'/>"
+                  "<userTask id='a' camunda:candidateUsers='karo, kabag'/><userTask id='b'/>"
+                  "<endEvent id='e'/><sequenceFlow id='f1' sourceRef='s' targetRef='a'/>"
+                  "<sequenceFlow id='f2' sourceRef='a' targetRef='b'/>"
+                  "<sequenceFlow id='f3' sourceRef='b' targetRef='e'/></process>" TAIL },
     { "echo.bpmn", HEAD "<signal id='sg' name='Echo'/><process id='p' isExecutable='true'>"
                         "<startEvent id='s'><signalEventDefinition signalRef='sg'/></startEvent>"
                         "<endEvent id='e'><signalEventDefinition signalRef='sg'/></endEvent>"
@@ -362,6 +369,35 @@ test_trace(void)
     g_assert_false(nsk_json_get_bool(result, "ok", true));
 }
 
+static char *
+say_who(G_GNUC_UNUSED void *data, const char *position)
+{
+    return g_strdup_printf("who is %s", position);
+}
+
+/* Before whom each task is put; one that names nobody is open all the same. */
+static void
+test_who(void)
+{
+    static const char text[] =
+        WITH("\"who.bpmn\"", START ", {\"complete\": \"a\"}, {\"expect_active\": [\"b\"]}");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) scenario = nsk_json_parse(text, strlen(text), NULL);
+    const NskFlowSimulation simulation = { .scenario = scenario,
+                                           .load = load_model,
+                                           .who = say_who };
+    g_autoptr(NskJson) result = nsk_flow_simulate(&simulation, &error);
+
+    g_assert_no_error(error);
+    g_assert_true(nsk_json_get_bool(result, "ok", false));
+    g_autofree char *tasks = nsk_json_canonical(
+        nsk_json_get(nsk_json_at(nsk_json_get(result, "scenarios"), 0), "tasks"));
+    g_assert_cmpstr(
+        tasks, ==,
+        "[{\"key\":\"a#1\",\"node\":\"a\",\"position\":\"karo\",\"who\":\"who is karo\"},"
+        "{\"key\":\"a#1\",\"node\":\"a\",\"position\":\"kabag\",\"who\":\"who is kabag\"}]");
+}
+
 /* What never rests is stopped and told. */
 static void
 test_endless(gconstpointer data)
@@ -404,6 +440,7 @@ main(int argc, char **argv)
     g_test_add_func("/simulate/result/all-scenarios-run", test_all_scenarios_run);
     g_test_add_func("/simulate/result/the-same-file-gives-the-same-bytes", test_repeatable);
     g_test_add_func("/simulate/trace/each-step-and-what-it-does", test_trace);
+    g_test_add_func("/simulate/who/each-task-and-its-positions", test_who);
     g_test_add_data_func("/simulate/endless/a-signal-that-starts-its-thrower",
                          WITH("\"echo.bpmn\"", "{\"signal\": \"Echo\"}"), test_endless);
     g_test_add_data_func("/simulate/endless/a-timer-of-seconds-for-years",
