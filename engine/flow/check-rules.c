@@ -67,6 +67,14 @@ check_assignment(Checker *self, unsigned index)
     }
 }
 
+/* A task of a machine that no machine does would be passed over as if it were done. */
+static bool
+is_idle(const FlowNode *node)
+{
+    return node->kind == FLOW_PASS_TASK && (nsk_xml_is(node->element, BPMN_NS, "serviceTask") ||
+                                            nsk_xml_is(node->element, BPMN_NS, "businessRuleTask"));
+}
+
 static void
 check_service(Checker *self, unsigned index)
 {
@@ -74,6 +82,11 @@ check_service(Checker *self, unsigned index)
     const CheckPlace place = fault(index, "flow-service");
     g_autofree char *name = nsk_check_name(self, index);
 
+    if (is_idle(node))
+        nsk_check_tell(self, &place,
+                       nsk_tr("%s does not say which service it is; give it the attribute service "
+                              "of %s, such as dispatch or archive"),
+                       name, NSK_FLOW_NS);
     if (node->kind != FLOW_SERVICE_TASK || self->options->knows_service == NULL ||
         self->options->knows_service(self->options->data, node->task.service))
         return;

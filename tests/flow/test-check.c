@@ -187,6 +187,9 @@ static const Case sound[] = {
 };
 
 static const Case unsound[] = {
+    { "a-service-task-says-which-service",
+      START "<b:serviceTask id='x' name='x!'/>" END FLOW("f1", "s", "x") FLOW("f2", "x", "e"),
+      "flow-service x", false },
     { "a-choice-that-is-joined-as-if-it-were-parallel",
       START XOR("g", "f3") TASK("a") TASK("b") AND("j") END FLOW("f1", "s", "g")
           IF("f2", "g", "a", "$letter/@x") FLOW("f3", "g", "b") FLOW("f4", "a", "j")
