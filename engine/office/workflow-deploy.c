@@ -67,7 +67,8 @@ check(Work *work, GError **error)
                              .data = &library };
     NskFlowCheck options = { .knows_position = knows_position,
                              .knows_service = knows_service,
-                             .data = work };
+                             .data = work,
+                             .letter = true };
 
     source.size = size;
     g_autoptr(NskFlow) flow = nsk_flow_load(&source, work->issues, error);
