@@ -10,7 +10,7 @@ first_timer(const SimWorld *self, NskInstant to)
     for (guint i = 0; i < self->waits->len; i++) {
         SimWait *wait = g_ptr_array_index(self->waits, i);
 
-        if (wait->type == NSK_FLOW_REST_TIMER && wait->due <= to &&
+        if (wait->type == NSK_FLOW_REST_TIMER && !wait->stuck && wait->due <= to &&
             (first == NULL || wait->due < first->due))
             first = wait;
     }

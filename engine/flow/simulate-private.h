@@ -85,6 +85,7 @@ typedef struct {
     char *node;
     char *name;
     NskInstant due;
+    bool stuck; /* has an incident: a timer does not fire until that is over */
 } SimWait;
 
 /* A start event with a trigger. */

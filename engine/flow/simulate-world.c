@@ -256,14 +256,24 @@ take_throw(SimWorld *self, SimInstance *instance, const NskFlowAction *action)
 }
 
 static void
+set_stuck(SimWorld *self, SimInstance *instance, const char *key, bool stuck)
+{
+    SimWait *wait = nsk_sim_find_wait(self, instance, key, NULL);
+
+    if (wait != NULL)
+        wait->stuck = stuck;
+}
+
+static void
 take_incident(SimWorld *self, SimInstance *instance, const NskFlowAction *action)
 {
+    set_stuck(self, instance, action->key, true);
     for (int i = NSK_FLOW_FAULT_OTHER; i <= NSK_FLOW_FAULT_DEADLOCK; i++) {
         if (g_strcmp0(action->reason, nsk_flow_fault_name((NskFlowFaultClass)i)) == 0)
             self->fault = nsk_flow_fault_name((NskFlowFaultClass)i);
     }
-    nsk_sim_tell(self->simulation, nsk_tr("   #%u incident at '%s': %s: %s"), instance->number,
-                 action->node, action->reason, action->message != NULL ? action->message : "");
+    nsk_sim_tell(self->simulation, nsk_tr("   #%u incident at '%s': %s"), instance->number,
+                 action->node, action->reason);
 }
 
 /* Before whom a task is put. */
@@ -320,6 +330,7 @@ take_action(SimWorld *self, SimInstance *instance, const NskFlowAction *action)
         take_incident(self, instance, action);
         break;
     case NSK_FLOW_CLOSE_INCIDENT:
+        set_stuck(self, instance, action->key, false);
         break;
     case NSK_FLOW_END:
         nsk_sim_tell(self->simulation, nsk_tr("   #%u has ended: %s"), instance->number,
@@ -417,6 +428,7 @@ nsk_sim_apply_alone(SimWorld *self,
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }
+    nsk_sim_tell(self->simulation, nsk_tr("   it fails: %s"), fault->message);
     const NskFlowEvent incident = { .type = NSK_FLOW_INCIDENT,
                                     .key = kept_key,
                                     .name = self->fault,
