@@ -27,12 +27,12 @@ def test_overview(naskah):
     """the overview names every command there is, and none that there is not"""
     out, _ = naskah.run("--help", office=False)
     commands = out[out.index("Commands:"):].splitlines()[1:]
-    names = {re.match(r"    ([a-z]+(?: [a-z]+)?)  ", line).group(1)
+    names = {re.match(r"    ([a-z]+(?: [a-z-]+)?)  ", line).group(1)
              for line in commands if line.startswith("    ")}
     assert len(names) > 20, names
     for language in ("id", "en"):
         text = page(naskah, "naskah", language)["text"]
-        told = set(re.findall(r"^    naskah ([a-z]+(?: [a-z]+)?)$", text, re.M))
+        told = set(re.findall(r"^    naskah ([a-z]+(?: [a-z-]+)?)$", text, re.M))
         assert told == names, (language, told ^ names)
 
 
