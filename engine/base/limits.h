@@ -42,7 +42,7 @@
 #define NSK_LIMIT_DIAGRAM_SHAPES 4000 /* shapes and lines of a picture of a workflow */
 #define NSK_LIMIT_TASK_PAGE      500  /* waiting tasks of one answer */
 #define NSK_LIMIT_FLOW_INSTANCES 1000 /* of a multi-instance; turns of a loop */
-#define NSK_LIMIT_FLOW_TOKENS    3000 /* tokens and scopes of an instance */
+#define NSK_LIMIT_FLOW_TOKENS    5000 /* tokens and scopes of an instance */
 #define NSK_LIMIT_FLOW_DEPTH     50   /* scopes of an instance in each other */
 #define NSK_LIMIT_FLOW_VARIABLES 500  /* variables of an instance */
 #define NSK_LIMIT_FLOW_TEXT      4000 /* bytes of a text variable */

@@ -11,8 +11,11 @@
 #define USER(id, outcomes, more)                                                                   \
     "<b:userTask id='" id "' camunda:assignee='x'><b:extensionElements><n:outcomes>" outcomes      \
     "</n:outcomes></b:extensionElements>" more "</b:userTask>"
-#define TASK(id)    USER(id, "ok back", "")
-#define FLOW(a, b)  "<b:sequenceFlow id='" a "-" b "' sourceRef='" a "' targetRef='" b "'/>"
+#define TASK(id)   USER(id, "ok back", "")
+#define FLOW(a, b) "<b:sequenceFlow id='" a "-" b "' sourceRef='" a "' targetRef='" b "'/>"
+#define WHEN(a, b, condition)                                                                      \
+    "<b:sequenceFlow id='" a "-" b "' sourceRef='" a "' targetRef='" b "'>"                        \
+    "<b:conditionExpression>" condition "</b:conditionExpression></b:sequenceFlow>"
 #define SERVICE(id) "<b:serviceTask id='" id "' n:service='dispatch'/>"
 #define START       "<b:startEvent id='s'/>"
 #define END         "<b:endEvent id='e'/>"
@@ -297,6 +300,35 @@ test_adding_is_refused_where_there_are_no_several(void)
                  NSK_FLOW_FAULT_OTHER);
 }
 
+/* Each instance has a gateway that waits; none looks at the others' tokens. */
+static void
+test_thousand_instances_do_not_mix(void)
+{
+    g_autoptr(NskFlow) flow = helper_process(
+        START "<b:subProcess id='m'><b:multiInstanceLoopCharacteristics><b:loopCardinality>1000"
+              "</b:loopCardinality></b:multiInstanceLoopCharacteristics>"
+              "<b:startEvent id='is'/><b:inclusiveGateway id='g'/>" TASK("a")
+                  TASK("c") "<b:inclusiveGateway id='j'/><b:endEvent id='ie'/>" FLOW("is", "g")
+                      WHEN("g", "a", "true()") WHEN("g", "j", "true()") FLOW("a", "j")
+                          FLOW("j", "c") FLOW("c", "ie") "</b:subProcess>" END FLOW("s", "m")
+                              FLOW("m", "e"));
+    const NskFlowFacts facts = { .simulated = true };
+    const NskFlowStep first = { .flow = flow, .event = &start, .facts = &facts };
+    g_autoptr(NskFlowState) state = NULL;
+    g_autoptr(NskFlowState) next = NULL;
+    g_autoptr(GPtrArray) opened = NULL;
+    g_autoptr(GPtrArray) told = NULL;
+
+    g_assert_true(nsk_flow_step(&first, &state, &opened, NULL));
+    g_assert_cmpuint(opened->len, ==, 1000);
+    const NskFlowAction *last = g_ptr_array_index(opened, 999);
+    const NskFlowEvent event = done(last->key);
+    const NskFlowStep second = { .flow = flow, .state = state, .event = &event, .facts = &facts };
+    g_assert_true(nsk_flow_step(&second, &next, &told, NULL));
+    g_assert_cmpuint(told->len, ==, 2);
+    g_assert_cmpstr(((NskFlowAction *)g_ptr_array_index(told, 1))->node, ==, "c");
+}
+
 /* Suspending */
 
 static void
@@ -486,6 +518,7 @@ main(int argc, char **argv)
           test_reviewer_is_added_to_a_sequence_at_a_place },
         { "adding-is-refused-where-there-are-no-several",
           test_adding_is_refused_where_there_are_no_several },
+        { "thousand-instances-do-not-mix", test_thousand_instances_do_not_mix },
         { "suspended-instance-takes-nothing-but-resume-and-cancel",
           test_suspended_instance_takes_nothing_but_resume_and_cancel },
         { "failed-service-is-an-incident-that-can-be-retried",
