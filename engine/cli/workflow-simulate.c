@@ -17,7 +17,7 @@ static const GOptionEntry options[] = {
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
-/* Where models are looked for. */
+/* Where models are looked for: beside the scenario file, then beside the one that is named. */
 typedef struct {
     NskOffice *office; /* NULL: not asked who */
     const char *model; /* as named on the command line; NULL */
@@ -33,6 +33,13 @@ load_model(void *data, const char *name, GError **error)
     g_autofree char *beside =
         g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(files->folder, name, NULL);
 
+    if (!is_named && files->model != NULL && !g_file_test(beside, G_FILE_TEST_EXISTS)) {
+        g_autofree char *folder = g_path_get_dirname(files->model);
+        g_autofree char *other = g_build_filename(folder, name, NULL);
+
+        if (g_file_test(other, G_FILE_TEST_EXISTS))
+            return nsk_cli_read(other, NSK_LIMIT_FLOW_SIZE, error);
+    }
     return nsk_cli_read(is_named ? name : beside, NSK_LIMIT_FLOW_SIZE, error);
 }
 

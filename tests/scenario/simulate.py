@@ -84,6 +84,16 @@ def refused_models(naskah):
     naskah.refuse(3, ["none.bpmn"], "workflow", "simulate", wrong, office=False)
 
 
+def other_folder(naskah):
+    """Models are found beside the scenario file, or else beside the model that is named"""
+    call = os.path.join(SCENARIOS, "call-activity", "other-file")
+    steps = [{"start": None}, {"expect_active": ["number"]}]
+    path = write("elsewhere.json", scenario(
+        *steps, models=["other-file.bpmn", "other-file-shared.bpmn"]))
+    simulate(naskah, call + ".bpmn", path)
+    naskah.refuse(3, ["other-file"], "workflow", "simulate", path, office=False)
+
+
 def bad_files(naskah):
     """A file that is no scenario is told in a sentence"""
     for name, content, words in (
@@ -120,7 +130,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="naskah-simulate-") as work:
         WORK["folder"] = work
         write("p.bpmn", MODEL)
-        run_cases([holds, holds_as_json, fails, refused_models, bad_files, who],
+        run_cases([holds, holds_as_json, fails, refused_models, other_folder, bad_files, who],
                   Naskah(sys.argv[1], os.path.join(work, "kantor")))
 
 
