@@ -529,7 +529,7 @@ find(void *data, const char *process, char **out_name)
     return NULL;
 }
 
-/* Errors but those about people and variables, which strangers' models have none of. */
+/* Errors but those about people, variables and services, which strangers' models have none of. */
 static char *
 describe(const NskIssues *issues)
 {
@@ -540,7 +540,7 @@ describe(const NskIssues *issues)
         g_auto(GStrv) words = g_strsplit(issue->text, "'", 3);
 
         if (issue->severity == NSK_SEVERITY_ERROR && strcmp(issue->tag, "flow-assignment") != 0 &&
-            strcmp(issue->tag, "flow-variable") != 0)
+            strcmp(issue->tag, "flow-variable") != 0 && strcmp(issue->tag, "flow-service") != 0)
             g_string_append_printf(text, "%s%s %s", text->len > 0 ? "; " : "", issue->tag,
                                    words[1]);
     }
