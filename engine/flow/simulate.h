@@ -31,6 +31,7 @@
  *     {"downtime": "PT5H"}   the clock moves on and nobody looks; then what is overdue is seen
  *
  * with "now": "2026-01-05T08:00:00Z" of the file or of a scenario: where the clock begins.
+ * `complete` means the oldest open task of that id in the observed instance, or else in another.
  * Variables are numbers, strings and booleans.  The variable `outcome` of `complete` is the task's
  * outcome, if it is one that the task allows.  A service is done at once.  A message that is thrown
  * goes to the oldest that waits for it, or starts the process that begins with it.  A timer that is
