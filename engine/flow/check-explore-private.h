@@ -34,6 +34,13 @@ char *nsk_check_states_way(const CheckStates *self,
                            const NetRun *run,
                            const char *before);
 
+/* A deadlock that would not be if an event happened that interrupts nothing. */
+typedef struct {
+    unsigned node;
+    char *missing; /* ids of the flows that no token comes on */
+    char *way;
+} CheckDoubt;
+
 typedef struct {
     Checker *checker;
     CheckNet *net;
@@ -44,6 +51,7 @@ typedef struct {
     unsigned mover;  /* node of the flow that is done, or left by a boundary event */
     bool broken;     /* a fault of the token game was told */
     bool too_much;
+    GPtrArray *doubts; /* of CheckDoubt: told last, if the same was not found for certain */
     bool forced; /* no activity is done before its events have happened that interrupt nothing */
 } Explore;
 
@@ -57,6 +65,8 @@ void nsk_explore_warn_of_terminate(Explore *self, const NetRun *run, unsigned no
 void nsk_explore_tell_uncaught(Explore *self, unsigned node);
 /* @node waits for ever in the marking @words. */
 void nsk_explore_tell_deadlock(Explore *self, const NetNode *node, const uint64_t *words);
+void nsk_explore_tell_doubt(Explore *self, const CheckDoubt *doubt);
+void nsk_explore_doubt_free(gpointer data);
 /* No way leads from the marking to an end. */
 void nsk_explore_tell_endless(Explore *self, uint32_t index);
 

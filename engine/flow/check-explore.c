@@ -416,6 +416,9 @@ explore(Explore *self, FlowLetter letter)
     nsk_check_states_init(&self->states, self->net);
     start(self, letter);
     for (self->at = 0; self->at < self->states.n && !self->too_much; self->at++) {
+        /* What is wrong in quiet is looked at again, aloud. */
+        if (checker->quiet && checker->noticed)
+            break;
         self->too_much = self->states.n > checker->max_states || checker->work <= 0;
         if (!self->too_much)
             expand(self);
@@ -427,37 +430,29 @@ explore(Explore *self, FlowLetter letter)
     nsk_check_states_clear(&self->states);
     if (self->too_much)
         return CHECK_UNPROVED;
-    return self->broken ? CHECK_BROKEN : CHECK_SOUND;
-}
-
-static bool
-has_events(const CheckNet *net)
-{
-    for (unsigned i = 0; i < net->nodes->len; i++) {
-        const GArray *others = net_node(net, i)->alternatives;
-
-        for (guint k = 0; k < others->len; k++) {
-            if (!g_array_index(others, NetAlternative, k).interrupts)
-                return true;
-        }
-    }
-    return false;
+    return self->broken || (checker->quiet && checker->noticed) ? CHECK_BROKEN : CHECK_SOUND;
 }
 
 CheckVerdict
 nsk_check_explore(CheckNet *net, FlowLetter letter, CheckSummary *summary, const char *way)
 {
-    Explore self = { .checker = net->checker, .net = net, .summary = summary, .way = way };
-    CheckVerdict forced = CHECK_SOUND;
-    CheckVerdict verdict;
+    g_autoptr(GPtrArray) doubts = g_ptr_array_new_with_free_func(nsk_explore_doubt_free);
+    Explore self = { .checker = net->checker,
+                     .net = net,
+                     .summary = summary,
+                     .way = way,
+                     .doubts = doubts };
+    CheckVerdict verdict = explore(&self, letter);
 
-    /* First with all events happening: what is wrong then is wrong whatever happens. */
-    if (has_events(net)) {
-        Explore other = self;
+    /* With all events happening: what is wrong then is wrong whatever happens. */
+    if (doubts->len > 0) {
+        Explore forced = self;
 
-        other.forced = true;
-        forced = explore(&other, letter);
+        forced.forced = true;
+        forced.too_much = false;
+        (void)explore(&forced, letter);
     }
-    verdict = explore(&self, letter);
-    return MAX(forced, verdict);
+    for (guint i = 0; i < doubts->len; i++)
+        nsk_explore_tell_doubt(&self, g_ptr_array_index(doubts, i));
+    return verdict;
 }

@@ -46,32 +46,31 @@ explore(const Part *part, bool fold)
     return verdict;
 }
 
+/* Not with all the work that is left, because what follows wants some. */
 static CheckVerdict
-explore_quietly(const Part *part, bool *out_noticed)
-{
-    Checker *checker = part->checker;
-    CheckVerdict verdict;
-
-    checker->quiet = true;
-    checker->noticed = false;
-    verdict = explore(part, true);
-    *out_noticed = checker->noticed;
-    checker->quiet = false;
-    return verdict;
-}
-
-/* As it is drawn; not with all the work that is left, because what follows wants some. */
-static CheckVerdict
-explore_drawn(const Part *part)
+explore_with_half(const Part *part, bool fold)
 {
     Checker *checker = part->checker;
     int64_t kept = checker->work / 2;
     CheckVerdict verdict;
 
     checker->work -= kept;
-    verdict = explore(part, false);
+    verdict = explore(part, fold);
     checker->work = MAX(checker->work, 0) + kept;
     return verdict;
+}
+
+static CheckVerdict
+explore_quietly(const Part *part)
+{
+    Checker *checker = part->checker;
+    CheckVerdict verdict;
+
+    checker->quiet = true;
+    checker->noticed = false;
+    verdict = explore_with_half(part, true);
+    checker->quiet = false;
+    return checker->noticed ? CHECK_BROKEN : verdict;
 }
 
 static void
@@ -97,12 +96,11 @@ static void
 prove(const Part *part)
 {
     Checker *checker = part->checker;
-    bool noticed;
-    CheckVerdict small = explore_quietly(part, &noticed);
+    CheckVerdict small = explore_quietly(part);
     CheckVerdict verdict = small;
 
-    if (small != CHECK_SOUND || noticed)
-        verdict = explore_drawn(part);
+    if (small != CHECK_SOUND)
+        verdict = explore_with_half(part, false);
     if (verdict == CHECK_UNPROVED && small == CHECK_BROKEN)
         verdict = explore(part, true);
     /* What is not known, or was told already, may not raise alarms elsewhere. */

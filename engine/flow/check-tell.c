@@ -167,31 +167,70 @@ list_missing(const Explore *self, const NetNode *node, const uint64_t *words, bo
 }
 
 void
-nsk_explore_tell_deadlock(Explore *self, const NetNode *node, const uint64_t *words)
+nsk_explore_doubt_free(gpointer data)
 {
-    bool up_to_event;
-    g_autofree char *missing = list_missing(self, node, words, &up_to_event);
-    bool by_event = up_to_event && !self->forced;
-    g_autofree char *way = nsk_explore_way(self, NULL);
-    g_autofree char *name = nsk_check_name(self->checker, node->node);
-    const CheckPlace place = { .node = node->node,
+    CheckDoubt *doubt = data;
+
+    g_free(doubt->missing);
+    g_free(doubt->way);
+    g_free(doubt);
+}
+
+/* One for each gateway: the first, which has the shortest way. */
+static void
+add_doubt(Explore *self, unsigned node, const char *missing)
+{
+    CheckDoubt *doubt;
+
+    for (guint i = 0; i < self->doubts->len; i++) {
+        if (((const CheckDoubt *)g_ptr_array_index(self->doubts, i))->node == node)
+            return;
+    }
+    doubt = g_new0(CheckDoubt, 1);
+    doubt->node = node;
+    doubt->missing = g_strdup(missing);
+    doubt->way = nsk_explore_way(self, NULL);
+    g_ptr_array_add(self->doubts, doubt);
+}
+
+void
+nsk_explore_tell_doubt(Explore *self, const CheckDoubt *doubt)
+{
+    g_autofree char *name = nsk_check_name(self->checker, doubt->node);
+    const CheckPlace place = { .node = doubt->node,
                                .edge = FLOW_NONE,
                                .tag = "flow-deadlock",
-                               .severity = by_event ? NSK_SEVERITY_WARNING : NSK_SEVERITY_ERROR,
-                               .way = way };
+                               .severity = NSK_SEVERITY_WARNING,
+                               .way = doubt->way };
+
+    nsk_check_tell(self->checker, &place,
+                   nsk_tr("%s waits for ever for a token on %s if a boundary event does not happen "
+                          "in time; do not make the main course wait for it"),
+                   name, doubt->missing);
+}
+
+void
+nsk_explore_tell_deadlock(Explore *self, const NetNode *node, const uint64_t *words)
+{
+    bool by_event;
+    g_autofree char *missing = list_missing(self, node, words, &by_event);
+    g_autofree char *way = NULL;
+    g_autofree char *name = nsk_check_name(self->checker, node->node);
+    CheckPlace place = { .node = node->node, .edge = FLOW_NONE, .tag = "flow-deadlock" };
 
     self->broken = true;
-    if (by_event)
-        nsk_check_tell(self->checker, &place,
-                       nsk_tr("%s waits for ever for a token on %s if a boundary event does not "
-                              "happen in time; do not make the main course wait for it"),
-                       name, missing);
-    else
-        nsk_check_tell(self->checker, &place,
-                       nsk_tr("%s waits for ever for a token on %s, which can no longer come; join "
-                              "there what was split by a gateway of the same kind, or make it an "
-                              "exclusiveGateway"),
-                       name, missing);
+    if (by_event && !self->forced) {
+        self->checker->noticed = true;
+        add_doubt(self, node->node, missing);
+        return;
+    }
+    way = nsk_explore_way(self, NULL);
+    place.way = way;
+    nsk_check_tell(self->checker, &place,
+                   nsk_tr("%s waits for ever for a token on %s, which can no longer come; join "
+                          "there what was split by a gateway of the same kind, or make it an "
+                          "exclusiveGateway"),
+                   name, missing);
 }
 
 void
