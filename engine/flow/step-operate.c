@@ -48,8 +48,8 @@ find_stage(FlowRun *self, unsigned *out_node, unsigned *out_scope, GError **erro
 bool
 nsk_flow_run_return(FlowRun *self, GError **error)
 {
-    unsigned node;
-    unsigned scope;
+    unsigned node = FLOW_NONE;
+    unsigned scope = 0;
 
     if (!find_stage(self, &node, &scope, error))
         return false;
