@@ -44,7 +44,7 @@
 #define NSK_LIMIT_FLOW_INSTANCES 1000 /* of a multi-instance; turns of a loop */
 #define NSK_LIMIT_FLOW_TOKENS    5000 /* tokens and scopes of an instance */
 #define NSK_LIMIT_FLOW_DEPTH     50   /* scopes of an instance in each other */
-#define NSK_LIMIT_FLOW_VARIABLES 500  /* variables of an instance */
+#define NSK_LIMIT_FLOW_VARIABLES 5000 /* variables of an instance, elements of its lists */
 #define NSK_LIMIT_FLOW_TEXT      4000 /* bytes of a text variable */
 #define NSK_LIMIT_FLOW_POSITIONS 100  /* positions that one task may be put before */
 

@@ -28,6 +28,7 @@
 #define OLD_FORMAT 1
 #define MAX_TEXT   200
 #define MAX_NUMBER 999999999
+#define MAX_PARTS  (2 * NSK_LIMIT_FLOW_TOKENS)
 #define MAX_DUE    INT64_C(300000000000000000) /* microseconds, beyond the year 9999 */
 
 static const char *const kind_words[] = {
@@ -518,10 +519,10 @@ static bool
 read_parts(NskFlowState *self, const NskJson *object)
 {
     if (!read_number(object, "next", &self->next) || self->next == 0 ||
-        !read_list(self, object, "tokens", NSK_LIMIT_FLOW_TOKENS, read_item) ||
-        !read_list(self, object, "armed", NSK_LIMIT_FLOW_TOKENS, read_sub) ||
-        !read_list(self, object, "done", NSK_LIMIT_FLOW_TOKENS, read_done) ||
-        !read_list(self, object, "incidents", NSK_LIMIT_FLOW_TOKENS, read_incident) ||
+        !read_list(self, object, "tokens", MAX_PARTS, read_item) ||
+        !read_list(self, object, "armed", MAX_PARTS, read_sub) ||
+        !read_list(self, object, "done", MAX_PARTS, read_done) ||
+        !read_list(self, object, "incidents", MAX_PARTS, read_incident) ||
         !read_list(self, object, "vars", NSK_LIMIT_FLOW_VARIABLES, read_variable))
         return false;
     if (self->end == NULL)

@@ -179,8 +179,19 @@ is_name(const char *name)
     return true;
 }
 
-static bool
-check_variable(FlowRun *self, const NskFlowVariable *variable, GError **error)
+bool
+nsk_flow_run_has_room(FlowRun *self, unsigned more, GError **error)
+{
+    if (self->state->variables->len + more <= NSK_LIMIT_FLOW_VARIABLES)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                nsk_tr("the workflow '%s' would have more than %d variables"),
+                nsk_flow_get_id(self->flow), NSK_LIMIT_FLOW_VARIABLES);
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);
+}
+
+bool
+nsk_flow_run_check(FlowRun *self, const NskFlowVariable *variable, GError **error)
 {
     bool good = is_name(variable->name);
 
@@ -196,19 +207,14 @@ check_variable(FlowRun *self, const NskFlowVariable *variable, GError **error)
                     NSK_LIMIT_FLOW_TEXT);
         return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);
     }
-    if (self->state->variables->len < NSK_LIMIT_FLOW_VARIABLES)
-        return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                nsk_tr("the workflow '%s' would have more than %d variables"),
-                nsk_flow_get_id(self->flow), NSK_LIMIT_FLOW_VARIABLES);
-    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);
+    return nsk_flow_run_has_room(self, 1, error);
 }
 
 bool
 nsk_flow_run_set_all(FlowRun *self, unsigned scope, GError **error)
 {
     for (size_t i = 0; i < self->event->n_variables; i++) {
-        if (!check_variable(self, &self->event->variables[i], error))
+        if (!nsk_flow_run_check(self, &self->event->variables[i], error))
             return false;
         nsk_flow_run_set(self, scope, &self->event->variables[i]);
     }
@@ -237,7 +243,7 @@ map_one(FlowRun *self,
         variable.type = NSK_FLOW_TEXT;
         variable.text = text;
     }
-    if (!check_variable(self, &variable, error))
+    if (!nsk_flow_run_check(self, &variable, error))
         return false;
 
     const FlowItem *item = nsk_flow_state_item(self->state, to);

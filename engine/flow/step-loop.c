@@ -86,6 +86,20 @@ set_bad_count(FlowRun *self, unsigned index, GError **error)
     return nsk_flow_run_fail(self, NSK_FLOW_FAULT_EXPRESSION, index);
 }
 
+static bool
+check_elements(FlowRun *self, const GPtrArray *elements, GError **error)
+{
+    for (guint i = 0; i < elements->len; i++) {
+        const NskFlowVariable variable = { .name = "element",
+                                           .type = NSK_FLOW_TEXT,
+                                           .text = g_ptr_array_index(elements, i) };
+
+        if (!nsk_flow_run_check(self, &variable, error))
+            return false;
+    }
+    return true;
+}
+
 /* How many instances, and of what: evaluated once, on entry. */
 static bool
 count_instances(FlowRun *self,
@@ -111,6 +125,8 @@ count_instances(FlowRun *self,
 
         if (elements->len > NSK_LIMIT_FLOW_INSTANCES)
             return set_bad_count(self, index, error);
+        if (!check_elements(self, elements, error))
+            return false;
         *out_count = elements->len;
         *out_elements = g_steal_pointer(&elements);
         return true;
@@ -136,6 +152,8 @@ start_multi(FlowRun *self, unsigned index, unsigned scope, GError **error)
         return false;
     if (count == 0)
         return nsk_flow_run_finish(self, index, scope, 0, error);
+    if (elements != NULL && !nsk_flow_run_has_room(self, count, error))
+        return false;
 
     FlowItem *body = nsk_flow_state_add_item(self->state, scope, index, FLOW_SCOPE_BODY);
     unsigned id = body->id;
@@ -337,6 +355,8 @@ nsk_flow_run_add_instance(FlowRun *self, GError **error)
                     nsk_flow_node(self->flow, body->node)->task.id);
         return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, body->node);
     }
+    if (!nsk_flow_run_has_room(self, 1, error))
+        return false;
     if (loop->type == FLOW_LOOP_SEQUENTIAL)
         insert_element(self, id, self->event->place);
     body = nsk_flow_state_item(self->state, id);

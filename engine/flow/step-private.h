@@ -72,6 +72,10 @@ bool nsk_flow_run_evaluate(FlowRun *self,
                            GError **error);
 /* -1 error, else the truth.  Asks the decider if there is one. */
 int nsk_flow_run_test(FlowRun *self, const FlowAsk *ask, GError **error);
+/* Whether there may be so many variables more. */
+bool nsk_flow_run_has_room(FlowRun *self, unsigned more, GError **error);
+/* Whether it can be set: name, value, room. */
+bool nsk_flow_run_check(FlowRun *self, const NskFlowVariable *variable, GError **error);
 void nsk_flow_run_set(FlowRun *self, unsigned scope, const NskFlowVariable *variable);
 bool
 nsk_flow_run_set_all(FlowRun *self, unsigned scope, GError **error); /* the event's variables */

@@ -329,6 +329,31 @@ test_thousand_instances_do_not_mix(void)
     g_assert_cmpstr(((NskFlowAction *)g_ptr_array_index(told, 1))->node, ==, "c");
 }
 
+/* A state that was written can be read, however long its list is. */
+static void
+test_sequence_of_a_thousand_is_kept(void)
+{
+    g_autoptr(NskFlow) flow = helper_process(MULTI("true", ""));
+    g_autoptr(GString) text = g_string_new("<facts><outcome/><reviewers>");
+    g_autoptr(NskFlowState) state = NULL;
+    g_autoptr(GPtrArray) told = NULL;
+
+    for (unsigned i = 0; i < 1000; i++)
+        g_string_append_printf(text, "<reviewer position='p%u'/>", i);
+    g_string_append(text, "</reviewers></facts>");
+    g_autoptr(NskXmlDoc) doc = helper_facts(text->str);
+    const NskFlowFacts facts = { .facts = nsk_xml_doc_get_root(doc) };
+    const NskFlowStep step = { .flow = flow, .event = &start, .facts = &facts };
+    g_assert_true(nsk_flow_step(&step, &state, &told, NULL));
+
+    g_autoptr(GError) error = NULL;
+    g_autofree char *json = nsk_flow_state_format(state);
+    g_autoptr(NskFlowState) again = nsk_flow_state_parse(json, strlen(json), &error);
+    g_assert_no_error(error);
+    g_autofree char *second = nsk_flow_state_format(again);
+    g_assert_cmpstr(json, ==, second);
+}
+
 /* Suspending */
 
 static void
@@ -519,6 +544,7 @@ main(int argc, char **argv)
         { "adding-is-refused-where-there-are-no-several",
           test_adding_is_refused_where_there_are_no_several },
         { "thousand-instances-do-not-mix", test_thousand_instances_do_not_mix },
+        { "sequence-of-a-thousand-is-kept", test_sequence_of_a_thousand_is_kept },
         { "suspended-instance-takes-nothing-but-resume-and-cancel",
           test_suspended_instance_takes_nothing_but_resume_and_cancel },
         { "failed-service-is-an-incident-that-can-be-retried",
