@@ -61,14 +61,21 @@ give_paraf(NskAct *act, const NskDuty *duty, NskBond *bond, GError **error)
            nsk_paraf_add(act->txn, act->row->id, &paraf, error);
 }
 
-/* What an outcome is called in journal and history. */
-static void
-name_event(const NskDuty *duty, const char *outcome, NskEvent *event)
+/* A review may have other outcomes (a proposal that is refused, a question): none binds anybody. */
+static bool
+gives_paraf(const NskDuty *duty, const NskTaskAct *act)
 {
-    if (strcmp(outcome, "return") == 0) {
+    return strcmp(duty->task->role, "review") == 0 && strcmp(act->outcome, "approve") == 0;
+}
+
+/* What an act is called in journal and history. */
+static void
+name_event(const NskDuty *duty, const NskTaskAct *act, NskEvent *event)
+{
+    if (strcmp(act->outcome, "return") == 0) {
         event->action = "letter-returned";
         event->sentence = "Return the letter to its drafter";
-    } else if (strcmp(duty->task->role, "review") == 0) {
+    } else if (gives_paraf(duty, act)) {
         event->action = "paraf-given";
         event->sentence = "Give the paraf";
     } else if (strcmp(duty->task->role, "draft") == 0) {
@@ -108,12 +115,6 @@ check_act(const NskDuty *duty, const NskTaskAct *act, GError **error)
     return true;
 }
 
-static bool
-gives_paraf(const NskDuty *duty, const NskTaskAct *act)
-{
-    return strcmp(duty->task->role, "review") == 0 && strcmp(act->outcome, "return") != 0;
-}
-
 /* The part of the act that its role asks for, before the workflow moves on. */
 static bool
 do_role(Work *work, NskAct *act, const NskDuty *duty, NskEvent *event, GError **error)
@@ -150,7 +151,7 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     advance.record.on_behalf_of = duty->assisting ? duty->position : NULL;
     advance.record.state_from = before;
     advance.record.reason = work->act->note;
-    name_event(duty, work->act->outcome, &advance.record);
+    name_event(duty, work->act, &advance.record);
     if (!do_role(work, &act, duty, &advance.record, error))
         return false;
     if (strcmp(work->act->outcome, "return") == 0 && !nsk_unlock(&act, &advance.record, error))

@@ -66,6 +66,16 @@ const char models_answered[] =
                                     "</intermediateCatchEvent>" FLOW("f1", "konsep", "kirim")
                                         FLOW("f2", "kirim", "lagi") FLOW("f3", "lagi", "tunggu")
                                             ARCHIVED("tunggu");
+/* A review that may be refused. */
+const char models_refusable[] = HEAD USER(
+    "konsep") "<userTask id='telaah' name='telaah' naskah:role='review'><extensionElements>"
+              "<naskah:outcomes>approve reject</naskah:outcomes></extensionElements>"
+              "<potentialOwner id='telaah-o'><resourceAssignmentExpression>"
+              "<formalExpression>drafter/@position</formalExpression>"
+              "</resourceAssignmentExpression></potentialOwner></userTask>" FLOW("f1",
+                                                                                 "konsep",
+                                                                                 "telaah")
+                  ARCHIVED("telaah");
 /* Whoever is submitted first tells the others. */
 const char models_signalled[] =
     HEAD USER("konsep") "<boundaryEvent id='dengar' attachedToRef='konsep'><signalEventDefinition"

@@ -14,6 +14,7 @@ extern const char models_working[];
 extern const char models_stuck[];
 extern const char models_stuck_at_once[];
 extern const char models_answered[];
+extern const char models_refusable[];
 extern const char models_signalled[];
 extern const char models_shared[];
 extern const char models_separate[];

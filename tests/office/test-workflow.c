@@ -19,6 +19,7 @@ static const char sql_incidents[] =
 static const char sql_messages[] = "SELECT name FROM message WHERE letter = $1 ORDER BY n";
 static const char sql_tasks[] =
     "SELECT name FROM task WHERE letter = $1 AND closed IS NULL ORDER BY key";
+static const char sql_parafs[] = "SELECT person FROM paraf WHERE letter = $1";
 static const char sql_missed[] =
     "SELECT text FROM journal_text WHERE letter = $1 AND name = 'missed' ORDER BY letter_seq";
 
@@ -309,6 +310,29 @@ test_unknown_service_is_not_deployed(Fixture *f, gconstpointer data)
     g_assert_nonnull(strstr(error->message, "sulap"));
 }
 
+static void
+assert_review(Fixture *f, const char *outcome, const char *parafs)
+{
+    g_autofree char *letter = models_begin(f, models_refusable);
+
+    submit(f, letter);
+    g_autoptr(NskJson) done = fixture_act(f, "damar", letter, outcome, NULL);
+    g_assert_nonnull(done);
+    models_assert_state(f, letter, "archived");
+    models_assert_rows(f, sql_parafs, letter, parafs);
+    g_autofree char *actions = fixture_actions(f, "damar", letter);
+    g_assert_true((strstr(actions, "paraf-given") != NULL) == (*parafs != '\0'));
+    models_assert_whole(f);
+}
+
+static void
+test_only_approval_is_a_paraf(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    assert_review(f, "approve", "damar");
+    assert_review(f, "reject", "");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -336,6 +360,7 @@ main(int argc, char **argv)
           NULL },
         { "/workflow/incident/is-no-persons", test_human_is_told_what_cannot_go_on, NULL },
         { "/workflow/version/of-a-letter-stays", test_letter_stays_on_its_version, NULL },
+        { "/workflow/review/that-approves-alone-is-a-paraf", test_only_approval_is_a_paraf, NULL },
         { "/workflow/deploy/refuses-an-unknown-service", test_unknown_service_is_not_deployed,
           NULL },
     };
