@@ -135,10 +135,15 @@ typedef struct {
 
 /*
  * Whether the definition may be deployed: assignments, variables, soundness, the proofs about
- * letters.  Findings go into @issues, with the path that leads there in words; false if any of them
- * is an error.  Tags: flow-assignment, flow-variable, flow-service, flow-deadlock, flow-twice,
- * flow-dead, flow-livelock, flow-sign, flow-number, flow-archive, flow-duties.  Warnings:
- * flow-unproved, flow-label, flow-due and others.
+ * letters.  Findings go into @issues, with the way that leads there in words; false if any of them
+ * is an error.  @options may be NULL.  The work is bounded by counts, not by a clock: some 50 ms.
+ *
+ * Tags: flow-assignment, flow-variable, flow-service, flow-condition (an outcome without a way),
+ * flow-deadlock, flow-twice, flow-dead, flow-livelock, flow-sign, flow-number, flow-refused (a
+ * refusal that no human receives), flow-archive, flow-duties.  Warnings: flow-unproved, and
+ * flow-uncaught, flow-terminate, flow-default, flow-inclusive, flow-split, flow-boundary,
+ * flow-instances, flow-path, flow-label, flow-due; flow-deadlock if an event could avert it,
+ * flow-dead of an event that nothing causes, flow-duties of the same expression.
  */
 bool nsk_flow_check(const NskFlow *self, const NskFlowCheck *options, NskIssues *issues);
 
