@@ -138,7 +138,19 @@ check_functions(FlowReader *self,
 {
     g_auto(GStrv) functions = nsk_xpath_functions(expression);
     bool good = true;
+    size_t least;
+    size_t most;
+    size_t count;
+    g_autofree char *bad =
+        nsk_flow_find_bad_call(nsk_xpath_get_text(expression), &least, &most, &count);
 
+    if (bad != NULL) {
+        nsk_flow_issue(self, element, "flow-expression",
+                       nsk_tr("%s calls %s() with %zu arguments, and it takes %zu to %zu; correct "
+                              "the call"),
+                       owner, bad, count, least, most);
+        return false;
+    }
     for (size_t i = 0; functions[i] != NULL; i++) {
         if (probe_function(self, element, functions[i]))
             continue;

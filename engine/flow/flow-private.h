@@ -179,7 +179,8 @@ typedef struct {
     bool interrupting;      /* boundary event, start of an event sub-process; true for errors */
     bool waits;             /* throws COMPENSATION: until the handlers are done */
     unsigned partner;       /* link that jumps: where to; boundary event: its host; throws
-                             * COMPENSATION: the activity (FLOW_NONE: all of the scope) */
+                             * COMPENSATION: the activity (FLOW_NONE: all of the scope); an activity
+                             * for compensation: the one that it undoes */
 
     /* activities */
     FlowLoop loop;
@@ -316,6 +317,8 @@ bool nsk_flow_call(void *sight,
                    size_t n_args,
                    NskXPathValue *out_value);
 bool nsk_flow_has_function(const char *ns, const char *name);
+/* How many arguments one of them takes. */
+bool nsk_flow_function_range(const char *name, size_t *out_least, size_t *out_most);
 
 /*
  * The token game without data (explore.c), for the checker: the code that runs instances, but what

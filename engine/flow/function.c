@@ -293,6 +293,19 @@ nsk_flow_has_function(const char *ns, const char *name)
 }
 
 bool
+nsk_flow_function_range(const char *name, size_t *out_least, size_t *out_most)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(functions); i++) {
+        if (strcmp(functions[i].name, name) != 0)
+            continue;
+        *out_least = functions[i].least;
+        *out_most = functions[i].most;
+        return true;
+    }
+    return false;
+}
+
+bool
 nsk_flow_call(void *data,
               const char *ns,
               const char *name,

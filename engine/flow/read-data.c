@@ -7,6 +7,7 @@
  * computes is carried out where something comes out of a node; where something goes in, only for a
  * call activity, because only a called process has variables of its own.
  */
+#include "base/id.h"
 #include "base/message.h"
 #include "flow/read-private.h"
 
@@ -226,7 +227,7 @@ put_into_lane(FlowReader *self, FlowNode *node, const char *name)
         return;
     node->task.lane = nsk_flow_keep(self->flow, name);
     if (node->kind != FLOW_USER_TASK || node->assignments->len > 0 || node->unread ||
-        *group == '\0')
+        !nsk_name_is_valid(group))
         return;
     assignment = g_new0(FlowAssignment, 1);
     assignment->literal = g_strsplit(group, "\n", -1);

@@ -136,5 +136,9 @@ NskXPath *nsk_flow_compile(FlowReader *self,
                            const char *text,
                            const NskXmlNode *element,
                            const NskXmlNode *owner);
+/* arity.c: the name of a function that is called with another number of arguments than it takes;
+ * NULL if there is none.  Freed with g_free(). */
+char *
+nsk_flow_find_bad_call(const char *text, size_t *out_least, size_t *out_most, size_t *out_count);
 /* Facts that hold every name and nothing else. */
 NskXmlDoc *nsk_flow_sample_facts(void);

@@ -181,9 +181,10 @@ read_resource(FlowReader *self, FlowNode *node, const NskXmlNode *element, const
     name = nsk_xml_attr(resource, "name");
     if (name == NULL || *name == '\0')
         name = nsk_xml_attr(resource, "id");
-    if (nsk_xml_child(element, "resourceParameterBinding") != NULL)
+    if (nsk_xml_child(element, "resourceParameterBinding") != NULL || !nsk_name_is_valid(name))
         node->unread = true;
-    add_assignment(node, NULL, g_strsplit(name, "\n", -1));
+    else
+        add_assignment(node, NULL, g_strsplit(name, "\n", -1));
 }
 
 /* potentialOwner, humanPerformer or performer (10.3.4). */

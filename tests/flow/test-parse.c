@@ -140,6 +140,13 @@ static const char *const accepted[] = {
                "t",
                "b:getActivityInstanceAttribute('u', "
                "'loopCounter') &gt; 0") F("f4", "g", "e")),
+    GATEWAY("default='f4'",
+            FC("f3",
+               "g",
+               "t",
+               "concat('(', ',', &quot;)&quot;) = string() and count(a[position() = last()]"
+               "[contains(., 'x')] | text()) &gt; number() and substring(translate('a,b', ',', "
+               "''), 1, 2)") F("f4", "g", "e")),
     /* flows need no id, and may stand at the top */
     START USER("u") "<b:sequenceFlow sourceRef='s' targetRef='u'/>",
     START SUB("x", USER("u") USER("t")) F("f1", "s", "x") F("f2", "u", "t"),
