@@ -35,6 +35,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_task_approve,
     &nsk_command_task_return,
     &nsk_command_task_sign,
+    &nsk_command_task_correct,
     &nsk_command_task_recall,
     &nsk_command_task_claim,
     &nsk_command_task_unclaim,
@@ -52,6 +53,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_workflow_simulate,
     &nsk_command_workflow_deploy,
     &nsk_command_workflow_run,
+    &nsk_command_workflow_migrate,
     NULL,
 };
 /* clang-format on */

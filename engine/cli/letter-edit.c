@@ -51,3 +51,53 @@ const NskCommand nsk_command_letter_edit = {
     .options = options,
     .run = run,
 };
+
+static char *note;
+
+static const GOptionEntry correct_options[] = {
+    { "note", 'n', 0, G_OPTION_ARG_FILENAME, &note, N_("words for the record"), "TEXT" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+static void
+print_corrected(const NskJson *result)
+{
+    const char *state = nsk_json_get_text(result, "state");
+
+    if (state == NULL)
+        print_words(result);
+    else
+        (void)printf(nsk_tr("Done. The letter is now: %s\n"), nsk_office_word(state));
+}
+
+static bool
+run_correct(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+    g_autoptr(GBytes) xml =
+        office != NULL ? nsk_cli_read(cli->args[1], NSK_LIMIT_LETTER_SIZE, error) : NULL;
+    NskLetterEdit edit = { .letter = cli->args[0],
+                           .name = cli->args[1],
+                           .xml = xml,
+                           .outcome = "approve",
+                           .note = note };
+
+    if (xml == NULL || !nsk_office_letter_edit(office, &edit, &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_corrected);
+    return true;
+}
+
+const NskCommand nsk_command_task_correct = {
+    .group = "task",
+    .name = "correct",
+    .summary = N_("change a letter in your own task, and give your paraf in the same act"),
+    .usage = "TASK|LETTER FILE",
+    .examples = "    naskah letter export LETTER --xml -o surat.xml\n"
+                "    naskah task correct LETTER surat.xml --note \"tanggal dibetulkan\"",
+    .min_args = 2,
+    .max_args = 2,
+    .options = correct_options,
+    .run = run_correct,
+};

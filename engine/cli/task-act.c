@@ -4,6 +4,9 @@
 #include "cli/commands.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+#define MAX_TASKS 1000 /* of one command */
 
 static char *note;
 static char *content;
@@ -27,6 +30,37 @@ print_words(const NskJson *result)
         (void)printf(nsk_tr("Next: %s\n"), nsk_json_get_text(nsk_json_at(next, i), "name"));
 }
 
+static void
+print_batch(const NskJson *result)
+{
+    const NskJson *list = nsk_json_get(result, "results");
+
+    for (size_t i = 0; i < nsk_json_length(list); i++) {
+        const NskJson *item = nsk_json_at(list, i);
+        const char *fault = nsk_json_get_text(item, "error");
+        const char *state = nsk_json_get_text(nsk_json_get(item, "result"), "state");
+
+        (void)printf("%s  %s\n", nsk_json_get_text(item, "task"),
+                     fault != NULL ? fault : nsk_office_word(state));
+    }
+}
+
+/* The same with several tasks. */
+static bool
+act_on_all(NskCli *cli, NskOffice *office, const char *outcome, GError **error)
+{
+    NskJson *result = NULL;
+    g_autofree NskTaskAct *acts = g_new(NskTaskAct, (size_t)cli->n_args);
+
+    for (int i = 0; i < cli->n_args; i++)
+        acts[i] = (NskTaskAct){ cli->args[i], outcome, note, NULL };
+    if (!nsk_office_task_batch(office, acts, (size_t)cli->n_args, &result, error))
+        return false;
+    cli->status = nsk_json_get_int(result, "failed", 0) > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+    nsk_cli_print(cli, result, print_batch);
+    return true;
+}
+
 static bool
 act(NskCli *cli, const char *outcome, GError **error)
 {
@@ -34,6 +68,8 @@ act(NskCli *cli, const char *outcome, GError **error)
     NskOffice *office = nsk_cli_open(cli, error);
     NskTaskAct wanted = { cli->args[0], outcome, note, content };
 
+    if (office != NULL && cli->n_args > 1)
+        return act_on_all(cli, office, outcome, error);
     if (office == NULL || !nsk_office_task_act(office, &wanted, &result, error))
         return false;
     nsk_cli_print(cli, result, print_words);
@@ -74,11 +110,11 @@ const NskCommand nsk_command_task_approve = {
     .group = "task",
     .name = "approve",
     .summary = N_("give your paraf"),
-    .usage = "TASK|LETTER",
+    .usage = "TASK|LETTER...",
     .examples = "    naskah task approve LETTER\n"
                 "    naskah task approve LETTER --note \"sudah sesuai\"",
     .min_args = 1,
-    .max_args = 1,
+    .max_args = MAX_TASKS,
     .options = options,
     .run = run_approve,
 };
@@ -87,10 +123,10 @@ const NskCommand nsk_command_task_return = {
     .group = "task",
     .name = "return",
     .summary = N_("send a letter back to its drafter, with the reason"),
-    .usage = "TASK|LETTER",
+    .usage = "TASK|LETTER...",
     .examples = "    naskah task return LETTER --note \"tanggal rapat keliru\"",
     .min_args = 1,
-    .max_args = 1,
+    .max_args = MAX_TASKS,
     .options = options,
     .run = run_return,
 };

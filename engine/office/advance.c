@@ -515,3 +515,66 @@ nsk_advance_message(NskAct *act, const NskAdvance *advance, int64_t ttl, GError 
     event.kept = next != NULL ? NSK_RECORD_LATER : NSK_RECORD_WRITE;
     return nsk_record(act, &event, error) && do_queue(&run, g_steal_pointer(&next), error);
 }
+
+/* The state under the other definition; *out_actions: owned. */
+static bool
+move_state(NskAct *act,
+           const NskVersionMove *move,
+           NskFlowState **out_state,
+           GPtrArray **out_actions,
+           GError **error)
+{
+    g_auto(NskSeen) seen = { 0 };
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    const NskLetterRow *row = act->row;
+    const NskFlow *from =
+        nsk_office_flow(act->office, act->txn, row->workflow, row->workflow_version, error);
+    const NskFlow *to =
+        from != NULL ? nsk_office_flow(act->office, act->txn, row->workflow, move->version, error)
+                     : NULL;
+
+    if (to == NULL || !nsk_seen_fill(&seen, act, NULL, error))
+        return false;
+    g_autoptr(NskFlowState) state = nsk_flow_state_parse(row->flow, strlen(row->flow), error);
+    NskFlowMigration migration = { from, to, move->moves, move->n_moves, &seen.facts };
+    g_autoptr(GError) fault = NULL;
+    if (state == NULL)
+        return false;
+    if (nsk_flow_migrate(state, &migration, issues, out_state, out_actions, &fault))
+        return true;
+    /* the issues name what has no place */
+    if (nsk_issues_to_error(issues, error))
+        g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
+}
+
+bool
+nsk_advance_version(NskAct *act, const NskVersionMove *move, GError **error)
+{
+    NskFlowEvent nothing = { .type = NSK_FLOW_FACTS };
+    NskAdvance advance = { .person = act->office->person };
+    g_auto(Run) run = { .act = act, .advance = &advance, .pending = G_QUEUE_INIT };
+    g_autoptr(NskFlowState) after = NULL;
+    g_autoptr(GPtrArray) actions = NULL;
+    g_autoptr(Pending) next = NULL;
+    g_autofree char *state = g_strdup(act->row->state);
+    NskEvent event = { .action = "workflow-changed",
+                       .sentence = "Move the letter to another version of its workflow",
+                       .state_from = state };
+
+    if (!move_state(act, move, &after, &actions, error))
+        return false;
+    if (move->dry_run)
+        return true;
+    g_free(act->row->flow);
+    act->row->flow = nsk_flow_state_format(after);
+    for (guint i = 0; i < actions->len; i++) {
+        if (!take_action(&run, g_ptr_array_index(actions, i), &nothing, error))
+            return false;
+    }
+    if (!nsk_letter_row_set_version(act->txn, act->row, move->version, error) ||
+        !find_next(&run, &next, error))
+        return false;
+    event.kept = next != NULL ? NSK_RECORD_LATER : NSK_RECORD_WRITE;
+    return nsk_record(act, &event, error) && do_queue(&run, g_steal_pointer(&next), error);
+}

@@ -66,6 +66,8 @@ static const Field letter_edit_fields[] = {
     BYTES(NskLetterEdit, file, false, NSK_LIMIT_ATTACHMENT),
     TEXT(NskLetterEdit, file_sha256, false),
     TEXT(NskLetterEdit, removed, false),
+    TEXT(NskLetterEdit, outcome, false),
+    TEXT(NskLetterEdit, note, false),
     TEXT(NskLetterEdit, act, false),
     END,
 };
@@ -87,6 +89,14 @@ static const Field task_act_fields[] = {
 static const Field deed_fields[] = {
     TEXT(NskDeed, deed, true),  TEXT(NskDeed, task, true), TEXT(NskDeed, to, false),
     TEXT(NskDeed, note, false), NUMBER(NskDeed, number),   END,
+};
+
+static const Field workflow_migrate_fields[] = {
+    TEXT(NskInstanceMove, workflow, true),
+    TEXT(NskInstanceMove, letter, false),
+    TEXT(NskInstanceMove, plan, false),
+    NUMBER(NskInstanceMove, dry_run),
+    END,
 };
 
 static const Field workflow_deploy_fields[] = {
@@ -117,6 +127,7 @@ enum {
     SIGN_CONFIRM,
     WORKFLOW_DEPLOY,
     DEED,
+    WORKFLOW_MIGRATE,
 };
 
 static const NskCall calls[] = {
@@ -131,6 +142,8 @@ static const NskCall calls[] = {
     [SIGN_CONFIRM] = { "sign-confirm", sign_confirm_fields, sizeof(NskSignAct),
                        nsk_do_sign_confirm },
     [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
+    [WORKFLOW_MIGRATE] = { "workflow-migrate", workflow_migrate_fields, sizeof(NskInstanceMove),
+                           nsk_do_workflow_migrate },
     [WORKFLOW_DEPLOY] = { "workflow-deploy", workflow_deploy_fields, sizeof(NskDeployment),
                           nsk_do_workflow_deploy },
 };
@@ -365,4 +378,13 @@ bool
 nsk_office_deed(NskOffice *self, const NskDeed *deed, NskJson **out_result, GError **error)
 {
     return call(self, DEED, deed, out_result, error);
+}
+
+bool
+nsk_office_workflow_migrate(NskOffice *self,
+                            const NskInstanceMove *move,
+                            NskJson **out_result,
+                            GError **error)
+{
+    return call(self, WORKFLOW_MIGRATE, move, out_result, error);
 }

@@ -263,6 +263,54 @@ nsk_access_draft(NskOffice *self, NskDbTxn *txn, const char *letter, GError **er
     return NULL;
 }
 
+/* Who corrects the letter must have it alone before him, and before number and pages are in. */
+static bool
+check_correction(NskDbTxn *txn, const NskDuty *duty, GError **error)
+{
+    g_autoptr(GPtrArray) tasks = nsk_task_list_letter(txn, duty->row->id, error);
+
+    if (tasks == NULL || !nsk_duty_check_kept(duty, error))
+        return false;
+    for (guint i = 0; i < tasks->len; i++) {
+        const NskTaskRow *task = g_ptr_array_index(tasks, i);
+
+        if (strcmp(task->role, "review") != 0 || strcmp(task->key, duty->task->key) == 0)
+            continue;
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                    nsk_tr("others look at letter %s at the same time; return it with what you "
+                           "propose, so that its drafter writes it in"),
+                    duty->row->id);
+        return false;
+    }
+    if (!duty->row->locked)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("number and pages of letter %s are in already; return it to its drafter"),
+                duty->row->id);
+    return false;
+}
+
+/* The task in which the letter may be changed. */
+static NskDuty *
+access_edit(const EditWork *work, NskDbTxn *txn, GError **error)
+{
+    const NskLetterEdit *edit = work->edit;
+
+    if (edit->outcome == NULL)
+        return nsk_access_draft(work->office, txn, edit->letter, error);
+    g_autoptr(NskDuty) duty = nsk_access_duty(work->office, txn, edit->letter, error);
+    if (duty == NULL)
+        return NULL;
+    if (strcmp(edit->outcome, "approve") != 0 ||
+        (strcmp(duty->task->role, "review") != 0 && strcmp(duty->task->role, "sign") != 0)) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("only who is to give a paraf or to sign corrects a letter so; "
+                                   "change a draft with 'naskah letter edit'"));
+        return NULL;
+    }
+    return check_correction(txn, duty, error) ? g_steal_pointer(&duty) : NULL;
+}
+
 static bool
 check_edit(const EditWork *work, NskDbTxn *txn, const NskDuty *duty, GError **error)
 {
@@ -333,7 +381,7 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     EditWork *work = data;
     g_autoptr(NskJson) names = nsk_json_array();
-    g_autoptr(NskDuty) duty = nsk_access_draft(work->office, txn, work->edit->letter, error);
+    g_autoptr(NskDuty) duty = access_edit(work, txn, error);
 
     if (duty == NULL || !check_edit(work, txn, duty, error))
         return false;
@@ -365,6 +413,12 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (!nsk_route_save(txn, duty->row->id, work->letter, error) ||
         !nsk_record(&act, &event, error) || !void_parafs(&act, duty, names, error))
         return false;
+    if (work->edit->outcome != NULL && strcmp(duty->task->role, "review") == 0) {
+        g_auto(NskBond) bond = { 0 };
+        NskTaskAct done = { .outcome = work->edit->outcome, .note = work->edit->note };
+
+        return nsk_task_complete(&act, duty, &done, &bond, out_answer, error);
+    }
     *out_answer = edit_answer(&act, names, error);
     return *out_answer != NULL;
 }
@@ -407,6 +461,15 @@ prepare_edit(EditWork *work, GError **error)
            nsk_attach_check(edit, work->letter, work->attached, error);
 }
 
+static bool
+check_file(NskOffice *self, const NskLetterEdit *edit, GError **error)
+{
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+
+    return nsk_office_file_check(self, edit->name, edit->xml, issues, error) &&
+           nsk_issues_to_error(issues, error);
+}
+
 static void
 edit_work_clear(EditWork *work)
 {
@@ -427,7 +490,9 @@ nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out_result,
                               .letter = letter,
                               .now = nsk_clock_now(self->clock) };
 
-    if (letter == NULL || !prepare_edit(&work, error))
+    /* nobody looks again at what is corrected */
+    if (letter == NULL || (edit->outcome != NULL && !check_file(self, edit, error)) ||
+        !prepare_edit(&work, error))
         return false;
     g_autofree char *digest = nsk_office_digest(self, edit->xml);
     NSK_REQUEST(self, "letter-edit", edit->letter, edit->act != NULL ? edit->act : digest);

@@ -23,6 +23,7 @@ static const char sql_change_letter[] =
 static const char sql_change_number[] =
     "UPDATE letter SET number = $2, letter_date = $3 WHERE id = $1"
     " AND (number IS NOT $2 OR letter_date IS NOT $3)";
+static const char sql_change_version[] = "UPDATE letter SET workflow_version = $2 WHERE id = $1";
 /* three look-ups, each by an index of its own */
 static const char sql_search_letter[] = "SELECT id FROM letter WHERE id = $1"
                                         " UNION SELECT id FROM letter WHERE number = $1"
@@ -212,6 +213,15 @@ nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
                        NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(row->number),
                                      NSK_DB_TEXT(row->letter_date)),
                        NULL, error);
+}
+
+bool
+nsk_letter_row_set_version(NskDbTxn *txn, NskLetterRow *row, const char *version, GError **error)
+{
+    g_free(row->workflow_version);
+    row->workflow_version = g_strdup(version);
+    return nsk_db_exec(txn, sql_change_version,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(version)), NULL, error);
 }
 
 GPtrArray *

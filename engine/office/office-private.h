@@ -118,6 +118,7 @@ bool nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out, GE
 bool nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_letter_withdraw(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_workflow_migrate(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_deed(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_workflow_deploy(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out, GError **error);
@@ -510,6 +511,27 @@ bool nsk_advance(NskAct *act, const NskAdvance *advance, GError **error);
 /* The same for a message, the event's @name, which waits for @ttl microseconds if nothing listens
  * to it. */
 bool nsk_advance_message(NskAct *act, const NskAdvance *advance, int64_t ttl, GError **error);
+
+/* Does the task with the outcome: a paraf if it is one, and the workflow's next step.  What must be
+ * checked before was checked. */
+bool nsk_task_complete(NskAct *act,
+                       const NskDuty *duty,
+                       const NskTaskAct *done,
+                       NskBond *bond,
+                       char **out_answer,
+                       GError **error);
+/* Moves the letter to another version of its workflow; a dry run changes nothing and may be
+ * followed by nothing. */
+typedef struct {
+    const char *version;
+    const NskFlowMove *moves;
+    size_t n_moves;
+    bool dry_run;
+} NskVersionMove;
+bool nsk_advance_version(NskAct *act, const NskVersionMove *move, GError **error);
+/* Sets the version of the row and in the database. */
+bool
+nsk_letter_row_set_version(NskDbTxn *txn, NskLetterRow *row, const char *version, GError **error);
 
 /* The answer of an act: letter, task, outcome, state, number, next; owned JSON text. */
 char *nsk_act_answer(const NskAct *act, const char *task, const char *outcome, GError **error);

@@ -242,6 +242,14 @@ typedef struct {
     const char *file_sha256; /* of that, in hex */
     const char *removed;     /* a file that is left out from now on; NULL: none */
     const char *act;         /* what its request id is good for; NULL: this content */
+    /*
+     * Koreksi: who has the letter before him for a paraf or signature changes it himself, and with
+     * the outcome "approve" gives the paraf in the same act (a signature still has to be given).
+     * Only if no other review is open, and not once number and pages are in.  The result of a paraf
+     * is that of nsk_office_task_act().
+     */
+    const char *outcome; /* NULL: an edit of a draft */
+    const char *note;
 } NskLetterEdit;
 bool nsk_office_letter_edit(NskOffice *self,
                             const NskLetterEdit *edit,
@@ -364,6 +372,13 @@ typedef struct {
 } NskTaskAct;
 bool
 nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result, GError **error);
+/* Does several tasks, each in a change of its own; a request id is good for all of them.  Result:
+ * results (task, and result, or code and error), failed (how many). */
+bool nsk_office_task_batch(NskOffice *self,
+                           const NskTaskAct *acts,
+                           size_t n,
+                           NskJson **out_result,
+                           GError **error);
 /*
  * What can be done to a task or a workflow beside doing the task.  @task is "LETTER/KEY" or LETTER
  * as above, or LETTER where that is said.
@@ -433,6 +448,24 @@ bool nsk_office_workflow_deploy(NskOffice *self,
                                 const NskDeployment *deployment,
                                 NskJson **out_result,
                                 GError **error);
+
+/*
+ * Moves letters of a workflow that are on their way to the version in force.  @plan: JSON, a list
+ * of nodes of the old version and those of the new that they become ([{"from": "paraf", "to":
+ * "periksa"}]); a node that is not named goes to its namesake; NULL: all do.  @dry_run: says what
+ * would happen.  Each letter is moved whole or not at all.  Result: results (letter, and done, or
+ * error), failed.
+ */
+typedef struct {
+    const char *workflow; /* its id */
+    const char *letter;   /* only this; NULL: all that are not on the version in force */
+    const char *plan;
+    int64_t dry_run;
+} NskInstanceMove;
+bool nsk_office_workflow_migrate(NskOffice *self,
+                                 const NskInstanceMove *move,
+                                 NskJson **out_result,
+                                 GError **error);
 
 /* --- Files of anybody; no office needed (NULL)
  * -------------------------------------------------------- */

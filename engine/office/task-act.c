@@ -115,19 +115,41 @@ check_act(const NskDuty *duty, const NskTaskAct *act, GError **error)
     return true;
 }
 
-/* The part of the act that its role asks for, before the workflow moves on. */
-static bool
-do_role(Work *work, NskAct *act, const NskDuty *duty, NskEvent *event, GError **error)
+bool
+nsk_task_complete(NskAct *act,
+                  const NskDuty *duty,
+                  const NskTaskAct *done,
+                  NskBond *bond,
+                  char **out_answer,
+                  GError **error)
 {
-    if (strcmp(duty->task->role, "draft") == 0)
-        return still_as_checked(work, duty, act->txn, error);
-    if (!gives_paraf(duty, work->act))
-        return true;
-    if (!give_paraf(act, duty, &work->bond, error))
+    bool is_return = strcmp(done->outcome, "return") == 0;
+    g_autofree char *before = g_strdup(duty->row->state);
+    g_autofree char *task = g_strdup(duty->task->key);
+    NskAdvance advance = {
+        .flow_event = { .type = NSK_FLOW_COMPLETE, .key = task, .outcome = done->outcome },
+        .person = act->office->person
+    };
+
+    advance.record.task = task;
+    advance.record.position = duty->position;
+    advance.record.capacity = duty->assisting ? NULL : nsk_capacity_name(duty->capacity);
+    advance.record.on_behalf_of = duty->assisting ? duty->position : NULL;
+    advance.record.state_from = before;
+    advance.record.reason = done->note;
+    name_event(duty, done, &advance.record);
+    if (gives_paraf(duty, done)) {
+        if (!give_paraf(act, duty, bond, error))
+            return false;
+        advance.record.objects = bond->objects;
+        advance.record.n_objects = bond->n_objects;
+    }
+    if (is_return && !nsk_unlock(act, &advance.record, error))
         return false;
-    event->objects = work->bond.objects;
-    event->n_objects = work->bond.n_objects;
-    return true;
+    if (!nsk_advance(act, &advance, error))
+        return false;
+    *out_answer = nsk_act_answer(act, task, done->outcome, error);
+    return *out_answer != NULL;
 }
 
 static bool
@@ -139,27 +161,8 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (duty == NULL || !check_act(duty, work->act, error))
         return false;
     NskAct act = { work->office, txn, duty->row, work->now, duty->today, NULL };
-    g_autofree char *before = g_strdup(duty->row->state);
-    g_autofree char *task = g_strdup(duty->task->key);
-    NskAdvance advance = {
-        .flow_event = { .type = NSK_FLOW_COMPLETE, .key = task, .outcome = work->act->outcome },
-        .person = work->office->person
-    };
-    advance.record.task = task;
-    advance.record.position = duty->position;
-    advance.record.capacity = duty->assisting ? NULL : nsk_capacity_name(duty->capacity);
-    advance.record.on_behalf_of = duty->assisting ? duty->position : NULL;
-    advance.record.state_from = before;
-    advance.record.reason = work->act->note;
-    name_event(duty, work->act, &advance.record);
-    if (!do_role(work, &act, duty, &advance.record, error))
-        return false;
-    if (strcmp(work->act->outcome, "return") == 0 && !nsk_unlock(&act, &advance.record, error))
-        return false;
-    if (!nsk_advance(&act, &advance, error))
-        return false;
-    *out_answer = nsk_act_answer(&act, task, work->act->outcome, error);
-    return *out_answer != NULL;
+    return (strcmp(duty->task->role, "draft") != 0 || still_as_checked(work, duty, txn, error)) &&
+           nsk_task_complete(&act, duty, work->act, &work->bond, out_answer, error);
 }
 
 char *
@@ -221,4 +224,50 @@ nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out_result, GE
         return false;
     *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;
+}
+
+/* The outcome of one of several: its result, or why it was not done. */
+static NskJson *
+batch_item(const char *task, NskJson *result, const GError *fault)
+{
+    NskJson *item = nsk_json_object();
+
+    nsk_json_set_text(item, "task", task);
+    if (result != NULL) {
+        nsk_json_set(item, "result", result);
+        return item;
+    }
+    nsk_json_set_int(item, "code", fault->code);
+    nsk_json_set_text(item, "error", fault->message);
+    return item;
+}
+
+bool
+nsk_office_task_batch(NskOffice *self,
+                      const NskTaskAct *acts,
+                      size_t n,
+                      NskJson **out_result,
+                      GError **error)
+{
+    int64_t failed = 0;
+    g_autofree char *id = g_strdup(self->request_id);
+    g_autoptr(NskJson) answer = nsk_json_object();
+    NskJson *results = nsk_json_array();
+
+    nsk_json_set(answer, "results", results);
+    for (size_t i = 0; i < n; i++) {
+        NskJson *result = NULL;
+        g_autoptr(GError) fault = NULL;
+        g_autofree char *own = id != NULL ? g_strdup_printf("%s.%zu", id, i) : NULL;
+
+        /* each is a request of its own, so that all can be repeated safely */
+        if (id != NULL && !nsk_office_set_request(self, own, error))
+            return false;
+        if (!nsk_office_task_act(self, &acts[i], &result, &fault))
+            failed++;
+        nsk_json_add(results, batch_item(acts[i].task, result, fault));
+    }
+    nsk_json_set_int(answer, "failed", failed);
+    *out_result = g_steal_pointer(&answer);
+    return true;
 }

@@ -37,6 +37,7 @@ static const struct {
     { "workflow", N_("workflow") },
     { "calendar", N_("calendar of working days") },
     { "task-done", N_("task done") },
+    { "workflow-changed", N_("another version of the workflow") },
     { "task-recalled", N_("taken back") },
     { "task-claimed", N_("task taken") },
     { "task-unclaimed", N_("task left to others") },

@@ -347,6 +347,121 @@ test_incident_is_listed_and_tried_again(Fixture *f, gconstpointer data)
     models_assert_whole(f);
 }
 
+/* --- Koreksi, several tasks, other versions. ------------------------------------------------- */
+
+static NskJson *
+correct(Fixture *f, const char *person, const char *letter, GError **error)
+{
+    NskJson *result = NULL;
+    g_autoptr(GBytes) xml = fixture_letter(&(Words){ .text = "Isi yang dibetulkan." });
+    NskLetterEdit edit = { .letter = letter, .name = "k.xml", .xml = xml, .outcome = "approve" };
+
+    fixture_as(f, person);
+    return nsk_office_letter_edit(f->office, &edit, &result, error) ? result : NULL;
+}
+
+static void
+test_reviewer_corrects_and_approves(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    (void)data;
+    g_assert_null(correct(f, "damar", letter, &error));
+    fixture_refused(&error, NSK_ERROR_INVALID, "naskah letter edit");
+    act(f, "damar", letter, "submit", NULL);
+    g_assert_null(correct(f, "damar", letter, &error));
+    fixture_refused(&error, NSK_ERROR_DENIED, "not yours");
+    g_autoptr(NskJson) done = correct(f, "kirana", letter, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(done);
+    models_assert_rows(f, sql_parafs, letter, "kirana");
+    assert_before(f, letter, "kepala-bagian-tata-usaha");
+    g_autofree char *actions = fixture_actions(f, "damar", letter);
+    g_assert_cmpstr(actions, ==, "letter-created letter-submitted letter-edited paraf-given");
+    models_assert_whole(f);
+}
+
+static void
+test_several_tasks_have_results_of_their_own(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+    g_autofree char *one = fixture_draft(f, &(Words){ 0 });
+    g_autofree char *two = fixture_draft(f, &(Words){ 0 });
+    NskTaskAct acts[] = { { .task = one, .outcome = "approve" },
+                          { .task = two, .outcome = "approve" } };
+
+    (void)data;
+    act(f, "damar", one, "submit", NULL);
+    fixture_as(f, "kirana");
+    (void)nsk_office_task_batch(f->office, acts, G_N_ELEMENTS(acts), &result, &error);
+    g_assert_no_error(error);
+    NskJson *list = nsk_json_get(result, "results");
+    g_assert_cmpuint(nsk_json_length(list), ==, 2);
+    g_assert_nonnull(nsk_json_get(nsk_json_at(list, 0), "result"));
+    g_assert_nonnull(nsk_json_get_text(nsk_json_at(list, 1), "error"));
+    g_assert_cmpint(nsk_json_get_int(result, "failed", -1), ==, 1);
+    assert_before(f, one, "kepala-bagian-tata-usaha");
+    assert_before(f, two, "staf-persuratan");
+}
+
+static void
+move(Fixture *f, const NskInstanceMove *ask, const char *key, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+
+    fixture_as(f, "damar");
+    (void)nsk_office_workflow_migrate(f->office, ask, &result, &error);
+    g_assert_no_error(error);
+    NskJson *list = nsk_json_get(result, "results");
+    g_assert_cmpuint(nsk_json_length(list), ==, 1);
+    const char *said = nsk_json_get_text(nsk_json_at(list, 0), key);
+    g_assert_nonnull(said);
+    if (strstr(said, expected) == NULL)
+        g_test_message("'%s' is not in: %s", expected, said);
+    g_assert_nonnull(strstr(said, expected));
+}
+
+static void
+test_letter_moves_to_another_version(Fixture *f, gconstpointer data)
+{
+    static const char sql_version[] = "SELECT workflow_version FROM letter WHERE id = $1";
+    static const char sql_waits[] = "SELECT type FROM wait WHERE letter = $1";
+    NskInstanceMove ask = { .workflow = "surat-keluar", .dry_run = 1 };
+    g_autofree char *letter = models_begin(f, models_shared);
+    g_autofree char *before = models_look(f, sql_version, letter);
+    g_autoptr(NskJson) deployed = models_deploy(f, models_reminded);
+
+    (void)data;
+    move(f, &ask, "done", "would-move");
+    models_assert_rows(f, sql_version, letter, before);
+    ask.dry_run = 0;
+    move(f, &ask, "done", "moved");
+    models_assert_rows(f, sql_version, letter, nsk_json_get_text(deployed, "version"));
+    models_assert_rows(f, sql_waits, letter, "timer");
+    models_assert_whole(f);
+    act(f, "damar", letter, "submit", NULL);
+    models_assert_state(f, letter, "archived");
+}
+
+static void
+test_letter_stays_where_the_other_has_no_place(Fixture *f, gconstpointer data)
+{
+    NskInstanceMove ask = { .workflow = "surat-keluar" };
+    g_autofree char *letter = models_begin(f, models_shared);
+
+    (void)data;
+    act(f, "damar", letter, "submit", NULL);
+    g_autoptr(NskJson) deployed = models_deploy(f, models_reminded);
+    g_assert_nonnull(deployed);
+    move(f, &ask, "error", "urus");
+    ask.plan = "[{\"from\":\"urus\",\"to\":\"konsep\"}]";
+    move(f, &ask, "done", "moved");
+    models_assert_whole(f);
+}
+
 /* --- Many at once. ---------------------------------------------------------------------------- */
 
 static void
@@ -455,6 +570,12 @@ main(int argc, char **argv)
         { "/deed/urge/has-a-pause", test_urging_has_a_pause, NULL },
         { "/deed/message/may-come-early", test_message_is_sent_by_hand, NULL },
         { "/deed/retry/tries-an-incident-again", test_incident_is_listed_and_tried_again, NULL },
+        { "/deed/correct/changes-and-approves", test_reviewer_corrects_and_approves, NULL },
+        { "/deed/batch/has-results-of-their-own", test_several_tasks_have_results_of_their_own,
+          NULL },
+        { "/deed/migrate/moves-a-letter", test_letter_moves_to_another_version, NULL },
+        { "/deed/migrate/names-what-has-no-place", test_letter_stays_where_the_other_has_no_place,
+          NULL },
         { "/deed/add/lets-one-more-review", test_reviewer_joins_a_running_review, NULL },
         { "/deed/parallel/completions-both-succeed", test_parallel_completions_both_succeed, NULL },
     };
