@@ -575,23 +575,39 @@ nsk_db_inserted_id(const NskDbTxn *txn)
 }
 
 GPtrArray *
+nsk_db_collect(NskDbRows *rows,
+               gpointer (*make)(NskDbRows *row),
+               GDestroyNotify release,
+               GError **error)
+{
+    bool has_row = true;
+    g_autoptr(NskDbRows) taken = rows;
+    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(release);
+
+    while (taken != NULL && has_row) {
+        if (!nsk_db_rows_next(taken, &has_row, error))
+            return NULL;
+        if (has_row)
+            g_ptr_array_add(list, make(taken));
+    }
+    return taken != NULL ? g_steal_pointer(&list) : NULL;
+}
+
+static gpointer
+take_text(NskDbRows *row)
+{
+    return g_strdup(nsk_db_rows_text(row, 0));
+}
+
+GPtrArray *
 nsk_db_list_texts(NskDbTxn *txn,
                   const char *sql,
                   const NskDbValue *params,
                   size_t n_params,
                   GError **error)
 {
-    bool has_row = true;
-    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql, params, n_params, error);
-
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (has_row)
-            g_ptr_array_add(texts, g_strdup(nsk_db_rows_text(rows, 0)));
-    }
-    return rows != NULL ? g_steal_pointer(&texts) : NULL;
+    return nsk_db_collect(nsk_db_query(txn, sql, params, n_params, error), take_text, g_free,
+                          error);
 }
 
 const char *

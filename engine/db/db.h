@@ -229,6 +229,14 @@ bool nsk_db_exec(NskDbTxn *txn,
 int64_t nsk_db_inserted_id(const NskDbTxn *txn);
 /* Moves to the next row; *out_row is false after the last one. */
 bool nsk_db_rows_next(NskDbRows *rows, bool *out_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * A list of what @make makes of each row, freed with g_ptr_array_unref(), which calls @release for
+ * each.  Takes @rows, which may be NULL with @error set: then so is the result.
+ */
+GPtrArray *nsk_db_collect(NskDbRows *rows,
+                          gpointer (*make)(NskDbRows *row),
+                          GDestroyNotify release,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The first column of every row: texts, freed with g_ptr_array_unref(). */
 GPtrArray *nsk_db_list_texts(NskDbTxn *txn,
                              const char *sql,

@@ -82,35 +82,33 @@ free_row(gpointer data)
     g_free(row);
 }
 
+static gpointer
+make_row(NskDbRows *from)
+{
+    NskOutboxRow *row = g_new0(NskOutboxRow, 1);
+
+    row->letter = g_strdup(nsk_db_rows_text(from, 0));
+    row->body = g_strdup(nsk_db_rows_text(from, 1));
+    row->generation = nsk_db_rows_int(from, 2);
+    row->tries = nsk_db_rows_int(from, 3);
+    return row;
+}
+
 GPtrArray *
 nsk_outbox_claim(NskDbTxn *txn, const NskOutboxClaim *claim, GError **error)
 {
-    bool has_row = true;
-    g_autoptr(GPtrArray) claimed = g_ptr_array_new_with_free_func(free_row);
     int64_t farthest = claim->now + MAX(claim->lease, MOST_REST);
 
     g_assert(claim->lease > 0 && claim->lease <= MOST_LEASE);
     if (!nsk_db_exec(txn, sql_free_future,
                      NSK_DB_PARAMS(NSK_DB_TEXT(claim->topic), NSK_DB_INT(farthest)), NULL, error))
         return NULL;
-    g_autoptr(NskDbRows) rows = nsk_db_query(
+    NskDbRows *rows = nsk_db_query(
         txn, sql_claim_rows,
         NSK_DB_PARAMS(NSK_DB_TEXT(claim->topic), NSK_DB_TEXT(claim->worker), NSK_DB_INT(claim->now),
                       NSK_DB_INT(claim->now + claim->lease), NSK_DB_INT(claim->limit)),
         error);
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            break;
-        NskOutboxRow *row = g_new0(NskOutboxRow, 1);
-        row->letter = g_strdup(nsk_db_rows_text(rows, 0));
-        row->body = g_strdup(nsk_db_rows_text(rows, 1));
-        row->generation = nsk_db_rows_int(rows, 2);
-        row->tries = nsk_db_rows_int(rows, 3);
-        g_ptr_array_add(claimed, row);
-    }
-    return rows != NULL ? g_steal_pointer(&claimed) : NULL;
+    return nsk_db_collect(rows, make_row, free_row, error);
 }
 
 static bool
@@ -198,27 +196,24 @@ free_lag(gpointer data)
     g_free(data);
 }
 
+static gpointer
+make_lag(NskDbRows *row)
+{
+    NskOutboxLag *lag = g_new0(NskOutboxLag, 1);
+
+    lag->topic = g_strdup(nsk_db_rows_text(row, 0));
+    lag->waiting = nsk_db_rows_int(row, 1);
+    lag->oldest = nsk_db_rows_int(row, 2);
+    lag->failing = nsk_db_rows_int(row, 3);
+    lag->tries = nsk_db_rows_int(row, 4);
+    return lag;
+}
+
 GPtrArray *
 nsk_outbox_lag(NskDbTxn *txn, GError **error)
 {
-    bool has_row = true;
-    g_autoptr(GPtrArray) topics = g_ptr_array_new_with_free_func(free_lag);
-    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql_list_lag, NSK_DB_NO_PARAMS, error);
-
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            break;
-        NskOutboxLag *lag = g_new0(NskOutboxLag, 1);
-        lag->topic = g_strdup(nsk_db_rows_text(rows, 0));
-        lag->waiting = nsk_db_rows_int(rows, 1);
-        lag->oldest = nsk_db_rows_int(rows, 2);
-        lag->failing = nsk_db_rows_int(rows, 3);
-        lag->tries = nsk_db_rows_int(rows, 4);
-        g_ptr_array_add(topics, lag);
-    }
-    return rows != NULL ? g_steal_pointer(&topics) : NULL;
+    return nsk_db_collect(nsk_db_query(txn, sql_list_lag, NSK_DB_NO_PARAMS, error), make_lag,
+                          free_lag, error);
 }
 
 static void
@@ -232,6 +227,19 @@ free_stuck(gpointer data)
     g_free(stuck);
 }
 
+static gpointer
+make_stuck(NskDbRows *row)
+{
+    NskOutboxStuck *stuck = g_new0(NskOutboxStuck, 1);
+
+    stuck->topic = g_strdup(nsk_db_rows_text(row, 0));
+    stuck->letter = g_strdup(nsk_db_rows_text(row, 1));
+    stuck->at = nsk_db_rows_int(row, 2);
+    stuck->tries = nsk_db_rows_int(row, 3);
+    stuck->fault = g_strdup(nsk_db_rows_text(row, 4));
+    return stuck;
+}
+
 GPtrArray *
 nsk_outbox_list_stuck(NskDbTxn *txn,
                       int64_t tries,
@@ -239,24 +247,9 @@ nsk_outbox_list_stuck(NskDbTxn *txn,
                       unsigned limit,
                       GError **error)
 {
-    bool has_row = true;
-    g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(free_stuck);
-    g_autoptr(NskDbRows) rows =
+    NskDbRows *rows =
         nsk_db_query(txn, sql_list_stuck,
                      NSK_DB_PARAMS(NSK_DB_INT(tries), NSK_DB_INT(since), NSK_DB_INT(limit)), error);
 
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            break;
-        NskOutboxStuck *stuck = g_new0(NskOutboxStuck, 1);
-        stuck->topic = g_strdup(nsk_db_rows_text(rows, 0));
-        stuck->letter = g_strdup(nsk_db_rows_text(rows, 1));
-        stuck->at = nsk_db_rows_int(rows, 2);
-        stuck->tries = nsk_db_rows_int(rows, 3);
-        stuck->fault = g_strdup(nsk_db_rows_text(rows, 4));
-        g_ptr_array_add(found, stuck);
-    }
-    return rows != NULL ? g_steal_pointer(&found) : NULL;
+    return nsk_db_collect(rows, make_stuck, free_stuck, error);
 }

@@ -61,43 +61,32 @@ free_holding(gpointer data)
     nsk_holding_free(data);
 }
 
-static NskHolding *
-holding_from_row(NskDbRows *rows)
+static gpointer
+make_holding(NskDbRows *row)
 {
     NskHolding *holding = g_new0(NskHolding, 1);
 
-    holding->person = g_strdup(nsk_db_rows_text(rows, 0));
-    holding->position = g_strdup(nsk_db_rows_text(rows, 1));
-    (void)nsk_capacity_parse(nsk_db_rows_text(rows, 2), &holding->capacity);
-    holding->from = nsk_directory_date_from_text(nsk_db_rows_text(rows, 3));
-    holding->until = nsk_directory_date_from_text(nsk_db_rows_text(rows, 4));
+    holding->person = g_strdup(nsk_db_rows_text(row, 0));
+    holding->position = g_strdup(nsk_db_rows_text(row, 1));
+    (void)nsk_capacity_parse(nsk_db_rows_text(row, 2), &holding->capacity);
+    holding->from = nsk_directory_date_from_text(nsk_db_rows_text(row, 3));
+    holding->until = nsk_directory_date_from_text(nsk_db_rows_text(row, 4));
     return holding;
 }
 
-/* All rows of a query of holdings; @rows may be NULL. */
+/* All rows of a query of holdings; takes @rows, which may be NULL. */
 static GPtrArray *
 read_holdings(NskDbRows *rows, GError **error)
 {
-    bool has_row;
-    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(free_holding);
-
-    if (rows == NULL)
-        return NULL;
-    for (;;) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            return g_steal_pointer(&list);
-        g_ptr_array_add(list, holding_from_row(rows));
-    }
+    return nsk_db_collect(rows, make_holding, free_holding, error);
 }
 
 GPtrArray *
 nsk_directory_holders(NskDbTxn *txn, const char *position, NskDate date, GError **error)
 {
     g_autofree char *day = nsk_date_format(date);
-    g_autoptr(NskDbRows) rows = nsk_db_query(
-        txn, sql_find_holders, NSK_DB_PARAMS(NSK_DB_TEXT(position), NSK_DB_TEXT(day)), error);
+    NskDbRows *rows = nsk_db_query(txn, sql_find_holders,
+                                   NSK_DB_PARAMS(NSK_DB_TEXT(position), NSK_DB_TEXT(day)), error);
 
     return read_holdings(rows, error);
 }
@@ -106,8 +95,8 @@ GPtrArray *
 nsk_directory_held_by(NskDbTxn *txn, const char *person, NskDate date, GError **error)
 {
     g_autofree char *day = nsk_date_format(date);
-    g_autoptr(NskDbRows) rows = nsk_db_query(
-        txn, sql_find_held, NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(day)), error);
+    NskDbRows *rows = nsk_db_query(txn, sql_find_held,
+                                   NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(day)), error);
 
     return read_holdings(rows, error);
 }
@@ -225,7 +214,7 @@ nsk_directory_may_act(NskDbTxn *txn,
     g_autoptr(NskPosition) what = nsk_directory_get_position(txn, position, error);
     if (what == NULL)
         return false;
-    g_autoptr(NskDbRows) rows = nsk_db_query(
+    NskDbRows *rows = nsk_db_query(
         txn, sql_find_ever_held, NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(position)), error);
     g_autoptr(GPtrArray) ever = read_holdings(rows, error);
     return ever != NULL && refuse_holding(ever, who, what, date, error);

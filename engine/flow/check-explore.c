@@ -119,19 +119,18 @@ pass_body(Explore *self, const NetNode *node, FlowLetter letter, bool interrupte
     bool repeats = host->loop.type != FLOW_LOOP_NONE;
     FlowLetters out = { { 0 } };
     FlowLetters done = { { 0 } };
-    GArray *todo;
+    g_autoptr(GArray) pending = g_array_new(FALSE, FALSE, sizeof(FlowLetter));
 
     if (body == FLOW_NONE) {
         letters_add(&out, letter);
         return out;
     }
-    todo = g_array_new(FALSE, FALSE, sizeof(FlowLetter));
-    g_array_append_val(todo, letter);
-    while (todo->len > 0) {
-        FlowLetter in = g_array_index(todo, FlowLetter, todo->len - 1);
+    g_array_append_val(pending, letter);
+    while (pending->len > 0) {
+        FlowLetter in = g_array_index(pending, FlowLetter, pending->len - 1);
         FlowLetter asked = checker->effects_in[body] ? in : 0;
 
-        g_array_set_size(todo, todo->len - 1);
+        g_array_set_size(pending, pending->len - 1);
         if (letters_has(&done, in))
             continue;
         letters_add(&done, in);
@@ -147,10 +146,9 @@ pass_body(Explore *self, const NetNode *node, FlowLetter letter, bool interrupte
             if (!interrupted)
                 letters_add(&out, next);
             if (repeats)
-                g_array_append_val(todo, next);
+                g_array_append_val(pending, next);
         }
     }
-    g_array_unref(todo);
     if (interrupted)
         letters_add(&out, letter);
     return out;

@@ -104,6 +104,17 @@ nsk_due_timer_free(gpointer timer)
     g_free(self);
 }
 
+static gpointer
+make_timer(NskDbRows *row)
+{
+    NskDueTimer *timer = g_new(NskDueTimer, 1);
+
+    *timer = (NskDueTimer){ .letter = g_strdup(nsk_db_rows_text(row, 0)),
+                            .key = g_strdup(nsk_db_rows_text(row, 1)),
+                            .due = nsk_db_rows_int(row, 2) };
+    return timer;
+}
+
 GPtrArray *
 nsk_wait_list_due(NskDbTxn *txn,
                   NskInstant now,
@@ -111,27 +122,14 @@ nsk_wait_list_due(NskDbTxn *txn,
                   unsigned limit,
                   GError **error)
 {
-    bool has_row = true;
-    g_autoptr(GPtrArray) timers = g_ptr_array_new_with_free_func(nsk_due_timer_free);
-    g_autoptr(NskDbRows) rows = nsk_db_query(
+    NskDbRows *rows = nsk_db_query(
         txn, sql_list_due,
         NSK_DB_PARAMS(NSK_DB_INT(now), NSK_DB_INT(after != NULL ? after->due : INT64_MIN),
                       NSK_DB_TEXT(after != NULL ? after->letter : ""),
                       NSK_DB_TEXT(after != NULL ? after->key : ""), NSK_DB_INT(limit)),
         error);
 
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            break;
-        NskDueTimer *timer = g_new(NskDueTimer, 1);
-        *timer = (NskDueTimer){ .letter = g_strdup(nsk_db_rows_text(rows, 0)),
-                                .key = g_strdup(nsk_db_rows_text(rows, 1)),
-                                .due = nsk_db_rows_int(rows, 2) };
-        g_ptr_array_add(timers, timer);
-    }
-    return rows != NULL ? g_steal_pointer(&timers) : NULL;
+    return nsk_db_collect(rows, make_timer, nsk_due_timer_free, error);
 }
 
 /* --- Messages. -------------------------------------------------------------------------------- */
@@ -225,30 +223,28 @@ nsk_incident_row_free(gpointer incident)
     g_free(self);
 }
 
+static gpointer
+make_incident(NskDbRows *row)
+{
+    NskIncidentRow *incident = g_new(NskIncidentRow, 1);
+
+    *incident = (NskIncidentRow){ .letter = g_strdup(nsk_db_rows_text(row, 0)),
+                                  .key = g_strdup(nsk_db_rows_text(row, 1)),
+                                  .node = g_strdup(nsk_db_rows_text(row, 2)),
+                                  .class = g_strdup(nsk_db_rows_text(row, 3)),
+                                  .reason = g_strdup(nsk_db_rows_text(row, 4)),
+                                  .opened = nsk_db_rows_int(row, 5) };
+    return incident;
+}
+
 GPtrArray *
 nsk_incident_list(NskDbTxn *txn, const char *letter, unsigned limit, GError **error)
 {
-    bool has_row = true;
-    g_autoptr(GPtrArray) incidents = g_ptr_array_new_with_free_func(nsk_incident_row_free);
-    g_autoptr(NskDbRows) rows =
+    NskDbRows *rows =
         letter != NULL
             ? nsk_db_query(txn, sql_letter_incidents,
                            NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(limit)), error)
             : nsk_db_query(txn, sql_all_incidents, NSK_DB_PARAMS(NSK_DB_INT(limit)), error);
 
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            break;
-        NskIncidentRow *row = g_new(NskIncidentRow, 1);
-        *row = (NskIncidentRow){ .letter = g_strdup(nsk_db_rows_text(rows, 0)),
-                                 .key = g_strdup(nsk_db_rows_text(rows, 1)),
-                                 .node = g_strdup(nsk_db_rows_text(rows, 2)),
-                                 .class = g_strdup(nsk_db_rows_text(rows, 3)),
-                                 .reason = g_strdup(nsk_db_rows_text(rows, 4)),
-                                 .opened = nsk_db_rows_int(rows, 5) };
-        g_ptr_array_add(incidents, row);
-    }
-    return rows != NULL ? g_steal_pointer(&incidents) : NULL;
+    return nsk_db_collect(rows, make_incident, nsk_incident_row_free, error);
 }

@@ -353,31 +353,29 @@ nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **
     return true;
 }
 
+static gpointer
+make_part(NskDbRows *row)
+{
+    NskRoutePart *part = g_new0(NskRoutePart, 1);
+
+    part->role = g_strdup(nsk_db_rows_text(row, 0));
+    part->n = nsk_db_rows_int(row, 1);
+    part->position = g_strdup(nsk_db_rows_text(row, 2));
+    part->capacity = g_strdup(nsk_db_rows_text(row, 3));
+    part->mandate = g_strdup(nsk_db_rows_text(row, 4));
+    part->done = nsk_db_rows_int(row, 5) != 0;
+    return part;
+}
+
 GPtrArray *
 nsk_route_load(NskDbTxn *txn, const char *id, const char *role, GError **error)
 {
-    bool has_row = true;
-    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(nsk_route_part_free);
-    g_autoptr(NskDbRows) rows =
+    NskDbRows *rows =
         role != NULL ? nsk_db_query(txn, sql_load_route,
                                     NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(role)), error)
                      : nsk_db_query(txn, sql_load_parts, NSK_DB_PARAMS(NSK_DB_TEXT(id)), error);
 
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            break;
-        NskRoutePart *part = g_new0(NskRoutePart, 1);
-        part->role = g_strdup(nsk_db_rows_text(rows, 0));
-        part->n = nsk_db_rows_int(rows, 1);
-        part->position = g_strdup(nsk_db_rows_text(rows, 2));
-        part->capacity = g_strdup(nsk_db_rows_text(rows, 3));
-        part->mandate = g_strdup(nsk_db_rows_text(rows, 4));
-        part->done = nsk_db_rows_int(rows, 5) != 0;
-        g_ptr_array_add(parts, part);
-    }
-    return rows != NULL ? g_steal_pointer(&parts) : NULL;
+    return nsk_db_collect(rows, make_part, nsk_route_part_free, error);
 }
 
 bool

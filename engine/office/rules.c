@@ -99,19 +99,13 @@ nsk_rule_put(NskDbTxn *txn,
 static char *
 rule_names(NskDbTxn *txn, const char *type, GError **error)
 {
-    bool has_row = true;
-    g_autoptr(GString) names = g_string_new(NULL);
-    g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_rule_names, NSK_DB_PARAMS(NSK_DB_TEXT(type)), error);
+    g_autoptr(GPtrArray) names =
+        nsk_db_list_texts(txn, sql_rule_names, NSK_DB_PARAMS(NSK_DB_TEXT(type)), error);
 
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (has_row)
-            g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "",
-                                   nsk_db_rows_text(rows, 0));
-    }
-    return rows != NULL ? g_string_free(g_steal_pointer(&names), FALSE) : NULL;
+    if (names == NULL)
+        return NULL;
+    g_ptr_array_add(names, NULL);
+    return g_strjoinv(", ", (char **)names->pdata);
 }
 
 char *

@@ -265,13 +265,23 @@ nsk_task_place_compare(const NskTaskPlace *a, const NskTaskPlace *b)
     return letters != 0 ? letters : strcmp(a->key, b->key);
 }
 
+static gpointer
+make_place(NskDbRows *row)
+{
+    NskTaskPlace *place = g_new(NskTaskPlace, 1);
+
+    *place = (NskTaskPlace){ .opened = nsk_db_rows_int(row, 0),
+                             .letter = g_strdup(nsk_db_rows_text(row, 1)),
+                             .key = g_strdup(nsk_db_rows_text(row, 2)),
+                             .secret = nsk_security_is_secret(nsk_db_rows_text(row, 3)) };
+    return place;
+}
+
 GPtrArray *
 nsk_task_places(NskDbTxn *txn, const NskTaskPlacesAsk *ask, GError **error)
 {
-    bool has_row = true;
     const NskTaskPlace *after = ask->after;
-    g_autoptr(GPtrArray) places = g_ptr_array_new_full(ask->limit, nsk_task_place_free);
-    g_autoptr(NskDbRows) rows = nsk_db_query(
+    NskDbRows *rows = nsk_db_query(
         txn, ask->drafting ? sql_drafting_places : sql_places,
         NSK_DB_PARAMS(NSK_DB_TEXT(ask->position),
                       NSK_DB_INT(after != NULL ? after->opened : INT64_MIN),
@@ -279,19 +289,7 @@ nsk_task_places(NskDbTxn *txn, const NskTaskPlacesAsk *ask, GError **error)
                       NSK_DB_TEXT(after != NULL ? after->key : ""), NSK_DB_INT(ask->limit)),
         error);
 
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            break;
-        NskTaskPlace *place = g_new(NskTaskPlace, 1);
-        *place = (NskTaskPlace){ .opened = nsk_db_rows_int(rows, 0),
-                                 .letter = g_strdup(nsk_db_rows_text(rows, 1)),
-                                 .key = g_strdup(nsk_db_rows_text(rows, 2)),
-                                 .secret = nsk_security_is_secret(nsk_db_rows_text(rows, 3)) };
-        g_ptr_array_add(places, place);
-    }
-    return rows != NULL ? g_steal_pointer(&places) : NULL;
+    return nsk_db_collect(rows, make_place, nsk_task_place_free, error);
 }
 
 void
@@ -355,32 +353,28 @@ nsk_paraf_add(NskDbTxn *txn, const char *letter, const NskParafRow *paraf, GErro
            nsk_reader_add(txn, letter, paraf->position, error);
 }
 
+static gpointer
+make_paraf(NskDbRows *row)
+{
+    size_t size;
+    const void *content = nsk_db_rows_blob(row, 3, &size);
+    NskParafRow *paraf = g_new0(NskParafRow, 1);
+
+    paraf->position = g_strdup(nsk_db_rows_text(row, 0));
+    paraf->person = g_strdup(nsk_db_rows_text(row, 1));
+    paraf->capacity = g_strdup(nsk_db_rows_text(row, 2));
+    memcpy(paraf->content, content, MIN(size, sizeof paraf->content));
+    paraf->at = nsk_db_rows_int(row, 4);
+    paraf->voided = nsk_db_rows_int(row, 5);
+    paraf->n = nsk_db_rows_int(row, 6);
+    return paraf;
+}
+
 /* All parafs that a query gives; takes over @rows, which may be NULL with @error set. */
 static GPtrArray *
-read_parafs(NskDbRows *taken, GError **error)
+read_parafs(NskDbRows *rows, GError **error)
 {
-    bool has_row = true;
-    size_t size;
-    g_autoptr(NskDbRows) rows = taken;
-    g_autoptr(GPtrArray) parafs = g_ptr_array_new_with_free_func(nsk_paraf_row_free);
-
-    while (rows != NULL && has_row) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            break;
-        NskParafRow *paraf = g_new0(NskParafRow, 1);
-        paraf->position = g_strdup(nsk_db_rows_text(rows, 0));
-        paraf->person = g_strdup(nsk_db_rows_text(rows, 1));
-        paraf->capacity = g_strdup(nsk_db_rows_text(rows, 2));
-        const void *content = nsk_db_rows_blob(rows, 3, &size);
-        memcpy(paraf->content, content, MIN(size, sizeof paraf->content));
-        paraf->at = nsk_db_rows_int(rows, 4);
-        paraf->voided = nsk_db_rows_int(rows, 5);
-        paraf->n = nsk_db_rows_int(rows, 6);
-        g_ptr_array_add(parafs, paraf);
-    }
-    return rows != NULL ? g_steal_pointer(&parafs) : NULL;
+    return nsk_db_collect(rows, make_paraf, nsk_paraf_row_free, error);
 }
 
 GPtrArray *
