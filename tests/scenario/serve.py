@@ -207,7 +207,8 @@ def write_many(naskah, acknowledged, until):
     while not until():
         child = subprocess.run(
             [naskah.program, "letter", "new", SAMPLE, "--position", "staf-persuratan", "--as",
-             "damar", "--json", "--dir", naskah.folder], capture_output=True, text=True, check=False)
+             "damar", "--json", "--dir", naskah.folder], capture_output=True, text=True, check=False,
+            timeout=120)
         if child.returncode == 0:
             acknowledged.append(json.loads(child.stdout.splitlines()[-1])["letter"])
         else:
@@ -224,17 +225,22 @@ def letters_of(naskah):
 def under_load(naskah, number, status):
     """Ends a server under the load of four processes, and looks at what they were told."""
     server, acknowledged, stopped = Server(naskah), [], []
+
+    def wait_for(count):
+        while len(acknowledged) < count:
+            time.sleep(0.05)
+            assert all(not one.done() for one in running), [one.result() for one in running]
+
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         running = [pool.submit(write_many, naskah, acknowledged, lambda: bool(stopped))
                    for _ in range(4)]
-        while len(acknowledged) < 8:
-            time.sleep(0.05)
-            assert all(not one.done() for one in running), [one.result() for one in running]
-        before = len(acknowledged)
-        server.stop(number, status)
-        while len(acknowledged) < before + 4:  # they go on by themselves
-            time.sleep(0.05)
-        stopped.append(True)
+        try:
+            wait_for(8)
+            before = len(acknowledged)
+            server.stop(number, status)
+            wait_for(before + 4)  # they go on by themselves
+        finally:
+            stopped.append(True)
         lost = [request for one in running for request in one.result()]
     assert set(acknowledged) <= letters_of(naskah)
     print(f"# {len(acknowledged)} changes acknowledged, {before} before the end of the server; "

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the scenarios share: running the program, and TAP."""
+import faulthandler
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
+
+MOST_SECONDS = 400  # of one case
 
 
 class Naskah:
@@ -52,12 +56,22 @@ def tool(*command, status=0):
     return result.stdout
 
 
+def give_up(_number, _frame):
+    """A case that hangs fails by its name; what holds it up is said, and ends the program."""
+    faulthandler.dump_traceback(all_threads=True)
+    signal.alarm(20)  # a thread that waits for ever cannot be ended
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    raise TimeoutError(f"longer than {MOST_SECONDS} s")
+
+
 def run_cases(cases, *args):
     """Runs functions in order and prints TAP; each is named by its first line of documentation."""
     failed = 0
     print(f"1..{len(cases)}", flush=True)
     for number, case in enumerate(cases, 1):
         name = case.__doc__.strip().splitlines()[0].rstrip(".")
+        signal.signal(signal.SIGALRM, give_up)
+        signal.alarm(MOST_SECONDS)
         try:
             case(*args)
             print(f"ok {number} {name}", flush=True)
@@ -65,4 +79,5 @@ def run_cases(cases, *args):
             failed += 1
             text = f"{type(fault).__name__}: {fault}".replace("\n", "\n# ")
             print(f"not ok {number} {name}\n# {text}", flush=True)
+        signal.alarm(0)
     sys.exit(1 if failed else 0)
