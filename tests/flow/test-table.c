@@ -6,8 +6,10 @@
  * 1. A row is "NAME, NAME: STATE", or "PLACE + TRIGGER, TRIGGER: STATE" for events.
  * 2. Of each model and each event there is one row, and of each row a model.
  * 3. What is shown only leaves the way of a letter as it is without it.
+ * 4. The section "expressions" is no part of the table: its terms are functions there are.
  */
 #include "base/resource.h"
+#include "flow/flow-private.h"
 #include "table-helper.h"
 
 #define XML_NS "http://www.w3.org/XML/1998/namespace"
@@ -49,28 +51,49 @@ read_row(const char *term)
     return row;
 }
 
-/* The rows of the page in one language; all its lists are part of the table. */
-static GPtrArray *
-read_table(const char *language)
+static NskXmlDoc *
+load_page(void)
 {
     static const char path[] = "templates/manual/bpmn.xml";
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) bytes = nsk_resource_load(path, &error);
-    GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify)row_free);
 
     g_assert_no_error(error);
-    g_autoptr(NskXmlDoc) doc =
+    NskXmlDoc *doc =
         nsk_xml_parse(path, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &error);
     g_assert_no_error(error);
-    NskXmlNode *text = nsk_xml_first(nsk_xml_doc_get_root(doc));
+    return doc;
+}
+
+static NskXmlNode *
+text_of(NskXmlDoc *page, const char *language)
+{
+    NskXmlNode *text = nsk_xml_first(nsk_xml_doc_get_root(page));
+
     while (g_strcmp0(nsk_xml_attr_ns(text, XML_NS, "lang"), language) != 0)
         text = nsk_xml_next(text);
-    for (NskXmlNode *section = nsk_xml_first(text); section != NULL;
+    return text;
+}
+
+static bool
+is_about_expressions(NskXmlNode *section)
+{
+    return g_strcmp0(nsk_xml_attr(section, "id"), "expressions") == 0;
+}
+
+/* The rows of the page in one language; its lists but one are the table. */
+static GPtrArray *
+read_table(const char *language)
+{
+    g_autoptr(NskXmlDoc) page = load_page();
+    GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify)row_free);
+
+    for (NskXmlNode *section = nsk_xml_first(text_of(page, language)); section != NULL;
          section = nsk_xml_next(section)) {
         NskXmlNode *list = nsk_xml_child(section, "list");
         NskXmlNode *item = list != NULL ? nsk_xml_first(list) : NULL;
 
-        for (; item != NULL; item = nsk_xml_next(item))
+        for (; item != NULL && !is_about_expressions(section); item = nsk_xml_next(item))
             g_ptr_array_add(rows, read_row(nsk_xml_attr(item, "term")));
     }
     return rows;
@@ -311,6 +334,44 @@ test_languages(void)
     }
 }
 
+/* The functions that the page lists in one language, each of them there; how many of our own. */
+static unsigned
+check_functions(const char *language)
+{
+    g_autoptr(NskXmlDoc) page = load_page();
+    NskXmlNode *section = nsk_xml_first(text_of(page, language));
+    unsigned own = 0;
+
+    while (section != NULL && !is_about_expressions(section))
+        section = nsk_xml_next(section);
+    g_assert_nonnull(section);
+    for (NskXmlNode *item = nsk_xml_first(nsk_xml_child(section, "list")); item != NULL;
+         item = nsk_xml_next(item)) {
+        const char *term = nsk_xml_attr(item, "term");
+        bool is_own = g_str_has_prefix(term, "naskah:");
+        const char *start = is_own ? term + strlen("naskah:") : term;
+        g_autofree char *name = g_strndup(start, strcspn(start, "("));
+
+        if (!nsk_flow_has_function(is_own ? NSK_FLOW_NS : BPMN_NS, name))
+            g_error("there is no function '%s'", term);
+        own += is_own ? 1 : 0;
+    }
+    return own;
+}
+
+static void
+test_functions(void)
+{
+    static const char *const all[] = {
+        "today", "now", "add-days", "add-working-days", "days-between", "in-role",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+        g_assert_true(nsk_flow_has_function(NSK_FLOW_NS, all[i]));
+    g_assert_cmpuint(check_functions("id"), ==, G_N_ELEMENTS(all));
+    g_assert_cmpuint(check_functions("en"), ==, G_N_ELEMENTS(all));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -318,5 +379,6 @@ main(int argc, char **argv)
     g_test_add_func("/flow/table/each-row-is-what-the-reader-does", test_rows);
     g_test_add_func("/flow/table/every-element-of-the-standard-has-a-row", test_complete);
     g_test_add_func("/flow/table/both-languages-say-the-same", test_languages);
+    g_test_add_func("/flow/table/the-functions-listed-are-those-there-are", test_functions);
     return g_test_run();
 }
