@@ -3,7 +3,7 @@
  * The server's side of the socket.
  *
  *   one thread      accepts, and keeps those that have not asked yet; poll(2) says who does
- *   a pool of them  each reads one request, does it, answers, and closes
+ *   some of them    each reads one request, does it, answers, and closes; then the next
  *
  * INVARIANTS
  *   (1) A connection is one request.  A use case runs with its own handle, as the person of the
@@ -11,7 +11,8 @@
  *   (2) A peer takes a thread when it has sent something, and then for a limited time; one that is
  *       silent is dropped.  So is the oldest of them when there are too many.
  *   (3) Stopping: the name goes first, so that commands find no server and wait for the lock; who
- *       had come is told so; what runs is finished.
+ *       had come is told so; what runs is finished,
+ *       and every thread has ended: what libraries keep for a thread goes with it.
  */
 #include "base/limits.h"
 #include "base/message.h"
@@ -31,6 +32,7 @@
 #define FULL_PAUSE    10000  /* microseconds, when there is no descriptor left */
 #define WEIGHT        16     /* the mean is moved by so much of a difference */
 #define ACCOUNT_SIZE  16384  /* of what the system keeps about an account */
+#define STOP          GINT_TO_POINTER(-1)
 
 struct _NskOfficeSocket {
     NskOfficeService *service;
@@ -43,8 +45,9 @@ struct _NskOfficeSocket {
     int listen_fd;
     int stop_fd; /* readable: stop */
     GThread *thread;
-    GThreadPool *pool;
-    GArray *peers; /* Peer: have not asked yet; of the accepting thread */
+    GAsyncQueue *asking; /* descriptors of peers that have sent something, and STOP */
+    GThread **helpers;   /* @threads of them */
+    GArray *peers;       /* Peer: have not asked yet; of the accepting thread */
 };
 
 typedef struct {
@@ -166,10 +169,8 @@ note_time(NskOfficeSocket *self, int64_t us)
 }
 
 static void
-serve_peer(gpointer data, gpointer user_data)
+serve_peer(NskOfficeSocket *self, int fd)
 {
-    NskOfficeSocket *self = user_data;
-    int fd = GPOINTER_TO_INT(data) - 1; /* nothing that is pushed may be NULL */
     const NskIpcPatience patience = { self->silence_ms, self->silence_ms * WHOLE_FACTOR,
                                       self->stop_fd };
     const NskIpcPatience answering = { self->silence_ms, self->silence_ms * WHOLE_FACTOR, -1 };
@@ -183,6 +184,17 @@ serve_peer(gpointer data, gpointer user_data)
         (void)nsk_ipc_send(fd, answer, &answering, NULL);
     close_peer(fd);
     note_time(self, g_get_monotonic_time() - begun);
+}
+
+static gpointer
+run_helper(gpointer data)
+{
+    NskOfficeSocket *self = data;
+    gpointer asked;
+
+    while ((asked = g_async_queue_pop(self->asking)) != STOP)
+        serve_peer(self, GPOINTER_TO_INT(asked) - 1); /* nothing that is pushed may be NULL */
+    return NULL;
 }
 
 /* --- Those who come -------------------------------------------------------------------------- */
@@ -246,7 +258,7 @@ take_peer(NskOfficeSocket *self, guint i)
 {
     int fd = g_array_index(self->peers, Peer, i).fd;
 
-    if (g_thread_pool_unprocessed(self->pool) >= self->room) {
+    if (g_async_queue_length(self->asking) >= (gint)self->room) {
         g_autofree char *words =
             g_strdup_printf(nsk_tr("the server of this office has no time; nothing was changed, "
                                    "try again in %u s"),
@@ -255,7 +267,7 @@ take_peer(NskOfficeSocket *self, guint i)
         return;
     }
     g_array_remove_index(self->peers, i);
-    g_thread_pool_push(self->pool, GINT_TO_POINTER(fd + 1), NULL);
+    g_async_queue_push(self->asking, GINT_TO_POINTER(fd + 1));
 }
 
 /* Peers come in the order of time: drops those at the front that are silent for too long, and
@@ -346,7 +358,10 @@ nsk_office_socket_start(NskOfficeService *service, const NskSocketOptions *optio
     self->listen_fd = fd;
     self->stop_fd = stop_fd;
     self->peers = g_array_new(FALSE, FALSE, sizeof(Peer));
-    self->pool = g_thread_pool_new(serve_peer, self, (gint)self->threads, FALSE, NULL);
+    self->asking = g_async_queue_new();
+    self->helpers = g_new(GThread *, self->threads);
+    for (unsigned i = 0; i < self->threads; i++)
+        self->helpers[i] = g_thread_new("request", run_helper, self);
     self->thread = g_thread_new("socket", run_listener, self);
     return self;
 }
@@ -361,7 +376,12 @@ nsk_office_socket_stop(NskOfficeSocket *self)
     while (write(self->stop_fd, &one, sizeof one) < 0 && errno == EINTR)
         continue;
     (void)g_thread_join(self->thread);
-    g_thread_pool_free(self->pool, FALSE, TRUE);
+    for (unsigned i = 0; i < self->threads; i++)
+        g_async_queue_push(self->asking, STOP);
+    for (unsigned i = 0; i < self->threads; i++)
+        (void)g_thread_join(self->helpers[i]);
+    g_async_queue_unref(self->asking);
+    g_free(self->helpers);
     (void)close(self->stop_fd);
     g_array_unref(self->peers);
     g_free(self->dir);
