@@ -38,6 +38,8 @@ static const char *const security_names[] = { "biasa", "terbatas", "rahasia", "s
 static const char *const urgency_names[] = { "biasa", "segera", "sangat-segera", NULL };
 static const char *const capacity_names[] = { "definitive", "plt", "plh", "an", "ub", NULL };
 
+static const char *const relation_names[] = { "about", "answers", "corrects", "revokes", NULL };
+
 const char *
 nsk_security_name(NskSecurity security)
 {
@@ -84,6 +86,18 @@ bool
 nsk_capacity_parse(const char *name, NskCapacity *out_capacity)
 {
     return find_name(capacity_names, name, out_capacity);
+}
+
+const char *
+nsk_relation_name(NskRelation relation)
+{
+    return relation_names[relation];
+}
+
+bool
+nsk_relation_parse(const char *name, NskRelation *out_relation)
+{
+    return find_name(relation_names, name, out_relation);
 }
 
 /* Keeps @text, which is freed, for the life of the letter; NULL stays NULL. */
@@ -133,6 +147,7 @@ read_references(NskLetter *self, const NskXmlNode *list)
                                          .letter = nsk_xml_attr(child, "letter"),
                                          .subject = keep(self, nsk_xml_text_folded(child)) };
 
+        nsk_relation_parse(nsk_xml_attr(child, "type"), &reference.relation);
         g_array_append_val(self->references, reference);
     }
 }

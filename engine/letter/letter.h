@@ -51,7 +51,19 @@ typedef struct {
     const char *note;      /* of a copy ("sebagai laporan"), or NULL */
 } NskLetterParty;
 
+/* What a letter does to one that it refers to. */
+typedef enum {
+    NSK_RELATION_ABOUT,
+    NSK_RELATION_ANSWERS,
+    NSK_RELATION_CORRECTS, /* ralat */
+    NSK_RELATION_REVOKES
+} NskRelation;
+/* "about", "answers", "corrects", "revokes" */
+const char *nsk_relation_name(NskRelation relation);
+bool nsk_relation_parse(const char *name, NskRelation *out_relation);
+
 typedef struct {
+    NskRelation relation;
     const char *number;
     NskDate date;
     const char *letter; /* id, or NULL if the letter is not one of ours */

@@ -352,7 +352,10 @@ add_references(GPtrArray *pieces, const NskLetterFacts *facts)
         const NskLetterReference *reference = &facts->references[i];
         g_autofree char *date = nsk_date_format(reference->date);
         const char *const parts[5] = { reference->number, date, reference->letter,
-                                       reference->subject, NULL };
+                                       reference->subject,
+                                       reference->relation != NSK_RELATION_ABOUT
+                                           ? nsk_relation_name(reference->relation)
+                                           : NULL };
 
         add_entry(&writer, words, i, parts);
     }

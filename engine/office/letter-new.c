@@ -185,6 +185,7 @@ apply_new(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 
     if (row == NULL || !nsk_letter_row_save(txn, row, error) ||
         !nsk_route_save(txn, row->id, work->letter, error) ||
+        !nsk_link_save(txn, row->id, work->letter, error) ||
         !nsk_reader_add(txn, row->id, row->drafter, error))
         return false;
     NskAct act = { work->office, txn, row, work->now, today, NULL };
@@ -411,6 +412,7 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                        .objects = objects,
                        .n_objects = n };
     if (!nsk_route_save(txn, duty->row->id, work->letter, error) ||
+        !nsk_link_save(txn, duty->row->id, work->letter, error) ||
         !nsk_record(&act, &event, error) || !void_parafs(&act, duty, names, error))
         return false;
     if (work->edit->outcome != NULL && strcmp(duty->task->role, "review") == 0) {

@@ -182,7 +182,7 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
         !nsk_letter_repository(row, unit, &repository, error) ||
         !add_route(txn, row, "reviewer", today, route, error) ||
         !add_route(txn, row, "signatory", today, route, error) ||
-        !add_tasks(txn, row->id, tasks, error) ||
+        !add_tasks(txn, row->id, tasks, error) || !nsk_link_show(self, txn, row, result, error) ||
         (level == NSK_READER_ROUTE && !add_parafs(txn, row->id, parafs, error)))
         return false;
     set_letter(result, row);

@@ -209,6 +209,31 @@ bool nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GErr
 /* Parts of one role (NULL: of all, by role) in order; owned array of NskRoutePart. */
 GPtrArray *nsk_route_load(NskDbTxn *txn, const char *id, const char *role, GError **error);
 
+/* --- letter-link.c: letters that refer to each other. --- */
+
+/* All owned. */
+typedef struct {
+    char *letter; /* the one that refers */
+    char *target; /* to this one, which need not exist while the other is a draft */
+    NskRelation relation;
+    int64_t n; /* which of the references of @letter, counted from 1 */
+} NskLinkRow;
+void nsk_link_row_free(gpointer link);
+/* Writes the links of @letter anew from its content. */
+bool nsk_link_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error);
+/* Those from @letter, in order; owned array of NskLinkRow. */
+GPtrArray *nsk_link_list(NskDbTxn *txn, const char *letter, GError **error);
+/* Those to @target, also from drafts and withdrawn letters, by relation and letter. */
+GPtrArray *nsk_link_list_to(NskDbTxn *txn, const char *target, GError **error);
+/* For letter show: links in both directions (direction "to" or "from", type, letter, and of letters
+ * that the person may read kind, subject, number, date, state).  Those from letters that he may not
+ * read are left out. */
+bool nsk_link_show(NskOffice *self,
+                   NskDbTxn *txn,
+                   const NskLetterRow *row,
+                   NskJson *result,
+                   GError **error);
+
 typedef struct {
     char *letter, *key, *name, *role, *outcomes;
     char *assignee; /* person who took it upon himself or was given it; NULL: nobody */

@@ -141,7 +141,7 @@ nsk_rebuild_letter(NskDbTxn *txn, const char *id, GError **error)
         return false;
     take_content(row, &sources);
     return nsk_letter_row_save(txn, row, error) && nsk_route_save(txn, id, sources.letter, error) &&
-           restore_readers(txn, row, error) &&
+           nsk_link_save(txn, id, sources.letter, error) && restore_readers(txn, row, error) &&
            nsk_db_exec(txn, sql_answered, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) &&
            restore_reasons(txn, id, sources.entries, error);
 }

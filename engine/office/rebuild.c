@@ -26,6 +26,7 @@ static const char *const empty_letters[] = {
     "DELETE FROM wait WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM incident WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM message WHERE letter NOT IN (SELECT value FROM json_each($1))",
+    "DELETE FROM letter_link WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM inbox WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM reader WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM route WHERE letter NOT IN (SELECT value FROM json_each($1))",

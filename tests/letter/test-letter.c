@@ -14,7 +14,9 @@ static const char full[] =
     "<place>Sagara</place></outsider>\n  </to>\n"
     "  <copies><position ref='inspektur' note='sebagai laporan'/></copies>\n"
     "  <references><reference number='S-1' date='2026-01-31'"
-    " letter='01890000-0000-7000-8000-000000000001'>Rencana  kerja</reference></references>\n"
+    " letter='01890000-0000-7000-8000-000000000001'>Rencana  kerja</reference>"
+    "<reference type='answers' number='S-2' date='2026-02-01'>Permintaan</reference>"
+    "</references>\n"
     "  <attachments><attachment title='Jadwal' count='2' unit='lembar'><p>Hari</p></attachment>"
     "<attachment title='Peta'><file name='peta.pdf' size='12345678901'"
     " sha256='00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'/></attachment>"
@@ -47,7 +49,10 @@ test_facts_are_what_the_letter_says(void)
     g_assert_cmpstr(facts->addressees[1].place, ==, "Sagara");
     g_assert_cmpuint(facts->n_copies, ==, 1);
     g_assert_cmpstr(facts->copies[0].note, ==, "sebagai laporan");
-    g_assert_cmpuint(facts->n_references, ==, 1);
+    g_assert_cmpuint(facts->n_references, ==, 2);
+    g_assert_cmpint(facts->references[0].relation, ==, NSK_RELATION_ABOUT);
+    g_assert_cmpint(facts->references[1].relation, ==, NSK_RELATION_ANSWERS);
+    g_assert_null(facts->references[1].letter);
     g_assert_cmpstr(facts->references[0].number, ==, "S-1");
     g_assert_cmpuint(facts->references[0].date.day, ==, 31);
     g_assert_cmpstr(facts->references[0].letter, ==, "01890000-0000-7000-8000-000000000001");

@@ -203,6 +203,24 @@ add_signatories(GString *xml, const char *list)
     g_string_append(xml, "</signatories>");
 }
 
+static void
+add_references(GString *xml, const char *list)
+{
+    g_auto(GStrv) words = g_strsplit(list, " ", -1);
+
+    g_string_append(xml, "<references>");
+    for (int i = 0; words[i] != NULL; i++) {
+        g_auto(GStrv) parts = g_strsplit(words[i], ":", 2);
+
+        g_string_append_printf(xml,
+                               "<reference type=\"%s\" number=\"B-1\" date=\"2026-07-01\""
+                               " letter=\"%s\">Permintaan</reference>",
+                               parts[0], parts[1]);
+    }
+    g_string_append(xml, "<reference number=\"L-9\" date=\"2026-07-02\">Surat luar</reference>"
+                         "</references>");
+}
+
 static const char *
 either(const char *text, const char *otherwise)
 {
@@ -227,6 +245,8 @@ fixture_letter(const Words *words)
     g_string_append_c(xml, '\n');
     add_positions(xml, either(words->to, "kepala-biro-sdm"), "to", "<position ref=\"@\"/>");
     add_positions(xml, words->copies, "copies", "<position ref=\"@\"/>");
+    if (words->references != NULL)
+        add_references(xml, words->references);
     add_positions(xml,
                   either(words->reviewers, "kepala-subbagian-persuratan kepala-bagian-tata-usaha"),
                   "reviewers", "<reviewer position=\"@\"/>");

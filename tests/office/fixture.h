@@ -53,6 +53,7 @@ typedef struct {
     const char *copies;      /* none */
     const char *reviewers;   /* "kepala-subbagian-persuratan kepala-bagian-tata-usaha" */
     const char *signatories; /* POSITION:CAPACITY[:MANDATE]; "kepala-biro-umum:definitive" */
+    const char *references;  /* TYPE:LETTER; none */
     const char *text;        /* of the one paragraph */
 } Words;
 GBytes *fixture_letter(const Words *words);

@@ -12,11 +12,11 @@
 
 /* Every table is in one of these lists: a new one is not forgotten by nsk_office_rebuild(). */
 static const char *const index_tables[] = {
-    "assistant",      "holding",       "inbox",    "letter",   "mandate",
-    "paraf",          "person",        "position", "reader",   "register_counter",
-    "register_entry", "register_skip", "route",    "rule",     "setting",
-    "signing",        "task",          "unit",     "incident", "message",
-    "wait",           "blob",
+    "assistant",      "holding",       "inbox",       "letter",   "mandate",
+    "paraf",          "person",        "position",    "reader",   "register_counter",
+    "register_entry", "register_skip", "route",       "rule",     "setting",
+    "signing",        "task",          "unit",        "incident", "message",
+    "wait",           "blob",          "letter_link",
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
@@ -309,6 +309,17 @@ live_with_a_large_file(Fixture *f)
 }
 
 static void
+live_with_references(Fixture *f)
+{
+    g_autofree char *first = fixture_draft(f, &(Words){ 0 });
+    g_autofree char *answers = g_strdup_printf("answers:%s", first);
+    g_autofree char *both = g_strdup_printf("about:%s corrects:%s", first, first);
+    g_autofree char *second = fixture_draft(f, &(Words){ .references = answers });
+
+    do_edit(f, second, &(Words){ .references = both });
+}
+
+static void
 live(Fixture *f)
 {
     live_answered(f);
@@ -318,6 +329,7 @@ live(Fixture *f)
     live_and_give_up(f);
     live_over_new_year(f);
     live_with_a_large_file(f);
+    live_with_references(f);
 }
 
 /* --- Tests. ------------------------------------------------------------------------------------
@@ -360,7 +372,7 @@ test_the_rows_are_the_same(Fixture *f, gconstpointer data)
     g_auto(Dump) after = dump_office(f);
 
     assert_same(&before, &after);
-    g_assert_cmpint(nsk_json_get_int(result, "letters", 0), ==, 10);
+    g_assert_cmpint(nsk_json_get_int(result, "letters", 0), ==, 12);
     g_assert_cmpuint(nsk_json_length(nsk_json_get(result, "damaged")), ==, 0);
 #ifdef NSK_FAULTS
     g_assert_nonnull(strstr(after.tables[15], "answered"));
@@ -418,6 +430,7 @@ test_lost_rows_come_back(Fixture *f, gconstpointer data)
         "inbox",          "reader",           "route",   "signing", "paraf",
         "register_entry", "register_counter", "rule",    "setting", "position",
         "person",         "holding",          "mandate", "unit",    "blob",
+        "letter_link",
     };
 
     (void)data;
@@ -436,6 +449,7 @@ test_lost_rows_come_back(Fixture *f, gconstpointer data)
     /* all of it: children are gone already, so that letters and tasks can go */
     for (size_t i = 0; i < 5; i++)
         lose(f, &(Loss){ lost[i], 1 });
+    lose(f, &(Loss){ "letter_link", 1 });
     lose(f, &(Loss){ "task", 1 });
     lose(f, &(Loss){ "letter", 1 });
     g_autoptr(NskJson) result = rebuild(f);
