@@ -43,6 +43,11 @@ struct _NskCommand {
 
 extern const NskCommand *const nsk_commands[]; /* NULL-terminated, in the order of the help */
 
+/* Whether there are commands "NAME ..."; the group's commands with what each does; all commands. */
+bool nsk_cli_is_group(const char *name);
+void nsk_cli_print_group(const char *group, FILE *to);
+void nsk_cli_print_overview(FILE *to);
+
 /* Opens the office that the options name, as the person they name.  Borrowed; NULL with @error.
  * One opened without a person before is closed first. */
 NskOffice *nsk_cli_open(NskCli *cli, GError **error);

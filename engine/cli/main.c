@@ -15,34 +15,6 @@
 #define DEFAULT_FOLDER "naskah-office"
 #define COMMON_OPTIONS 4
 
-static void
-print_overview(FILE *to)
-{
-    const char *group = "";
-
-    (void)fprintf(to, "%s\n\n", nsk_tr("Naskah: official letters, from draft to archive."));
-    (void)fprintf(to,
-                  "%s\n\n    naskah demo --once\n    naskah init OFFICE --demo\n"
-                  "    naskah letter new surat.xml --dir OFFICE\n"
-                  "    naskah verify surat.pdf\n\n",
-                  nsk_tr("Examples:"));
-    (void)fprintf(to, "%s\n", nsk_tr("Commands:"));
-    for (int i = 0; nsk_commands[i] != NULL; i++) {
-        const NskCommand *command = nsk_commands[i];
-        g_autofree char *name = command->group != NULL
-                                    ? g_strdup_printf("%s %s", command->group, command->name)
-                                    : g_strdup(command->name);
-
-        if (command->group != NULL && strcmp(group, command->group) != 0)
-            (void)fputc('\n', to);
-        group = command->group != NULL ? command->group : "";
-        (void)fprintf(to, "    %-18s %s\n", name, nsk_tr(command->summary));
-    }
-    (void)fprintf(to, "\n%s\n",
-                  nsk_tr("'naskah COMMAND --help' explains a command; every command takes "
-                         "--dir OFFICE and --json."));
-}
-
 /* Finds the command that @argv begins with; *out_used is how many words it took. */
 static const NskCommand *
 find_command(int argc, char **argv, int *out_used)
@@ -257,29 +229,46 @@ run_command(const NskCommand *command, int argc, char **argv)
     return status;
 }
 
+/* What to say to words that are no command. */
+static int
+answer_other(int argc, char **argv)
+{
+    bool asks = wants_help(argc, argv);
+
+    if (argc > 1 && nsk_cli_is_group(argv[1])) {
+        if (argc > 2 && argv[2][0] != '-')
+            (void)fprintf(stderr, nsk_tr("naskah: there is no command '%s %s'\n\n"), argv[1],
+                          argv[2]);
+        else if (asks) {
+            nsk_cli_print_group(argv[1], stdout);
+            return EXIT_SUCCESS;
+        }
+        nsk_cli_print_group(argv[1], stderr);
+        return USAGE_STATUS;
+    }
+    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+        (void)puts("naskah " NSK_VERSION);
+        return EXIT_SUCCESS;
+    }
+    if (argc > 1 && argv[1][0] != '-')
+        (void)fprintf(stderr, nsk_tr("naskah: there is no command '%s'\n\n"), argv[1]);
+    else if (asks) {
+        nsk_cli_print_overview(stdout);
+        return EXIT_SUCCESS;
+    }
+    nsk_cli_print_overview(stderr);
+    return USAGE_STATUS;
+}
+
 int
 main(int argc, char **argv)
 {
     int used = 0;
     const NskCommand *command = find_command(argc, argv, &used);
 
-    if (command != NULL) {
-        g_autofree char *program =
-            g_strjoin(" ", "naskah", argv[1], used == 2 ? argv[2] : NULL, NULL);
-
-        g_set_prgname(program);
-        return run_command(command, argc - used, argv + used);
-    }
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-        print_overview(stdout);
-        return EXIT_SUCCESS;
-    }
-    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-        (void)puts("naskah " NSK_VERSION);
-        return EXIT_SUCCESS;
-    }
-    if (argc > 1)
-        (void)fprintf(stderr, nsk_tr("naskah: there is no command '%s'\n\n"), argv[1]);
-    print_overview(stderr);
-    return USAGE_STATUS;
+    if (command == NULL)
+        return answer_other(argc, argv);
+    g_autofree char *program = g_strjoin(" ", "naskah", argv[1], used == 2 ? argv[2] : NULL, NULL);
+    g_set_prgname(program);
+    return run_command(command, argc - used, argv + used);
 }

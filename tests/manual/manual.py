@@ -26,9 +26,14 @@ def page(naskah, name, language, *options):
 def test_overview(naskah):
     """the overview names every command there is, and none that there is not"""
     out, _ = naskah.run("--help", office=False)
-    commands = out[out.index("Commands:"):].splitlines()[1:]
-    names = {re.match(r"    ([a-z]+(?: [a-z-]+)?)  ", line).group(1)
-             for line in commands if line.startswith("    ")}
+    single, grouped = out[out.index("Commands:"):].split("\n\n")[:2]
+    names = set(re.findall(r"^    ([a-z]+)  ", single, re.M))
+    groups = re.findall(r"^    ([a-z]+)((?: +[a-z-]+)+(?:\n {8,}.*)*)", grouped, re.M)
+    for group, members in groups:
+        listed, _ = naskah.run(group, "--help", office=False)
+        found = re.findall(rf"^    {group} ([a-z-]+) +\S", listed, re.M)
+        assert found == members.split(), (group, found, members)
+        names |= {f"{group} {member}" for member in found}
     assert len(names) > 20, names
     for language in ("id", "en"):
         text = page(naskah, "naskah", language)["text"]
