@@ -83,20 +83,26 @@ typedef struct {
 /* Errors: INVALID with what is wrong and an example of what is right. */
 bool nsk_flow_time_parse(FlowTimeKind kind, const char *text, FlowTime *out_time, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-/* The first time after @from (for a cycle with a start: not before it); 0 if there is none. */
+/* Where a timer stands. */
+typedef struct {
+    NskInstant due;
+    NskInstant grid; /* of a cycle by the calendar: the date that its turns are counted from */
+    unsigned nth;    /* @due is so many intervals after @grid */
+} FlowTurn;
+
+/* The first time after @from (for a cycle with a start: not before it). */
 bool nsk_flow_time_first(const FlowTime *time,
                          NskInstant from,
                          const NskFlowFacts *facts,
-                         NskInstant *out_due,
+                         FlowTurn *out_turn,
                          GError **error);
 /*
- * The turn of a cycle after the one due at @last, on the grid of that turn, after the facts' now;
- * *out_missed counts those between that were passed over.
+ * Sets a cycle to the turn after @turn, on its grid, that comes after the facts' now; *out_missed
+ * counts those between that were passed over.
  */
 bool nsk_flow_time_next(const FlowTime *time,
-                        NskInstant last,
                         const NskFlowFacts *facts,
-                        NskInstant *out_due,
+                        FlowTurn *turn,
                         unsigned *out_missed,
                         GError **error);
 

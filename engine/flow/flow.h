@@ -335,7 +335,7 @@ typedef struct {
     NskInstant due;       /* OPEN_TASK: 0 none; ARM of a timer */
     NskInstant follow_up; /* OPEN_TASK: 0 none */
     int priority;         /* OPEN_TASK */
-    unsigned missed;      /* ARM: turns of a cycle that passed unseen and are not made up for */
+    unsigned missed; /* ARM, DISARM: turns of a cycle that passed unseen and are not made up for */
 } NskFlowAction;
 
 /* Step */
@@ -410,6 +410,8 @@ typedef struct {
     NskInstant due;  /* 0: never again */
     int turns;       /* how many follow; -1: without end */
     unsigned missed; /* turns before this one that passed unseen and are not made up for */
+    NskInstant grid; /* of a cycle by the calendar: the date that turns are counted from */
+    unsigned nth;    /* @due is so many intervals after @grid */
 } NskFlowTurn;
 
 /*

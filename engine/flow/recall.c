@@ -72,7 +72,7 @@ check_added(Recall *self, GError **error)
         const FlowSub *there = nsk_flow_state_sub(now, sub->id);
 
         if (nsk_flow_state_sub(self->before, sub->id) == NULL &&
-            (there == NULL || there->due != sub->due))
+            (there == NULL || there->turn.due != sub->turn.due))
             return set_touched(self, N_("something that was waited for has come"), error);
     }
     return true;
@@ -143,7 +143,7 @@ remove_added(Recall *self)
         unsigned id = nsk_flow_sub_at(self->after, i - 1)->id;
 
         if (nsk_flow_state_sub(self->before, id) == NULL)
-            nsk_flow_run_disarm(run, id);
+            (void)nsk_flow_run_disarm(run, id);
     }
     for (guint i = self->after->items->len; i > 1; i--) {
         const FlowItem *item = nsk_flow_item_at(self->after, i - 1);
@@ -225,7 +225,7 @@ restore_subs(Recall *self)
         if (nsk_flow_state_sub(self->after, old.id) != NULL)
             continue;
         sub = nsk_flow_state_add_sub(state, new_id(self, old.owner), old.node);
-        sub->due = old.due;
+        sub->turn = old.turn;
         sub->turns = old.turns;
         sub->was_true = old.was_true;
         nsk_flow_run_tell_sub(self->run, sub->id);

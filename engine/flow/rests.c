@@ -60,7 +60,7 @@ add_sub(GPtrArray *rests, const NskFlow *flow, const FlowSub *sub)
     rest = rest_new(flow, type, sub->node, sub->id);
     if (node->event_name != NULL)
         rest->name = node->event_name;
-    rest->due = sub->due;
+    rest->due = sub->turn.due;
     rest->beside = node->kind == FLOW_BOUNDARY_EVENT || node->kind == FLOW_START_EVENT;
     g_ptr_array_add(rests, rest);
 }

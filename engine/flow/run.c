@@ -123,21 +123,23 @@ drop_subs(FlowRun *self, unsigned owner)
         const FlowSub *sub = nsk_flow_sub_at(self->state, i - 1);
 
         if (sub->owner == owner)
-            nsk_flow_run_disarm(self, sub->id);
+            (void)nsk_flow_run_disarm(self, sub->id);
     }
 }
 
-void
+NskFlowAction *
 nsk_flow_run_disarm(FlowRun *self, unsigned id)
 {
     const FlowSub *sub = nsk_flow_state_sub(self->state, id);
+    NskFlowAction *action = NULL;
 
     if (sub == NULL)
-        return;
+        return NULL;
     close_incident(self, id, sub->node);
     if (nsk_flow_node(self->flow, sub->node)->about != FLOW_ABOUT_CONDITION)
-        (void)nsk_flow_run_act_at(self, NSK_FLOW_DISARM, sub->node, id);
+        action = nsk_flow_run_act_at(self, NSK_FLOW_DISARM, sub->node, id);
     nsk_flow_state_remove_sub(self->state, id);
+    return action;
 }
 
 static bool

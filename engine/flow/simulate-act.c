@@ -327,8 +327,8 @@ static bool
 act(SimWorld *self, const SimStep *step, GError **error)
 {
     FlowTime time = step->time;
-    NskInstant until = 0;
     NskFlowFacts facts;
+    FlowTurn turn;
 
     switch (step->type) {
     case SIM_START:
@@ -344,11 +344,11 @@ act(SimWorld *self, const SimStep *step, GError **error)
     case SIM_ADVANCE:
     case SIM_DOWNTIME:
         nsk_sim_fill_facts(self, &facts);
-        if (!nsk_flow_time_first(&time, self->now, &facts, &until, error))
+        if (!nsk_flow_time_first(&time, self->now, &facts, &turn, error))
             return false;
         if (step->type == SIM_ADVANCE)
-            return nsk_sim_advance(self, until, error);
-        self->now = until;
+            return nsk_sim_advance(self, turn.due, error);
+        self->now = turn.due;
         return true;
     case SIM_FAIL_SERVICE:
         g_hash_table_insert(self->failing, g_strdup(step->text),

@@ -223,6 +223,11 @@ take_arm(SimWorld *self, SimInstance *instance, const NskFlowAction *action)
     due = nsk_sim_format_time(action->due);
     nsk_sim_tell(self->simulation, nsk_tr("   #%u '%s' waits for the clock, until %s"),
                  instance->number, action->key, due);
+}
+
+static void
+tell_missed(SimWorld *self, const SimInstance *instance, const NskFlowAction *action)
+{
     if (action->missed > 0)
         nsk_sim_tell(self->simulation, nsk_tr("   #%u '%s' passed over %u turns that nobody saw"),
                      instance->number, action->key, action->missed);
@@ -316,11 +321,13 @@ take_action(SimWorld *self, SimInstance *instance, const NskFlowAction *action)
         break;
     case NSK_FLOW_ARM:
         take_arm(self, instance, action);
+        tell_missed(self, instance, action);
         break;
     case NSK_FLOW_DISARM:
         remove_wait(self, instance, action->key);
         nsk_sim_tell(self->simulation, nsk_tr("   #%u '%s' waits no longer"), instance->number,
                      action->key);
+        tell_missed(self, instance, action);
         break;
     case NSK_FLOW_THROW_MESSAGE:
     case NSK_FLOW_THROW_SIGNAL:

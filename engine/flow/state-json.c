@@ -183,8 +183,10 @@ put_subs(GString *out, const NskFlowState *self)
 
         open_object(out);
         put_node(out, "at", self, sub->node);
-        put_int_if(out, "due", sub->due);
+        put_int_if(out, "due", sub->turn.due);
+        put_int_if(out, "grid", sub->turn.grid);
         put_int(out, "id", sub->id);
+        put_int_if(out, "nth", sub->turn.nth);
         put_int_if(out, "of", sub->owner);
         put_true_if(out, "true", sub->was_true);
         put_int_if(out, "turns", sub->turns);
@@ -414,6 +416,7 @@ read_sub(NskFlowState *self, const NskJson *object)
     FlowSub sub = { .was_true = nsk_json_get_bool(object, "true", false) };
     guint count = self->subs->len;
     int64_t turns = nsk_json_get_int(object, "turns", 0);
+    int64_t nth = nsk_json_get_int(object, "nth", 0);
 
     if (!read_number(object, "id", &sub.id) || !read_number(object, "of", &sub.owner) ||
         !read_name(self, object, "at", &sub.node) || sub.id == 0 || sub.id >= self->next ||
@@ -422,9 +425,12 @@ read_sub(NskFlowState *self, const NskJson *object)
         nsk_flow_state_item(self, sub.id) != NULL)
         return false;
     sub.turns = (int)turns;
-    sub.due = nsk_json_get_int(object, "due", 0);
-    if (sub.due < -MAX_DUE || sub.due > MAX_DUE)
+    sub.turn.due = nsk_json_get_int(object, "due", 0);
+    sub.turn.grid = nsk_json_get_int(object, "grid", 0);
+    if (sub.turn.due < -MAX_DUE || sub.turn.due > MAX_DUE || sub.turn.grid < -MAX_DUE ||
+        sub.turn.grid > MAX_DUE || nth < 0 || nth > G_MAXINT32)
         return false;
+    sub.turn.nth = (unsigned)nth;
     g_array_append_val(self->subs, sub);
     return true;
 }

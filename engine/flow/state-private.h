@@ -60,7 +60,7 @@ typedef struct {
     unsigned owner; /* item: the activity with the boundary event, the scope with the event
                      * sub-process, the token at the event or event-based gateway */
     unsigned node;  /* boundary, start or catch event, or receive task */
-    NskInstant due; /* timer */
+    FlowTurn turn;  /* timer */
     int turns;      /* timer: how often it will fire, -1 for ever */
     bool was_true;  /* condition */
 } FlowSub;

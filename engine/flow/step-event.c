@@ -37,7 +37,7 @@ nsk_flow_run_tell_sub(FlowRun *self, unsigned id)
     action->arm = node->about == FLOW_ABOUT_TIMER     ? NSK_FLOW_REST_TIMER
                   : node->about == FLOW_ABOUT_MESSAGE ? NSK_FLOW_REST_MESSAGE
                                                       : NSK_FLOW_REST_SIGNAL;
-    action->due = sub->due;
+    action->due = sub->turn.due;
     action->message = g_strdup(node->event_name);
     return action;
 }
@@ -55,7 +55,7 @@ arm_timer(FlowRun *self, FlowSub *sub, GError **error)
         return true;
     }
     if (!nsk_flow_run_time(self, node->timer, sub->owner, sub->node, &time, error) ||
-        !nsk_flow_time_first(&time, self->facts->now, self->facts, &sub->due, error))
+        !nsk_flow_time_first(&time, self->facts->now, self->facts, &sub->turn, error))
         return nsk_flow_run_fail(self, NSK_FLOW_FAULT_EXPRESSION, sub->node);
     sub->turns = time.kind == FLOW_TIME_CYCLE ? time.turns : 1;
     (void)nsk_flow_run_tell_sub(self, id);
@@ -281,12 +281,12 @@ nsk_flow_run_event_gateway(FlowRun *self, const FlowVisit *visit, GError **error
     return true;
 }
 
-/* Sets a cycle to its next turn; false in *out_again if it was the last. */
+/* Sets a cycle to its next turn; false in *out_again if there is none.  *out_missed counts the
+ * turns that passed unseen. */
 static bool
-turn(FlowRun *self, FlowSub *sub, bool *out_again, GError **error)
+turn(FlowRun *self, FlowSub *sub, bool *out_again, unsigned *out_missed, GError **error)
 {
     const FlowNode *node = nsk_flow_node(self->flow, sub->node);
-    unsigned missed = 0;
     FlowTime time;
 
     *out_again = false;
@@ -300,15 +300,13 @@ turn(FlowRun *self, FlowSub *sub, bool *out_again, GError **error)
         return false;
     if (time.kind != FLOW_TIME_CYCLE) /* of a definition that was another when it was armed */
         return true;
-    if (!nsk_flow_time_next(&time, sub->due, self->facts, &sub->due, &missed, error))
+    if (!nsk_flow_time_next(&time, self->facts, &sub->turn, out_missed, error))
         return nsk_flow_run_fail(self, NSK_FLOW_FAULT_EXPRESSION, sub->node);
     if (sub->turns > 0) {
-        sub->turns -= 1 + (int)MIN(missed, (unsigned)sub->turns - 1);
-        if (sub->turns == 0)
-            return true;
+        *out_missed = MIN(*out_missed, (unsigned)sub->turns - 1);
+        sub->turns -= 1 + (int)*out_missed;
     }
-    nsk_flow_run_tell_sub(self, sub->id)->missed = missed;
-    *out_again = true;
+    *out_again = sub->turns != 0;
     return true;
 }
 
@@ -317,13 +315,20 @@ static bool
 keep_listening(FlowRun *self, unsigned id, GError **error)
 {
     FlowSub *sub = nsk_flow_state_sub(self->state, id);
-    bool again = true;
+    NskFlowAction *action = NULL;
+    unsigned missed = 0;
+    bool again = false;
 
-    if (nsk_flow_node(self->flow, sub->node)->about == FLOW_ABOUT_TIMER &&
-        !turn(self, sub, &again, error))
+    if (nsk_flow_node(self->flow, sub->node)->about != FLOW_ABOUT_TIMER)
+        return true;
+    if (!turn(self, sub, &again, &missed, error))
         return false;
     if (!again)
-        nsk_flow_run_disarm(self, id);
+        action = nsk_flow_run_disarm(self, id);
+    else if (self->decider == NULL)
+        action = nsk_flow_run_tell_sub(self, id);
+    if (action != NULL)
+        action->missed = missed;
     return true;
 }
 
@@ -369,7 +374,7 @@ nsk_flow_run_fire(FlowRun *self, unsigned id, GError **error)
     if (!beside)
         return go_on(self, &sub, error);
     if (node->interrupting)
-        nsk_flow_run_disarm(self, id);
+        (void)nsk_flow_run_disarm(self, id);
     else if (!keep_listening(self, id, error))
         return false;
     if (node->kind == FLOW_BOUNDARY_EVENT)

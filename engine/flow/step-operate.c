@@ -115,13 +115,13 @@ nsk_flow_run_report(FlowRun *self, GError **error)
     return true;
 }
 
-/* A timer that could not be obeyed is due now; what else is listened to still is. */
+/* A timer that could not be obeyed is due still; what else is listened to still is. */
 static void
 retry_sub(FlowRun *self, FlowSub *sub)
 {
     if (nsk_flow_node(self->flow, sub->node)->about != FLOW_ABOUT_TIMER)
         return;
-    sub->due = self->facts->now;
+    sub->turn.due = MIN(sub->turn.due, self->facts->now);
     (void)nsk_flow_run_tell_sub(self, sub->id);
 }
 

@@ -132,7 +132,7 @@ void nsk_flow_run_end_race(FlowRun *self, unsigned gateway, unsigned winner);
 bool nsk_flow_run_listens(const FlowRun *self, unsigned owner, unsigned node);
 /* Arms all boundary events of the activity that the item runs. */
 bool nsk_flow_run_arm_boundary(FlowRun *self, unsigned id, GError **error);
-void nsk_flow_run_disarm(FlowRun *self, unsigned sub);
+NskFlowAction *nsk_flow_run_disarm(FlowRun *self, unsigned sub); /* NULL if nobody is told */
 /* Tells that a subscription is armed, unless it is to a condition. */
 NskFlowAction *nsk_flow_run_tell_sub(FlowRun *self, unsigned sub);
 /* A subscription is met. */

@@ -165,7 +165,7 @@ disarm_handlers(FlowRun *self, unsigned scope)
         const FlowSub *sub = nsk_flow_sub_at(self->state, i - 1);
 
         if (sub->owner == scope && nsk_flow_node(self->flow, sub->node)->kind == FLOW_START_EVENT)
-            nsk_flow_run_disarm(self, sub->id);
+            (void)nsk_flow_run_disarm(self, sub->id);
     }
 }
 

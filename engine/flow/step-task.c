@@ -56,13 +56,17 @@ find_due(FlowRun *self,
          GError **error)
 {
     FlowTime time;
+    FlowTurn turn;
 
     *out_due = 0;
     if (timer == NULL || self->decider != NULL)
         return true;
     if (!nsk_flow_run_time(self, timer, scope, node, &time, error))
         return false;
-    return nsk_flow_time_first(&time, self->facts->now, self->facts, out_due, error);
+    if (!nsk_flow_time_first(&time, self->facts->now, self->facts, &turn, error))
+        return false;
+    *out_due = turn.due;
+    return true;
 }
 
 static bool

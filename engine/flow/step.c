@@ -343,10 +343,10 @@ fire_timer(FlowRun *self, GError **error)
 
     if (sub == NULL || nsk_flow_node(self->flow, sub->node)->about != FLOW_ABOUT_TIMER)
         return set_nothing_waits(self, self->event->key, error);
-    if (self->facts->now >= sub->due)
+    if (self->facts->now >= sub->turn.due)
         return nsk_flow_run_fire(self, sub->id, error);
 
-    g_autofree char *due = nsk_instant_format(sub->due);
+    g_autofree char *due = nsk_instant_format(sub->turn.due);
     g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT, nsk_tr("the timer '%s' is not due before %s"),
                 self->event->key, due);
     return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);

@@ -10,8 +10,10 @@
  *
  * 1. The numbers of a duration are bounded, so that no sum overflows; the interval of a cycle is
  *    longer than nothing.
- * 2. A cycle keeps to its grid: the next turn is counted from the turn before, not from the moment
- *    at which that was seen; turns that passed unseen are counted and not made up for.
+ * 2. A cycle keeps to its grid: turns are counted from its first date, not from the moment at which
+ *    one was seen, nor from the turn before: the month after 31 January has no 31st, the month
+ * after that has.  Working days and hours are counted from the turn before, which is the same.
+ * 3. Turns that passed unseen are counted and not made up for.
  */
 #include "base/message.h"
 #include "flow/flow-private.h"
@@ -322,81 +324,139 @@ add_days(const FlowTime *time, const NskFlowFacts *facts, NskDate *date, GError 
     return true;
 }
 
-/* @from and the duration. */
+/* Whether @n durations after the civil day @day the calendar still goes on; in years, so that
+ * nothing overflows. */
+static bool
+is_within(const FlowTime *time, int64_t day, unsigned n)
+{
+    double years = time->months / 12.0 + time->days / (time->working ? 200.0 : 365.0) +
+                   (double)time->us / ((double)DAY_US * 365.0);
+
+    return (double)day / 365.0 + n * years < 9990 - 1970;
+}
+
+/* @from and @n durations, each counted from there; of working days one at most. */
 static bool
 add(const FlowTime *time,
     NskInstant from,
+    unsigned n,
     const NskFlowFacts *facts,
     NskInstant *out_due,
     GError **error)
 {
     int64_t civil = from + zone_us(facts, from);
     int64_t day = civil >= 0 ? civil / DAY_US : -((DAY_US - 1 - civil) / DAY_US);
+    FlowTime whole = *time;
 
-    if (from < 0 ||
-        day / 365 + time->months / 12 + (int64_t)time->days / 200 + time->us / DAY_US / 365 >
-            (9990 - 1970))
+    if (from < 0 || !is_within(time, day, n))
         return set_too_far(error);
-    if (time->months == 0 && time->days == 0) {
-        *out_due = from + time->us;
+    whole.months *= n;
+    whole.days *= n;
+    whole.us *= n;
+    if (whole.months == 0 && whole.days == 0) {
+        *out_due = from + whole.us;
         return true;
     }
 
     NskDate date = nsk_date_add_days((NskDate){ 1970, 1, 1 }, (int)day);
-    date = add_months(date, time->months);
-    if (!add_days(time, facts, &date, error))
+    date = add_months(date, whole.months);
+    if (!add_days(&whole, facts, &date, error))
         return false;
-    *out_due = from_civil(facts, days_of(date) * DAY_US + (civil - day * DAY_US)) + time->us;
+    *out_due = from_civil(facts, days_of(date) * DAY_US + (civil - day * DAY_US)) + whole.us;
     return true;
+}
+
+/* Whether the turns of the cycle are counted from its first date. */
+static bool
+has_grid(const FlowTime *time)
+{
+    return time->kind == FLOW_TIME_CYCLE && (time->months > 0 || time->days > 0) &&
+           (!time->working || time->days == 0);
 }
 
 bool
 nsk_flow_time_first(const FlowTime *time,
                     NskInstant from,
                     const NskFlowFacts *facts,
-                    NskInstant *out_due,
+                    FlowTurn *out_turn,
                     GError **error)
 {
-    if (!time->has_start)
-        return add(time, from, facts, out_due, error);
+    FlowTurn turn = { .grid = has_grid(time) ? from : 0 };
 
-    NskInstant start = time->local ? from_civil(facts, time->start) : time->start;
-    if (time->kind == FLOW_TIME_DATE || start >= from) {
-        *out_due = start;
+    if (!time->has_start) {
+        turn.nth = has_grid(time) ? 1 : 0;
+        if (!add(time, from, 1, facts, &turn.due, error))
+            return false;
+        *out_turn = turn;
         return true;
     }
 
-    unsigned missed;
-    NskFlowFacts at = *facts;
-    at.now = from;
-    return nsk_flow_time_next(time, start, &at, out_due, &missed, error);
+    NskInstant start = time->local ? from_civil(facts, time->start) : time->start;
+    turn = (FlowTurn){ .due = start, .grid = has_grid(time) ? start : 0 };
+    if (time->kind == FLOW_TIME_CYCLE && start < from) {
+        unsigned missed;
+        NskFlowFacts at = *facts;
+
+        at.now = from;
+        if (!nsk_flow_time_next(time, &at, &turn, &missed, error))
+            return false;
+    }
+    *out_turn = turn;
+    return true;
+}
+
+/* Whether the turn is on its grid; not so if the file's expression gives another time by now. */
+static bool
+is_on_grid(const FlowTime *time, const NskFlowFacts *facts, const FlowTurn *turn)
+{
+    NskInstant due;
+
+    if (turn->grid == 0)
+        return false;
+    return turn->nth == 0 ? turn->due == turn->grid
+                          : add(time, turn->grid, turn->nth, facts, &due, NULL) && due == turn->due;
+}
+
+/* Turn by turn. */
+static bool
+go_on(const FlowTime *time,
+      const NskFlowFacts *facts,
+      FlowTurn *turn,
+      unsigned *out_missed,
+      GError **error)
+{
+    bool counted = has_grid(time);
+    unsigned missed = 0;
+    FlowTurn at = *turn;
+
+    if (!counted || !is_on_grid(time, facts, turn))
+        at = (FlowTurn){ .due = turn->due, .grid = counted ? turn->due : 0 };
+    for (;; missed++) {
+        NskInstant from = counted ? at.grid : at.due;
+        unsigned n = counted ? ++at.nth : 1;
+
+        if (!add(time, from, n, facts, &at.due, error))
+            return false;
+        if (at.due > facts->now || missed >= MAX_TURNS)
+            break;
+    }
+    *turn = at;
+    *out_missed = missed;
+    return true;
 }
 
 bool
 nsk_flow_time_next(const FlowTime *time,
-                   NskInstant last,
                    const NskFlowFacts *facts,
-                   NskInstant *out_due,
+                   FlowTurn *turn,
                    unsigned *out_missed,
                    GError **error)
 {
-    NskInstant due = last;
-    unsigned missed = 0;
+    NskInstant passed = facts->now - turn->due;
 
-    if (time->months == 0 && time->days == 0 && facts->now > last) {
-        int64_t passed = MIN((facts->now - last) / time->us, MAX_NUMBER);
-
-        missed = (unsigned)passed;
-        due = facts->now - (facts->now - last) % time->us + time->us;
-    } else {
-        for (;; missed++) {
-            if (!add(time, due, facts, &due, error))
-                return false;
-            if (due > facts->now || missed >= MAX_TURNS)
-                break;
-        }
-    }
-    *out_due = due;
-    *out_missed = missed;
+    if (time->months > 0 || time->days > 0 || passed <= 0)
+        return go_on(time, facts, turn, out_missed, error);
+    *out_missed = (unsigned)MIN(passed / time->us, MAX_NUMBER);
+    *turn = (FlowTurn){ .due = facts->now - passed % time->us + time->us };
     return true;
 }

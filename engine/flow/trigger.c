@@ -89,11 +89,10 @@ count_turn(NskFlowTurn *turn, int left)
 {
     if (left < 0)
         return;
-    if (left == 0 || turn->missed >= (unsigned)left) {
-        *turn = (NskFlowTurn){ .missed = turn->missed };
-        return;
-    }
-    turn->turns = left - 1 - (int)turn->missed;
+    if (turn->missed >= (unsigned)left)
+        *turn = (NskFlowTurn){ .missed = (unsigned)left };
+    else
+        turn->turns = left - 1 - (int)turn->missed;
 }
 
 bool
@@ -106,6 +105,7 @@ nsk_flow_trigger_next(const NskFlow *self,
 {
     size_t n;
     const FlowNode *node = find_trigger(self, index, &n);
+    FlowTurn at = { 0 };
     NskFlowTurn turn = { .turns = -1 };
     FlowTime time;
 
@@ -117,14 +117,19 @@ nsk_flow_trigger_next(const NskFlow *self,
     if (!read_time(self, node, facts, &time, error))
         return false;
     if (last == NULL) {
+        if (!nsk_flow_time_first(&time, facts->now, facts, &at, error))
+            return false;
         turn.turns = time.kind == FLOW_TIME_CYCLE ? MAX(time.turns - 1, -1) : 0;
-        if (!nsk_flow_time_first(&time, facts->now, facts, &turn.due, error))
-            return false;
     } else {
-        if (!nsk_flow_time_next(&time, last->due, facts, &turn.due, &turn.missed, error))
+        at = (FlowTurn){ last->due, last->grid, last->nth };
+        if (!nsk_flow_time_next(&time, facts, &at, &turn.missed, error))
             return false;
-        count_turn(&turn, last->turns);
     }
+    turn.due = at.due;
+    turn.grid = at.grid;
+    turn.nth = at.nth;
+    if (last != NULL)
+        count_turn(&turn, last->turns);
     *out_turn = turn;
     return true;
 }

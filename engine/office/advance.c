@@ -263,6 +263,7 @@ take_action(Run *run, const NskFlowAction *action, const NskFlowEvent *event, GE
     case NSK_FLOW_ARM:
         return arm(run, action, error);
     case NSK_FLOW_DISARM:
+        run->missed += action->missed;
         return nsk_wait_drop(act->txn, act->row->id, action->key, error);
     case NSK_FLOW_THROW_MESSAGE:
         return throw_message(run, action->message, error);

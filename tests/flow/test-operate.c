@@ -453,6 +453,35 @@ test_cycle_fires_by_its_count_and_passes_over_what_was_missed(void)
                  NSK_FLOW_FAULT_NO_SUBSCRIPTION);
 }
 
+/* The last action of the firing at @now, and the turns that it says nobody saw. */
+static unsigned
+missed_at(Instance *self, NskInstant now, NskFlowActionType type)
+{
+    const NskFlowEvent event = other(NSK_FLOW_TIMER, "lewat#2", NULL, NULL);
+    g_autoptr(GError) error = NULL;
+
+    self->now = now;
+    helper_step(self, &event, "<facts/>", &error);
+    g_assert_no_error(error);
+    const NskFlowAction *first = g_ptr_array_index(self->actions, 0);
+    g_assert_cmpint(first->type, ==, type);
+    return first->missed;
+}
+
+static void
+test_turns_missed_are_told_even_of_a_cycle_that_is_used_up(void)
+{
+    const int64_t hour = INT64_C(3600000000);
+    g_auto(Instance) once = { .flow = helper_process(REMINDED) };
+    g_auto(Instance) twice = { .flow = helper_process(REMINDED) };
+
+    expect(&once, start, "open a#1 [x]; arm lewat#2 3600");
+    g_assert_cmpuint(missed_at(&once, 9 * hour, NSK_FLOW_DISARM), ==, 2);
+    expect(&twice, start, "open a#1 [x]; arm lewat#2 3600");
+    g_assert_cmpuint(missed_at(&twice, 2 * hour + 1, NSK_FLOW_ARM), ==, 1);
+    g_assert_cmpuint(missed_at(&twice, 3 * hour, NSK_FLOW_DISARM), ==, 0);
+}
+
 static void
 test_timer_goes_with_its_activity(void)
 {
@@ -550,6 +579,8 @@ main(int argc, char **argv)
         { "failed-service-is-an-incident-that-can-be-retried",
           test_failed_service_is_an_incident_that_can_be_retried },
         { "failure-that-is-caught-goes-its-way", test_failure_that_is_caught_goes_its_way },
+        { "turns-missed-are-told-even-of-a-cycle-that-is-used-up",
+          test_turns_missed_are_told_even_of_a_cycle_that_is_used_up },
         { "cycle-fires-by-its-count-and-passes-over-what-was-missed",
           test_cycle_fires_by_its_count_and_passes_over_what_was_missed },
         { "timer-goes-with-its-activity", test_timer_goes_with_its_activity },

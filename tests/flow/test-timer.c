@@ -193,12 +193,12 @@ test_first_time(void)
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         FlowTime time = parse(rows[i].kind, rows[i].text);
         g_autoptr(GError) error = NULL;
-        NskInstant due;
+        FlowTurn turn = { 0 };
 
         time.working = rows[i].working;
-        (void)nsk_flow_time_first(&time, at(rows[i].from), &facts, &due, &error);
+        (void)nsk_flow_time_first(&time, at(rows[i].from), &facts, &turn, &error);
         g_assert_no_error(error);
-        expect_instant(due, rows[i].wanted);
+        expect_instant(turn.due, rows[i].wanted);
     }
 }
 
@@ -209,14 +209,14 @@ test_days_keep_the_time_of_day(void)
     const NskFlowFacts facts = { .zone_minutes = summer_zone };
     FlowTime day = parse(FLOW_TIME_DURATION, "P1D");
     FlowTime hours = parse(FLOW_TIME_DURATION, "PT24H");
-    NskInstant due;
+    FlowTurn turn;
 
-    g_assert_true(nsk_flow_time_first(&day, at("2026-03-28T08:00:00"), &facts, &due, NULL));
-    expect_instant(due, "2026-03-29T07:00:00");
-    g_assert_true(nsk_flow_time_first(&hours, at("2026-03-28T08:00:00"), &facts, &due, NULL));
-    expect_instant(due, "2026-03-29T08:00:00");
-    g_assert_true(nsk_flow_time_first(&day, at("2026-10-24T07:00:00"), &facts, &due, NULL));
-    expect_instant(due, "2026-10-25T08:00:00");
+    g_assert_true(nsk_flow_time_first(&day, at("2026-03-28T08:00:00"), &facts, &turn, NULL));
+    expect_instant(turn.due, "2026-03-29T07:00:00");
+    g_assert_true(nsk_flow_time_first(&hours, at("2026-03-28T08:00:00"), &facts, &turn, NULL));
+    expect_instant(turn.due, "2026-03-29T08:00:00");
+    g_assert_true(nsk_flow_time_first(&day, at("2026-10-24T07:00:00"), &facts, &turn, NULL));
+    expect_instant(turn.due, "2026-10-25T08:00:00");
 }
 
 static void
@@ -240,13 +240,139 @@ test_cycle_keeps_its_grid_and_counts_what_it_missed(void)
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const NskFlowFacts facts = { .now = at(rows[i].now) };
         FlowTime time = parse(FLOW_TIME_CYCLE, rows[i].text);
+        FlowTurn turn = { .due = at(rows[i].last) };
         unsigned missed = 99;
-        NskInstant due;
 
-        g_assert_true(nsk_flow_time_next(&time, at(rows[i].last), &facts, &due, &missed, NULL));
-        expect_instant(due, rows[i].wanted);
+        g_assert_true(nsk_flow_time_next(&time, &facts, &turn, &missed, NULL));
+        expect_instant(turn.due, rows[i].wanted);
         g_assert_cmpuint(missed, ==, rows[i].missed);
     }
+}
+
+/* Its turns, each seen a second late. */
+static void
+expect_turns(FlowTime *time, const char *from, const char *const *wanted, FlowTurn *out_last)
+{
+    NskFlowFacts facts = { .now = at(from), .zone_minutes = west_indonesia };
+    unsigned missed;
+
+    g_assert_true(nsk_flow_time_first(time, facts.now, &facts, out_last, NULL));
+    for (size_t i = 0; wanted[i] != NULL; i++) {
+        expect_instant(out_last->due, wanted[i]);
+        facts.now = out_last->due + G_USEC_PER_SEC;
+        g_assert_true(nsk_flow_time_next(time, &facts, out_last, &missed, NULL));
+        g_assert_cmpuint(missed, ==, 0);
+    }
+}
+
+static void
+test_months_are_counted_from_the_first_date(void)
+{
+    static const struct {
+        const char *cycle, *from;
+        const char *turns[8];
+    } rows[] = {
+        /* begun on the 31st: at the end of every month */
+        { "R/P1M",
+          "2027-10-31T02:00:00",
+          { "2027-11-30T02:00:00", "2027-12-31T02:00:00", "2028-01-31T02:00:00",
+            "2028-02-29T02:00:00", "2028-03-31T02:00:00", "2028-04-30T02:00:00" } },
+        { "R/2026-12-31T09:00:00/P1M",
+          "2026-07-22T02:00:00",
+          { "2026-12-31T02:00:00", "2027-01-31T02:00:00", "2027-02-28T02:00:00",
+            "2027-03-31T02:00:00" } },
+        /* a start that has passed, in a month that is too short */
+        { "R/2026-01-31T09:00:00/P1M",
+          "2026-04-01T00:00:00",
+          { "2026-04-30T02:00:00", "2026-05-31T02:00:00", "2026-06-30T02:00:00" } },
+        /* the 31st there is the 30th in UTC */
+        { "R/2026-08-31T01:00:00/P1M",
+          "2026-07-22T02:00:00",
+          { "2026-08-30T18:00:00", "2026-09-29T18:00:00", "2026-10-30T18:00:00" } },
+        { "R/2028-02-29T09:00:00/P1Y",
+          "2028-01-01T00:00:00",
+          { "2028-02-29T02:00:00", "2029-02-28T02:00:00", "2030-02-28T02:00:00",
+            "2031-02-28T02:00:00", "2032-02-29T02:00:00" } },
+        { "R/P1M2D",
+          "2026-12-29T02:00:00",
+          { "2027-01-31T02:00:00", "2027-03-04T02:00:00", "2027-04-04T02:00:00" } },
+        { "R/P3D", "2026-07-22T02:00:00", { "2026-07-25T02:00:00", "2026-07-28T02:00:00" } },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        FlowTime time = parse(FLOW_TIME_CYCLE, rows[i].cycle);
+        FlowTurn last;
+
+        expect_turns(&time, rows[i].from, rows[i].turns, &last);
+        g_assert_cmpint(last.grid, >, 0);
+    }
+}
+
+static void
+test_end_of_the_month_outlives_downtime(void)
+{
+    FlowTime time = parse(FLOW_TIME_CYCLE, "R/P1M");
+    NskFlowFacts facts = { .now = at("2026-01-31T02:00:00") };
+    unsigned missed = 0;
+    FlowTurn turn;
+
+    g_assert_true(nsk_flow_time_first(&time, facts.now, &facts, &turn, NULL));
+    expect_instant(turn.due, "2026-02-28T02:00:00");
+    facts.now = at("2026-07-22T02:00:00");
+    g_assert_true(nsk_flow_time_next(&time, &facts, &turn, &missed, NULL));
+    expect_instant(turn.due, "2026-07-31T02:00:00");
+    g_assert_cmpuint(missed, ==, 4);
+    /* an expression that gives another interval by now: counted from where it stands */
+    time = parse(FLOW_TIME_CYCLE, "R/P2M");
+    facts.now = turn.due;
+    g_assert_true(nsk_flow_time_next(&time, &facts, &turn, &missed, NULL));
+    expect_instant(turn.due, "2026-09-30T02:00:00");
+    g_assert_cmpuint(missed, ==, 0);
+}
+
+/* Working days go from turn to turn, over week-ends and the holiday. */
+static void
+test_cycle_of_working_days(void)
+{
+    FlowTime time = parse(FLOW_TIME_CYCLE, "R/P2D");
+    NskFlowFacts facts = { .now = at("2026-08-13T02:00:00"), .add_working_days = with_holiday };
+    static const char *const wanted[] = { "2026-08-18T02:00:00", "2026-08-20T02:00:00",
+                                          "2026-08-24T02:00:00" };
+    FlowTurn turn;
+    unsigned missed;
+
+    time.working = true;
+    g_assert_true(nsk_flow_time_first(&time, facts.now, &facts, &turn, NULL));
+    for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        expect_instant(turn.due, wanted[i]);
+        facts.now = turn.due;
+        g_assert_true(nsk_flow_time_next(&time, &facts, &turn, &missed, NULL));
+    }
+    g_assert_cmpint(turn.grid, ==, 0);
+}
+
+static void
+test_count_beyond_the_calendar_is_refused(void)
+{
+    static const char *const cycles[] = { "R/P99999Y", "R/P99999M", "R/P9000Y1DT1H" };
+    NskFlowFacts facts = { .now = at("2026-08-13T02:00:00") };
+    FlowTime month = parse(FLOW_TIME_CYCLE, "R/P1MT1000H");
+    FlowTurn hostile = { .due = facts.now, .grid = 1, .nth = G_MAXINT32 };
+    unsigned missed;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cycles); i++) {
+        FlowTime time = parse(FLOW_TIME_CYCLE, cycles[i]);
+        FlowTurn turn = { .due = facts.now };
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(nsk_flow_time_next(&time, &facts, &turn, &missed, &error));
+        g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
+        g_assert_cmpint(turn.due, ==, facts.now);
+    }
+    /* what does not lie on its grid begins one */
+    g_assert_true(nsk_flow_time_next(&month, &facts, &hostile, &missed, NULL));
+    g_assert_cmpint(hostile.grid, ==, facts.now);
+    g_assert_cmpuint(hostile.nth, ==, 1);
 }
 
 static void
@@ -255,9 +381,9 @@ test_time_beyond_the_calendar_is_refused(void)
     const NskFlowFacts facts = { 0 };
     FlowTime time = parse(FLOW_TIME_DURATION, "P9000Y");
     g_autoptr(GError) error = NULL;
-    NskInstant due;
+    FlowTurn turn;
 
-    g_assert_false(nsk_flow_time_first(&time, at("2026-01-01T00:00:00"), &facts, &due, &error));
+    g_assert_false(nsk_flow_time_first(&time, at("2026-01-01T00:00:00"), &facts, &turn, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
     g_assert_nonnull(strstr(error->message, "9999"));
 }
@@ -272,6 +398,14 @@ main(int argc, char **argv)
     g_test_add_func("/flow/timer/days-keep-the-time-of-day", test_days_keep_the_time_of_day);
     g_test_add_func("/flow/timer/cycle-keeps-its-grid-and-counts-what-it-missed",
                     test_cycle_keeps_its_grid_and_counts_what_it_missed);
+    g_test_add_func("/flow/timer/months-are-counted-from-the-first-date",
+                    test_months_are_counted_from_the_first_date);
+    g_test_add_func("/flow/timer/end-of-the-month-outlives-downtime",
+                    test_end_of_the_month_outlives_downtime);
+    g_test_add_func("/flow/timer/cycle-of-working-days-goes-from-turn-to-turn",
+                    test_cycle_of_working_days);
+    g_test_add_func("/flow/timer/count-beyond-the-calendar-is-refused",
+                    test_count_beyond_the_calendar_is_refused);
     g_test_add_func("/flow/timer/time-beyond-the-calendar-is-refused",
                     test_time_beyond_the_calendar_is_refused);
     return g_test_run();

@@ -37,6 +37,11 @@ const char models_reminded[] = HEAD
     USER("konsep") "<boundaryEvent id='ingat' attachedToRef='konsep' cancelActivity='false'>" CYCLE(
         "R4/PT1H") "</boundaryEvent>" SERVICE("beri-tahu", "notify") END("diingatkan")
         FLOW("f2", "ingat", "beri-tahu") FLOW("f3", "beri-tahu", "diingatkan") ARCHIVED("konsep");
+/* The same, three times, a month apart. */
+const char models_monthly[] = HEAD
+    USER("konsep") "<boundaryEvent id='ingat' attachedToRef='konsep' cancelActivity='false'>" CYCLE(
+        "R3/P1M") "</boundaryEvent>" SERVICE("beri-tahu", "notify") END("diingatkan")
+        FLOW("f2", "ingat", "beri-tahu") FLOW("f3", "beri-tahu", "diingatkan") ARCHIVED("konsep");
 /* Rests for a day. */
 const char models_rested[] = HEAD USER("konsep") "<intermediateCatchEvent id='jeda'>" DURATION(
     "P1D") "</intermediateCatchEvent>" FLOW("f1", "konsep", "jeda") ARCHIVED("jeda");

@@ -9,6 +9,7 @@
  * letter when it was submitted and what they wait for has come.
  */
 extern const char models_reminded[];
+extern const char models_monthly[];
 extern const char models_rested[];
 extern const char models_working[];
 extern const char models_stuck[];

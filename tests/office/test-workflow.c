@@ -70,6 +70,48 @@ test_cycle_fires_once_after_downtime(Fixture *f, gconstpointer data)
     models_assert_whole(f);
 }
 
+/* Nobody looked until all its turns had passed: one firing, and the others are on record. */
+static void
+test_cycle_used_up_in_downtime_says_so(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = models_begin(f, models_reminded);
+
+    (void)data;
+    f->now += 9 * HOUR;
+    g_assert_cmpint(models_run(f), ==, 1);
+    models_assert_rows(f, sql_missed, letter, "3");
+    models_assert_rows(f, sql_waits, letter, "");
+    g_autofree char *actions = fixture_actions(f, "damar", letter);
+    g_assert_cmpstr(actions, ==, "letter-created timer-fired notice-given");
+    f->now += 9 * HOUR;
+    g_assert_cmpint(models_run(f), ==, 0);
+    models_assert_whole(f);
+}
+
+static void
+test_monthly_cycle_stays_at_the_end_of_the_month(Fixture *f, gconstpointer data)
+{
+    static const char *const days[] = { "2026-09-30", "2026-10-31", "2026-11-30" };
+    g_autofree char *letter = models_begin(f, models_monthly);
+    NskInstant minutes = f->now - fixture_morning("2026-08-31");
+
+    (void)data;
+    for (size_t i = 0; i < G_N_ELEMENTS(days); i++) {
+        NskInstant due = fixture_morning(days[i]) + minutes;
+        g_autofree char *expected =
+            g_strdup_printf("timer  %" G_GINT64_FORMAT, due / G_USEC_PER_SEC);
+
+        models_assert_rows(f, sql_waits, letter, expected);
+        f->now = due + HOUR;
+        g_assert_cmpint(models_run(f), ==, 1);
+        /* nothing of it is known but what the letter's record says */
+        fixture_reopen(f, NULL);
+    }
+    models_assert_rows(f, sql_missed, letter, "");
+    models_assert_rows(f, sql_waits, letter, "");
+    models_assert_whole(f);
+}
+
 static void
 test_clock_set_back_fires_nothing_again(Fixture *f, gconstpointer data)
 {
@@ -340,6 +382,10 @@ main(int argc, char **argv)
         { "/workflow/timer/that-is-due-fires-once", test_due_timer_fires_once, NULL },
         { "/workflow/timer/of-a-cycle-fires-once-after-downtime",
           test_cycle_fires_once_after_downtime, NULL },
+        { "/workflow/timer/of-a-cycle-used-up-in-downtime-says-so",
+          test_cycle_used_up_in_downtime_says_so, NULL },
+        { "/workflow/timer/of-a-month-stays-at-its-end",
+          test_monthly_cycle_stays_at_the_end_of_the_month, "2026-08-31" },
         { "/workflow/timer/does-not-fire-again-if-the-clock-is-set-back",
           test_clock_set_back_fires_nothing_again, NULL },
         { "/workflow/timer/goes-with-its-task", test_timer_of_a_task_goes_with_it, NULL },
