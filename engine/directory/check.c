@@ -17,6 +17,8 @@
  *     directory-mandate-level   a.n. or u.b. not from the direct superior (warning)
  *     directory-ub-alone        u.b. from a position that has no a.n. itself (warning)
  *     directory-assistant       not exactly one of person and assistant position
+ *     directory-roster          leave with hours, duty without a position, one's own substitute ...
+ *     directory-roster-stranger duty in a position that the person does not hold (warning)
  *
  * A structural position is one with an echelon; a functional post (staff) may have many holders.
  */
@@ -389,6 +391,63 @@ check_assistants(const Check *check)
     }
 }
 
+/* What is wrong with a turn by itself; NULL if nothing. */
+static const char *
+find_turn_fault(const DirectoryRow *row)
+{
+    const char *what = row->values[ROSTER_WHAT];
+    bool leave = strcmp(what, "leave") == 0;
+    bool hours = *row->values[ROSTER_HOURS] != '\0';
+
+    if (!leave && *row->values[ROSTER_POSITION] == '\0')
+        return nsk_tr("says no position; duty is always in one");
+    if (hours != (strcmp(what, "shift") == 0))
+        return hours ? nsk_tr("has hours; only a shift has")
+                     : nsk_tr("has no hours; a shift has some");
+    if (!leave && *row->values[ROSTER_SUBSTITUTE] != '\0')
+        return nsk_tr("names a substitute; only who is away has one");
+    if (strcmp(row->values[ROSTER_SUBSTITUTE], row->values[ROSTER_PERSON]) == 0)
+        return nsk_tr("names the person as his own substitute");
+    return NULL;
+}
+
+/* Whether the person holds the position on some day of the turn. */
+static bool
+holds_meanwhile(const GPtrArray *holdings, const DirectoryRow *turn)
+{
+    for (guint i = 0; i < holdings->len; i++) {
+        const DirectoryRow *row = g_ptr_array_index(holdings, i);
+
+        if (strcmp(row->values[HOLDING_PERSON], turn->values[ROSTER_PERSON]) == 0 &&
+            strcmp(row->values[HOLDING_POSITION], turn->values[ROSTER_POSITION]) == 0 &&
+            strcmp(row->values[HOLDING_FROM], end_of(turn, ROSTER_UNTIL)) <= 0 &&
+            strcmp(turn->values[ROSTER_FROM], end_of(row, HOLDING_UNTIL)) <= 0)
+            return true;
+    }
+    return false;
+}
+
+static void
+check_roster(const Check *check)
+{
+    for (guint i = 0; i < check->dir->rows[TABLE_ROSTER]->len; i++) {
+        const DirectoryRow *row = g_ptr_array_index(check->dir->rows[TABLE_ROSTER], i);
+        const char *fault = find_turn_fault(row);
+
+        if (fault != NULL)
+            nsk_directory_issue(check->issues, row, "directory-roster", NSK_SEVERITY_ERROR,
+                                nsk_tr("the turn '%s' of '%s' from %s %s"),
+                                row->values[ROSTER_WHAT], row->values[ROSTER_PERSON],
+                                row->values[ROSTER_FROM], fault);
+        else if (*row->values[ROSTER_POSITION] != '\0' &&
+                 !holds_meanwhile(check->dir->rows[TABLE_HOLDINGS], row))
+            nsk_directory_issue(
+                check->issues, row, "directory-roster-stranger", NSK_SEVERITY_WARNING,
+                nsk_tr("'%s' is in the roster of '%s' from %s, but does not hold that position"),
+                row->values[ROSTER_PERSON], row->values[ROSTER_POSITION], row->values[ROSTER_FROM]);
+    }
+}
+
 bool
 nsk_directory_check(const NskDirectory *self, NskIssues *issues)
 {
@@ -411,6 +470,8 @@ nsk_directory_check(const NskDirectory *self, NskIssues *issues)
     check_holdings(&check);
     check_mandates(&check);
     check_assistants(&check);
+    check_periods(&check, TABLE_ROSTER, ROSTER_FROM);
+    check_roster(&check);
     for (TableId table = 0; table < N_TABLES; table++)
         g_hash_table_unref(check.ids[table]);
     g_hash_table_unref(check.an_receivers);

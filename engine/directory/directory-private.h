@@ -6,7 +6,7 @@
 /*
  * Shared by the files of this module.
  *
- * A directory in memory is six tables of text, described once (table.c), so that XML, CSV and the
+ * A directory in memory is seven tables of text, described once (table.c), so that XML, CSV and the
  * database are read and written by the same few loops.
  */
 typedef enum {
@@ -16,6 +16,7 @@ typedef enum {
     TABLE_HOLDINGS,
     TABLE_MANDATES,
     TABLE_ASSISTANTS,
+    TABLE_ROSTER,
     N_TABLES
 } TableId;
 
@@ -28,10 +29,12 @@ typedef enum {
     COLUMN_KINDS,    /* names separated by blanks */
     COLUMN_ECHELON,
     COLUMN_NIP,
+    COLUMN_TURN,  /* leave, duty or shift */
+    COLUMN_HOURS, /* such as 08.00-16.00 */
 } ColumnType;
 
 #define MAX_COLUMNS 8
-#define MAX_KEYS    4
+#define MAX_KEYS    5
 #define NO_TABLE    N_TABLES
 
 typedef struct {
@@ -46,6 +49,7 @@ typedef struct {
     const char *element; /* "unit": element of a row */
     ColumnSpec columns[MAX_COLUMNS + 1];
     int keys[MAX_KEYS + 1]; /* columns of the key, ended by -1 */
+    bool young;             /* left out of a document where it is empty: older ones lack it */
 } TableSpec;
 
 extern const TableSpec nsk_directory_tables[N_TABLES];
@@ -73,6 +77,16 @@ enum {
     MANDATE_DOCUMENT
 };
 enum { ASSISTANT_POSITION, ASSISTANT_PERSON, ASSISTANT_BY, ASSISTANT_FROM, ASSISTANT_UNTIL };
+enum {
+    ROSTER_PERSON,
+    ROSTER_WHAT,
+    ROSTER_POSITION,
+    ROSTER_FROM,
+    ROSTER_UNTIL,
+    ROSTER_HOURS,
+    ROSTER_SUBSTITUTE,
+    ROSTER_NOTE
+};
 
 /* One row: values never NULL, "" for none; reference counted. */
 typedef struct {

@@ -9,8 +9,9 @@
 #include "xml/xml.h"
 
 /*
- * The directory of an office: units, positions, people, who holds which position when, mandates and
- * assistants, and from these who may act as whom on a day; and the calendar of working days.
+ * The directory of an office: units, positions, people, who holds which position when, mandates,
+ * assistants and the roster, and from these who may act as whom on a day and who is there to do it;
+ * and the calendar of working days.
  *
  * Specification: the rules of signature blocks (a.n., u.b., Plt., Plh.) of the Tata Naskah Dinas
  * and architecture.md, invariant 4.  Days are civil dates in the zone of the unit, and both ends of
@@ -104,10 +105,11 @@ NskDirectory *nsk_directory_read_part(const NskXmlDoc *doc,
                                       NskIssues *issues,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /*
- * Reads units.csv, positions.csv, people.csv, holdings.csv, mandates.csv and assistants.csv of
- * @folder; one that is not there is empty, but units.csv must be.  RFC 4180, UTF-8, a header line
- * that names the columns in any order, the names being those of the XML attributes (mandates:
- * kinds, separated by blanks).  Errors: as nsk_directory_read_xml(); NOT_FOUND, LIMIT, IO.
+ * Reads units.csv, positions.csv, people.csv, holdings.csv, mandates.csv, assistants.csv and
+ * roster.csv of @folder; one that is not there is empty, but units.csv must be.  RFC 4180, UTF-8, a
+ * header line that names the columns in any order, the names being those of the XML attributes
+ * (mandates: kinds, separated by blanks).  Errors: as nsk_directory_read_xml(); NOT_FOUND, LIMIT,
+ * IO.
  */
 NskDirectory *nsk_directory_read_csv(const char *folder,
                                      NskIssues *issues,
@@ -130,7 +132,8 @@ typedef enum {
 
 /*
  * Checks @self (merged: together with what is stored) and stores it.  Keys: id; for a holding
- * person, position and from; for an assistance position, assistant and from.  Accounts of people
+ * person, position and from; for an assistance position, assistant and from; for a turn of the
+ * roster person, what, position, from and hours.  Accounts of people
  * who are gone go too.  @issues gets what a merge finds (REPLACE: what reading has found already is
  * not repeated). Errors: INVALID with all error findings, and nothing is written.
  */
@@ -186,10 +189,15 @@ bool nsk_directory_is_assistant(NskDbTxn *txn,
                                 GError **error);
 
 /* Through what a person may read. */
-typedef enum { NSK_READS_AS_HOLDER, NSK_READS_AS_ASSISTANT, NSK_READS_AS_ARCHIVIST } NskReadsAs;
+typedef enum {
+    NSK_READS_AS_HOLDER,
+    NSK_READS_AS_ASSISTANT,
+    NSK_READS_AS_ARCHIVIST,
+    NSK_READS_AS_SUBSTITUTE, /* of a holder who is away, or of his substitute who is away too */
+} NskReadsAs;
 typedef struct {
     NskReadsAs as;
-    char *position; /* held, assisted, or the archivist's own */
+    char *position; /* held, assisted, stood in for, or the archivist's own */
     char *unit;     /* unit of the position; ARCHIVIST: the unit whose letters he keeps */
 } NskReading;
 /* All of them on @date, each once; owned array of NskReading in the order of as, position, unit. */
@@ -280,6 +288,92 @@ bool nsk_directory_check_signatory(NskDbTxn *txn,
                                    NskSignatory **out_signatory,
                                    GError **error);
 
+/* --- The roster. --- */
+
+typedef enum {
+    NSK_TURN_LEAVE, /* away */
+    NSK_TURN_DUTY,  /* of those who hold the position, the one to turn to on these days */
+    NSK_TURN_SHIFT, /* the same, in these hours of them */
+} NskTurnWhat;
+/* "leave", "duty", "shift"; static. */
+const char *nsk_turn_name(NskTurnWhat self);
+bool nsk_turn_parse(const char *text, NskTurnWhat *out_what);
+/* "22.00-06.00": minutes of the day of the beginning and of the end, which is the next day's if it
+ * is not after the beginning. */
+bool nsk_hours_parse(const char *text, int *out_begin, int *out_end);
+
+typedef struct {
+    char *person;
+    NskTurnWhat what;
+    char *position;   /* of LEAVE "": from all that he holds */
+    char *substitute; /* of LEAVE: person; may be "" */
+    NskDate from;
+    NskDate until; /* unset: open */
+    char *hours;   /* of SHIFT: as nsk_hours_parse(); else "" */
+    char *note;    /* may be "" */
+} NskTurn;
+void nsk_turn_free(NskTurn *self);
+/* Turns that have a day in common with @from to @until, of @person and of @position (NULL: of all;
+ * leave from everything is of every position that he holds then), by person, what, position and
+ * first day; owned array of NskTurn. */
+typedef struct {
+    const char *person;
+    const char *position;
+    NskDate from;
+    NskDate until;
+} NskTurnsAsk;
+GPtrArray *nsk_directory_turns(NskDbTxn *txn, const NskTurnsAsk *ask, GError **error);
+/* Takes the turn of that key (person, what, position, from, hours) out of the database.  Errors:
+ * NOT_FOUND. */
+bool nsk_directory_drop_turn(NskDbTxn *txn, const NskTurn *turn, GError **error);
+/* A directory of this one turn, for NSK_DIRECTORY_MERGE.  Errors: INVALID with all findings. */
+NskDirectory *nsk_directory_of_turn(const NskTurn *turn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether somebody is there for a position; from good to bad. */
+typedef enum {
+    NSK_PRESENCE_HOLDER,     /* who holds it definitive */
+    NSK_PRESENCE_ACTING,     /* a Plt., or the Plh. of one who is away */
+    NSK_PRESENCE_SUBSTITUTE, /* nobody who may act in it; work is shown to a substitute */
+    NSK_PRESENCE_AWAY,       /* all who hold it are away, and nobody stands in for them */
+    NSK_PRESENCE_VACANT,     /* nobody holds it */
+} NskPresence;
+/* "holder", "acting", "substitute", "away", "vacant"; static. */
+const char *nsk_presence_name(NskPresence self);
+
+/* Somebody who is, or ought to be, there. */
+typedef struct {
+    char *person;
+    NskCapacity capacity; /* as he holds it; of a substitute that of whom he stands in for */
+    char *substitutes;    /* person whom he stands in for; "" for a holder */
+    bool on_duty;         /* the roster names him for this moment */
+    bool away;
+    NskDate back; /* away: the day after the leave; unset: open */
+} NskAttendant;
+typedef struct {
+    NskPresence presence;
+    GPtrArray *people; /* owned array of NskAttendant: first those to turn to, in that order */
+} NskAttendance;
+void nsk_attendance_clear(NskAttendance *self);
+/*
+ * Who is there for @position on @date at @minute of the day in the zone of its unit (negative: at
+ * some time of it).  Who holds it and is not away, those on duty first, then definitive, Plt.,
+ * Plh.; of those who are away the substitutes, followed through substitutes who are away
+ * themselves.  A substitute holds nothing: work is shown to him, and he may prepare it.
+ */
+bool nsk_directory_attendance(NskDbTxn *txn,
+                              const char *position,
+                              NskDate date,
+                              int minute,
+                              NskAttendance *out_attendance,
+                              GError **error);
+/* Whether @person stands in for a holder of @position on @date. */
+bool nsk_directory_is_substitute(NskDbTxn *txn,
+                                 const char *person,
+                                 const char *position,
+                                 NskDate date,
+                                 bool *out_is,
+                                 GError **error);
+
 /* --- The calendar of working days.  Immutable; any thread. --- */
 
 typedef struct _NskCalendar NskCalendar;
@@ -315,6 +409,8 @@ bool nsk_calendar_working_days_between(const NskCalendar *self,
 /* Name of the holiday on @date, or NULL; borrowed. */
 const char *nsk_calendar_get_holiday(const NskCalendar *self, NskDate date);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskTurn, nsk_turn_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskAttendance, nsk_attendance_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskUnit, nsk_unit_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPosition, nsk_position_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPerson, nsk_person_free)

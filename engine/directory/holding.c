@@ -27,7 +27,15 @@ static const char sql_find_assistance[] =
     "  WHERE h.position = a.assistant_position AND h.person = $1"
     "  AND h.since <= $3 AND h.until >= $3)) LIMIT 1";
 
+/* covered: those who are away, and from what, for whom $1 stands in; who stands in for one who
+ * stands in for another himself covers both */
 static const char sql_find_readings[] =
+    "WITH RECURSIVE covered (person, position) AS ("
+    " SELECT person, position FROM roster WHERE substitute = $1 AND substitute <> ''"
+    "  AND what = 'leave' AND since <= $2 AND until >= $2"
+    " UNION SELECT r.person, r.position FROM covered AS c JOIN roster AS r"
+    "  ON r.substitute = c.person AND r.substitute <> ''"
+    "  WHERE c.position = '' AND r.what = 'leave' AND r.since <= $2 AND r.until >= $2)"
     "SELECT 0, h.position, p.unit FROM holding AS h JOIN position AS p ON p.id = h.position"
     " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
     " UNION "
@@ -43,6 +51,10 @@ static const char sql_find_readings[] =
     "SELECT 2, u.archivist, u.id FROM holding AS h"
     " JOIN unit AS u ON u.archivist = h.position AND u.archivist <> ''"
     " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
+    " UNION "
+    "SELECT 3, h.position, p.unit FROM covered AS c JOIN holding AS h ON h.person = c.person"
+    " JOIN position AS p ON p.id = h.position"
+    " WHERE (c.position = '' OR c.position = h.position) AND h.since <= $2 AND h.until >= $2"
     " ORDER BY 1, 2, 3";
 
 void

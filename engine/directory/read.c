@@ -58,8 +58,9 @@ nsk_directory_read_part(const NskXmlDoc *doc, NskIssues *issues, GError **error)
     for (TableId table = 0; table < N_TABLES; table++) {
         const NskXmlNode *list =
             nsk_xml_child(nsk_xml_doc_get_root(doc), nsk_directory_tables[table].name);
+        const NskXmlNode *node = list != NULL ? nsk_xml_first(list) : NULL;
 
-        for (const NskXmlNode *node = nsk_xml_first(list); node != NULL; node = nsk_xml_next(node))
+        for (; node != NULL; node = nsk_xml_next(node))
             read_xml_row(self, table, node, file, issues);
     }
     g_ref_string_release(file);
@@ -234,6 +235,9 @@ nsk_directory_to_xml(NskDirectory *self)
     nsk_directory_sort(self);
     for (TableId table = 0; table < N_TABLES; table++) {
         const TableSpec *spec = &nsk_directory_tables[table];
+
+        if (spec->young && self->rows[table]->len == 0)
+            continue;
         NskXmlNode *list = nsk_xml_add(nsk_xml_doc_get_root(doc), NULL, spec->name);
 
         for (guint i = 0; i < self->rows[table]->len; i++) {

@@ -20,6 +20,9 @@ static const char sql_read_mandates[] =
 static const char sql_read_assistants[] =
     "SELECT position, person, assistant_position, since, replace(until, '9999-12-31', '')"
     " FROM assistant ORDER BY position, person, assistant_position, since";
+static const char sql_read_roster[] =
+    "SELECT person, what, position, since, replace(until, '9999-12-31', ''), hours, substitute,"
+    " note FROM roster ORDER BY person, what, position, since, hours";
 
 static const char sql_add_unit[] =
     "INSERT INTO unit (id, code, name, parent, place, zone, archivist)"
@@ -40,6 +43,9 @@ static const char sql_add_mandate[] =
 static const char sql_add_assistant[] =
     "INSERT INTO assistant (position, person, assistant_position, since, until)"
     " VALUES ($1, $2, $3, $4, coalesce(nullif($5, ''), '9999-12-31'))";
+static const char sql_add_turn[] =
+    "INSERT INTO roster (person, what, position, since, until, hours, substitute, note)"
+    " VALUES ($1, $2, $3, $4, coalesce(nullif($5, ''), '9999-12-31'), $6, $7, $8)";
 
 static const char sql_drop_unit[] = "DELETE FROM unit WHERE id = $1";
 static const char sql_drop_position[] = "DELETE FROM position WHERE id = $1";
@@ -50,6 +56,9 @@ static const char sql_drop_mandate[] = "DELETE FROM mandate WHERE id = $1";
 static const char sql_drop_assistant[] =
     "DELETE FROM assistant WHERE position = $1 AND person = $2 AND assistant_position = $3"
     " AND since = $4";
+static const char sql_drop_turn[] =
+    "DELETE FROM roster WHERE person = $1 AND what = $2 AND position = $3 AND since = $4"
+    " AND hours = $5";
 
 static const char sql_clear_units[] = "DELETE FROM unit";
 static const char sql_clear_positions[] = "DELETE FROM position";
@@ -57,6 +66,7 @@ static const char sql_clear_people[] = "DELETE FROM person";
 static const char sql_clear_holdings[] = "DELETE FROM holding";
 static const char sql_clear_mandates[] = "DELETE FROM mandate";
 static const char sql_clear_assistants[] = "DELETE FROM assistant";
+static const char sql_clear_roster[] = "DELETE FROM roster";
 static const char sql_clear_lost_accounts[] =
     "DELETE FROM account WHERE person NOT IN (SELECT id FROM person)";
 
@@ -74,6 +84,7 @@ static const struct {
     [TABLE_MANDATES] = { sql_read_mandates, sql_add_mandate, sql_drop_mandate, sql_clear_mandates },
     [TABLE_ASSISTANTS] = { sql_read_assistants, sql_add_assistant, sql_drop_assistant,
                            sql_clear_assistants },
+    [TABLE_ROSTER] = { sql_read_roster, sql_add_turn, sql_drop_turn, sql_clear_roster },
 };
 
 static bool

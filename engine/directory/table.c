@@ -60,6 +60,16 @@ const TableSpec nsk_directory_tables[N_TABLES] = {
         { "from", COLUMN_DATE, true, NO_TABLE },
         { "until", COLUMN_DATE, false, NO_TABLE } },
         { ASSISTANT_POSITION, ASSISTANT_PERSON, ASSISTANT_BY, ASSISTANT_FROM, -1 } },
+    [TABLE_ROSTER] = { N_("roster"), N_("turn"), {
+        { "person", COLUMN_ID, true, TABLE_PEOPLE },
+        { "what", COLUMN_TURN, true, NO_TABLE },
+        { "position", COLUMN_ID, false, TABLE_POSITIONS },
+        { "from", COLUMN_DATE, true, NO_TABLE },
+        { "until", COLUMN_DATE, false, NO_TABLE },
+        { "hours", COLUMN_HOURS, false, NO_TABLE },
+        { "substitute", COLUMN_ID, false, TABLE_PEOPLE },
+        { "note", COLUMN_LINE, false, NO_TABLE } },
+        { ROSTER_PERSON, ROSTER_WHAT, ROSTER_POSITION, ROSTER_FROM, ROSTER_HOURS, -1 }, true },
 };
 /* clang-format on */
 
@@ -225,7 +235,9 @@ find_fault(DirectoryRow *row, int column, ColumnType type)
 {
     const char *value = row->values[column];
     NskCapacity capacity;
+    NskTurnWhat turn;
     NskDate date;
+    int minutes[2];
 
     switch (type) {
     case COLUMN_ID:
@@ -248,6 +260,14 @@ find_fault(DirectoryRow *row, int column, ColumnType type)
         return normalise_kinds(row, column) ? NULL : nsk_tr("is not a list of kinds of letters");
     case COLUMN_ECHELON:
         return is_echelon(value) ? NULL : nsk_tr("is not an echelon; use I.a to V.b");
+    case COLUMN_TURN:
+        return nsk_turn_parse(value, &turn)
+                   ? NULL
+                   : nsk_tr("is not known in a roster; use leave, duty or shift");
+    case COLUMN_HOURS:
+        return nsk_hours_parse(value, &minutes[0], &minutes[1])
+                   ? NULL
+                   : nsk_tr("are not hours such as 08.00-16.00");
     case COLUMN_NIP:
         return is_nip(value)
                    ? NULL

@@ -3,10 +3,10 @@
  * Who may know of a letter, and who may do a task.
  *
  * A letter is read through positions: those on its route, those before whom a task of it lies, the
- * addressees' and copies' once it was sent, what assists one of these (secret letters not), and the
- * archivist of its unit.  To somebody else it does not exist: the answer is "not found", not
- * "denied".  Those whom it was only sent to see the letter, not how it came to be; they know of it,
- * so the answer to that is "denied".
+ * addressees' and copies' once it was sent, those who assist one of these or stand in for its
+ * holder (secret letters not), and the archivist of its unit.  To somebody else it does not exist:
+ * the answer is "not found", not "denied".  Those whom it was only sent to see the letter, not how
+ * it came to be; they know of it, so the answer to that is "denied".
  */
 #include "base/id.h"
 #include "base/message.h"
@@ -55,7 +55,7 @@ reading_opens(NskDbTxn *txn,
         *out_level = keeps ? NSK_READER_ROUTE : NSK_READER_NONE;
         return true;
     }
-    if (reading->as == NSK_READS_AS_ASSISTANT && secret) {
+    if (reading->as != NSK_READS_AS_HOLDER && secret) {
         *out_level = NSK_READER_NONE;
         return true;
     }
@@ -166,7 +166,8 @@ nsk_duty_free(NskDuty *self)
 }
 
 /* Whether the person may do the task from @position: as holder, or where drafting is asked, as an
- * assistant.  A refusal stays in @refusal, the words of the last one being as good as any. */
+ * assistant or substitute.  A refusal stays in @refusal, the words of the last one being as good as
+ * any. */
 static bool
 may_do_from(NskOffice *self, NskDbTxn *txn, NskDuty *duty, const char *position, GError **refusal)
 {
@@ -178,6 +179,8 @@ may_do_from(NskOffice *self, NskDbTxn *txn, NskDuty *duty, const char *position,
     }
     if (strcmp(duty->task->role, "draft") != 0 || nsk_letter_row_is_secret(duty->row) ||
         !nsk_directory_is_assistant(txn, self->person, position, duty->today, &assists, NULL) ||
+        (!assists &&
+         !nsk_directory_is_substitute(txn, self->person, position, duty->today, &assists, NULL)) ||
         !assists)
         return false;
     g_clear_error(refusal);

@@ -74,7 +74,8 @@ choose_position(NskOffice *office, NskDbTxn *txn, NskDate date, GError **error)
         const NskReading *reading = g_ptr_array_index(readings, i);
 
         /* holdings come before assistances: the second sort counts only without the first */
-        if (reading->as == NSK_READS_AS_ARCHIVIST || (first != NULL && reading->as != first->as))
+        if (reading->as == NSK_READS_AS_ARCHIVIST || reading->as == NSK_READS_AS_SUBSTITUTE ||
+            (first != NULL && reading->as != first->as))
             continue;
         first = first != NULL ? first : reading;
         found++;

@@ -16,7 +16,7 @@ static const char *const index_tables[] = {
     "paraf",          "person",        "position",    "reader",   "register_counter",
     "register_entry", "register_skip", "route",       "rule",     "setting",
     "signing",        "task",          "unit",        "incident", "message",
-    "wait",           "blob",          "letter_link",
+    "wait",           "blob",          "letter_link", "roster",
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
