@@ -96,8 +96,8 @@ nsk_db_check_result(NskDb *self, int rc, GError **error)
     case SQLITE_LOCKED:
         code = NSK_ERROR_BUSY;
         break;
-    case SQLITE_CONSTRAINT:
-        code = NSK_ERROR_CONFLICT;
+    case SQLITE_CONSTRAINT: /* nothing that a caller could mend by reading again */
+        code = NSK_ERROR_INTERNAL;
         break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:

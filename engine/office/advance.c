@@ -331,6 +331,8 @@ make_step(Run *run, const NskFlowEvent *event, GPtrArray **out_actions, GError *
                          .facts = &seen.facts,
                          .fault = &why };
     if (!nsk_flow_step(&step, &after, out_actions, &fault)) {
+        if (run->steps == 1 && run->advance->passed != NULL)
+            *run->advance->passed = g_error_matches(fault, NSK_ERROR, NSK_ERROR_CONFLICT);
         note_failure(run, event->key, nsk_flow_fault_name(why.class), fault);
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;

@@ -41,14 +41,28 @@ typedef struct {
     const char *sentence;
     NskInstant now;
     GPtrArray *failures; /* NskFlowFailure; NULL: none becomes an incident */
+    bool passed;         /* the letter does not, or no longer, wait for it */
 } Telling;
 
+/* The letter's row; a letter that is gone waits for nothing. */
+static NskLetterRow *
+find_row(NskDbTxn *txn, Telling *telling, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    NskLetterRow *row = nsk_letter_row_load(txn, telling->letter, &fault);
+
+    telling->passed = row == NULL && g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND);
+    if (row == NULL)
+        g_propagate_error(error, g_steal_pointer(&fault));
+    return row;
+}
+
 static bool
-tell(NskDbTxn *txn, const Telling *telling, GError **error)
+tell(NskDbTxn *txn, Telling *telling, GError **error)
 {
     NskDate today;
     bool by_name = telling->type == NSK_FLOW_SIGNAL || telling->type == NSK_FLOW_MESSAGE;
-    g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, telling->letter, error);
+    g_autoptr(NskLetterRow) row = find_row(txn, telling, error);
 
     if (row == NULL || !nsk_office_today(txn, row->unit, telling->now, &today, error))
         return false;
@@ -57,7 +71,8 @@ tell(NskDbTxn *txn, const Telling *telling, GError **error)
     NskAdvance advance = { .flow_event = { .type = telling->type,
                                            .key = by_name ? NULL : telling->name,
                                            .name = by_name ? telling->name : NULL },
-                           .failures = telling->failures };
+                           .failures = telling->failures,
+                           .passed = &telling->passed };
     advance.record = (NskEvent){ .action = telling->action,
                                  .sentence = telling->sentence,
                                  .task = by_name ? NULL : telling->name,
@@ -71,14 +86,6 @@ static bool
 apply_telling(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
 {
     return tell(txn, data, error);
-}
-
-/* Whether the letter does not, or no longer, wait for what it was told. */
-static bool
-is_passed(const GError *fault)
-{
-    return g_error_matches(fault, NSK_ERROR, NSK_ERROR_CONFLICT) ||
-           g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND);
 }
 
 /* Tells the letter, in a change of its own; *out_told: whether it still waited for it. */
@@ -97,7 +104,7 @@ tell_alone(Telling *telling, bool *out_told, GError **error)
             return true;
         if (failures->len > known && failures->len <= MAX_FAULTS)
             continue;
-        if (is_passed(fault))
+        if (telling->passed)
             return true;
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;

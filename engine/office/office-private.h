@@ -529,6 +529,8 @@ typedef struct {
     GPtrArray *failures; /* NskFlowFailure: what becomes an incident at once; what fails is added,
                           * and the change is to be made again.  NULL: a person stands behind the
                           * act, to whom failing is an error */
+    bool *passed;        /* set if the workflow does not, or no longer, wait for the event, which
+                          * then is the error; NULL: nobody asks */
 } NskAdvance;
 /* Moves the letter's workflow on, opens and closes tasks, records the act, and carries out services
  * until somebody has to act.  The letter's row must be stored already. */

@@ -478,11 +478,13 @@ apply_damage(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     const Damage *damage = data;
 
+    const NskDbValue letter = NSK_DB_TEXT(damage->letter);
+
     (void)out_answer;
     return nsk_db_exec(txn, sql_drop_update_guard, NSK_DB_NO_PARAMS, NULL, error) &&
            nsk_db_exec(txn, sql_drop_delete_guard, NSK_DB_NO_PARAMS, NULL, error) &&
            nsk_db_exec(txn, sql_defer_keys, NSK_DB_NO_PARAMS, NULL, error) &&
-           nsk_db_exec(txn, damage->sql, NSK_DB_PARAMS(NSK_DB_TEXT(damage->letter)), NULL, error);
+           nsk_db_exec(txn, damage->sql, &letter, damage->letter != NULL ? 1 : 0, NULL, error);
 }
 
 void

@@ -100,8 +100,8 @@ void fixture_refused(GError **error, int code, const char *said);
 /* Whether @person finds the letter; if not, the answer must be NOT_FOUND. */
 bool fixture_finds(Fixture *f, const char *person, const char *letter);
 
-/* Closes the office and runs a static statement that damages it, $1 being @letter, past all that
- * guards it; fixture_tamper() opens it again. */
+/* Closes the office and runs a static statement that damages it, $1 being @letter unless that is
+ * NULL, past all that guards it; fixture_tamper() opens it again. */
 void fixture_damage(Fixture *f, const char *sql, const char *letter);
 void fixture_tamper(Fixture *f, const char *sql, const char *letter);
 /* Tags of the doctor's findings, errors alone, parted by blanks. */

@@ -23,6 +23,10 @@ static const char sql_parafs[] = "SELECT person FROM paraf WHERE letter = $1";
 static const char sql_missed[] =
     "SELECT text FROM journal_text WHERE letter = $1 AND name = 'missed' ORDER BY letter_seq";
 
+static const char sql_refuse_disarming[] =
+    "CREATE TRIGGER refuse BEFORE DELETE ON wait BEGIN SELECT RAISE(ABORT, 'not now'); END";
+static const char sql_allow_disarming[] = "DROP TRIGGER refuse";
+
 static void
 submit(Fixture *f, const char *letter)
 {
@@ -306,6 +310,26 @@ test_failing_timer_is_an_incident(Fixture *f, gconstpointer data)
     models_assert_whole(f);
 }
 
+/* A fault of the database is not "the letter waits no longer": it is told, and the timer stays. */
+static void
+test_timer_held_up_by_the_database_is_told(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+    g_autofree char *letter = models_begin(f, models_rested);
+
+    (void)data;
+    submit(f, letter);
+    f->now += DAY;
+    fixture_tamper(f, sql_refuse_disarming, NULL);
+    g_assert_false(nsk_office_run_flow(f->office, &result, &error));
+    fixture_refused(&error, NSK_ERROR_INTERNAL, "not now");
+    models_assert_state(f, letter, "draft");
+    fixture_tamper(f, sql_allow_disarming, NULL);
+    g_assert_cmpint(models_run(f), ==, 1);
+    models_assert_state(f, letter, "archived");
+}
+
 static void
 test_human_is_told_what_cannot_go_on(Fixture *f, gconstpointer data)
 {
@@ -389,6 +413,8 @@ main(int argc, char **argv)
         { "/workflow/timer/does-not-fire-again-if-the-clock-is-set-back",
           test_clock_set_back_fires_nothing_again, NULL },
         { "/workflow/timer/goes-with-its-task", test_timer_of_a_task_goes_with_it, NULL },
+        { "/workflow/timer/held-up-by-the-database-is-told-and-stays",
+          test_timer_held_up_by_the_database_is_told, NULL },
         { "/workflow/timer/that-two-look-at-fires-once", test_two_lookers_fire_once, NULL },
         { "/workflow/timer/of-5-working-days-passes-over-nyepi-and-lebaran",
           test_working_days_pass_over_holidays, "2026-03-17" },
