@@ -567,6 +567,9 @@ char *nsk_act_answer(const NskAct *act, const char *task, const char *outcome, G
 
 /* As nsk_access_duty(), for a task that is a signature. */
 NskDuty *nsk_access_signature(NskOffice *office, NskDbTxn *txn, const char *task, GError **error);
+/* Puts a sentence that says so in the place of a CONFLICT of somebody who has signed the letter.
+ * Always false. */
+bool nsk_explain_signed(NskOffice *office, const char *task, GError **error);
 /* The signatory's part that the task is about. */
 NskRoutePart *nsk_find_signatory(NskDbTxn *txn, const NskDuty *duty, GError **error);
 /* Whether @person (NULL: whoever holds the position) may give this signature today, by the rules of

@@ -408,13 +408,27 @@ begin(Work *work, char **out_answer, bool *out_done, GError **error)
     return ok;
 }
 
+static bool
+confirm(Work *work, NskJson **out_result, GError **error)
+{
+    g_autofree char *answer = NULL;
+    bool done;
+
+    if (!begin(work, &answer, &done, error))
+        return false;
+    if (!done && (!NSK_FAULT("sign.checked", error) ||
+                  !nsk_office_commit(work->office, apply_store, work, &answer, error) ||
+                  !NSK_FAULT("sign.stored", error)))
+        return false;
+    *out_result = nsk_office_read_answer(answer, error);
+    return *out_result != NULL;
+}
+
 bool
 nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
 {
     const NskSignAct *act = arguments;
     g_auto(Work) work = { .office = self, .act = act, .now = nsk_clock_now(self->clock) };
-    g_autofree char *answer = NULL;
-    bool done;
 
     if (!nsk_unhex(act->sha256, work.shown, sizeof work.shown)) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
@@ -423,12 +437,5 @@ nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out_result
         return false;
     }
     NSK_REQUEST(self, "sign-confirm", act->task, act->sha256);
-    if (!begin(&work, &answer, &done, error))
-        return false;
-    if (!done && (!NSK_FAULT("sign.checked", error) ||
-                  !nsk_office_commit(self, apply_store, &work, &answer, error) ||
-                  !NSK_FAULT("sign.stored", error)))
-        return false;
-    *out_result = nsk_office_read_answer(answer, error);
-    return *out_result != NULL;
+    return confirm(&work, out_result, error) || nsk_explain_signed(self, act->task, error);
 }

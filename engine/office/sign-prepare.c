@@ -20,6 +20,7 @@ typedef struct {
     NskInstant now;
     char *version; /* the version that was rendered */
     GBytes *pdf;   /* its pages */
+    char *answer;  /* what the signatory is told */
 } Work;
 
 static void
@@ -27,6 +28,7 @@ work_clear(Work *work)
 {
     g_clear_pointer(&work->version, g_free);
     g_clear_pointer(&work->pdf, g_bytes_unref);
+    g_clear_pointer(&work->answer, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
@@ -350,9 +352,8 @@ check_no_other_pages(const Work *work, NskDbTxn *txn, const NskDuty *duty, GErro
 
 /* Step (c). */
 static bool
-apply_bind(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+bind_pages(Work *work, NskDbTxn *txn, GError **error)
 {
-    Work *work = data;
     g_autoptr(NskSigningRow) signing = NULL;
     g_autofree char *head = NULL;
     NskJournalObject object = nsk_describe_bytes("pdf", work->pdf);
@@ -392,9 +393,20 @@ apply_bind(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **
            nsk_record(&act, &event, error);
 }
 
+static bool
+apply_bind(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    Work *work = data;
+
+    if (!bind_pages(work, txn, error))
+        return false;
+    *out_answer = g_strdup(work->answer);
+    return true;
+}
+
 /* What the signatory is told before signing. */
 static bool
-describe(Work *work, NskJson **out_result, GError **error)
+describe(Work *work, GError **error)
 {
     uint8_t digest[NSK_SHA256_SIZE];
     g_autoptr(NskWorkerInfo) info = NULL;
@@ -407,15 +419,89 @@ describe(Work *work, NskJson **out_result, GError **error)
     nsk_sha256(g_bytes_get_data(work->pdf, NULL), g_bytes_get_size(work->pdf), digest);
     g_autofree char *hex = nsk_hex(digest, sizeof digest);
     g_autofree char *task = g_strdup_printf("%s/%s", duty->row->id, duty->task->key);
-    NskJson *result = nsk_json_object();
+    g_autoptr(NskJson) result = nsk_json_object();
     nsk_json_set_text(result, "letter", duty->row->id);
     nsk_json_set_text(result, "task", task);
     nsk_json_set_text(result, "number", duty->row->number);
     nsk_json_set_text(result, "date", duty->row->letter_date);
     nsk_json_set_int(result, "pages", (int64_t)info->n_pages);
     nsk_json_set_text(result, "sha256", hex);
-    *out_result = result;
+    work->answer = nsk_json_canonical(result);
     return true;
+}
+
+/* Whether the person has signed the letter; a fault counts as no. */
+static bool
+has_signed(NskOffice *office, NskDbTxn *txn, const char *letter)
+{
+    for (int64_t n = 1;; n++) {
+        g_autoptr(NskSigningRow) row = NULL;
+
+        if (!nsk_signing_find(txn, letter, n, &row, NULL) || row == NULL)
+            return false;
+        if (strcmp(row->state, "stored") == 0 && strcmp(row->person, office->person) == 0)
+            return true;
+    }
+}
+
+bool
+nsk_explain_signed(NskOffice *office, const char *task, GError **error)
+{
+    g_autofree char *head = NULL;
+    const char *slash = strchr(task, '/');
+    g_autoptr(NskDbTxn) txn = NULL;
+    g_autoptr(NskLetterRow) row = NULL;
+
+    if (error == NULL || !g_error_matches(*error, NSK_ERROR, NSK_ERROR_CONFLICT))
+        return false;
+    head = slash != NULL && strchr(slash, '#') != NULL ? g_strndup(task, (size_t)(slash - task))
+                                                       : g_strdup(task);
+    txn = nsk_db_snapshot(office->reader, NULL);
+    row = txn != NULL ? nsk_access_letter(office, txn, head, NULL) : NULL;
+    if (row == NULL || !has_signed(office, txn, row->id))
+        return false;
+    g_clear_error(error);
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_CONFLICT,
+        nsk_tr("you have signed this letter already, as number %s; nothing is left to sign, "
+               "see 'naskah letter show %s'"),
+        row->number != NULL ? row->number : "-", row->id);
+    return false;
+}
+
+/* The steps up to the last.  *out_done is set if the request was done before. */
+static bool
+begin(Work *work, char **out_answer, bool *out_done, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
+
+    if (txn == NULL || !nsk_office_find_request(work->office, txn, out_done, out_answer, error))
+        return false;
+    if (*out_done)
+        return true;
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    /* the request is answered by its last change; the one before it is a step on the way */
+    g_autofree char *request_id = g_steal_pointer(&work->office->request_id);
+    bool ok = nsk_office_commit(work->office, apply_reserve, work, NULL, error) &&
+              NSK_FAULT("sign.reserved", error) && make_pages(work, error) &&
+              NSK_FAULT("sign.rendered", error) && describe(work, error);
+    work->office->request_id = g_steal_pointer(&request_id);
+    return ok;
+}
+
+static bool
+prepare(Work *work, NskJson **out_result, GError **error)
+{
+    g_autofree char *answer = NULL;
+    bool done;
+
+    if (!begin(work, &answer, &done, error))
+        return false;
+    if (!done && (!nsk_office_commit(work->office, apply_bind, work, &answer, error) ||
+                  !NSK_FAULT("sign.bound", error)))
+        return false;
+    *out_result = nsk_office_read_answer(answer, error);
+    return *out_result != NULL;
 }
 
 bool
@@ -425,9 +511,5 @@ nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out_result
     g_auto(Work) work = { .office = self, .task = task, .now = nsk_clock_now(self->clock) };
 
     NSK_REQUEST(self, "sign-prepare", task);
-    return nsk_office_commit(self, apply_reserve, &work, NULL, error) &&
-           NSK_FAULT("sign.reserved", error) && make_pages(&work, error) &&
-           NSK_FAULT("sign.rendered", error) &&
-           nsk_office_commit(self, apply_bind, &work, NULL, error) &&
-           NSK_FAULT("sign.bound", error) && describe(&work, out_result, error);
+    return prepare(&work, out_result, error) || nsk_explain_signed(self, task, error);
 }

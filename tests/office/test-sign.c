@@ -337,8 +337,8 @@ test_a_signed_letter_stays_as_it_is(Fixture *f, gconstpointer data)
     g_assert_false(nsk_office_letter_withdraw(f->office, letter, "Menyesal", &none, &error));
     fixture_refused(&error, NSK_ERROR_CONFLICT, "'filed'");
     g_autofree char *said = fixture_act_fails(f, "sekar", &back, NSK_ERROR_CONFLICT, "'filed'");
-    confirm_fails(f, "sekar", &twice, NSK_ERROR_CONFLICT, "'filed'");
-    prepare_fails(f, "sekar", letter, NSK_ERROR_CONFLICT, "'filed'");
+    confirm_fails(f, "sekar", &twice, NSK_ERROR_CONFLICT, "signed this letter already");
+    prepare_fails(f, "sekar", letter, NSK_ERROR_CONFLICT, "signed this letter already");
     g_autoptr(GBytes) after = fixture_export(f, "sekar", letter, NSK_EXPORT_PDF);
     g_assert_true(g_bytes_equal(before, after));
 }
@@ -556,6 +556,51 @@ test_a_repeated_signature_gets_its_first_answer(Fixture *f, gconstpointer data)
     g_assert_nonnull(strstr(answers[0], "\"sha256\":\""));
 }
 
+/* Also after the signature: what was answered once is answered again. */
+static void
+test_a_repeated_preparation_gets_its_first_answer(Fixture *f, gconstpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *letter = to_sekar(f, NULL);
+    g_auto(GStrv) answers = g_new0(char *, 4);
+
+    (void)data;
+    for (size_t i = 0; i < 3; i++) {
+        g_autoptr(NskJson) result = NULL;
+
+        fixture_reopen(f, "halaman-1");
+        fixture_as(f, "sekar");
+        bool ok = nsk_office_sign_prepare(f->office, letter, &result, &error);
+        g_assert_no_error(error);
+        g_assert_true(ok);
+        answers[i] = nsk_json_canonical(result);
+        g_assert_cmpstr(answers[i], ==, answers[0]);
+        if (i != 1)
+            continue;
+        fixture_reopen(f, NULL);
+        g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
+        g_assert_nonnull(done);
+        fixture_reopen(f, NULL);
+    }
+    g_assert_nonnull(strstr(answers[0], "\"pages\":1"));
+}
+
+static void
+test_who_has_signed_is_told_so(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = to_sekar(f, NULL);
+    g_autofree char *shown = fixture_prepare(f, "sekar", letter);
+    const NskSignAct act = { letter, shown, NULL, f->passphrase };
+    g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
+
+    (void)data;
+    g_assert_nonnull(done);
+    prepare_fails(f, "sekar", letter, NSK_ERROR_CONFLICT, "you have signed this letter already");
+    confirm_fails(f, "sekar", &act, NSK_ERROR_CONFLICT, "you have signed this letter already");
+    /* who has not is told what he was told before */
+    prepare_fails(f, "damar", letter, NSK_ERROR_CONFLICT, "nothing waits to be done");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -590,6 +635,9 @@ main(int argc, char **argv)
           test_anybody_can_verify_a_signed_letter, NULL },
         { "/office/sign/a-repeated-signature-gets-its-first-answer",
           test_a_repeated_signature_gets_its_first_answer, NULL },
+        { "/office/sign/a-repeated-preparation-gets-its-first-answer",
+          test_a_repeated_preparation_gets_its_first_answer, NULL },
+        { "/office/sign/who-has-signed-is-told-so", test_who_has_signed_is_told_so, NULL },
     };
 
     return fixture_main(argc, argv, tests, G_N_ELEMENTS(tests));
