@@ -83,4 +83,6 @@
 #define NSK_LIMIT_IMAGE_MEMORY (100 * 1024 * 1024) /* bytes of an image's unpacked pixels */
 #define NSK_LIMIT_FO_GLYPHS    8000000             /* characters that one document of FO lays out */
 
+#define NSK_LIMIT_REQUEST_DAYS 30 /* days for which a repeated request gets its first answer */
+
 #define NSK_LIMIT_BACKUP_MANIFEST (256 * 1024 * 1024) /* bytes of the list of files of a backup */

@@ -25,6 +25,9 @@ static const char sql_drop_savepoint[] = "ROLLBACK TO change";
 static const char sql_find_request[] = "SELECT answer, act FROM request WHERE id = $1";
 static const char sql_add_request[] =
     "INSERT INTO request (id, at, answer, act) VALUES ($1, $2, $3, $4)";
+static const char sql_forget_requests[] =
+    "DELETE FROM request WHERE id IN"
+    " (SELECT id FROM request WHERE at < $1 ORDER BY at, id LIMIT $2)";
 
 bool
 nsk_db_find_request(NskDbTxn *txn,
@@ -48,6 +51,17 @@ nsk_db_find_request(NskDbTxn *txn,
     }
     *out_answer = g_strdup(nsk_db_rows_text(rows, 0));
     return true;
+}
+
+bool
+nsk_db_forget_requests(NskDbTxn *txn,
+                       NskInstant before,
+                       unsigned limit,
+                       int64_t *out_gone,
+                       GError **error)
+{
+    return nsk_db_exec(txn, sql_forget_requests,
+                       NSK_DB_PARAMS(NSK_DB_INT(before), NSK_DB_INT(limit)), out_gone, error);
 }
 
 static bool

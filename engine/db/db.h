@@ -207,6 +207,16 @@ bool nsk_db_find_request(NskDbTxn *txn,
                          char **out_answer,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * Forgets what was answered before @before, the oldest first, at most @limit requests: repeated
+ * after that, they are done again.  Inside an apply.  *out_gone: how many went.
+ */
+bool nsk_db_forget_requests(NskDbTxn *txn,
+                            NskInstant before,
+                            unsigned limit,
+                            int64_t *out_gone,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The database that a transaction belongs to. */
 NskDb *nsk_db_txn_get_db(NskDbTxn *txn);
 /* The path that it was opened with; borrowed. */

@@ -91,6 +91,8 @@ typedef bool (*NskWork)(NskOffice *self, const GPtrArray *rows, void *data, GErr
 /* Does all that waits in the outbox under @topic.  A row that failed waits for a later call; the
  * first fault is the error, after everything was tried. */
 bool nsk_office_work(NskOffice *self, const char *topic, NskWork work, void *data, GError **error);
+/* Forgets answers older than NSK_LIMIT_REQUEST_DAYS, some thousand at most.  Needs a service. */
+bool nsk_office_forget_requests(NskOffice *self, GError **error);
 
 typedef struct _NskBonds NskBonds; /* see bond.c, below */
 

@@ -17,6 +17,7 @@
 #define LOOK_AGAIN   ((int64_t)15 * G_USEC_PER_SEC) /* for rows whose worker died */
 #define RECENT_BYTES ((size_t)8 * 1024 * 1024)
 #define RETRY_MAX    ((int64_t)60 * G_USEC_PER_SEC)
+#define MINUTE       ((int64_t)60 * G_USEC_PER_SEC)
 
 static bool
 run_flow(NskOffice *office, GError **error)
@@ -28,12 +29,15 @@ run_flow(NskOffice *office, GError **error)
 static const struct {
     const char *fault; /* its failure, for people */
     bool (*run)(NskOffice *, GError **);
+    int64_t rest; /* for how long it is not done again; microseconds */
 } topics[] = {
-    { N_("not all that workflows wait for was done; this is tried again"), run_flow },
-    { N_("the repositories do not show every change yet; this is tried again"),
-      nsk_office_project },
-    { N_("the search index does not show every change yet; this is tried again"),
-      nsk_office_index },
+    { N_("not all that workflows wait for was done; this is tried again"), run_flow, 0 },
+    { N_("the repositories do not show every change yet; this is tried again"), nsk_office_project,
+      0 },
+    { N_("the search index does not show every change yet; this is tried again"), nsk_office_index,
+      0 },
+    { N_("answers of old requests were not forgotten; this is tried again"),
+      nsk_office_forget_requests, MINUTE },
 };
 
 struct _NskOfficeService {
@@ -43,8 +47,9 @@ struct _NskOfficeService {
     NskStoreRecent *recent;
     NskBonds *bonds;
     NskServiceWork work;
-    NskOffice *office; /* the worker's; NULL: there is none */
-    GMutex lock;       /* of all that follows */
+    NskOffice *office;                  /* the worker's; NULL: there is none */
+    int64_t next[G_N_ELEMENTS(topics)]; /* monotonic, from when on each is done; the worker's */
+    GMutex lock;                        /* of all that follows */
     GCond wake;
     GThread *thread;
     bool woken;
@@ -89,7 +94,11 @@ work_once(NskOfficeService *self)
 
     for (size_t i = 0; i < G_N_ELEMENTS(topics) && !nsk_office_service_is_stopping(self); i++) {
         g_autoptr(GError) fault = NULL;
+        int64_t now = g_get_monotonic_time();
 
+        if (now < self->next[i])
+            continue;
+        self->next[i] = now + topics[i].rest;
         if (topics[i].run(self->office, &fault))
             continue;
         ok = false;

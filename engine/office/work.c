@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A worker of the outbox: claims, lets the work be done, and says what became of it.
+ * A worker of the outbox: claims, lets the work be done, and says what became of it; and what is to
+ * be done now and then without a row of it.
  *
  * Claiming and telling go through the writer in small portions, so that people who act meanwhile do
  * not wait for thousands of rows.
  */
 #include "base/id.h"
+#include "base/limits.h"
 #include "office/office-private.h"
 
 #define ROWS_AT_ONCE 4096
 #define PORTION      512                            /* rows a change */
 #define LEASE        ((int64_t)60 * G_USEC_PER_SEC) /* of work that takes seconds */
+#define MOST_FORGOT  16                             /* portions of answers forgotten at once */
 
 typedef struct {
     NskOutboxClaim claim;
@@ -99,4 +102,34 @@ nsk_office_work(NskOffice *self, const char *topic, NskWork work, void *data, GE
         return true;
     g_propagate_error(error, g_steal_pointer(&first));
     return false;
+}
+
+/* --- Answers of old requests. ----------------------------------------------------------------- */
+
+typedef struct {
+    NskInstant before;
+    int64_t gone;
+} Forgetting;
+
+static bool
+apply_forget(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    Forgetting *forgetting = data;
+
+    return nsk_db_forget_requests(txn, forgetting->before, PORTION, &forgetting->gone, error);
+}
+
+bool
+nsk_office_forget_requests(NskOffice *self, GError **error)
+{
+    int64_t kept = (int64_t)NSK_LIMIT_REQUEST_DAYS * G_TIME_SPAN_DAY;
+    Forgetting forgetting = { .before = nsk_clock_now(self->clock) - kept };
+
+    for (int i = 0; i < MOST_FORGOT && !nsk_office_service_is_stopping(self->service); i++) {
+        if (!nsk_office_commit(self, apply_forget, &forgetting, NULL, error))
+            return false;
+        if (forgetting.gone < PORTION)
+            break;
+    }
+    return true;
 }

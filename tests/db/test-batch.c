@@ -221,6 +221,64 @@ test_nothing_is_written_behind_a_transaction_that_is_gone(void)
     g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 
+static const char sql_age[] = "UPDATE request SET at = CASE id WHEN 'a' THEN 30 WHEN 'b' THEN 10"
+                              " WHEN 'c' THEN 20 ELSE 40 END";
+
+/* Forgets at most two that were answered before 40. */
+static bool
+forget_two(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    (void)out_answer;
+    return nsk_db_forget_requests(txn, 40, 2, data, error);
+}
+
+static bool
+age(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    (void)data;
+    (void)out_answer;
+    return nsk_db_exec(txn, sql_age, NSK_DB_NO_PARAMS, NULL, error);
+}
+
+static bool
+is_known(NskDb *db, const char *id)
+{
+    bool found = false;
+    g_autofree char *answer = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, NULL);
+
+    g_assert_true(nsk_db_find_request(txn, &(NskRequest){ id, "add" }, &found, &answer, NULL));
+    return found;
+}
+
+static void
+test_the_oldest_answers_are_forgotten_first(void)
+{
+    static const struct {
+        int64_t gone;
+        const char *left; /* ids */
+    } rounds[] = { { 2, "ad" }, { 1, "d" }, { 0, "d" } };
+    g_autoptr(NskDb) db = nsk_db_open(":memory:", NSK_DB_WRITE, NULL);
+
+    for (const char *id = "abcd"; *id != '\0'; id++) {
+        char one[] = { *id, '\0' };
+        g_assert_true(
+            nsk_db_commit(db, &(NskChange){ { one, "add" }, add_letter, one, NULL }, NULL, NULL));
+    }
+    g_assert_true(nsk_db_commit(db, &(NskChange){ .apply = age }, NULL, NULL));
+    for (size_t i = 0; i < G_N_ELEMENTS(rounds); i++) {
+        int64_t gone = -1;
+
+        g_assert_true(
+            nsk_db_commit(db, &(NskChange){ .apply = forget_two, .data = &gone }, NULL, NULL));
+        g_assert_cmpint(gone, ==, rounds[i].gone);
+        for (const char *id = "abcd"; *id != '\0'; id++) {
+            char one[] = { *id, '\0' };
+            g_assert_cmpint(is_known(db, one), ==, strchr(rounds[i].left, *id) != NULL);
+        }
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -233,6 +291,8 @@ main(int argc, char **argv)
                     test_an_error_is_in_the_language_of_its_change);
     g_test_add_func("/db/batch/a-failed-request-may-be-repeated",
                     test_a_failed_request_may_be_repeated);
+    g_test_add_func("/db/batch/the-oldest-answers-are-forgotten-first",
+                    test_the_oldest_answers_are_forgotten_first);
     g_test_add_func("/db/batch/no-fault-leaves-half-a-batch", test_no_fault_leaves_half_a_batch);
     g_test_add_func("/db/batch/nothing-is-written-behind-a-transaction-that-is-gone",
                     test_nothing_is_written_behind_a_transaction_that_is_gone);

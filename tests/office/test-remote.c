@@ -466,6 +466,63 @@ test_the_worker_follows_changes_and_tries_again(Fixture *f, gconstpointer data)
     g_free(said);
 }
 
+static const char sql_age_requests[] =
+    "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 9000)"
+    " INSERT INTO request (id, act, at) SELECT 'tua-' || n, 'x', n FROM c";
+static const char sql_young_request[] =
+    "INSERT INTO request (id, act, at) SELECT 'muda', 'x', CAST($1 AS INTEGER)";
+static const char sql_count_requests[] = "SELECT count(*) FROM request";
+
+/* How many answers are kept. */
+static int64_t
+count_requests(const Fixture *f)
+{
+    bool has_row = false;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_build_filename(f->dir, "office.db", NULL);
+    g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_READ, &error);
+    g_assert_no_error(error);
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, &error);
+    g_autoptr(NskDbRows) rows = nsk_db_query(txn, sql_count_requests, NSK_DB_NO_PARAMS, &error);
+
+    g_assert_no_error(error);
+    g_assert_true(nsk_db_rows_next(rows, &has_row, NULL) && has_row);
+    return nsk_db_rows_int(rows, 0);
+}
+
+/* A bounded part of those over 30 days at a time, and no younger one. */
+static void
+test_old_answers_are_forgotten(Fixture *f, gconstpointer data)
+{
+    Server server;
+    char *said = NULL;
+    g_autoptr(GError) error = NULL;
+    const NskServiceWork work = { &f->clock, keep_line, &said };
+    NskInstant at = f->now - 30 * (NskInstant)G_TIME_SPAN_DAY + (NskInstant)G_TIME_SPAN_HOUR;
+    g_autofree char *young = g_strdup_printf("%" G_GINT64_FORMAT, at);
+
+    (void)data;
+    int64_t before = count_requests(f);
+    fixture_tamper(f, sql_age_requests, NULL);
+    fixture_tamper(f, sql_young_request, young);
+    g_assert_cmpint(count_requests(f), ==, before + 9001);
+    start(f, &server);
+    g_assert_true(nsk_office_service_start_work(server.service, &work, &error));
+    g_assert_no_error(error);
+    for (int i = 0; i < 3000 && count_requests(f) > before + 1 + 9000 - 8192; i++)
+        g_usleep(10000);
+    g_usleep(2 * G_USEC_PER_SEC); /* the next part is forgotten a minute later */
+    g_assert_cmpint(count_requests(f), ==, before + 1 + 9000 - 8192);
+    stop(&server);
+    start(f, &server);
+    g_assert_true(nsk_office_service_start_work(server.service, &work, &error));
+    for (int i = 0; i < 3000 && count_requests(f) > before + 1; i++)
+        g_usleep(10000);
+    g_assert_cmpint(count_requests(f), ==, before + 1);
+    stop(&server);
+    g_assert_cmpstr(said, ==, NULL);
+}
+
 static void
 test_a_socket_needs_a_folder(Fixture *f, gconstpointer data)
 {
@@ -487,6 +544,8 @@ int
 main(int argc, char **argv)
 {
     static const FixtureTest tests[] = {
+        { "/office/remote/answers-over-thirty-days-are-forgotten-in-portions",
+          test_old_answers_are_forgotten, NULL },
         { "/office/remote/a-letter-lives-through-the-socket",
           test_a_letter_lives_through_the_socket, NULL },
         { "/office/remote/errors-are-those-of-the-use-case-in-the-askers-language",
