@@ -46,6 +46,10 @@ const NskCommand nsk_command_workflow_deploy = {
 static void
 print_done(const NskJson *result)
 {
+    if (nsk_json_get_bool(result, "served", false)) {
+        (void)puts(nsk_tr("The server of this office does this by itself."));
+        return;
+    }
     (void)printf(nsk_tr("%d timers fired, %d letters told.\n"),
                  (int)nsk_json_get_int(result, "timers", 0),
                  (int)nsk_json_get_int(result, "letters", 0));

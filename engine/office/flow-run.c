@@ -12,8 +12,10 @@
  */
 #include "base/message.h"
 #include "office/advance-private.h"
+#include "office/remote-private.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define PART       "naskah-flow" /* who acts, in journal and history */
 #define AT_ONCE    256           /* timers looked up together */
@@ -318,18 +320,35 @@ tell_rows(NskOffice *self, const GPtrArray *rows, void *data, GError **error)
     return false;
 }
 
+/* Whether the office has a server, whose worker looks all the time. */
+static bool
+find_server(NskOffice *self, bool *out_is, GError **error)
+{
+    int fd;
+
+    if (!nsk_remote_reach(self, &fd, error))
+        return false;
+    *out_is = fd >= 0;
+    if (fd >= 0)
+        (void)close(fd);
+    return true;
+}
+
 bool
 nsk_office_run_flow(NskOffice *self, NskJson **out_result, GError **error)
 {
+    bool served = false;
     int64_t fired = 0, told = 0;
 
-    if (!run_timers(self, &fired, error) ||
-        !nsk_office_work(self, NSK_FLOW_TOPIC, tell_rows, &told, error))
+    if (!find_server(self, &served, error) ||
+        (!served && (!run_timers(self, &fired, error) ||
+                     !nsk_office_work(self, NSK_FLOW_TOPIC, tell_rows, &told, error))))
         return false;
     if (out_result == NULL)
         return true;
     *out_result = nsk_json_object();
     nsk_json_set_int(*out_result, "timers", fired);
     nsk_json_set_int(*out_result, "letters", told);
+    nsk_json_set_bool(*out_result, "served", served);
     return true;
 }

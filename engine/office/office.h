@@ -200,8 +200,8 @@ bool nsk_office_index(NskOffice *self, GError **error);
 /*
  * Does what waits in workflows without anybody: fires the timers that are due, and tells letters
  * what others left for them.  A service's worker does it by itself; an office that a command opened
- * does not.  Any number of processes may do it at once.  Result (out_result may be NULL): timers
- * (fired), letters (told).
+ * does not, and leaves it to the server if there is one.  Any number of handles may do it at once.
+ * Result (out_result may be NULL): timers (fired), letters (told), served (whether it was left).
  */
 bool nsk_office_run_flow(NskOffice *self, NskJson **out_result, GError **error);
 /* Deletes the search index and makes it again. */

@@ -157,7 +157,9 @@ nsk_do_workflow_migrate(NskOffice *self, const void *arguments, NskJson **out, G
                   .move = move,
                   .version = { .dry_run = move->dry_run != 0 },
                   .now = nsk_clock_now(self->clock) };
-    bool ok = read_plan(&work, error) && move_all(&work, out, error);
+    /* what was moved is not moved again, so the changes need no request to be repeated safely */
+    bool ok = nsk_office_set_request(self, NULL, error) && read_plan(&work, error) &&
+              move_all(&work, out, error);
 
     g_clear_pointer(&work.moves, g_array_unref);
     g_clear_pointer(&work.plan, nsk_json_unref);
