@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "office/delivery-private.h"
 #include "office/remote-private.h"
 
 #include <string.h>
@@ -118,6 +119,20 @@ static const Field sign_confirm_fields[] = {
     END,
 };
 
+static const Field dispatch_fields[] = {
+    TEXT(NskDispatchWork, step.step, true),
+    TEXT(NskDispatchWork, step.letter, true),
+    TEXT(NskDispatchWork, step.parties, false),
+    TEXT(NskDispatchWork, step.channel, false),
+    TEXT(NskDispatchWork, step.tracking, false),
+    TEXT(NskDispatchWork, step.receiver, false),
+    TEXT(NskDispatchWork, step.note, false),
+    BYTES(NskDispatchWork, file, false, NSK_LIMIT_ATTACHMENT),
+    TEXT(NskDispatchWork, file_sha256, false),
+    TEXT(NskDispatchWork, ending, false),
+    END,
+};
+
 enum {
     LETTER_NEW,
     LETTER_EDIT,
@@ -128,6 +143,7 @@ enum {
     WORKFLOW_DEPLOY,
     DEED,
     WORKFLOW_MIGRATE,
+    DISPATCH,
 };
 
 static const NskCall calls[] = {
@@ -144,6 +160,7 @@ static const NskCall calls[] = {
     [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
     [WORKFLOW_MIGRATE] = { "workflow-migrate", workflow_migrate_fields, sizeof(NskInstanceMove),
                            nsk_do_workflow_migrate },
+    [DISPATCH] = { "dispatch", dispatch_fields, sizeof(NskDispatchWork), nsk_do_dispatch },
     [WORKFLOW_DEPLOY] = { "workflow-deploy", workflow_deploy_fields, sizeof(NskDeployment),
                           nsk_do_workflow_deploy },
 };
@@ -387,4 +404,13 @@ nsk_office_workflow_migrate(NskOffice *self,
                             GError **error)
 {
     return call(self, WORKFLOW_MIGRATE, move, out_result, error);
+}
+
+bool
+nsk_office_dispatch_work(NskOffice *self,
+                         const NskDispatchWork *work,
+                         NskJson **out_result,
+                         GError **error)
+{
+    return call(self, DISPATCH, work, out_result, error);
 }

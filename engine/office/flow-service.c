@@ -6,6 +6,7 @@
  */
 #include "base/message.h"
 #include "office/advance-private.h"
+#include "office/delivery-private.h"
 
 #include <string.h>
 
@@ -33,7 +34,8 @@ do_dispatch(NskAct *act, NskEvent *event, GError **error)
     event->action = "letter-dispatched";
     event->sentence = "Send the letter to its addressees";
     act->row->dispatched = act->now;
-    return deliver_inside(act, "to", error) && deliver_inside(act, "copy", error);
+    return deliver_inside(act, "to", error) && deliver_inside(act, "copy", error) &&
+           nsk_delivery_open(act, error);
 }
 
 static bool

@@ -57,6 +57,14 @@ typedef struct {
 
 /* --- The record of a letter. ------------------------------------------------------------------ */
 
+/* who it is for stands in the content; what was said of it in the journal */
+static const char sql_keep_delivery[] =
+    "SELECT at, channel, n, opened, proof, role, sent, state, tries FROM delivery"
+    " WHERE letter = $1 ORDER BY role, n";
+static const char sql_restore_delivery[] =
+    "INSERT INTO delivery (letter, at, channel, n, opened, proof, role, sent, state, tries, unit,"
+    " position, party, tracking, receiver, note) SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+    " unit, '', '', '', '', '' FROM letter WHERE id = $1";
 static const char sql_keep_inbox[] =
     "SELECT key, opened, position FROM inbox WHERE letter = $1 ORDER BY position, opened, key";
 static const char sql_restore_inbox[] =
@@ -127,6 +135,11 @@ static const char sql_restore_wait[] =
 
 /* Written in this order, by name; made again in that of nsk_kept_restore(). */
 static const Table letter_tables[] = {
+    { "delivery",
+      sql_keep_delivery,
+      sql_restore_delivery,
+      { INT("at"), TEXT("channel"), INT("n"), INT("opened"), TEXT("proof"), TEXT("role"),
+        INT("sent"), TEXT("state"), INT("tries") } },
     { "inbox",
       sql_keep_inbox,
       sql_restore_inbox,
@@ -298,8 +311,8 @@ add_row(GString *out, NskDbRows *rows, const Column *columns)
 static bool
 is_young(const char *name)
 {
-    return strcmp(name, "incident") == 0 || strcmp(name, "message") == 0 ||
-           strcmp(name, "wait") == 0;
+    return strcmp(name, "delivery") == 0 || strcmp(name, "incident") == 0 ||
+           strcmp(name, "message") == 0 || strcmp(name, "wait") == 0;
 }
 
 static bool
@@ -435,6 +448,7 @@ nsk_kept_restore(NskDbTxn *txn,
         "letter",           "task",           "inbox",         "wait",
         "incident",         "message",        "paraf",         "signing",
         "register_counter", "register_entry", "register_skip", "setting",
+        "delivery",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

@@ -343,6 +343,57 @@ typedef struct {
 bool
 nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result, GError **error);
 
+/* --- Sending.  The expedition book has a party for each addressee and each copy of a sent letter:
+ * "to-1", "copy-2". ---
+ */
+
+/*
+ * A step of the book, by the office (TU) that keeps the letter, its drafter or who assists him.
+ *
+ *   send    gives it to a channel: "email", "post", "courier" or "hand"; never one that is on its
+ *           way or there: nothing is sent twice
+ *   proof   says that it is there: receiver, tracking or a file; more proof may follow
+ *   return  it came back, for a reason; it may be sent again
+ *
+ * What goes to positions of the office is there at once and has no steps.  Result: letter, number,
+ * deliveries (as of the list), those of the step.  Errors: CONFLICT if the party is not at that
+ * step; INVALID.
+ */
+typedef struct {
+    const char *step;
+    const char *letter;
+    const char *parties; /* parted by blanks; NULL: all that the step fits */
+    const char *channel; /* send */
+    const char *tracking;
+    const char *receiver; /* proof */
+    const char *note;     /* return needs it */
+    const char *path;     /* proof: a JPEG, PNG or PDF file; NULL: none */
+} NskDispatchStep;
+bool nsk_office_dispatch(NskOffice *self,
+                         const NskDispatchStep *step,
+                         NskJson **out_result,
+                         GError **error);
+/* The book of @letter, or of the units that the person keeps.  Result: deliveries (letter, number,
+ * subject, party, name, position, channel, state, tries, opened, sent, at, tracking, receiver,
+ * note, proof), next (text to go on after, or null). */
+typedef struct {
+    const char *letter; /* NULL: of units */
+    const char *unit;   /* NULL: of all that the person keeps */
+    bool all;           /* also what is with its receiver */
+    unsigned limit;     /* 0: 50; at most NSK_LIMIT_TASK_PAGE */
+    const char *after;
+} NskDispatchAsk;
+bool nsk_office_dispatch_list(NskOffice *self,
+                              const NskDispatchAsk *ask,
+                              NskJson **out_result,
+                              GError **error);
+/* The file that proves the delivery to @party.  Errors: NOT_FOUND. */
+bool nsk_office_dispatch_proof(NskOffice *self,
+                               const char *letter,
+                               const char *party,
+                               GBytes **out_bytes,
+                               GError **error);
+
 /* --- Tasks.  @task is "LETTER/KEY", or LETTER where the person has just one task of it.
  * ------------ */
 

@@ -10,6 +10,7 @@
  *     signing_answer          whether a signature is "answered"
  */
 #include "base/message.h"
+#include "office/delivery-private.h"
 #include "office/rebuild-private.h"
 
 #include <string.h>
@@ -143,7 +144,8 @@ nsk_rebuild_letter(NskDbTxn *txn, const char *id, GError **error)
     return nsk_letter_row_save(txn, row, error) && nsk_route_save(txn, id, sources.letter, error) &&
            nsk_link_save(txn, id, sources.letter, error) && restore_readers(txn, row, error) &&
            nsk_db_exec(txn, sql_answered, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) &&
-           restore_reasons(txn, id, sources.entries, error);
+           restore_reasons(txn, id, sources.entries, error) &&
+           nsk_delivery_restore(txn, id, sources.letter, sources.entries, error);
 }
 
 /* Whether the letter's own row says what its content says. */

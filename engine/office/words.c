@@ -58,6 +58,18 @@ static const struct {
     { "service-failed", N_("service failed") },
     { "service-done", N_("service done") },
     { "notice-given", N_("notice given") },
+    { "waiting", N_("waits to be sent") },
+    { "sent", N_("on its way") },
+    { "delivered", N_("delivered") },
+    { "returned", N_("came back") },
+    { "internal", N_("inside the office") },
+    { "email", N_("e-mail") },
+    { "post", N_("post") },
+    { "courier", N_("courier") },
+    { "hand", N_("by hand") },
+    { "delivery-sent", N_("given to a carrier") },
+    { "delivery-proved", N_("delivery proved") },
+    { "delivery-returned", N_("came back from the carrier") },
     { "deemed-granted", N_("deemed granted") },
 };
 

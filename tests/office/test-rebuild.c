@@ -16,7 +16,7 @@ static const char *const index_tables[] = {
     "paraf",          "person",        "position",    "reader",   "register_counter",
     "register_entry", "register_skip", "route",       "rule",     "setting",
     "signing",        "task",          "unit",        "incident", "message",
-    "wait",           "blob",          "letter_link", "roster",
+    "wait",           "blob",          "letter_link", "roster",   "delivery",
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
@@ -430,7 +430,7 @@ test_lost_rows_come_back(Fixture *f, gconstpointer data)
         "inbox",          "reader",           "route",   "signing", "paraf",
         "register_entry", "register_counter", "rule",    "setting", "position",
         "person",         "holding",          "mandate", "unit",    "blob",
-        "letter_link",
+        "letter_link",    "delivery",
     };
 
     (void)data;
@@ -450,6 +450,7 @@ test_lost_rows_come_back(Fixture *f, gconstpointer data)
     for (size_t i = 0; i < 5; i++)
         lose(f, &(Loss){ lost[i], 1 });
     lose(f, &(Loss){ "letter_link", 1 });
+    lose(f, &(Loss){ "delivery", 1 });
     lose(f, &(Loss){ "task", 1 });
     lose(f, &(Loss){ "letter", 1 });
     g_autoptr(NskJson) result = rebuild(f);
