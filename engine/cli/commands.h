@@ -35,6 +35,7 @@ extern const NskCommand nsk_command_letter_withdraw;
 extern const NskCommand nsk_command_migrate;
 extern const NskCommand nsk_command_rebuild;
 extern const NskCommand nsk_command_render;
+extern const NskCommand nsk_command_report_work;
 extern const NskCommand nsk_command_restore;
 extern const NskCommand nsk_command_serve;
 extern const NskCommand nsk_command_task_add;

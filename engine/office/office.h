@@ -569,4 +569,43 @@ bool nsk_office_position_holders(NskOffice *self,
                                  NskJson **out_result,
                                  GError **error);
 
+/* --- Figures of work ---------------------------------------------------------------------------
+ */
+
+/* Whose work, in which days; all borrowed; NULL: himself, this month until today. */
+typedef struct {
+    const char *person; /* at most one of the three */
+    const char *position;
+    const char *unit;
+    const char *from;  /* civil date, "2026-07-01", in the zone of the unit */
+    const char *until; /* civil date, included */
+    bool evidence;     /* names every event that was counted */
+} NskWorkAsk;
+/*
+ * What was done, counted from the journal: nothing else is watched.  Result: of ("person",
+ * "position", "unit"), id, name, from, until; drafted, reviewed, letters_signed, disposed, returned
+ * (by him), sent_back (drafts that came back to him), done (tasks), late (of them, after their
+ * time), open and overdue (now, if the period reaches until now); held (how many tasks were timed),
+ * held_median_minutes, held_p90_minutes (0 if none): of working days on which he was there;
+ * zone; evidence (at, local, entry "LETTER/SEQ", hash of the entry, action, person, position, task,
+ * minutes, late; number and subject of letters that the asker may read). Errors: DENIED unless he
+ * asks for himself or is a superior.
+ */
+bool nsk_office_report_work(NskOffice *self,
+                            const NskWorkAsk *ask,
+                            NskJson **out_result,
+                            GError **error);
+/* The members with figures in their order, NULL-terminated; nsk_office_word() has their words.
+ * Those that end in "_minutes" are times. */
+extern const char *const nsk_office_work_figures[];
+/* "3 h 05 min".  Freed with g_free(). */
+char *nsk_office_hours_text(int64_t minutes);
+/* The same with its evidence as a sheet: pages, or a table for a table calculator. */
+typedef enum { NSK_SHEET_PDF, NSK_SHEET_CSV } NskSheetForm;
+bool nsk_office_report_work_sheet(NskOffice *self,
+                                  const NskWorkAsk *ask,
+                                  NskSheetForm form,
+                                  GBytes **out_bytes,
+                                  GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskOffice, nsk_office_free)
