@@ -134,19 +134,23 @@ add_assignment(FlowReader *self, FlowNode *node, GPtrArray *mappings, const NskX
                    owner);
 }
 
-/* A plain copy matters only where the two ends have different names. */
+/* A plain copy matters only where the two ends have different names, or names are not seen
+ * anyway. */
 static void
-add_copy(FlowReader *self, FlowNode *node, GPtrArray *mappings, const NskXmlNode *element)
+add_copy(FlowReader *self, FlowNode *node, bool in, const NskXmlNode *element)
 {
+    bool all = in ? node->all_in : node->all_out;
     g_autofree char *source = nsk_xml_child_text(element, "sourceRef");
     g_autofree char *target = nsk_xml_child_text(element, "targetRef");
     const char *from = source != NULL ? nsk_flow_data_name(self, source) : NULL;
     const char *to = target != NULL ? nsk_flow_data_name(self, target) : NULL;
 
-    if (from == NULL || to == NULL || strcmp(from, to) == 0 || !is_name(from) || !is_name(to))
+    if (from == NULL || to == NULL || (all && strcmp(from, to) == 0) || !is_name(from) ||
+        !is_name(to))
         return;
     g_autofree char *text = g_strconcat("$", from, NULL);
-    nsk_flow_add_mapping(mappings, nsk_flow_compile(self, text, element, node->element), to);
+    nsk_flow_add_mapping(in ? node->inputs : node->outputs,
+                         nsk_flow_compile(self, text, element, node->element), to);
 }
 
 static void
@@ -161,7 +165,7 @@ read_association(FlowReader *self, FlowNode *node, const NskXmlNode *element, bo
 
     if (transformation == NULL && child == NULL) {
         if (node->kind == FLOW_CALL_ACTIVITY)
-            add_copy(self, node, mappings, element);
+            add_copy(self, node, in, element);
         return;
     }
     if (in && node->kind != FLOW_CALL_ACTIVITY) {

@@ -47,7 +47,7 @@ same_variable(const FlowVariable *a, const FlowVariable *b)
     if (a == NULL || b == NULL)
         return a == b;
     return a->type == b->type && a->number == b->number && a->boolean == b->boolean &&
-           g_strcmp0(a->text, b->text) == 0;
+           a->kept == b->kept && a->absent == b->absent && g_strcmp0(a->text, b->text) == 0;
 }
 
 /* Everything that the step added stands as it was left, and none of it is a service. */
@@ -241,7 +241,10 @@ put_back(Recall *self, const FlowVariable *variable)
                                     .boolean = variable->boolean,
                                     .text = variable->text };
 
-    nsk_flow_state_set(self->run->state, new_id(self, variable->scope), &value);
+    if (variable->kept)
+        nsk_flow_state_keep(self->run->state, new_id(self, variable->scope), value.name, variable);
+    else
+        nsk_flow_state_set(self->run->state, new_id(self, variable->scope), &value);
 }
 
 static void

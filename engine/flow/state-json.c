@@ -295,8 +295,10 @@ put_variables(GString *out, const NskFlowState *self)
 
         open_object(out);
         put_int_if(out, "in", variable->scope);
+        put_true_if(out, "kept", variable->kept);
         put_text(out, "name", variable->name);
-        put_value(out, variable);
+        if (!variable->absent)
+            put_value(out, variable);
         g_string_append_c(out, '}');
     }
     g_string_append_c(out, ']');
@@ -477,9 +479,27 @@ is_done(const NskFlowState *self, unsigned id)
     return false;
 }
 
+/* A variable that is kept for a called process; without value there was none. */
+static bool
+read_kept(NskFlowState *self, unsigned scope, const char *name, bool absent)
+{
+    const FlowItem *call = nsk_flow_state_item(self, scope);
+    FlowVariable *variable = nsk_flow_state_variable(self, scope, name);
+
+    if (call == NULL || call->kind != FLOW_SCOPE_CALL)
+        return false;
+    if (absent) {
+        nsk_flow_state_keep(self, scope, name, NULL);
+        return true;
+    }
+    variable->kept = true;
+    return true;
+}
+
 static bool
 read_variable(NskFlowState *self, const NskJson *object)
 {
+    bool kept = nsk_json_get_bool(object, "kept", false);
     NskFlowVariable variable = { .name = nsk_json_get_text(object, "name"),
                                  .text = nsk_json_get_text(object, "value") };
     unsigned scope;
@@ -488,6 +508,8 @@ read_variable(NskFlowState *self, const NskJson *object)
         (scope != 0 && nsk_flow_state_item(self, scope) == NULL && !is_done(self, scope)) ||
         nsk_flow_state_variable(self, scope, variable.name) != NULL)
         return false;
+    if (kept && nsk_json_get(object, "value") == NULL)
+        return read_kept(self, scope, variable.name, true);
     variable.number = nsk_json_get_real(object, "value", NAN);
     variable.boolean = nsk_json_get_bool(object, "value", false);
     if (variable.text != NULL)
@@ -501,7 +523,7 @@ read_variable(NskFlowState *self, const NskJson *object)
     if (variable.text != NULL && strlen(variable.text) > NSK_LIMIT_FLOW_TEXT)
         return false;
     nsk_flow_state_set(self, scope, &variable);
-    return true;
+    return !kept || read_kept(self, scope, variable.name, false);
 }
 
 typedef bool (*ReadPart)(NskFlowState *self, const NskJson *object);

@@ -52,6 +52,8 @@ typedef struct {
     double number; /* finite, of at most 15 digits; 0 of others */
     bool boolean;
     GRefString *text; /* NULL of others */
+    bool kept;        /* of a CALL: not set in there, but the caller's as it was at the call */
+    bool absent;      /* ... which had none of that name */
 } FlowVariable;
 
 /* Something that is listened to. */
@@ -109,6 +111,11 @@ void nsk_flow_state_remove_sub(NskFlowState *self, unsigned id);
 /* A variable of exactly that scope; NULL if there is none. */
 FlowVariable *nsk_flow_state_variable(const NskFlowState *self, unsigned scope, const char *name);
 void nsk_flow_state_set(NskFlowState *self, unsigned scope, const NskFlowVariable *variable);
+/* As nsk_flow_state_set(), of a variable that is kept; @value NULL: there was none. */
+void nsk_flow_state_keep(NskFlowState *self,
+                         unsigned scope,
+                         const char *name,
+                         const FlowVariable *value);
 void nsk_flow_state_forget(NskFlowState *self, unsigned scope); /* all variables of it */
 void nsk_flow_state_unset(NskFlowState *self, const FlowVariable *variable);
 void nsk_flow_state_add_done(NskFlowState *self, unsigned id, unsigned scope, unsigned node);

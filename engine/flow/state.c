@@ -280,6 +280,21 @@ nsk_flow_state_set(NskFlowState *self, unsigned scope, const NskFlowVariable *va
 }
 
 void
+nsk_flow_state_keep(NskFlowState *self, unsigned scope, const char *name, const FlowVariable *value)
+{
+    NskFlowVariable variable = { .name = name, .type = NSK_FLOW_BOOLEAN };
+    bool absent = value == NULL || value->absent;
+
+    if (!absent)
+        variable =
+            (NskFlowVariable){ name, value->type, value->number, value->boolean, value->text };
+    nsk_flow_state_set(self, scope, &variable);
+    FlowVariable *kept = nsk_flow_state_variable(self, scope, name);
+    kept->kept = true;
+    kept->absent = absent;
+}
+
+void
 nsk_flow_state_forget(NskFlowState *self, unsigned scope)
 {
     for (guint i = self->variables->len; i > 0; i--) {

@@ -3,8 +3,9 @@
  * Data of a run: what expressions see from a scope, what is set where, who is to do a task.
  *
  * A name is looked up from the scope outwards to the process, in a called process that takes all
- * variables of its caller further on, and then among the facts.  It is set where it is known: in
- * the scope that holds or declares it, else in the process (BPMN 2.0.2, 10.4.1 and 10.4.3).
+ * variables of its caller further on (step-call.c), and then among the facts.  It is set where it
+ * is known: in the scope that holds or declares it, else in the process (BPMN 2.0.2, 10.4.1
+ * and 10.4.3).
  */
 #include "base/id.h"
 #include "base/limits.h"
@@ -50,9 +51,8 @@ find_loop_number(const FlowItem *item, const char *name, unsigned *out_number)
     return true;
 }
 
-/* Whether names known outside of the item are known in it. */
-static bool
-sees_outside(const FlowRun *self, const FlowItem *item)
+bool
+nsk_flow_run_sees_outside(const FlowRun *self, const FlowItem *item)
 {
     if (item->kind == FLOW_SCOPE_ROOT)
         return false;
@@ -72,14 +72,14 @@ find_in_scopes(const FlowRun *self, const char *name, NskXPathValue *out_value)
 
         if (variable != NULL) {
             set_value(out_value, variable);
-            return true;
+            return !variable->absent;
         }
         if (find_loop_number(item, name, &number)) {
             out_value->type = NSK_XPATH_NUMBER;
             out_value->number = number;
             return true;
         }
-        if (!sees_outside(self, item))
+        if (!nsk_flow_run_sees_outside(self, item))
             break;
     }
     return false;
@@ -154,8 +154,8 @@ declares(const FlowRun *self, const FlowItem *item, const char *name)
     return false;
 }
 
-void
-nsk_flow_run_set(FlowRun *self, unsigned scope, const NskFlowVariable *variable)
+bool
+nsk_flow_run_set(FlowRun *self, unsigned scope, const NskFlowVariable *variable, GError **error)
 {
     const FlowItem *item = nsk_flow_state_item(self->state, scope);
 
@@ -163,7 +163,10 @@ nsk_flow_run_set(FlowRun *self, unsigned scope, const NskFlowVariable *variable)
            !declares(self, item, variable->name) &&
            nsk_flow_state_variable(self->state, item->id, variable->name) == NULL)
         item = nsk_flow_state_item(self->state, item->scope);
+    if (!nsk_flow_run_keep(self, item->id, variable->name, error))
+        return false;
     nsk_flow_state_set(self->state, item->id, variable);
+    return true;
 }
 
 static bool
@@ -214,9 +217,9 @@ bool
 nsk_flow_run_set_all(FlowRun *self, unsigned scope, GError **error)
 {
     for (size_t i = 0; i < self->event->n_variables; i++) {
-        if (!nsk_flow_run_check(self, &self->event->variables[i], error))
+        if (!nsk_flow_run_check(self, &self->event->variables[i], error) ||
+            !nsk_flow_run_set(self, scope, &self->event->variables[i], error))
             return false;
-        nsk_flow_run_set(self, scope, &self->event->variables[i]);
     }
     return true;
 }
@@ -247,10 +250,9 @@ map_one(FlowRun *self,
         return false;
 
     const FlowItem *item = nsk_flow_state_item(self->state, to);
-    if (item->kind == FLOW_SCOPE_CALL)
-        nsk_flow_state_set(self->state, to, &variable);
-    else
-        nsk_flow_run_set(self, to, &variable);
+    if (item->kind != FLOW_SCOPE_CALL)
+        return nsk_flow_run_set(self, to, &variable, error);
+    nsk_flow_state_set(self->state, to, &variable);
     return true;
 }
 
@@ -275,27 +277,6 @@ nsk_flow_run_map(FlowRun *self,
             return false;
     }
     return true;
-}
-
-bool
-nsk_flow_run_map_out(FlowRun *self, unsigned call, GError **error)
-{
-    const FlowItem *item = nsk_flow_state_item(self->state, call);
-    const FlowNode *node = nsk_flow_node(self->flow, item->node);
-    unsigned scope = item->scope;
-
-    for (guint i = 0; node->all_out && i < self->state->variables->len; i++) {
-        const FlowVariable *own = &g_array_index(self->state->variables, FlowVariable, i);
-        const NskFlowVariable variable = { .name = own->name,
-                                           .type = own->type,
-                                           .number = own->number,
-                                           .boolean = own->boolean,
-                                           .text = own->text };
-
-        if (own->scope == call)
-            nsk_flow_run_set(self, scope, &variable);
-    }
-    return nsk_flow_run_map(self, node->outputs, call, scope, item->node, error);
 }
 
 /* The words of the values that an expression gives: each node, or each word of a text. */

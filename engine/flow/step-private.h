@@ -76,7 +76,10 @@ int nsk_flow_run_test(FlowRun *self, const FlowAsk *ask, GError **error);
 bool nsk_flow_run_has_room(FlowRun *self, unsigned more, GError **error);
 /* Whether it can be set: name, value, room. */
 bool nsk_flow_run_check(FlowRun *self, const NskFlowVariable *variable, GError **error);
-void nsk_flow_run_set(FlowRun *self, unsigned scope, const NskFlowVariable *variable);
+bool
+nsk_flow_run_set(FlowRun *self, unsigned scope, const NskFlowVariable *variable, GError **error);
+/* Whether names known outside of the item are known in it. */
+bool nsk_flow_run_sees_outside(const FlowRun *self, const FlowItem *item);
 bool
 nsk_flow_run_set_all(FlowRun *self, unsigned scope, GError **error); /* the event's variables */
 /* Evaluates the mappings in @from and sets them in @to: @local exactly there. */
@@ -86,6 +89,8 @@ bool nsk_flow_run_map(FlowRun *self,
                       unsigned to,
                       unsigned node,
                       GError **error);
+/* The variable of that scope will be set: the called processes that see it keep what it was. */
+bool nsk_flow_run_keep(FlowRun *self, unsigned scope, const char *name, GError **error);
 /* A called process is over: what comes out. */
 bool nsk_flow_run_map_out(FlowRun *self, unsigned call, GError **error);
 /* Who is to do a user task; NULL on error.  Freed with g_strfreev(). */

@@ -352,13 +352,25 @@ fire_timer(FlowRun *self, GError **error)
     return nsk_flow_run_fail(self, NSK_FLOW_FAULT_OTHER, FLOW_NONE);
 }
 
+/* What comes with the signal is for the process, and for called processes that hear it. */
 static bool
 signal_all(FlowRun *self, GError **error)
 {
-    if (self->event->name == NULL)
+    const char *name = self->event->name;
+
+    if (name == NULL)
         return set_nothing_waits(self, NULL, error);
-    return nsk_flow_run_set_all(self, 0, error) &&
-           nsk_flow_run_signal(self, self->event->name, error);
+    if (!nsk_flow_run_set_all(self, 0, error))
+        return false;
+    for (guint i = 0; self->event->n_variables > 0 && i < self->state->subs->len; i++) {
+        const FlowSub *sub = nsk_flow_sub_at(self->state, i);
+        const FlowNode *node = nsk_flow_node(self->flow, sub->node);
+
+        if (node->about == FLOW_ABOUT_SIGNAL && strcmp(node->event_name, name) == 0 &&
+            !nsk_flow_run_set_all(self, sub->owner, error))
+            return false;
+    }
+    return nsk_flow_run_signal(self, name, error);
 }
 
 static bool

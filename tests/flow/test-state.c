@@ -87,6 +87,22 @@ test_states_of_the_first_format_are_read(void)
 }
 
 static void
+test_what_a_call_keeps_comes_back(void)
+{
+    static const char kept[] =
+        "{\"format\":2,\"next\":9,\"process\":\"p\",\"tokens\":[{\"id\":2,\"is\":\"call\",\"node\":"
+        "\"c\"},{\"id\":3,\"in\":2,\"node\":\"q/a\"}],\"vars\":[{\"name\":\"v\",\"value\":2},"
+        "{\"in\":2,\"kept\":true,\"name\":\"v\",\"value\":1},{\"in\":2,\"kept\":true,\"name\":"
+        "\"w\"}]}";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskFlowState) state = nsk_flow_state_parse(kept, strlen(kept), &error);
+
+    g_assert_no_error(error);
+    g_autofree char *json = nsk_flow_state_format(state);
+    g_assert_cmpstr(json, ==, kept);
+}
+
+static void
 test_keys_name_node_and_token(void)
 {
     g_autoptr(NskFlowState) state = nsk_flow_state_parse(running, strlen(running), NULL);
@@ -138,6 +154,11 @@ test_broken_states_are_refused(void)
         TOKENS("{\"id\":2,\"node\":\"a\"}],\"incidents\":[{\"class\":\"x\",\"id\":5}"),
         TOKENS("{\"id\":2,\"node\":\"a\"}],\"vars\":[{\"in\":5,\"name\":\"x\",\"value\":1}"),
         TOKENS("{\"id\":2,\"node\":\"a\"}],\"vars\":[{\"name\":\"x\",\"value\":null}"),
+        TOKENS("{\"id\":2,\"node\":\"a\"}],\"vars\":[{\"name\":\"x\"}"),
+        TOKENS("{\"id\":2,\"node\":\"a\"}],\"vars\":[{\"kept\":true,\"name\":\"x\"}"),
+        TOKENS("{\"id\":2,\"node\":\"a\"}],\"vars\":[{\"in\":2,\"kept\":true,\"name\":\"x\","
+               "\"value\":1}"),
+        TOKENS("{\"id\":2,\"node\":\"a\"}],\"armed\":[{\"at\":\"b\",\"id\":3,\"nth\":-1}"),
         TOKENS("{\"id\":2,\"node\":\"a\"}],\"vars\":[{\"name\":\"x\",\"value\":1},"
                "{\"name\":\"x\",\"value\":2}"),
         "{\"end\":null,\"format\":1,\"next\":9,\"process\":\"p\",\"tokens\":[1]}",
@@ -161,6 +182,7 @@ main(int argc, char **argv)
     g_test_add_func("/flow/state/everything-comes-back", test_everything_comes_back);
     g_test_add_func("/flow/state/states-of-the-first-format-are-read",
                     test_states_of_the_first_format_are_read);
+    g_test_add_func("/flow/state/what-a-call-keeps-comes-back", test_what_a_call_keeps_comes_back);
     g_test_add_func("/flow/state/keys-name-node-and-token", test_keys_name_node_and_token);
     g_test_add_func("/flow/state/broken-states-are-refused", test_broken_states_are_refused);
     return g_test_run();
