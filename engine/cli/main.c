@@ -174,21 +174,29 @@ print_error(const NskCli *cli, const GError *error)
     (void)fprintf(stderr, "naskah: %s\n", error->message);
 }
 
-/* Shows in the repositories and the search index what this process changed.  They are copies: that
- * they could not be brought up to date now takes nothing from what was done. */
+/* Shows in the repositories, the public folder and the search index what this process changed.
+ * They are copies: that they could not be brought up to date now takes nothing from what was done.
+ */
 static void
 show_changes(NskCli *cli)
 {
-    g_autoptr(GError) fault = NULL;
+    static const struct {
+        bool (*run)(NskOffice *, GError **);
+        const char *fault;
+    } copies[] = {
+        { nsk_office_project, N_("done, but the repositories do not show it yet") },
+        { nsk_office_publish, N_("done, but the public folder does not show it yet") },
+        { nsk_office_index, N_("done, but a search does not find it yet") },
+    };
 
-    if (cli->office != NULL && nsk_office_has_written(cli->office) &&
-        !nsk_office_project(cli->office, &fault))
-        nsk_cli_say(cli, nsk_tr("done, but the repositories do not show it yet: %s"),
-                    fault->message);
-    g_clear_error(&fault);
-    if (cli->office != NULL && nsk_office_has_written(cli->office) &&
-        !nsk_office_index(cli->office, &fault))
-        nsk_cli_say(cli, nsk_tr("done, but a search does not find it yet: %s"), fault->message);
+    if (cli->office == NULL || !nsk_office_has_written(cli->office))
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(copies); i++) {
+        g_autoptr(GError) fault = NULL;
+
+        if (!copies[i].run(cli->office, &fault))
+            nsk_cli_say(cli, "%s: %s", nsk_tr(copies[i].fault), fault->message);
+    }
 }
 
 /* What could not be printed was not done as far as a script can see. */

@@ -31,6 +31,9 @@ struct _NskLetter {
     GArray *attachments;
     GArray *signatories;
     GPtrArray *reviewers;
+    GPtrArray *coordinators;
+    GPtrArray *consultants;
+    GPtrArray *assignees;
 };
 
 static const char *const security_names[] = { "biasa", "terbatas", "rahasia", "sangat-rahasia",
@@ -176,15 +179,43 @@ read_attachments(NskLetter *self, const NskXmlNode *list)
     }
 }
 
+/* The attribute of each child of @list, which may be NULL. */
 static void
-read_people(NskLetter *self, const NskXmlNode *root)
+read_names(const NskXmlNode *list, const char *attribute, GPtrArray *out_names)
 {
-    const NskXmlNode *list = nsk_xml_child(root, "reviewers");
     const NskXmlNode *child = list != NULL ? nsk_xml_first(list) : NULL;
 
     for (; child != NULL; child = nsk_xml_next(child))
-        g_ptr_array_add(self->reviewers, (gpointer)(uintptr_t)nsk_xml_attr(child, "position"));
-    child = nsk_xml_first(nsk_xml_child(root, "signatories"));
+        g_ptr_array_add(out_names, (gpointer)(uintptr_t)nsk_xml_attr(child, attribute));
+}
+
+static void
+read_days(NskLetter *self, const NskXmlNode *root)
+{
+    const NskXmlNode *meeting = nsk_xml_child(root, "meeting");
+    const NskXmlNode *assignment = nsk_xml_child(root, "assignment");
+
+    if (meeting != NULL)
+        self->facts.meeting =
+            (NskLetterMeeting){ .day = read_date(nsk_xml_attr(meeting, "day")),
+                                .until = read_date(nsk_xml_attr(meeting, "until")),
+                                .remind = read_date(nsk_xml_attr(meeting, "remind")),
+                                .time = nsk_xml_attr(meeting, "time") };
+    if (assignment != NULL) {
+        self->facts.assignment.begins = read_date(nsk_xml_attr(assignment, "begins"));
+        self->facts.assignment.ends = read_date(nsk_xml_attr(assignment, "ends"));
+        read_names(assignment, "position", self->assignees);
+    }
+}
+
+static void
+read_people(NskLetter *self, const NskXmlNode *root)
+{
+    const NskXmlNode *child = nsk_xml_first(nsk_xml_child(root, "signatories"));
+
+    read_names(nsk_xml_child(root, "reviewers"), "position", self->reviewers);
+    read_names(nsk_xml_child(root, "coordinators"), "position", self->coordinators);
+    read_names(nsk_xml_child(root, "consultants"), "desk", self->consultants);
     for (; child != NULL; child = nsk_xml_next(child)) {
         NskLetterSignatory signatory = { .position = nsk_xml_attr(child, "position"),
                                          .mandate = nsk_xml_attr(child, "mandate") };
@@ -225,6 +256,7 @@ read_facts(NskLetter *self)
     read_references(self, nsk_xml_child(root, "references"));
     read_attachments(self, nsk_xml_child(root, "attachments"));
     read_people(self, root);
+    read_days(self, root);
     facts->addressees = (const NskLetterParty *)(const void *)self->addressees->data;
     facts->n_addressees = self->addressees->len;
     facts->copies = (const NskLetterParty *)(const void *)self->copies->data;
@@ -235,6 +267,12 @@ read_facts(NskLetter *self)
     facts->n_attachments = self->attachments->len;
     facts->reviewers = (const char *const *)self->reviewers->pdata;
     facts->n_reviewers = self->reviewers->len;
+    facts->coordinators = (const char *const *)self->coordinators->pdata;
+    facts->n_coordinators = self->coordinators->len;
+    facts->consultants = (const char *const *)self->consultants->pdata;
+    facts->n_consultants = self->consultants->len;
+    facts->assignment.assignees = (const char *const *)self->assignees->pdata;
+    facts->assignment.n_assignees = self->assignees->len;
     facts->signatories = (const NskLetterSignatory *)(const void *)self->signatories->data;
     facts->n_signatories = self->signatories->len;
 }
@@ -306,6 +344,9 @@ letter_new(const char *name, NskXmlDoc *doc)
     self->attachments = g_array_new(FALSE, FALSE, sizeof(NskLetterAttachment));
     self->signatories = g_array_new(FALSE, FALSE, sizeof(NskLetterSignatory));
     self->reviewers = g_ptr_array_new();
+    self->coordinators = g_ptr_array_new();
+    self->consultants = g_ptr_array_new();
+    self->assignees = g_ptr_array_new();
     read_facts(self);
     self->canonical = make_canonical(nsk_xml_doc_get_root(self->doc));
     make_digest(self);
@@ -323,6 +364,9 @@ letter_clear(void *data)
     g_array_unref(self->attachments);
     g_array_unref(self->signatories);
     g_ptr_array_unref(self->reviewers);
+    g_ptr_array_unref(self->coordinators);
+    g_ptr_array_unref(self->consultants);
+    g_ptr_array_unref(self->assignees);
     g_string_chunk_free(self->text);
     g_bytes_unref(self->canonical);
     nsk_xml_doc_free(self->doc);

@@ -87,6 +87,21 @@ typedef struct {
     const char *mandate; /* id of the mandate that allows the capacity, or NULL */
 } NskLetterSignatory;
 
+/* When people who are invited meet; @day is unset if the letter invites nobody. */
+typedef struct {
+    NskDate day;
+    NskDate until;    /* the last day; unset: the same day */
+    NskDate remind;   /* unset: the working day before */
+    const char *time; /* "09:30", or NULL */
+} NskLetterMeeting;
+
+/* For which days somebody is sent; unset if nobody is. */
+typedef struct {
+    NskDate begins, ends;
+    const char *const *assignees; /* positions */
+    size_t n_assignees;
+} NskLetterAssignment;
+
 /* What a letter says.  Text is on one line, without blanks at its ends. */
 typedef struct {
     const char *kind;     /* "surat-dinas" */
@@ -109,6 +124,12 @@ typedef struct {
     size_t n_attachments;
     const char *const *reviewers; /* positions, in the order of their paraf */
     size_t n_reviewers;
+    const char *const *coordinators; /* positions, whose paraf is asked for at the same time */
+    size_t n_coordinators;
+    const char *const *consultants; /* desks of the profile, which are asked for their opinion */
+    size_t n_consultants;
+    NskLetterMeeting meeting;
+    NskLetterAssignment assignment;
     const NskLetterSignatory *signatories;
     size_t n_signatories;
     const NskXmlNode *body; /* in normal form, see nsk_letter_canonical() */

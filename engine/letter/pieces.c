@@ -386,18 +386,57 @@ add_attachments(GPtrArray *pieces, const NskLetterFacts *facts)
 }
 
 static void
+add_names(GPtrArray *pieces, const char *words[2], const char *const *names, size_t count)
+{
+    Writer writer = begin_group(pieces, words[1]);
+
+    for (size_t i = 0; i < count; i++) {
+        const char *const parts[5] = { names[i] };
+
+        add_entry(&writer, words, i, parts);
+    }
+}
+
+/* "2026-07-29"; NULL if unset; freed with g_free(). */
+static char *
+format_day(NskDate date)
+{
+    return nsk_date_is_set(date) ? nsk_date_format(date) : NULL;
+}
+
+static void
+add_days(GPtrArray *pieces, const NskLetterFacts *facts)
+{
+    const char *meeting[2] = { "waktu acara", "time of the meeting" };
+    const char *assignment[2] = { "masa tugas", "days of the assignment" };
+    static const char *assignee[2] = { "petugas", "assignee" };
+    g_autofree char *day = format_day(facts->meeting.day);
+    g_autofree char *until = format_day(facts->meeting.until);
+    g_autofree char *remind = format_day(facts->meeting.remind);
+    g_autofree char *begins = format_day(facts->assignment.begins);
+    g_autofree char *ends = format_day(facts->assignment.ends);
+    const char *const times[] = { day, facts->meeting.time, until, remind };
+    const char *const span[] = { begins, ends };
+    g_autofree char *met = day != NULL ? join_parts(times, G_N_ELEMENTS(times)) : NULL;
+    g_autofree char *sent = begins != NULL ? join_parts(span, G_N_ELEMENTS(span)) : NULL;
+
+    add_field(pieces, meeting, met);
+    add_field(pieces, assignment, sent);
+    add_names(pieces, assignee, facts->assignment.assignees, facts->assignment.n_assignees);
+}
+
+static void
 add_people(GPtrArray *pieces, const NskLetterFacts *facts)
 {
     static const char *reviewer[2] = { "pemeriksa", "reviewer" };
+    static const char *coordinator[2] = { "paraf koordinasi", "coordinator" };
+    static const char *consultant[2] = { "penelaah", "consultant" };
     static const char *signatory[2] = { "penanda tangan", "signatory" };
-    Writer writer = begin_group(pieces, reviewer[1]);
+    Writer writer = begin_group(pieces, signatory[1]);
 
-    for (size_t i = 0; i < facts->n_reviewers; i++) {
-        const char *const parts[5] = { facts->reviewers[i] };
-
-        add_entry(&writer, reviewer, i, parts);
-    }
-    writer = begin_group(pieces, signatory[1]);
+    add_names(pieces, reviewer, facts->reviewers, facts->n_reviewers);
+    add_names(pieces, coordinator, facts->coordinators, facts->n_coordinators);
+    add_names(pieces, consultant, facts->consultants, facts->n_consultants);
     for (size_t i = 0; i < facts->n_signatories; i++) {
         const NskLetterSignatory *one = &facts->signatories[i];
         const char *const parts[5] = { one->position, nsk_capacity_name(one->capacity),
@@ -422,6 +461,7 @@ nsk_letter_pieces(const NskLetter *letter)
     add_parties(pieces, to, facts->addressees, facts->n_addressees);
     add_parties(pieces, copies, facts->copies, facts->n_copies);
     add_references(pieces, facts);
+    add_days(pieces, facts);
     add_attachments(pieces, facts);
     add_people(pieces, facts);
     add_blocks(&body, facts->body);

@@ -4,12 +4,13 @@
  *
  *   letter-too-many      more addressees, reviewers, signatories ... than a letter may have
  *   letter-twice         the same addressee, copy, reviewer or signatory twice
- *   letter-own-review    a reviewer who also signs
+ *   letter-own-review    a reviewer or coordinator who also signs
  *   letter-list-depth    lists nested more than four deep
  *   letter-table         rows of differing width; cells that span rows which are not there
  *   letter-text          a one-line field that is empty or too long
  *   letter-character     characters that cannot be seen but change what is seen
  *   letter-date          a day that does not exist
+ *   letter-days          a meeting or an assignment that ends before it begins
  *   letter-file          an attached file's name that is no plain name
  *   letter-body-empty    (warning) a body without text
  *   letter-copy          (warning) a copy to an addressee
@@ -20,11 +21,12 @@
 
 #include <string.h>
 
-#define MAX_REVIEWERS   9
-#define MAX_SIGNATORIES 4
-#define MAX_ENTRIES     100
-#define MAX_LIST_DEPTH  4
-#define MAX_COLUMNS     50
+#define MAX_REVIEWERS    9
+#define MAX_COORDINATORS 20
+#define MAX_SIGNATORIES  4
+#define MAX_ENTRIES      100
+#define MAX_LIST_DEPTH   4
+#define MAX_COLUMNS      50
 
 typedef struct {
     const NskXmlDoc *doc;
@@ -71,6 +73,8 @@ identify(const NskXmlNode *entry)
 
     if (position == NULL)
         position = nsk_xml_attr(entry, "position");
+    if (position == NULL)
+        position = nsk_xml_attr(entry, "desk");
     if (position != NULL)
         return g_strdup(position);
     name = nsk_xml_child_text(entry, "name");
@@ -110,12 +114,17 @@ check_people(const Rules *rules)
     g_autoptr(GHashTable) reviewers = check_twice(rules, "reviewers");
     const NskXmlNode *node = nsk_xml_child(rules->root, "signatories");
 
+    g_autoptr(GHashTable) coordinators = check_twice(rules, "coordinators");
+
     forbid_twice(rules, "copies");
     forbid_twice(rules, "signatories");
+    forbid_twice(rules, "consultants");
+    forbid_twice(rules, "assignment");
     for (node = nsk_xml_first(node); node != NULL; node = nsk_xml_next(node)) {
         const char *position = nsk_xml_attr(node, "position");
 
-        if (g_hash_table_contains(reviewers, position))
+        if (g_hash_table_contains(reviewers, position) ||
+            g_hash_table_contains(coordinators, position))
             nsk_xml_issue(
                 rules->doc, node, rules->issues, "letter-own-review",
                 nsk_tr("'%s' signs and cannot also be a reviewer; take the reviewer away"),
@@ -211,11 +220,12 @@ static void
 check_attribute(const Rules *rules, const NskXmlNode *node, const char *name, const char *value)
 {
     static const char *const lines[] = { "title", "unit", "label", "note", "number", "name", NULL };
+    static const char *const days[] = { "date", "day", "until", "remind", "begins", "ends", NULL };
 
     check_characters(rules, node, value);
     if (g_strv_contains(lines, name))
         check_line(rules, node, name, value);
-    if (strcmp(name, "date") == 0)
+    if (g_strv_contains(days, name))
         check_day(rules, node, value);
     if (strcmp(name, "name") == 0 && strcmp(nsk_xml_name(node), "file") == 0)
         check_file_name(rules, node, value);
@@ -246,6 +256,20 @@ check_element(const Rules *rules, const NskXmlNode *node)
 
         check_day(rules, node, text);
     }
+}
+
+static void
+check_order(const Rules *rules, const char *element, const char *first, const char *last)
+{
+    const NskXmlNode *node = nsk_xml_child(rules->root, element);
+    const char *from = node != NULL ? nsk_xml_attr(node, first) : NULL;
+    const char *to = node != NULL ? nsk_xml_attr(node, last) : NULL;
+
+    /* the schema wants four digits, two and two */
+    if (from != NULL && to != NULL && strcmp(from, to) > 0)
+        nsk_xml_issue(rules->doc, node, rules->issues, "letter-days",
+                      nsk_tr("the day %s in '%s' lies before %s in '%s'; correct one of them"), to,
+                      last, from, first);
 }
 
 static unsigned
@@ -380,7 +404,13 @@ nsk_letter_check_rules(const NskXmlDoc *doc, NskIssues *issues)
     check_count(&rules, "references", N_("references"), MAX_ENTRIES);
     check_count(&rules, "attachments", N_("attachments"), MAX_ENTRIES);
     check_count(&rules, "reviewers", N_("reviewers"), MAX_REVIEWERS);
+    check_count(&rules, "coordinators", N_("coordinators"), MAX_COORDINATORS);
+    check_count(&rules, "consultants", N_("consultants"), MAX_COORDINATORS);
+    check_count(&rules, "assignment", N_("people who are sent"), MAX_ENTRIES);
     check_count(&rules, "signatories", N_("signatories"), MAX_SIGNATORIES);
+    check_order(&rules, "meeting", "day", "until");
+    check_order(&rules, "meeting", "remind", "day");
+    check_order(&rules, "assignment", "begins", "ends");
     check_people(&rules);
     check_tree(&rules, rules.root, 0);
     if (!has_words(body))

@@ -63,6 +63,8 @@ GPtrArray *nsk_incident_list(NskDbTxn *txn, const char *letter, unsigned limit, 
 
 /* --- flow-facts.c: what a workflow's expressions see. --- */
 
+#define NSK_DESK_OFFICE "tata-usaha" /* the desk of a unit that is its archivist's by itself */
+
 /* Zero it, fill it, clear it. */
 typedef struct {
     NskXmlDoc *doc;
@@ -78,7 +80,7 @@ void nsk_seen_clear(NskSeen *self);
 
 /* Whether this program has the service. */
 bool nsk_service_is_known(const char *service);
-/* Carries it out; @event says what was done. */
+/* Carries it out; @event says what was done.  Its reason is that of the act that led here. */
 bool nsk_service_do(NskAct *act, const char *service, NskEvent *event, GError **error);
 
 /* --- flow-run.c: what happens without anybody. --- */

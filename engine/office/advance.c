@@ -417,7 +417,10 @@ do_service(Run *run, const Pending *pending, NskEvent *event, GError **error)
         event->sentence = "A service of the workflow failed";
         return step_once(run, &done, error);
     }
-    if (nsk_service_do(run->act, pending->name, event, &fault))
+    event->reason = run->advance->record.reason;
+    bool served = nsk_service_do(run->act, pending->name, event, &fault);
+    event->reason = NULL;
+    if (served)
         /* the step comes before the record, which is to say where the workflow stands after it */
         return step_once(run, &done, error);
     note_failure(run, pending->key, NSK_FAILED_SERVICE, fault);

@@ -138,13 +138,16 @@ enter_file(NskXmlDoc *doc, const char *name, const char *title, const NskStoreBl
     NskXmlNode *root = nsk_xml_doc_get_root(doc);
     const char *ns = nsk_xml_ns(root);
     NskXmlNode *list = nsk_xml_child(root, "attachments");
-    NskXmlNode *reviewers = nsk_xml_child(root, "reviewers");
+    static const char *const behind[] = { "reviewers", "coordinators", "consultants",
+                                          "signatories" };
+    NskXmlNode *next = NULL;
     g_autofree char *sha256 = digest_hex(blob);
     g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, nsk_store_blob_get_size(blob));
 
+    for (size_t i = 0; list == NULL && next == NULL && i < G_N_ELEMENTS(behind); i++)
+        next = nsk_xml_child(root, behind[i]);
     if (list == NULL)
-        list = nsk_xml_add_before(
-            reviewers != NULL ? reviewers : nsk_xml_child(root, "signatories"), "attachments");
+        list = nsk_xml_add_before(next, "attachments");
     NskXmlNode *attachment = find_attachment(list, name);
     if (attachment == NULL) {
         attachment = nsk_xml_add(list, ns, "attachment");

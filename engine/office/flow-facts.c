@@ -8,8 +8,12 @@
  *     reviewers     reviewer @position @approved
  *     signatories   signatory @position @capacity @signed
  *     addressees    addressee @position, those of the office
- *     desks         desk @name @position: what is known to sit in the letter's unit
- *     coordinators, consultants, assignment, meeting, disposition, clock
+ *     desks         desk @name @position: those of the profile in force for the letter's unit
+ *     coordinators  coordinator @position @approved
+ *     consultants   consultant @desk @approved: by who sits at the desk now
+ *     assignment    @begins @ends, assignee @position
+ *     meeting       @day @until @remind: if the letter does not say, the working day before
+ *     disposition, clock
  *                   what letters do not name yet; empty, so that nothing is undefined
  *
  * The unit's zone and the calendar are looked up only if a time is asked for.
@@ -18,43 +22,106 @@
 
 #include <string.h>
 
-/* The lists of parts; in the order of their roles in the index of routes. */
-typedef struct {
-    NskXmlNode *reviewers, *signatories, *addressees;
-} Lists;
+/* Where parts of a role are told: in a list, as one more of it. */
+static const struct {
+    const char *role, *list, *entry;
+    const char *done; /* name of the attribute that says whether the part is done; NULL: none */
+} lists[] = {
+    { "assignee", "assignment", "assignee", NULL },
+    { "coordinator", "coordinators", "coordinator", "approved" },
+    { "reviewer", "reviewers", "reviewer", "approved" },
+    { "signatory", "signatories", "signatory", "signed" },
+    { "to", "addressees", "addressee", NULL },
+};
 
+/* Days: an attribute of an element. */
+static const struct {
+    const char *role, *element, *attribute;
+} day_facts[] = {
+    { "assignment-begins", "assignment", "begins" },
+    { "assignment-ends", "assignment", "ends" },
+    { "meeting-day", "meeting", "day" },
+    { "meeting-remind", "meeting", "remind" },
+    { "meeting-until", "meeting", "until" },
+};
+
+/* Everything there may be, so that nothing is undefined. */
 static void
-add_part(const Lists *lists, const NskRoutePart *part)
+add_empty(NskXmlNode *facts)
 {
-    NskXmlNode *node;
-
-    if (strcmp(part->role, "reviewer") == 0) {
-        node = nsk_xml_add(lists->reviewers, NULL, "reviewer");
-        nsk_xml_set_attr(node, "position", part->position);
-        nsk_xml_set_attr(node, "approved", part->done ? "true" : "false");
-    } else if (strcmp(part->role, "signatory") == 0) {
-        node = nsk_xml_add(lists->signatories, NULL, "signatory");
-        nsk_xml_set_attr(node, "position", part->position);
-        nsk_xml_set_attr(node, "capacity", part->capacity);
-        nsk_xml_set_attr(node, "signed", part->done ? "true" : "false");
-    } else if (strcmp(part->role, "to") == 0 && part->position[0] != '\0') {
-        node = nsk_xml_add(lists->addressees, NULL, "addressee");
-        nsk_xml_set_attr(node, "position", part->position);
-    }
+    (void)nsk_xml_add(facts, NULL, "disposition");
+    (void)nsk_xml_add(facts, NULL, "consultants");
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        (void)nsk_xml_add(facts, NULL, lists[i].list);
+    (void)nsk_xml_add(facts, NULL, "meeting");
+    for (size_t i = 0; i < G_N_ELEMENTS(day_facts); i++)
+        nsk_xml_set_attr(nsk_xml_child(facts, day_facts[i].element), day_facts[i].attribute, "");
+    NskXmlNode *clock = nsk_xml_add(facts, NULL, "clock");
+    nsk_xml_set_attr(clock, "running", "false");
+    nsk_xml_set_attr(clock, "warn", "");
+    nsk_xml_set_attr(clock, "escalate", "");
+    nsk_xml_set_attr(clock, "deemed", "");
 }
 
+static void
+add_entry(NskXmlNode *facts, size_t list, const NskRoutePart *part)
+{
+    if (part->position[0] == '\0')
+        return;
+    NskXmlNode *node = nsk_xml_add(nsk_xml_child(facts, lists[list].list), NULL, lists[list].entry);
+    nsk_xml_set_attr(node, "position", part->position);
+    if (part->capacity[0] != '\0')
+        nsk_xml_set_attr(node, "capacity", part->capacity);
+    if (lists[list].done != NULL)
+        nsk_xml_set_attr(node, lists[list].done, part->done ? "true" : "false");
+}
+
+static bool
+add_consultant(NskXmlNode *facts, const NskAct *act, const NskRoutePart *part, GError **error)
+{
+    bool approved = false;
+    NskXmlNode *desks = nsk_xml_child(facts, "desks");
+    NskXmlNode *desk = nsk_xml_first(desks);
+    NskXmlNode *node = nsk_xml_add(nsk_xml_child(facts, "consultants"), NULL, "consultant");
+
+    while (desk != NULL && strcmp(nsk_xml_attr(desk, "name"), part->says) != 0)
+        desk = nsk_xml_next(desk);
+    if (desk != NULL &&
+        !nsk_paraf_holds(act->txn, act->row->id, nsk_xml_attr(desk, "position"), &approved, error))
+        return false;
+    nsk_xml_set_attr(node, "desk", part->says);
+    nsk_xml_set_attr(node, "approved", approved ? "true" : "false");
+    return true;
+}
+
+static bool
+add_part(NskXmlNode *facts, const NskAct *act, const NskRoutePart *part, GError **error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+        if (strcmp(part->role, lists[i].role) == 0) {
+            add_entry(facts, i, part);
+            return true;
+        }
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(day_facts); i++) {
+        if (strcmp(part->role, day_facts[i].role) == 0)
+            nsk_xml_set_attr(nsk_xml_child(facts, day_facts[i].element), day_facts[i].attribute,
+                             part->says);
+    }
+    return strcmp(part->role, "consultant") != 0 || add_consultant(facts, act, part, error);
+}
+
+/* The desks must be there already. */
 static bool
 add_route(NskXmlNode *facts, const NskAct *act, GError **error)
 {
     g_autoptr(GPtrArray) parts = nsk_route_load(act->txn, act->row->id, NULL, error);
 
-    if (parts == NULL)
-        return false;
-    Lists lists = { nsk_xml_add(facts, NULL, "reviewers"), nsk_xml_add(facts, NULL, "signatories"),
-                    nsk_xml_add(facts, NULL, "addressees") };
-    for (guint i = 0; i < parts->len; i++)
-        add_part(&lists, g_ptr_array_index(parts, i));
-    return true;
+    for (guint i = 0; parts != NULL && i < parts->len; i++) {
+        if (!add_part(facts, act, g_ptr_array_index(parts, i), error))
+            return false;
+    }
+    return parts != NULL;
 }
 
 static void
@@ -73,40 +140,41 @@ add_letter(NskXmlNode *facts, const NskLetterRow *row)
     nsk_xml_set_attr(drafter, "person", row->drafter_person);
 }
 
-/* What letters and offices do not name yet. */
 static void
-add_empty(NskXmlNode *facts)
+add_desk(NskXmlNode *desks, const char *name, const char *position)
 {
-    static const char *const lists[] = { "coordinators", "consultants", "disposition" };
+    NskXmlNode *desk = nsk_xml_add(desks, NULL, "desk");
 
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-        (void)nsk_xml_add(facts, NULL, lists[i]);
-    NskXmlNode *assignment = nsk_xml_add(facts, NULL, "assignment");
-    nsk_xml_set_attr(assignment, "ends", "");
-    NskXmlNode *meeting = nsk_xml_add(facts, NULL, "meeting");
-    nsk_xml_set_attr(meeting, "remind", "");
-    nsk_xml_set_attr(meeting, "ends", "");
-    NskXmlNode *clock = nsk_xml_add(facts, NULL, "clock");
-    nsk_xml_set_attr(clock, "running", "false");
-    nsk_xml_set_attr(clock, "warn", "");
-    nsk_xml_set_attr(clock, "escalate", "");
-    nsk_xml_set_attr(clock, "deemed", "");
+    nsk_xml_set_attr(desk, "name", name);
+    nsk_xml_set_attr(desk, "position", position);
 }
 
+/* Desks move while letters are on their way, so it is the profile of today that says who sits
+ * there. */
 static bool
 add_desks(NskXmlNode *facts, NskSeen *self, GError **error)
 {
+    const NskAct *act = self->act;
     NskXmlNode *desks = nsk_xml_add(facts, NULL, "desks");
-    g_autoptr(NskUnit) unit = nsk_directory_get_unit(self->act->txn, self->act->row->unit, error);
+    g_autofree char *version = nsk_rule_current(act->txn, "profile", act->row->profile, error);
+    const NskProfile *profile =
+        version != NULL
+            ? nsk_office_profile(act->office, act->txn, act->row->profile, version, error)
+            : NULL;
+    g_autoptr(NskUnit) unit =
+        profile != NULL ? nsk_directory_get_unit(act->txn, act->row->unit, error) : NULL;
 
     if (unit == NULL)
         return false;
-    if (unit->archivist[0] != '\0') {
-        NskXmlNode *desk = nsk_xml_add(desks, NULL, "desk");
+    for (size_t i = 0; i < nsk_profile_count_desks(profile); i++) {
+        const NskProfileDesk *desk = nsk_profile_get_desk(profile, i);
 
-        nsk_xml_set_attr(desk, "name", "tata-usaha");
-        nsk_xml_set_attr(desk, "position", unit->archivist);
+        if (nsk_profile_find_desk(profile, desk->name, unit->id) == desk)
+            add_desk(desks, desk->name, desk->position);
     }
+    if (unit->archivist[0] != '\0' &&
+        nsk_profile_find_desk(profile, NSK_DESK_OFFICE, unit->id) == NULL)
+        add_desk(desks, NSK_DESK_OFFICE, unit->archivist);
     self->zone = g_steal_pointer(&unit->zone);
     return true;
 }
@@ -157,6 +225,23 @@ add_working_days(void *data, NskDate from, int days, NskDate *out_date, GError *
     return true;
 }
 
+/* People are reminded the working day before, unless the letter says when. */
+static bool
+add_reminder(NskXmlNode *facts, NskSeen *self, GError **error)
+{
+    NskXmlNode *meeting = nsk_xml_child(facts, "meeting");
+    NskDate day, before;
+
+    if (nsk_xml_attr(meeting, "day")[0] == '\0' || nsk_xml_attr(meeting, "remind")[0] != '\0')
+        return true;
+    if (!nsk_date_parse(nsk_xml_attr(meeting, "day"), &day, error) ||
+        !add_working_days(self, day, -1, &before, error))
+        return false;
+    g_autofree char *text = nsk_date_format(before);
+    nsk_xml_set_attr(meeting, "remind", text);
+    return true;
+}
+
 bool
 nsk_seen_fill(NskSeen *self, NskAct *act, const char *outcome, GError **error)
 {
@@ -173,7 +258,8 @@ nsk_seen_fill(NskSeen *self, NskAct *act, const char *outcome, GError **error)
                                   .zone_minutes = zone_minutes,
                                   .add_working_days = add_working_days,
                                   .data = self };
-    return add_route(facts, act, error) && add_desks(facts, self, error);
+    return add_desks(facts, self, error) && add_route(facts, act, error) &&
+           add_reminder(facts, self, error);
 }
 
 void

@@ -47,6 +47,20 @@ do_archive(NskAct *act, NskEvent *event, G_GNUC_UNUSED GError **error)
     return true;
 }
 
+/* A number that the letter has, and that still holds, stays. */
+static bool
+do_number(NskAct *act, NskEvent *event, GError **error)
+{
+    NskEvent because = { .task = event->task,
+                         .state_from = event->state_from,
+                         .kept = NSK_RECORD_LATER };
+
+    event->action = "service-done";
+    event->sentence = "Give number and date";
+    return act->row->locked || nsk_number_take_before(act, &because, error);
+}
+
+/* The reason is that of the act before, which @event carries. */
 static bool
 do_void_number(NskAct *act, NskEvent *event, GError **error)
 {
@@ -54,16 +68,29 @@ do_void_number(NskAct *act, NskEvent *event, GError **error)
 
     event->action = "service-done";
     event->sentence = "Give the number up";
-    return nsk_void_number(act, &because, nsk_tr("the workflow gave it up"), error);
+    return nsk_void_number(
+        act, &because, event->reason != NULL ? event->reason : nsk_tr("the workflow gave it up"),
+        error);
 }
 
-/* The history tells it, and so do the lists of those before whom a task lies: no mail is sent. */
+/* The history tells it, and so do the lists of those before whom a task lies; what is to be mailed
+ * waits in the outbox. */
 static bool
-do_notify(G_GNUC_UNUSED NskAct *act, NskEvent *event, G_GNUC_UNUSED GError **error)
+do_notify(NskAct *act, NskEvent *event, GError **error)
 {
     event->action = "notice-given";
     event->sentence = "Tell those whom it concerns";
-    return true;
+    return nsk_outbox_add(act->txn, NSK_MAIL_TOPIC, act->row->id, "notice", act->now, error);
+}
+
+/* Files are written after the change, by the outbox. */
+static bool
+do_publish(NskAct *act, NskEvent *event, GError **error)
+{
+    event->action = "letter-published";
+    event->sentence = "Publish the letter";
+    return nsk_publish_check(act->txn, act->row, error) &&
+           nsk_outbox_add(act->txn, NSK_PUBLISH_TOPIC, act->row->id, "publish", act->now, error);
 }
 
 static bool
@@ -79,7 +106,8 @@ static const struct {
     bool (*run)(NskAct *, NskEvent *, GError **);
 } services[] = {
     { "archive", do_archive },         { "dispatch", do_dispatch },
-    { "notify", do_notify },           { "record-deemed", do_record_deemed },
+    { "notify", do_notify },           { "number", do_number },
+    { "publish", do_publish },         { "record-deemed", do_record_deemed },
     { "void-number", do_void_number },
 };
 

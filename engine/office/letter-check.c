@@ -63,10 +63,12 @@ check_signatory(const Check *check, const NskXmlNode *node, GError **error)
 static bool
 check_positions(const Check *check, const NskXmlNode *node, GError **error)
 {
+    static const char *const people[] = { "reviewer", "coordinator", "assignee", NULL };
+
     for (NskXmlNode *child = nsk_xml_first(node); child != NULL; child = nsk_xml_next(child)) {
         const char *name = nsk_xml_name(child);
         const char *id = strcmp(name, "position") == 0   ? nsk_xml_attr(child, "ref")
-                         : strcmp(name, "reviewer") == 0 ? nsk_xml_attr(child, "position")
+                         : g_strv_contains(people, name) ? nsk_xml_attr(child, "position")
                                                          : NULL;
 
         if (strcmp(name, "signatory") == 0 && !check_signatory(check, child, error))
@@ -89,11 +91,31 @@ check_series(const Check *check, const NskProfileSeries *series)
         nsk_xml_issue(check->doc, root, check->issues, "letter-series",
                       nsk_tr("the profile has no number series for letters of kind '%s'"),
                       check->kind);
-    else if (strcmp(series->taken, "signing") != 0)
-        nsk_xml_issue(check->doc, root, check->issues, "letter-series",
-                      nsk_tr("numbers of letters of kind '%s' are not taken at signing in this "
-                             "agency; only that is possible yet"),
-                      check->kind);
+}
+
+/* Whether somebody sits at every desk that the letter asks: else it would wait for nobody. */
+static bool
+check_desks(const Check *check, NskOffice *office, const NskLetterRow *row, GError **error)
+{
+    const NskXmlNode *list = nsk_xml_child(nsk_xml_doc_get_root(check->doc), "consultants");
+    const NskXmlNode *node = list != NULL ? nsk_xml_first(list) : NULL;
+
+    if (node == NULL)
+        return true;
+    g_autofree char *version = nsk_rule_current(check->txn, "profile", row->profile, error);
+    const NskProfile *profile =
+        version != NULL ? nsk_office_profile(office, check->txn, row->profile, version, error)
+                        : NULL;
+    for (; profile != NULL && node != NULL; node = nsk_xml_next(node)) {
+        const char *desk = nsk_xml_attr(node, "desk");
+
+        if (nsk_profile_find_desk(profile, desk, row->unit) == NULL)
+            nsk_xml_issue(check->doc, node, check->issues, "letter-desk",
+                          nsk_tr("the profile names no position for the desk '%s'; take it out, or "
+                                 "have the profile completed"),
+                          desk);
+    }
+    return profile != NULL;
 }
 
 /* A letter date that was asked for must not be too old already.  One that is still to come is good:
@@ -138,6 +160,8 @@ check_form(NskOffice *office,
     const NskProfileSeries *series = nsk_profile_find_series(profile, row->kind);
     check_series(&check, series);
     check_date(&check, series);
+    if (!check_desks(&check, office, row, error))
+        return false;
     return nsk_kind_check_letter(kind, doc, nsk_language(), issues, error) &&
            check_positions(&check, nsk_xml_doc_get_root(doc), error);
 }

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define SAYS_SIZE 65 /* a name of 64 characters, or a day */
+
 static const char sql_load_letter[] =
     "SELECT id, unit, kind, subject, security, urgency, state, drafter, drafter_person, number,"
     " letter_date, kind_version, profile, profile_version, workflow, workflow_version, flow,"
@@ -29,24 +31,24 @@ static const char sql_search_letter[] = "SELECT id FROM letter WHERE id = $1"
                                         " UNION SELECT id FROM letter WHERE number = $1"
                                         " UNION SELECT id FROM letter WHERE substr(id, -12) = $1";
 static const char sql_clear_route[] = "DELETE FROM route WHERE letter = $1";
-static const char sql_whole_route[] = "SELECT role, n, position, capacity, mandate FROM route"
+static const char sql_whole_route[] = "SELECT role, n, position, capacity, mandate, says FROM route"
                                       " WHERE letter = $1 ORDER BY role, n";
 static const char sql_add_route[] =
-    "INSERT INTO route (letter, role, n, position, capacity, mandate)"
-    " VALUES ($1, $2, $3, $4, $5, $6)";
+    "INSERT INTO route (letter, role, n, position, capacity, mandate, says)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)";
 static const char sql_load_route[] =
-    "SELECT role, n, position, capacity, mandate,"
-    " CASE role WHEN 'reviewer' THEN EXISTS (SELECT 1 FROM paraf p WHERE p.letter = route.letter"
+    "SELECT role, n, position, capacity, mandate, CASE WHEN role = 'reviewer'"
+    " OR role = 'coordinator' THEN EXISTS (SELECT 1 FROM paraf p WHERE p.letter = route.letter"
     "  AND p.position = route.position AND p.voided IS NULL)"
-    " WHEN 'signatory' THEN EXISTS (SELECT 1 FROM signing s WHERE s.letter = route.letter"
-    "  AND s.n = route.n AND s.state = 'stored') ELSE 0 END"
+    " WHEN role = 'signatory' THEN EXISTS (SELECT 1 FROM signing s WHERE s.letter = route.letter"
+    "  AND s.n = route.n AND s.state = 'stored') ELSE 0 END, says"
     " FROM route WHERE letter = $1 AND role = $2 ORDER BY n";
 static const char sql_load_parts[] =
-    "SELECT role, n, position, capacity, mandate,"
-    " CASE role WHEN 'reviewer' THEN EXISTS (SELECT 1 FROM paraf p WHERE p.letter = route.letter"
+    "SELECT role, n, position, capacity, mandate, CASE WHEN role = 'reviewer'"
+    " OR role = 'coordinator' THEN EXISTS (SELECT 1 FROM paraf p WHERE p.letter = route.letter"
     "  AND p.position = route.position AND p.voided IS NULL)"
-    " WHEN 'signatory' THEN EXISTS (SELECT 1 FROM signing s WHERE s.letter = route.letter"
-    "  AND s.n = route.n AND s.state = 'stored') ELSE 0 END"
+    " WHEN role = 'signatory' THEN EXISTS (SELECT 1 FROM signing s WHERE s.letter = route.letter"
+    "  AND s.n = route.n AND s.state = 'stored') ELSE 0 END, says"
     " FROM route WHERE letter = $1 ORDER BY role, n";
 static const char sql_clear_readers[] =
     "DELETE FROM reader WHERE letter = $1 AND position <>"
@@ -241,6 +243,7 @@ nsk_route_part_free(gpointer part)
     g_free(self->position);
     g_free(self->capacity);
     g_free(self->mandate);
+    g_free(self->says);
     g_free(self);
 }
 
@@ -248,7 +251,68 @@ nsk_route_part_free(gpointer part)
 typedef struct {
     const char *role, *position, *capacity, *mandate;
     size_t n; /* counted from 0 */
+    char says[SAYS_SIZE];
 } PartText;
+
+static void
+add_positions(GArray *parts, const char *role, const char *const *positions, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        PartText part = { role, positions[i], "", "", i, "" };
+
+        g_array_append_val(parts, part);
+    }
+}
+
+static void
+add_parties(GArray *parts, const char *role, const NskLetterParty *parties, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *position = parties[i].position;
+        PartText part = { role, position != NULL ? position : "", "", "", i, "" };
+
+        g_array_append_val(parts, part);
+    }
+}
+
+static void
+add_day(GArray *parts, const char *role, NskDate date)
+{
+    PartText part = { role, "", "", "", 0, "" };
+
+    if (!nsk_date_is_set(date))
+        return;
+    g_autofree char *day = nsk_date_format(date);
+    (void)g_strlcpy(part.says, day, sizeof part.says);
+    g_array_append_val(parts, part);
+}
+
+static void
+add_consultants(GArray *parts, const NskLetterFacts *facts)
+{
+    for (size_t i = 0; i < facts->n_consultants; i++) {
+        PartText part = { "consultant", "", "", "", i, "" };
+
+        (void)g_strlcpy(part.says, facts->consultants[i], sizeof part.says);
+        g_array_append_val(parts, part);
+    }
+}
+
+static void
+add_signatories(GArray *parts, const NskLetterFacts *facts)
+{
+    for (size_t i = 0; i < facts->n_signatories; i++) {
+        const NskLetterSignatory *signatory = &facts->signatories[i];
+        PartText part = { "signatory",
+                          signatory->position,
+                          nsk_capacity_name(signatory->capacity),
+                          signatory->mandate != NULL ? signatory->mandate : "",
+                          i,
+                          "" };
+
+        g_array_append_val(parts, part);
+    }
+}
 
 /* The parts that the content names; in the order in which the index of routes has them. */
 static GArray *
@@ -256,33 +320,18 @@ list_parts(const NskLetterFacts *facts)
 {
     GArray *parts = g_array_new(FALSE, FALSE, sizeof(PartText));
 
-    for (size_t i = 0; i < facts->n_copies; i++) {
-        PartText part = { "copy", facts->copies[i].position, "", "", i };
-
-        g_array_append_val(parts, part);
-    }
-    for (size_t i = 0; i < facts->n_reviewers; i++) {
-        PartText part = { "reviewer", facts->reviewers[i], "", "", i };
-
-        g_array_append_val(parts, part);
-    }
-    for (size_t i = 0; i < facts->n_signatories; i++) {
-        const NskLetterSignatory *signatory = &facts->signatories[i];
-        PartText part = { "signatory", signatory->position, nsk_capacity_name(signatory->capacity),
-                          signatory->mandate != NULL ? signatory->mandate : "", i };
-
-        g_array_append_val(parts, part);
-    }
-    for (size_t i = 0; i < facts->n_addressees; i++) {
-        PartText part = { "to", facts->addressees[i].position, "", "", i };
-
-        g_array_append_val(parts, part);
-    }
-    for (guint i = 0; i < parts->len; i++) {
-        PartText *part = &g_array_index(parts, PartText, i);
-
-        part->position = part->position != NULL ? part->position : "";
-    }
+    add_positions(parts, "assignee", facts->assignment.assignees, facts->assignment.n_assignees);
+    add_day(parts, "assignment-begins", facts->assignment.begins);
+    add_day(parts, "assignment-ends", facts->assignment.ends);
+    add_consultants(parts, facts);
+    add_positions(parts, "coordinator", facts->coordinators, facts->n_coordinators);
+    add_parties(parts, "copy", facts->copies, facts->n_copies);
+    add_day(parts, "meeting-day", facts->meeting.day);
+    add_day(parts, "meeting-remind", facts->meeting.remind);
+    add_day(parts, "meeting-until", facts->meeting.until);
+    add_positions(parts, "reviewer", facts->reviewers, facts->n_reviewers);
+    add_signatories(parts, facts);
+    add_parties(parts, "to", facts->addressees, facts->n_addressees);
     return parts;
 }
 
@@ -294,7 +343,8 @@ row_is_part(NskDbRows *rows, const PartText *part)
            nsk_db_rows_int(rows, 1) == (int64_t)part->n + 1 &&
            strcmp(nsk_db_rows_text(rows, 2), part->position) == 0 &&
            strcmp(nsk_db_rows_text(rows, 3), part->capacity) == 0 &&
-           strcmp(nsk_db_rows_text(rows, 4), part->mandate) == 0;
+           strcmp(nsk_db_rows_text(rows, 4), part->mandate) == 0 &&
+           strcmp(nsk_db_rows_text(rows, 5), part->says) == 0;
 }
 
 /* Whether the index has just these parts.  Most changes of a letter leave its route alone. */
@@ -323,12 +373,14 @@ compare_parts(NskDbTxn *txn, const char *id, const GArray *parts, bool *out_same
 static bool
 add_part(NskDbTxn *txn, const char *id, const PartText *part, GError **error)
 {
-    bool acts = strcmp(part->role, "reviewer") == 0 || strcmp(part->role, "signatory") == 0;
+    bool acts = strcmp(part->role, "reviewer") == 0 || strcmp(part->role, "signatory") == 0 ||
+                strcmp(part->role, "coordinator") == 0;
 
     return nsk_db_exec(txn, sql_add_route,
                        NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(part->role),
                                      NSK_DB_INT((int64_t)part->n + 1), NSK_DB_TEXT(part->position),
-                                     NSK_DB_TEXT(part->capacity), NSK_DB_TEXT(part->mandate)),
+                                     NSK_DB_TEXT(part->capacity), NSK_DB_TEXT(part->mandate),
+                                     NSK_DB_TEXT(part->says)),
                        NULL, error) &&
            (!acts || nsk_reader_add(txn, id, part->position, error));
 }
@@ -364,6 +416,7 @@ make_part(NskDbRows *row)
     part->capacity = g_strdup(nsk_db_rows_text(row, 3));
     part->mandate = g_strdup(nsk_db_rows_text(row, 4));
     part->done = nsk_db_rows_int(row, 5) != 0;
+    part->says = g_strdup(nsk_db_rows_text(row, 6));
     return part;
 }
 

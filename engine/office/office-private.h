@@ -199,11 +199,12 @@ bool nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
 /* Ids of the letters that @text may mean: an id, its last twelve characters, or a number. */
 GPtrArray *nsk_letter_row_search(NskDbTxn *txn, const char *text, GError **error);
 
-/* A part in a letter. */
+/* A part in a letter, or a day that it names for its workflow. */
 typedef struct {
     char *role, *position, *capacity, *mandate;
     int64_t n;
-    bool done; /* reviewer: paraf holds; signatory: signature stored */
+    bool done;  /* reviewer, coordinator: paraf holds; signatory: signature stored */
+    char *says; /* consultant: the desk; a day: YYYY-MM-DD; else "" */
 } NskRoutePart;
 void nsk_route_part_free(gpointer part);
 /* Writes the route of @letter anew from its content. */
@@ -303,6 +304,12 @@ typedef struct {
 void nsk_paraf_row_free(gpointer paraf);
 /* Who gave a paraf may read the letter from then on, also if the route changes. */
 bool nsk_paraf_add(NskDbTxn *txn, const char *letter, const NskParafRow *paraf, GError **error);
+/* Whether a paraf of the position holds. */
+bool nsk_paraf_holds(NskDbTxn *txn,
+                     const char *letter,
+                     const char *position,
+                     bool *out_holds,
+                     GError **error);
 GPtrArray *nsk_paraf_list(NskDbTxn *txn, const char *letter, GError **error);
 /* Voids what was given for another content; *out_voided: owned array of NskParafRow. */
 bool nsk_paraf_void(NskDbTxn *txn,
@@ -584,6 +591,38 @@ NskSignatory *nsk_check_signatory(const NskAct *act,
  * reserved, or is void if a signature was on it already.  @because: the act that makes it, whose
  * own record must follow in the same change, here and in the next. */
 bool nsk_unlock(NskAct *act, const NskEvent *because, GError **error);
+/* --- publish.c: what workflows make public. --- */
+
+#define NSK_PUBLISH_TOPIC "publish" /* of the outbox: a letter to be put on the public page */
+#define NSK_MAIL_TOPIC    "mail"    /* of the outbox: a letter of which people are to be told */
+
+/* Whether the letter may be public: signed, and of no security class.  Errors: DENIED, CONFLICT. */
+bool nsk_publish_check(NskDbTxn *txn, const NskLetterRow *row, GError **error);
+
+/* --- number.c: number and letter date. --- */
+
+/* Whether the series of the letter's kind gives numbers when the signatory is about to sign. */
+bool nsk_number_is_at_signing(NskOffice *office,
+                              NskDbTxn *txn,
+                              const NskLetterRow *row,
+                              bool *out_is,
+                              GError **error);
+/* Reserves the number for the letter that @part signs, writes it in with the letter date, and
+ * freezes the content.  A number that the letter has stays, if it still holds.  @because: the act
+ * that makes it. */
+bool
+nsk_number_take(NskAct *act, const NskRoutePart *part, const NskEvent *because, GError **error);
+/* The same before anybody is about to sign; settles who is to sign, too. */
+bool nsk_number_take_before(NskAct *act, const NskEvent *because, GError **error);
+/* Puts a signature at its beginning, for the person whose name the pages will show; a step taken
+ * already stays, for the same person only. */
+bool nsk_signing_reserve(NskAct *act,
+                         const NskSignatory *signatory,
+                         const NskRoutePart *part,
+                         GError **error);
+/* Settles who signs for all signatories but @own (NULL: for all). */
+bool nsk_signing_reserve_others(NskAct *act, const NskRoutePart *own, GError **error);
+
 /* Voids the letter's number, if it has one that is not void, and tells so in its history. */
 bool nsk_void_number(NskAct *act, const NskEvent *because, const char *reason, GError **error);
 /* Pages show who is to sign them: nobody else may.  Errors: CONFLICT. */

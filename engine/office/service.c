@@ -34,6 +34,8 @@ static const struct {
     { N_("not all that workflows wait for was done; this is tried again"), run_flow, 0 },
     { N_("the repositories do not show every change yet; this is tried again"), nsk_office_project,
       0 },
+    { N_("not everything that was published is in the public folder yet; this is tried again"),
+      nsk_office_publish, 0 },
     { N_("the search index does not show every change yet; this is tried again"), nsk_office_index,
       0 },
     { N_("answers of old requests were not forgotten; this is tried again"),

@@ -68,11 +68,20 @@ gives_paraf(const NskDuty *duty, const NskTaskAct *act)
     return strcmp(duty->task->role, "review") == 0 && strcmp(act->outcome, "approve") == 0;
 }
 
+/* Whether the letter is signed and gone: what goes back then is somebody's work about it (a report
+ * that is not accepted), and no longer the letter. */
+static bool
+is_out(const NskLetterRow *row)
+{
+    return row->dispatched != 0 || strcmp(row->state, "signed") == 0 ||
+           strcmp(row->state, "archived") == 0;
+}
+
 /* What an act is called in journal and history. */
 static void
 name_event(const NskDuty *duty, const NskTaskAct *act, NskEvent *event)
 {
-    if (strcmp(act->outcome, "return") == 0) {
+    if (strcmp(act->outcome, "return") == 0 && !is_out(duty->row)) {
         event->action = "letter-returned";
         event->sentence = "Return the letter to its drafter";
     } else if (gives_paraf(duty, act)) {
@@ -123,7 +132,7 @@ nsk_task_complete(NskAct *act,
                   char **out_answer,
                   GError **error)
 {
-    bool is_return = strcmp(done->outcome, "return") == 0;
+    bool goes_back = strcmp(done->outcome, "return") == 0 && !is_out(duty->row);
     g_autofree char *before = g_strdup(duty->row->state);
     g_autofree char *task = g_strdup(duty->task->key);
     NskAdvance advance = {
@@ -144,7 +153,7 @@ nsk_task_complete(NskAct *act,
         advance.record.objects = bond->objects;
         advance.record.n_objects = bond->n_objects;
     }
-    if (is_return && !nsk_unlock(act, &advance.record, error))
+    if (goes_back && !nsk_unlock(act, &advance.record, error))
         return false;
     if (!nsk_advance(act, &advance, error))
         return false;

@@ -47,6 +47,8 @@ static const char sql_add_paraf[] =
     " (SELECT coalesce(max(n), 0) + 1 FROM paraf WHERE letter = $1), $2, $3, $4, $5, $6)";
 static const char sql_list_paraf[] = "SELECT position, person, capacity, content, at, voided, n"
                                      " FROM paraf WHERE letter = $1 ORDER BY n";
+static const char sql_paraf_holds[] =
+    "SELECT 1 FROM paraf WHERE letter = $1 AND position = $2 AND voided IS NULL LIMIT 1";
 static const char sql_stale_paraf[] = "SELECT position, person, capacity, content, at, voided, n"
                                       " FROM paraf WHERE letter = $1 AND voided IS NULL"
                                       " AND content <> $2 ORDER BY n";
@@ -382,6 +384,19 @@ nsk_paraf_list(NskDbTxn *txn, const char *letter, GError **error)
 {
     return read_parafs(nsk_db_query(txn, sql_list_paraf, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error),
                        error);
+}
+
+bool
+nsk_paraf_holds(NskDbTxn *txn,
+                const char *letter,
+                const char *position,
+                bool *out_holds,
+                GError **error)
+{
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_paraf_holds, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(position)), error);
+
+    return rows != NULL && nsk_db_rows_next(rows, out_holds, error);
 }
 
 bool

@@ -69,6 +69,17 @@ const char *nsk_profile_get_class_code(const NskProfile *self, const char *secur
 const char *nsk_profile_get_class_print(const NskProfile *self, const char *security);
 /* Printed name ("Sangat Segera") of an urgency; NULL if the profile does not know it. */
 const char *nsk_profile_get_urgency_print(const NskProfile *self, const char *urgency);
+/* A desk that workflows ask, and which position sits at it. */
+typedef struct {
+    const char *name;     /* "hukum" */
+    const char *unit;     /* id; NULL: for every unit that has none of its own */
+    const char *position; /* id */
+} NskProfileDesk;
+size_t nsk_profile_count_desks(const NskProfile *self);
+const NskProfileDesk *nsk_profile_get_desk(const NskProfile *self, size_t index);
+/* The desk @name of @unit; NULL if the profile has none. */
+const NskProfileDesk *
+nsk_profile_find_desk(const NskProfile *self, const char *name, const char *unit);
 /* What the QR code of letter @letter_id says: the profile's verification address with the id in its
  * place, or "naskah:ID" if there is none.  Freed with g_free(). */
 char *nsk_profile_qr_text(const NskProfile *self, const char *letter_id);

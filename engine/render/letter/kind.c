@@ -280,7 +280,9 @@ check_part(const Check *check, const NskXmlNode *part)
     NskXmlNode *root = nsk_xml_doc_get_root(check->letter);
     NskXmlNode *found = nsk_xml_child(root, name);
     g_autofree char *text = found != NULL ? nsk_xml_text_folded(found) : NULL;
-    bool there = found != NULL && (nsk_xml_first(found) != NULL || *text != '\0');
+    const char *ns, *attribute, *value;
+    bool there = found != NULL && (nsk_xml_first(found) != NULL || *text != '\0' ||
+                                   nsk_xml_attr_at(found, 0, &ns, &attribute, &value));
     bool required = strcmp(nsk_xml_attr(part, "use"), "required") == 0;
 
     if (required && !there)

@@ -7,7 +7,8 @@
  * named by two of them; (2) the margins leave room for text, and for the page number above it; (3)
  * labels, classes, urgencies, capacities, names, series and uses are there once each; no label,
  *       security class, urgency, capacity or family is missing;
- *   (4) a use names a series that exists.
+ *   (4) a use names a series that exists;
+ *   (5) a desk of a unit is there once.
  */
 #include "base/message.h"
 #include "render/letter/letter-private.h"
@@ -27,6 +28,7 @@ struct _NskProfile {
     char *agency;
     GArray *series;   /* of NskProfileSeries; the pattern is owned, the rest is borrowed from doc */
     GPtrArray *owned; /* patterns */
+    GArray *desks;    /* of NskProfileDesk; borrowed from doc */
 };
 
 static void
@@ -36,6 +38,7 @@ profile_clear(void *data)
 
     g_clear_pointer(&self->series, g_array_unref);
     g_clear_pointer(&self->owned, g_ptr_array_unref);
+    g_clear_pointer(&self->desks, g_array_unref);
     g_clear_pointer(&self->doc, nsk_xml_doc_free);
     g_free(self->agency);
 }
@@ -172,6 +175,39 @@ check_uses(const NskXmlDoc *doc, NskIssues *issues)
     }
 }
 
+/* (5) */
+static void
+check_desks(const NskXmlDoc *doc, NskIssues *issues)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const NskXmlNode *desks = nsk_xml_child(nsk_xml_doc_get_root(doc), "desks");
+    const NskXmlNode *desk = desks != NULL ? nsk_xml_first(desks) : NULL;
+
+    for (; desk != NULL; desk = nsk_xml_next(desk)) {
+        const char *name = nsk_xml_attr(desk, "name");
+        const char *unit = nsk_xml_attr(desk, "unit");
+
+        if (name != NULL &&
+            !g_hash_table_add(seen, g_strconcat(name, " ", unit != NULL ? unit : "", NULL)))
+            nsk_xml_issue(doc, desk, issues, "profile-desk",
+                          nsk_tr("the desk '%s' stands there twice; take one away"), name);
+    }
+}
+
+static void
+take_desks(NskProfile *self)
+{
+    const NskXmlNode *desks = nsk_xml_child(nsk_xml_doc_get_root(self->doc), "desks");
+    const NskXmlNode *node = desks != NULL ? nsk_xml_first(desks) : NULL;
+
+    for (; node != NULL; node = nsk_xml_next(node)) {
+        NskProfileDesk desk = { nsk_xml_attr(node, "name"), nsk_xml_attr(node, "unit"),
+                                nsk_xml_attr(node, "position") };
+
+        g_array_append_val(self->desks, desk);
+    }
+}
+
 static void
 take_series(NskProfile *self)
 {
@@ -214,6 +250,7 @@ nsk_profile_parse(const char *name,
         for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
             check_table(doc, &tables[i], found);
         check_uses(doc, found);
+        check_desks(doc, found);
         ok = nsk_issues_to_error(found, error);
     }
     nsk_form_move_issues(found, issues);
@@ -226,6 +263,8 @@ nsk_profile_parse(const char *name,
     self->series = g_array_new(FALSE, FALSE, sizeof(NskProfileSeries));
     self->owned = g_ptr_array_new_with_free_func(g_free);
     take_series(self);
+    self->desks = g_array_new(FALSE, FALSE, sizeof(NskProfileDesk));
+    take_desks(self);
     return self;
 }
 
@@ -295,6 +334,37 @@ nsk_profile_find_series(const NskProfile *self, const char *kind)
             return series;
     }
     return NULL;
+}
+
+size_t
+nsk_profile_count_desks(const NskProfile *self)
+{
+    return self->desks->len;
+}
+
+const NskProfileDesk *
+nsk_profile_get_desk(const NskProfile *self, size_t index)
+{
+    g_assert(index < self->desks->len);
+    return &g_array_index(self->desks, NskProfileDesk, index);
+}
+
+const NskProfileDesk *
+nsk_profile_find_desk(const NskProfile *self, const char *name, const char *unit)
+{
+    const NskProfileDesk *found = NULL;
+
+    for (size_t i = 0; i < self->desks->len; i++) {
+        const NskProfileDesk *desk = nsk_profile_get_desk(self, i);
+
+        if (strcmp(desk->name, name) != 0)
+            continue;
+        if (g_strcmp0(desk->unit, unit) == 0)
+            return desk;
+        if (desk->unit == NULL)
+            found = desk;
+    }
+    return found;
 }
 
 /* @wanted of the element "class" beneath @table whose attribute @attr is @value; NULL if none. */

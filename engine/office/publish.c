@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The public page's files: what a workflow publishes is put into the folder "public" of the office,
+ * from where a web server may take it.
+ *
+ *     public/<id>.pdf     the letter as it was signed
+ *     public/<id>.json    one canonical line: what a list of publications shows of it
+ *
+ * The same letter always gives the same files, so doing it again changes nothing.  The PDF comes
+ * first: what is listed is there.
+ */
+#include "base/bytes.h"
+#include "base/message.h"
+#include "office/office-private.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define PUBLIC_FOLDER "public"
+#define FOLDER_MODE   0755
+#define FILE_MODE     0644
+
+bool
+nsk_publish_check(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    bool is_signed = true;
+    g_autoptr(GPtrArray) parts = nsk_route_load(txn, row->id, "signatory", error);
+
+    if (parts == NULL)
+        return false;
+    for (guint i = 0; i < parts->len; i++)
+        is_signed = is_signed && ((const NskRoutePart *)g_ptr_array_index(parts, i))->done;
+    if (strcmp(row->security, nsk_security_name(NSK_SECURITY_BIASA)) != 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                    nsk_tr("letter %s is of security class '%s' and is not for the public; leave "
+                           "the service \"publish\" out of its route"),
+                    row->id, row->security);
+        return false;
+    }
+    if (parts->len > 0 && is_signed)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("letter %s is not signed by all its signatories, so it is not published"),
+                row->id);
+    return false;
+}
+
+/* What is to be written of one letter; all owned. */
+typedef struct {
+    GBytes *pdf;
+    GBytes *words;
+} Publication;
+
+static void
+publication_clear(Publication *self)
+{
+    g_clear_pointer(&self->pdf, g_bytes_unref);
+    g_clear_pointer(&self->words, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Publication, publication_clear)
+
+static GBytes *
+describe(const NskProfile *profile, const NskUnit *unit, const NskLetterRow *row, GBytes *pdf)
+{
+    uint8_t digest[NSK_SHA256_SIZE];
+    g_autoptr(NskJson) words = nsk_json_object();
+    g_autofree char *address = nsk_profile_qr_text(profile, row->id);
+
+    nsk_sha256(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf), digest);
+    g_autofree char *hex = nsk_hex(digest, sizeof digest);
+    nsk_json_set_text(words, "letter", row->id);
+    nsk_json_set_text(words, "agency", nsk_profile_get_agency(profile));
+    nsk_json_set_text(words, "unit", unit->name);
+    nsk_json_set_text(words, "kind", row->kind);
+    nsk_json_set_text(words, "number", row->number);
+    nsk_json_set_text(words, "date", row->letter_date);
+    nsk_json_set_text(words, "subject", row->subject);
+    nsk_json_set_text(words, "verification", address);
+    nsk_json_set_text(words, "sha256", hex);
+    nsk_json_set_int(words, "size", (int64_t)g_bytes_get_size(pdf));
+    char *text = nsk_json_canonical(words);
+    return g_bytes_new_take(text, strlen(text));
+}
+
+static bool
+gather(NskOffice *self, const char *letter, Publication *out, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_letter_row_load(txn, letter, error) : NULL;
+    g_autoptr(NskUnit) unit = row != NULL ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
+    const NskProfile *profile =
+        unit != NULL ? nsk_office_profile(self, txn, row->profile, row->profile_version, error)
+                     : NULL;
+
+    if (profile == NULL || !nsk_publish_check(txn, row, error) ||
+        !nsk_office_find_pages(txn, letter, &out->pdf, error))
+        return false;
+    if (out->pdf == NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                    nsk_tr("letter %s is signed and has no pages; run 'naskah doctor'"), letter);
+        return false;
+    }
+    out->words = describe(profile, unit, row, out->pdf);
+    return true;
+}
+
+/* Leaves alone what is there already. */
+static bool
+put_file(const char *folder, const char *letter, const char *ending, GBytes *bytes, GError **error)
+{
+    g_autofree char *name = nsk_office_file_name(letter, ending);
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autoptr(GBytes) there = nsk_file_read(path, g_bytes_get_size(bytes) + 1, NULL);
+
+    if (there != NULL && g_bytes_equal(there, bytes))
+        return true;
+    return nsk_file_write(path, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), FILE_MODE,
+                          error);
+}
+
+static bool
+publish_letter(NskOffice *self, const char *letter, GError **error)
+{
+    g_auto(Publication) publication = { 0 };
+    g_autofree char *folder = nsk_office_path(self->dir, PUBLIC_FOLDER);
+
+    if (!gather(self, letter, &publication, error))
+        return false;
+    if (mkdir(folder, FOLDER_MODE) != 0 && errno != EEXIST) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"),
+                    folder, g_strerror(errno));
+        return false;
+    }
+    return put_file(folder, letter, ".pdf", publication.pdf, error) &&
+           put_file(folder, letter, ".json", publication.words, error);
+}
+
+/* A letter that cannot be published does not hold up the others. */
+static bool
+publish_rows(NskOffice *self, const GPtrArray *rows, G_GNUC_UNUSED void *data, GError **error)
+{
+    bool ok = true;
+
+    for (guint i = 0; i < rows->len; i++) {
+        NskOutboxRow *row = g_ptr_array_index(rows, i);
+        g_autoptr(GError) fault = NULL;
+
+        if (publish_letter(self, row->letter, &fault))
+            continue;
+        row->fault = g_strdup(fault->message);
+        if (ok)
+            g_propagate_error(error, g_steal_pointer(&fault));
+        ok = false;
+    }
+    return ok;
+}
+
+bool
+nsk_office_publish(NskOffice *self, GError **error)
+{
+    return nsk_office_work(self, NSK_PUBLISH_TOPIC, publish_rows, NULL, error);
+}
