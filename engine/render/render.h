@@ -103,6 +103,8 @@ const char *nsk_kind_get_id(const NskKind *self); /* "surat-dinas" */
 const char *nsk_kind_get_title(const NskKind *self, const char *language);
 /* "arahan", "korespondensi" or "khusus"; decides how signatories' names are written. */
 const char *nsk_kind_get_family(const NskKind *self);
+/* Whether it is signed by hand, on the printed pages: these then have no field for a signature. */
+bool nsk_kind_is_paper(const NskKind *self);
 /* Id of the workflow that a letter of this kind starts if nobody chooses another. */
 const char *nsk_kind_get_workflow(const NskKind *self);
 /* The {kind} code in numbers ("ND"); "" if it has none. */

@@ -256,11 +256,17 @@
       <fo:table-column column-width="proportional-column-width(1)"/>
       <fo:table-body start-indent="0mm" role="Div">
         <xsl:for-each select="l:row">
-          <fo:table-row role="Div" keep-together.within-page="always">
+          <fo:table-row role="Div">
+            <xsl:if test="not(l:p | l:ol | l:ul)"><xsl:attribute name="keep-together.within-page">always</xsl:attribute></xsl:if>
             <fo:table-cell role="Div"><fo:block/></fo:table-cell>
             <fo:table-cell role="Div"><fo:block text-align="start"><xsl:value-of select="@label"/></fo:block></fo:table-cell>
             <fo:table-cell role="Div"><fo:block>:</fo:block></fo:table-cell>
-            <fo:table-cell role="Div"><fo:block text-align="start"><xsl:apply-templates mode="inline"/></fo:block></fo:table-cell>
+            <fo:table-cell role="Div">
+              <xsl:choose>
+                <xsl:when test="l:p | l:ol | l:ul"><xsl:apply-templates select="l:p | l:ol | l:ul" mode="block"/></xsl:when>
+                <xsl:otherwise><fo:block text-align="start"><xsl:apply-templates mode="inline"/></fo:block></xsl:otherwise>
+              </xsl:choose>
+            </fo:table-cell>
           </fo:table-row>
         </xsl:for-each>
       </fo:table-body>

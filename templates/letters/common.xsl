@@ -3,7 +3,7 @@
 <!--
   What all letters share: render job (urn:naskah:render-job:1) to XSL-FO 1.1.
 
-  A layout (layout-letter.xsl, layout-memo.xsl) imports this file and gives the named template
+  A layout (layout-letter.xsl, layout-memo.xsl, layout-directive.xsl) imports this file and gives the named template
   "opening": everything between the kop and the body.  Order of the pages: kop, opening, body,
   signatures, copies; then the list of addressees if it is an attachment, then the attachments.
   The words come from the profile, the choice of lines from the kind, the names from the job.
@@ -24,6 +24,8 @@
   <xsl:variable name="kind" select="$job/k:kind"/>
   <xsl:variable name="draft" select="boolean($job/j:draft)"/>
   <xsl:variable name="grey">#808080</xsl:variable>
+  <!-- Whether it is signed by hand: no field and no words of an electronic signature. -->
+  <xsl:variable name="paper" select="$kind/@signature = 'paper'"/>
 
   <!-- What the profile says for this kind, or else for all. -->
   <xsl:variable name="mine" select="concat(' ', $kind/@id, ' ')"/>
@@ -144,7 +146,8 @@
     </fo:static-content>
     <fo:static-content flow-name="foot">
       <fo:block/>
-      <xsl:if test="$profile/p:statement and not($draft)">
+      <xsl:if test="$paper and not($draft)"><xsl:call-template name="paper-foot"/></xsl:if>
+      <xsl:if test="$profile/p:statement and not($draft) and not($paper)">
         <fo:block border-top="0.5pt solid {$grey}" padding-top="1.2mm" font-size="7.5pt" line-height="1.2"
                   color="#404040" text-align="center">
           <xsl:value-of select="$profile/p:statement"/>
@@ -156,6 +159,30 @@
         </fo:block>
       </xsl:if>
     </fo:static-content>
+  </xsl:template>
+
+  <!-- On paper each page says what it belongs to, for the eye and for a scanner. -->
+  <xsl:template name="paper-foot">
+    <xsl:variable name="qr" select="$job/j:qr/@text"/>
+    <fo:table table-layout="fixed" width="100%" role="Div">
+      <xsl:if test="$qr"><fo:table-column column-width="15mm"/></xsl:if>
+      <fo:table-column column-width="proportional-column-width(1)"/>
+      <fo:table-body start-indent="0mm" role="Div">
+        <fo:table-row role="Div">
+          <xsl:if test="$qr">
+            <fo:table-cell role="Div">
+              <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height">
+                <fo:instream-foreign-object content-width="13mm" content-height="13mm" nf:alt="Kode QR: {$qr}"><nf:qr text="{$qr}"/></fo:instream-foreign-object>
+              </fo:block>
+            </fo:table-cell>
+          </xsl:if>
+          <fo:table-cell display-align="center" role="Div">
+            <fo:block font-size="7.5pt" line-height="1.2" color="#404040" text-align="start">Nomor <xsl:call-template name="number"/></fo:block>
+            <fo:block font-size="7.5pt" line-height="1.2" color="#404040" text-align="start"><xsl:value-of select="$qr"/></fo:block>
+          </fo:table-cell>
+        </fo:table-row>
+      </fo:table-body>
+    </fo:table>
   </xsl:template>
 
   <!-- KONSEP on drafts; the security class in red where it is marked. -->
@@ -335,6 +362,35 @@
     </fo:list-block>
   </xsl:template>
 
+  <!-- "Yth." with one post beside it, or with a numbered list below. -->
+  <xsl:template name="addressees">
+    <fo:block role="Div" space-before="14pt" space-after="14pt" text-align="start">
+      <xsl:choose>
+        <xsl:when test="$list-attached">
+          <fo:block><xsl:value-of select="concat($profile/p:addressing/@lead, ' ', $profile/p:addressing/@attached)"/></fo:block>
+        </xsl:when>
+        <xsl:when test="count($job/j:addressee) &gt; 1">
+          <fo:block keep-with-next.within-page="always"><xsl:value-of select="$profile/p:addressing/@lead"/></fo:block>
+          <xsl:call-template name="addressees-list"/>
+        </xsl:when>
+        <xsl:otherwise>
+          <fo:table table-layout="fixed" width="100%" role="Div">
+            <fo:table-column column-width="9mm"/>
+            <fo:table-column column-width="100mm"/>
+            <fo:table-column column-width="proportional-column-width(1)"/>
+            <fo:table-body start-indent="0mm" role="Div">
+              <fo:table-row role="Div" keep-together.within-page="always">
+                <fo:table-cell role="Div"><fo:block><xsl:value-of select="$profile/p:addressing/@lead"/></fo:block></fo:table-cell>
+                <fo:table-cell role="Div"><xsl:call-template name="addressees-cell"/></fo:table-cell>
+                <fo:table-cell role="Div"><fo:block/></fo:table-cell>
+              </fo:table-row>
+            </fo:table-body>
+          </fo:table>
+        </xsl:otherwise>
+      </xsl:choose>
+    </fo:block>
+  </xsl:template>
+
   <!-- The attached list: number, addressee, place. -->
   <xsl:template name="addressees-table">
     <xsl:variable name="words" select="$profile/p:addressing"/>
@@ -375,6 +431,7 @@
       <xsl:when test="count($job/j:signatory) = 1">
         <xsl:variable name="start" select="number(substring-before($profile/p:signature/@start, 'mm'))"/>
         <fo:block role="Div" space-before="14pt" keep-together.within-page="always">
+          <xsl:call-template name="enacting"><xsl:with-param name="start" select="$start"/></xsl:call-template>
           <xsl:apply-templates select="$job/j:signatory" mode="posts"><xsl:with-param name="start" select="$start"/></xsl:apply-templates>
           <xsl:apply-templates select="$job/j:signatory" mode="hand"><xsl:with-param name="start" select="$start"/></xsl:apply-templates>
         </fo:block>
@@ -383,6 +440,11 @@
         <xsl:call-template name="signatures-beside"/>
       </xsl:otherwise>
     </xsl:choose>
+  </xsl:template>
+
+  <!-- What stands above the post: nothing, unless the layout says otherwise. -->
+  <xsl:template name="enacting">
+    <xsl:param name="start"/>
   </xsl:template>
 
   <!-- Two or more: two in a row, the first at the left; posts above, so that the boxes are level. -->
@@ -474,6 +536,7 @@
   <xsl:template match="j:signatory" mode="hand-at">
     <xsl:param name="start"/>
     <xsl:choose>
+      <xsl:when test="$paper and not($draft)"><fo:block start-indent="{$start}mm" space-before="25mm" space-before.conditionality="retain"/></xsl:when>
       <xsl:when test="$draft"><fo:block start-indent="{$start}mm" space-before="9mm" space-after="9mm" color="{$grey}">[Tanda tangan]</fo:block></xsl:when>
       <xsl:otherwise><xsl:apply-templates select="." mode="box"><xsl:with-param name="start" select="$start"/></xsl:apply-templates></xsl:otherwise>
     </xsl:choose>
@@ -519,7 +582,9 @@
 
   <!-- ==== Copies ==== -->
 
-  <xsl:template name="copies">
+  <xsl:template name="copies"><xsl:call-template name="plain-copies"/></xsl:template>
+
+  <xsl:template name="plain-copies">
     <xsl:if test="$job/j:copy">
       <fo:block role="Div" space-before="12pt" keep-together.within-page="always" keep-with-previous.within-page="5" font-size="0.95em">
         <fo:block keep-with-next.within-page="always"><xsl:value-of select="$profile/p:copies/@label"/></fo:block>

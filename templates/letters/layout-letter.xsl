@@ -61,33 +61,4 @@
     <xsl:text>, </xsl:text>
     <xsl:call-template name="date"/>
   </xsl:template>
-
-  <!-- "Yth." with one post beside it, or with a numbered list below. -->
-  <xsl:template name="addressees">
-    <fo:block role="Div" space-before="14pt" space-after="14pt" text-align="start">
-      <xsl:choose>
-        <xsl:when test="$list-attached">
-          <fo:block><xsl:value-of select="concat($profile/p:addressing/@lead, ' ', $profile/p:addressing/@attached)"/></fo:block>
-        </xsl:when>
-        <xsl:when test="count($job/j:addressee) &gt; 1">
-          <fo:block keep-with-next.within-page="always"><xsl:value-of select="$profile/p:addressing/@lead"/></fo:block>
-          <xsl:call-template name="addressees-list"/>
-        </xsl:when>
-        <xsl:otherwise>
-          <fo:table table-layout="fixed" width="100%" role="Div">
-            <fo:table-column column-width="9mm"/>
-            <fo:table-column column-width="100mm"/>
-            <fo:table-column column-width="proportional-column-width(1)"/>
-            <fo:table-body start-indent="0mm" role="Div">
-              <fo:table-row role="Div" keep-together.within-page="always">
-                <fo:table-cell role="Div"><fo:block><xsl:value-of select="$profile/p:addressing/@lead"/></fo:block></fo:table-cell>
-                <fo:table-cell role="Div"><xsl:call-template name="addressees-cell"/></fo:table-cell>
-                <fo:table-cell role="Div"><fo:block/></fo:table-cell>
-              </fo:table-row>
-            </fo:table-body>
-          </fo:table>
-        </xsl:otherwise>
-      </xsl:choose>
-    </fo:block>
-  </xsl:template>
 </xsl:stylesheet>

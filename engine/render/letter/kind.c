@@ -5,7 +5,7 @@
  * Rules beyond the schema, each an issue at its place:
  *   (1) the kind has an Indonesian name; names of one language, rules and lines of the head are
  * there once each; (2) contexts and tests of rules are XPath 1.0 without variables and foreign
- * functions; (3) a layout "memo" has a title; (4) the skeleton is a letter of this kind.
+ * functions; (3) layouts but "letter" have a title; (4) the skeleton is a letter of this kind.
  */
 #include "base/message.h"
 #include "render/letter/letter-private.h"
@@ -131,9 +131,9 @@ take_skeleton(NskKind *self, NskIssues *issues)
     const char *kind = nsk_xml_attr(letter, "kind");
     g_autoptr(GError) error = NULL;
 
-    if (g_strcmp0(nsk_kind_get_layout(self), "memo") == 0 && nsk_xml_child(root, "title") == NULL)
+    if (g_strcmp0(nsk_kind_get_layout(self), "letter") != 0 && nsk_xml_child(root, "title") == NULL)
         nsk_xml_issue(self->doc, root, issues, "kind-title",
-                      nsk_tr("a layout \"memo\" prints a title; add the element 'title'"));
+                      nsk_tr("this layout prints a title; add the element 'title'"));
     if (g_strcmp0(kind, nsk_kind_get_id(self)) != 0) {
         nsk_xml_issue(self->doc, letter, issues, "kind-skeleton",
                       nsk_tr("the skeleton is a letter of kind '%s'; write kind=\"%s\""),
@@ -213,6 +213,12 @@ const char *
 nsk_kind_get_family(const NskKind *self)
 {
     return nsk_xml_attr(nsk_kind_get_root(self), "family");
+}
+
+bool
+nsk_kind_is_paper(const NskKind *self)
+{
+    return g_strcmp0(nsk_xml_attr(nsk_kind_get_root(self), "signature"), "paper") == 0;
 }
 
 const char *

@@ -14,9 +14,9 @@
 
 #include <string.h>
 
-typedef enum { LAYOUT_LETTER, LAYOUT_MEMO, N_LAYOUTS } Layout;
-
-static const char *const layout_names[N_LAYOUTS] = { "letter", "memo" };
+/* Of kinds, as templates/schema/kind.rng names them. */
+static const char *const layout_names[] = { "letter", "memo", "directive" };
+#define N_LAYOUTS G_N_ELEMENTS(layout_names)
 
 struct _NskRenderer {
     NskFontSet *fonts;
@@ -71,8 +71,11 @@ make_fo(NskRenderer *self, const NskRenderJob *job, const NskXmlDoc *letter, GEr
 
     if (doc == NULL)
         return NULL;
-    const char *layout = nsk_kind_get_layout(job->kind);
-    Layout which = strcmp(layout, layout_names[LAYOUT_MEMO]) == 0 ? LAYOUT_MEMO : LAYOUT_LETTER;
+    size_t which = 0;
+
+    while (which + 1 < N_LAYOUTS &&
+           strcmp(nsk_kind_get_layout(job->kind), layout_names[which]) != 0)
+        which++;
     NskXmlDoc *fo = nsk_xml_style_apply(self->styles[which], doc, NULL, error);
     if (fo == NULL)
         g_prefix_error(error, nsk_tr("letter '%s' cannot be laid out: "), job->name);

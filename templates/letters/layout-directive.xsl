@@ -1,0 +1,81 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+<!--
+  Directives: a title with the number below it, what it is about, and where and when it was set above
+  the signature.  The rows of the kind say in which order: "to" are the addressees, "number" the title
+  with the number, "subject" what it is about.
+-->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
+                xmlns:fo="http://www.w3.org/1999/XSL/Format" xmlns:nf="urn:naskah:fo:1"
+                xmlns:j="urn:naskah:render-job:1" xmlns:k="urn:naskah:kind:1"
+                xmlns:l="urn:naskah:letter:1" xmlns:p="urn:naskah:profile:1"
+                exclude-result-prefixes="j k l p">
+  <xsl:import href="common.xsl"/>
+
+  <xsl:template name="opening">
+    <xsl:for-each select="$rows">
+      <xsl:choose>
+        <xsl:when test="@field = 'to'"><xsl:call-template name="addressees"/></xsl:when>
+        <xsl:when test="@field = 'number'"><xsl:call-template name="title"/></xsl:when>
+        <xsl:when test="@field = 'subject'"><xsl:call-template name="about"/></xsl:when>
+      </xsl:choose>
+    </xsl:for-each>
+  </xsl:template>
+
+  <xsl:template name="title">
+    <fo:block role="H1" text-align="center" font-weight="bold" font-size="1.1em">
+      <xsl:value-of select="$kind/k:title"/>
+      <xsl:if test="$kind/k:title/@post = 'yes'">
+        <xsl:text> </xsl:text>
+        <xsl:call-template name="capitals"><xsl:with-param name="text" select="$job/j:signatory[1]/@position"/></xsl:call-template>
+      </xsl:if>
+    </fo:block>
+    <fo:block text-align="center" space-after="9pt">
+      <xsl:text>NOMOR </xsl:text>
+      <xsl:call-template name="number"/>
+    </fo:block>
+  </xsl:template>
+
+  <xsl:template name="about">
+    <fo:block text-align="center" space-after="3pt">TENTANG</fo:block>
+    <fo:block text-align="center" font-weight="bold" space-after="12pt">
+      <xsl:choose>
+        <xsl:when test="normalize-space($letter/l:subject) != ''">
+          <xsl:call-template name="capitals"><xsl:with-param name="text" select="normalize-space($letter/l:subject)"/></xsl:call-template>
+        </xsl:when>
+        <xsl:otherwise><fo:inline color="{$grey}">[Hal]</fo:inline></xsl:otherwise>
+      </xsl:choose>
+    </fo:block>
+  </xsl:template>
+
+  <!-- "Ditetapkan di Arunika" and the day, or "Arunika, 3 Agustus 2026". -->
+  <xsl:template name="enacting">
+    <xsl:param name="start"/>
+    <xsl:variable name="place">
+      <xsl:choose>
+        <xsl:when test="normalize-space($letter/l:place) != ''"><xsl:value-of select="normalize-space($letter/l:place)"/></xsl:when>
+        <xsl:otherwise><xsl:value-of select="$job/j:issuer/@place"/></xsl:otherwise>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:choose>
+      <xsl:when test="$kind/k:enacted">
+        <fo:block start-indent="{$start}mm" text-align="start"><xsl:value-of select="concat($kind/k:enacted, ' ', $place)"/></fo:block>
+        <fo:block start-indent="{$start}mm" text-align="start">pada tanggal <xsl:call-template name="date"/></fo:block>
+      </xsl:when>
+      <xsl:otherwise>
+        <fo:block start-indent="{$start}mm" text-align="start"><xsl:value-of select="$place"/>, <xsl:call-template name="date"/></fo:block>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- Before the copies: who receives it, where the opening does not say. -->
+  <xsl:template name="copies">
+    <xsl:if test="$kind/k:receivers and $job/j:addressee">
+      <fo:block role="Div" space-before="12pt" keep-together.within-page="5" font-size="0.95em">
+        <fo:block keep-with-next.within-page="always"><xsl:value-of select="$kind/k:receivers"/></fo:block>
+        <xsl:call-template name="addressees-list"/>
+      </fo:block>
+    </xsl:if>
+    <xsl:call-template name="plain-copies"/>
+  </xsl:template>
+</xsl:stylesheet>
