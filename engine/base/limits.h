@@ -54,8 +54,9 @@
 #define NSK_LIMIT_SIMULATED_EVENTS    10000             /* events that follow from one step */
 #define NSK_LIMIT_SIMULATED_INSTANCES 1000              /* instances in a scenario */
 #define NSK_LIMIT_FLOW_CHAIN          100               /* steps of a workflow in one change */
-#define NSK_LIMIT_FLOW_MESSAGES       100   /* messages of a letter that nothing listens to yet */
-#define NSK_LIMIT_FLOW_HEARERS        10000 /* letters that one signal reaches */
+#define NSK_LIMIT_FLOW_MESSAGES       100    /* messages of a letter that nothing listens to yet */
+#define NSK_LIMIT_FLOW_HEARERS        10000  /* letters that one signal reaches */
+#define NSK_LIMIT_REGISTER_ROWS       100000 /* lines of a register of a year */
 #define NSK_LIMIT_OBJECT_SIZE         (16 * 1024 * 1024)    /* bytes of a file of a version */
 #define NSK_LIMIT_LARGE_FILE          (512LL * 1024 * 1024) /* bytes of a file beside the database */
 #define NSK_LIMIT_TREE_FILES          256                   /* files of a version */

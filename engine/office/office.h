@@ -397,6 +397,32 @@ bool nsk_office_dispatch_proof(NskOffice *self,
                                GBytes **out_bytes,
                                GError **error);
 
+/*
+ * Registers and agenda books of a unit and year: "outgoing", "incoming", "expedition".  Every
+ * position stands there, void, reserved and skipped ones too; of letters that the person may not
+ * read, the number alone.  Times are those of the unit.  Result: book, unit, unit_name, year, rows,
+ * whose members are texts: seq and, by book,
+ *   outgoing    number, date, subject, to, entry, state, sent, note
+ *   incoming    number, at, origin, their, date, subject, to, state, note
+ *   expedition  number, to, channel, sent, state, at, tracking, receiver, note
+ * Errors: DENIED to those who neither keep the unit's letters nor are its officials.
+ */
+typedef struct {
+    const char *book;
+    const char *unit; /* NULL: the person's, if there is just one */
+    int64_t year;     /* 0: the present */
+} NskRegisterAsk;
+bool nsk_office_register_list(NskOffice *self,
+                              const NskRegisterAsk *ask,
+                              NskJson **out_result,
+                              GError **error);
+/* The same as pages (PDF) or as a table (CSV), in the language of who asks. */
+bool nsk_office_register_write(NskOffice *self,
+                               const NskRegisterAsk *ask,
+                               bool pdf,
+                               GBytes **out_bytes,
+                               GError **error);
+
 /* --- Tasks.  @task is "LETTER/KEY", or LETTER where the person has just one task of it.
  * ------------ */
 

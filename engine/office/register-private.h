@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "office/sheet-private.h"
+
+/* A register that is being listed, and what its rows are made of; see register-list.c. */
+
+#define NSK_BOOK_COLUMNS 12 /* at most */
+
+typedef struct {
+    const char *key;   /* member of the rows of the result */
+    const char *title; /* English, for nsk_tr() */
+    unsigned weight;
+    bool end;  /* figures */
+    bool code; /* nsk_office_word() says how people read it */
+} NskBookColumn;
+
+typedef struct {
+    NskOffice *office;
+    NskDbTxn *txn;
+    NskUnit *unit;
+    int year;
+    GPtrArray *readings; /* of who asks */
+    const NskBookColumn *columns;
+    size_t n_columns;
+    GPtrArray *rows; /* of char **: a text a column, NULL-terminated */
+} NskBook;
+
+/* Adds a row; @texts: one a column, NULL is "".  Errors: LIMIT. */
+bool nsk_book_add(NskBook *book, const char *const *texts, GError **error);
+/* "2026-07-22 09:05" in the unit's zone; "" if @at is 0; owned. */
+char *nsk_book_time(const NskBook *book, NskInstant at);
+/* Whether who asks may see what the letter says. */
+bool nsk_book_may_read(const NskBook *book, const NskLetterRow *row, bool *out_may, GError **error);
+/* From when to when the year is, in the unit's zone. */
+bool
+nsk_book_span(const NskBook *book, NskInstant *out_from, NskInstant *out_until, GError **error);
+
+/* --- register-numbers.c --- */
+
+/* The series that agenda numbers of letters that came in are taken from. */
+#define NSK_SERIES_INCOMING "masuk"
+/* Every position of the unit's registers of the year, void, reserved and skipped ones too. */
+bool nsk_book_list_outgoing(NskBook *book, GError **error);
+bool nsk_book_list_incoming(NskBook *book, GError **error);
+/* --- register-expedition.c --- */
+bool nsk_book_list_expedition(NskBook *book, GError **error);
