@@ -7,11 +7,15 @@
 
 static gint limit = 20;
 static char *after;
+static char *position;
 
 static const GOptionEntry options[] = {
     { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_("how many at most (20)"), "N" },
     { "after", 0, 0, G_OPTION_ARG_STRING, &after, N_("go on after the page that gave this"),
       "KEY" },
+    { "position", 'p', 0, G_OPTION_ARG_STRING, &position,
+      N_("all that lies before this position, for its assistants and substitutes too"),
+      "POSITION" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -27,8 +31,11 @@ print_words(const NskJson *result)
     for (size_t i = 0; i < nsk_json_length(tasks); i++) {
         const NskJson *task = nsk_json_at(tasks, i);
 
-        (void)printf("%s\n    %s: %s\n", nsk_json_get_text(task, "task"),
-                     nsk_json_get_text(task, "name"), nsk_json_get_text(task, "subject"));
+        (void)printf("%s\n    %s: %s%s\n", nsk_json_get_text(task, "task"),
+                     nsk_json_get_text(task, "name"), nsk_json_get_text(task, "subject"),
+                     g_strcmp0(nsk_json_get_text(task, "as"), "substitute") == 0
+                         ? nsk_tr(" (you stand in for its holder)")
+                         : "");
     }
     if (next != NULL)
         (void)printf(nsk_tr("More waits: naskah task list --after '%s'\n"), next);
@@ -38,7 +45,7 @@ static bool
 run(NskCli *cli, GError **error)
 {
     NskJson *result = NULL;
-    NskTaskListAsk ask = { .limit = (unsigned)limit, .after = after };
+    NskTaskListAsk ask = { .limit = (unsigned)limit, .after = after, .position = position };
 
     if (limit < 1 || limit > NSK_LIMIT_TASK_PAGE) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, nsk_tr("--limit is 1 to %d"),
@@ -58,7 +65,8 @@ const NskCommand nsk_command_task_list = {
     .summary = N_("what waits for you"),
     .usage = "",
     .examples = "    naskah task list\n"
-                "    naskah task list --limit 100 --json",
+                "    naskah task list --limit 100 --json\n"
+                "    naskah task list --position kepala-biro-umum",
     .options = options,
     .run = run,
 };

@@ -298,6 +298,8 @@ typedef enum {
 /* "leave", "duty", "shift"; static. */
 const char *nsk_turn_name(NskTurnWhat self);
 bool nsk_turn_parse(const char *text, NskTurnWhat *out_what);
+/* "14.30": the minute of the day. */
+bool nsk_minute_parse(const char *text, int *out_minute);
 /* "22.00-06.00": minutes of the day of the beginning and of the end, which is the next day's if it
  * is not after the beginning. */
 bool nsk_hours_parse(const char *text, int *out_begin, int *out_end);

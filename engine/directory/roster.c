@@ -84,6 +84,16 @@ parse_minutes(const char *text)
 }
 
 bool
+nsk_minute_parse(const char *text, int *out_minute)
+{
+    int minute = strlen(text) == 5 ? parse_minutes(text) : -1;
+
+    if (minute >= 0)
+        *out_minute = minute;
+    return minute >= 0;
+}
+
+bool
 nsk_hours_parse(const char *text, int *out_begin, int *out_end)
 {
     int begin, end;

@@ -92,6 +92,19 @@ static const Field deed_fields[] = {
     TEXT(NskDeed, note, false), NUMBER(NskDeed, number),   END,
 };
 
+static const Field roster_fields[] = {
+    TEXT(NskTurnAct, what, true),
+    TEXT(NskTurnAct, person, true),
+    TEXT(NskTurnAct, position, false),
+    TEXT(NskTurnAct, from, true),
+    TEXT(NskTurnAct, until, false),
+    TEXT(NskTurnAct, hours, false),
+    TEXT(NskTurnAct, substitute, false),
+    TEXT(NskTurnAct, note, false),
+    NUMBER(NskTurnAct, end),
+    END,
+};
+
 static const Field workflow_migrate_fields[] = {
     TEXT(NskInstanceMove, workflow, true),
     TEXT(NskInstanceMove, letter, false),
@@ -144,6 +157,7 @@ enum {
     DEED,
     WORKFLOW_MIGRATE,
     DISPATCH,
+    ROSTER,
 };
 
 static const NskCall calls[] = {
@@ -158,6 +172,7 @@ static const NskCall calls[] = {
     [SIGN_CONFIRM] = { "sign-confirm", sign_confirm_fields, sizeof(NskSignAct),
                        nsk_do_sign_confirm },
     [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
+    [ROSTER] = { "roster", roster_fields, sizeof(NskTurnAct), nsk_do_roster },
     [WORKFLOW_MIGRATE] = { "workflow-migrate", workflow_migrate_fields, sizeof(NskInstanceMove),
                            nsk_do_workflow_migrate },
     [DISPATCH] = { "dispatch", dispatch_fields, sizeof(NskDispatchWork), nsk_do_dispatch },
@@ -389,6 +404,12 @@ nsk_office_workflow_deploy(NskOffice *self,
                            GError **error)
 {
     return call(self, WORKFLOW_DEPLOY, deployment, out_result, error);
+}
+
+bool
+nsk_office_roster(NskOffice *self, const NskTurnAct *act, NskJson **out_result, GError **error)
+{
+    return call(self, ROSTER, act, out_result, error);
 }
 
 bool

@@ -2,6 +2,7 @@
 /* Looks for everything that is wrong with an office, or weakens it. */
 #include "base/message.h"
 #include "office/backup-private.h"
+#include "office/duty-private.h"
 #include "office/rebuild-private.h"
 #include "worker/worker.h"
 
@@ -211,7 +212,8 @@ check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **err
         if (!report_rows(txn, &row_faults[i], issues, error))
             return false;
     }
-    if (!read_counts(txn, sql_count_letters, &letters, NULL, error) ||
+    if (!nsk_duty_examine(self, txn, issues, error) ||
+        !read_counts(txn, sql_count_letters, &letters, NULL, error) ||
         !read_counts(txn, sql_count_signings, &signings, NULL, error))
         return false;
     nsk_json_set_int(result, "letters", letters);

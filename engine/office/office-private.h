@@ -121,6 +121,7 @@ bool nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out, G
 bool nsk_do_letter_withdraw(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_workflow_migrate(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_roster(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_deed(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_workflow_deploy(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out, GError **error);
@@ -273,15 +274,20 @@ NskTaskRow *nsk_task_load(NskDbTxn *txn, const char *letter, const char *key, GE
 typedef struct {
     NskInstant opened;
     char *letter, *key;
-    bool secret; /* the letter is; only told of tasks of drafting */
+    bool secret; /* the letter is; not told with NSK_PLACES_ALL */
 } NskTaskPlace;
 void nsk_task_place_free(gpointer place);
 int nsk_task_place_compare(const NskTaskPlace *a, const NskTaskPlace *b);
-/* Places in front of a position behind @after (NULL: from the oldest), @limit at most: all, or only
- * those of drafting, which an assistant prepares.  Owned array of NskTaskPlace. */
+typedef enum {
+    NSK_PLACES_ALL,
+    NSK_PLACES_TOLD,     /* all, and which letters are secret */
+    NSK_PLACES_DRAFTING, /* of drafting, which an assistant prepares; the same */
+} NskTaskPlaces;
+/* Places in front of a position behind @after (NULL: from the oldest), @limit at most.  Owned array
+ * of NskTaskPlace. */
 typedef struct {
     const char *position;
-    bool drafting;
+    NskTaskPlaces which;
     const NskTaskPlace *after;
     unsigned limit;
 } NskTaskPlacesAsk;
@@ -506,7 +512,11 @@ bool nsk_record(NskAct *act, const NskEvent *event, GError **error);
 typedef struct {
     const char *origin;   /* name of the journal */
     const char *history;  /* "office/directory", or a letter */
-    const char *actor;    /* part of the program, "naskah-init" */
+    const char *actor;    /* part of the program, "naskah-init", or a person */
+    const char *auth;     /* of a person: as NskOffice has it */
+    const char *position; /* of a person: acted from; NULL: none */
+    const char *capacity; /* in which it is held */
+    const char *reason;   /* kept beside the entry */
     const char *action;   /* "directory-loaded" */
     const char *sentence; /* first line of the commit's message */
     const NskStoreFile *files;

@@ -428,14 +428,17 @@ bool nsk_office_register_write(NskOffice *self,
 
 /* Which piece of what waits; borrowed. */
 typedef struct {
-    unsigned limit;    /* tasks at most, up to NSK_LIMIT_TASK_PAGE; 0: 20 */
-    const char *after; /* "next" of the piece before; NULL: from the oldest */
+    unsigned limit;       /* tasks at most, up to NSK_LIMIT_TASK_PAGE; 0: 20 */
+    const char *after;    /* "next" of the piece before; NULL: from the oldest */
+    const char *position; /* all that lies before this position, save secret letters if it is not
+                           * the person's own; NULL: what waits for the person */
 } NskTaskListAsk;
 /*
- * What waits for the person, through all positions that he holds or assists.  Takes the same time
- * however many letters there are and however much waits.  Result: tasks (task, letter, name, role,
- * subject, kind, urgency, opened, position, positions, outcomes), oldest first; next (where to go
- * on, or null).
+ * What waits for the person, through all positions that he holds, assists or stands in for.  Takes
+ * the same time however many letters there are and however much waits.  Result: tasks (task,
+ * letter, name, role, subject, kind, urgency, opened, position, positions, outcomes, as: "holder",
+ * "assistant", "substitute" or "archivist"), oldest first; next (where to go on, or null).  Errors:
+ * NOT_FOUND and DENIED for a position whose inbox is not open to the person.
  */
 bool nsk_office_task_list(NskOffice *self,
                           const NskTaskListAsk *ask,
@@ -588,6 +591,58 @@ bool nsk_office_letter_diagram(NskOffice *self,
 bool nsk_office_workflow_check(NskOffice *self,
                                const NskOfficeFile *files,
                                size_t n_files,
+                               NskIssues *issues,
+                               GError **error);
+
+/* --- Duty: who is away, who is there, and what nobody is there for. ------------------------------
+ */
+
+/*
+ * Enters a turn of the roster: "leave", "duty" or "shift"; or ends one that is there.  Leave by the
+ * person himself; all by who acts in the superior position, an assistant (TU), or the archivist of
+ * the unit.  Days are civil, such as "2026-07-22".  Result: what, person, from, until, ended,
+ * positions (what it leaves each of them with on its first day: position, presence, people).
+ */
+typedef struct {
+    const char *what;
+    const char *person;
+    const char *position;   /* NULL: leave from all that he holds */
+    const char *from;       /* first day; of an end: that of the turn */
+    const char *until;      /* last day; NULL: open; of an end: it goes as a whole */
+    const char *hours;      /* of a shift, such as "22.00-06.00" */
+    const char *substitute; /* person; NULL: nobody */
+    const char *note;       /* why; in the journal alone */
+    int64_t end;            /* not 0: ends the turn of this key */
+} NskTurnAct;
+bool
+nsk_office_roster(NskOffice *self, const NskTurnAct *act, NskJson **out_result, GError **error);
+
+/* Borrowed; NULL is the default. */
+typedef struct {
+    const char *position;
+    const char *person;
+    const char *date;  /* today */
+    const char *until; /* of a list: the same day */
+    const char *time;  /* such as "14.30": now, or with a date at some time of it */
+} NskDutyAsk;
+/* Who is there for the position: presence ("holder", "acting", "substitute", "away", "vacant"),
+ * people (person, name, capacity, on_duty, away, back, substitutes), those to turn to first;
+ * position, title, date. */
+bool
+nsk_office_duty_show(NskOffice *self, const NskDutyAsk *ask, NskJson **out_result, GError **error);
+/* Result: turns (what, person, position, from, until, hours, substitute) of these days. */
+bool
+nsk_office_duty_list(NskOffice *self, const NskDutyAsk *ask, NskJson **out_result, GError **error);
+
+/* Tasks that nobody is there for, of letters that the person may read or before positions that he
+ * looks after.  Result: tasks (as of nsk_office_task_list(), and why: "vacant", "away", "unknown",
+ * "assignee"; words, back, assignee, superior: who may hand it over). */
+bool nsk_office_orphans(NskOffice *self, NskJson **out_result, GError **error);
+
+/* Replaces and adds rows of the directory from an XML file, by the owner of the office's folder,
+ * while no server runs.  Warnings go to @issues.  Errors: INVALID with all findings; BUSY. */
+bool nsk_office_directory_load(NskOffice *self,
+                               const NskOfficeFile *file,
                                NskIssues *issues,
                                GError **error);
 

@@ -191,6 +191,10 @@ nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error)
                               .letter = event->history,
                               .at = event->now,
                               .actor = event->actor,
+                              .auth_level = event->auth,
+                              .position = event->position,
+                              .capacity = event->capacity,
+                              .reason = event->reason,
                               .action = event->action };
 
     if (!nsk_journal_next(txn, event->history, &next, error))

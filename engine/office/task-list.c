@@ -2,15 +2,16 @@
 /*
  * What waits for a person.
  *
- * Each position that he holds or assists has its tasks in the order of (opened, letter, key), which
- * is that of the index.  The list is a merge of these: it reads a few places ahead of each, takes
- * the least, and reads on where it ran dry.  Only what is shown is looked up.  So the time is that
- * of one page, however much waits.
+ * Each position that he holds, assists or stands in for has its tasks in the order of (opened,
+ * letter, key), which is that of the index.  The list is a merge of these: it reads a few places
+ * ahead of each, takes the least, and reads on where it ran dry.  Only what is shown is looked up.
+ * So the time is that of one page, however much waits.
  *
  * INVARIANTS
  *   (1) A task that lies in front of several of his positions is shown once, through the first.
- *   (2) Through an assistant's position only tasks of drafting are shown, and none of a secret
- *       letter: paraf and signature are the holder's own.
+ *   (2) Through an assistant's position only tasks of drafting are shown: paraf and signature are
+ *       the holder's own.  A substitute is shown what lies there, and so is who asks for the inbox
+ *       of the position.  None of them is shown one of a secret letter.
  */
 #include "base/limits.h"
 #include "base/message.h"
@@ -25,7 +26,8 @@
 /* The tasks in front of one position. */
 typedef struct {
     const char *position;
-    bool drafting;     /* seen by an assistant */
+    NskReadsAs as;
+    NskTaskPlaces which;
     GPtrArray *places; /* read ahead */
     guint at;          /* of the first that was not taken; one that counts, unless all are taken */
     NskTaskPlace *behind; /* where to read on; owned */
@@ -66,9 +68,10 @@ static bool
 read_ahead(Merge *merge, Source *source, GError **error)
 {
     NskTaskPlacesAsk ask = { .position = source->position,
-                             .drafting = source->drafting,
+                             .which = source->which,
                              .after = source->behind,
-                             .limit = source->drafting ? DRAFTS_AHEAD : merge->ahead };
+                             .limit = source->which == NSK_PLACES_DRAFTING ? DRAFTS_AHEAD
+                                                                           : merge->ahead };
     GPtrArray *places = nsk_task_places(merge->txn, &ask, error);
 
     if (places == NULL)
@@ -92,7 +95,7 @@ settle(Merge *merge, Source *source, GError **error)
         while (source->places != NULL && source->at < source->places->len) {
             const NskTaskPlace *place = g_ptr_array_index(source->places, source->at);
 
-            if (!source->drafting || !place->secret)
+            if (source->which == NSK_PLACES_ALL || !place->secret)
                 return true;
             source->at++;
         }
@@ -110,22 +113,85 @@ source_peek(const Source *source)
 }
 
 static bool
+add_source(Merge *merge, const Source *like, const NskTaskPlace *after, GError **error)
+{
+    Source *source = &merge->sources[merge->n++];
+
+    *source = *like;
+    source->behind = after != NULL ? place_copy(after) : NULL;
+    return settle(merge, source, error);
+}
+
+static bool
 merge_begin(Merge *merge, const GPtrArray *readings, const NskTaskPlace *after, GError **error)
 {
+    static const NskTaskPlaces which[] = {
+        [NSK_READS_AS_HOLDER] = NSK_PLACES_ALL,
+        [NSK_READS_AS_ASSISTANT] = NSK_PLACES_DRAFTING,
+        [NSK_READS_AS_SUBSTITUTE] = NSK_PLACES_TOLD,
+    };
+
     merge->sources = g_new0(Source, readings->len);
     for (guint i = 0; i < readings->len; i++) {
         const NskReading *reading = g_ptr_array_index(readings, i);
+        Source like = { .position = reading->position, .as = reading->as };
 
         if (reading->as == NSK_READS_AS_ARCHIVIST)
             continue;
-        Source *source = &merge->sources[merge->n++];
-        source->position = reading->position;
-        source->drafting = reading->as == NSK_READS_AS_ASSISTANT;
-        source->behind = after != NULL ? place_copy(after) : NULL;
-        if (!settle(merge, source, error))
+        like.which = which[reading->as];
+        if (!add_source(merge, &like, after, error))
             return false;
     }
     return true;
+}
+
+/* By what right the person sees the inbox of @position, the best first; it is in one of his units,
+ * or one of his own.  Errors: NOT_FOUND, DENIED. */
+static bool
+find_right(NskDbTxn *txn,
+           const GPtrArray *readings,
+           const char *position,
+           NskReadsAs *out_as,
+           GError **error)
+{
+    g_autoptr(NskPosition) found = nsk_directory_get_position(txn, position, error);
+    bool may = false;
+
+    if (found == NULL)
+        return false;
+    for (guint i = 0; i < readings->len; i++) {
+        const NskReading *reading = g_ptr_array_index(readings, i);
+        bool own = reading->as == NSK_READS_AS_ARCHIVIST ? strcmp(reading->unit, found->unit) == 0
+                                                         : strcmp(reading->position, position) == 0;
+
+        if (!own || (may && *out_as <= reading->as))
+            continue;
+        *out_as = reading->as;
+        may = true;
+    }
+    if (!may)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                    nsk_tr("what waits for '%s' is shown to who holds it, assists it, stands in "
+                           "for it, or keeps the letters of its unit"),
+                    found->title);
+    return may;
+}
+
+/* The inbox of one position. */
+static bool
+merge_begin_inbox(Merge *merge,
+                  const GPtrArray *readings,
+                  const char *position,
+                  const NskTaskPlace *after,
+                  GError **error)
+{
+    Source like = { .position = position };
+
+    if (!find_right(merge->txn, readings, position, &like.as, error))
+        return false;
+    like.which = like.as == NSK_READS_AS_HOLDER ? NSK_PLACES_ALL : NSK_PLACES_TOLD;
+    merge->sources = g_new0(Source, 1);
+    return add_source(merge, &like, after, error);
 }
 
 /* The source with the oldest task; the first of those that have it; NULL: nothing waits. */
@@ -189,10 +255,16 @@ nsk_task_to_json(const NskTaskRow *task)
 static bool
 add_task(NskDbTxn *txn,
          const NskTaskPlace *place,
-         const char *position,
+         const Source *source,
          NskJson *list,
          GError **error)
 {
+    static const char *const rights[] = {
+        [NSK_READS_AS_HOLDER] = "holder",
+        [NSK_READS_AS_ASSISTANT] = "assistant",
+        [NSK_READS_AS_ARCHIVIST] = "archivist",
+        [NSK_READS_AS_SUBSTITUTE] = "substitute",
+    };
     g_auto(NskTaskShown) shown = { 0 };
 
     if (!nsk_task_show(txn, place, &shown, error))
@@ -201,7 +273,8 @@ add_task(NskDbTxn *txn,
     nsk_json_set_text(row, "subject", shown.subject);
     nsk_json_set_text(row, "kind", shown.kind);
     nsk_json_set_text(row, "urgency", shown.urgency);
-    nsk_json_set_text(row, "position", position);
+    nsk_json_set_text(row, "position", source->position);
+    nsk_json_set_text(row, "as", rights[source->as]);
     nsk_json_add(list, row);
     return true;
 }
@@ -220,8 +293,7 @@ fill_page(Merge *merge, unsigned limit, NskJson *list, char **out_next, GError *
             return true;
         g_clear_pointer(&last, nsk_task_place_free);
         last = place_copy(source_peek(source));
-        if (!add_task(merge->txn, last, source->position, list, error) ||
-            !merge_take(merge, last, error))
+        if (!add_task(merge->txn, last, source, list, error) || !merge_take(merge, last, error))
             return false;
     }
     if (merge_peek(merge) != NULL)
@@ -290,7 +362,8 @@ nsk_office_task_list(NskOffice *self,
         return false;
     merge.txn = txn;
     merge.ahead = LEAST_AHEAD + limit / MAX(readings->len, 1);
-    if (!merge_begin(&merge, readings, after, error) ||
+    if (!(ask->position != NULL ? merge_begin_inbox(&merge, readings, ask->position, after, error)
+                                : merge_begin(&merge, readings, after, error)) ||
         !fill_page(&merge, limit, list, &next, error))
         return false;
     nsk_json_set_text(result, "next", next);

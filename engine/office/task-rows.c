@@ -28,6 +28,11 @@ static const char sql_places[] = "SELECT opened, letter, key, '' FROM inbox WHER
                                  " AND (opened, letter, key) > ($2, $3, $4)"
                                  " ORDER BY opened, letter, key LIMIT $5";
 /* CROSS JOIN: in the order of the inbox, which ends at the limit */
+static const char sql_told_places[] =
+    "SELECT i.opened, i.letter, i.key, l.security FROM inbox i"
+    " CROSS JOIN letter l ON l.id = i.letter"
+    " WHERE i.position = $1 AND (i.opened, i.letter, i.key) > ($2, $3, $4)"
+    " ORDER BY i.opened, i.letter, i.key LIMIT $5";
 static const char sql_drafting_places[] =
     "SELECT i.opened, i.letter, i.key, l.security FROM inbox i INDEXED BY inbox_drafting"
     " CROSS JOIN letter l ON l.id = i.letter"
@@ -282,9 +287,14 @@ make_place(NskDbRows *row)
 GPtrArray *
 nsk_task_places(NskDbTxn *txn, const NskTaskPlacesAsk *ask, GError **error)
 {
+    static const char *const statements[] = {
+        [NSK_PLACES_ALL] = sql_places,
+        [NSK_PLACES_TOLD] = sql_told_places,
+        [NSK_PLACES_DRAFTING] = sql_drafting_places,
+    };
     const NskTaskPlace *after = ask->after;
     NskDbRows *rows = nsk_db_query(
-        txn, ask->drafting ? sql_drafting_places : sql_places,
+        txn, statements[ask->which],
         NSK_DB_PARAMS(NSK_DB_TEXT(ask->position),
                       NSK_DB_INT(after != NULL ? after->opened : INT64_MIN),
                       NSK_DB_TEXT(after != NULL ? after->letter : ""),

@@ -48,6 +48,8 @@ static const struct {
     { "profile", N_("profile") },
     { "workflow", N_("workflow") },
     { "calendar", N_("calendar of working days") },
+    { "directory-loaded", N_("directory loaded") },
+    { "roster-changed", N_("roster changed") },
     { "task-done", N_("task done") },
     { "workflow-changed", N_("another version of the workflow") },
     { "task-recalled", N_("taken back") },
