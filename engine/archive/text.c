@@ -52,12 +52,28 @@ fold_blanks(const char *text)
     return g_string_free(folded, FALSE);
 }
 
+/* What the sender's letter is known by. */
+static void
+append_received(GString *text, const NskLetterReceived *received)
+{
+    if (received == NULL)
+        return;
+    const char *const parts[] = { received->origin.name, received->origin.attention,
+                                  received->origin.place, received->number, received->summary };
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        if (parts[i] != NULL)
+            g_string_append_printf(text, " %s ", parts[i]);
+    }
+}
+
 char *
 nsk_search_letter_text(const NskLetterFacts *facts)
 {
     g_autoptr(GString) text = g_string_new(NULL);
 
-    append_text(text, facts->body);
+    if (facts->body != NULL)
+        append_text(text, facts->body);
+    append_received(text, facts->received);
     for (size_t i = 0; i < facts->n_attachments; i++) {
         const NskLetterAttachment *attachment = &facts->attachments[i];
 

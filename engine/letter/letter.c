@@ -34,6 +34,7 @@ struct _NskLetter {
     GPtrArray *coordinators;
     GPtrArray *consultants;
     GPtrArray *assignees;
+    NskLetterReceived received;
 };
 
 static const char *const security_names[] = { "biasa", "terbatas", "rahasia", "sangat-rahasia",
@@ -123,17 +124,23 @@ read_date(const char *text)
     return date;
 }
 
+static NskLetterParty
+read_party(NskLetter *self, const NskXmlNode *node)
+{
+    return (NskLetterParty){ .position = nsk_xml_attr(node, "ref"),
+                             .name = keep(self, nsk_xml_child_text(node, "name")),
+                             .attention = keep(self, nsk_xml_child_text(node, "attention")),
+                             .place = keep(self, nsk_xml_child_text(node, "place")),
+                             .note = nsk_xml_attr(node, "note") };
+}
+
 static void
 read_parties(NskLetter *self, const NskXmlNode *list, GArray *out_parties)
 {
     const NskXmlNode *child = list != NULL ? nsk_xml_first(list) : NULL;
 
     for (; child != NULL; child = nsk_xml_next(child)) {
-        NskLetterParty party = { .position = nsk_xml_attr(child, "ref"),
-                                 .name = keep(self, nsk_xml_child_text(child, "name")),
-                                 .attention = keep(self, nsk_xml_child_text(child, "attention")),
-                                 .place = keep(self, nsk_xml_child_text(child, "place")),
-                                 .note = nsk_xml_attr(child, "note") };
+        NskLetterParty party = read_party(self, child);
 
         g_array_append_val(out_parties, party);
     }
@@ -211,7 +218,8 @@ read_days(NskLetter *self, const NskXmlNode *root)
 static void
 read_people(NskLetter *self, const NskXmlNode *root)
 {
-    const NskXmlNode *child = nsk_xml_first(nsk_xml_child(root, "signatories"));
+    const NskXmlNode *list = nsk_xml_child(root, "signatories");
+    const NskXmlNode *child = list != NULL ? nsk_xml_first(list) : NULL;
 
     read_names(nsk_xml_child(root, "reviewers"), "position", self->reviewers);
     read_names(nsk_xml_child(root, "coordinators"), "position", self->coordinators);
@@ -223,6 +231,25 @@ read_people(NskLetter *self, const NskXmlNode *root)
         nsk_capacity_parse(nsk_xml_attr(child, "capacity"), &signatory.capacity);
         g_array_append_val(self->signatories, signatory);
     }
+}
+
+/* A letter of ours leaves it as it is. */
+static void
+read_received(NskLetter *self, const NskXmlNode *node)
+{
+    if (node == NULL)
+        return;
+    self->received =
+        (NskLetterReceived){ .channel = nsk_xml_attr(node, "channel"),
+                             .number = nsk_xml_attr(node, "number"),
+                             .date = read_date(nsk_xml_attr(node, "date")),
+                             .origin = read_party(self, nsk_xml_child(node, "origin")),
+                             .summary = keep(self, nsk_xml_child_text(node, "summary")),
+                             .due = read_date(nsk_xml_attr(node, "due")),
+                             .unopened = nsk_xml_attr(node, "unopened") != NULL };
+    /* the rules allow no other */
+    (void)nsk_instant_parse(nsk_xml_attr(node, "at"), &self->received.at, NULL);
+    self->facts.received = &self->received;
 }
 
 static void
@@ -257,6 +284,7 @@ read_facts(NskLetter *self)
     read_attachments(self, nsk_xml_child(root, "attachments"));
     read_people(self, root);
     read_days(self, root);
+    read_received(self, nsk_xml_child(root, "received"));
     facts->addressees = (const NskLetterParty *)(const void *)self->addressees->data;
     facts->n_addressees = self->addressees->len;
     facts->copies = (const NskLetterParty *)(const void *)self->copies->data;

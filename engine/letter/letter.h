@@ -102,6 +102,18 @@ typedef struct {
     size_t n_assignees;
 } NskLetterAssignment;
 
+/* How a letter of somebody else came to us. */
+typedef struct {
+    NskInstant at;
+    const char *channel;   /* one of the profile's, "pos" */
+    const char *number;    /* the sender's own; NULL: it has none */
+    NskDate date;          /* the sender's own; none if it has none */
+    NskLetterParty origin; /* an outsider */
+    const char *summary;   /* NULL: none */
+    NskDate due;           /* by when it is to be answered; none if nobody said */
+    bool unopened;         /* registered by its envelope: what is in it only the addressee knows */
+} NskLetterReceived;
+
 /* What a letter says.  Text is on one line, without blanks at its ends. */
 typedef struct {
     const char *kind;     /* "surat-dinas" */
@@ -132,7 +144,9 @@ typedef struct {
     NskLetterAssignment assignment;
     const NskLetterSignatory *signatories;
     size_t n_signatories;
-    const NskXmlNode *body; /* in normal form, see nsk_letter_canonical() */
+    const NskLetterReceived *received; /* NULL: it is a letter of ours */
+    const NskXmlNode *body; /* in normal form, see nsk_letter_canonical(); NULL: one that came in,
+                               and has none */
 } NskLetterFacts;
 
 /*

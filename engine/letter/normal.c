@@ -44,10 +44,9 @@ bool
 nsk_letter_is_running(const NskXmlNode *node)
 {
     static const char *const mixed[] = { "p", "row", "li", "td", "th", NULL };
-    static const char *const lines[] = { "security",  "urgency", "classification",
-                                         "subject",   "number",  "date",
-                                         "place",     "name",    "attention",
-                                         "reference", NULL };
+    static const char *const lines[] = { "security",  "urgency",   "classification", "subject",
+                                         "number",    "date",      "place",          "name",
+                                         "attention", "reference", "summary",        NULL };
 
     if (nsk_letter_is_one_of(node, lines))
         return true;

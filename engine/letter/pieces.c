@@ -446,6 +446,37 @@ add_people(GPtrArray *pieces, const NskLetterFacts *facts)
     }
 }
 
+static void
+add_received(GPtrArray *pieces, const NskLetterReceived *received)
+{
+    g_autofree char *at = nsk_instant_format(received->at);
+    g_autofree char *date =
+        nsk_date_is_set(received->date) ? nsk_date_format(received->date) : NULL;
+    g_autofree char *due = nsk_date_is_set(received->due) ? nsk_date_format(received->due) : NULL;
+    const char *const parts[5] = { received->origin.name, received->origin.attention,
+                                   received->origin.place };
+    g_autofree char *origin = join_parts(parts, G_N_ELEMENTS(parts));
+    const struct {
+        const char *words[2];
+        const char *value;
+    } fields[] = {
+        { { "waktu terima", "time of receipt" }, at },
+        { { "cara terima", "channel" }, received->channel },
+        { { "nomor pengirim", "sender's number" }, received->number },
+        { { "tanggal surat pengirim", "sender's date" }, date },
+        { { "asal surat", "origin" }, origin },
+        { { "ringkasan", "summary" }, received->summary },
+        { { "batas waktu", "due date" }, due },
+        { { "sampul", "envelope" }, received->unopened ? "unopened" : NULL },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        const char *words[2] = { fields[i].words[0], fields[i].words[1] };
+
+        add_field(pieces, words, fields[i].value);
+    }
+}
+
 GPtrArray *
 nsk_letter_pieces(const NskLetter *letter)
 {
@@ -464,6 +495,9 @@ nsk_letter_pieces(const NskLetter *letter)
     add_days(pieces, facts);
     add_attachments(pieces, facts);
     add_people(pieces, facts);
-    add_blocks(&body, facts->body);
+    if (facts->received != NULL)
+        add_received(pieces, facts->received);
+    if (facts->body != NULL)
+        add_blocks(&body, facts->body);
     return pieces;
 }

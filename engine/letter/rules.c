@@ -11,6 +11,8 @@
  *   letter-character     characters that cannot be seen but change what is seen
  *   letter-date          a day that does not exist
  *   letter-days          a meeting or an assignment that ends before it begins
+ *   letter-time          a time that does not exist
+ *   letter-unopened      more than the envelope says of a letter that nobody opened
  *   letter-file          an attached file's name that is no plain name
  *   letter-body-empty    (warning) a body without text
  *   letter-copy          (warning) a copy to an addressee
@@ -120,7 +122,8 @@ check_people(const Rules *rules)
     forbid_twice(rules, "signatories");
     forbid_twice(rules, "consultants");
     forbid_twice(rules, "assignment");
-    for (node = nsk_xml_first(node); node != NULL; node = nsk_xml_next(node)) {
+    for (node = node != NULL ? nsk_xml_first(node) : NULL; node != NULL;
+         node = nsk_xml_next(node)) {
         const char *position = nsk_xml_attr(node, "position");
 
         if (g_hash_table_contains(reviewers, position) ||
@@ -220,7 +223,8 @@ static void
 check_attribute(const Rules *rules, const NskXmlNode *node, const char *name, const char *value)
 {
     static const char *const lines[] = { "title", "unit", "label", "note", "number", "name", NULL };
-    static const char *const days[] = { "date", "day", "until", "remind", "begins", "ends", NULL };
+    static const char *const days[] = { "date",   "day",  "until", "remind",
+                                        "begins", "ends", "due",   NULL };
 
     check_characters(rules, node, value);
     if (g_strv_contains(lines, name))
@@ -234,7 +238,8 @@ check_attribute(const Rules *rules, const NskXmlNode *node, const char *name, co
 static void
 check_element(const Rules *rules, const NskXmlNode *node)
 {
-    static const char *const lines[] = { "subject", "number", "place", "name", "attention", NULL };
+    static const char *const lines[] = { "subject",   "number",  "place", "name",
+                                         "attention", "summary", NULL };
     const char *ns;
     const char *name;
     const char *value;
@@ -393,6 +398,26 @@ has_words(const NskXmlNode *node)
     return false;
 }
 
+/* What came in. */
+static void
+check_received(const Rules *rules, const NskXmlNode *received)
+{
+    NskInstant at;
+    const char *text = received != NULL ? nsk_xml_attr(received, "at") : NULL;
+    const NskXmlNode *attachments = nsk_xml_child(rules->root, "attachments");
+
+    if (received == NULL)
+        return;
+    if (!nsk_instant_parse(text, &at, NULL))
+        nsk_xml_issue(rules->doc, received, rules->issues, "letter-time",
+                      nsk_tr("there is no time '%s'; correct it"), text);
+    if (nsk_xml_attr(received, "unopened") != NULL &&
+        (attachments != NULL || nsk_xml_child(received, "summary") != NULL))
+        nsk_xml_issue(rules->doc, received, rules->issues, "letter-unopened",
+                      nsk_tr("a letter that is registered unopened has neither summary nor file; "
+                             "take them out"));
+}
+
 void
 nsk_letter_check_rules(const NskXmlDoc *doc, NskIssues *issues)
 {
@@ -412,7 +437,8 @@ nsk_letter_check_rules(const NskXmlDoc *doc, NskIssues *issues)
     check_order(&rules, "meeting", "remind", "day");
     check_order(&rules, "assignment", "begins", "ends");
     check_people(&rules);
+    check_received(&rules, nsk_xml_child(rules.root, "received"));
     check_tree(&rules, rules.root, 0);
-    if (!has_words(body))
+    if (body != NULL && !has_words(body))
         warn(&rules, body, "letter-body-empty", nsk_tr("the body has no text yet"));
 }

@@ -69,6 +69,13 @@ const char *nsk_profile_get_class_code(const NskProfile *self, const char *secur
 const char *nsk_profile_get_class_print(const NskProfile *self, const char *security);
 /* Printed name ("Sangat Segera") of an urgency; NULL if the profile does not know it. */
 const char *nsk_profile_get_urgency_print(const NskProfile *self, const char *urgency);
+/* What numbers the agenda of letters that come in; NULL if the profile has none. */
+const NskProfileSeries *nsk_profile_get_agenda(const NskProfile *self);
+/* Printed name ("Pos") of a way by which letters come and go; NULL if the profile does not know
+ * it. */
+const char *nsk_profile_get_channel_print(const NskProfile *self, const char *channel);
+/* Names of the channels, with ", " between; "" if there are none.  Freed with g_free(). */
+char *nsk_profile_list_channels(const NskProfile *self);
 /* A desk that workflows ask, and which position sits at it. */
 typedef struct {
     const char *name;     /* "hukum" */

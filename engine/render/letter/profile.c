@@ -195,6 +195,15 @@ check_desks(const NskXmlDoc *doc, NskIssues *issues)
 }
 
 static void
+check_channels(const NskXmlDoc *doc, NskIssues *issues)
+{
+    NskXmlNode *channels = nsk_xml_child(nsk_xml_doc_get_root(doc), "channels");
+
+    if (channels != NULL)
+        nsk_form_check_unique(doc, channels, "channel", "name", issues);
+}
+
+static void
 take_desks(NskProfile *self)
 {
     const NskXmlNode *desks = nsk_xml_child(nsk_xml_doc_get_root(self->doc), "desks");
@@ -251,6 +260,7 @@ nsk_profile_parse(const char *name,
             check_table(doc, &tables[i], found);
         check_uses(doc, found);
         check_desks(doc, found);
+        check_channels(doc, found);
         ok = nsk_issues_to_error(found, error);
     }
     nsk_form_move_issues(found, issues);
@@ -321,19 +331,55 @@ nsk_profile_get_series(const NskProfile *self, size_t index)
     return &g_array_index(self->series, NskProfileSeries, index);
 }
 
+/* The series that @node names; NULL if @node is. */
+static const NskProfileSeries *
+named_series(const NskProfile *self, const NskXmlNode *node)
+{
+    for (size_t i = 0; node != NULL && i < self->series->len; i++) {
+        const NskProfileSeries *series = nsk_profile_get_series(self, i);
+
+        if (strcmp(series->name, nsk_xml_attr(node, "series")) == 0)
+            return series;
+    }
+    return NULL;
+}
+
 const NskProfileSeries *
 nsk_profile_find_series(const NskProfile *self, const char *kind)
 {
     NskXmlNode *numbering = nsk_xml_child(nsk_profile_get_root(self), "numbering");
-    NskXmlNode *use = find_by(numbering, "use", "kind", kind);
 
-    for (size_t i = 0; use != NULL && i < self->series->len; i++) {
-        const NskProfileSeries *series = nsk_profile_get_series(self, i);
+    return named_series(self, find_by(numbering, "use", "kind", kind));
+}
 
-        if (strcmp(series->name, nsk_xml_attr(use, "series")) == 0)
-            return series;
-    }
-    return NULL;
+const NskProfileSeries *
+nsk_profile_get_agenda(const NskProfile *self)
+{
+    NskXmlNode *numbering = nsk_xml_child(nsk_profile_get_root(self), "numbering");
+
+    return named_series(self, nsk_xml_child(numbering, "agenda"));
+}
+
+const char *
+nsk_profile_get_channel_print(const NskProfile *self, const char *channel)
+{
+    NskXmlNode *channels = nsk_xml_child(nsk_profile_get_root(self), "channels");
+    NskXmlNode *found = channels != NULL ? find_by(channels, "channel", "name", channel) : NULL;
+
+    return found != NULL ? nsk_xml_attr(found, "print") : NULL;
+}
+
+char *
+nsk_profile_list_channels(const NskProfile *self)
+{
+    GString *names = g_string_new(NULL);
+    NskXmlNode *channels = nsk_xml_child(nsk_profile_get_root(self), "channels");
+    NskXmlNode *node = channels != NULL ? nsk_xml_first(channels) : NULL;
+
+    for (; node != NULL; node = nsk_xml_next(node))
+        g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "",
+                               nsk_xml_attr(node, "name"));
+    return g_string_free(names, FALSE);
 }
 
 size_t

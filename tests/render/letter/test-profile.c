@@ -49,7 +49,7 @@ test_a_kind_has_its_series(void)
     g_autoptr(NskProfile) profile = parse_shipped();
     const NskProfileSeries *series = nsk_profile_find_series(profile, "nota-dinas");
 
-    g_assert_cmpuint(nsk_profile_count_series(profile), ==, 2);
+    g_assert_cmpuint(nsk_profile_count_series(profile), ==, 3);
     g_assert_cmpstr(series->name, ==, "nota-dinas");
     g_assert_cmpstr(series->scope, ==, "year unit");
     g_assert_cmpstr(series->taken, ==, "signing");
@@ -60,6 +60,25 @@ test_a_kind_has_its_series(void)
     g_assert_true(nsk_profile_find_series(profile, "surat-dinas") ==
                   nsk_profile_get_series(profile, 0));
     g_assert_null(nsk_profile_find_series(profile, "keputusan"));
+    g_assert_cmpstr(nsk_profile_get_agenda(profile)->name, ==, "masuk");
+}
+
+static void
+test_channels_and_desks_are_named(void)
+{
+    const char *position = NULL, *unit = NULL;
+    g_autoptr(NskProfile) profile = parse_shipped();
+    g_autofree char *channels = nsk_profile_list_channels(profile);
+
+    g_assert_cmpstr(nsk_profile_get_channel_print(profile, "langsung"), ==, "Diantar langsung");
+    g_assert_null(nsk_profile_get_channel_print(profile, "merpati"));
+    g_assert_true(g_str_has_prefix(channels, "pos, kurir, "));
+    g_assert_cmpstr(nsk_profile_get_desk(profile, 0, &position, &unit), ==, "verifikasi");
+    g_assert_cmpstr(position, ==, "kepala-subbagian-persuratan");
+    g_assert_null(unit);
+    g_assert_cmpstr(nsk_profile_get_desk(profile, 3, &position, &unit), ==, "teknis");
+    g_assert_cmpstr(unit, ==, "balai-sagara");
+    g_assert_null(nsk_profile_get_desk(profile, 4, &position, &unit));
 }
 
 static void
@@ -197,6 +216,8 @@ main(int argc, char **argv)
     g_test_add_func("/render/profile/shipped-says-what-the-office-asks",
                     test_shipped_says_what_the_office_asks);
     g_test_add_func("/render/profile/a-kind-has-its-series", test_a_kind_has_its_series);
+    g_test_add_func("/render/profile/channels-and-desks-are-named",
+                    test_channels_and_desks_are_named);
     g_test_add_func("/render/profile/an-emblem-and-an-address-may-be-missing",
                     test_an_emblem_and_an_address_may_be_missing);
     g_test_add_func("/render/profile/faults-are-told-with-their-place",
