@@ -36,6 +36,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_dispatch_proof,
     &nsk_command_dispatch_return,
     &nsk_command_register_list,
+    &nsk_command_incoming_register,
     &nsk_command_task_list,
     &nsk_command_task_approve,
     &nsk_command_task_return,

@@ -52,6 +52,7 @@ extern const NskCommand nsk_command_task_claim;
 extern const NskCommand nsk_command_task_correct;
 extern const NskCommand nsk_command_task_delegate;
 extern const NskCommand nsk_command_task_hand_back;
+extern const NskCommand nsk_command_incoming_register;
 extern const NskCommand nsk_command_task_list;
 extern const NskCommand nsk_command_task_orphans;
 extern const NskCommand nsk_command_task_reassign;

@@ -131,6 +131,22 @@ digest_hex(const NskStoreBlob *blob)
     return nsk_hex(digest, sizeof digest);
 }
 
+/* The empty list in its place among the parts of a letter. */
+static NskXmlNode *
+add_attachments(NskXmlNode *root)
+{
+    static const char *const behind[] = { "reviewers", "coordinators", "consultants", "signatories",
+                                          "body" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(behind); i++) {
+        NskXmlNode *next = nsk_xml_child(root, behind[i]);
+
+        if (next != NULL)
+            return nsk_xml_add_before(next, "attachments");
+    }
+    return nsk_xml_add(root, nsk_xml_ns(root), "attachments");
+}
+
 /* Names the file in the letter, in place of one of that name. */
 static void
 enter_file(NskXmlDoc *doc, const char *name, const char *title, const NskStoreBlob *blob)
@@ -138,16 +154,11 @@ enter_file(NskXmlDoc *doc, const char *name, const char *title, const NskStoreBl
     NskXmlNode *root = nsk_xml_doc_get_root(doc);
     const char *ns = nsk_xml_ns(root);
     NskXmlNode *list = nsk_xml_child(root, "attachments");
-    static const char *const behind[] = { "reviewers", "coordinators", "consultants",
-                                          "signatories" };
-    NskXmlNode *next = NULL;
     g_autofree char *sha256 = digest_hex(blob);
     g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, nsk_store_blob_get_size(blob));
 
-    for (size_t i = 0; list == NULL && next == NULL && i < G_N_ELEMENTS(behind); i++)
-        next = nsk_xml_child(root, behind[i]);
     if (list == NULL)
-        list = nsk_xml_add_before(next, "attachments");
+        list = add_attachments(root);
     NskXmlNode *attachment = find_attachment(list, name);
     if (attachment == NULL) {
         attachment = nsk_xml_add(list, ns, "attachment");

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "office/delivery-private.h"
+#include "office/incoming-private.h"
 #include "office/remote-private.h"
 
 #include <string.h>
@@ -76,6 +77,19 @@ static const Field letter_edit_fields[] = {
 static const Field letter_withdraw_fields[] = {
     TEXT(NskWithdrawal, letter, true),
     TEXT(NskWithdrawal, reason, false),
+    END,
+};
+
+static const Field incoming_register_fields[] = {
+    TEXT(NskIncomingChange, letter, true),
+    BYTES(NskIncomingChange, xml, true, NSK_LIMIT_LETTER_SIZE),
+    TEXT(NskIncomingChange, unit, true),
+    TEXT(NskIncomingChange, file_name, false),
+    BYTES(NskIncomingChange, file, false, NSK_LIMIT_ATTACHMENT),
+    TEXT(NskIncomingChange, file_sha256, false),
+    BYTES(NskIncomingChange, text, false, NSK_LIMIT_SEARCH_TEXT),
+    TEXT(NskIncomingChange, act, true),
+    NUMBER(NskIncomingChange, double_said),
     END,
 };
 
@@ -158,6 +172,7 @@ enum {
     WORKFLOW_MIGRATE,
     DISPATCH,
     ROSTER,
+    INCOMING_REGISTER,
 };
 
 static const NskCall calls[] = {
@@ -166,6 +181,8 @@ static const NskCall calls[] = {
                       nsk_do_letter_edit },
     [LETTER_WITHDRAW] = { "letter-withdraw", letter_withdraw_fields, sizeof(NskWithdrawal),
                           nsk_do_letter_withdraw },
+    [INCOMING_REGISTER] = { "incoming-register", incoming_register_fields,
+                            sizeof(NskIncomingChange), nsk_do_incoming_register },
     [TASK_ACT] = { "task-act", task_act_fields, sizeof(NskTaskAct), nsk_do_task_act },
     [SIGN_PREPARE] = { "sign-prepare", sign_prepare_fields, sizeof(NskSignAct),
                        nsk_do_sign_prepare },
@@ -372,6 +389,15 @@ nsk_office_letter_withdraw(NskOffice *self,
     const NskWithdrawal withdrawal = { letter, reason };
 
     return call(self, LETTER_WITHDRAW, &withdrawal, out_result, error);
+}
+
+bool
+nsk_call_incoming_register(NskOffice *self,
+                           const NskIncomingChange *change,
+                           NskJson **out_result,
+                           GError **error)
+{
+    return call(self, INCOMING_REGISTER, change, out_result, error);
 }
 
 bool

@@ -101,14 +101,29 @@ do_record_deemed(G_GNUC_UNUSED NskAct *act, NskEvent *event, G_GNUC_UNUSED GErro
     return true;
 }
 
+/* The letter's number in the agenda of its unit. */
+static bool
+do_register(NskAct *act, NskEvent *event, GError **error)
+{
+    event->action = "agenda-entered";
+    event->sentence = "Enter the letter in the agenda";
+    g_clear_pointer(&act->row->agenda, g_free);
+    if (!nsk_agenda_enter(act, &act->row->agenda, error))
+        return false;
+    event->text = (NskJournalText){ "agenda", act->row->agenda };
+    event->texts = &event->text;
+    event->n_texts = 1;
+    return true;
+}
+
 static const struct {
     const char *name;
     bool (*run)(NskAct *, NskEvent *, GError **);
 } services[] = {
-    { "archive", do_archive },         { "dispatch", do_dispatch },
-    { "notify", do_notify },           { "number", do_number },
-    { "publish", do_publish },         { "record-deemed", do_record_deemed },
-    { "void-number", do_void_number },
+    { "archive", do_archive },   { "dispatch", do_dispatch },
+    { "notify", do_notify },     { "number", do_number },
+    { "publish", do_publish },   { "record-deemed", do_record_deemed },
+    { "register", do_register }, { "void-number", do_void_number },
 };
 
 bool

@@ -76,6 +76,12 @@ static const char sql_keep_incident[] =
 static const char sql_restore_incident[] =
     "INSERT INTO incident (letter, class, key, node, opened, reason)"
     " VALUES ($1, $2, $3, $4, $5, 'erased')";
+/* what the content says, and the register, comes after */
+static const char sql_keep_incoming[] = "SELECT forwarded, words FROM incoming WHERE letter = $1";
+static const char sql_restore_incoming[] =
+    "INSERT INTO incoming (letter, forwarded, words, unit, at, channel, origin, place, number,"
+    " dated, due, unopened, sender, file)"
+    " VALUES ($1, $2, $3, '', 0, '', '', '', '', '', '', 0, '', '')";
 static const char sql_keep_letter[] =
     "SELECT created, dispatched, draft, drafter, drafter_person, flow, kind, kind_version,"
     " letter_date, locked, number, profile, profile_version, state, unit, workflow,"
@@ -100,18 +106,21 @@ static const char sql_restore_paraf[] =
 static const char sql_keep_counters[] =
     "SELECT DISTINCT c.first_seq, c.scope, c.series, c.unit FROM register_entry e"
     " JOIN register_counter c ON c.unit = e.unit AND c.series = e.series AND c.scope = e.scope"
-    " WHERE e.letter = $1 ORDER BY c.unit, c.series, c.scope";
+    " WHERE e.letter IN ($1, $1 || '/agenda') AND e.letter <> '' ORDER BY c.unit, c.series, "
+    "c.scope";
 static const char sql_restore_counter[] =
     "INSERT INTO register_counter (first_seq, scope, series, unit, last_seq)"
     " SELECT $2, $3, $4, $5, $2 - 1 WHERE $1 <> '' ON CONFLICT DO NOTHING";
+/* part: what stands behind the letter's id, "/agenda" */
 static const char sql_keep_entries[] =
-    "SELECT at, letter_date, number, pdf, scope, seq, series, state, unit FROM register_entry"
-    " WHERE letter = $1 ORDER BY unit, series, scope, seq";
+    "SELECT at, letter_date, number, CASE letter WHEN $1 THEN NULL ELSE '/agenda' END, pdf, scope,"
+    " seq, series, state, unit FROM register_entry"
+    " WHERE letter IN ($1, $1 || '/agenda') AND letter <> '' ORDER BY unit, series, scope, seq";
 /* why a number is void stands in the journal, where it can be erased */
 static const char sql_restore_entry[] =
     "INSERT INTO register_entry (letter, at, letter_date, number, pdf, scope, seq, series, state,"
-    " unit, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
-    " CASE $9 WHEN 2 THEN 'erased' ELSE '' END)";
+    " unit, reason) VALUES ($1 || coalesce($5, ''), $2, $3, $4, $6, $7, $8, $9, $10, $11,"
+    " CASE $10 WHEN 2 THEN 'erased' ELSE '' END)";
 /* "answered" is told by the answer alone, which is kept by backup: see sql_answered in
  * rebuild-letter.c */
 static const char sql_keep_signing[] =
@@ -148,6 +157,7 @@ static const Table letter_tables[] = {
       sql_keep_incident,
       sql_restore_incident,
       { TEXT("class"), TEXT("key"), TEXT("node"), INT("opened") } },
+    { "incoming", sql_keep_incoming, sql_restore_incoming, { INT("forwarded"), TEXT("words") } },
     { "letter",
       sql_keep_letter,
       sql_restore_letter,
@@ -171,8 +181,8 @@ static const Table letter_tables[] = {
     { "register_entry",
       sql_keep_entries,
       sql_restore_entry,
-      { INT("at"), TEXT("letter_date"), TEXT("number"), TEXT("pdf"), TEXT("scope"), INT("seq"),
-        TEXT("series"), INT("state"), TEXT("unit") } },
+      { INT("at"), TEXT("letter_date"), TEXT("number"), TEXT("part"), TEXT("pdf"), TEXT("scope"),
+        INT("seq"), TEXT("series"), INT("state"), TEXT("unit") } },
     { "signing",
       sql_keep_signing,
       sql_restore_signing,
@@ -201,7 +211,7 @@ static const char sql_restore_whole_counter[] =
 static const char sql_keep_paper[] =
     "SELECT at, letter, letter_date, number, pdf, reason, scope, seq, series, state, unit"
     " FROM register_entry e WHERE $1 <> ''"
-    " AND NOT EXISTS (SELECT 1 FROM head h WHERE h.letter = e.letter)"
+    " AND NOT EXISTS (SELECT 1 FROM head h WHERE h.letter = substr(e.letter, 1, 36))"
     " ORDER BY unit, series, scope, seq";
 static const char sql_restore_paper[] =
     "INSERT INTO register_entry (at, letter, letter_date, number, pdf, reason, scope, seq, series,"
@@ -311,8 +321,11 @@ add_row(GString *out, NskDbRows *rows, const Column *columns)
 static bool
 is_young(const char *name)
 {
-    return strcmp(name, "delivery") == 0 || strcmp(name, "incident") == 0 ||
-           strcmp(name, "message") == 0 || strcmp(name, "wait") == 0;
+    static const char *const young[] = {
+        "delivery", "incident", "incoming", "message", "wait", NULL
+    };
+
+    return g_strv_contains(young, name);
 }
 
 static bool
@@ -445,10 +458,9 @@ nsk_kept_restore(NskDbTxn *txn,
 {
     /* what is referred to comes first */
     static const char *const order[] = {
-        "letter",           "task",           "inbox",         "wait",
-        "incident",         "message",        "paraf",         "signing",
-        "register_counter", "register_entry", "register_skip", "setting",
-        "delivery",
+        "letter",         "task",          "inbox",   "wait",     "incident",
+        "incoming",       "message",       "paraf",   "signing",  "register_counter",
+        "register_entry", "register_skip", "setting", "delivery",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

@@ -124,9 +124,8 @@ may_draft(NewWork *work, NskDbTxn *txn, const NskLetterRow *row, NskDate date, G
     return false;
 }
 
-/* The rules in force today, which the letter keeps for its life. */
-static bool
-bind_rules(NskOffice *office, NskDbTxn *txn, NskLetterRow *row, GError **error)
+bool
+nsk_letter_bind_rules(NskOffice *office, NskDbTxn *txn, NskLetterRow *row, GError **error)
 {
     const NskKind *kind;
 
@@ -172,7 +171,8 @@ make_row(NewWork *work, NskDbTxn *txn, NskDate *out_today, GError **error)
     row->flow = g_strdup("");
     row->created = row->changed = work->now;
     nsk_letter_row_take_content(row, work->letter);
-    return may_draft(work, txn, row, *out_today, error) && bind_rules(work->office, txn, row, error)
+    return may_draft(work, txn, row, *out_today, error) &&
+                   nsk_letter_bind_rules(work->office, txn, row, error)
                ? g_steal_pointer(&row)
                : NULL;
 }
@@ -211,6 +211,17 @@ apply_new(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     return *out_answer != NULL;
 }
 
+static bool
+check_ours(const NskLetter *letter, GError **error)
+{
+    if (nsk_letter_get_facts(letter)->received == NULL)
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                        nsk_tr("a letter that came in is no draft: enter it with 'naskah incoming "
+                               "register'"));
+    return false;
+}
+
 bool
 nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
 {
@@ -223,7 +234,7 @@ nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out_result, 
                      .letter = letter,
                      .id = id,
                      .now = nsk_clock_now(self->clock) };
-    if (letter == NULL)
+    if (letter == NULL || !check_ours(letter, error))
         return false;
     g_autofree char *name = nsk_office_file_name(id, ".xml");
     g_autoptr(GBytes) xml = nsk_letter_canonical(letter);
@@ -412,9 +423,12 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                        .removed = work->edit->removed != NULL ? removed : NULL,
                        .objects = objects,
                        .n_objects = n };
-    if (!nsk_route_save(txn, duty->row->id, work->letter, error) ||
+    if (!nsk_incoming_check_kept(txn, duty->row, work->letter, error) ||
+        !nsk_route_save(txn, duty->row->id, work->letter, error) ||
         !nsk_link_save(txn, duty->row->id, work->letter, error) ||
-        !nsk_record(&act, &event, error) || !void_parafs(&act, duty, names, error))
+        !nsk_incoming_take_content(txn, duty->row, work->letter, error) ||
+        !nsk_incoming_add_readers(txn, duty->row, error) || !nsk_record(&act, &event, error) ||
+        !void_parafs(&act, duty, names, error))
         return false;
     if (work->edit->outcome != NULL && strcmp(duty->task->role, "review") == 0) {
         g_auto(NskBond) bond = { 0 };

@@ -86,7 +86,8 @@ nsk_letter_row_free(NskLetterRow *self)
                       self->workflow,
                       self->workflow_version,
                       self->flow,
-                      self->draft };
+                      self->draft,
+                      self->agenda };
 
     for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
         g_free(owned[i]);

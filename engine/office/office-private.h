@@ -117,6 +117,8 @@ typedef struct {
     const char *reason; /* NULL: none was given */
 } NskWithdrawal;
 bool nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool
+nsk_do_incoming_register(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_letter_withdraw(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out, GError **error);
@@ -185,6 +187,7 @@ typedef struct {
     char *draft;                /* version before it was locked; NULL while it is not */
     uint8_t content[NSK_SHA256_SIZE];
     char *kind_version, *profile, *profile_version, *workflow, *workflow_version, *flow;
+    char *agenda; /* number in the agenda, if this change gave it; NULL: it did not */
     bool locked;
     NskInstant created, changed, dispatched; /* dispatched 0: not sent */
 } NskLetterRow;
@@ -192,6 +195,8 @@ void nsk_letter_row_free(NskLetterRow *self);
 NskLetterRow *nsk_letter_row_load(NskDbTxn *txn, const char *id, GError **error);
 /* Copies into the row what its content says. */
 void nsk_letter_row_take_content(NskLetterRow *row, const NskLetter *letter);
+/* The rules in force today, which the letter keeps for its life. */
+bool nsk_letter_bind_rules(NskOffice *office, NskDbTxn *txn, NskLetterRow *row, GError **error);
 /* Of class rahasia or above: assistants and archivists have no part in it. */
 bool nsk_letter_row_is_secret(const NskLetterRow *row);
 bool nsk_security_is_secret(const char *security);
@@ -496,6 +501,7 @@ typedef struct {
     size_t n_objects;
     const NskJournalText *texts; /* kept beside the entry */
     size_t n_texts;
+    NskJournalText text; /* room for the only one */
 } NskEvent;
 /* The repository that shows the letter: one a unit and year, a closed one for restricted letters,
  * none (*out_name is NULL) for secret ones. */
@@ -581,6 +587,65 @@ nsk_letter_row_set_version(NskDbTxn *txn, NskLetterRow *row, const char *version
 
 /* The answer of an act: letter, task, outcome, state, number, next; owned JSON text. */
 char *nsk_act_answer(const NskAct *act, const char *task, const char *outcome, GError **error);
+
+/* --- incoming-rows.c, agenda.c: letters that came in. --- */
+
+/* A row of table incoming; all owned, texts "" for what is not known. */
+typedef struct {
+    char *letter, *unit, *channel, *origin, *place, *number, *dated, *due, *sender, *file, *words;
+    char *agenda; /* NULL: not entered yet */
+    NskInstant at;
+    NskInstant forwarded; /* 0: not yet */
+    bool unopened;
+} NskIncomingRow;
+void nsk_incoming_row_free(NskIncomingRow *self);
+/* NULL without error for a letter of ours. */
+bool nsk_incoming_find(NskDbTxn *txn, const char *letter, NskIncomingRow **out_row, GError **error);
+/* Keeps what the content of a letter that came in says; does nothing for one of ours. */
+bool nsk_incoming_take_content(NskDbTxn *txn,
+                               const NskLetterRow *row,
+                               const NskLetter *letter,
+                               GError **error);
+/* A new version says of how a letter came what was registered.  Errors: INVALID. */
+bool nsk_incoming_check_kept(NskDbTxn *txn,
+                             const NskLetterRow *row,
+                             const NskLetter *letter,
+                             GError **error);
+/* Keeps the signature of the scan's words (nsk_near_signature()). */
+bool nsk_incoming_set_words(NskDbTxn *txn, const char *letter, const char *words, GError **error);
+bool nsk_incoming_set_agenda(NskDbTxn *txn, const char *letter, const char *agenda, GError **error);
+/* It was passed on to its addressees, who may read it from now on. */
+bool
+nsk_incoming_set_forwarded(NskDbTxn *txn, const NskLetterRow *row, NskInstant now, GError **error);
+/* Opens the letter to whose it is, and one that was passed on to its addressees.  TU has a secret
+ * one before it only as long as it has to pass it on. */
+bool nsk_incoming_add_readers(NskDbTxn *txn, const NskLetterRow *row, GError **error);
+/* What content and registers say, behind what the letter's record says. */
+bool nsk_incoming_rebuild(NskDbTxn *txn,
+                          const NskLetterRow *row,
+                          const NskLetter *letter,
+                          GError **error);
+/* The letter that this one repeats: the same sender's number, the same file, or nearly the same
+ * words; of the unit's agenda, or of another's if it is not secret.  NULL: there is none. */
+bool nsk_incoming_find_double(NskDbTxn *txn,
+                              const NskIncomingRow *row,
+                              NskIncomingRow **out_other,
+                              GError **error);
+
+/* The id under which a letter is entered in the agenda: "<id>/agenda"; owned. */
+char *nsk_agenda_id(const char *letter);
+/* Gives the letter of @act its number in the agenda of its unit, once.  *out_number: owned. */
+bool nsk_agenda_enter(NskAct *act, char **out_number, GError **error);
+
+/* --- incoming-near.c: letters of nearly the same words. --- */
+
+#define NSK_NEAR_BANDS 8
+/* What is compared of a text, in hex; "" if it has too few words.  Owned. */
+char *nsk_near_signature(const char *text);
+/* A part of it, by which near ones are found. */
+int64_t nsk_near_band(const char *signature, unsigned band);
+/* Whether two signatures are of nearly the same words. */
+bool nsk_near_is(const char *a, const char *b);
 
 /* --- sign-prepare.c, sign-confirm.c, unlock.c: the signature. --- */
 
@@ -716,6 +781,7 @@ bool nsk_history_check_end(NskDbTxn *txn, const char *id, GPtrArray *entries, GE
 char *nsk_office_file_name(const char *id, const char *ending); /* "<id>.xml" */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskLetterRow, nsk_letter_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskIncomingRow, nsk_incoming_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskRoutePart, nsk_route_part_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskTaskRow, nsk_task_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskTaskPlace, nsk_task_place_free)

@@ -551,6 +551,39 @@ bool nsk_office_workflow_migrate(NskOffice *self,
                                  NskJson **out_result,
                                  GError **error);
 
+/* --- Letters that came in. ---------------------------------------------------------------------
+ */
+
+/* What is known of a letter that came in; all borrowed, NULL where nothing is. */
+typedef struct {
+    const char *kind;    /* NULL: "surat-masuk" */
+    const char *unit;    /* whose TU registers it; NULL: the nearest around the first addressee */
+    const char *channel; /* one of the profile's; needed */
+    const char *origin, *attention, *place; /* the sender; @origin is needed */
+    const char *number, *date;              /* the sender's own; YYYY-MM-DD */
+    const char *subject;                    /* needed, but of an unopened one */
+    const char *summary, *classification;   /* @classification is needed */
+    const char *security, *urgency;         /* NULL: "biasa" */
+    const char *language;                   /* NULL: "id" */
+    const char *due;                        /* by when it is to be answered; YYYY-MM-DD */
+    const char *at; /* when it came, civil in the unit's zone "2026-07-20 09:15"; NULL: now */
+    const char *const *to;    /* positions, NULL-terminated; at least one */
+    bool unopened;            /* registered by its envelope; secret letters always are */
+    const char *path;         /* of the scan, a PDF; NULL: none */
+    const char *duplicate_of; /* the letter that this one repeats; NULL: none */
+    bool not_duplicate;       /* it repeats none, though it may seem so */
+} NskIncomingAsk;
+/*
+ * Registers a letter, with its scan and its number in the agenda, and begins its workflow.  By TU
+ * of the unit: its archivist, or who assists one of its positions.  Result: letter, agenda, unit,
+ * state, next.  Errors: INVALID, also for a file that is no PDF; CONFLICT, naming the other letter,
+ * if it seems to be registered already; DENIED.  Nothing is stored then.
+ */
+bool nsk_office_incoming_register(NskOffice *self,
+                                  const NskIncomingAsk *ask,
+                                  NskJson **out_result,
+                                  GError **error);
+
 /* --- Files of anybody; no office needed (NULL)
  * -------------------------------------------------------- */
 

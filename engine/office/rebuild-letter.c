@@ -5,6 +5,7 @@
  *     its record (kept.c)     most columns
  *     its newest content      subject, classes and digest; the route; with the drafter, the parafs
  *                             and the dispatch also who may read it
+ *                             and of one that came in, how
  *     its journal             when it changed last; why a number of its is void; what an incident
  *                             is in words
  *     signing_answer          whether a signature is "answered"
@@ -123,7 +124,7 @@ restore_reasons(NskDbTxn *txn, const char *id, const GPtrArray *entries, GError 
 static bool
 restore_readers(NskDbTxn *txn, const NskLetterRow *row, GError **error)
 {
-    return nsk_reader_add(txn, row->id, row->drafter, error) &&
+    return nsk_incoming_add_readers(txn, row, error) &&
            nsk_db_exec(txn, sql_read_parafs, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL, error) &&
            (row->dispatched == 0 ||
             nsk_db_exec(txn, sql_read_delivery, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL, error));
@@ -142,7 +143,9 @@ nsk_rebuild_letter(NskDbTxn *txn, const char *id, GError **error)
         return false;
     take_content(row, &sources);
     return nsk_letter_row_save(txn, row, error) && nsk_route_save(txn, id, sources.letter, error) &&
-           nsk_link_save(txn, id, sources.letter, error) && restore_readers(txn, row, error) &&
+           nsk_link_save(txn, id, sources.letter, error) &&
+           nsk_incoming_rebuild(txn, row, sources.letter, error) &&
+           restore_readers(txn, row, error) &&
            nsk_db_exec(txn, sql_answered, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) &&
            restore_reasons(txn, id, sources.entries, error) &&
            nsk_delivery_restore(txn, id, sources.letter, sources.entries, error);

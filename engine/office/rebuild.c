@@ -34,10 +34,14 @@ static const char *const empty_letters[] = {
     "DELETE FROM signing WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM paraf WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM task WHERE letter NOT IN (SELECT value FROM json_each($1))",
+    "DELETE FROM incoming_band WHERE letter NOT IN (SELECT value FROM json_each($1))",
+    "DELETE FROM incoming WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM letter WHERE id NOT IN (SELECT value FROM json_each($1))",
-    "DELETE FROM register_entry WHERE letter NOT IN (SELECT value FROM json_each($1))",
+    "DELETE FROM register_entry WHERE substr(letter, 1, 36) NOT IN (SELECT value FROM "
+    "json_each($1))",
     "DELETE FROM register_counter WHERE NOT EXISTS (SELECT 1 FROM register_entry e,"
-    " json_each($1) kept WHERE e.letter = kept.value AND e.unit = register_counter.unit"
+    " json_each($1) kept WHERE substr(e.letter, 1, 36) = kept.value AND e.unit = "
+    "register_counter.unit"
     " AND e.series = register_counter.series AND e.scope = register_counter.scope)",
 };
 static const char *const empty_office[] = {

@@ -130,12 +130,23 @@ add_signatory(JobText *self, NskDbTxn *txn, size_t n, NskDate today, GError **er
     return true;
 }
 
+static bool
+refuse_pages(GError **error)
+{
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                        nsk_tr("a letter that came in has no pages of ours; export the file that "
+                               "is attached to it"));
+    return false;
+}
+
 /* Looks up every name of the letter. */
 static bool
 resolve_names(JobText *self, NskDbTxn *txn, NskDate today, GError **error)
 {
     const NskLetterFacts *facts = nsk_letter_get_facts(self->letter);
 
+    if (facts->n_signatories == 0 || facts->body == NULL)
+        return refuse_pages(error);
     self->owned = g_ptr_array_new_with_free_func(g_free);
     self->parties = g_array_new(FALSE, TRUE, sizeof(NskRenderParty));
     self->signatories = g_array_new(FALSE, TRUE, sizeof(NskRenderSignatory));
@@ -282,6 +293,9 @@ gather_file(NskOffice *office, NskDbTxn *txn, JobText *self, GError **error)
     NskDate today;
     const NskLetterFacts *facts = nsk_letter_get_facts(self->letter);
     const NskClock *clock = office != NULL ? office->clock : &nsk_clock_system;
+
+    if (facts->n_signatories == 0)
+        return refuse_pages(error);
     g_autoptr(NskPosition) first =
         nsk_directory_get_position(txn, facts->signatories[0].position, error);
 

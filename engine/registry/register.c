@@ -237,7 +237,12 @@ is_line(const char *text)
 bool
 nsk_register_check_letter(const char *letter, GError **error)
 {
-    if (letter != NULL && nsk_name_is_valid(letter))
+    /* "ID", or "ID/agenda" for what is in a second register too */
+    const char *slash = letter != NULL ? strchr(letter, '/') : NULL;
+    g_autofree char *id = slash != NULL ? g_strndup(letter, (size_t)(slash - letter)) : NULL;
+
+    if (letter != NULL && nsk_name_is_valid(slash != NULL ? id : letter) &&
+        (slash == NULL || nsk_name_is_valid(slash + 1)))
         return true;
     g_set_error_literal(
         error, NSK_ERROR, NSK_ERROR_INVALID,

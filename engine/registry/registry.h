@@ -95,7 +95,8 @@ typedef struct {
  * its seq from the register: they need not be set.
  */
 typedef struct {
-    const char *letter; /* letter id, or the id of whatever is entered in a register */
+    const char *letter; /* letter id, or the id of whatever is entered in a register; "ID/agenda"
+                         * where a letter is entered a second time */
     NskScopeValues scope;
     NskNumberParts parts;
     bool date_asked; /* the letter date was asked for: it replaces that of a RESERVED number */

@@ -113,9 +113,9 @@ static const struct {
     { "security=\"terbatas\"", "security=\"biasa\"", "form-double", "security=\"biasa\"", 30 },
     { "<names family=\"arahan\" titles=\"no\" rank=\"no\" nip=\"no\"/>", "", "profile-missing",
       "family=\"arahan\"", 39 },
-    { "series=\"keluar\"/>", "series=\"masuk\"/>", "profile-series", "no series 'masuk'", 60 },
+    { "series=\"keluar\"/>", "series=\"lain\"/>", "profile-series", "no series 'lain'", 63 },
     { "<use kind=\"nota-dinas\"", "<use kind=\"surat-dinas\"", "form-double",
-      "kind=\"surat-dinas\"", 61 },
+      "kind=\"surat-dinas\"", 64 },
 };
 
 static void
