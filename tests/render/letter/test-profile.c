@@ -49,7 +49,7 @@ test_a_kind_has_its_series(void)
     g_autoptr(NskProfile) profile = parse_shipped();
     const NskProfileSeries *series = nsk_profile_find_series(profile, "nota-dinas");
 
-    g_assert_cmpuint(nsk_profile_count_series(profile), ==, 3);
+    g_assert_cmpuint(nsk_profile_count_series(profile), ==, 5);
     g_assert_cmpstr(series->name, ==, "nota-dinas");
     g_assert_cmpstr(series->scope, ==, "year unit");
     g_assert_cmpstr(series->taken, ==, "signing");
@@ -66,19 +66,16 @@ test_a_kind_has_its_series(void)
 static void
 test_channels_and_desks_are_named(void)
 {
-    const char *position = NULL, *unit = NULL;
     g_autoptr(NskProfile) profile = parse_shipped();
     g_autofree char *channels = nsk_profile_list_channels(profile);
 
     g_assert_cmpstr(nsk_profile_get_channel_print(profile, "langsung"), ==, "Diantar langsung");
     g_assert_null(nsk_profile_get_channel_print(profile, "merpati"));
     g_assert_true(g_str_has_prefix(channels, "pos, kurir, "));
-    g_assert_cmpstr(nsk_profile_get_desk(profile, 0, &position, &unit), ==, "verifikasi");
-    g_assert_cmpstr(position, ==, "kepala-subbagian-persuratan");
-    g_assert_null(unit);
-    g_assert_cmpstr(nsk_profile_get_desk(profile, 3, &position, &unit), ==, "teknis");
-    g_assert_cmpstr(unit, ==, "balai-sagara");
-    g_assert_null(nsk_profile_get_desk(profile, 4, &position, &unit));
+    g_assert_cmpstr(nsk_profile_find_desk(profile, "teknis", "biro-umum")->position, ==,
+                    "deputi-bidang-pemantauan");
+    g_assert_cmpstr(nsk_profile_find_desk(profile, "teknis", "balai-sagara")->position, ==,
+                    "staf-balai-sagara");
 }
 
 static void
@@ -113,9 +110,9 @@ static const struct {
     { "security=\"terbatas\"", "security=\"biasa\"", "form-double", "security=\"biasa\"", 30 },
     { "<names family=\"arahan\" titles=\"no\" rank=\"no\" nip=\"no\"/>", "", "profile-missing",
       "family=\"arahan\"", 39 },
-    { "series=\"keluar\"/>", "series=\"lain\"/>", "profile-series", "no series 'lain'", 63 },
+    { "series=\"keluar\"/>", "series=\"lain\"/>", "profile-series", "no series 'lain'", 69 },
     { "<use kind=\"nota-dinas\"", "<use kind=\"surat-dinas\"", "form-double",
-      "kind=\"surat-dinas\"", 64 },
+      "kind=\"surat-dinas\"", 72 },
 };
 
 static void
