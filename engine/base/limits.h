@@ -5,32 +5,33 @@
  * Every size that a user controls is bounded here, in one table, so that no input can make the
  * process run out of memory (GLib aborts when it does).
  */
-#define NSK_LIMIT_XML_SIZE       (16 * 1024 * 1024)    /* bytes of one XML document */
-#define NSK_LIMIT_XML_DEPTH      200                   /* nested elements */
-#define NSK_LIMIT_XML_NODES      400000                /* elements in one document */
-#define NSK_LIMIT_XML_ATTRIBUTES 256                   /* attributes of one element */
-#define NSK_LIMIT_LETTER_SIZE    (2 * 1024 * 1024)     /* bytes of a letter's XML */
-#define NSK_LIMIT_FORM_SIZE      (512 * 1024)          /* bytes of a profile or kind */
-#define NSK_LIMIT_ADDRESSEES     100                   /* addressees of a letter */
-#define NSK_LIMIT_TEXT           4000                  /* bytes of a one-line field */
-#define NSK_LIMIT_PDF_SIZE       (256 * 1024 * 1024)   /* bytes of a PDF that is read */
-#define NSK_LIMIT_PDF_VALUES     2000000               /* values parsed of one PDF */
-#define NSK_LIMIT_PDF_OBJECTS    1000000               /* object numbers of one PDF */
-#define NSK_LIMIT_PDF_REVISIONS  400                   /* saves of one PDF */
-#define NSK_LIMIT_PDF_DEPTH      64                    /* nested values of a PDF */
-#define NSK_LIMIT_PDF_INFLATED   (64 * 1024 * 1024)    /* bytes of a PDF's object streams */
-#define NSK_LIMIT_PDF_FIELDS     2000                  /* form fields of a PDF */
-#define NSK_LIMIT_PAGES          2000                  /* pages of a rendered letter */
-#define NSK_LIMIT_XPATH_STEPS    100000                /* operations of one XPath expression */
-#define NSK_LIMIT_XPATH_SIZE     4096                  /* bytes of one XPath expression */
-#define NSK_LIMIT_XPATH_DEPTH    50                    /* nested parentheses of it */
-#define NSK_LIMIT_XSLT_STEPS     5000000               /* operations of one transformation */
-#define NSK_LIMIT_XSLT_DEPTH     1000                  /* nested templates of one transformation */
-#define NSK_LIMIT_FLOW_STEPS     10000                 /* node visits of one flow step */
-#define NSK_LIMIT_ATTACHMENT     (1024 * 1024)         /* bytes of a file kept in git itself */
-#define NSK_LIMIT_KEY_SIZE       (1024 * 1024)         /* bytes of a PKCS#12 or PEM file */
-#define NSK_LIMIT_CSV_SIZE       (64 * 1024 * 1024)    /* bytes of a CSV table */
-#define NSK_LIMIT_CSV_ROWS       500000                /* rows of a CSV table */
+#define NSK_LIMIT_XML_SIZE       (16 * 1024 * 1024)  /* bytes of one XML document */
+#define NSK_LIMIT_XML_DEPTH      200                 /* nested elements */
+#define NSK_LIMIT_XML_NODES      400000              /* elements in one document */
+#define NSK_LIMIT_XML_ATTRIBUTES 256                 /* attributes of one element */
+#define NSK_LIMIT_LETTER_SIZE    (2 * 1024 * 1024)   /* bytes of a letter's XML */
+#define NSK_LIMIT_FORM_SIZE      (512 * 1024)        /* bytes of a profile or kind */
+#define NSK_LIMIT_ADDRESSEES     100                 /* addressees of a letter */
+#define NSK_LIMIT_TEXT           4000                /* bytes of a one-line field */
+#define NSK_LIMIT_PDF_SIZE       (256 * 1024 * 1024) /* bytes of a PDF that is read */
+#define NSK_LIMIT_PDF_VALUES     2000000             /* values parsed of one PDF */
+#define NSK_LIMIT_PDF_OBJECTS    1000000             /* object numbers of one PDF */
+#define NSK_LIMIT_PDF_REVISIONS  400                 /* saves of one PDF */
+#define NSK_LIMIT_PDF_DEPTH      64                  /* nested values of a PDF */
+#define NSK_LIMIT_PDF_INFLATED   (64 * 1024 * 1024)  /* bytes of a PDF's object streams */
+#define NSK_LIMIT_PDF_FIELDS     2000                /* form fields of a PDF */
+#define NSK_LIMIT_PAGES          2000                /* pages of a rendered letter */
+#define NSK_LIMIT_XPATH_STEPS    100000              /* operations of one XPath expression */
+#define NSK_LIMIT_XPATH_SIZE     4096                /* bytes of one XPath expression */
+#define NSK_LIMIT_XPATH_DEPTH    50                  /* nested parentheses of it */
+#define NSK_LIMIT_XSLT_STEPS     5000000             /* operations of one transformation */
+#define NSK_LIMIT_XSLT_DEPTH     1000                /* nested templates of one transformation */
+#define NSK_LIMIT_FLOW_STEPS     10000               /* node visits of one flow step */
+#define NSK_LIMIT_SCAN_SIZE      (24 * 1024 * 1024)  /* bytes of a scan that travels to a server */
+#define NSK_LIMIT_ATTACHMENT     (1024 * 1024)       /* bytes of a file kept in git itself */
+#define NSK_LIMIT_KEY_SIZE       (1024 * 1024)       /* bytes of a PKCS#12 or PEM file */
+#define NSK_LIMIT_CSV_SIZE       (64 * 1024 * 1024)  /* bytes of a CSV table */
+#define NSK_LIMIT_CSV_ROWS       500000              /* rows of a CSV table */
 #define NSK_LIMIT_WORKER_MEMORY  (1024L * 1024 * 1024) /* address space of the worker, bytes */
 #define NSK_LIMIT_WORKER_SECONDS 30                    /* CPU time of one worker job */
 #define NSK_LIMIT_WORKER_WALL_MS 45000                 /* time of one worker job, milliseconds */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The commands that do a task: submit, approve, return. */
+/* The commands that do a task: submit, approve, return, and any other outcome. */
 #include "base/message.h"
 #include "cli/commands.h"
 
@@ -93,6 +93,32 @@ run_return(NskCli *cli, GError **error)
 {
     return act(cli, "return", error);
 }
+
+static bool
+run_do(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+    NskTaskAct wanted = { cli->args[0], cli->args[1], note, content };
+
+    if (office == NULL || !nsk_office_task_act(office, &wanted, &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_words);
+    return true;
+}
+
+const NskCommand nsk_command_task_do = {
+    .group = "task",
+    .name = "do",
+    .summary = N_("do a task with one of its outcomes"),
+    .usage = "TASK|LETTER OUTCOME",
+    .examples = "    naskah task do LETTER done\n"
+                "    naskah task do LETTER refuse --note \"pejabat tidak jadi menandatangani\"",
+    .min_args = 2,
+    .max_args = 2,
+    .options = options,
+    .run = run_do,
+};
 
 const NskCommand nsk_command_letter_submit = {
     .group = "letter",

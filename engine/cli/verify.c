@@ -51,6 +51,18 @@ print_findings(const NskJson *findings)
     }
 }
 
+/* What the office named with --dir has of a scan. */
+static void
+print_paper(const NskJson *paper)
+{
+    if (paper == NULL)
+        return;
+    (void)printf(nsk_tr("  ON PAPER: the scan of letter %s, number %s of %s, signed by hand by %s; "
+                        "two people of this office confirmed it, see its history\n"),
+                 nsk_json_get_text(paper, "letter"), nsk_json_get_text(paper, "number"),
+                 nsk_json_get_text(paper, "date"), nsk_json_get_text(paper, "signatory"));
+}
+
 static void
 print_words(const NskJson *result)
 {
@@ -61,6 +73,7 @@ print_words(const NskJson *result)
         if (strcmp(verdict, verdicts[i].verdict) == 0)
             (void)printf("%s: %s\n", nsk_json_get_text(result, "file"), nsk_tr(verdicts[i].words));
     }
+    print_paper(nsk_json_get(result, "paper"));
     for (size_t i = 0; i < nsk_json_length(signatures); i++) {
         const NskJson *signature = nsk_json_at(signatures, i);
         const char *signer = nsk_json_get_text(signature, "signer");

@@ -160,6 +160,18 @@ static const Field dispatch_fields[] = {
     END,
 };
 
+static const Field letter_print_fields[] = {
+    TEXT(NskPrint, letter, true),
+    END,
+};
+
+static const Field task_scan_fields[] = {
+    TEXT(NskScan, task, true),
+    BYTES(NskScan, pdf, true, NSK_LIMIT_SCAN_SIZE),
+    TEXT(NskScan, note, false),
+    END,
+};
+
 enum {
     LETTER_NEW,
     LETTER_EDIT,
@@ -167,6 +179,8 @@ enum {
     TASK_ACT,
     SIGN_PREPARE,
     SIGN_CONFIRM,
+    LETTER_PRINT,
+    TASK_SCAN,
     WORKFLOW_DEPLOY,
     DEED,
     WORKFLOW_MIGRATE,
@@ -188,6 +202,8 @@ static const NskCall calls[] = {
                        nsk_do_sign_prepare },
     [SIGN_CONFIRM] = { "sign-confirm", sign_confirm_fields, sizeof(NskSignAct),
                        nsk_do_sign_confirm },
+    [LETTER_PRINT] = { "letter-print", letter_print_fields, sizeof(NskPrint), nsk_do_letter_print },
+    [TASK_SCAN] = { "task-scan", task_scan_fields, sizeof(NskScan), nsk_do_task_scan },
     [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
     [ROSTER] = { "roster", roster_fields, sizeof(NskTurnAct), nsk_do_roster },
     [WORKFLOW_MIGRATE] = { "workflow-migrate", workflow_migrate_fields, sizeof(NskInstanceMove),
@@ -421,6 +437,20 @@ nsk_office_sign_confirm(NskOffice *self,
                         GError **error)
 {
     return call(self, SIGN_CONFIRM, act, out_result, error);
+}
+
+bool
+nsk_office_letter_print(NskOffice *self, const char *letter, NskJson **out_result, GError **error)
+{
+    const NskPrint print = { letter };
+
+    return call(self, LETTER_PRINT, &print, out_result, error);
+}
+
+bool
+nsk_office_task_scan(NskOffice *self, const NskScan *scan, NskJson **out_result, GError **error)
+{
+    return call(self, TASK_SCAN, scan, out_result, error);
 }
 
 bool

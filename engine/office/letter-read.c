@@ -363,8 +363,11 @@ may_take_pages(NskOffice *self,
 {
     g_autoptr(GPtrArray) signatories = nsk_route_load(txn, row->id, "signatory", error);
 
-    if (signatories == NULL)
+    if (signatories == NULL || !nsk_paper_is(self, txn, row, out_may, error))
         return false;
+    /* what is signed on paper does not say so before it is */
+    if (*out_may)
+        return true;
     for (guint i = 0; i < signatories->len; i++) {
         const NskRoutePart *part = g_ptr_array_index(signatories, i);
 

@@ -126,6 +126,11 @@ bool nsk_do_workflow_migrate(NskOffice *self, const void *arguments, NskJson **o
 bool nsk_do_roster(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_deed(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_workflow_deploy(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+typedef struct {
+    const char *letter;
+} NskPrint;
+bool nsk_do_letter_print(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_task_scan(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 
@@ -673,6 +678,32 @@ bool nsk_unlock(NskAct *act, const NskEvent *because, GError **error);
 
 /* Whether the letter may be public: signed, and of no security class.  Errors: DENIED, CONFLICT. */
 bool nsk_publish_check(NskDbTxn *txn, const NskLetterRow *row, GError **error);
+
+/* --- paper-print.c, paper-scan.c: signatures on paper. --- */
+
+#define NSK_PAPER_FIELD    "paper" /* instead of a signature field of the PDF */
+#define NSK_OUTCOME_UPLOAD "upload"
+#define NSK_OUTCOME_MATCH  "match"
+
+/* Whether the letter is of a kind that is signed on paper. */
+bool nsk_paper_is(NskOffice *office,
+                  NskDbTxn *txn,
+                  const NskLetterRow *row,
+                  bool *out_is,
+                  GError **error);
+/* Whether the act says that a scan is what was printed and signed; it then takes the scan. */
+bool nsk_paper_needs_scan(const NskDuty *duty, const NskTaskAct *act);
+NskStoreBlob *nsk_paper_read_scan(NskDbTxn *txn, const NskDuty *duty, GError **error);
+/* The act itself: the scan is the letter from now on, and every signature is there. */
+bool nsk_paper_confirm(NskAct *act,
+                       const NskDuty *duty,
+                       const NskTaskAct *done,
+                       NskStoreBlob *scan,
+                       char **out_answer,
+                       GError **error);
+/* What the office in @dir has of a confirmed scan: letter, number, date, signatory; *out_found is
+ * NULL if it has none. */
+bool nsk_paper_find(const char *dir, const uint8_t *sha256, NskJson **out_found, GError **error);
 
 /* --- number.c: number and letter date. --- */
 

@@ -456,6 +456,24 @@ typedef struct {
 } NskTaskAct;
 bool
 nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result, GError **error);
+/*
+ * A letter that is signed on paper.  Printing makes its pages, with number and code, by who has a
+ * task of it; printed again, they are the same.  Result: letter, number, date, pages, sha256; the
+ * pages come from nsk_office_letter_export().
+ */
+bool
+nsk_office_letter_print(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
+/* Does the task that waits for the scan of what was signed.  Who then does the task of comparing
+ * ("match") must be somebody else, if the workflow says so; with that the scan is the letter.
+ * Result: as of nsk_office_task_act(), and pages.  Errors: INVALID for what is no PDF, or has fewer
+ * pages than were printed; LIMIT. */
+typedef struct {
+    const char *task;
+    GBytes *pdf;
+    const char *note; /* may be NULL */
+} NskScan;
+bool
+nsk_office_task_scan(NskOffice *self, const NskScan *scan, NskJson **out_result, GError **error);
 /* Does several tasks, each in a change of its own; a request id is good for all of them.  Result:
  * results (task, and result, or code and error), failed (how many). */
 bool nsk_office_task_batch(NskOffice *self,

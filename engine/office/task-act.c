@@ -14,8 +14,9 @@
 typedef struct {
     NskOffice *office;
     const NskTaskAct *act;
-    char *checked_oid; /* a submitted draft: the version that was found without fault */
-    NskBond bond;      /* of a review */
+    char *checked_oid;  /* a submitted draft: the version that was found without fault */
+    NskBond bond;       /* of a review */
+    NskStoreBlob *scan; /* of a signature on paper that is confirmed; else NULL */
     NskInstant now;
 } Work;
 
@@ -96,6 +97,14 @@ name_event(const NskDuty *duty, const NskTaskAct *act, NskEvent *event)
     }
 }
 
+/* Outcomes that nobody understands later without a word. */
+static bool
+needs_words(const char *outcome)
+{
+    return strcmp(outcome, "return") == 0 || strcmp(outcome, "refuse") == 0 ||
+           strcmp(outcome, "mismatch") == 0;
+}
+
 static bool
 check_act(const NskDuty *duty, const NskTaskAct *act, GError **error)
 {
@@ -116,9 +125,15 @@ check_act(const NskDuty *duty, const NskTaskAct *act, GError **error)
                             nsk_tr("this task is a signature: use 'naskah task sign'"));
         return false;
     }
-    if (is_return && (act->note == NULL || act->note[0] == '\0')) {
+    if (needs_words(act->outcome) && (act->note == NULL || act->note[0] == '\0')) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            nsk_tr("say why the letter goes back, with --note"));
+                            is_return ? nsk_tr("say why the letter goes back, with --note")
+                                      : nsk_tr("say why, with --note"));
+        return false;
+    }
+    if (strcmp(act->outcome, NSK_OUTCOME_UPLOAD) == 0) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("this task ends with the scan itself: use 'naskah task scan'"));
         return false;
     }
     return true;
@@ -170,6 +185,8 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (duty == NULL || !check_act(duty, work->act, error))
         return false;
     NskAct act = { work->office, txn, duty->row, work->now, duty->today, NULL };
+    if (work->scan != NULL)
+        return nsk_paper_confirm(&act, duty, work->act, work->scan, out_answer, error);
     return (strcmp(duty->task->role, "draft") != 0 || still_as_checked(work, duty, txn, error)) &&
            nsk_task_complete(&act, duty, work->act, &work->bond, out_answer, error);
 }
@@ -211,6 +228,10 @@ look_first(Work *work, bool *out_done, char **out_answer, GError **error)
         return false;
     if (strcmp(duty->task->role, "draft") == 0)
         return check_before_submit(work, duty, txn, error);
+    if (nsk_paper_needs_scan(duty, work->act)) {
+        work->scan = nsk_paper_read_scan(txn, duty, error);
+        return work->scan != NULL;
+    }
     return !gives_paraf(duty, work->act) ||
            nsk_bond_make(office, txn, duty->row, &work->bond, error);
 }
@@ -228,6 +249,7 @@ nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out_result, GE
               (done || nsk_office_commit(self, apply_act, &work, &answer, error));
 
     g_free(work.checked_oid);
+    nsk_store_blob_unref(work.scan);
     nsk_bond_clear(&work.bond);
     if (!ok)
         return false;

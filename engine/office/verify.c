@@ -127,12 +127,16 @@ nsk_office_verify(const char *dir,
                   GError **error)
 {
     uint8_t digest[NSK_SHA256_SIZE];
+    g_autoptr(NskJson) paper = NULL;
     g_autoptr(NskVerdict) verdict = NULL;
     g_autoptr(NskTrust) trust = nsk_office_load_trust(dir, trust_file, error);
 
     if (trust == NULL || !nsk_sign_verify(pdf, trust, now, &verdict, error))
         return false;
     nsk_sha256(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf), digest);
+    if (dir != NULL && verdict->result == NSK_VERDICT_UNSIGNED &&
+        !nsk_paper_find(dir, digest, &paper, error))
+        return false;
     g_autofree char *hex = nsk_hex(digest, sizeof digest);
     g_autofree char *name = g_ascii_strdown(nsk_verdict_result_name(verdict->result), -1);
     NskJson *result = nsk_json_object();
@@ -141,6 +145,8 @@ nsk_office_verify(const char *dir,
     for (guint i = 0; i < verdict->signatures->len; i++)
         nsk_json_add(signatures, signature_to_json(g_ptr_array_index(verdict->signatures, i)));
     add_findings(findings, verdict->issues);
+    if (paper != NULL)
+        nsk_json_set(result, "paper", g_steal_pointer(&paper));
     nsk_json_set_text(result, "verdict", name);
     nsk_json_set_text(result, "sha256", hex);
     nsk_json_set(result, "signatures", signatures);
