@@ -109,10 +109,13 @@ def checks_clean(naskah):
 
 
 def makes_an_office(naskah):
-    """An office is made, and has a kind for each route; every sample is without fault and renders."""
+    """An office is made, and has a kind for each route; samples are without fault and render."""
     naskah.run("init", naskah.folder, "--demo", office=False)
     for path in sorted(glob.glob(os.path.join(SOURCE, "templates/letters/*.sample.xml"))):
         naskah.run("letter", "check", path)
+        with open(path, encoding="utf-8") as file:
+            if "<received" in file.read():
+                continue  # what came in has no pages of ours
         pdf = os.path.join(WORK["folder"], "sample.pdf")
         naskah.run("render", path, "-o", pdf)
         assert "Pages:" in tool("pdfinfo", pdf)
