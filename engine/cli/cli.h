@@ -18,6 +18,7 @@ struct _NskCli {
     char *dir;        /* owned; office folder: --dir, or NASKAH_DIR, or "naskah-office" */
     bool dir_given;   /* by --dir or NASKAH_DIR */
     char *as;         /* owned; --as, or NULL */
+    char *at;         /* owned; --at, or NULL */
     char *request_id; /* owned; --request, or NULL */
     gboolean json;    /* as GOption writes it */
     char **args;      /* what is left after the options; NULL-terminated */

@@ -13,7 +13,7 @@
 
 #define USAGE_STATUS   2
 #define DEFAULT_FOLDER "naskah-office"
-#define COMMON_OPTIONS 4
+#define COMMON_OPTIONS 5
 
 /* Finds the command that @argv begins with; *out_used is how many words it took. */
 static const NskCommand *
@@ -43,6 +43,8 @@ list_common_options(NskCli *cli, GOptionEntry entries[COMMON_OPTIONS + 1])
         { "dir", 0, 0, G_OPTION_ARG_FILENAME, &cli->dir, N_("the office's folder"), "OFFICE" },
         { "as", 0, 0, G_OPTION_ARG_FILENAME, &cli->as, N_("act as this person (demo offices)"),
           "PERSON" },
+        { "at", 0, 0, G_OPTION_ARG_STRING, &cli->at, N_("act at this moment (demo offices)"),
+          "\"DATE TIME\"" },
         { "request", 0, 0, G_OPTION_ARG_FILENAME, &cli->request_id,
           N_("id of this request, to repeat it safely"), "ID" },
         { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, N_("print JSON"), NULL },
@@ -126,6 +128,7 @@ open_office(NskCli *cli, bool nobody, GError **error)
 {
     NskOfficeOptions options = { .dir = cli->dir,
                                  .as = cli->as,
+                                 .at = cli->at,
                                  .nobody = nobody,
                                  .request_id = cli->request_id,
                                  .clock = &nsk_clock_system };
@@ -233,6 +236,7 @@ run_command(const NskCommand *command, int argc, char **argv)
     nsk_office_free(cli.office);
     g_free(cli.dir);
     g_free(cli.as);
+    g_free(cli.at);
     g_free(cli.request_id);
     return status;
 }

@@ -20,6 +20,10 @@ typedef struct _NskRules NskRules;
 struct _NskOffice {
     char *dir;
     const NskClock *clock;
+    char *at;         /* as NskOfficeOptions.at, or NULL; then: */
+    NskInstant moved; /* by how much the clock is moved */
+    const NskClock *unmoved;
+    NskClock moved_clock;
     NskDb *reader;                 /* for snapshots */
     NskOfficeService *service;     /* where changes go; borrowed, or own_service */
     NskOfficeService *own_service; /* started by the first change, if none was given */

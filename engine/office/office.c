@@ -16,6 +16,7 @@
 #include "base/message.h"
 #include "office/office-private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_REQUEST_ID 64
@@ -138,6 +139,66 @@ nsk_office_set_request(NskOffice *self, const char *id, GError **error)
     return true;
 }
 
+/* --- A demo's own time ----------------------------------------------------------------------- */
+
+#define DEMO_ZONE "Asia/Jakarta"
+
+/* "2026-07-22 09:00" in the demo's zone. */
+static bool
+parse_moment(const char *text, NskInstant *out_at, GError **error)
+{
+    NskDate date;
+    int minutes, hour, minute;
+    char end;
+    g_auto(GStrv) parts = g_strsplit(text, " ", 2);
+
+    if (nsk_instant_parse(text, out_at, NULL))
+        return true;
+    if (g_strv_length(parts) != 2 || !nsk_date_parse(parts[0], &date, NULL) ||
+        sscanf(parts[1], "%2d:%2d%c", &hour, &minute, &end) != 2 || hour < 0 || hour > 23 ||
+        minute < 0 || minute > 59) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("'%s' is no moment; write it as 2026-07-22 09:00"), text);
+        return false;
+    }
+    g_autoptr(GDateTime) utc =
+        g_date_time_new_utc(date.year, date.month, date.day, hour, minute, 0);
+    *out_at = g_date_time_to_unix(utc) * G_TIME_SPAN_SECOND;
+    if (!nsk_zone_offset(*out_at, DEMO_ZONE, &minutes, error))
+        return false;
+    *out_at -= minutes * G_TIME_SPAN_MINUTE;
+    return true;
+}
+
+static NskInstant
+moved_now(void *data)
+{
+    const NskOffice *self = data;
+
+    return nsk_clock_now(self->unmoved) + self->moved;
+}
+
+/* The clock goes on from @at. */
+static bool
+move_clock(NskOffice *self, const char *at, GError **error)
+{
+    NskInstant moment;
+
+    if (!self->demo) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
+                            nsk_tr("acting at another time is for demo offices only"));
+        return false;
+    }
+    if (!parse_moment(at, &moment, error))
+        return false;
+    self->at = g_strdup(at);
+    self->unmoved = self->clock;
+    self->moved = moment - nsk_clock_now(self->unmoved);
+    self->moved_clock = (NskClock){ moved_now, self };
+    self->clock = &self->moved_clock;
+    return true;
+}
+
 NskOffice *
 nsk_office_open(const NskOfficeOptions *options, GError **error)
 {
@@ -157,7 +218,8 @@ nsk_office_open(const NskOfficeOptions *options, GError **error)
         return NULL;
 
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
-    if (txn == NULL || !read_settings(self, txn, error))
+    if (txn == NULL || !read_settings(self, txn, error) ||
+        (options->at != NULL && !move_clock(self, options->at, error)))
         return NULL;
     const char *account = options->account != NULL ? options->account : g_get_user_name();
     if (!options->nobody && options->as == NULL && !sign_in_by_account(self, txn, account, error))
@@ -181,6 +243,7 @@ nsk_office_free(NskOffice *self)
     g_clear_pointer(&self->stored, g_array_unref);
     g_free(self->dir);
     g_free(self->origin);
+    g_free(self->at);
     g_free(self->person);
     g_free(self->request_id);
     g_free(self->request_act);

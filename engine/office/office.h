@@ -87,6 +87,8 @@ typedef struct {
     NskOfficeService *service; /* of that folder; NULL: the handle's own, when it is needed */
     const char *as;         /* id of the person to act as, in demo offices only; NULL: the person of
                              * this operating-system account */
+    const char *at;         /* moment to act at, in demo offices only: "2026-07-22 09:00" in
+                             * Asia/Jakarta, or as nsk_instant_format(); NULL: what @clock says */
     const char *account;    /* the operating-system account meant; NULL: this process's */
     bool nobody;            /* open for work that needs no person: doctor, projecting, rendering */
     const char *request_id; /* of the next change; NULL: none, repeating is a new request */

@@ -61,6 +61,7 @@ encode_request(const NskOffice *self,
 
     nsk_json_set_text(value, "do", nsk_call_get_name(call));
     nsk_json_set_text(value, "as", g_strcmp0(self->auth, "demo") == 0 ? self->person : NULL);
+    nsk_json_set_text(value, "at", self->at);
     nsk_json_set_text(value, "language", nsk_language());
     nsk_json_set_text(value, "request", request_id);
     nsk_json_set(value, "arguments", nsk_call_encode(call, arguments, parts));

@@ -85,6 +85,7 @@ run_request(NskOfficeSocket *self,
                                        .service = self->service,
                                        .account = account,
                                        .as = nsk_json_get_text(frame->value, "as"),
+                                       .at = nsk_json_get_text(frame->value, "at"),
                                        .request_id = nsk_json_get_text(frame->value, "request"),
                                        .clock = self->clock };
     g_autoptr(NskOffice) office = nsk_office_open(&options, error);

@@ -15,7 +15,7 @@ from tap import Naskah, run_cases  # noqa: E402
 
 NS = "{urn:naskah:manual:1}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-COMMON = {"--dir", "--as", "--request", "--json"}
+COMMON = {"--dir", "--as", "--at", "--request", "--json"}
 PAGES = sorted(path.stem for path in (SOURCE / "templates" / "manual").glob("*.xml"))
 
 

@@ -353,6 +353,25 @@ def strangers(naskah):
     server.stop()
 
 
+def another_day(naskah):
+    """A demo's people may act on another day, with a server and without; nobody else's may."""
+    for day in ("2027-01-04", "2027-01-05"):
+        server = Server(naskah) if day.endswith("5") else None
+        letter = draft(naskah, "--at", f"{day} 09:30")
+        entry = naskah.ask("letter", "history", letter, person="damar")["entries"][0]
+        assert entry["at"].startswith(f"{day}T02:30"), entry
+        naskah.refuse(1, ["2027-01-04 9 o'clock"], "letter", "submit", letter, "--at",
+                      "2027-01-04 9 o'clock", person="damar")
+        if server:
+            server.stop()
+    serious = Naskah(naskah.program, os.path.join(WORK["folder"], "bukan-demo"))
+    naskah.run("init", serious.folder, "--directory",
+               os.path.join(SOURCE, "templates/demo/directory.xml"), "--person", "damar",
+               office=False)
+    serious.refuse(7, ["demo offices only"], "letter", "new", SAMPLE, "--position",
+                   "staf-persuratan", "--at", "2027-01-04 09:30")
+
+
 def deep_folder(naskah):
     """An office may lie deeper than the address of a socket is long; a service manager is told."""
     folder = os.path.join(WORK["folder"], *["kantor-yang-sangat-dalam"] * 8, "kantor")
@@ -376,7 +395,7 @@ def main():
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         naskah.run("init", naskah.folder, "--demo", office=False)
         cases = [whole_life, refusals, at_once, repeated, killed, stopped, two_servers, bad_peers,
-                 strangers, deep_folder]
+                 strangers, another_day, deep_folder]
         run_cases([alone(case) for case in cases], naskah)
 
 
