@@ -4,8 +4,9 @@
  *
  * 1. it is not dispatched before it was signed, or before a second person confirmed the scan of
  *    what was signed on paper;
- * 2. a number of its own step comes before the signature (signing takes one if there is none), and
- *    once: another step that numbers, without the first number made void, would be a second number;
+ * 2. a number of its own step comes before the signature (signing takes one if there is none, but
+ *    what is signed on paper has to be printed with it), and once: another step that numbers,
+ *    without the first number made void, would be a second number;
  * 3. who refuses it (an outcome of a review, signing or confirming other than the good one) is not
  *    passed over: it is not dispatched or numbered before a human has it again, and "return" is
  *    not the end of the process;
@@ -119,6 +120,8 @@ nsk_check_letter_is_wrong(const Checker *self, FlowLetter letter, unsigned node)
         return (letter & (LETTER_SIGNED | LETTER_REFUSED)) != 0 ||
                is_second_number(self, letter, node) ||
                check_node(self, node)->loop.type != FLOW_LOOP_NONE;
+    if (self->effects[node] == EFFECT_CONFIRM)
+        return number_of(letter) == 0;
     return false;
 }
 
@@ -151,13 +154,23 @@ nsk_check_letter_tell(Checker *self, FlowLetter letter, unsigned node, const cha
     CheckPlace place = { .node = node, .edge = FLOW_NONE, .tag = "flow-sign", .way = way };
     g_autofree char *name = nsk_check_name(self, node);
 
-    if (self->effects[node] == EFFECT_NUMBER)
+    if (self->effects[node] == EFFECT_NUMBER) {
         tell_number(self, letter, node, way);
-    else if ((letter & LETTER_SIGNED) == 0)
+    } else if (self->effects[node] == EFFECT_CONFIRM) {
+        place.tag = "flow-number";
+        nsk_check_tell(
+            self, &place,
+            nsk_tr("%s confirms a letter signed on paper that has no number yet, so that "
+                   "it was printed without one; put a service number before the "
+                   "printing"),
+            name);
+        return;
+    } else if ((letter & LETTER_SIGNED) == 0) {
         nsk_check_tell(self, &place,
                        nsk_tr("%s sends a letter that nobody has signed; lead this way through a "
                               "user task with the role sign, or confirm for a signature on paper"),
                        name);
+    }
     if ((letter & LETTER_REFUSED) == 0)
         return;
     place.tag = "flow-refused";

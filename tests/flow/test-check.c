@@ -347,6 +347,28 @@ static const Case letters[] = {
                   IF("f6", "g", "k", "$outcome = 'match'") FLOW("f7", "k", "r")
                       FLOW("f8", "r", "e"),
       "", true },
+    { "a-signature-on-paper-without-a-number",
+      START TASK("u") ROLE("c", "confirm", "match mismatch") XOR("g", "f5") SERVE("k", "dispatch")
+          SERVE("r", "archive") END FLOW("f1", "s", "u") FLOW("f3", "u", "c") FLOW("f4", "c", "g")
+              FLOW("f5", "g", "u") IF("f6", "g", "k", "$outcome = 'match'") FLOW("f7", "k", "r")
+                  FLOW("f8", "r", "e"),
+      "flow-number c", true },
+    { "a-signature-on-paper-whose-number-was-made-void",
+      START SERVE("n", "number") SERVE("v", "void-number") ROLE("c", "confirm", "match")
+          SERVE("r", "archive") END FLOW("f1", "s", "n") FLOW("f2", "n", "v") FLOW("f3", "v", "c")
+              FLOW("f4", "c", "r") FLOW("f5", "r", "e"),
+      "flow-number c", true },
+    { "a-signature-on-paper-numbered-on-one-way-alone",
+      START DONE("a", "ok no") XOR("g", "f4") SERVE("n", "number") MERGE(
+          "m") ROLE("c", "confirm", "match") SERVE("r", "archive") END FLOW("f1", "s", "a")
+          FLOW("f2", "a", "g") IF("f3", "g", "n", "$outcome = 'ok'") FLOW("f4", "g", "m")
+              FLOW("f5", "n", "m") FLOW("f6", "m", "c") FLOW("f7", "c", "r") FLOW("f8", "r", "e"),
+      "flow-number c", true },
+    { "a-signature-on-paper-after-an-electronic-one",
+      START ROLE("ttd", "sign", "sign") ROLE("c", "confirm", "match") SERVE("r", "archive")
+          END FLOW("f1", "s", "ttd") FLOW("f2", "ttd", "c") FLOW("f3", "c", "r")
+              FLOW("f4", "r", "e"),
+      "", true },
     { "numbered-after-the-signature",
       START ROLE("ttd", "sign", "sign") SERVE("n", "number") SERVE("r", "archive")
           END FLOW("f1", "s", "ttd") FLOW("f2", "ttd", "n") FLOW("f3", "n", "r")
