@@ -10,12 +10,92 @@
 #define FAILED_STATUS 1
 
 static gboolean with_who;
+static char *letter;
 
 static const GOptionEntry options[] = {
+    { "letter", 0, 0, G_OPTION_ARG_STRING, &letter,
+      N_("the way that this letter of the office will go, and who would get it"), "LETTER" },
     { "who", 0, 0, G_OPTION_ARG_NONE, &with_who,
       N_("say who would get each task today, by the directory of the office"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
+
+/* "Sari Utami, Plt. Damar Wijaya" */
+static char *
+join_holders(const NskJson *holders)
+{
+    GString *words = g_string_new(NULL);
+
+    for (size_t i = 0; i < nsk_json_length(holders); i++) {
+        const NskJson *holder = nsk_json_at(holders, i);
+
+        g_string_append_printf(words, "%s%s%s", i > 0 ? ", " : "",
+                               nsk_json_get_text(holder, "capacity"),
+                               nsk_json_get_text(holder, "name"));
+    }
+    if (words->len == 0)
+        g_string_append(words, nsk_tr("nobody holds it today"));
+    return g_string_free(words, FALSE);
+}
+
+/* --- A letter's way. -------------------------------------------------------------------------- */
+
+static void
+print_step(size_t number, const NskJson *step)
+{
+    const NskJson *positions = nsk_json_get(step, "positions");
+
+    (void)printf("%2zu. %s\n", number, nsk_json_get_text(step, "name"));
+    if (nsk_json_length(positions) == 0)
+        (void)printf("    %s\n", nsk_tr("before nobody: the letter names nobody for it"));
+    for (size_t i = 0; i < nsk_json_length(positions); i++) {
+        const NskJson *place = nsk_json_at(positions, i);
+        g_autofree char *who = join_holders(nsk_json_get(place, "holders"));
+
+        (void)printf("    %s: %s\n", nsk_json_get_text(place, "position"), who);
+    }
+}
+
+static void
+print_way(const NskJson *result)
+{
+    const NskJson *steps = nsk_json_get(result, "steps");
+    const NskJson *waits = nsk_json_get(result, "waits");
+
+    for (size_t i = 0; i < nsk_json_length(steps); i++)
+        print_step(i + 1, nsk_json_at(steps, i));
+    if (nsk_json_get_bool(result, "ended", false))
+        (void)puts(nsk_tr("That is the end of its way."));
+    for (size_t i = 0; i < nsk_json_length(waits); i++)
+        (void)printf(nsk_tr("It then waits at '%s'.\n"),
+                     nsk_json_get_text(nsk_json_at(waits, i), "node"));
+}
+
+static bool
+run_letter(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+
+    if (cli->n_args > 1) {
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            nsk_tr("with --letter, name one workflow file or none: the letter "
+                                   "takes the place of the scenario"));
+        return false;
+    }
+    if (cli->n_args > 0 && (bytes = nsk_cli_read(cli->args[0], NSK_LIMIT_FLOW_SIZE, error)) == NULL)
+        return false;
+    const NskOfficeFile file = { cli->args[0], bytes };
+    const NskRoutePreview wanted = { letter, bytes != NULL ? &file : NULL };
+    office = nsk_cli_open(cli, error);
+    if (office == NULL || !nsk_office_route_preview(office, &wanted, &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_way);
+    return true;
+}
+
+/* --- A scenario. ------------------------------------------------------------------------------ */
 
 /* Where models are looked for: beside the scenario file, then beside the one that is named. */
 typedef struct {
@@ -52,29 +132,16 @@ tell(void *data, const char *line)
         (void)printf("%s\n", line);
 }
 
-/* "Sari Utami, Plt. Damar Wijaya" */
 static char *
 say_who(void *data, const char *position)
 {
     const Files *files = data;
     g_autoptr(NskJson) result = NULL;
     g_autoptr(GError) fault = NULL;
-    GString *words = g_string_new(NULL);
 
-    if (!nsk_office_position_holders(files->office, position, &result, &fault)) {
-        g_string_append(words, fault->message);
-        return g_string_free(words, FALSE);
-    }
-    const NskJson *holders = nsk_json_get(result, "holders");
-    for (size_t i = 0; i < nsk_json_length(holders); i++) {
-        const NskJson *holder = nsk_json_at(holders, i);
-        g_string_append_printf(words, "%s%s%s", i > 0 ? ", " : "",
-                               nsk_json_get_text(holder, "capacity"),
-                               nsk_json_get_text(holder, "name"));
-    }
-    if (words->len == 0)
-        g_string_append(words, nsk_tr("nobody holds it today"));
-    return g_string_free(words, FALSE);
+    if (!nsk_office_position_holders(files->office, position, &result, &fault))
+        return g_strdup(fault->message);
+    return join_holders(nsk_json_get(result, "holders"));
 }
 
 static NskJson *
@@ -94,7 +161,7 @@ read_scenario(const char *path, GError **error)
 }
 
 static bool
-run(NskCli *cli, GError **error)
+run_scenario(NskCli *cli, GError **error)
 {
     const char *path = cli->args[cli->n_args - 1];
     g_autofree char *folder = g_path_get_dirname(path);
@@ -131,15 +198,28 @@ run(NskCli *cli, GError **error)
     return true;
 }
 
+static bool
+run(NskCli *cli, GError **error)
+{
+    if (letter != NULL)
+        return run_letter(cli, error);
+    if (cli->n_args > 0)
+        return run_scenario(cli, error);
+    g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                        nsk_tr("name a scenario, or a letter with --letter; '--help' explains it"));
+    return false;
+}
+
 const NskCommand nsk_command_workflow_simulate = {
     .group = "workflow",
     .name = "simulate",
     .summary = N_("run a workflow by a scenario, without an office"),
-    .usage = "[FILE.bpmn] SCENARIO.json",
+    .usage = "[FILE.bpmn] [SCENARIO.json]",
     .examples = "    naskah workflow simulate surat-keluar.bpmn surat-keluar.json\n"
                 "    naskah workflow simulate --json surat-keluar.json\n"
-                "    naskah workflow simulate --who surat-keluar.json --dir kantor",
-    .min_args = 1,
+                "    naskah workflow simulate --who surat-keluar.json --dir kantor\n"
+                "    naskah workflow simulate --letter LETTER --dir kantor",
+    .min_args = 0,
     .max_args = 2,
     .options = options,
     .run = run,

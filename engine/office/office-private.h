@@ -269,6 +269,8 @@ bool nsk_task_open(NskDbTxn *txn,
                    const NskFlowAction *action,
                    NskInstant now,
                    GError **error);
+/* As rows have it; "" of NONE.  Static. */
+const char *nsk_role_text(NskFlowRole role);
 /* How a task ended; all borrowed. */
 typedef struct {
     const char *outcome; /* NULL: given up */
@@ -374,6 +376,12 @@ bool nsk_reader_find(NskDbTxn *txn,
                      const char *position,
                      NskReaderLevel *out_level,
                      GError **error);
+
+/* --- position-holders.c --- */
+
+/* Adds who holds the position on @today to @list (person, name, capacity). */
+bool
+nsk_list_holders(NskDbTxn *txn, const char *position, NskDate today, NskJson *list, GError **error);
 
 /* --- access.c: who may know of, read and touch a letter. --- */
 

@@ -699,6 +699,22 @@ bool nsk_office_directory_load(NskOffice *self,
                                NskIssues *issues,
                                GError **error);
 
+/*
+ * The way that a letter will go from where it stands, or from the start of the workflow in @file if
+ * that is given, each task being done with the outcome that means yes; nothing is carried out.  For
+ * those who may see its route.  Result: letter, workflow, steps (node, name, role, outcome,
+ * positions: position, holders as nsk_office_position_holders()), ended, waits (type, node, name).
+ * Errors: INVALID if the workflow cannot go on that way; LIMIT if the way goes round.
+ */
+typedef struct {
+    const char *letter;
+    const NskOfficeFile *file; /* BPMN; NULL: the letter's own workflow */
+} NskRoutePreview;
+bool nsk_office_route_preview(NskOffice *self,
+                              const NskRoutePreview *wanted,
+                              NskJson **out_result,
+                              GError **error);
+
 /* Who holds a position today, definitive first, then Plt., Plh.  Result: position, title, holders
  * (person, name, capacity).  Errors: NOT_FOUND. */
 bool nsk_office_position_holders(NskOffice *self,

@@ -19,6 +19,18 @@ add_holder(NskDbTxn *txn, const NskHolding *holding, NskJson *list, GError **err
 }
 
 bool
+nsk_list_holders(NskDbTxn *txn, const char *position, NskDate today, NskJson *list, GError **error)
+{
+    g_autoptr(GPtrArray) holders = nsk_directory_holders(txn, position, today, error);
+
+    for (guint i = 0; holders != NULL && i < holders->len; i++) {
+        if (!add_holder(txn, g_ptr_array_index(holders, i), list, error))
+            return false;
+    }
+    return holders != NULL;
+}
+
+bool
 nsk_office_position_holders(NskOffice *self,
                             const char *position,
                             NskJson **out_result,
@@ -34,16 +46,11 @@ nsk_office_position_holders(NskOffice *self,
         return false;
     g_autoptr(NskPosition) found = nsk_directory_get_position(txn, position, error);
     if (found == NULL ||
-        !nsk_office_today(txn, found->unit, nsk_clock_now(self->clock), &today, error))
+        !nsk_office_today(txn, found->unit, nsk_clock_now(self->clock), &today, error) ||
+        !nsk_list_holders(txn, position, today, list, error))
         return false;
-    g_autoptr(GPtrArray) holders = nsk_directory_holders(txn, position, today, error);
-    for (guint i = 0; holders != NULL && i < holders->len; i++) {
-        if (!add_holder(txn, g_ptr_array_index(holders, i), list, error))
-            return false;
-    }
     nsk_json_set_text(result, "position", found->id);
     nsk_json_set_text(result, "title", found->title);
-    if (holders != NULL)
-        *out_result = g_steal_pointer(&result);
-    return holders != NULL;
+    *out_result = g_steal_pointer(&result);
+    return true;
 }

@@ -93,8 +93,8 @@ nsk_task_row_free(gpointer task)
     g_free(self);
 }
 
-static const char *
-role_text(NskFlowRole role)
+const char *
+nsk_role_text(NskFlowRole role)
 {
     switch (role) {
     case NSK_FLOW_ROLE_DRAFT:
@@ -126,14 +126,14 @@ nsk_task_open(NskDbTxn *txn,
 {
     g_autofree char *outcomes = g_strjoinv(" ", action->outcomes);
 
-    if (!nsk_db_exec(txn, sql_open_task,
-                     NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(action->key),
-                                   NSK_DB_TEXT(action->name), NSK_DB_TEXT(role_text(action->role)),
-                                   NSK_DB_TEXT(outcomes), NSK_DB_INT(now), time_value(action->due),
-                                   time_value(action->follow_up),
-                                   action->priority != USUAL_PRIORITY ? NSK_DB_INT(action->priority)
-                                                                      : NSK_DB_NULL),
-                     NULL, error))
+    if (!nsk_db_exec(
+            txn, sql_open_task,
+            NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(action->key), NSK_DB_TEXT(action->name),
+                          NSK_DB_TEXT(nsk_role_text(action->role)), NSK_DB_TEXT(outcomes),
+                          NSK_DB_INT(now), time_value(action->due), time_value(action->follow_up),
+                          action->priority != USUAL_PRIORITY ? NSK_DB_INT(action->priority)
+                                                             : NSK_DB_NULL),
+            NULL, error))
         return false;
     for (int i = 0; action->positions[i] != NULL; i++) {
         if (!nsk_db_exec(txn, sql_add_inbox,

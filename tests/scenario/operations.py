@@ -350,6 +350,47 @@ def migrate(naskah):
     is_well(naskah)
 
 
+def preview(naskah):
+    """The way of a letter is told before it goes there, by the directory of today."""
+    naskah.run("workflow", "deploy", SHIPPED, person="damar")
+    letter = submitted(naskah)
+    before = actions(naskah, letter)
+    look = ("workflow", "simulate", "--who", "--letter", letter)
+    told = naskah.ask(*look, person="kirana")
+    assert [(step["node"], step["outcome"],
+             [(place["position"], [holder["person"] for holder in place["holders"]])
+              for place in step["positions"]]) for step in told["steps"]] == [
+                  ("paraf", "approve", [("kepala-subbagian-persuratan", ["kirana"])]),
+                  ("paraf", "approve", [("kepala-bagian-tata-usaha", ["budi"])]),
+                  ("tanda-tangan", "sign", [("kepala-biro-umum", ["sekar"])])], told
+    assert told["ended"] and told["waits"] == [] and told["workflow"] == "surat-keluar", told
+    naskah.run("task", "approve", letter, person="kirana")
+    assert len(naskah.ask(*look, person="budi")["steps"]) == 2
+    out, _ = naskah.run(*look, person="budi", language="id_ID.UTF-8")
+    assert "kepala-biro-umum: Dr. Sekar Wulandari" in out and "akhir jalannya" in out, out
+    # another workflow, from its start: whom the letter does not name is told
+    other = write("lain.bpmn", models.process(
+        models.START, models.user("konsep"),
+        models.user("urus", "selesai", None, "$consultants/consultant/@position"), models.ARCHIVE,
+        models.flow("mulai", "konsep", "urus", "arsip")))
+    out, _ = naskah.run("workflow", "simulate", other, "--letter", letter, person="budi")
+    assert "1. konsep" in out and "before nobody" in out, out
+    listening = write("dengar.bpmn", models.LISTENING)
+    told = naskah.ask("workflow", "simulate", listening, "--letter", letter, person="budi")
+    assert not told["ended"] and [wait["node"] for wait in told["waits"]] == ["tunggu"], told
+    round_about = write("putar.bpmn", models.process(
+        models.START, models.user("konsep"), '<exclusiveGateway id="lagi" default="lagi-konsep"/>',
+        models.ARCHIVE, models.flow("mulai", "konsep", "lagi", "konsep"),
+        models.flow("lagi", "arsip", when="$letter/@number = 'x'")))
+    refused(naskah, 1, "budi", ("workflow", "simulate", round_about, "--letter", letter),
+            "goes round for ever", "berputar")
+    refused(naskah, 3, "arkan", look, "there is no letter", "tidak ada surat")
+    refused(naskah, 2, "budi", (*look, "a.bpmn", "b.json"), "takes the place of the scenario",
+            "menggantikan skenario")
+    refused(naskah, 2, "budi", ("workflow", "simulate"), "name a scenario", "sebutkan skenario")
+    assert actions(naskah, letter)[:-1] == before
+
+
 def turns_of(naskah, letter):
     """The turns, in seconds since the letter began, at which its reminder fired."""
     entries = naskah.ask("letter", "history", letter, person="damar")["entries"]
@@ -430,7 +471,7 @@ def main():
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         naskah.run("init", naskah.folder, "--demo", office=False)
         run_cases([usage, recall, correct, claim, hand_over, urge, return_to, add, rest, incidents,
-                   several, message, migrate, alone(fires_once), survives_rebuild], naskah)
+                   several, message, migrate, preview, alone(fires_once), survives_rebuild], naskah)
 
 
 if __name__ == "__main__":
