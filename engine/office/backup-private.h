@@ -94,3 +94,8 @@ bool nsk_manifest_count(NskDbTxn *txn, int64_t *out_letters, int64_t *out_entrie
 
 /* The part of the doctor that looks at the database alone. */
 bool nsk_office_examine(NskOffice *self, NskIssues *issues, NskJson *result, GError **error);
+
+/* --- doctor-copies.c --- */
+
+/* The part that looks at the repositories, which are made again from the database. */
+bool nsk_office_examine_copies(NskOffice *self, NskIssues *issues, GError **error);

@@ -266,7 +266,8 @@ nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GErr
     g_autofree char *keys = nsk_office_path(self->dir, "keys");
 
     nsk_json_set_text(result, "office", self->dir);
-    if (!nsk_office_examine(self, issues, result, error) || !check_sandbox(issues, result, error))
+    if (!nsk_office_examine(self, issues, result, error) ||
+        !nsk_office_examine_copies(self, issues, error) || !check_sandbox(issues, result, error))
         return false;
     check_folder(self->dir, issues);
     check_folder(keys, issues);

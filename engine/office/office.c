@@ -435,6 +435,15 @@ project_rows(NskOffice *self, const GPtrArray *rows, void *data, GError **error)
 }
 
 bool
+nsk_office_heal(NskOffice *self, GError **error)
+{
+    g_autofree char *folder = nsk_office_path(self->dir, "repositories");
+    g_autoptr(NskProjector) projector = nsk_projector_open(folder, error);
+
+    return projector != NULL && nsk_projector_heal(projector, self->reader, error);
+}
+
+bool
 nsk_office_project(NskOffice *self, GError **error)
 {
     g_autofree char *folder = nsk_office_path(self->dir, "repositories");

@@ -198,6 +198,8 @@ bool nsk_office_project(NskOffice *self, GError **error);
 /* Puts what workflows published into the folder "public" of the office: of each letter the signed
  * PDF, and a line of JSON about it. */
 bool nsk_office_publish(NskOffice *self, GError **error);
+/* Makes repositories anew that are not there or lost something; quick where none has. */
+bool nsk_office_heal(NskOffice *self, GError **error);
 /* Brings the search index up to date with what changed; makes it if there is none, and goes on with
  * one that is not whole.  A letter that cannot be read does not hold up the others: it stays in the
  * outbox with its fault.  Errors: BUSY if another process does so. */

@@ -18,6 +18,7 @@
 #define RECENT_BYTES ((size_t)8 * 1024 * 1024)
 #define RETRY_MAX    ((int64_t)60 * G_USEC_PER_SEC)
 #define MINUTE       ((int64_t)60 * G_USEC_PER_SEC)
+#define HOUR         (60 * MINUTE)
 
 static bool
 run_flow(NskOffice *office, GError **error)
@@ -32,6 +33,8 @@ static const struct {
     int64_t rest; /* for how long it is not done again; microseconds */
 } topics[] = {
     { N_("not all that workflows wait for was done; this is tried again"), run_flow, 0 },
+    { N_("repositories that lost something were not made anew; this is tried again"),
+      nsk_office_heal, HOUR },
     { N_("the repositories do not show every change yet; this is tried again"), nsk_office_project,
       0 },
     { N_("not everything that was published is in the public folder yet; this is tried again"),
@@ -100,9 +103,10 @@ work_once(NskOfficeService *self)
 
         if (now < self->next[i])
             continue;
-        self->next[i] = now + topics[i].rest;
-        if (topics[i].run(self->office, &fault))
+        if (topics[i].run(self->office, &fault)) {
+            self->next[i] = now + topics[i].rest;
             continue;
+        }
         ok = false;
         g_autofree char *line = g_strconcat(nsk_tr(topics[i].fault), ": ", fault->message, NULL);
         if (self->work.log != NULL)

@@ -2,8 +2,9 @@
 /*
  * One repository, brought up to date.
  *
- * What a repository already has is what its packed-refs names; nothing else is remembered, so that
- * a repository may be deleted, or be older than the database, at any time.
+ * What a repository already has is what its packed-refs names; nothing else is remembered but its
+ * packs (pack-list.c), so that a repository may be deleted, lose packs, or be older than the
+ * database, at any time.
  *
  *   1. heads of the changed letters, in one snapshot  against packed-refs
  *   2. the objects between, read and hashed again     -> one pack, its index    (durable)
@@ -358,16 +359,17 @@ write_news(Job *job, GError **error)
 }
 
 /* Whether an earlier run did not end, or somebody else was here: refs that are not ours, refs
- * without any pack, or packs without any ref. */
+ * without any pack, packs without any ref, or a pack that is lost. */
 static bool
 is_unfinished(const Job *job, bool *out_unfinished, GError **error)
 {
     g_autofree char *mark = g_build_filename(job->path, LEAVING, NULL);
+    bool has_all = false;
     g_autoptr(GArray) packs = nsk_repository_list_packs(job->path, error);
 
-    if (packs == NULL)
+    if (packs == NULL || !nsk_repository_has_packs(job->path, packs, &has_all, error))
         return false;
-    *out_unfinished = !job->old->sound || g_file_test(mark, G_FILE_TEST_EXISTS) ||
+    *out_unfinished = !job->old->sound || !has_all || g_file_test(mark, G_FILE_TEST_EXISTS) ||
                       (packs->len == 0) != (job->old->n == 0);
     return true;
 }
@@ -405,7 +407,9 @@ run_job(Job *job, GError **error)
         (!whole && !read_changes(job, &whole, error)))
         return false;
     whole = whole || unfinished;
-    return (whole ? write_whole(job, error) : write_news(job, error)) && tend_packs(job, error);
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    return (whole ? write_whole(job, error) : write_news(job, error)) && tend_packs(job, error) &&
+           nsk_repository_note_packs(job->path, none, NULL, error);
 }
 
 /* Whether the repository is to be: a letter is in it, or it is there. */

@@ -69,6 +69,12 @@ nsk_projector_set_bounds(NskProjector *self, const NskPackBounds *bounds)
     self->bounds = *bounds;
 }
 
+char *
+nsk_projector_path(const NskProjector *self, const char *name)
+{
+    return g_strconcat(self->folder, "/", name, SUFFIX, NULL);
+}
+
 /* A name comes from the database; it must be one that is safe in a path. */
 static bool
 check_name(const char *name, GError **error)
@@ -220,8 +226,9 @@ read_repositories(NskProjector *self, NskDbTxn *txn, GHashTable *names, GError *
     return rows != NULL;
 }
 
-bool
-nsk_projector_rebuild(NskProjector *self, NskDb *db, GError **error)
+/* Every repository, for @rows: none of its own, or NULL, which writes them all anew. */
+static bool
+project_all(NskProjector *self, NskDb *db, const GPtrArray *rows, GError **error)
 {
     bool ok = true;
     g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -231,6 +238,20 @@ nsk_projector_rebuild(NskProjector *self, NskDb *db, GError **error)
         return false;
     g_autoptr(GList) sorted = g_list_sort(g_hash_table_get_keys(names), (GCompareFunc)strcmp);
     for (GList *at = sorted; at != NULL; at = at->next)
-        ok = project(self, txn, at->data, NULL, error) && ok;
+        ok = project(self, txn, at->data, rows, error) && ok;
     return ok;
+}
+
+bool
+nsk_projector_rebuild(NskProjector *self, NskDb *db, GError **error)
+{
+    return project_all(self, db, NULL, error);
+}
+
+bool
+nsk_projector_heal(NskProjector *self, NskDb *db, GError **error)
+{
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+
+    return project_all(self, db, none, error);
 }

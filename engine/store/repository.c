@@ -2,7 +2,7 @@
 /*
  * A bare repository as the projector keeps it: made by hand, since what it needs is six files.
  *
- *   HEAD config description hooks/pre-receive objects/pack packed-refs refs/
+ *   HEAD config description hooks/pre-receive objects/pack packed-refs refs/ naskah-packs
  *
  * INVARIANTS
  *   (1) HEAD is written last: a folder without it is not yet a repository.
@@ -56,15 +56,30 @@ write_text(const char *path, const char *name, const char *text, int mode, GErro
     return nsk_file_write(file, text, strlen(text), mode, error);
 }
 
+/* Whether all that a repository is made with is there. */
+static bool
+is_complete(const char *path)
+{
+    static const char *const parts[] = { "config", "objects/pack",      "objects/info",
+                                         "refs",   "hooks/pre-receive", "HEAD" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        g_autofree char *part = g_build_filename(path, parts[i], NULL);
+
+        if (!g_file_test(part, G_FILE_TEST_EXISTS))
+            return false;
+    }
+    return true;
+}
+
 bool
 nsk_repository_prepare(const char *path, const char *name, GError **error)
 {
     static const char *const folders[] = { "objects/pack", "objects/info", "refs", "hooks" };
-    g_autofree char *head = g_build_filename(path, "HEAD", NULL);
     g_autofree char *description = g_strdup_printf("Letters of %s (read-only copy)\n", name);
     g_autofree char *parent = g_path_get_dirname(path);
 
-    if (g_file_test(head, G_FILE_TEST_EXISTS))
+    if (is_complete(path))
         return true;
     for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
         g_autofree char *folder = g_build_filename(path, folders[i], NULL);
@@ -118,8 +133,9 @@ remove_file(const char *folder, const char *name, GError **error)
 static bool
 is_leftover(const char *name)
 {
-    static const char *const written[] = { "HEAD",        "config",      "description",
-                                           "packed-refs", "pre-receive", MULTI_PACK_INDEX };
+    static const char *const written[] = { "HEAD",          "config",      "description",
+                                           "packed-refs",   "pre-receive", "naskah-packs",
+                                           MULTI_PACK_INDEX };
     const char *dot = strrchr(name, '.');
 
     if (dot == NULL || strlen(dot) != strlen(".XXXXXX"))
@@ -260,7 +276,7 @@ nsk_repository_drop_packs(const char *path,
     g_autofree char *folder = g_build_filename(path, "objects/pack", NULL);
     g_autoptr(GPtrArray) names = list_folder(folder, error);
 
-    if (names == NULL)
+    if (names == NULL || !nsk_repository_note_packs(path, packs, keep, error))
         return false;
     /* indexes first, and the one over many packs before all others: it sorts before "pack-" */
     for (int pass = 0; pass < 2; pass++) {

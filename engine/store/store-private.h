@@ -332,6 +332,15 @@ bool nsk_repository_drop_packs(const char *path,
                                const GPtrArray *packs,
                                const GPtrArray *keep,
                                GError **error);
+/* Notes which packs are there, but those of @gone (NULL: all) that are not in @keep (may be NULL);
+ * to note all of them @gone is empty. */
+bool nsk_repository_note_packs(const char *path,
+                               const GPtrArray *gone,
+                               const GPtrArray *keep,
+                               GError **error);
+/* Whether every pack that was noted is among @packs (NskPackFile), as large as it was.  True if
+ * nothing was noted. */
+bool nsk_repository_has_packs(const char *path, const GArray *packs, bool *out_has, GError **error);
 /* Removes loose objects, which only somebody else can have made. */
 bool nsk_repository_drop_loose(const char *path, GError **error);
 
@@ -403,6 +412,9 @@ typedef struct {
 
 /* Brings one repository up to date.  Errors: those that concern all of it. */
 bool nsk_project(const NskProjection *projection, GError **error);
+
+/* Where the repository @name lies; owned. */
+char *nsk_projector_path(const NskProjector *self, const char *name);
 
 /* Tests only: other bounds for the packs of a projector. */
 void nsk_projector_set_bounds(NskProjector *self, const NskPackBounds *bounds);

@@ -248,6 +248,25 @@ bool nsk_projector_run(NskProjector *self, NskDb *db, const GPtrArray *rows, GEr
  */
 bool nsk_projector_rebuild(NskProjector *self, NskDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Looks at every repository, and writes those anew that are not there, lost a pack or their refs,
+ * or were left unfinished.  Cheap where nothing is wrong.  Errors: as nsk_projector_run(). */
+bool nsk_projector_heal(NskProjector *self, NskDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Names of the repositories that letters are in, sorted; freed with g_ptr_array_unref(). */
+GPtrArray *nsk_store_list_repositories(NskDbTxn *txn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * Compares the repository @name with the database: the refs of its letters, and that every object
+ * of theirs is there; letters that wait in the outbox are left out.  The snapshot @txn is to be
+ * newer than the projector's lock.  Findings, all warnings, since a repository is made again:
+ * store-repository-missing, store-repository-behind, store-repository-damaged,
+ * store-repository-strange; their file is the repository.  Errors: IO.
+ */
+bool nsk_projector_check(NskProjector *self,
+                         NskDbTxn *txn,
+                         const char *name,
+                         NskIssues *issues,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskStoreBlob, nsk_store_blob_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskStoreRecent, nsk_store_recent_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskProjector, nsk_projector_free)

@@ -3,7 +3,8 @@
  * load DIR LOG [OPTION...]: 64 clients on the office in DIR, until killed, or for some seconds.
  * Prints "ready" when there are as many answers, and at its end what it counted.  See load.h.
  *
- * load --finish DIR: does what waits in the outbox.
+ * load --finish [--heal] DIR: does what waits in the outbox; first makes repositories anew that
+ * lost something.
  *
  * load --rebuild=FOLDER DIR: writes the office's repositories anew into FOLDER, from the database
  * alone.
@@ -173,7 +174,8 @@ finish(Load *load, GError **error)
     NskOfficeOptions options = { .dir = load->dir, .nobody = true, .clock = &load->clock };
     g_autoptr(NskOffice) office = nsk_office_open(&options, error);
 
-    return office != NULL && nsk_office_project(office, error) && nsk_office_index(office, error);
+    return office != NULL && (!load->heal || nsk_office_heal(office, error)) &&
+           nsk_office_project(office, error) && nsk_office_index(office, error);
 }
 
 static bool
@@ -227,6 +229,7 @@ main(int argc, char **argv)
         { "shift", 0, 0, G_OPTION_ARG_INT, &load.shift, "set the clock on, or back", "S" },
         { "pin", 0, 0, G_OPTION_ARG_NONE, &load.pin, "hold a snapshot", NULL },
         { "finish", 0, 0, G_OPTION_ARG_NONE, &load.finish, "the outbox, nothing else", NULL },
+        { "heal", 0, 0, G_OPTION_ARG_NONE, &load.heal, "repositories before it", NULL },
         { "rebuild", 0, 0, G_OPTION_ARG_FILENAME, &folder, "repositories, nothing else", "FOLDER" },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "DIR LOG" },
         G_OPTION_ENTRY_NULL,

@@ -34,6 +34,7 @@ typedef struct {
     int shift;        /* seconds by which the clock is wrong */
     gboolean pin;     /* a snapshot is held from before the first change on */
     gboolean finish;
+    gboolean heal; /* first of all, repositories that lost something */
     int64_t seed;
 
     NskOfficeService *service;

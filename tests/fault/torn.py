@@ -64,6 +64,7 @@ class Torn:
         with open(other.folder + "/office.db-wal", "wb") as file:
             file.write(log)
         other.requests = self.office.requests
+        other.has_copies = False
         return other
 
     def place_whole(self):

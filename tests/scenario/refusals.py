@@ -246,7 +246,7 @@ def after_the_signature(naskah):
     letter = WORK["letter"]
     naskah.refuse(6, ["nothing waits"], "letter", "edit", letter, SAMPLE, person="damar")
     naskah.refuse(6, ["nothing waits"], "task", "return", letter, "--note", "x", person="sekar")
-    naskah.refuse(6, ["nothing waits"], "task", "sign", letter, person="sekar")
+    naskah.refuse(6, ["signed this letter already"], "task", "sign", letter, person="sekar")
     naskah.refuse(6, ["filed"], "letter", "withdraw", letter, "--note", "x", person="damar")
 
 
