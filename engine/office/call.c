@@ -93,6 +93,14 @@ static const Field incoming_register_fields[] = {
     END,
 };
 
+static const Field incoming_act_fields[] = {
+    TEXT(NskIncomingAct, task, true),
+    TEXT(NskIncomingAct, outcome, true),
+    TEXT(NskIncomingAct, to, false),
+    TEXT(NskIncomingAct, note, false),
+    END,
+};
+
 static const Field task_act_fields[] = {
     TEXT(NskTaskAct, task, true),
     TEXT(NskTaskAct, outcome, true),
@@ -187,6 +195,7 @@ enum {
     DISPATCH,
     ROSTER,
     INCOMING_REGISTER,
+    INCOMING_ACT,
 };
 
 static const NskCall calls[] = {
@@ -197,6 +206,8 @@ static const NskCall calls[] = {
                           nsk_do_letter_withdraw },
     [INCOMING_REGISTER] = { "incoming-register", incoming_register_fields,
                             sizeof(NskIncomingChange), nsk_do_incoming_register },
+    [INCOMING_ACT] = { "incoming-act", incoming_act_fields, sizeof(NskIncomingAct),
+                       nsk_do_incoming_act },
     [TASK_ACT] = { "task-act", task_act_fields, sizeof(NskTaskAct), nsk_do_task_act },
     [SIGN_PREPARE] = { "sign-prepare", sign_prepare_fields, sizeof(NskSignAct),
                        nsk_do_sign_prepare },
@@ -414,6 +425,15 @@ nsk_call_incoming_register(NskOffice *self,
                            GError **error)
 {
     return call(self, INCOMING_REGISTER, change, out_result, error);
+}
+
+bool
+nsk_call_incoming_act(NskOffice *self,
+                      const NskIncomingAct *act,
+                      NskJson **out_result,
+                      GError **error)
+{
+    return call(self, INCOMING_ACT, act, out_result, error);
 }
 
 bool

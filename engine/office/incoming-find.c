@@ -38,7 +38,7 @@ nsk_incoming_may_know(NskOffice *office,
     for (guint i = 0; i < readings->len && !*out_may; i++) {
         const NskReading *reading = g_ptr_array_index(readings, i);
 
-        *out_may = reading->as != NSK_READS_AS_HOLDER && strcmp(reading->unit, row->unit) == 0;
+        *out_may = nsk_receiving_clerk_is(reading) && strcmp(reading->unit, row->unit) == 0;
     }
     return true;
 }

@@ -12,6 +12,8 @@ typedef struct {
     NskCapacity capacity; /* how the archivist's position is held, unless: */
     bool assisting;       /* by assisting a position of the unit */
 } NskReceivingClerk;
+/* Whether through @reading the person is TU of its unit. */
+bool nsk_receiving_clerk_is(const NskReading *reading);
 void nsk_receiving_clerk_free(NskReceivingClerk *self);
 /* The person as TU of @unit.  Errors: DENIED; NOT_FOUND. */
 NskReceivingClerk *nsk_receiving_clerk_find(NskOffice *office,
@@ -56,6 +58,17 @@ typedef struct {
     int64_t double_said;     /* 1: it was said whether it repeats another letter */
 } NskIncomingChange;
 
+/* What is done with a task of TU; all borrowed. */
+typedef struct {
+    const char *task;
+    const char *outcome; /* "forward" or "file" */
+    const char *to; /* positions parted by blanks, in place of the addressees; NULL: as it is */
+    const char *note;
+} NskIncomingAct;
+bool nsk_call_incoming_act(NskOffice *self,
+                           const NskIncomingAct *act,
+                           NskJson **out_result,
+                           GError **error);
 /* call.c: has it done here or by the server. */
 bool nsk_call_incoming_register(NskOffice *self,
                                 const NskIncomingChange *change,

@@ -23,9 +23,8 @@ nsk_receiving_clerk_free(NskReceivingClerk *self)
     g_free(self);
 }
 
-/* Whether through @reading the person registers for a unit. */
-static bool
-is_clerk(const NskReading *reading)
+bool
+nsk_receiving_clerk_is(const NskReading *reading)
 {
     return reading->as == NSK_READS_AS_ARCHIVIST || reading->as == NSK_READS_AS_ASSISTANT;
 }
@@ -40,7 +39,7 @@ find_reading(const GPtrArray *readings, const char *unit)
     for (guint i = 0; i < readings->len; i++) {
         const NskReading *reading = g_ptr_array_index(readings, i);
 
-        if (is_clerk(reading) && strcmp(reading->unit, unit) == 0 &&
+        if (nsk_receiving_clerk_is(reading) && strcmp(reading->unit, unit) == 0 &&
             (found == NULL || reading->as == NSK_READS_AS_ARCHIVIST))
             found = reading;
     }
@@ -85,7 +84,7 @@ only_unit(const GPtrArray *readings, GError **error)
     for (guint i = 0; i < readings->len; i++) {
         const NskReading *reading = g_ptr_array_index(readings, i);
 
-        if (!is_clerk(reading) || !g_hash_table_add(seen, reading->unit))
+        if (!nsk_receiving_clerk_is(reading) || !g_hash_table_add(seen, reading->unit))
             continue;
         first = first != NULL ? first : reading->unit;
         g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", reading->unit);

@@ -379,6 +379,24 @@ may_take_pages(NskOffice *self,
     return nsk_access_may_sign(self, txn, row, out_may, error);
 }
 
+/* The scan of a letter that came in, of which there are no pages of ours; NULL if it has none. */
+static bool
+find_scan(NskDbTxn *txn, const NskLetterRow *row, GBytes **out_pdf, GError **error)
+{
+    g_autoptr(NskIncomingRow) incoming = NULL;
+
+    if (!nsk_incoming_find(txn, row->id, &incoming, error))
+        return false;
+    if (incoming == NULL || incoming->file[0] == '\0')
+        return true;
+    g_autoptr(NskLetter) letter = nsk_office_read_letter(txn, row->id, error);
+    if (letter == NULL)
+        return false;
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+    return facts->body != NULL ||
+           nsk_attach_export(txn, row->id, facts->attachments[0].file_name, out_pdf, error);
+}
+
 /* The stored pages, or pages of the draft made now.  Ends the snapshot before it renders. */
 static GBytes *
 export_pdf(NskOffice *self, const char *letter, GError **error)
@@ -390,7 +408,11 @@ export_pdf(NskOffice *self, const char *letter, GError **error)
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
 
-    if (row == NULL || !nsk_office_find_pages(txn, row->id, &pages, error) ||
+    if (row == NULL || !find_scan(txn, row, &pages, error))
+        return NULL;
+    if (pages != NULL)
+        return g_steal_pointer(&pages);
+    if (!nsk_office_find_pages(txn, row->id, &pages, error) ||
         (pages != NULL && !may_take_pages(self, txn, row, &may_take, error)))
         return NULL;
     g_clear_pointer(&txn, nsk_db_snapshot_free);

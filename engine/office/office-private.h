@@ -123,6 +123,7 @@ typedef struct {
 bool nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool
 nsk_do_incoming_register(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_incoming_act(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_letter_withdraw(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out, GError **error);
@@ -631,6 +632,7 @@ bool nsk_incoming_check_kept(NskDbTxn *txn,
 /* Keeps the signature of the scan's words (nsk_near_signature()). */
 bool nsk_incoming_set_words(NskDbTxn *txn, const char *letter, const char *words, GError **error);
 bool nsk_incoming_set_agenda(NskDbTxn *txn, const char *letter, const char *agenda, GError **error);
+#define NSK_OUTCOME_FORWARD "forward" /* of the task in which TU passes a letter on */
 /* It was passed on to its addressees, who may read it from now on. */
 bool
 nsk_incoming_set_forwarded(NskDbTxn *txn, const NskLetterRow *row, NskInstant now, GError **error);

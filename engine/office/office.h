@@ -606,6 +606,46 @@ bool nsk_office_incoming_register(NskOffice *self,
                                   NskJson **out_result,
                                   GError **error);
 
+/*
+ * TU passes the letter on to the positions @to (NULL-terminated; NULL: those it is for), or files
+ * it where nothing is to be done.  @task as of nsk_office_task_act().  Result: as of that, and
+ * agenda, unit.
+ */
+bool nsk_office_incoming_forward(NskOffice *self,
+                                 const char *task,
+                                 const char *const *to,
+                                 const char *note,
+                                 NskJson **out_result,
+                                 GError **error);
+bool nsk_office_incoming_file(NskOffice *self,
+                              const char *task,
+                              const char *note,
+                              NskJson **out_result,
+                              GError **error);
+/*
+ * Letters that came in, the newest first: as TU those of @unit (NULL: of all units whose TU the
+ * person is), else those that he may read.  @all: also those that are done with.  Result: letters
+ * (each as of nsk_office_incoming_show()), more.
+ */
+typedef struct {
+    const char *unit;
+    bool all;
+    int64_t limit; /* 0: 100; at most 1000 */
+} NskIncomingList;
+bool nsk_office_incoming_list(NskOffice *self,
+                              const NskIncomingList *ask,
+                              NskJson **out_result,
+                              GError **error);
+/* What its envelope says, for who reads it and for the TU of its unit: letter, agenda, unit, kind,
+ * at, channel, origin, place, number, date, due, security, urgency, state, unopened, forwarded, to
+ * (positions); and to who reads it subject, summary and file.  @letter also an agenda number, or
+ * the sender's. */
+bool
+nsk_office_incoming_show(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
+/* A receipt (tanda terima) for the sender, as PDF. */
+bool
+nsk_office_incoming_receipt(NskOffice *self, const char *letter, GBytes **out_pdf, GError **error);
+
 /* --- Files of anybody; no office needed (NULL)
  * -------------------------------------------------------- */
 

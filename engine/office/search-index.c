@@ -80,6 +80,26 @@ append_parties(GString *text, NskDbTxn *txn, const NskLetterParty *parties, size
     }
 }
 
+/* The words of the scan, which were taken when the letter was registered. */
+static bool
+append_scan(NskDbTxn *txn, const char *id, char **body, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autofree char *name = nsk_office_file_name(id, ".txt");
+    g_autoptr(GBytes) text = nsk_store_read(txn, id, NULL, name, &fault);
+
+    if (text == NULL && !g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    if (text == NULL)
+        return true;
+    g_autofree char *before = *body;
+    g_autofree char *words = g_strndup(g_bytes_get_data(text, NULL), g_bytes_get_size(text));
+    *body = g_strconcat(before, " ", words, NULL);
+    return true;
+}
+
 /* *out_entry: what is to be put, or NULL if the letter is to be taken out. */
 static bool
 gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
@@ -106,6 +126,8 @@ gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
     append_parties(parties, txn, facts->copies, facts->n_copies);
     entry->parties = g_string_free(g_steal_pointer(&parties), FALSE);
     entry->body = nsk_search_letter_text(facts);
+    if (facts->received != NULL && !append_scan(txn, id, &entry->body, error))
+        return false;
     entry->doc.begun = entry->row->created;
     entry->doc.subject = entry->row->subject;
     entry->doc.number = entry->row->number;

@@ -88,6 +88,9 @@ name_event(const NskDuty *duty, const NskTaskAct *act, NskEvent *event)
     } else if (gives_paraf(duty, act)) {
         event->action = "paraf-given";
         event->sentence = "Give the paraf";
+    } else if (strcmp(act->outcome, NSK_OUTCOME_FORWARD) == 0) {
+        event->action = "letter-forwarded";
+        event->sentence = "Pass the letter on to its addressees";
     } else if (strcmp(duty->task->role, "draft") == 0) {
         event->action = "letter-submitted";
         event->sentence = "Submit the draft";
@@ -169,6 +172,9 @@ nsk_task_complete(NskAct *act,
         advance.record.n_objects = bond->n_objects;
     }
     if (goes_back && !nsk_unlock(act, &advance.record, error))
+        return false;
+    if (strcmp(done->outcome, NSK_OUTCOME_FORWARD) == 0 &&
+        !nsk_incoming_set_forwarded(act->txn, act->row, act->now, error))
         return false;
     if (!nsk_advance(act, &advance, error))
         return false;

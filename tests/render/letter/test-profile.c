@@ -59,7 +59,7 @@ test_a_kind_has_its_series(void)
     g_assert_cmpstr(series->pattern, ==, "{kind}-{seq}/{unit1}[/{unit2}]/{kka}/{month:2}/{year}");
     g_assert_true(nsk_profile_find_series(profile, "surat-dinas") ==
                   nsk_profile_get_series(profile, 0));
-    g_assert_null(nsk_profile_find_series(profile, "keputusan"));
+    g_assert_null(nsk_profile_find_series(profile, "surat-masuk"));
     g_assert_cmpstr(nsk_profile_get_agenda(profile)->name, ==, "masuk");
 }
 
