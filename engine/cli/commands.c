@@ -66,6 +66,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_duty_assign,
     &nsk_command_duty_end,
     &nsk_command_directory_load,
+    &nsk_command_clock_show,
+    &nsk_command_clock_list,
     &nsk_command_incident_list,
     &nsk_command_incident_retry,
     &nsk_command_archive_search,

@@ -411,6 +411,41 @@ bool nsk_calendar_working_days_between(const NskCalendar *self,
 /* Name of the holiday on @date, or NULL; borrowed. */
 const char *nsk_calendar_get_holiday(const NskCalendar *self, NskDate date);
 
+/* --- Terms in working days, with stops.  A year without a calendar counts Monday to Friday. --- */
+
+#define NSK_TERM_MAX 366 /* working days */
+typedef struct {
+    int days;     /* 1 to NSK_TERM_MAX working days */
+    int warn;     /* so many working days before the deemed day */
+    int escalate; /* the same */
+} NskTerm;
+typedef struct {
+    NskDate warn;
+    NskDate escalate;
+    NskDate last;   /* of the term */
+    NskDate deemed; /* the day after it, from whose beginning on silence is consent */
+} NskTermDays;
+/* The @days-th counting day after @date (before it, if negative). */
+bool nsk_term_move(const NskCalendar *calendar,
+                   NskDate date,
+                   int days,
+                   NskDate *out_date,
+                   GError **error);
+/* How many days count after @from, up to and with @until; none if that is not after it. */
+bool nsk_term_spend(const NskCalendar *calendar,
+                    NskDate from,
+                    NskDate until,
+                    int *out_days,
+                    GError **error);
+/* The days of a clock that starts on @from with @spent days used up before.  With nothing left the
+ * last day is @from itself.  Errors: INVALID. */
+bool nsk_term_run(const NskCalendar *calendar,
+                  const NskTerm *term,
+                  NskDate from,
+                  int spent,
+                  NskTermDays *out_days,
+                  GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskTurn, nsk_turn_free)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskAttendance, nsk_attendance_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskUnit, nsk_unit_free)

@@ -18,7 +18,7 @@
  *
  * The unit's zone and the calendar are looked up only if a time is asked for.
  */
-#include "office/advance-private.h"
+#include "office/clock-private.h"
 
 #include <string.h>
 
@@ -259,7 +259,8 @@ nsk_seen_fill(NskSeen *self, NskAct *act, const char *outcome, GError **error)
                                   .add_working_days = add_working_days,
                                   .data = self };
     return add_desks(facts, self, error) && add_route(facts, act, error) &&
-           add_reminder(facts, self, error);
+           add_reminder(facts, self, error) &&
+           nsk_term_fill_fact(nsk_xml_child(facts, "clock"), act, error);
 }
 
 void

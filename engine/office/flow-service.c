@@ -5,7 +5,7 @@
  * all; what takes long is left to the outbox.
  */
 #include "base/message.h"
-#include "office/advance-private.h"
+#include "office/clock-private.h"
 #include "office/delivery-private.h"
 
 #include <string.h>
@@ -39,12 +39,12 @@ do_dispatch(NskAct *act, NskEvent *event, GError **error)
 }
 
 static bool
-do_archive(NskAct *act, NskEvent *event, G_GNUC_UNUSED GError **error)
+do_archive(NskAct *act, NskEvent *event, GError **error)
 {
     event->action = "letter-archived";
     event->sentence = "File the letter in the archive";
     nsk_act_set_state(act, "archived");
-    return true;
+    return nsk_term_end(act, error);
 }
 
 /* A number that the letter has, and that still holds, stays. */
@@ -93,14 +93,6 @@ do_publish(NskAct *act, NskEvent *event, GError **error)
            nsk_outbox_add(act->txn, NSK_PUBLISH_TOPIC, act->row->id, "publish", act->now, error);
 }
 
-static bool
-do_record_deemed(G_GNUC_UNUSED NskAct *act, NskEvent *event, G_GNUC_UNUSED GError **error)
-{
-    event->action = "deemed-granted";
-    event->sentence = "The application counts as granted by law";
-    return true;
-}
-
 /* The letter's number in the agenda of its unit. */
 static bool
 do_register(NskAct *act, NskEvent *event, GError **error)
@@ -120,10 +112,16 @@ static const struct {
     const char *name;
     bool (*run)(NskAct *, NskEvent *, GError **);
 } services[] = {
-    { "archive", do_archive },   { "dispatch", do_dispatch },
-    { "notify", do_notify },     { "number", do_number },
-    { "publish", do_publish },   { "record-deemed", do_record_deemed },
-    { "register", do_register }, { "void-number", do_void_number },
+    { "archive", do_archive },
+    { "dispatch", do_dispatch },
+    { "notify", do_notify },
+    { "number", do_number },
+    { "publish", do_publish },
+    { "record-deemed", nsk_term_do_deemed },
+    { "clock-start", nsk_term_do_start },
+    { "clock-stop", nsk_term_do_stop },
+    { "register", do_register },
+    { "void-number", do_void_number },
 };
 
 bool

@@ -137,6 +137,15 @@ static const char sql_restore_task[] =
     "INSERT INTO task (letter, assignee, closed, due, follow_up, key, name, opened, outcome,"
     " outcomes, owner, person, priority, role)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+static const char sql_keep_clock[] =
+    "SELECT days, deemed, ended, escalate, warn FROM term_clock WHERE letter = $1";
+static const char sql_restore_clock[] =
+    "INSERT INTO term_clock (letter, days, deemed, ended, escalate, warn)"
+    " VALUES ($1, $2, $3, $4, $5, $6)";
+static const char sql_keep_span[] =
+    "SELECT n, since, until FROM term_span WHERE letter = $1 ORDER BY n";
+static const char sql_restore_span[] =
+    "INSERT INTO term_span (letter, n, since, until) VALUES ($1, $2, $3, $4)";
 static const char sql_keep_wait[] =
     "SELECT due, held, key, name, type FROM wait WHERE letter = $1 ORDER BY key";
 static const char sql_restore_wait[] =
@@ -194,6 +203,11 @@ static const Table letter_tables[] = {
       { TEXT("assignee"), INT("closed"), INT("due"), INT("follow_up"), TEXT("key"), TEXT("name"),
         INT("opened"), TEXT("outcome"), TEXT("outcomes"), TEXT("owner"), TEXT("person"),
         INT("priority"), TEXT("role") } },
+    { "term_clock",
+      sql_keep_clock,
+      sql_restore_clock,
+      { INT("days"), TEXT("deemed"), TEXT("ended"), INT("escalate"), INT("warn") } },
+    { "term_span", sql_keep_span, sql_restore_span, { INT("n"), TEXT("since"), TEXT("until") } },
     { "wait",
       sql_keep_wait,
       sql_restore_wait,
@@ -321,9 +335,8 @@ add_row(GString *out, NskDbRows *rows, const Column *columns)
 static bool
 is_young(const char *name)
 {
-    static const char *const young[] = {
-        "delivery", "incident", "incoming", "message", "wait", NULL
-    };
+    static const char *const young[] = { "delivery",   "incident",  "incoming", "message",
+                                         "term_clock", "term_span", "wait",     NULL };
 
     return g_strv_contains(young, name);
 }
@@ -460,7 +473,8 @@ nsk_kept_restore(NskDbTxn *txn,
     static const char *const order[] = {
         "letter",         "task",          "inbox",   "wait",     "incident",
         "incoming",       "message",       "paraf",   "signing",  "register_counter",
-        "register_entry", "register_skip", "setting", "delivery",
+        "register_entry", "register_skip", "setting", "delivery", "term_clock",
+        "term_span",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

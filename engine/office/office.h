@@ -734,6 +734,20 @@ nsk_office_duty_list(NskOffice *self, const NskDutyAsk *ask, NskJson **out_resul
  * "assignee"; words, back, assignee, superior: who may hand it over). */
 bool nsk_office_orphans(NskOffice *self, NskJson **out_result, GError **error);
 
+/*
+ * The legal clock of an application, for those who made it or handle it.  Result: letter, kind,
+ * term (working days), state ("running", "stopped", "deemed", "ended"), spent, left (working days),
+ * alarm ("", "warn", "escalate", "over"), warn, escalate, last, deemed, ended (days, or null),
+ * spans (from, until, days, stopped_because), held (task, name, position, person, opened, closed,
+ * days, minutes), sums (by position: days, minutes), ladder (on, what, to: positions).  Errors:
+ * NOT_FOUND if there is none.
+ */
+bool
+nsk_office_clock_show(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
+/* Those that run or stand still, of letters that the person may read, the nearest end first.
+ * Result: clocks (as above, up to ended; subject). */
+bool nsk_office_clock_list(NskOffice *self, NskJson **out_result, GError **error);
+
 /* Replaces and adds rows of the directory from an XML file, by the owner of the office's folder,
  * while no server runs.  Warnings go to @issues.  Errors: INVALID with all findings; BUSY. */
 bool nsk_office_directory_load(NskOffice *self,

@@ -24,6 +24,8 @@ static const char sql_lost_heads[] =
 /* Rows of the letters in the JSON array $1 stay.  What refers to others goes first. */
 static const char *const empty_letters[] = {
     "DELETE FROM delivery WHERE letter NOT IN (SELECT value FROM json_each($1))",
+    "DELETE FROM term_span WHERE letter NOT IN (SELECT value FROM json_each($1))",
+    "DELETE FROM term_clock WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM wait WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM incident WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM message WHERE letter NOT IN (SELECT value FROM json_each($1))",

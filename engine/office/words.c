@@ -94,6 +94,8 @@ static const struct {
     { "delivery-sent", N_("given to a carrier") },
     { "delivery-proved", N_("delivery proved") },
     { "delivery-returned", N_("came back from the carrier") },
+    { "clock-started", N_("the legal clock runs") },
+    { "clock-stopped", N_("the legal clock stands still") },
     { "deemed-granted", N_("deemed granted") },
 };
 

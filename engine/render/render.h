@@ -61,6 +61,14 @@ const char *nsk_profile_get_logo(const NskProfile *self);
 /* The whole series, in the order of the file. */
 size_t nsk_profile_count_series(const NskProfile *self);
 const NskProfileSeries *nsk_profile_get_series(const NskProfile *self, size_t index);
+/* The legal term of a decision, in working days. */
+typedef struct {
+    int days;     /* from when the file is complete */
+    int warn;     /* before the day on which it counts as granted */
+    int escalate; /* the same */
+} NskProfileTerm;
+/* The term of letters of @kind; false if the profile has none for it. */
+bool nsk_profile_find_term(const NskProfile *self, const char *kind, NskProfileTerm *out_term);
 /* The series that numbers letters of @kind (a kind's id); NULL if the profile has none for it. */
 const NskProfileSeries *nsk_profile_find_series(const NskProfile *self, const char *kind);
 /* The {class} code in numbers ("B") and the printed name ("Biasa") of a security class given as the

@@ -12,12 +12,12 @@
 
 /* Every table is in one of these lists: a new one is not forgotten by nsk_office_rebuild(). */
 static const char *const index_tables[] = {
-    "assistant",      "holding",       "inbox",       "letter",   "mandate",
-    "paraf",          "person",        "position",    "reader",   "register_counter",
-    "register_entry", "register_skip", "route",       "rule",     "setting",
-    "signing",        "task",          "unit",        "incident", "message",
-    "wait",           "blob",          "letter_link", "roster",   "delivery",
-    "incoming",       "incoming_band",
+    "assistant",      "holding",       "inbox",       "letter",    "mandate",
+    "paraf",          "person",        "position",    "reader",    "register_counter",
+    "register_entry", "register_skip", "route",       "rule",      "setting",
+    "signing",        "task",          "unit",        "incident",  "message",
+    "wait",           "blob",          "letter_link", "roster",    "delivery",
+    "incoming",       "incoming_band", "term_clock",  "term_span",
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {

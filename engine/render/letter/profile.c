@@ -413,6 +413,28 @@ nsk_profile_find_desk(const NskProfile *self, const char *name, const char *unit
     return found;
 }
 
+/* A number that the schema has bounded. */
+static int
+small_number(const NskXmlNode *node, const char *name)
+{
+    const char *text = nsk_xml_attr(node, name);
+
+    return text != NULL ? (int)g_ascii_strtoll(text, NULL, 10) : 0;
+}
+
+bool
+nsk_profile_find_term(const NskProfile *self, const char *kind, NskProfileTerm *out_term)
+{
+    NskXmlNode *terms = nsk_xml_child(nsk_profile_get_root(self), "terms");
+    NskXmlNode *term = terms != NULL ? find_by(terms, "term", "kind", kind) : NULL;
+
+    if (term == NULL)
+        return false;
+    *out_term = (NskProfileTerm){ small_number(term, "days"), small_number(term, "warn"),
+                                  small_number(term, "escalate") };
+    return true;
+}
+
 /* @wanted of the element "class" beneath @table whose attribute @attr is @value; NULL if none. */
 static const char *
 class_attr(const NskProfile *self,
