@@ -113,6 +113,15 @@ nsk_directory_held_by(NskDbTxn *txn, const char *person, NskDate date, GError **
     return read_holdings(rows, error);
 }
 
+GPtrArray *
+nsk_directory_ever_held(NskDbTxn *txn, const char *person, const char *position, GError **error)
+{
+    NskDbRows *rows = nsk_db_query(
+        txn, sql_find_ever_held, NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(position)), error);
+
+    return read_holdings(rows, error);
+}
+
 bool
 nsk_directory_is_assistant(NskDbTxn *txn,
                            const char *person,
@@ -226,8 +235,6 @@ nsk_directory_may_act(NskDbTxn *txn,
     g_autoptr(NskPosition) what = nsk_directory_get_position(txn, position, error);
     if (what == NULL)
         return false;
-    NskDbRows *rows = nsk_db_query(
-        txn, sql_find_ever_held, NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(position)), error);
-    g_autoptr(GPtrArray) ever = read_holdings(rows, error);
+    g_autoptr(GPtrArray) ever = nsk_directory_ever_held(txn, person, position, error);
     return ever != NULL && refuse_holding(ever, who, what, date, error);
 }

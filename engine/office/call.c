@@ -114,6 +114,12 @@ static const Field deed_fields[] = {
     TEXT(NskDeed, note, false), NUMBER(NskDeed, number),   END,
 };
 
+static const Field handover_fields[] = {
+    TEXT(NskHandoverAct, id, false),    TEXT(NskHandoverAct, position, false),
+    TEXT(NskHandoverAct, giver, false), TEXT(NskHandoverAct, receiver, false),
+    TEXT(NskHandoverAct, note, false),  END,
+};
+
 static const Field roster_fields[] = {
     TEXT(NskTurnAct, what, true),
     TEXT(NskTurnAct, person, true),
@@ -194,6 +200,7 @@ enum {
     WORKFLOW_MIGRATE,
     DISPATCH,
     ROSTER,
+    HANDOVER,
     INCOMING_REGISTER,
     INCOMING_ACT,
 };
@@ -216,6 +223,7 @@ static const NskCall calls[] = {
     [LETTER_PRINT] = { "letter-print", letter_print_fields, sizeof(NskPrint), nsk_do_letter_print },
     [TASK_SCAN] = { "task-scan", task_scan_fields, sizeof(NskScan), nsk_do_task_scan },
     [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
+    [HANDOVER] = { "handover", handover_fields, sizeof(NskHandoverAct), nsk_do_handover },
     [ROSTER] = { "roster", roster_fields, sizeof(NskTurnAct), nsk_do_roster },
     [WORKFLOW_MIGRATE] = { "workflow-migrate", workflow_migrate_fields, sizeof(NskInstanceMove),
                            nsk_do_workflow_migrate },
@@ -480,6 +488,15 @@ nsk_office_workflow_deploy(NskOffice *self,
                            GError **error)
 {
     return call(self, WORKFLOW_DEPLOY, deployment, out_result, error);
+}
+
+bool
+nsk_office_handover(NskOffice *self,
+                    const NskHandoverAct *act,
+                    NskJson **out_result,
+                    GError **error)
+{
+    return call(self, HANDOVER, act, out_result, error);
 }
 
 bool

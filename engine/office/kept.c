@@ -265,6 +265,32 @@ static const Table setting_tables[] = {
     { "setting", sql_keep_settings, sql_restore_setting, { TEXT("name"), TEXT("value") } },
 };
 
+/* --- The record of a handover, whose id follows in the name of its history. ------------------- */
+
+static const char sql_keep_handover[] =
+    "SELECT at, by, given, given_by, giver, position, received, receiver, replaced FROM handover"
+    " WHERE 'office/handover-' || id = $1";
+static const char sql_restore_handover[] =
+    "INSERT INTO handover (id, at, by, given, given_by, giver, position, received, receiver,"
+    " replaced) VALUES (substr($1, 17), $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+static const char sql_keep_items[] = "SELECT due, letter, n, opened, task FROM handover_item"
+                                     " WHERE 'office/handover-' || handover = $1 ORDER BY n";
+static const char sql_restore_item[] =
+    "INSERT INTO handover_item (handover, due, letter, n, opened, task)"
+    " VALUES (substr($1, 17), $2, $3, $4, $5, $6)";
+
+static const Table handover_tables[] = {
+    { "handover",
+      sql_keep_handover,
+      sql_restore_handover,
+      { INT("at"), TEXT("by"), INT("given"), TEXT("given_by"), TEXT("giver"), TEXT("position"),
+        INT("received"), TEXT("receiver"), INT("replaced") } },
+    { "handover_item",
+      sql_keep_items,
+      sql_restore_item,
+      { INT("due"), TEXT("letter"), INT("n"), INT("opened"), TEXT("task") } },
+};
+
 /* --- Writing and reading. --------------------------------------------------------------------- */
 
 typedef struct {
@@ -279,7 +305,8 @@ typedef struct {
 
 static const Set sets[] = { [NSK_KEPT_LETTER] = SET(letter_tables),
                             [NSK_KEPT_REGISTERS] = SET(register_tables),
-                            [NSK_KEPT_SETTINGS] = SET(setting_tables) };
+                            [NSK_KEPT_SETTINGS] = SET(setting_tables),
+                            [NSK_KEPT_HANDOVER] = SET(handover_tables) };
 
 /* Text that needs no escapes. */
 static void
@@ -471,10 +498,10 @@ nsk_kept_restore(NskDbTxn *txn,
 {
     /* what is referred to comes first */
     static const char *const order[] = {
-        "letter",         "task",          "inbox",   "wait",     "incident",
-        "incoming",       "message",       "paraf",   "signing",  "register_counter",
-        "register_entry", "register_skip", "setting", "delivery", "term_clock",
-        "term_span",
+        "letter",         "task",          "inbox",         "wait",     "incident",
+        "incoming",       "message",       "paraf",         "signing",  "register_counter",
+        "register_entry", "register_skip", "setting",       "delivery", "term_clock",
+        "term_span",      "handover",      "handover_item",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

@@ -128,6 +128,7 @@ bool nsk_do_letter_edit(NskOffice *self, const void *arguments, NskJson **out, G
 bool nsk_do_letter_withdraw(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_workflow_migrate(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_handover(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_roster(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_deed(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_workflow_deploy(NskOffice *self, const void *arguments, NskJson **out, GError **error);
@@ -433,11 +434,14 @@ typedef enum {
     NSK_KEPT_REGISTERS, /* what no letter says of the registers: "registers.json", in
                          * NSK_REGISTERS_HISTORY */
     NSK_KEPT_SETTINGS,  /* "settings.json", in NSK_SETTINGS_HISTORY */
+    NSK_KEPT_HANDOVER,  /* of a handover: "handover.json", in NSK_HANDOVER_HISTORY with its id */
 } NskKeptSet;
 #define NSK_REGISTERS_HISTORY "office/registers"
 #define NSK_SETTINGS_HISTORY  "office/settings"
 #define NSK_DIRECTORY_HISTORY "office/directory"
 #define NSK_RULES_HISTORY     "office/rules"
+#define NSK_HANDOVER_HISTORY  "office/handover-"
+#define NSK_HANDOVER_FILE     "handover.json"
 #define NSK_REGISTERS_FILE    "registers.json"
 #define NSK_SETTINGS_FILE     "settings.json"
 #define NSK_DIRECTORY_FILE    "directory.xml"

@@ -748,6 +748,36 @@ nsk_office_clock_show(NskOffice *self, const char *letter, NskJson **out_result,
  * Result: clocks (as above, up to ended; subject). */
 bool nsk_office_clock_list(NskOffice *self, NskJson **out_result, GError **error);
 
+/*
+ * Handing a position over: with @id NULL makes the list of its open work, from @giver, who held it,
+ * to @receiver, who holds it or will; a list that both did not confirm makes way.  Else confirms
+ * the list: as its receiver, as its giver, or as the superior for a giver who holds no position any
+ * more.  Result: as nsk_office_handover_show().  Errors: CONFLICT if it is confirmed already, a
+ * newer one is there, or the giver still holds the position and more work has come since.
+ */
+typedef struct {
+    const char *id;
+    const char *position;
+    const char *giver, *receiver; /* people */
+    const char *note;             /* in the journal alone */
+} NskHandoverAct;
+bool nsk_office_handover(NskOffice *self,
+                         const NskHandoverAct *act,
+                         NskJson **out_result,
+                         GError **error);
+/* Result: handover (id), position, giver, receiver, by, at, given, given_by, received, state
+ * ("prepared", "given", "received", "complete", "replaced"), items (letter, task or null for a
+ * letter of the position's own, name, subject for who may read it, opened, due, open: whether it
+ * still is), since (how much came since).  For the two and for who looks after the position. */
+bool
+nsk_office_handover_show(NskOffice *self, const char *id, NskJson **out_result, GError **error);
+/* Those of @position (NULL: of all) that the person may know of, newest first.  Result: handovers
+ * (as above without items and since). */
+bool nsk_office_handover_list(NskOffice *self,
+                              const char *position,
+                              NskJson **out_result,
+                              GError **error);
+
 /* Replaces and adds rows of the directory from an XML file, by the owner of the office's folder,
  * while no server runs.  Warnings go to @issues.  Errors: INVALID with all findings; BUSY. */
 bool nsk_office_directory_load(NskOffice *self,

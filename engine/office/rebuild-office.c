@@ -5,6 +5,7 @@
  *     office/settings    settings.json: table setting
  *     office/directory   directory.xml: units, positions, people, holdings, mandates, assistants
  *     office/rules       TYPE.NAME.xml: each version of a rule that was ever in force
+ *     office/handover-ID handover.json: a handover and its list
  *     office/registers   registers.json: what no letter says of the registers; may not be there
  */
 #include "base/message.h"
@@ -15,6 +16,8 @@
 #define RULE_ENDING ".xml"
 
 static const char sql_retire_rules[] = "UPDATE rule SET in_force = 0 WHERE in_force = 1";
+static const char sql_list_handovers[] =
+    "SELECT letter FROM head WHERE letter LIKE 'office/handover-%' ORDER BY letter";
 static const char sql_find_history[] = "SELECT letter FROM head WHERE letter = $1";
 
 /* Inserts the rows of a set from the newest version of its history. */
@@ -38,6 +41,21 @@ restore_registers(NskDbTxn *txn, GError **error)
         return false;
     return !has_row ||
            restore_set(txn, NSK_KEPT_REGISTERS, NSK_REGISTERS_HISTORY, NSK_REGISTERS_FILE, error);
+}
+
+/* Each handover from a history of its own. */
+static bool
+restore_handovers(NskDbTxn *txn, GError **error)
+{
+    g_autoptr(GPtrArray) histories =
+        nsk_db_list_texts(txn, sql_list_handovers, NSK_DB_NO_PARAMS, error);
+
+    for (guint i = 0; histories != NULL && i < histories->len; i++) {
+        if (!restore_set(txn, NSK_KEPT_HANDOVER, g_ptr_array_index(histories, i), NSK_HANDOVER_FILE,
+                         error))
+            return false;
+    }
+    return histories != NULL;
 }
 
 static bool
@@ -110,5 +128,5 @@ nsk_rebuild_office(NskDbTxn *txn, GError **error)
 {
     return restore_set(txn, NSK_KEPT_SETTINGS, NSK_SETTINGS_HISTORY, NSK_SETTINGS_FILE, error) &&
            restore_directory(txn, error) && restore_rules(txn, error) &&
-           restore_registers(txn, error);
+           restore_registers(txn, error) && restore_handovers(txn, error);
 }

@@ -218,10 +218,15 @@ nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error)
 bool
 nsk_record_office_rows(NskDbTxn *txn, NskKeptSet set, const NskOfficeEvent *event, GError **error)
 {
+    static const char *const names[] = {
+        [NSK_KEPT_REGISTERS] = NSK_REGISTERS_FILE,
+        [NSK_KEPT_SETTINGS] = NSK_SETTINGS_FILE,
+        [NSK_KEPT_HANDOVER] = NSK_HANDOVER_FILE,
+    };
     NskOfficeEvent whole = *event;
     g_autoptr(GBytes) record = nsk_kept_write(txn, set, event->history, error);
     NskStoreFile file = {
-        .name = set == NSK_KEPT_SETTINGS ? NSK_SETTINGS_FILE : NSK_REGISTERS_FILE,
+        .name = names[set],
         .content = record,
     };
 

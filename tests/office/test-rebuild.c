@@ -17,7 +17,8 @@ static const char *const index_tables[] = {
     "register_entry", "register_skip", "route",       "rule",      "setting",
     "signing",        "task",          "unit",        "incident",  "message",
     "wait",           "blob",          "letter_link", "roster",    "delivery",
-    "incoming",       "incoming_band", "term_clock",  "term_span",
+    "incoming",       "incoming_band", "term_clock",  "term_span", "handover",
+    "handover_item",
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
