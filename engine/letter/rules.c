@@ -263,18 +263,27 @@ check_element(const Rules *rules, const NskXmlNode *node)
     }
 }
 
+/* A day, if there is one; false for what is none, which has been told. */
+static bool
+read_day(const NskXmlNode *node, const char *attribute, NskDate *out_date)
+{
+    const char *value = nsk_xml_attr(node, attribute);
+    g_autofree char *trimmed = value != NULL ? g_strstrip(g_strdup(value)) : NULL;
+
+    return trimmed != NULL && nsk_date_parse(trimmed, out_date, NULL);
+}
+
 static void
 check_order(const Rules *rules, const char *element, const char *first, const char *last)
 {
     const NskXmlNode *node = nsk_xml_child(rules->root, element);
-    const char *from = node != NULL ? nsk_xml_attr(node, first) : NULL;
-    const char *to = node != NULL ? nsk_xml_attr(node, last) : NULL;
+    NskDate from, to;
 
-    /* the schema wants four digits, two and two */
-    if (from != NULL && to != NULL && strcmp(from, to) > 0)
+    if (node != NULL && read_day(node, first, &from) && read_day(node, last, &to) &&
+        nsk_date_compare(from, to) > 0)
         nsk_xml_issue(rules->doc, node, rules->issues, "letter-days",
-                      nsk_tr("the day %s in '%s' lies before %s in '%s'; correct one of them"), to,
-                      last, from, first);
+                      nsk_tr("the day in '%s' lies before that in '%s'; correct one of them"), last,
+                      first);
 }
 
 static unsigned

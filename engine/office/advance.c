@@ -419,7 +419,8 @@ do_service(Run *run, const Pending *pending, NskEvent *event, GError **error)
     }
     event->reason = run->advance->record.reason;
     bool served = nsk_service_do(run->act, pending->name, event, &fault);
-    event->reason = NULL;
+    if (event->reason == run->advance->record.reason)
+        event->reason = NULL;
     if (served)
         /* the step comes before the record, which is to say where the workflow stands after it */
         return step_once(run, &done, error);

@@ -83,14 +83,21 @@ do_notify(NskAct *act, NskEvent *event, GError **error)
     return nsk_outbox_add(act->txn, NSK_MAIL_TOPIC, act->row->id, "notice", act->now, error);
 }
 
-/* Files are written after the change, by the outbox. */
+/* Files are written after the change, by the outbox.  What may not be public holds nobody up: it is
+ * withheld, and the history says so. */
 static bool
 do_publish(NskAct *act, NskEvent *event, GError **error)
 {
+    if (!nsk_publish_find_reason(act->txn, act->row, &event->reason, error))
+        return false;
+    if (event->reason != NULL) {
+        event->action = "publication-withheld";
+        event->sentence = "Do not publish the letter";
+        return true;
+    }
     event->action = "letter-published";
     event->sentence = "Publish the letter";
-    return nsk_publish_check(act->txn, act->row, error) &&
-           nsk_outbox_add(act->txn, NSK_PUBLISH_TOPIC, act->row->id, "publish", act->now, error);
+    return nsk_outbox_add(act->txn, NSK_PUBLISH_TOPIC, act->row->id, "publish", act->now, error);
 }
 
 /* The letter's number in the agenda of its unit. */

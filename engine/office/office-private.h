@@ -694,8 +694,11 @@ bool nsk_unlock(NskAct *act, const NskEvent *because, GError **error);
 #define NSK_PUBLISH_TOPIC "publish" /* of the outbox: a letter to be put on the public page */
 #define NSK_MAIL_TOPIC    "mail"    /* of the outbox: a letter of which people are to be told */
 
-/* Whether the letter may be public: signed, and of no security class.  Errors: DENIED, CONFLICT. */
-bool nsk_publish_check(NskDbTxn *txn, const NskLetterRow *row, GError **error);
+/* Why the letter may not be public, in words (static); *out_reason is NULL if it may. */
+bool nsk_publish_find_reason(NskDbTxn *txn,
+                             const NskLetterRow *row,
+                             const char **out_reason,
+                             GError **error);
 
 /* --- paper-print.c, paper-scan.c: signatures on paper. --- */
 

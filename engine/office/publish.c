@@ -22,7 +22,10 @@
 #define FILE_MODE     0644
 
 bool
-nsk_publish_check(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+nsk_publish_find_reason(NskDbTxn *txn,
+                        const NskLetterRow *row,
+                        const char **out_reason,
+                        GError **error)
 {
     bool is_signed = true;
     g_autoptr(GPtrArray) parts = nsk_route_load(txn, row->id, "signatory", error);
@@ -31,19 +34,12 @@ nsk_publish_check(NskDbTxn *txn, const NskLetterRow *row, GError **error)
         return false;
     for (guint i = 0; i < parts->len; i++)
         is_signed = is_signed && ((const NskRoutePart *)g_ptr_array_index(parts, i))->done;
-    if (strcmp(row->security, nsk_security_name(NSK_SECURITY_BIASA)) != 0) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
-                    nsk_tr("letter %s is of security class '%s' and is not for the public; leave "
-                           "the service \"publish\" out of its route"),
-                    row->id, row->security);
-        return false;
-    }
-    if (parts->len > 0 && is_signed)
-        return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                nsk_tr("letter %s is not signed by all its signatories, so it is not published"),
-                row->id);
-    return false;
+    *out_reason = NULL;
+    if (strcmp(row->security, nsk_security_name(NSK_SECURITY_BIASA)) != 0)
+        *out_reason = nsk_tr("its security class is not for the public");
+    else if (parts->len == 0 || !is_signed)
+        *out_reason = nsk_tr("not all its signatories have signed it");
+    return true;
 }
 
 /* What is to be written of one letter; all owned. */
@@ -94,9 +90,15 @@ gather(NskOffice *self, const char *letter, Publication *out, GError **error)
         unit != NULL ? nsk_office_profile(self, txn, row->profile, row->profile_version, error)
                      : NULL;
 
-    if (profile == NULL || !nsk_publish_check(txn, row, error) ||
+    const char *reason = NULL;
+    if (profile == NULL || !nsk_publish_find_reason(txn, row, &reason, error) ||
         !nsk_office_find_pages(txn, letter, &out->pdf, error))
         return false;
+    if (reason != NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED, nsk_tr("letter %s is not published: %s"),
+                    letter, reason);
+        return false;
+    }
     if (out->pdf == NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
                     nsk_tr("letter %s is signed and has no pages; run 'naskah doctor'"), letter);

@@ -437,12 +437,52 @@ test_what_is_no_xml_is_only_an_error(void)
     g_assert_cmpuint(issues->len, ==, 0);
 }
 
+static void
+test_days_and_people_of_routes_are_facts(void)
+{
+    g_autoptr(NskLetter) letter = sample_parse(
+        SAMPLE_OPEN SAMPLE_HEAD SAMPLE_SUBJECT SAMPLE_TO
+        "<meeting day=' 2026-12-09' time='09:30' remind='2026-12-07'/>"
+        "<assignment begins='2026-12-01' ends='2026-12-04'><assignee position='a'/>"
+        "<assignee position='b'/></assignment>"
+        "<coordinators><coordinator position='c'/></coordinators>"
+        "<consultants><consultant desk='hukum'/></consultants>" SAMPLE_SIGNED
+        "<body><rows><row label='Dasar'><ol><li>satu</li></ol></row></rows></body></letter>");
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+    g_autofree char *day = nsk_date_format(facts->meeting.day);
+    g_autofree char *remind = nsk_date_format(facts->meeting.remind);
+    g_autofree char *ends = nsk_date_format(facts->assignment.ends);
+    g_autoptr(NskLetter) plain = sample_parse(SAMPLE("<p>x</p>"));
+    uint8_t with[NSK_SHA256_SIZE], without[NSK_SHA256_SIZE];
+
+    g_assert_cmpstr(day, ==, "2026-12-09");
+    g_assert_cmpstr(facts->meeting.time, ==, "09:30");
+    g_assert_cmpstr(remind, ==, "2026-12-07");
+    g_assert_false(nsk_date_is_set(facts->meeting.until));
+    g_assert_cmpstr(ends, ==, "2026-12-04");
+    g_assert_cmpuint(facts->assignment.n_assignees, ==, 2);
+    g_assert_cmpstr(facts->assignment.assignees[1], ==, "b");
+    g_assert_cmpuint(facts->n_coordinators, ==, 1);
+    g_assert_cmpstr(facts->coordinators[0], ==, "c");
+    g_assert_cmpstr(facts->consultants[0], ==, "hukum");
+    /* who looks at it is part of what a paraf binds */
+    nsk_letter_content_digest(letter, with);
+    nsk_letter_content_digest(plain, without);
+    g_assert_true(memcmp(with, without, sizeof with) != 0);
+    facts = nsk_letter_get_facts(plain);
+    g_assert_false(nsk_date_is_set(facts->meeting.day));
+    g_assert_cmpuint(facts->n_coordinators + facts->n_consultants + facts->assignment.n_assignees,
+                     ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/letter/facts/are-what-the-letter-says", test_facts_are_what_the_letter_says);
     g_test_add_func("/letter/facts/what-is-not-said-is-none", test_what_is_not_said_is_none);
+    g_test_add_func("/letter/facts/days-and-people-of-routes",
+                    test_days_and_people_of_routes_are_facts);
     g_test_add_func("/letter/names/round-trip", test_names_round_trip);
     g_test_add_func("/letter/canonical/is-exact", test_the_canonical_form_is_exact);
     g_test_add_func("/letter/canonical/layout-does-not-matter-but-text-does",

@@ -94,6 +94,32 @@ static const struct {
             SIGNER,
             BODY),
       "a.xml:4:13: there is no day '2025-02-29'; correct the date [letter-date]" },
+    { WHOLE(SAMPLE_SUBJECT,
+            TO,
+            "<coordinators><coordinator position='c'/><coordinator position='s'/>"
+            "<coordinator position='c'/></coordinators><consultants><consultant desk='hukum'/>"
+            "<consultant desk='hukum'/></consultants>",
+            SIGNER,
+            BODY),
+      "a.xml:4:69: 'c' stands twice in 'coordinators'; take one away [letter-twice]\n"
+      "a.xml:4:150: 'hukum' stands twice in 'consultants'; take one away [letter-twice]\n"
+      "a.xml:5:14: 's' signs and cannot also be a reviewer; take the reviewer away "
+      "[letter-own-review]" },
+    { WHOLE(SAMPLE_SUBJECT,
+            TO,
+            "<meeting day='2026-12-09' until='2026-12-08' remind='2026-12-10'/>"
+            "<assignment begins='2026-12-04' ends='2026-12-01'><assignee position='a'/>"
+            "</assignment>",
+            SIGNER,
+            BODY),
+      "a.xml:4:1: the day in 'until' lies before that in 'day'; correct one of them "
+      "[letter-days]\n"
+      "a.xml:4:1: the day in 'day' lies before that in 'remind'; correct one of "
+      "them [letter-days]\n"
+      "a.xml:4:67: the day in 'ends' lies before that in 'begins'; correct one of "
+      "them [letter-days]" },
+    { WHOLE(SAMPLE_SUBJECT, TO, "<meeting day='2026-02-29'/>", SIGNER, BODY),
+      "a.xml:4:1: there is no day '2026-02-29'; correct the date [letter-date]" },
 };
 
 /* All findings, a line each; freed with g_free(). */

@@ -48,11 +48,14 @@ test_shipped_say_what_the_office_asks(void)
 static void
 test_a_skeleton_is_a_letter_of_the_kind(void)
 {
-    static const char *const ids[] = { "surat-dinas", "nota-dinas" };
+    static const char *const ids[] = { "surat-dinas",       "nota-dinas",   "surat-undangan",
+                                       "surat-tugas",       "surat-edaran", "keputusan",
+                                       "surat-konvensional" };
 
     for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
         g_autoptr(GError) error = NULL;
         g_autoptr(NskKind) kind = shipped(ids[i]);
+        g_assert_true(nsk_kind_is_paper(kind) == (strcmp(ids[i], "surat-konvensional") == 0));
         GBytes *bytes = nsk_kind_get_skeleton(kind);
         g_autoptr(NskXmlDoc) doc = nsk_xml_parse("skeleton", g_bytes_get_data(bytes, NULL),
                                                  g_bytes_get_size(bytes), &error);

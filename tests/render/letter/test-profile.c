@@ -60,6 +60,7 @@ test_a_kind_has_its_series(void)
     g_assert_true(nsk_profile_find_series(profile, "surat-dinas") ==
                   nsk_profile_get_series(profile, 0));
     g_assert_null(nsk_profile_find_series(profile, "surat-masuk"));
+    g_assert_null(nsk_profile_find_series(profile, "instruksi"));
     g_assert_cmpstr(nsk_profile_get_agenda(profile)->name, ==, "masuk");
 }
 
@@ -99,7 +100,8 @@ static const struct {
     const char *from, *to, *tag, *said;
     unsigned line;
 } faults[] = {
-    { "<text kinds=\"nota-dinas\"", "<text", "profile-scope", "a second element 'text'", 15 },
+    { "<text kinds=\"nota-dinas surat-tugas surat-edaran keputusan\"", "<text", "profile-scope",
+      "a second element 'text'", 15 },
     { "<page paper=", "<page kinds=\"nota-dinas\" paper=", "profile-scope",
       "no element 'page' without 'kinds'", 3 },
     { "left=\"30mm\"", "left=\"110mm\"", "profile-margins", "leave 80 mm for text", 13 },
@@ -113,6 +115,7 @@ static const struct {
     { "series=\"keluar\"/>", "series=\"lain\"/>", "profile-series", "no series 'lain'", 69 },
     { "<use kind=\"nota-dinas\"", "<use kind=\"surat-dinas\"", "form-double",
       "kind=\"surat-dinas\"", 72 },
+    { "<desk name=\"keuangan\"", "<desk name=\"hukum\"", "profile-desk", "'hukum'", 90 },
 };
 
 static void
