@@ -72,6 +72,34 @@ test_facts_are_what_the_letter_says(void)
 }
 
 static void
+test_one_that_came_in_has_the_senders_facts(void)
+{
+    g_autoptr(NskLetter) letter = sample_parse(
+        SAMPLE_OPEN SAMPLE_HEAD SAMPLE_SUBJECT SAMPLE_TO
+        "<received at='2026-07-20T02:15:00.000000Z' channel='pos' number='400/1' date='2026-07-14'"
+        " due='2026-07-31'><origin><name>Dinas  X</name><place>Sagara</place></origin>"
+        "<summary>Memohon\n narasumber</summary></received></letter>");
+    const NskLetterReceived *received = nsk_letter_get_facts(letter)->received;
+    g_autofree char *at = nsk_instant_format(received->at);
+    g_autofree char *canonical = sample_text(nsk_letter_canonical(letter));
+    g_autoptr(NskLetter) again = sample_parse(canonical);
+    g_autofree char *same = sample_text(nsk_letter_canonical(again));
+
+    g_assert_cmpstr(at, ==, "2026-07-20T02:15:00.000000Z");
+    g_assert_cmpstr(received->channel, ==, "pos");
+    g_assert_cmpstr(received->number, ==, "400/1");
+    g_assert_cmpuint(received->date.day, ==, 14);
+    g_assert_cmpuint(received->due.day, ==, 31);
+    g_assert_cmpstr(received->origin.name, ==, "Dinas X");
+    g_assert_null(received->origin.attention);
+    g_assert_cmpstr(received->summary, ==, "Memohon narasumber");
+    g_assert_false(received->unopened);
+    g_assert_null(nsk_letter_get_facts(letter)->body);
+    g_assert_cmpuint(nsk_letter_get_facts(letter)->n_signatories, ==, 0);
+    g_assert_cmpstr(same, ==, canonical);
+}
+
+static void
 test_what_is_not_said_is_none(void)
 {
     g_autoptr(NskLetter) letter = sample_parse(SAMPLE("<p/>"));
@@ -479,6 +507,8 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/letter/facts/one-that-came-in-has-the-senders-facts",
+                    test_one_that_came_in_has_the_senders_facts);
     g_test_add_func("/letter/facts/are-what-the-letter-says", test_facts_are_what_the_letter_says);
     g_test_add_func("/letter/facts/what-is-not-said-is-none", test_what_is_not_said_is_none);
     g_test_add_func("/letter/facts/days-and-people-of-routes",

@@ -224,6 +224,45 @@ test_tables_are_rectangular(void)
     }
 }
 
+#define CAME(attributes, inner, behind)                                                            \
+    SAMPLE_OPEN SAMPLE_HEAD SAMPLE_SUBJECT SAMPLE_TO "<received " attributes ">" inner             \
+                                                     "</received>" behind "</letter>"
+#define TIME   "at='2026-07-20T02:15:00.000000Z' "
+#define ORIGIN "<origin><name>Dinas X</name></origin>"
+
+static void
+test_what_came_in_says_how(void)
+{
+    static const struct {
+        const char *text, *found; /* NULL: nothing */
+    } letters[] = {
+        { CAME(TIME "channel='pos'", ORIGIN, ""), NULL },
+        { CAME(TIME "channel='pos' number='1' date='2026-07-14' due='2026-07-31'",
+               ORIGIN "<summary>Isi</summary>", ""),
+          NULL },
+        { CAME(TIME "channel='pos' unopened='yes'", ORIGIN, ""), NULL },
+        { CAME(TIME "channel='pos' unopened='yes'", ORIGIN "<summary>Isi</summary>", ""),
+          "[letter-unopened]" },
+        { CAME("at='2026-07-20T25:15:00.000000Z' channel='pos'", ORIGIN, ""), "[letter-time]" },
+        { CAME(TIME "channel='pos' due='2026-02-30'", ORIGIN, ""), "[letter-date]" },
+        { CAME(TIME "channel='pos' number=' '", ORIGIN, ""), "[letter-text]" },
+        { CAME(TIME "channel='pos'", "<origin><name> </name></origin>", ""), "[letter-text]" },
+        { CAME(TIME, ORIGIN, ""), "channel" },
+        { CAME(TIME "channel='pos'", "", ""), "origin" },
+        { SAMPLE_OPEN SAMPLE_HEAD SAMPLE_SUBJECT SAMPLE_TO "</letter>", "signatories" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(letters); i++) {
+        g_autofree char *found = check(letters[i].text);
+
+        g_test_message("%s", letters[i].text);
+        if (letters[i].found == NULL)
+            g_assert_cmpstr(found, ==, "");
+        else
+            g_assert_nonnull(strstr(found, letters[i].found));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -233,6 +272,7 @@ main(int argc, char **argv)
     g_test_add_func("/letter/rules/a-hundred-addressees-and-no-more",
                     test_a_hundred_addressees_and_no_more);
     g_test_add_func("/letter/rules/a-long-line-is-refused", test_a_long_line_is_refused);
+    g_test_add_func("/letter/rules/what-came-in-says-how", test_what_came_in_says_how);
     g_test_add_func("/letter/rules/tables-are-rectangular", test_tables_are_rectangular);
     return g_test_run();
 }
