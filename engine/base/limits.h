@@ -60,6 +60,7 @@
 #define NSK_LIMIT_FLOW_CHAIN          100               /* steps of a workflow in one change */
 #define NSK_LIMIT_FLOW_MESSAGES       100    /* messages of a letter that nothing listens to yet */
 #define NSK_LIMIT_FLOW_HEARERS        10000  /* letters that one signal reaches */
+#define NSK_LIMIT_MERGE_LINES         10000  /* letters made of one table */
 #define NSK_LIMIT_REGISTER_ROWS       100000 /* lines of a register of a year */
 #define NSK_LIMIT_OBJECT_SIZE         (16 * 1024 * 1024)    /* bytes of a file of a version */
 #define NSK_LIMIT_LARGE_FILE          (512LL * 1024 * 1024) /* bytes of a file beside the database */

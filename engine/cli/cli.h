@@ -71,6 +71,11 @@ void nsk_cli_write_history(FILE *to, const NskJson *result);
 /* A line of words on stderr; nothing with --json. */
 void nsk_cli_say(const NskCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* The person's waiting tasks of that role in the letters of a batch: owned texts, for nsk_office.
+ * Errors: CONFLICT if there is none. */
+GPtrArray *
+nsk_cli_batch_tasks(NskOffice *office, const char *name, const char *role, GError **error);
+
 /* How far long work has come, as NskOfficeProgress; @data is the NskCli.  A bar on stderr where
  * that is a terminal, and nothing with --json; the end takes it away. */
 void nsk_cli_progress(const char *what, int64_t done, int64_t total, void *data);

@@ -17,6 +17,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_verify,
     &nsk_command_render,
     &nsk_command_letter_new,
+    &nsk_command_letter_merge,
+    &nsk_command_letter_batch,
     &nsk_command_letter_show,
     &nsk_command_letter_edit,
     &nsk_command_letter_attach,

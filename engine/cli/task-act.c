@@ -5,17 +5,21 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MAX_TASKS 1000 /* of one command */
 
 static char *note;
 static char *content;
+static char *batch;
 
 static const GOptionEntry options[] = {
     { "note", 'n', 0, G_OPTION_ARG_FILENAME, &note, N_("words for the record"), "TEXT" },
     { "content", 0, 0, G_OPTION_ARG_FILENAME, &content,
       N_("the content that you saw, by the digits of 'letter show'; refused if it changed"),
       "SHA256" },
+    { "batch", 0, 0, G_OPTION_ARG_FILENAME, &batch,
+      N_("all letters of this batch that wait for it from you"), "NAME" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -47,29 +51,54 @@ print_batch(const NskJson *result)
 
 /* The same with several tasks. */
 static bool
-act_on_all(NskCli *cli, NskOffice *office, const char *outcome, GError **error)
+act_on_all(NskCli *cli,
+           NskOffice *office,
+           const char *const *tasks,
+           size_t n,
+           const char *outcome,
+           GError **error)
 {
     NskJson *result = NULL;
-    g_autofree NskTaskAct *acts = g_new(NskTaskAct, (size_t)cli->n_args);
+    g_autofree NskTaskAct *acts = g_new(NskTaskAct, n);
 
-    for (int i = 0; i < cli->n_args; i++)
-        acts[i] = (NskTaskAct){ cli->args[i], outcome, note, NULL };
-    if (!nsk_office_task_batch(office, acts, (size_t)cli->n_args, &result, error))
+    for (size_t i = 0; i < n; i++)
+        acts[i] = (NskTaskAct){ tasks[i], outcome, note, NULL };
+    if (!nsk_office_task_batch(office, acts, n, &result, error))
         return false;
     cli->status = nsk_json_get_int(result, "failed", 0) > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
     nsk_cli_print(cli, result, print_batch);
     return true;
 }
 
+/* The same with the letters of a batch. */
+static bool
+act_on_batch(NskCli *cli, NskOffice *office, const char *outcome, GError **error)
+{
+    const char *role = strcmp(outcome, "submit") == 0 ? "draft" : "review";
+    g_autoptr(GPtrArray) tasks = nsk_cli_batch_tasks(office, batch, role, error);
+
+    return tasks != NULL &&
+           act_on_all(cli, office, (const char *const *)tasks->pdata, tasks->len, outcome, error);
+}
+
 static bool
 act(NskCli *cli, const char *outcome, GError **error)
 {
     NskJson *result = NULL;
+
+    if ((batch != NULL) == (cli->n_args > 0)) {
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            nsk_tr("name what it is about, or a --batch"));
+        return false;
+    }
     NskOffice *office = nsk_cli_open(cli, error);
     NskTaskAct wanted = { cli->args[0], outcome, note, content };
 
+    if (office != NULL && batch != NULL)
+        return act_on_batch(cli, office, outcome, error);
     if (office != NULL && cli->n_args > 1)
-        return act_on_all(cli, office, outcome, error);
+        return act_on_all(cli, office, (const char *const *)cli->args, (size_t)cli->n_args, outcome,
+                          error);
     if (office == NULL || !nsk_office_task_act(office, &wanted, &result, error))
         return false;
     nsk_cli_print(cli, result, print_words);
@@ -124,10 +153,10 @@ const NskCommand nsk_command_letter_submit = {
     .group = "letter",
     .name = "submit",
     .summary = N_("send a draft on its way"),
-    .usage = "LETTER",
-    .examples = "    naskah letter submit LETTER",
-    .min_args = 1,
-    .max_args = 1,
+    .usage = "LETTER...",
+    .examples = "    naskah letter submit LETTER\n"
+                "    naskah letter submit --batch undangan-agustus",
+    .max_args = MAX_TASKS,
     .options = options,
     .run = run_submit,
 };
@@ -139,7 +168,6 @@ const NskCommand nsk_command_task_approve = {
     .usage = "TASK|LETTER...",
     .examples = "    naskah task approve LETTER\n"
                 "    naskah task approve LETTER --note \"sudah sesuai\"",
-    .min_args = 1,
     .max_args = MAX_TASKS,
     .options = options,
     .run = run_approve,
@@ -151,7 +179,6 @@ const NskCommand nsk_command_task_return = {
     .summary = N_("send a letter back to its drafter, with the reason"),
     .usage = "TASK|LETTER...",
     .examples = "    naskah task return LETTER --note \"tanggal rapat keliru\"",
-    .min_args = 1,
     .max_args = MAX_TASKS,
     .options = options,
     .run = run_return,

@@ -28,7 +28,7 @@ typedef struct {
 static void
 csv_row_free(gpointer data)
 {
-    CsvRow *row = data;
+    NskCsvRow *row = data;
 
     g_strfreev(row->fields);
     g_free(row);
@@ -118,7 +118,7 @@ read_field(Reader *reader, GPtrArray *fields)
 }
 
 /* Reads a row up to its end, which is not passed.  Returns NULL if it had a fault. */
-static CsvRow *
+static NskCsvRow *
 read_row(Reader *reader)
 {
     unsigned line = reader->line;
@@ -132,7 +132,7 @@ read_row(Reader *reader)
         reader->at++; /* the comma */
     }
     g_ptr_array_add(fields, NULL);
-    CsvRow *row = g_new(CsvRow, 1);
+    NskCsvRow *row = g_new(NskCsvRow, 1);
     row->fields = (char **)g_ptr_array_free(g_steal_pointer(&fields), FALSE);
     row->line = line;
     return row;
@@ -150,7 +150,7 @@ nsk_csv_read(const char *name, const void *data, size_t size, NskIssues *issues)
         reader.at += 3;
     while (reader.at < reader.end) {
         if (!is_at_row_end(&reader)) {
-            CsvRow *row = read_row(&reader);
+            NskCsvRow *row = read_row(&reader);
 
             if (row != NULL)
                 g_ptr_array_add(rows, row);

@@ -120,18 +120,6 @@ void nsk_directory_issue(NskIssues *issues,
                          const char *format,
                          ...) G_GNUC_PRINTF(5, 6);
 
-/* A line of a CSV table: as many fields as it has. */
-typedef struct {
-    char **fields; /* owned, NULL-terminated */
-    unsigned line; /* where it begins, from 1 */
-} CsvRow;
-/*
- * Reads a CSV table (RFC 4180; UTF-8 with or without BOM; LF or CRLF; blank lines are left out).
- * Faults go to @issues with file and line, tag csv.  Returns an owned array of CsvRow, the header
- * first; rows with a fault are left out.
- */
-GPtrArray *nsk_csv_read(const char *name, const void *data, size_t size, NskIssues *issues);
-
 /* A date of the database; its open end is unset. */
 NskDate nsk_directory_date_from_text(const char *text);
 /* The row under the cursor, whose columns are id, giver, receiver, capacity, kinds, since, until,

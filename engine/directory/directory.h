@@ -146,6 +146,20 @@ bool nsk_directory_store(const NskDirectory *self,
  * that the same directory gives the same canonical bytes.  Without accounts.  Never NULL. */
 NskXmlDoc *nsk_directory_to_xml(NskDirectory *self);
 
+/* --- Tables of anybody. --- */
+
+/* A line of a CSV table: as many fields as it has. */
+typedef struct {
+    char **fields; /* owned, NULL-terminated */
+    unsigned line; /* where it begins, from 1 */
+} NskCsvRow;
+/*
+ * Reads a CSV table (RFC 4180; UTF-8 with or without BOM; LF or CRLF; blank lines are left out).
+ * Faults go to @issues with file and line, tag csv.  Returns an owned array of NskCsvRow, the
+ * header first; rows with a fault are left out.
+ */
+GPtrArray *nsk_csv_read(const char *name, const void *data, size_t size, NskIssues *issues);
+
 /* --- Looking up.  Errors of the _get_ functions: NOT_FOUND, with words. --- */
 
 NskUnit *nsk_directory_get_unit(NskDbTxn *txn, const char *id, GError **error);

@@ -113,7 +113,7 @@ find_column(const TableSpec *spec, const char *name)
  */
 static bool
 read_header(const TableSpec *spec,
-            const CsvRow *header,
+            const NskCsvRow *header,
             char *file,
             int *field_of,
             NskIssues *issues)
@@ -146,7 +146,7 @@ read_header(const TableSpec *spec,
 static void
 read_csv_row(NskDirectory *self,
              TableId table,
-             const CsvRow *fields,
+             const NskCsvRow *fields,
              const int *field_of,
              char *file,
              NskIssues *issues)
@@ -172,12 +172,12 @@ read_csv_table(NskDirectory *self, TableId table, char *file, GBytes *bytes, Nsk
                       nsk_directory_tables[table].name);
         return;
     }
-    const CsvRow *header = g_ptr_array_index(rows, 0);
+    const NskCsvRow *header = g_ptr_array_index(rows, 0);
     guint n_fields = g_strv_length(header->fields);
     if (!read_header(&nsk_directory_tables[table], header, file, field_of, issues))
         return;
     for (guint i = 1; i < rows->len; i++) {
-        const CsvRow *row = g_ptr_array_index(rows, i);
+        const NskCsvRow *row = g_ptr_array_index(rows, i);
 
         if (g_strv_length(row->fields) == n_fields)
             read_csv_row(self, table, row, field_of, file, issues);

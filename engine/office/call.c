@@ -53,9 +53,11 @@ struct _NskCall {
     }
 
 static const Field letter_new_fields[] = {
-    TEXT(NskNewLetter, name, true),
-    BYTES(NskNewLetter, xml, true, NSK_LIMIT_LETTER_SIZE),
-    TEXT(NskNewLetter, position, false),
+    TEXT(NskBatchLetter, draft.name, true),
+    BYTES(NskBatchLetter, draft.xml, true, NSK_LIMIT_LETTER_SIZE),
+    TEXT(NskBatchLetter, draft.position, false),
+    TEXT(NskBatchLetter, batch, false),
+    NUMBER(NskBatchLetter, line),
     END,
 };
 
@@ -206,7 +208,7 @@ enum {
 };
 
 static const NskCall calls[] = {
-    [LETTER_NEW] = { "letter-new", letter_new_fields, sizeof(NskNewLetter), nsk_do_letter_new },
+    [LETTER_NEW] = { "letter-new", letter_new_fields, sizeof(NskBatchLetter), nsk_do_letter_new },
     [LETTER_EDIT] = { "letter-edit", letter_edit_fields, sizeof(NskLetterEdit),
                       nsk_do_letter_edit },
     [LETTER_WITHDRAW] = { "letter-withdraw", letter_withdraw_fields, sizeof(NskWithdrawal),
@@ -402,7 +404,18 @@ nsk_office_letter_new(NskOffice *self,
                       NskJson **out_result,
                       GError **error)
 {
-    return call(self, LETTER_NEW, draft, out_result, error);
+    const NskBatchLetter letter = { .draft = *draft };
+
+    return call(self, LETTER_NEW, &letter, out_result, error);
+}
+
+bool
+nsk_office_letter_of_batch(NskOffice *self,
+                           const NskBatchLetter *letter,
+                           NskJson **out_result,
+                           GError **error)
+{
+    return call(self, LETTER_NEW, letter, out_result, error);
 }
 
 bool

@@ -82,6 +82,9 @@ static const char sql_restore_incoming[] =
     "INSERT INTO incoming (letter, forwarded, words, unit, at, channel, origin, place, number,"
     " dated, due, unopened, sender, file)"
     " VALUES ($1, $2, $3, '', 0, '', '', '', '', '', '', 0, '', '')";
+static const char sql_keep_batch[] = "SELECT batch, line FROM letter_batch WHERE letter = $1";
+static const char sql_restore_batch[] =
+    "INSERT INTO letter_batch (letter, batch, line) VALUES ($1, $2, $3)";
 static const char sql_keep_letter[] =
     "SELECT created, dispatched, draft, drafter, drafter_person, flow, kind, kind_version,"
     " letter_date, locked, number, profile, profile_version, state, unit, workflow,"
@@ -174,6 +177,7 @@ static const Table letter_tables[] = {
         TEXT("flow"), TEXT("kind"), TEXT("kind_version"), TEXT("letter_date"), INT("locked"),
         TEXT("number"), TEXT("profile"), TEXT("profile_version"), TEXT("state"), TEXT("unit"),
         TEXT("workflow"), TEXT("workflow_version") } },
+    { "letter_batch", sql_keep_batch, sql_restore_batch, { TEXT("batch"), INT("line") } },
     { "message",
       sql_keep_message,
       sql_restore_message,
@@ -362,8 +366,9 @@ add_row(GString *out, NskDbRows *rows, const Column *columns)
 static bool
 is_young(const char *name)
 {
-    static const char *const young[] = { "delivery",   "incident",  "incoming", "message",
-                                         "term_clock", "term_span", "wait",     NULL };
+    static const char *const young[] = { "delivery", "incident",     "incoming",
+                                         "message",  "term_clock",   "term_span",
+                                         "wait",     "letter_batch", NULL };
 
     return g_strv_contains(young, name);
 }
@@ -498,10 +503,10 @@ nsk_kept_restore(NskDbTxn *txn,
 {
     /* what is referred to comes first */
     static const char *const order[] = {
-        "letter",         "task",          "inbox",         "wait",     "incident",
-        "incoming",       "message",       "paraf",         "signing",  "register_counter",
-        "register_entry", "register_skip", "setting",       "delivery", "term_clock",
-        "term_span",      "handover",      "handover_item",
+        "letter",         "task",          "inbox",         "wait",         "incident",
+        "incoming",       "message",       "paraf",         "signing",      "register_counter",
+        "register_entry", "register_skip", "setting",       "delivery",     "term_clock",
+        "term_span",      "handover",      "handover_item", "letter_batch",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

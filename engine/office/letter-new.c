@@ -51,6 +51,7 @@ describe_content(const NskLetterRow *row, GBytes *xml)
 typedef struct {
     NskOffice *office;
     const NskNewLetter *draft;
+    const NskBatchLetter *of; /* that it is in */
     NskLetter *letter;
     char *id;
     NskStoreBlob *file; /* the letter's XML */
@@ -187,6 +188,7 @@ apply_new(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (row == NULL || !nsk_letter_row_save(txn, row, error) ||
         !nsk_route_save(txn, row->id, work->letter, error) ||
         !nsk_link_save(txn, row->id, work->letter, error) ||
+        !nsk_batch_enter(txn, row->id, work->of, error) ||
         !nsk_reader_add(txn, row->id, row->drafter, error))
         return false;
     NskAct act = { work->office, txn, row, work->now, today, NULL };
@@ -225,12 +227,14 @@ check_ours(const NskLetter *letter, GError **error)
 bool
 nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
 {
-    const NskNewLetter *draft = arguments;
+    const NskBatchLetter *of = arguments;
+    const NskNewLetter *draft = &of->draft;
     g_autofree char *answer = NULL;
     g_autofree char *id = nsk_id_new(self->clock);
     g_autoptr(NskLetter) letter = parse_draft(draft->name, draft->xml, error);
     NewWork work = { .office = self,
                      .draft = draft,
+                     .of = of,
                      .letter = letter,
                      .id = id,
                      .now = nsk_clock_now(self->clock) };
@@ -243,7 +247,8 @@ nsk_do_letter_new(NskOffice *self, const void *arguments, NskJson **out_result, 
         return false;
     work.file = file;
     g_autofree char *digest = nsk_office_digest(self, draft->xml);
-    NSK_REQUEST(self, "letter-new", digest, draft->position != NULL ? draft->position : "");
+    NSK_REQUEST(self, "letter-new", digest, draft->position != NULL ? draft->position : "",
+                of->batch != NULL ? of->batch : "");
     if (!nsk_office_commit(self, apply_new, &work, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);

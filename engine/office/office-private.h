@@ -114,6 +114,22 @@ const char *nsk_office_service_get_dir(const NskOfficeService *self);
 /* Whether its workers are to come to an end. */
 bool nsk_office_service_is_stopping(NskOfficeService *self);
 
+/* --- merge.c --- */
+
+/* A new letter as it travels. */
+typedef struct {
+    NskNewLetter draft;
+    const char *batch; /* made with others, from this line of a table; NULL: alone */
+    int64_t line;
+} NskBatchLetter;
+/* Through the server, if there is one: call.c. */
+bool nsk_office_letter_of_batch(NskOffice *self,
+                                const NskBatchLetter *letter,
+                                NskJson **out_result,
+                                GError **error);
+/* Keeps of which batch the letter @id is.  Errors: CONFLICT if the line made one already. */
+bool nsk_batch_enter(NskDbTxn *txn, const char *id, const NskBatchLetter *letter, GError **error);
+
 /* --- The use cases of call.c, done here and now; what @arguments points to is said there. --- */
 
 typedef struct {

@@ -350,6 +350,37 @@ typedef struct {
 bool
 nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result, GError **error);
 
+/*
+ * Makes a letter of each line of a table: @xml is its text, in which "${column}" stands for what
+ * the line says there; the first line names the columns.  All lines are looked at first, and if one
+ * is at fault nothing is made: findings have the table's name and line.  A line makes one letter:
+ * who repeats a command that was cut off gets those that are missing.
+ *
+ * Result: batch, made, there (letters that were made before), letters (line, letter).  Errors:
+ * INVALID if there is an error among @issues; LIMIT above NSK_LIMIT_MERGE_LINES; those of
+ * nsk_office_letter_new().
+ */
+typedef struct {
+    const char *name; /* what messages call the text */
+    GBytes *xml;
+    const char *table_name;
+    GBytes *table;        /* CSV, RFC 4180 */
+    const char *position; /* as of a new letter */
+    const char *batch;    /* a name; NULL: made of both files, so that the same make the same */
+    bool check_only;      /* makes nothing */
+    NskOfficeProgress progress; /* may be NULL */
+    void *progress_data;
+} NskMerge;
+bool nsk_office_letter_merge(NskOffice *self,
+                             const NskMerge *merge,
+                             NskIssues *issues,
+                             NskJson **out_result,
+                             GError **error);
+/* Letters of a batch that the person may read.  Result: batch, letters (line, letter, subject,
+ * number, state, task and role of what waits for the person, or null).  Errors: NOT_FOUND. */
+bool
+nsk_office_batch_show(NskOffice *self, const char *batch, NskJson **out_result, GError **error);
+
 /* --- Sending.  The expedition book has a party for each addressee and each copy of a sent letter:
  * "to-1", "copy-2". ---
  */
@@ -532,6 +563,26 @@ bool nsk_office_sign_confirm(NskOffice *self,
                              const NskSignAct *act,
                              NskJson **out_result,
                              GError **error);
+
+/*
+ * The same for several tasks in one confirmation.  The first makes the pages of all; the digest of
+ * the whole is the SHA-256 of a line "TASK DIGEST" a letter.  The second signs them if the pages
+ * are still those; each is signed by itself, and what fails stays to be signed.  Result: digest,
+ * results (task, and result, or code and error), failed; if one fails while pages are made, digest
+ * is null.
+ */
+bool nsk_office_sign_prepare_all(NskOffice *self,
+                                 const char *const *tasks,
+                                 size_t n,
+                                 NskJson **out_result,
+                                 GError **error);
+/* @act: sha256 is the digest of the whole; its task is not looked at. */
+bool nsk_office_sign_confirm_all(NskOffice *self,
+                                 const char *const *tasks,
+                                 size_t n,
+                                 const NskSignAct *act,
+                                 NskJson **out_result,
+                                 GError **error);
 
 /* How a code of a state, an action or a type of rule reads for people, in their language; static,
  * or the code itself. */

@@ -116,16 +116,22 @@ add_incoming(NskBook *book, const Line *line, GError **error)
 {
     const NskRegisterEntry *entry = line->entry;
     const NskLetterRow *row = line->row;
-    bool shown = line->readable && line->content != NULL;
+    const NskLetterFacts *facts =
+        line->content != NULL ? nsk_letter_get_facts(line->content) : NULL;
+    const NskLetterReceived *received = facts != NULL ? facts->received : NULL;
+    bool shown = line->readable && received != NULL;
     g_autofree char *seq = say_position(entry);
-    g_autofree char *at = nsk_book_time(book, row != NULL ? row->created : 0);
+    g_autofree char *at = nsk_book_time(book, shown         ? received->at
+                                              : row != NULL ? row->created
+                                                            : 0);
+    g_autofree char *date = say_date(shown ? received->date : (NskDate){ 0 });
     g_autofree char *to = shown ? list_addressees(book, line) : NULL;
     const char *texts[] = { seq,
                             entry->number,
                             at,
-                            NULL,
-                            NULL,
-                            NULL,
+                            shown ? received->origin.name : NULL,
+                            shown ? received->number : NULL,
+                            date,
                             shown ? row->subject : NULL,
                             to,
                             row != NULL ? row->state : nsk_entry_state_to_text(entry->state),

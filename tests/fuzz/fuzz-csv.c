@@ -12,7 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     unsigned line = 0;
 
     for (guint i = 0; i < rows->len; i++) {
-        const CsvRow *row = g_ptr_array_index(rows, i);
+        const NskCsvRow *row = g_ptr_array_index(rows, i);
 
         g_assert_nonnull(row->fields[0]);
         g_assert_cmpuint(row->line, >, line);
