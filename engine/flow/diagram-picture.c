@@ -88,6 +88,23 @@ nsk_diagram_shape_of(const DiagramPicture *self, NskXmlNode *element)
     return g_hash_table_lookup(self->by_element, element);
 }
 
+void
+nsk_diagram_note_attached(const Diagram *self, DiagramPicture *picture)
+{
+    for (unsigned i = 0; i < picture->shapes->len; i++) {
+        DiagramShape *shape = g_ptr_array_index(picture->shapes, i);
+        const GPtrArray *events = g_hash_table_lookup(self->boundary, shape->element);
+
+        shape->n_attached = 0;
+        for (unsigned k = 0; events != NULL && k < events->len; k++) {
+            const DiagramShape *event = nsk_diagram_shape_of(picture, g_ptr_array_index(events, k));
+
+            if (event != NULL && shape->n_attached < DIAGRAM_ATTACHED_MOST)
+                shape->attached[shape->n_attached++] = event->box;
+        }
+    }
+}
+
 static void
 move_box(DiagramBox *box, double dx, double dy)
 {

@@ -62,6 +62,8 @@ typedef struct {
     const char *symbol; /* of a task or gateway; NULL: none */
 } DiagramKind;
 
+#define DIAGRAM_ATTACHED_MOST 6
+
 /* A shape of a picture; id and the like borrowed from the document. */
 typedef struct {
     NskXmlNode *element;
@@ -79,6 +81,9 @@ typedef struct {
     const char *fill;   /* "#rrggbb", or NULL */
     const char *stroke; /* the same */
     const char *ink;    /* of the text; the same */
+    /* boxes of boundary events on it, which its name goes out of the way of */
+    DiagramBox attached[DIAGRAM_ATTACHED_MOST];
+    unsigned n_attached;
 } DiagramShape;
 
 typedef struct {
@@ -294,6 +299,8 @@ enum {
     DIAGRAM_LAYER_NODES = 4000,
 };
 int nsk_diagram_layer(const DiagramShape *shape);
+/* Tells the shapes of activities which events are drawn on them. */
+void nsk_diagram_note_attached(const Diagram *self, DiagramPicture *picture);
 
 /* What goes into the group of an element. */
 typedef struct {

@@ -173,9 +173,46 @@ draw_name_beside(NskXmlNode *group, const DiagramShape *shape, const Look *look)
                       &type);
 }
 
-/* A name in the middle of @room; smaller if it is too long. */
+/* What a name inside a shape goes out of the way of. */
+typedef struct {
+    DiagramBox boxes[DIAGRAM_ATTACHED_MOST + 1];
+    unsigned n;
+} Obstacles;
+
+/* Where lines of that size begin in @room, near its middle; false if there they would lie over an
+ * obstacle.  Those above the middle push the lines down, those below it up. */
+static bool
+place_name(const DiagramBox *room,
+           const Obstacles *obstacles,
+           const DiagramBox *size,
+           double *out_y)
+{
+    double top = room->y;
+    double bottom = room->y + room->h;
+    double middle = room->y + (room->h - size->h) / 2;
+    double left = room->x + (room->w - size->w) / 2;
+
+    for (unsigned i = 0; i < obstacles->n; i++) {
+        const DiagramBox *box = &obstacles->boxes[i];
+
+        if (box->x + box->w <= left || box->x >= left + size->w)
+            continue;
+        if (box->y + box->h / 2 < room->y + room->h / 2)
+            top = MAX(top, box->y + box->h);
+        else
+            bottom = MIN(bottom, box->y);
+    }
+    *out_y = MAX(MIN(middle, bottom - size->h), top);
+    return size->h <= bottom - top;
+}
+
+/* A name in @room; smaller if it is too long, or would lie over something. */
 static void
-draw_name_inside(NskXmlNode *group, const char *name, const DiagramBox *room, const char *ink)
+draw_name_clear(NskXmlNode *group,
+                const char *name,
+                const DiagramBox *room,
+                const Obstacles *obstacles,
+                const char *ink)
 {
     static const double sizes[] = { DIAGRAM_FONT_SIZE, 11, 10 };
 
@@ -187,16 +224,26 @@ draw_name_inside(NskXmlNode *group, const char *name, const DiagramBox *room, co
         bool is_last = i + 1 == G_N_ELEMENTS(sizes);
         g_auto(GStrv) lines = NULL;
         DiagramType type = { ink, sizes[i], DIAGRAM_MIDDLE, false, false };
+        double y;
 
         if (g_strv_length(all) > most && !is_last)
             continue;
         lines = nsk_diagram_wrap(name, sizes[i], width, most);
         DiagramBox size = nsk_diagram_measure(lines, sizes[i]);
-        nsk_svg_lines(group, lines,
-                      (DiagramPoint){ room->x + room->w / 2, room->y + (room->h - size.h) / 2 },
-                      &type);
+        if (!place_name(room, obstacles, &size, &y) && !is_last)
+            continue;
+        nsk_svg_lines(group, lines, (DiagramPoint){ room->x + room->w / 2, y }, &type);
         return;
     }
+}
+
+/* A name in the middle of @room. */
+static void
+draw_name_inside(NskXmlNode *group, const char *name, const DiagramBox *room, const char *ink)
+{
+    const Obstacles none = { .n = 0 };
+
+    draw_name_clear(group, name, room, &none, ink);
 }
 
 /* A name in the band at the left side, reading upwards, or at the top of an upright one. */
@@ -288,12 +335,26 @@ draw_outline(NskXmlNode *group, const DiagramShape *shape, const Look *look)
     }
 }
 
+/* The symbol of a task's type, and events on its border. */
+static void
+note_obstacles(const DiagramShape *shape, Obstacles *out_obstacles)
+{
+    const DiagramBox *box = &shape->box;
+
+    out_obstacles->n = 0;
+    if (shape->kind->symbol != NULL && box->h > 60)
+        out_obstacles->boxes[out_obstacles->n++] = (DiagramBox){ box->x + 5, box->y + 5, 20, 20 };
+    for (unsigned i = 0; i < shape->n_attached; i++)
+        out_obstacles->boxes[out_obstacles->n++] = shape->attached[i];
+}
+
 static void
 draw_activity(const Diagram *self, NskXmlNode *group, const DiagramShape *shape, const Look *look)
 {
     const DiagramBox *box = &shape->box;
     DiagramBox room = { box->x + 8, box->y + 4, box->w - 16, box->h - 8 };
     bool has_markers = nsk_diagram_draws_markers(shape);
+    Obstacles obstacles;
 
     draw_outline(group, shape, look);
     if (nsk_diagram_is_scope(shape->element) && shape->is_expanded) {
@@ -302,11 +363,12 @@ draw_activity(const Diagram *self, NskXmlNode *group, const DiagramShape *shape,
     } else if (has_markers && room.h > 30) {
         room.h -= 16;
     }
-    if (shape->kind->symbol != NULL && room.h > 50) {
+    if (shape->kind->symbol != NULL && room.h > 50 && !has_markers) {
         room.y += 10;
         room.h -= 10;
     }
-    draw_name_inside(group, shape->name, &room, look->ink);
+    note_obstacles(shape, &obstacles);
+    draw_name_clear(group, shape->name, &room, &obstacles, look->ink);
     nsk_diagram_draw_markers(self, group, shape, look->stroke);
 }
 

@@ -386,6 +386,7 @@ place_picture(Page *page, DiagramPicture *picture, bool has_heading)
     if (has_heading && *heading != '\0')
         write_line(page, heading, SUBHEADING);
     nsk_diagram_picture_move(picture, MARGIN - floor(bounds.x), page->y - floor(bounds.y));
+    nsk_diagram_note_attached(page->diagram, picture);
     draw_picture(page, picture);
     bounds = nsk_diagram_picture_bounds(picture);
     marks = nsk_diagram_draw_marks(page->diagram, page->svg, picture);

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "diagram-helper.h"
+#include "flow/diagram-private.h"
 
 #define HEAD                                                                                       \
     "<b:definitions xmlns:b='http://www.omg.org/spec/BPMN/20100524/MODEL' "                        \
@@ -80,6 +81,112 @@ test_uses_the_places_of_the_file(void)
     check_inside(&picture, picture.root);
 }
 
+/* --- Names: they lie over nothing. --- */
+
+/* A line of words, and what it must not meet. */
+typedef struct {
+    const char *id; /* of its group */
+    const char *words;
+    Box box;
+} Line;
+
+/* What is drawn of nodes: @lines of words, and @things, among which are the symbols of tasks. */
+typedef struct {
+    GArray *lines;  /* of Line */
+    GArray *things; /* of Line */
+} Places;
+
+static void
+add_line(Places *places, const char *id, const NskXmlNode *text)
+{
+    g_autofree char *words = nsk_xml_text(text);
+    char *const one[] = { words, NULL };
+    double size = nsk_xml_attr(text, "font-size") != NULL ? picture_number(text, "font-size") : 12;
+    DiagramBox measured = nsk_diagram_measure(one, size);
+    Line line = { id,
+                  "",
+                  { picture_number(text, "x"), picture_number(text, "y") - 0.8 * size, measured.w,
+                    0.9 * size } };
+
+    if (g_strcmp0(nsk_xml_attr(text, "text-anchor"), "middle") == 0)
+        line.box.x -= measured.w / 2;
+    g_array_append_val(places->lines, line);
+}
+
+static bool
+is_any(const NskXmlNode *group, const char *const *classes)
+{
+    for (; *classes != NULL; classes++) {
+        if (group_is(group, *classes))
+            return true;
+    }
+    return false;
+}
+
+static void
+add_group(Places *places, NskXmlNode *group)
+{
+    static const char *const containers[] = { "subProcess",   "participant", "lane",
+                                              "sequenceFlow", "messageFlow", NULL };
+    static const char *const typed[] = { "userTask",   "serviceTask", "sendTask",
+                                         "manualTask", "receiveTask", NULL };
+    const char *id = nsk_xml_attr(group, "data-id");
+
+    for (NskXmlNode *child = nsk_xml_first(group); child != NULL; child = nsk_xml_next(child)) {
+        if (strcmp(nsk_xml_name(child), "text") == 0)
+            add_line(places, id, child);
+    }
+    if (is_any(group, containers))
+        return;
+    Line thing = { id, "", picture_outline(group) };
+    if (strstr(nsk_xml_attr(group, "class"), "Gateway") != NULL)
+        thing.box = (Box){ thing.box.x + thing.box.w / 4, thing.box.y + thing.box.h / 4,
+                           thing.box.w / 2, thing.box.h / 2 }; /* it has no corners there */
+    g_array_append_val(places->things, thing);
+    if (!is_any(group, typed))
+        return;
+    thing = (Line){ NULL, "symbol", { thing.box.x + 6, thing.box.y + 6, 18, 18 } };
+    g_array_append_val(places->things, thing);
+}
+
+static bool
+is_label_of(const Line *line, const Line *thing)
+{
+    return thing->id != NULL && strcmp(line->id, thing->id) == 0;
+}
+
+static void
+check_names_are_clear(const Picture *picture, const char *name)
+{
+    GHashTableIter iter;
+    gpointer groups;
+    g_autoptr(GArray) lines = g_array_new(FALSE, FALSE, sizeof(Line));
+    g_autoptr(GArray) things = g_array_new(FALSE, FALSE, sizeof(Line));
+    Places places = { lines, things };
+
+    g_hash_table_iter_init(&iter, picture->groups);
+    while (g_hash_table_iter_next(&iter, NULL, &groups))
+        add_group(&places, g_ptr_array_index((GPtrArray *)groups, 0));
+    for (guint i = 0; i < lines->len; i++) {
+        const Line *line = &g_array_index(lines, Line, i);
+
+        for (guint k = 0; k < things->len; k++) {
+            const Line *thing = &g_array_index(things, Line, k);
+
+            if (!is_label_of(line, thing) && box_meets(line->box, thing->box))
+                g_error("%s: the name of '%s' lies over %s '%s'", name, line->id, thing->words,
+                        thing->id != NULL ? thing->id : "");
+        }
+        for (guint k = 0; k < i; k++) {
+            const Line *other = &g_array_index(lines, Line, k);
+
+            if (box_meets(line->box, other->box))
+                g_error("%s: the names of '%s' and '%s' lie over each other", name, line->id,
+                        other->id);
+        }
+    }
+}
+
 static void
 test_draws_every_shipped_workflow_whole(void)
 {
@@ -102,6 +209,7 @@ test_draws_every_shipped_workflow_whole(void)
                            ((NskIssue *)g_ptr_array_index(picture.issues, i))->text);
         g_assert_cmpuint(picture.issues->len, ==, 0);
         check_inside(&picture, picture.root);
+        check_names_are_clear(&picture, name);
         n++;
     }
     g_assert_cmpuint(n, >=, 2);
