@@ -27,6 +27,18 @@ print_row(const char *label, const char *value)
         (void)printf("%-14s %s\n", label, value);
 }
 
+/* What waits, and whether nobody is there for it. */
+static void
+print_task(const NskJson *task)
+{
+    const char *presence = nsk_json_get_text(task, "presence");
+    bool left = g_strcmp0(presence, "away") == 0 || g_strcmp0(presence, "vacant") == 0;
+    g_autofree char *text = g_strconcat(nsk_json_get_text(task, "name"),
+                                        left ? nsk_tr(" (nobody is there for it)") : "", NULL);
+
+    print_row(nsk_tr("Waiting"), text);
+}
+
 static void
 print_words(const NskJson *result)
 {
@@ -44,7 +56,7 @@ print_words(const NskJson *result)
     (void)printf("%s\n", nsk_tr("Route"));
     print_route(nsk_json_get(result, "route"));
     for (size_t i = 0; i < nsk_json_length(tasks); i++)
-        print_row(nsk_tr("Waiting"), nsk_json_get_text(nsk_json_at(tasks, i), "name"));
+        print_task(nsk_json_at(tasks, i));
 }
 
 static bool

@@ -195,10 +195,8 @@ GPtrArray *nsk_directory_holders(NskDbTxn *txn, const char *position, NskDate da
 /* What @person holds on @date, in the order of position id; owned array of NskHolding. */
 GPtrArray *nsk_directory_held_by(NskDbTxn *txn, const char *person, NskDate date, GError **error);
 /* When @person held, holds or will hold @position, by first day; owned array of NskHolding. */
-GPtrArray *nsk_directory_ever_held(NskDbTxn *txn,
-                                   const char *person,
-                                   const char *position,
-                                   GError **error);
+GPtrArray *
+nsk_directory_ever_held(NskDbTxn *txn, const char *person, const char *position, GError **error);
 /* Whether @person assists @position on @date: named himself, or holding a position that does. */
 bool nsk_directory_is_assistant(NskDbTxn *txn,
                                 const char *person,

@@ -48,6 +48,13 @@ bool nsk_duty_show_attendance(NskDbTxn *txn,
                               NskJson *into,
                               GError **error);
 
+/* Adds "presence": that of the best of the positions before which the task lies. */
+bool nsk_duty_add_presence(NskDbTxn *txn,
+                           const NskTaskRow *task,
+                           NskDate date,
+                           NskJson *into,
+                           GError **error);
+
 /* --- orphans.c --- */
 
 /* Adds what nobody is there for to @issues, as the doctor finds it. */

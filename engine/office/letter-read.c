@@ -2,7 +2,7 @@
 /* What a person may see of a letter: its state, its versions, their differences, its history. */
 #include "base/bytes.h"
 #include "base/message.h"
-#include "office/office-private.h"
+#include "office/duty-private.h"
 #include "worker/worker.h"
 
 #include <string.h>
@@ -125,12 +125,18 @@ add_parafs(NskDbTxn *txn, const char *id, NskJson *list, GError **error)
 }
 
 static bool
-add_tasks(NskDbTxn *txn, const char *id, NskJson *list, GError **error)
+add_tasks(NskDbTxn *txn, const char *id, NskDate today, NskJson *list, GError **error)
 {
     g_autoptr(GPtrArray) tasks = nsk_task_list_letter(txn, id, error);
 
-    for (guint i = 0; tasks != NULL && i < tasks->len; i++)
-        nsk_json_add(list, nsk_task_to_json(g_ptr_array_index(tasks, i)));
+    for (guint i = 0; tasks != NULL && i < tasks->len; i++) {
+        const NskTaskRow *task = g_ptr_array_index(tasks, i);
+        NskJson *row = nsk_task_to_json(task);
+
+        nsk_json_add(list, row);
+        if (!nsk_duty_add_presence(txn, task, today, row, error))
+            return false;
+    }
     return tasks != NULL;
 }
 
@@ -182,7 +188,8 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
         !nsk_letter_repository(row, unit, &repository, error) ||
         !add_route(txn, row, "reviewer", today, route, error) ||
         !add_route(txn, row, "signatory", today, route, error) ||
-        !add_tasks(txn, row->id, tasks, error) || !nsk_link_show(self, txn, row, result, error) ||
+        !add_tasks(txn, row->id, today, tasks, error) ||
+        !nsk_link_show(self, txn, row, result, error) ||
         (level == NSK_READER_ROUTE && !add_parafs(txn, row->id, parafs, error)))
         return false;
     set_letter(result, row);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/message.h"
-#include "office/office-private.h"
+#include "office/clock-private.h"
 
 #include <string.h>
 
@@ -62,7 +62,7 @@ apply_withdraw(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                     .reason = work->reason };
     if (!nsk_unlock(&act, &advance.record, error) ||
         !nsk_void_number(&act, &advance.record, work->reason, error) ||
-        !nsk_advance(&act, &advance, error))
+        !nsk_term_end(&act, error) || !nsk_advance(&act, &advance, error))
         return false;
     *out_answer = nsk_act_answer(&act, NULL, "withdraw", error);
     return *out_answer != NULL;

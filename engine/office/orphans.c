@@ -20,7 +20,7 @@ static const char sql_position_tasks[] =
     "SELECT letter, key FROM inbox WHERE position = $1 ORDER BY opened, letter, key LIMIT $2";
 static const char sql_assigned_tasks[] =
     "SELECT letter, key FROM task WHERE closed IS NULL AND assignee IS NOT NULL"
-    " ORDER BY opened, letter, key LIMIT $1";
+    " ORDER BY opened, letter, key";
 static const char sql_idle_letters[] =
     "SELECT l.id FROM letter l WHERE l.state NOT IN ('archived', 'withdrawn')"
     " AND NOT EXISTS (SELECT 1 FROM task t WHERE t.letter = l.id AND t.closed IS NULL)"
@@ -73,6 +73,7 @@ typedef struct {
     NskDate back;
     NskDate today;
     char *superior, *unit;
+    NskAttendance attendance;
 } Post;
 
 static void
@@ -80,6 +81,7 @@ post_free(gpointer data)
 {
     Post *self = data;
 
+    nsk_attendance_clear(&self->attendance);
     g_free(self->superior);
     g_free(self->unit);
     g_free(self);
@@ -125,7 +127,7 @@ first_back(const GPtrArray *people)
 static bool
 look_at_post(Search *search, const char *id, Post *post, GError **error)
 {
-    g_auto(NskAttendance) found = { 0 };
+    const NskAttendance *found = &post->attendance;
     g_autoptr(GError) fault = NULL;
     g_autoptr(NskPosition) position = nsk_directory_get_position(search->txn, id, &fault);
 
@@ -139,11 +141,11 @@ look_at_post(Search *search, const char *id, Post *post, GError **error)
         return false;
     }
     if (!nsk_office_today(search->txn, position->unit, search->now, &post->today, error) ||
-        !nsk_directory_attendance(search->txn, id, post->today, -1, &found, error))
+        !nsk_directory_attendance(search->txn, id, post->today, -1, &post->attendance, error))
         return false;
-    post->there = found.presence <= NSK_PRESENCE_SUBSTITUTE;
-    post->why = found.presence == NSK_PRESENCE_VACANT ? LEFT_VACANT : LEFT_AWAY;
-    post->back = first_back(found.people);
+    post->there = found->presence <= NSK_PRESENCE_SUBSTITUTE;
+    post->why = found->presence == NSK_PRESENCE_VACANT ? LEFT_VACANT : LEFT_AWAY;
+    post->back = first_back(found->people);
     return true;
 }
 
@@ -166,24 +168,30 @@ find_post(Search *search, const char *id, GError **error)
 
 /* --- Tasks. ----------------------------------------------------------------------------------- */
 
+/* Whether @person is there for the position, and holds it. */
+static bool
+is_there(const Post *post, const char *person)
+{
+    for (guint i = 0; post->attendance.people != NULL && i < post->attendance.people->len; i++) {
+        const NskAttendant *one = g_ptr_array_index(post->attendance.people, i);
+
+        if (!one->away && one->substitutes[0] == '\0' && strcmp(one->person, person) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Whether the person whom the task is with is there and may do it from one of its positions. */
 static bool
 assignee_is_there(Search *search, const NskTaskRow *task, bool *out_there, GError **error)
 {
     *out_there = task->assignee == NULL;
     for (int i = 0; !*out_there && task->positions[i] != NULL; i++) {
-        g_auto(NskAttendance) found = { 0 };
         const Post *post = find_post(search, task->positions[i], error);
 
-        if (post == NULL || !nsk_directory_attendance(search->txn, task->positions[i], post->today,
-                                                      -1, &found, error))
+        if (post == NULL)
             return false;
-        for (guint k = 0; k < found.people->len; k++) {
-            const NskAttendant *one = g_ptr_array_index(found.people, k);
-
-            *out_there = *out_there || (!one->away && one->substitutes[0] == '\0' &&
-                                        strcmp(one->person, task->assignee) == 0);
-        }
+        *out_there = is_there(post, task->assignee);
     }
     return true;
 }
@@ -276,8 +284,7 @@ find_orphans(Search *search, GError **error)
     }
     return busy != NULL &&
            judge_tasks(search,
-                       nsk_db_query(search->txn, sql_assigned_tasks,
-                                    NSK_DB_PARAMS(NSK_DB_INT(NSK_LIMIT_ORPHANS)), error),
+                       nsk_db_query(search->txn, sql_assigned_tasks, NSK_DB_NO_PARAMS, error),
                        error);
 }
 

@@ -268,6 +268,26 @@ nsk_duty_show_attendance(NskDbTxn *txn,
     return true;
 }
 
+bool
+nsk_duty_add_presence(NskDbTxn *txn,
+                      const NskTaskRow *task,
+                      NskDate date,
+                      NskJson *into,
+                      GError **error)
+{
+    NskPresence best = NSK_PRESENCE_VACANT;
+
+    for (int i = 0; task->positions[i] != NULL; i++) {
+        g_auto(NskAttendance) found = { 0 };
+
+        if (!nsk_directory_attendance(txn, task->positions[i], date, -1, &found, error))
+            return false;
+        best = MIN(best, found.presence);
+    }
+    nsk_json_set_text(into, "presence", nsk_presence_name(best));
+    return true;
+}
+
 /* What the turn leaves each position with, on its first day. */
 static char *
 write_answer(const RosterWork *work, NskDbTxn *txn, char **positions, GError **error)

@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""duty.py NASKAH: who is away and who is there, what nobody is there for, positions that change
+hands, and the legal clock, on the command line."""
+import datetime
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+from tap import Naskah, run_cases
+
+SOURCE = os.environ["NASKAH_SOURCE"]
+SAMPLE = os.path.join(SOURCE, "templates/letters/surat-dinas.sample.xml")
+WORK = {}
+TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=7))).date()
+
+
+def day(offset):
+    return (TODAY + datetime.timedelta(days=offset)).isoformat()
+
+
+def directory(naskah, *holdings):
+    """Loads holdings: (person, position, capacity, from[, until])."""
+    rows = "".join(
+        f'<holding person="{row[0]}" position="{row[1]}" capacity="{row[2]}" from="{row[3]}"'
+        + (f' until="{row[4]}"' if len(row) > 4 else "") + "/>" for row in holdings)
+    path = os.path.join(WORK["folder"], "mutasi.xml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('<directory xmlns="urn:naskah:directory:1"><units/><positions/><people/>'
+                   f"<holdings>{rows}</holdings><mandates/><assistants/></directory>")
+    return naskah.run("directory", "load", path)
+
+
+def orphans(naskah, person):
+    return [task["why"] for task in naskah.ask("task", "orphans", person=person)["tasks"]]
+
+
+def makes_an_office(naskah):
+    """A letter waits for the signature of the head of Biro Umum."""
+    naskah.run("init", naskah.folder, "--demo", office=False)
+    letter = naskah.ask("letter", "new", SAMPLE, "--position", "staf-persuratan",
+                        person="damar")["letter"]
+    naskah.run("letter", "submit", letter, person="damar")
+    for reviewer in ("kirana", "budi"):
+        naskah.run("task", "approve", letter, person=reviewer)
+    assert naskah.ask("letter", "show", letter, person="sekar")["state"] == "signing"
+    WORK["letter"] = letter
+
+
+def leave_is_seen(naskah):
+    """Who is away is shown, with whom he is stood in for; and for how long."""
+    out, _ = naskah.run("duty", "show", "kepala-biro-umum", person="wening")
+    assert "its holder is there" in out, out
+    told = naskah.ask("duty", "leave", "sekar", day(-1), day(3), "--note", "cuti", person="sekar")
+    assert told["positions"][0]["presence"] == "away", told
+    out, _ = naskah.run("duty", "show", "kepala-biro-umum", person="wening")
+    assert "nobody stands in" in out and day(4) in out, out
+    assert naskah.ask("duty", "show", "kepala-biro-umum", "--date", day(4),
+                      person="wening")["presence"] == "holder"
+    turns = naskah.ask("duty", "list", "--person", "sekar", person="wening")["turns"]
+    assert [turn["until"] for turn in turns] == [day(3)], turns
+    assert "cuti" not in naskah.run("duty", "list", person="wening")[0]  # why is not for all
+
+
+def what_is_left_is_told(naskah):
+    """A task of one who is away is told to those it concerns, and to the administrator."""
+    assert orphans(naskah, "larasati") == ["away"]  # the superior
+    assert orphans(naskah, "damar") == ["away"]     # whose letter it is
+    assert orphans(naskah, "arkan") == []
+    out, _ = naskah.run("doctor", status=1)
+    assert "task-orphan" in out and WORK["letter"] in out, out
+    out, _ = naskah.run("task", "orphans", person="larasati")
+    assert "without a Plh." in out and "sekretaris-utama" in out, out
+
+
+def a_substitute_sees(naskah):
+    """A substitute is shown the task, and neither signs nor returns."""
+    letter = WORK["letter"]
+    naskah.refuse(3, ["no letter"], "letter", "show", letter, person="nastiti")
+    naskah.run("duty", "leave", "sekar", day(-1), day(3), "--substitute", "nastiti",
+               person="wening")
+    tasks = naskah.ask("task", "list", person="nastiti")["tasks"]
+    assert [(task["letter"], task["as"]) for task in tasks] == [(letter, "substitute")], tasks
+    naskah.refuse(7, ["not yours"], "task", "sign", letter, person="nastiti")
+    naskah.refuse(7, ["not yours"], "task", "return", letter, "--note", "x", person="nastiti")
+    assert orphans(naskah, "larasati") == []
+    out, _ = naskah.run("task", "list", person="nastiti")
+    assert "stand in" in out, out
+
+
+def a_plh_acts(naskah):
+    """A Plh. does what the holder would."""
+    directory(naskah, ("budi", "kepala-biro-umum", "plh", day(-1), day(3)))
+    shown = naskah.ask("duty", "show", "kepala-biro-umum", person="wening")
+    assert shown["presence"] == "acting" and shown["people"][0]["person"] == "budi", shown
+    assert WORK["letter"] in [task["letter"]
+                              for task in naskah.ask("task", "list", person="budi")["tasks"]]
+
+
+def tu_sees_the_inbox(naskah):
+    """TU sees the inbox of its position, and does not paraf or sign."""
+    for person, right in (("damar", "assistant"), ("wening", "archivist")):
+        tasks = naskah.ask("task", "list", "--position", "kepala-biro-umum", person=person)["tasks"]
+        assert [task["as"] for task in tasks] == [right], tasks
+        naskah.refuse(7, ["not yours"], "task", "sign", WORK["letter"], person=person)
+    naskah.refuse(7, ["Kepala Biro Umum"], "task", "list", "--position", "kepala-biro-umum",
+                  person="arkan")
+
+
+def bad_turns(naskah):
+    """Bad turns are refused in one sentence, and change nothing."""
+    before = naskah.ask("duty", "list", "--date", day(-30), "--until", day(30), person="wening")
+    leave = ("duty", "leave")
+    naskah.refuse(1, ["own substitute"], *leave, "sekar", day(9), day(10), "--substitute", "sekar",
+                  person="sekar")
+    naskah.refuse(3, ["nobody"], *leave, "sekar", day(9), day(10), "--substitute", "nobody",
+                  person="sekar")
+    naskah.refuse(3, ["nobody"], *leave, "nobody", day(9), person="sekar")
+    naskah.refuse(1, ["before it begins"], *leave, "sekar", day(10), day(9), person="sekar")
+    naskah.refuse(1, ["besok"], *leave, "sekar", "besok", person="sekar")
+    naskah.refuse(7, ["superior"], *leave, "sekar", day(9), day(10), person="arkan")
+    naskah.refuse(1, ["25.00"], "duty", "assign", "staf-persuratan", "damar", day(0), day(0),
+                  "--hours", "25.00-26.00", person="kirana")
+    naskah.refuse(3, ["duty list"], "duty", "end", "budi", day(1), person="budi")
+    naskah.refuse(3, ["no-such"], "duty", "show", "no-such", person="wening")
+    after = naskah.ask("duty", "list", "--date", day(-30), "--until", day(30), person="wening")
+    assert after == before
+
+
+def shifts(naskah):
+    """A night shift is on duty until the morning."""
+    naskah.run("duty", "assign", "staf-persuratan", "damar", day(10), day(10), "--hours",
+               "22.00-06.00", person="kirana")
+    for offset, time, on_duty in ((10, "21.59", False), (10, "22.00", True), (11, "05.59", True),
+                                  (11, "06.00", False)):
+        people = naskah.ask("duty", "show", "staf-persuratan", "--date", day(offset), "--time",
+                            time, person="wening")["people"]
+        assert people[0]["on_duty"] is on_duty, (time, people)
+
+
+def through_a_server(naskah):
+    """The roster is changed through a server as well, and the same request only once."""
+    server = subprocess.Popen([naskah.program, "serve", "--dir", naskah.folder],
+                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    try:
+        assert b"open" in server.stderr.readline()
+        for _ in range(2):
+            naskah.run("duty", "leave", "budi", day(20), day(21), "--request", "cuti-budi",
+                       person="budi")
+        turns = naskah.ask("duty", "list", "--date", day(20), person="wening")["turns"]
+        assert [turn["person"] for turn in turns] == ["budi"], turns
+        naskah.run("duty", "end", "budi", day(20), person="budi")
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(60)
+        server.stderr.close()
+
+
+def hands_change(naskah):
+    """A position is handed over by a list that both confirm."""
+    letter = WORK["letter"]
+    naskah.refuse(1, ["does not hold"], "handover", "prepare", "kepala-biro-umum", "--from",
+                  "sekar", "--to", "galih", person="sekar")
+    naskah.run("handover", "prepare", "kepala-biro-umum", "--from", "sekar", person="sekar",
+               status=2)
+    directory(naskah, ("budi", "kepala-biro-umum", "plh", day(-1), day(0)),
+              ("sekar", "kepala-biro-umum", "definitive", "2023-01-02", day(0)),
+              ("galih", "kepala-biro-umum", "definitive", day(1)))
+    made = naskah.ask("handover", "prepare", "kepala-biro-umum", "--from", "sekar", "--to", "galih",
+                      person="damar")
+    assert [item["letter"] for item in made["items"]] == [letter], made
+    handover = made["handover"]
+    naskah.refuse(7, ["two who hand it over"], "handover", "confirm", handover, person="damar")
+    naskah.refuse(7, ["superior"], "handover", "show", handover, person="arkan")
+    naskah.run("handover", "confirm", handover, person="sekar")
+    naskah.refuse(6, ["already"], "handover", "confirm", handover, person="sekar")
+    out, _ = naskah.run("handover", "confirm", handover, person="galih")
+    assert "confirmed by both" in out, out
+    listed = naskah.ask("handover", "list", "kepala-biro-umum", person="wening")["handovers"]
+    assert [row["state"] for row in listed] == ["complete"], listed
+    shown = naskah.ask("handover", "show", handover, person="galih")
+    naskah.run("rebuild")
+    assert naskah.ask("handover", "show", handover, person="galih") == shown
+
+
+def the_clock_runs(naskah):
+    """The clock of an application runs from when its file is complete, and stands still."""
+    letter = naskah.ask(
+        "incoming", "register", "--kind", "permohonan-izin", "--channel", "loket", "--from",
+        "PT Tirta Bening Sagara", "--number", "021/TBS/VII/2026", "--subject",
+        "Permohonan Izin Sumur Bor", "--classification", "PI.01.2", "--to", "kepala-biro-umum",
+        person="wening")["letter"]
+    naskah.refuse(3, ["no legal clock"], "clock", "show", letter, person="wening")
+    naskah.run("task", "do", letter, "complete", person="kirana")
+    clock = naskah.ask("clock", "show", letter, person="wening")
+    assert (clock["state"], clock["term"], clock["spent"], clock["left"]) == ("running", 5, 0, 5)
+    listed = naskah.ask("clock", "list", person="wening")["clocks"]
+    assert [row["letter"] for row in listed] == [letter], listed
+    naskah.run("task", "do", letter, "incomplete", "--note", "peta belum ada",
+               person="tirta")
+    out, _ = naskah.run("clock", "show", letter, person="wening")
+    assert "stands still" in out and "peta belum ada" in out, out
+    naskah.refuse(3, ["no letter"], "clock", "show", letter, person="arkan")
+    naskah.run("doctor")
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix="naskah-duty-") as work:
+        WORK["folder"] = work
+        naskah = Naskah(sys.argv[1], os.path.join(work, "kantor"))
+        run_cases([makes_an_office, leave_is_seen, what_is_left_is_told, a_substitute_sees,
+                   a_plh_acts, tu_sees_the_inbox, bad_turns, shifts, through_a_server,
+                   hands_change, the_clock_runs], naskah)
+
+
+main()
