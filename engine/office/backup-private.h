@@ -95,6 +95,9 @@ bool nsk_manifest_count(NskDbTxn *txn, int64_t *out_letters, int64_t *out_entrie
 /* The part of the doctor that looks at the database alone. */
 bool nsk_office_examine(NskOffice *self, NskIssues *issues, NskJson *result, GError **error);
 
+/* The first error that this part finds: *out_words is owned, NULL if there is none. */
+bool nsk_office_find_damage(NskOffice *self, char **out_words, GError **error);
+
 /* --- doctor-copies.c --- */
 
 /* The part that looks at the repositories, which are made again from the database. */

@@ -20,8 +20,11 @@
  *   (2) Large files never change, and are durable before the change that names them: all that the
  *       copy names are there after it was made.  Each is hashed while it is copied and must have
  *       the digest that is its name.
- *   (3) The manifest comes last, then everything is made durable, and only then does the folder get
- *       its name.  A kill leaves a folder NAME.part, which the next backup to NAME removes.
+ *   (3) The copy is examined as the doctor examines an office, and as restoring it would: every
+ * object is hashed again.  A copy of a damaged office never gets a name, so that nobody counts on
+ * it, or throws away an older one for it. (4) The manifest comes last, then everything is made
+ * durable, and only then does the folder get its name.  A kill leaves a folder NAME.part, which the
+ * next backup to NAME removes.
  */
 #include "base/bytes.h"
 #include "base/fault.h"
@@ -136,6 +139,29 @@ copy_files(Job *job, GPtrArray *files, GError **error)
     return true;
 }
 
+/* Sees that the copy is sound; nothing holds a snapshot of the office meanwhile. */
+static bool
+examine_copy(Job *job, GError **error)
+{
+    const NskBackupOptions *options = job->options;
+    NskOfficeOptions how = { .dir = job->stage.path, .nobody = true, .clock = job->office->clock };
+    g_autofree char *words = NULL;
+    g_autoptr(NskOffice) copy = nsk_office_open(&how, error);
+
+    if (options->progress != NULL)
+        options->progress(N_("checking the copy"), 0, 1, options->progress_data);
+    if (copy == NULL || !nsk_office_find_damage(copy, &words, error))
+        return false;
+    if (words == NULL)
+        return true;
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_CORRUPT,
+        nsk_tr("the office is damaged: %s; no backup was made of it, keep the older ones, and "
+               "see 'naskah doctor'"),
+        words);
+    return false;
+}
+
 /* Takes everything out of @from. */
 static void
 move_files(GPtrArray *to, GPtrArray *from)
@@ -150,7 +176,7 @@ copy_office(Job *job, GError **error)
         return false;
     g_autoptr(GPtrArray) files = read_copy(job, error);
     if (files == NULL || !nsk_backup_list(files, job->office->dir, "trust", error) ||
-        !copy_files(job, files, error))
+        !copy_files(job, files, error) || !examine_copy(job, error))
         return false;
     NskBackupFile *database = nsk_backup_file_new(DATABASE);
     g_ptr_array_add(job->manifest->files, database);

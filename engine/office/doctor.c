@@ -227,6 +227,24 @@ nsk_office_examine(NskOffice *self, NskIssues *issues, NskJson *result, GError *
     return nsk_db_check(self->reader, issues, error) && check_database(self, issues, result, error);
 }
 
+bool
+nsk_office_find_damage(NskOffice *self, char **out_words, GError **error)
+{
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(NskJson) result = nsk_json_object();
+
+    if (!nsk_office_examine(self, issues, result, error))
+        return false;
+    *out_words = NULL;
+    for (guint i = 0; i < issues->len && *out_words == NULL; i++) {
+        const NskIssue *issue = g_ptr_array_index(issues, i);
+
+        if (issue->severity == NSK_SEVERITY_ERROR)
+            *out_words = g_strdup(issue->text);
+    }
+    return true;
+}
+
 /* The office's folders are the owner's alone. */
 static void
 check_folder(const char *path, NskIssues *issues)

@@ -298,18 +298,10 @@ check_facts(const Job *job, NskOffice *office, GError **error)
 static bool
 examine(const Job *job, NskOffice *office, GError **error)
 {
-    g_autoptr(NskIssues) issues = nsk_issues_new();
-    g_autoptr(NskJson) result = nsk_json_object();
+    g_autofree char *words = NULL;
 
-    if (!nsk_office_examine(office, issues, result, error))
-        return false;
-    for (guint i = 0; i < issues->len; i++) {
-        const NskIssue *issue = g_ptr_array_index(issues, i);
-
-        if (issue->severity == NSK_SEVERITY_ERROR)
-            return fail_corrupt(job, DATABASE, issue->text, error);
-    }
-    return true;
+    return nsk_office_find_damage(office, &words, error) &&
+           (words == NULL || fail_corrupt(job, DATABASE, words, error));
 }
 
 /* Makes what a backup leaves out because it follows from the rest. */

@@ -18,6 +18,7 @@ from tap import Naskah, run_cases, tool
 SOURCE = pathlib.Path(os.environ["NASKAH_SOURCE"])
 STEPS = {int(file.name[:4]): file for file in sorted((SOURCE / "engine/db/schema").glob("*.sql"))}
 NEWEST = max(STEPS)
+SAMPLE = str(SOURCE / "templates/letters/surat-dinas.sample.xml")
 FIRST_OFFICE = 6  # the first schema that an office could be made with
 WORK = {}
 
@@ -281,11 +282,37 @@ def older_schemas(naskah):
     print(f"# schemas {older} restored as {NEWEST}")
 
 
+def damaged_office(naskah):
+    """Of a damaged office no backup is made, and the older one is left alone."""
+    damages = ("UPDATE object SET data = zeroblob(length(data)) WHERE kind = 3",
+               "DELETE FROM register_entry", "DELETE FROM inbox",
+               "UPDATE journal SET hash = zeroblob(32) WHERE letter_seq = 1")
+    before = image(WORK["backup"])
+    for damage in damages:
+        shutil.rmtree(path("rusak"), ignore_errors=True)
+        shutil.copytree(naskah.folder, path("rusak"))
+        other = Naskah(naskah.program, path("rusak"))
+        waiting = other.ask("letter", "new", SAMPLE, "--position", "staf-persuratan", person="damar")
+        assert waiting["letter"]
+        database = sqlite3.connect(path("rusak/office.db"))
+        for name, in database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {name}")
+        assert database.execute(damage).rowcount > 0, damage
+        database.commit()
+        database.close()
+        other.refuse(4, ["the office is damaged", "no backup was made"], "backup", path("dari-rusak"))
+        assert not [name for name in os.listdir(WORK["folder"]) if name.startswith("dari-rusak")]
+        other.refuse(6, ["exists already"], "backup", WORK["backup"])
+        assert image(WORK["backup"]) == before
+    other.run("backup", "--keys", path("kunci-rusak"))
+    print(f"# {len(damages)} damaged offices, no backup of any")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="naskah-backup-") as folder:
         WORK["folder"] = folder
         run_cases([backs_up, restores, restores_keys, refuses_a_place, replaces,
-                   waits_for_no_writer, tampered, forged, older_schemas],
+                   waits_for_no_writer, tampered, forged, older_schemas, damaged_office],
                   Naskah(sys.argv[1], os.path.join(folder, "kantor")))
 
 
