@@ -69,6 +69,7 @@ def what_is_left_is_told(naskah):
     assert orphans(naskah, "larasati") == ["away"]  # the superior
     assert orphans(naskah, "damar") == ["away"]     # whose letter it is
     assert orphans(naskah, "arkan") == []
+    assert "nobody is there" in naskah.run("letter", "show", WORK["letter"], person="damar")[0]
     out, _ = naskah.run("doctor", status=1)
     assert "task-orphan" in out and WORK["letter"] in out, out
     out, _ = naskah.run("task", "orphans", person="larasati")
@@ -206,13 +207,81 @@ def the_clock_runs(naskah):
     naskah.run("doctor")
 
 
+def application(naskah, number):
+    """An application whose file is complete tomorrow: its id, and its clock then."""
+    letter = naskah.ask(
+        "incoming", "register", "--kind", "permohonan-izin", "--channel", "loket", "--from",
+        "PT Sumur Jernih", "--number", number, "--subject", f"Permohonan Izin {number}",
+        "--classification", "PI.01.2", "--to", "kepala-bagian-tata-usaha", "--not-duplicate",
+        person="wening")["letter"]
+    at = f"{day(1)} 09:00"
+    naskah.run("task", "do", letter, "complete", "--at", at, person="kirana")
+    clock = naskah.ask("clock", "show", letter, "--at", at, person="wening")
+    assert clock["state"] == "running" and clock["alarm"] == "" and clock["spent"] == 0, clock
+    assert clock["warn"] < clock["escalate"] == clock["last"] < clock["deemed"], clock
+    return letter, clock
+
+
+def draft_decision(naskah, letter, at):
+    """The drafter writes the decision into the application's own letter."""
+    path = os.path.join(WORK["folder"], "keputusan.xml")
+    naskah.run("letter", "export", letter, "--xml", "-o", path, person="wening")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("</received>", """</received>
+  <signatories><signatory position="kepala-bagian-tata-usaha" capacity="definitive"/></signatories>
+  <body><p>Permohonan izin dikabulkan.</p></body>""", 1))
+    naskah.run("letter", "edit", letter, path, "--at", at, person="wening")
+    naskah.run("letter", "submit", letter, "--at", at, person="wening")
+    pages = naskah.ask("task", "sign", letter, "--at", at, person="budi")["sha256"]
+    naskah.run("task", "sign", letter, "--confirm", pages, "--passphrase-file",
+               os.path.join(naskah.folder, "keys/passphrase"), "--at", at, person="budi")
+
+
+def a_permit_is_decided(naskah):
+    """An application is decided in time: from the desk to the signed decision."""
+    letter, clock = application(naskah, "1/2026")
+    naskah.run("task", "do", letter, "grant", "--at", clock["warn"] + " 10:00", person="tirta")
+    draft_decision(naskah, letter, clock["last"] + " 10:00")
+    after = naskah.ask("clock", "show", letter, "--at", day(60) + " 09:00", person="wening")
+    assert (after["state"], after["spent"], after["ended"]) == ("ended", 5, clock["last"]), after
+    assert sum(task["days"] for task in after["held"]) == 5, after
+    assert after["sums"]["deputi-bidang-pemantauan"]["days"] == 4, after
+    history = naskah.ask("letter", "history", letter, person="wening")
+    actions = [entry["action"] for entry in history["entries"]]
+    assert history["verified"] and actions[-3:] == ["letter-signed", "letter-dispatched",
+                                                    "letter-archived"], actions
+
+
+def a_permit_is_deemed_granted(naskah):
+    """Nobody decides: two warnings, then the permit must be issued."""
+    letter, clock = application(naskah, "2/2026")
+    for alarm in ("warn", "escalate"):
+        at = clock[alarm] + " 09:00"
+        naskah.run("workflow", "run", "--at", at)
+        seen = naskah.ask("clock", "show", letter, "--at", at, person="wening")
+        assert (seen["state"], seen["alarm"]) == ("running", alarm), (at, seen)
+    naskah.run("workflow", "run", "--at", clock["deemed"] + " 00:10")
+    at = clock["deemed"] + " 09:00"
+    seen = naskah.ask("clock", "show", letter, "--at", at, person="wening")
+    assert (seen["state"], seen["spent"], seen["deemed"]) == ("deemed", 5, clock["deemed"]), seen
+    draft_decision(naskah, letter, clock["deemed"] + " 10:00")
+    assert naskah.ask("letter", "show", letter, person="wening")["state"] == "archived"
+    actions = [entry["action"] for entry in
+               naskah.ask("letter", "history", letter, person="wening")["entries"]]
+    assert actions.count("notice-given") == 2 and "deemed-granted" in actions, actions
+    naskah.run("doctor")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="naskah-duty-") as work:
         WORK["folder"] = work
         naskah = Naskah(sys.argv[1], os.path.join(work, "kantor"))
         run_cases([makes_an_office, leave_is_seen, what_is_left_is_told, a_substitute_sees,
                    a_plh_acts, tu_sees_the_inbox, bad_turns, shifts, through_a_server,
-                   hands_change, the_clock_runs], naskah)
+                   hands_change, the_clock_runs, a_permit_is_decided,
+                   a_permit_is_deemed_granted], naskah)
 
 
 main()
