@@ -8,10 +8,14 @@
 static char *kind;
 static char *output;
 static char *position;
+static char *reply_to;
 
 static const GOptionEntry options[] = {
     { "kind", 0, 0, G_OPTION_ARG_FILENAME, &kind,
       N_("without a file: write what a letter of this kind starts from"), "KIND" },
+    { "reply-to", 0, 0, G_OPTION_ARG_FILENAME, &reply_to,
+      N_("with --kind: the letter that it answers, whose sender, subject and number it carries"),
+      "LETTER" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write it"), "FILE" },
     { "position", 0, 0, G_OPTION_ARG_FILENAME, &position, N_("whose letter it is"), "ID" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -28,8 +32,9 @@ write_skeleton(NskOffice *office, GError **error)
 {
     g_autoptr(GBytes) xml = NULL;
 
-    return nsk_office_letter_skeleton(office, kind, &xml, error) &&
-           nsk_cli_write(output, xml, error);
+    bool ok = reply_to != NULL ? nsk_office_reply_skeleton(office, kind, reply_to, &xml, error)
+                               : nsk_office_letter_skeleton(office, kind, &xml, error);
+    return ok && nsk_cli_write(output, xml, error);
 }
 
 static bool
@@ -40,7 +45,7 @@ run(NskCli *cli, GError **error)
 
     if (office == NULL)
         return false;
-    if ((cli->n_args == 0) == (kind == NULL)) {
+    if ((cli->n_args == 0) == (kind == NULL) || (kind == NULL && reply_to != NULL)) {
         g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                             nsk_tr("name the letter's file, or a --kind to get one to start from"));
         return false;
@@ -62,7 +67,8 @@ const NskCommand nsk_command_letter_new = {
     .summary = N_("begin a letter from its XML, or write what one starts from"),
     .usage = "[FILE]",
     .examples = "    naskah letter new --kind surat-dinas -o surat.xml\n"
-                "    naskah letter new surat.xml",
+                "    naskah letter new surat.xml\n"
+                "    naskah letter new --kind surat-dinas --reply-to LETTER -o jawaban.xml",
     .max_args = 1,
     .options = options,
     .run = run,

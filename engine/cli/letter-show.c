@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define CONTENT_DIGITS 16
 
@@ -40,6 +41,32 @@ print_task(const NskJson *task)
 }
 
 static void
+print_links(const NskJson *links)
+{
+    for (size_t i = 0; i < nsk_json_length(links); i++) {
+        const NskJson *link = nsk_json_at(links, i);
+        const char *subject = nsk_json_get_text(link, "subject");
+        bool outward = strcmp(nsk_json_get_text(link, "direction"), "to") == 0;
+
+        (void)printf("%s %s  %s  %s\n", outward ? "->" : "<-",
+                     nsk_office_word(nsk_json_get_text(link, "type")),
+                     nsk_json_get_text(link, "letter"), subject != NULL ? subject : "");
+    }
+}
+
+static void
+print_notes(const NskJson *notes)
+{
+    for (size_t i = 0; i < nsk_json_length(notes); i++) {
+        const NskJson *note = nsk_json_at(notes, i);
+
+        (void)printf("%s %s (%s, %s): %s\n", nsk_tr("Note"), nsk_json_get_text(note, "at"),
+                     nsk_json_get_text(note, "name"), nsk_json_get_text(note, "position"),
+                     nsk_json_get_text(note, "text"));
+    }
+}
+
+static void
 print_words(const NskJson *result)
 {
     const NskJson *tasks = nsk_json_get(result, "tasks");
@@ -57,6 +84,8 @@ print_words(const NskJson *result)
     print_route(nsk_json_get(result, "route"));
     for (size_t i = 0; i < nsk_json_length(tasks); i++)
         print_task(nsk_json_at(tasks, i));
+    print_links(nsk_json_get(result, "links"));
+    print_notes(nsk_json_get(result, "notes"));
 }
 
 static bool

@@ -74,6 +74,8 @@ typedef struct {
 } NskSeen;
 /* @outcome: of the event; NULL: none. */
 bool nsk_seen_fill(NskSeen *self, NskAct *act, const char *outcome, GError **error);
+/* Whom the disposition names that the step carries out; NULL: it is none. */
+void nsk_seen_add_receivers(NskSeen *self, char *const *receivers);
 void nsk_seen_clear(NskSeen *self);
 
 /* --- flow-service.c: what service tasks may ask for. --- */
@@ -83,10 +85,18 @@ bool nsk_service_is_known(const char *service);
 /* Carries it out; @event says what was done.  Its reason is that of the act that led here. */
 bool nsk_service_do(NskAct *act, const char *service, NskEvent *event, GError **error);
 
+/* --- reply.c: letters that answer others. --- */
+
+/* Leaves it to be told to those that the letter of @act answers, now that it is sent. */
+bool nsk_reply_tell(NskAct *act, GError **error);
+/* Does what those who made @reply still had to do about @letter, in a change of its own. */
+bool nsk_reply_close(NskOffice *self, const char *letter, const char *reply, GError **error);
+
 /* --- flow-run.c: what happens without anybody. --- */
 
 /* Of the outbox: what to tell a letter's workflow after the change.  Words of it are a letter that
- * says what ('s' a signal, 'm' a message, 'r' to try an incident again), a colon, and the escaped
+ * says what ('s' a signal, 'm' a message, 'r' to try an incident again, 'a' it was answered by that
+ * letter), a colon, and the escaped
  * name or key. */
 #define NSK_FLOW_TOPIC "flow"
 char *nsk_flow_word(char what, const char *name);

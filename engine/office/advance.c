@@ -18,7 +18,7 @@
  */
 #include "base/limits.h"
 #include "base/message.h"
-#include "office/advance-private.h"
+#include "office/disposition-private.h"
 
 #include <string.h>
 
@@ -101,7 +101,7 @@ queue(Run *run, PendingType type, const char *key, const char *name, const char 
 
 /* A receive task is nobody's: the message that it waits for is listened to. */
 static bool
-open_task(Run *run, const NskFlowAction *action, GError **error)
+open_task(Run *run, const NskFlowAction *action, const NskFlowEvent *event, GError **error)
 {
     NskAct *act = run->act;
 
@@ -109,7 +109,8 @@ open_task(Run *run, const NskFlowAction *action, GError **error)
         return true;
     run->opened = true;
     nsk_act_set_state(act, state_for(action->role, act->row->state));
-    return nsk_task_open(act->txn, act->row->id, action, act->now, error);
+    return nsk_task_open(act->txn, act->row->id, action, act->now, error) &&
+           nsk_follow_open(act, action, event, run->advance, error);
 }
 
 static bool
@@ -131,7 +132,8 @@ close_task(Run *run, const NskFlowAction *action, const NskFlowEvent *event, GEr
             return true;
         }
     }
-    return nsk_task_close(act->txn, act->row->id, action->key, &end, error);
+    return nsk_task_close(act->txn, act->row->id, action->key, &end, error) &&
+           nsk_follow_close(act, action->key, &end, run->advance, error);
 }
 
 static bool
@@ -254,7 +256,7 @@ take_action(Run *run, const NskFlowAction *action, const NskFlowEvent *event, GE
 
     switch (action->type) {
     case NSK_FLOW_OPEN_TASK:
-        return open_task(run, action, error);
+        return open_task(run, action, event, error);
     case NSK_FLOW_CLOSE_TASK:
         return close_task(run, action, event, error);
     case NSK_FLOW_SERVICE:
@@ -323,6 +325,7 @@ make_step(Run *run, const NskFlowEvent *event, GPtrArray **out_actions, GError *
 
     if (flow == NULL || !nsk_seen_fill(&seen, act, event->outcome, error))
         return false;
+    nsk_seen_add_receivers(&seen, run->advance->receivers);
     if (flow_size > 0 && (before = nsk_flow_state_parse(act->row->flow, flow_size, error)) == NULL)
         return false;
     NskFlowStep step = { .flow = flow,

@@ -135,6 +135,22 @@ static const Field roster_fields[] = {
     END,
 };
 
+static const Field disposition_fields[] = {
+    TEXT(NskDispositionAct, act, true),
+    TEXT(NskDispositionAct, task, true),
+    TEXT(NskDispositionAct, receivers, false),
+    TEXT(NskDispositionAct, instructions, false),
+    TEXT(NskDispositionAct, note, false),
+    TEXT(NskDispositionAct, due, false),
+    END,
+};
+
+static const Field letter_note_fields[] = {
+    TEXT(NskLetterNote, letter, true),
+    TEXT(NskLetterNote, text, true),
+    END,
+};
+
 static const Field workflow_migrate_fields[] = {
     TEXT(NskInstanceMove, workflow, true),
     TEXT(NskInstanceMove, letter, false),
@@ -205,6 +221,8 @@ enum {
     HANDOVER,
     INCOMING_REGISTER,
     INCOMING_ACT,
+    DISPOSITION,
+    LETTER_NOTE,
 };
 
 static const NskCall calls[] = {
@@ -227,6 +245,10 @@ static const NskCall calls[] = {
     [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
     [HANDOVER] = { "handover", handover_fields, sizeof(NskHandoverAct), nsk_do_handover },
     [ROSTER] = { "roster", roster_fields, sizeof(NskTurnAct), nsk_do_roster },
+    [DISPOSITION] = { "disposition", disposition_fields, sizeof(NskDispositionAct),
+                      nsk_do_disposition },
+    [LETTER_NOTE] = { "letter-note", letter_note_fields, sizeof(NskLetterNote),
+                      nsk_do_letter_note },
     [WORKFLOW_MIGRATE] = { "workflow-migrate", workflow_migrate_fields, sizeof(NskInstanceMove),
                            nsk_do_workflow_migrate },
     [DISPATCH] = { "dispatch", dispatch_fields, sizeof(NskDispatchWork), nsk_do_dispatch },
@@ -540,4 +562,22 @@ nsk_office_dispatch_work(NskOffice *self,
                          GError **error)
 {
     return call(self, DISPATCH, work, out_result, error);
+}
+
+bool
+nsk_office_disposition(NskOffice *self,
+                       const NskDispositionAct *act,
+                       NskJson **out_result,
+                       GError **error)
+{
+    return call(self, DISPOSITION, act, out_result, error);
+}
+
+bool
+nsk_office_letter_note(NskOffice *self,
+                       const NskLetterNote *note,
+                       NskJson **out_result,
+                       GError **error)
+{
+    return call(self, LETTER_NOTE, note, out_result, error);
 }

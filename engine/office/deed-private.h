@@ -11,7 +11,8 @@ typedef struct {
     const NskDeed *deed;
     NskDbTxn *txn;
     NskInstant now;
-    char *answer; /* owned; set by what does the deed */
+    const char *action; /* what the history calls a recall; NULL: "task-recalled" */
+    char *answer;       /* owned; set by what does the deed */
 } NskDeedWork;
 
 /* Each does one deed: records it, and sets the answer. */

@@ -13,7 +13,8 @@
  *     consultants   consultant @desk @approved: by who sits at the desk now
  *     assignment    @begins @ends, assignee @position
  *     meeting       @day @until @remind: if the letter does not say, the working day before
- *     disposition, clock
+ *     disposition   recipient @position: whom the disposition names that is being given
+ *     clock
  *                   what letters do not name yet; empty, so that nothing is undefined
  *
  * The unit's zone and the calendar are looked up only if a time is asked for.
@@ -261,6 +262,15 @@ nsk_seen_fill(NskSeen *self, NskAct *act, const char *outcome, GError **error)
     return add_desks(facts, self, error) && add_route(facts, act, error) &&
            add_reminder(facts, self, error) &&
            nsk_term_fill_fact(nsk_xml_child(facts, "clock"), act, error);
+}
+
+void
+nsk_seen_add_receivers(NskSeen *self, char *const *receivers)
+{
+    NskXmlNode *list = nsk_xml_child(nsk_xml_doc_get_root(self->doc), "disposition");
+
+    for (int i = 0; receivers != NULL && receivers[i] != NULL; i++)
+        nsk_xml_set_attr(nsk_xml_add(list, NULL, "recipient"), "position", receivers[i]);
 }
 
 void

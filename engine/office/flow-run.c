@@ -266,6 +266,8 @@ tell_word(NskOffice *self, const char *letter, const char *word, bool *out_again
         telling.action = "message-sent";
         telling.sentence = "A message comes for the workflow";
         return tell_alone(&telling, &told, error);
+    case 'a':
+        return nsk_reply_close(self, letter, name, error);
     case 'r':
         telling.type = NSK_FLOW_RETRY;
         telling.action = "incident-retried";

@@ -34,8 +34,8 @@ do_dispatch(NskAct *act, NskEvent *event, GError **error)
     event->action = "letter-dispatched";
     event->sentence = "Send the letter to its addressees";
     act->row->dispatched = act->now;
-    return deliver_inside(act, "to", error) && deliver_inside(act, "copy", error) &&
-           nsk_delivery_open(act, error);
+    return nsk_reply_tell(act, error) && deliver_inside(act, "to", error) &&
+           deliver_inside(act, "copy", error) && nsk_delivery_open(act, error);
 }
 
 static bool

@@ -70,6 +70,20 @@ static const char sql_keep_inbox[] =
 static const char sql_restore_inbox[] =
     "INSERT INTO inbox (letter, key, opened, position, drafting) VALUES ($1, $2, $3, $4,"
     " coalesce((SELECT role = 'draft' FROM task WHERE letter = $1 AND key = $2), 0))";
+/* notes, reasons and reports stand in the journal, where they can be erased */
+static const char sql_keep_disposition[] =
+    "SELECT at, capacity, due, from_k, from_n, giver, instructions, n, person, proposer, recalled,"
+    " state, task FROM disposition WHERE letter = $1 ORDER BY n";
+static const char sql_restore_disposition[] =
+    "INSERT INTO disposition (letter, at, capacity, due, from_k, from_n, giver, instructions, n,"
+    " person, proposer, recalled, state, task)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+static const char sql_keep_receiver[] =
+    "SELECT answered, doer, k, lead, n, position, read, reader, state, task, urged"
+    " FROM disposition_receiver WHERE letter = $1 ORDER BY n, k";
+static const char sql_restore_receiver[] =
+    "INSERT INTO disposition_receiver (letter, answered, doer, k, lead, n, position, read, reader,"
+    " state, task, urged) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 /* what went wrong in words stands in the journal, where it can be erased */
 static const char sql_keep_incident[] =
     "SELECT class, key, node, opened FROM incident WHERE letter = $1 ORDER BY key";
@@ -161,6 +175,17 @@ static const Table letter_tables[] = {
       sql_restore_delivery,
       { INT("at"), TEXT("channel"), INT("n"), INT("opened"), TEXT("proof"), TEXT("role"),
         INT("sent"), TEXT("state"), INT("tries") } },
+    { "disposition",
+      sql_keep_disposition,
+      sql_restore_disposition,
+      { INT("at"), TEXT("capacity"), TEXT("due"), INT("from_k"), INT("from_n"), TEXT("giver"),
+        TEXT("instructions"), INT("n"), TEXT("person"), TEXT("proposer"), INT("recalled"),
+        TEXT("state"), TEXT("task") } },
+    { "disposition_receiver",
+      sql_keep_receiver,
+      sql_restore_receiver,
+      { INT("answered"), TEXT("doer"), INT("k"), INT("lead"), INT("n"), TEXT("position"),
+        INT("read"), TEXT("reader"), TEXT("state"), TEXT("task"), INT("urged") } },
     { "inbox",
       sql_keep_inbox,
       sql_restore_inbox,
@@ -366,9 +391,10 @@ add_row(GString *out, NskDbRows *rows, const Column *columns)
 static bool
 is_young(const char *name)
 {
-    static const char *const young[] = { "delivery", "incident",     "incoming",
-                                         "message",  "term_clock",   "term_span",
-                                         "wait",     "letter_batch", NULL };
+    static const char *const young[] = { "delivery",     "disposition", "disposition_receiver",
+                                         "incident",     "incoming",    "message",
+                                         "term_clock",   "term_span",   "wait",
+                                         "letter_batch", NULL };
 
     return g_strv_contains(young, name);
 }
@@ -503,10 +529,27 @@ nsk_kept_restore(NskDbTxn *txn,
 {
     /* what is referred to comes first */
     static const char *const order[] = {
-        "letter",         "task",          "inbox",         "wait",         "incident",
-        "incoming",       "message",       "paraf",         "signing",      "register_counter",
-        "register_entry", "register_skip", "setting",       "delivery",     "term_clock",
-        "term_span",      "handover",      "handover_item", "letter_batch",
+        "letter",
+        "task",
+        "inbox",
+        "wait",
+        "incident",
+        "incoming",
+        "message",
+        "paraf",
+        "signing",
+        "register_counter",
+        "register_entry",
+        "register_skip",
+        "setting",
+        "delivery",
+        "term_clock",
+        "term_span",
+        "handover",
+        "handover_item",
+        "letter_batch",
+        "disposition",
+        "disposition_receiver",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

@@ -2,6 +2,7 @@
 /* What a person may see of a letter: its state, its versions, their differences, its history. */
 #include "base/bytes.h"
 #include "base/message.h"
+#include "office/disposition-private.h"
 #include "office/duty-private.h"
 #include "worker/worker.h"
 
@@ -190,7 +191,8 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
         !add_route(txn, row, "signatory", today, route, error) ||
         !add_tasks(txn, row->id, today, tasks, error) ||
         !nsk_link_show(self, txn, row, result, error) ||
-        (level == NSK_READER_ROUTE && !add_parafs(txn, row->id, parafs, error)))
+        (level == NSK_READER_ROUTE && (!add_parafs(txn, row->id, parafs, error) ||
+                                       !nsk_notes_show(txn, row->id, result, error))))
         return false;
     set_letter(result, row);
     nsk_json_set_int(result, "version", version);
@@ -291,8 +293,18 @@ actor_name(NskDbTxn *txn, const char *id)
     return g_strdup(person != NULL ? person->printed : id);
 }
 
+/* Words said in a branch of dispositions beside the person's own are not for him. */
+static const char *
+reason_for(const NskTree *tree, const NskJournalEvent *event)
+{
+    bool hidden = tree->dispositions->len > 0 && event->task != NULL &&
+                  !nsk_tree_shows_task(tree, event->task);
+
+    return hidden ? NULL : event->reason;
+}
+
 static NskJson *
-entry_to_json(NskDbTxn *txn, const NskJournalEntry *entry)
+entry_to_json(NskDbTxn *txn, const NskTree *tree, const NskJournalEntry *entry)
 {
     const NskJournalEvent *event = &entry->event;
     g_autofree char *name = actor_name(txn, event->actor);
@@ -309,7 +321,7 @@ entry_to_json(NskDbTxn *txn, const NskJournalEntry *entry)
     nsk_json_set_text(row, "on_behalf_of", event->on_behalf_of);
     nsk_json_set_text(row, "action", event->action);
     nsk_json_set_text(row, "state", event->state_to);
-    nsk_json_set_text(row, "reason", event->reason);
+    nsk_json_set_text(row, "reason", reason_for(tree, event));
     nsk_json_set_text(row, "task", event->task);
     nsk_json_set_text(row, "commit", event->commit);
     nsk_json_set_text(row, "hash", hash);
@@ -337,17 +349,19 @@ nsk_history_check_end(NskDbTxn *txn, const char *id, GPtrArray *entries, GError 
 bool
 nsk_office_letter_history(NskOffice *self, const char *letter, NskJson **out_result, GError **error)
 {
+    g_auto(NskTree) tree = { 0 };
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_route(self, txn, letter, error) : NULL;
     /* reading checks form, hashes and chain of every entry */
     g_autoptr(GPtrArray) entries = row != NULL ? nsk_journal_read(txn, row->id, error) : NULL;
 
-    if (entries == NULL || !nsk_history_check_end(txn, row->id, entries, error))
+    if (entries == NULL || !nsk_history_check_end(txn, row->id, entries, error) ||
+        !nsk_tree_load(&tree, txn, row->id, error) || !nsk_tree_look(&tree, self, txn, row, error))
         return false;
     NskJson *result = nsk_json_object();
     NskJson *list = nsk_json_array();
     for (guint i = 0; i < entries->len; i++)
-        nsk_json_add(list, entry_to_json(txn, g_ptr_array_index(entries, i)));
+        nsk_json_add(list, entry_to_json(txn, &tree, g_ptr_array_index(entries, i)));
     nsk_json_set_text(result, "letter", row->id);
     nsk_json_set_text(result, "subject", row->subject);
     nsk_json_set_text(result, "number", row->number);

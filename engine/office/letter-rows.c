@@ -53,7 +53,9 @@ static const char sql_load_parts[] =
 static const char sql_clear_readers[] =
     "DELETE FROM reader WHERE letter = $1 AND position <>"
     " (SELECT drafter FROM letter WHERE id = $1) AND NOT EXISTS (SELECT 1 FROM paraf p"
-    " WHERE p.letter = $1 AND p.position = reader.position)";
+    " WHERE p.letter = $1 AND p.position = reader.position)"
+    " AND NOT EXISTS (SELECT 1 FROM disposition_receiver r WHERE r.letter = $1"
+    " AND r.position = reader.position AND r.task IS NOT NULL)";
 static const char sql_add_reader[] =
     "INSERT INTO reader (position, letter, level) VALUES ($1, $2, 'route')"
     " ON CONFLICT (position, letter) DO UPDATE SET level = excluded.level";

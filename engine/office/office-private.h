@@ -147,6 +147,8 @@ bool nsk_do_workflow_migrate(NskOffice *self, const void *arguments, NskJson **o
 bool nsk_do_handover(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_roster(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_deed(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_disposition(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_letter_note(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_workflow_deploy(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 typedef struct {
     const char *letter;
@@ -244,6 +246,14 @@ void nsk_route_part_free(gpointer part);
 bool nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error);
 /* Parts of one role (NULL: of all, by role) in order; owned array of NskRoutePart. */
 GPtrArray *nsk_route_load(NskDbTxn *txn, const char *id, const char *role, GError **error);
+
+/* --- letter-note.c: catatan. --- */
+
+/* Sets "notes" of @result (at, person, name, position, capacity, text), oldest first. */
+bool nsk_notes_show(NskDbTxn *txn, const char *letter, NskJson *result, GError **error);
+/* Makes the row of an entry of the letter's journal, if it is a note. */
+bool
+nsk_note_restore(NskDbTxn *txn, const char *letter, const NskJournalEntry *entry, GError **error);
 
 /* --- letter-link.c: letters that refer to each other. --- */
 
@@ -588,6 +598,8 @@ typedef struct {
     NskFlowEvent flow_event;
     NskEvent record;           /* the act itself; its state_to is what the step made of it */
     const char *person;        /* who closes the task; NULL: nobody */
+    int64_t giving;            /* number of the disposition that it is; 0: none */
+    char *const *receivers;    /* positions that it names; NULL: none */
     const char *state_if_done; /* the letter's state if nobody has to act next; NULL: unchanged */
     GPtrArray *failures; /* NskFlowFailure: what becomes an incident at once; what fails is added,
                           * and the change is to be made again.  NULL: a person stands behind the

@@ -585,6 +585,77 @@ bool nsk_office_sign_confirm_all(NskOffice *self,
                                  NskJson **out_result,
                                  GError **error);
 
+/* --- Dispositions, of letters that came in. ------------------------------------------------------
+ */
+
+/*
+ * What is done with a disposition.  @task is "LETTER/KEY", or LETTER where the person has one task
+ * of it, or where that is said.
+ *
+ *   give     @receivers: positions parted by blanks (or people, who stand for the position that
+ * they hold), the lead first; @instructions: ids of the agency's list; @note: free words;
+ *            @due: working days from today, or a day
+ *   propose  the same, prepared by the tata usaha of a position before which the letter lies; not
+ * of secret letters confirm  gives what was prepared done     @note: what was done; or accepts what
+ * those below have answered return   to who gave it; needs @note none     needs no disposition
+ *   recall   LETTER: takes the last disposition that the person gave back from all its receivers,
+ * also if they have read it; CONFLICT, saying who and when, once one has answered urge     LETTER:
+ * reminds those below who have not answered (@receivers: only that position), at most once an hour
+ *   read     LETTER: it was seen by who holds a position that it lies before
+ *
+ * Result: letter, task, outcome (the act), state, next (tasks now open).
+ */
+typedef struct {
+    const char *act;
+    const char *task;
+    const char *receivers;
+    const char *instructions;
+    const char *note;
+    const char *due;
+} NskDispositionAct;
+bool nsk_office_disposition(NskOffice *self,
+                            const NskDispositionAct *act,
+                            NskJson **out_result,
+                            GError **error);
+/*
+ * The tree as far as the person may see it: those above see all below them, those below their own
+ * branch alone.  Result: letter, subject, unread (whether something lies unseen before a position
+ * that the person holds), dispositions (n, state, giver, title, name, capacity, proposer, at,
+ * instructions (id, print), note, due, overdue, recalled, why, receivers (position, title, holder,
+ * lead, state, read, answered, name, urged, report, mine, dispositions (as above))).
+ */
+bool nsk_office_disposition_show(NskOffice *self,
+                                 const char *letter,
+                                 NskJson **out_result,
+                                 GError **error);
+/* The agency's list of instructions.  Result: instructions (id, print). */
+bool nsk_office_disposition_instructions(NskOffice *self, NskJson **out_result, GError **error);
+/* The sheet (lembar disposisi) of the disposition @n, 0: the last that the person may see, as PDF.
+ * Errors: NOT_FOUND. */
+bool nsk_office_disposition_sheet(NskOffice *self,
+                                  const char *letter,
+                                  int64_t n,
+                                  GBytes **out_pdf,
+                                  GError **error);
+
+/* Catatan: a note on a letter with name, capacity and time.  It stays with the letter and in its
+ * history, and is never part of what is sent.  By those of the route.  Result: letter, at. */
+typedef struct {
+    const char *letter;
+    const char *text;
+} NskLetterNote;
+bool nsk_office_letter_note(NskOffice *self,
+                            const NskLetterNote *note,
+                            NskJson **out_result,
+                            GError **error);
+
+/* What a reply of @kind to @letter starts from: with its addressee, subject and reference. */
+bool nsk_office_reply_skeleton(NskOffice *self,
+                               const char *kind,
+                               const char *letter,
+                               GBytes **out_xml,
+                               GError **error);
+
 /* How a code of a state, an action or a type of rule reads for people, in their language; static,
  * or the code itself. */
 const char *nsk_office_word(const char *code);

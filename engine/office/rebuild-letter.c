@@ -7,11 +7,12 @@
  *                             and the dispatch also who may read it
  *                             and of one that came in, how
  *     its journal             when it changed last; why a number of its is void; what an incident
- *                             is in words
+ *                             is in words; notes; the words of dispositions
  *     signing_answer          whether a signature is "answered"
  */
 #include "base/message.h"
 #include "office/delivery-private.h"
+#include "office/disposition-private.h"
 #include "office/rebuild-private.h"
 
 #include <string.h>
@@ -34,6 +35,12 @@ static const char sql_why_void[] = "UPDATE register_entry SET reason = CASE WHEN
                                    " WHERE letter = $1 AND state = 2 AND at = $2";
 static const char sql_why_incident[] =
     "UPDATE incident SET reason = $4 WHERE letter = $1 AND key = $2 AND opened = $3";
+
+static const char sql_read_dispositions[] =
+    "INSERT INTO reader (position, letter, level)"
+    " SELECT DISTINCT position, letter, 'route' FROM disposition_receiver"
+    " WHERE letter = $1 AND task IS NOT NULL"
+    " ON CONFLICT (position, letter) DO UPDATE SET level = 'route'";
 
 void
 nsk_letter_sources_clear(NskLetterSources *self)
@@ -106,16 +113,17 @@ restore_reason(NskDbTxn *txn, const char *id, const NskJournalEvent *event, GErr
                            NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(event->task),
                                          NSK_DB_INT(event->at), NSK_DB_TEXT(event->reason)),
                            NULL, error);
-    return true;
+    return nsk_disposition_restore_words(txn, id, event, error);
 }
 
 static bool
 restore_reasons(NskDbTxn *txn, const char *id, const GPtrArray *entries, GError **error)
 {
     for (guint i = 0; i < entries->len; i++) {
-        const NskJournalEvent *event = &((const NskJournalEntry *)entries->pdata[i])->event;
+        const NskJournalEntry *entry = g_ptr_array_index(entries, i);
 
-        if (event->reason != NULL && !restore_reason(txn, id, event, error))
+        if (!nsk_note_restore(txn, id, entry, error) ||
+            (entry->event.reason != NULL && !restore_reason(txn, id, &entry->event, error)))
             return false;
     }
     return true;
@@ -125,6 +133,8 @@ static bool
 restore_readers(NskDbTxn *txn, const NskLetterRow *row, GError **error)
 {
     return nsk_incoming_add_readers(txn, row, error) &&
+           nsk_db_exec(txn, sql_read_dispositions, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL,
+                       error) &&
            nsk_db_exec(txn, sql_read_parafs, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL, error) &&
            (row->dispatched == 0 ||
             nsk_db_exec(txn, sql_read_delivery, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL, error));

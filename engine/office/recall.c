@@ -224,7 +224,7 @@ nsk_deed_recall(NskDeedWork *self, GError **error)
                                            .before = past.before,
                                            .after = past.after },
                            .person = self->office->person };
-    advance.record = (NskEvent){ .action = "task-recalled",
+    advance.record = (NskEvent){ .action = self->action != NULL ? self->action : "task-recalled",
                                  .sentence = "Take back what was done",
                                  .position = past.position,
                                  .capacity = holds ? nsk_capacity_name(capacity) : NULL,

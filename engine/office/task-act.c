@@ -128,6 +128,13 @@ check_act(const NskDuty *duty, const NskTaskAct *act, GError **error)
                             nsk_tr("this task is a signature: use 'naskah task sign'"));
         return false;
     }
+    if (strcmp(act->outcome, "dispose") == 0) {
+        g_set_error_literal(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("a letter is given on with 'naskah disposition give', which says "
+                   "to whom"));
+        return false;
+    }
     if (needs_words(act->outcome) && (act->note == NULL || act->note[0] == '\0')) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             is_return ? nsk_tr("say why the letter goes back, with --note")

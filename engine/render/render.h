@@ -71,6 +71,16 @@ typedef struct {
 bool nsk_profile_find_term(const NskProfile *self, const char *kind, NskProfileTerm *out_term);
 /* The series that numbers letters of @kind (a kind's id); NULL if the profile has none for it. */
 const NskProfileSeries *nsk_profile_find_series(const NskProfile *self, const char *kind);
+/* An instruction that dispositions of the agency may have; borrowed from the profile. */
+typedef struct {
+    const char *id;    /* "tindak-lanjut" */
+    const char *print; /* "Selesaikan/tindak lanjuti" */
+} NskProfileInstruction;
+/* In the order of the file. */
+size_t nsk_profile_count_instructions(const NskProfile *self);
+const NskProfileInstruction *nsk_profile_get_instruction(const NskProfile *self, size_t index);
+/* How it prints; NULL if the profile has none of that id. */
+const char *nsk_profile_find_instruction(const NskProfile *self, const char *id);
 /* The {class} code in numbers ("B") and the printed name ("Biasa") of a security class given as the
  * letter has it ("biasa"); NULL if the profile does not know it. */
 const char *nsk_profile_get_class_code(const NskProfile *self, const char *security);

@@ -12,13 +12,13 @@
 
 /* Every table is in one of these lists: a new one is not forgotten by nsk_office_rebuild(). */
 static const char *const index_tables[] = {
-    "assistant",      "holding",       "inbox",       "letter",    "mandate",
-    "paraf",          "person",        "position",    "reader",    "register_counter",
-    "register_entry", "register_skip", "route",       "rule",      "setting",
-    "signing",        "task",          "unit",        "incident",  "message",
-    "wait",           "blob",          "letter_link", "roster",    "delivery",
-    "incoming",       "incoming_band", "term_clock",  "term_span", "handover",
-    "handover_item",  "letter_batch",
+    "assistant",      "holding",       "inbox",       "letter",      "mandate",
+    "paraf",          "person",        "position",    "reader",      "register_counter",
+    "register_entry", "register_skip", "route",       "rule",        "setting",
+    "signing",        "task",          "unit",        "incident",    "message",
+    "wait",           "blob",          "letter_link", "roster",      "delivery",
+    "incoming",       "incoming_band", "term_clock",  "term_span",   "handover",
+    "handover_item",  "letter_batch",  "letter_note", "disposition", "disposition_receiver",
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
@@ -322,6 +322,77 @@ live_with_references(Fixture *f)
 }
 
 static void
+do_dispose(Fixture *f, const char *person, const NskDispositionAct *act)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+
+    fixture_as(f, person);
+    g_assert_true(nsk_office_disposition(f->office, act, &result, &error));
+    g_assert_no_error(error);
+}
+
+/* A letter that came in, with dispositions of every kind. */
+static void
+live_with_dispositions(Fixture *f)
+{
+    static const char *const to[] = { "kepala-badan", NULL };
+    static const char *const acts[][5] = {
+        { "handoko", "propose", "sekretaris-utama", "saran", "Usul pertama." },
+        { "handoko", "propose", "sekretaris-utama deputi-bidang-konservasi", "", "Usul kedua." },
+        { "bramantya", "confirm", NULL, NULL, NULL },
+        { "bramantya", "recall", NULL, NULL, "Salah." },
+        { "bramantya", "give", "sekretaris-utama deputi-bidang-pemantauan", "kaji", "Segera." },
+        { "larasati", "read", NULL, NULL, NULL },
+        { "larasati", "give", "kepala-biro-umum", NULL, NULL },
+        { "bramantya", "urge", NULL, NULL, "Hari ini." },
+        { "tirta", "return", NULL, NULL, "Bukan kami." },
+        { "sekar", "done", NULL, NULL, "Sudah." },
+        { "larasati", "done", NULL, NULL, NULL },
+        { "bramantya", "give", "deputi-bidang-konservasi", NULL, "Sekali lagi." },
+    };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+    NskIncomingAsk ask = { .origin = "Dinas Pengairan",
+                           .number = "400.3/118/DPA",
+                           .date = "2026-12-20",
+                           .subject = "Permohonan",
+                           .to = to,
+                           .channel = "pos",
+                           .classification = "KP.08.1",
+                           .unit = "bpatn" };
+
+    fixture_as(f, "pramesti");
+    g_assert_true(nsk_office_incoming_register(f->office, &ask, &result, &error));
+    g_assert_no_error(error);
+    const char *letter = nsk_json_get_text(result, "letter");
+    do_act(f, "pramesti", letter, "forward", NULL);
+    for (size_t i = 0; i < G_N_ELEMENTS(acts); i++) {
+        NskDispositionAct act = { .act = acts[i][1],
+                                  .task = letter,
+                                  .receivers = acts[i][2],
+                                  .instructions = acts[i][3],
+                                  .note = acts[i][4],
+                                  .due = acts[i][3] != NULL ? "3" : NULL };
+
+        do_dispose(f, acts[i][0], &act);
+    }
+}
+
+static void
+live_with_a_note(Fixture *f)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    fixture_as(f, "damar");
+    g_assert_true(nsk_office_letter_note(
+        f->office, &(NskLetterNote){ letter, "Angkanya dari laporan." }, &result, &error));
+    g_assert_no_error(error);
+}
+
+static void
 live(Fixture *f)
 {
     live_answered(f);
@@ -332,6 +403,8 @@ live(Fixture *f)
     live_over_new_year(f);
     live_with_a_large_file(f);
     live_with_references(f);
+    live_with_dispositions(f);
+    live_with_a_note(f);
 }
 
 /* --- Tests. ------------------------------------------------------------------------------------
@@ -374,7 +447,7 @@ test_the_rows_are_the_same(Fixture *f, gconstpointer data)
     g_auto(Dump) after = dump_office(f);
 
     assert_same(&before, &after);
-    g_assert_cmpint(nsk_json_get_int(result, "letters", 0), ==, 12);
+    g_assert_cmpint(nsk_json_get_int(result, "letters", 0), ==, 14);
     g_assert_cmpuint(nsk_json_length(nsk_json_get(result, "damaged")), ==, 0);
 #ifdef NSK_FAULTS
     g_assert_nonnull(strstr(after.tables[15], "answered"));
@@ -429,10 +502,25 @@ static void
 test_lost_rows_come_back(Fixture *f, gconstpointer data)
 {
     static const char *const lost[] = {
-        "inbox",          "reader",           "route",   "signing", "paraf",
-        "register_entry", "register_counter", "rule",    "setting", "position",
-        "person",         "holding",          "mandate", "unit",    "blob",
-        "letter_link",    "delivery",
+        "inbox",
+        "reader",
+        "route",
+        "signing",
+        "paraf",
+        "register_entry",
+        "register_counter",
+        "rule",
+        "setting",
+        "position",
+        "person",
+        "holding",
+        "mandate",
+        "unit",
+        "blob",
+        "letter_link",
+        "delivery",
+        "letter_note",
+        "disposition_receiver",
     };
 
     (void)data;
@@ -452,6 +540,12 @@ test_lost_rows_come_back(Fixture *f, gconstpointer data)
     for (size_t i = 0; i < 5; i++)
         lose(f, &(Loss){ lost[i], 1 });
     lose(f, &(Loss){ "letter_link", 1 });
+    lose(f, &(Loss){ "letter_note", 1 });
+    lose(f, &(Loss){ "disposition_receiver", 1 });
+    lose(f, &(Loss){ "disposition", 1 });
+    lose(f, &(Loss){ "incoming_band", 1 });
+    lose(f, &(Loss){ "incoming", 1 });
+    lose(f, &(Loss){ "wait", 1 });
     lose(f, &(Loss){ "delivery", 1 });
     lose(f, &(Loss){ "letter_batch", 1 });
     lose(f, &(Loss){ "task", 1 });

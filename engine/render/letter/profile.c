@@ -29,6 +29,7 @@ struct _NskProfile {
     GArray *series;   /* of NskProfileSeries; the pattern is owned, the rest is borrowed from doc */
     GPtrArray *owned; /* patterns */
     GArray *desks;    /* of NskProfileDesk; borrowed from doc */
+    GArray *instructions; /* of NskProfileInstruction, borrowed from doc */
 };
 
 static void
@@ -37,6 +38,7 @@ profile_clear(void *data)
     NskProfile *self = data;
 
     g_clear_pointer(&self->series, g_array_unref);
+    g_clear_pointer(&self->instructions, g_array_unref);
     g_clear_pointer(&self->owned, g_ptr_array_unref);
     g_clear_pointer(&self->desks, g_array_unref);
     g_clear_pointer(&self->doc, nsk_xml_doc_free);
@@ -240,6 +242,29 @@ take_series(NskProfile *self)
     }
 }
 
+static void
+check_instructions(const NskXmlDoc *doc, NskIssues *issues)
+{
+    NskXmlNode *list = nsk_xml_child(nsk_xml_doc_get_root(doc), "dispositions");
+
+    if (list != NULL)
+        nsk_form_check_unique(doc, list, "instruction", "name", issues);
+}
+
+static void
+take_instructions(NskProfile *self)
+{
+    NskXmlNode *list = nsk_xml_child(nsk_profile_get_root(self), "dispositions");
+    NskXmlNode *node = list != NULL ? nsk_xml_first(list) : NULL;
+
+    for (; node != NULL; node = nsk_xml_next(node)) {
+        NskProfileInstruction instruction = { nsk_xml_attr(node, "name"),
+                                              nsk_xml_attr(node, "print") };
+
+        g_array_append_val(self->instructions, instruction);
+    }
+}
+
 NskProfile *
 nsk_profile_parse(const char *name,
                   const void *data,
@@ -261,6 +286,7 @@ nsk_profile_parse(const char *name,
         check_uses(doc, found);
         check_desks(doc, found);
         check_channels(doc, found);
+        check_instructions(doc, found);
         ok = nsk_issues_to_error(found, error);
     }
     nsk_form_move_issues(found, issues);
@@ -272,9 +298,11 @@ nsk_profile_parse(const char *name,
     self->agency = nsk_xml_child_text(nsk_profile_get_root(self), "agency");
     self->series = g_array_new(FALSE, FALSE, sizeof(NskProfileSeries));
     self->owned = g_ptr_array_new_with_free_func(g_free);
+    self->instructions = g_array_new(FALSE, FALSE, sizeof(NskProfileInstruction));
     take_series(self);
     self->desks = g_array_new(FALSE, FALSE, sizeof(NskProfileDesk));
     take_desks(self);
+    take_instructions(self);
     return self;
 }
 
@@ -433,6 +461,31 @@ nsk_profile_find_term(const NskProfile *self, const char *kind, NskProfileTerm *
     *out_term = (NskProfileTerm){ small_number(term, "days"), small_number(term, "warn"),
                                   small_number(term, "escalate") };
     return true;
+}
+
+size_t
+nsk_profile_count_instructions(const NskProfile *self)
+{
+    return self->instructions->len;
+}
+
+const NskProfileInstruction *
+nsk_profile_get_instruction(const NskProfile *self, size_t index)
+{
+    g_assert(index < self->instructions->len);
+    return &g_array_index(self->instructions, NskProfileInstruction, index);
+}
+
+const char *
+nsk_profile_find_instruction(const NskProfile *self, const char *id)
+{
+    for (size_t i = 0; i < self->instructions->len; i++) {
+        const NskProfileInstruction *instruction = nsk_profile_get_instruction(self, i);
+
+        if (strcmp(instruction->id, id) == 0)
+            return instruction->print;
+    }
+    return NULL;
 }
 
 /* @wanted of the element "class" beneath @table whose attribute @attr is @value; NULL if none. */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "office/disposition-private.h"
+
+/* What giving, proposing and answering dispositions share; see disposition.c. */
+
+/* The outcome that makes a task one of reading, by which a letter is disposed. */
+#define NSK_OUTCOME_READING "dispose"
+
+/* One act inside its change.  Borrowed, but for what is said. */
+typedef struct {
+    NskOffice *office;
+    const NskDispositionAct *asked;
+    NskDbTxn *txn;
+    NskInstant now;
+    char *answer; /* owned; set by what does the act */
+} NskDispositionWork;
+
+/* A step of the workflow that an act makes; borrowed. */
+typedef struct {
+    const char *outcome;
+    const char *action; /* in the journal */
+    const char *sentence;
+    const char *words; /* NULL: none */
+    const NskJournalText *texts;
+    size_t n_texts;
+    int64_t giving; /* number of the disposition that it carries out; 0: none */
+    char *const *receivers;
+} NskDispositionStep;
+
+bool nsk_task_has_outcome(const NskTaskRow *task, const char *outcome);
+/* INVALID: the task does not end so. */
+bool nsk_disposition_set_wrong_task(const NskDuty *duty, GError **error);
+/* Does the duty's task. */
+bool nsk_disposition_step(NskDispositionWork *self,
+                          NskDuty *duty,
+                          const NskDispositionStep *step,
+                          GError **error);
+/* The same, and sets the answer. */
+bool nsk_disposition_answer(NskDispositionWork *self,
+                            NskDuty *duty,
+                            const NskDispositionStep *step,
+                            GError **error);
+/* Makes the task that the step just opened for the same receiver the duty's. */
+bool nsk_disposition_go_on(NskDispositionWork *self, NskDuty *duty, GError **error);
+
+/* --- disposition-give.c --- */
+
+bool nsk_disposition_give(NskDispositionWork *self, GError **error);
+bool nsk_disposition_propose(NskDispositionWork *self, GError **error);
+bool nsk_disposition_confirm(NskDispositionWork *self, GError **error);
