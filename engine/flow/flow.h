@@ -403,6 +403,8 @@ typedef struct {
     const char *name;     /* of message or signal; "" of TIMER */
 } NskFlowTrigger;
 
+/* Whether it can be started without any: NSK_FLOW_START with neither node nor name. */
+bool nsk_flow_has_plain_start(const NskFlow *self);
 size_t nsk_flow_get_n_triggers(const NskFlow *self);
 NskFlowTrigger nsk_flow_get_trigger(const NskFlow *self, size_t index);
 /* One firing of a start timer. */

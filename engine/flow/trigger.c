@@ -34,6 +34,19 @@ find_trigger(const NskFlow *self, size_t index, size_t *out_n)
     return found;
 }
 
+bool
+nsk_flow_has_plain_start(const NskFlow *self)
+{
+    const FlowLevel *level = nsk_flow_level(self, nsk_flow_process(self, 0)->level);
+
+    for (guint i = 0; i < level->starts->len; i++) {
+        if (nsk_flow_node(self, g_array_index(level->starts, unsigned, i))->about ==
+            FLOW_ABOUT_NONE)
+            return true;
+    }
+    return level->starts->len == 0;
+}
+
 size_t
 nsk_flow_get_n_triggers(const NskFlow *self)
 {

@@ -61,6 +61,13 @@ void nsk_incident_row_free(gpointer incident);
 /* Of @letter, or NULL: of all, the oldest letter first, @limit at most. */
 GPtrArray *nsk_incident_list(NskDbTxn *txn, const char *letter, unsigned limit, GError **error);
 
+/* --- advance.c --- */
+
+/* The start event at which a letter begins, or NULL: the one without trigger.  Where there is none,
+ * it is the only one that waits for a message, the letter being that message; NULL with *out_none
+ * if no letter can begin. */
+const char *nsk_letter_start(const NskFlow *flow, bool *out_none);
+
 /* --- flow-facts.c: what a workflow's expressions see. --- */
 
 #define NSK_DESK_OFFICE "tata-usaha" /* the desk of a unit that is its archivist's by itself */

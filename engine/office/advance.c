@@ -309,12 +309,33 @@ nsk_flow_failure_free(gpointer failure)
     g_free(self);
 }
 
+const char *
+nsk_letter_start(const NskFlow *flow, bool *out_none)
+{
+    const char *node = NULL;
+    unsigned found = 0;
+
+    *out_none = false;
+    for (size_t i = 0; i < nsk_flow_get_n_triggers(flow); i++) {
+        NskFlowTrigger trigger = nsk_flow_get_trigger(flow, i);
+
+        if (trigger.type == NSK_FLOW_REST_MESSAGE && ++found == 1)
+            node = trigger.node;
+    }
+    if (nsk_flow_has_plain_start(flow))
+        return NULL;
+    *out_none = found != 1;
+    return found == 1 ? node : NULL;
+}
+
 /* The step itself; *out_actions: owned. */
 static bool
 make_step(Run *run, const NskFlowEvent *event, GPtrArray **out_actions, GError **error)
 {
     NskAct *act = run->act;
+    NskFlowEvent own = *event;
     NskFlowFault why = { 0 };
+    bool none;
     size_t flow_size = strlen(act->row->flow);
     g_auto(NskSeen) seen = { 0 };
     g_autoptr(NskFlowState) before = NULL;
@@ -328,9 +349,11 @@ make_step(Run *run, const NskFlowEvent *event, GPtrArray **out_actions, GError *
     nsk_seen_add_receivers(&seen, run->advance->receivers);
     if (flow_size > 0 && (before = nsk_flow_state_parse(act->row->flow, flow_size, error)) == NULL)
         return false;
+    if (event->type == NSK_FLOW_START)
+        own.node = nsk_letter_start(flow, &none);
     NskFlowStep step = { .flow = flow,
                          .state = before,
-                         .event = event,
+                         .event = &own,
                          .facts = &seen.facts,
                          .fault = &why };
     if (!nsk_flow_step(&step, &after, out_actions, &fault)) {

@@ -275,12 +275,16 @@ begin_file(Preview *self, GError **error)
                              .content = g_bytes_get_data(file->bytes, &size),
                              .find = nsk_flow_library_find,
                              .data = &library };
-    const NskFlowEvent start = { .type = NSK_FLOW_START };
+    NskFlowEvent start = { .type = NSK_FLOW_START };
+    bool none;
 
     source.size = size;
     self->own = nsk_flow_load(&source, issues, error);
     self->flow = self->own;
-    return self->own != NULL && make_step(self, &start, error);
+    if (self->own == NULL)
+        return false;
+    start.node = nsk_letter_start(self->flow, &none);
+    return make_step(self, &start, error);
 }
 
 /* The tasks that lie before people now. */

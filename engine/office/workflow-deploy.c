@@ -38,22 +38,32 @@ knows_service(G_GNUC_UNUSED void *data, const char *service)
     return nsk_service_is_known(service);
 }
 
-/* A letter begins by hand, or by the message that it is. */
+/* A letter begins when somebody writes or registers it, with its content; start events that wait
+ * for something else begin none. */
 static void
-check_triggers(const NskFlow *flow, Work *work)
+check_starts(const NskFlow *flow, Work *work)
 {
+    bool none;
     char *file = (char *)(uintptr_t)work->deployment->name;
     NskIssue place = { "flow-start", NSK_SEVERITY_WARNING, file, 0, 0, NULL };
+    const char *start = nsk_letter_start(flow, &none);
 
     for (size_t i = 0; i < nsk_flow_get_n_triggers(flow); i++) {
         NskFlowTrigger trigger = nsk_flow_get_trigger(flow, i);
 
-        if (trigger.type != NSK_FLOW_REST_MESSAGE)
+        if (g_strcmp0(trigger.node, start) != 0)
             nsk_issues_add(work->issues, &place,
-                           nsk_tr("an office does not begin letters by itself: nothing will start "
-                                  "at '%s'"),
+                           nsk_tr("a letter begins with its content, which somebody writes or "
+                                  "registers; no timer, signal or message begins one, so nothing "
+                                  "will start at '%s'"),
                            trigger.node);
     }
+    place.severity = NSK_SEVERITY_ERROR;
+    if (none)
+        nsk_issues_add(work->issues, &place,
+                       nsk_tr("no letter can begin with the process '%s'; give it a start event "
+                              "without trigger, or one alone that waits for a message"),
+                       nsk_flow_get_id(flow));
 }
 
 static bool
@@ -74,7 +84,7 @@ check(Work *work, GError **error)
     g_autoptr(NskFlow) flow = nsk_flow_load(&source, work->issues, error);
     if (flow == NULL)
         return false;
-    check_triggers(flow, work);
+    check_starts(flow, work);
     work->id = g_strdup(nsk_flow_get_id(flow));
     (void)nsk_flow_check(flow, &options, work->issues);
     if (work->fault != NULL) {

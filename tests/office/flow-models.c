@@ -125,6 +125,21 @@ const char models_listening[] =
     HEAD USER("konsep") "<intermediateCatchEvent id='tunggu'><messageEventDefinition"
                         " messageRef='m1'/></intermediateCatchEvent>" FLOW("f1", "konsep", "tunggu")
                             ARCHIVED("tunggu");
+/* Begins by a message, or by something that no letter is. */
+#define BEGUN(STARTS, MORE)                                                                        \
+    "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL'"                             \
+    " xmlns:naskah='urn:naskah:bpmn:1' id='d' targetNamespace='t'>"                                \
+    "<message id='m1' name='surat'/><signal id='s1' name='libur'/>"                                \
+    "<process id='surat-keluar' isExecutable='true'>" STARTS MORE USER("konsep")                   \
+        ARCHIVED("konsep")
+#define BEGIN(ID, DEFINITION)                                                                      \
+    "<startEvent id='" ID "'>" DEFINITION "</startEvent>" FLOW("ke-" ID, ID, "konsep")
+#define BY_MESSAGE "<messageEventDefinition messageRef='m1'/>"
+const char models_by_message[] = BEGUN(BEGIN("datang", BY_MESSAGE), "");
+const char models_by_signal[] = BEGUN(BEGIN("isyarat", "<signalEventDefinition signalRef='s1'/>"),
+                                      BEGIN("pagi", CYCLE("R/P1D")));
+const char models_by_anything[] =
+    BEGUN(BEGIN("mulai", ""), BEGIN("datang", BY_MESSAGE) BEGIN("pagi", CYCLE("R/P1D")));
 /* Asks for a service that there is not. */
 const char models_unknown[] =
     HEAD USER("konsep") SERVICE("sulap", "sulap") FLOW("f1", "konsep", "sulap") ARCHIVED("sulap");

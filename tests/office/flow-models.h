@@ -21,6 +21,9 @@ extern const char models_shared[];
 extern const char models_separate[];
 extern const char models_parallel[];
 extern const char models_listening[];
+extern const char models_by_message[];
+extern const char models_by_signal[];
+extern const char models_by_anything[];
 extern const char models_unknown[];
 
 #define MODELS_HOUR ((NskInstant)3600 * G_USEC_PER_SEC)

@@ -361,19 +361,74 @@ test_letter_stays_on_its_version(Fixture *f, gconstpointer data)
     models_assert_state(f, young, "draft");
 }
 
+/* The warnings of a deployment that name a start event. */
+static unsigned
+count_start_warnings(const NskJson *deployed)
+{
+    const NskJson *warnings = nsk_json_get(deployed, "warnings");
+    unsigned n = 0;
+
+    for (size_t i = 0; i < nsk_json_length(warnings); i++) {
+        const char *text = nsk_json_get_text(nsk_json_at(warnings, i), "text");
+
+        n += strstr(text, "[flow-start]") != NULL ? 1 : 0;
+    }
+    return n;
+}
+
 static void
-test_unknown_service_is_not_deployed(Fixture *f, gconstpointer data)
+test_letter_is_the_message_that_begins_it(Fixture *f, gconstpointer data)
+{
+    g_autoptr(NskJson) deployed = models_deploy(f, models_by_message);
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    (void)data;
+    g_assert_cmpuint(count_start_warnings(deployed), ==, 0);
+    models_assert_rows(f, sql_tasks, letter, "konsep");
+    submit(f, letter);
+    models_assert_state(f, letter, "archived");
+    models_assert_whole(f);
+}
+
+static void
+test_other_starts_are_told_to_begin_nothing(Fixture *f, gconstpointer data)
+{
+    g_autoptr(NskJson) deployed = models_deploy(f, models_by_anything);
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+
+    (void)data;
+    g_assert_cmpuint(count_start_warnings(deployed), ==, 2);
+    models_assert_rows(f, sql_tasks, letter, "konsep");
+    f->now += 2 * DAY;
+    g_assert_cmpint(models_run(f), ==, 0);
+}
+
+static void
+assert_not_deployed(Fixture *f, const char *workflow, const char *said)
 {
     NskJson *result = NULL;
     g_autoptr(GError) error = NULL;
-    g_autoptr(GBytes) content = g_bytes_new_static(models_unknown, strlen(models_unknown));
+    g_autoptr(GBytes) content = g_bytes_new(workflow, strlen(workflow));
     NskDeployment deployment = { "uji.bpmn", content };
 
-    (void)data;
     fixture_as(f, "damar");
     g_assert_false(nsk_office_workflow_deploy(f->office, &deployment, &result, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
-    g_assert_nonnull(strstr(error->message, "sulap"));
+    g_assert_nonnull(strstr(error->message, said));
+}
+
+static void
+test_workflow_that_no_letter_begins_is_not_deployed(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    assert_not_deployed(f, models_by_signal, "no letter can begin");
+}
+
+static void
+test_unknown_service_is_not_deployed(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    assert_not_deployed(f, models_unknown, "sulap");
 }
 
 static void
@@ -433,6 +488,12 @@ main(int argc, char **argv)
         { "/workflow/incident/is-no-persons", test_human_is_told_what_cannot_go_on, NULL },
         { "/workflow/version/of-a-letter-stays", test_letter_stays_on_its_version, NULL },
         { "/workflow/review/that-approves-alone-is-a-paraf", test_only_approval_is_a_paraf, NULL },
+        { "/workflow/start/of-a-letter-is-the-message-that-it-is",
+          test_letter_is_the_message_that_begins_it, NULL },
+        { "/workflow/start/by-anything-else-is-told-to-begin-nothing",
+          test_other_starts_are_told_to_begin_nothing, NULL },
+        { "/workflow/deploy/refuses-what-no-letter-begins",
+          test_workflow_that_no_letter_begins_is_not_deployed, NULL },
         { "/workflow/deploy/refuses-an-unknown-service", test_unknown_service_is_not_deployed,
           NULL },
     };
