@@ -8,15 +8,16 @@
 #define CONTENT_DIGITS 16
 
 static void
-print_route(const NskJson *route)
+print_route(const NskJson *route, bool paper)
 {
+    const char *hand = paper ? nsk_tr("on paper") : nsk_tr("signature");
+
     for (size_t i = 0; i < nsk_json_length(route); i++) {
         const NskJson *part = nsk_json_at(route, i);
         bool signatory = g_strcmp0(nsk_json_get_text(part, "role"), "signatory") == 0;
         const char *mark = nsk_json_get_bool(part, "done", false) ? "[x]" : "[ ]";
 
-        (void)printf("  %s %-12s %s (%s)\n", mark,
-                     signatory ? nsk_tr("signature") : nsk_tr("paraf"),
+        (void)printf("  %s %-12s %s (%s)\n", mark, signatory ? hand : nsk_tr("paraf"),
                      nsk_json_get_text(part, "title"), nsk_json_get_text(part, "holder"));
     }
 }
@@ -81,7 +82,7 @@ print_words(const NskJson *result)
     print_row(nsk_tr("Version"), version);
     print_row(nsk_tr("Content"), content);
     (void)printf("%s\n", nsk_tr("Route"));
-    print_route(nsk_json_get(result, "route"));
+    print_route(nsk_json_get(result, "route"), nsk_json_get_bool(result, "paper", false));
     for (size_t i = 0; i < nsk_json_length(tasks); i++)
         print_task(nsk_json_at(tasks, i));
     print_links(nsk_json_get(result, "links"));

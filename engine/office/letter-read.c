@@ -170,6 +170,7 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
 {
     NskDate today;
     int64_t version;
+    bool is_paper = false;
     g_autofree char *repository = NULL;
     g_autoptr(NskJson) result = nsk_json_object();
     NskJson *route = nsk_json_array();
@@ -188,6 +189,8 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
         !nsk_store_head(txn, row->id, NULL, &version, error) ||
         !nsk_letter_repository(row, unit, &repository, error) ||
         !add_route(txn, row, "reviewer", today, route, error) ||
+        !add_route(txn, row, "coordinator", today, route, error) ||
+        !nsk_paper_is(self, txn, row, &is_paper, error) ||
         !add_route(txn, row, "signatory", today, route, error) ||
         !add_tasks(txn, row->id, today, tasks, error) ||
         !nsk_link_show(self, txn, row, result, error) ||
@@ -196,6 +199,7 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
         return false;
     set_letter(result, row);
     nsk_json_set_int(result, "version", version);
+    nsk_json_set_bool(result, "paper", is_paper);
     nsk_json_set_text(result, "repository", repository);
     *out_result = g_steal_pointer(&result);
     return true;

@@ -282,10 +282,10 @@ bool nsk_office_letter_detach(NskOffice *self,
                               const char *name,
                               NskJson **out_result,
                               GError **error);
-/* Result: what is known of the letter: kind, subject, state, number, date, route with paraf, tasks
- * (each with presence: whether somebody is there for it), versions, links (direction "to" or
- * "from", type, letter, subject, number, date, state).  The parafs are for the route: without them
- * for those whom it was only sent to. */
+/* Result: what is known of the letter: kind, subject, state, number, date, paper (it is signed by
+ * hand), route with paraf, tasks (each with presence: whether somebody is there for it), versions,
+ * links (direction "to" or "from", type, letter, subject, number, date, state).  The parafs are for
+ * the route: without them for those whom it was only sent to. */
 bool
 nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
 /* Checks a stored letter against schema, kind, profile and directory. */

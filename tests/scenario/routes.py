@@ -306,6 +306,8 @@ def on_paper(naskah):
     actions = tell(naskah, letter)
     assert actions.count("paper-scanned") == 2 and "paper-signature-confirmed" in actions, actions
     assert digest(export(naskah, letter)) == digest(scan)
+    out, _ = naskah.run("letter", "show", letter, person=CLERK)
+    assert "[x] on paper" in out, out
     verdict = naskah.ask("verify", scan, status=5)
     assert verdict["verdict"] == "unsigned" and verdict["paper"]["number"] == number, verdict
     out, _ = naskah.run("verify", scan, status=5)
