@@ -101,3 +101,22 @@ nsk_agenda_enter(NskAct *act, char **out_number, GError **error)
     *out_number = g_strdup(entry->number);
     return true;
 }
+
+bool
+nsk_agenda_void(NskAct *act, const NskEvent *because, const char *reason, GError **error)
+{
+    NskEvent event = *because;
+    g_autoptr(NskRegisterEntry) entry = NULL;
+    g_autofree char *id = nsk_agenda_id(act->row->id);
+
+    if (!nsk_registry_find(act->txn, id, &entry, error))
+        return false;
+    if (entry == NULL || entry->state == NSK_ENTRY_VOID)
+        return true;
+    if (!nsk_registry_void(act->txn, id, reason, act->now, error))
+        return false;
+    event.action = "agenda-voided";
+    event.sentence = "The number in the agenda is void and is not given again";
+    event.kept = NSK_RECORD_LATER;
+    return nsk_record(act, &event, error);
+}

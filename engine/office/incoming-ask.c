@@ -352,6 +352,9 @@ place_scan(const Asking *self, NskIncomingChange *change, GError **error)
         change->file = self->scan;
         return true;
     }
+    /* what is refused leaves nothing behind; a repeated request has its answer already */
+    if (self->office->request_id == NULL && !nsk_incoming_check(self->office, change, error))
+        return false;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->office->reader, error);
     g_autoptr(NskStoreBlob) blob =
         txn != NULL ? nsk_store_prepare_file(txn, self->id, SCAN_NAME, self->ask->path, error)

@@ -74,6 +74,8 @@ bool nsk_call_incoming_register(NskOffice *self,
                                 const NskIncomingChange *change,
                                 NskJson **out_result,
                                 GError **error);
+/* Whether the change would be refused as things stand; before a large scan is put in its place. */
+bool nsk_incoming_check(NskOffice *self, const NskIncomingChange *change, GError **error);
 /* The answer of an act: as nsk_act_answer(), and agenda, unit. */
 char *nsk_incoming_answer(const NskAct *act, GError **error);
 

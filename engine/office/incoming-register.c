@@ -228,13 +228,14 @@ why_double(const NskIncomingRow *row, const NskIncomingRow *other)
 static bool
 check_double(const Work *work, NskDbTxn *txn, GError **error)
 {
-    g_autoptr(NskIncomingRow) row = NULL;
+    const NskIncomingChange *change = work->change;
     g_autoptr(NskIncomingRow) other = NULL;
 
-    if (work->change->double_said != 0)
+    if (change->double_said != 0)
         return true;
-    if (!nsk_incoming_find(txn, work->change->letter, &row, error) ||
-        !nsk_incoming_find_double(txn, row, &other, error))
+    g_autoptr(NskIncomingRow) row =
+        nsk_incoming_describe(work->letter, change->letter, change->unit, work->words);
+    if (!nsk_incoming_find_double(txn, row, &other, error))
         return false;
     if (other == NULL)
         return true;
@@ -343,7 +344,21 @@ check_letter(const Work *work, GError **error)
     return false;
 }
 
-/* What kind, directory and profile say against it. */
+/* Only kinds that come in have a workflow that begins with the agenda. */
+static bool
+check_kind(const Work *work, NskDbTxn *txn, GError **error)
+{
+    const char *id = nsk_letter_get_facts(work->letter)->kind;
+    g_autoptr(NskKind) kind = nsk_office_find_kind(work->office, txn, id, error);
+
+    if (kind == NULL || nsk_kind_requires(kind, "received"))
+        return kind != NULL;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("letters of kind '%s' are written here, and do not come in"), id);
+    return false;
+}
+
+/* What kind, directory, profile and the agendas say against it. */
 static bool
 check_content(const Work *work, GError **error)
 {
@@ -365,6 +380,8 @@ check_content(const Work *work, GError **error)
                     nsk_tr("the profile knows no channel '%s'; it has: %s"), channel, names);
         return false;
     }
+    if (!check_kind(work, txn, error) || !check_double(work, txn, error))
+        return false;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     return nsk_office_file_check(office, nsk_letter_get_facts(work->letter)->kind, work->xml,
                                  issues, error) &&
@@ -394,9 +411,9 @@ prepare_scan(Work *work, GError **error)
     return work->text != NULL;
 }
 
-/* All that takes time, before the change. */
+/* Reads the letter, and all that can be said against it. */
 static bool
-prepare(Work *work, GError **error)
+read_letter(Work *work, GError **error)
 {
     const NskIncomingChange *change = work->change;
     g_autofree char *name = nsk_office_file_name(change->letter, ".xml");
@@ -415,10 +432,36 @@ prepare(Work *work, GError **error)
         return false;
     work->xml = nsk_letter_canonical(work->letter);
     work->words = nsk_near_signature(text);
-    if (!check_content(work, error) || !prepare_scan(work, error))
+    return check_content(work, error);
+}
+
+bool
+nsk_incoming_check(NskOffice *self, const NskIncomingChange *change, GError **error)
+{
+    g_auto(Work) work = { .office = self, .change = change, .now = nsk_clock_now(self->clock) };
+
+    return read_letter(&work, error);
+}
+
+/* All that takes time, before the change. */
+static bool
+prepare(Work *work, GError **error)
+{
+    g_autofree char *name = nsk_office_file_name(work->change->letter, ".xml");
+
+    if (!read_letter(work, error) || !prepare_scan(work, error))
         return false;
-    work->file = nsk_store_prepare(NULL, change->letter, name, work->xml, error);
+    work->file = nsk_store_prepare(NULL, work->change->letter, name, work->xml, error);
     return work->file != NULL;
+}
+
+/* What was done before is its own double. */
+static bool
+find_answer(NskOffice *self, bool *out_done, char **out_answer, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+
+    return txn != NULL && nsk_office_find_request(self, txn, out_done, out_answer, error);
 }
 
 bool
@@ -428,13 +471,14 @@ nsk_do_incoming_register(NskOffice *self,
                          GError **error)
 {
     const NskIncomingChange *change = arguments;
+    bool done = false;
     g_autofree char *answer = NULL;
     g_auto(Work) work = { .office = self, .change = change, .now = nsk_clock_now(self->clock) };
 
-    if (!prepare(&work, error))
-        return false;
     NSK_REQUEST(self, "incoming-register", change->act, change->unit);
-    if (!nsk_office_commit(self, apply_register, &work, &answer, error))
+    if (!find_answer(self, &done, &answer, error) || (!done && !prepare(&work, error)))
+        return false;
+    if (!done && !nsk_office_commit(self, apply_register, &work, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);
     return *out_result != NULL;

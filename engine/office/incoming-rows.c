@@ -28,7 +28,7 @@ static const char sql_add_band[] =
 static const char sql_set_agenda[] = "UPDATE incoming SET agenda = $2 WHERE letter = $1";
 static const char sql_find_agenda[] =
     "UPDATE incoming SET agenda = (SELECT e.number FROM register_entry e"
-    " WHERE e.letter = $1 || '/agenda' AND e.state BETWEEN 0 AND 1) WHERE letter = $1";
+    " WHERE e.letter = $1 || '/agenda' ORDER BY e.state, e.at DESC LIMIT 1) WHERE letter = $1";
 static const char sql_set_forwarded[] = "UPDATE incoming SET forwarded = $2 WHERE letter = $1";
 static const char sql_read_addressees[] =
     "INSERT INTO reader (position, letter, level)"
@@ -281,6 +281,21 @@ find_near(NskDbTxn *txn, const NskIncomingRow *row, char **out_id, GError **erro
             return false;
     }
     return true;
+}
+
+NskIncomingRow *
+nsk_incoming_describe(const NskLetter *letter, const char *id, const char *unit, const char *words)
+{
+    NskIncomingRow *row = g_new0(NskIncomingRow, 1);
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+    const char *file = facts->n_attachments > 0 ? facts->attachments[0].file_sha256 : NULL;
+
+    row->letter = g_strdup(id);
+    row->unit = g_strdup(unit);
+    row->sender = sender_key(facts->received);
+    row->file = g_strdup(file != NULL ? file : "");
+    row->words = g_strdup(words);
+    return row;
 }
 
 bool

@@ -432,8 +432,9 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
         !nsk_route_save(txn, duty->row->id, work->letter, error) ||
         !nsk_link_save(txn, duty->row->id, work->letter, error) ||
         !nsk_incoming_take_content(txn, duty->row, work->letter, error) ||
-        !nsk_incoming_add_readers(txn, duty->row, error) || !nsk_record(&act, &event, error) ||
-        !void_parafs(&act, duty, names, error))
+        (nsk_letter_get_facts(work->letter)->received != NULL &&
+         !nsk_incoming_add_readers(txn, duty->row, error)) ||
+        !nsk_record(&act, &event, error) || !void_parafs(&act, duty, names, error))
         return false;
     if (work->edit->outcome != NULL && strcmp(duty->task->role, "review") == 0) {
         g_auto(NskBond) bond = { 0 };

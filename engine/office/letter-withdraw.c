@@ -13,6 +13,22 @@ typedef struct {
     bool assisting;
 } Work;
 
+/* What came in and was passed on is disposed of by those who have it. */
+static bool
+check_not_forwarded(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    g_autoptr(NskIncomingRow) incoming = NULL;
+
+    if (!nsk_incoming_find(txn, row->id, &incoming, error))
+        return false;
+    if (incoming == NULL || incoming->forwarded == 0)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("letter %s came in and was passed on; those who have it dispose of it"),
+                row->id);
+    return false;
+}
+
 /* Whose letter it is may give it up, or who assists him; not once it carries every signature. */
 static bool
 check_withdrawal(Work *work, NskDbTxn *txn, const NskLetterRow *row, NskDate today, GError **error)
@@ -27,6 +43,8 @@ check_withdrawal(Work *work, NskDbTxn *txn, const NskLetterRow *row, NskDate tod
                     nsk_office_word(row->state));
         return false;
     }
+    if (!check_not_forwarded(txn, row, error))
+        return false;
     work->assisting = false;
     if (nsk_directory_may_act(txn, person, row->drafter, today, &work->capacity, &refusal))
         return true;
@@ -62,6 +80,7 @@ apply_withdraw(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                     .reason = work->reason };
     if (!nsk_unlock(&act, &advance.record, error) ||
         !nsk_void_number(&act, &advance.record, work->reason, error) ||
+        !nsk_agenda_void(&act, &advance.record, work->reason, error) ||
         !nsk_term_end(&act, error) || !nsk_advance(&act, &advance, error))
         return false;
     *out_answer = nsk_act_answer(&act, NULL, "withdraw", error);

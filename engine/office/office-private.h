@@ -676,6 +676,9 @@ bool nsk_incoming_rebuild(NskDbTxn *txn,
                           const NskLetterRow *row,
                           const NskLetter *letter,
                           GError **error);
+/* What is compared of a letter that is not stored yet, and nothing else; owned. */
+NskIncomingRow *
+nsk_incoming_describe(const NskLetter *letter, const char *id, const char *unit, const char *words);
 /* The letter that this one repeats: the same sender's number, the same file, or nearly the same
  * words; of the unit's agenda, or of another's if it is not secret.  NULL: there is none. */
 bool nsk_incoming_find_double(NskDbTxn *txn,
@@ -687,6 +690,9 @@ bool nsk_incoming_find_double(NskDbTxn *txn,
 char *nsk_agenda_id(const char *letter);
 /* Gives the letter of @act its number in the agenda of its unit, once.  *out_number: owned. */
 bool nsk_agenda_enter(NskAct *act, char **out_number, GError **error);
+
+/* Voids it, if there is one, and tells so in the letter's history. */
+bool nsk_agenda_void(NskAct *act, const NskEvent *because, const char *reason, GError **error);
 
 /* --- incoming-near.c: letters of nearly the same words. --- */
 

@@ -33,6 +33,8 @@ static const char sql_why_void[] = "UPDATE register_entry SET reason = CASE WHEN
                                    "length(number) + 2) = number || ': '"
                                    " THEN substr($3, length(number) + 3) ELSE $3 END"
                                    " WHERE letter = $1 AND state = 2 AND at = $2";
+static const char sql_why_agenda[] = "UPDATE register_entry SET reason = $3"
+                                     " WHERE letter = $1 || '/agenda' AND state = 2 AND at = $2";
 static const char sql_why_incident[] =
     "UPDATE incident SET reason = $4 WHERE letter = $1 AND key = $2 AND opened = $3";
 
@@ -106,6 +108,11 @@ restore_reason(NskDbTxn *txn, const char *id, const NskJournalEvent *event, GErr
     if (strcmp(event->action, "number-voided") == 0)
         return nsk_db_exec(
             txn, sql_why_void,
+            NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_INT(event->at), NSK_DB_TEXT(event->reason)), NULL,
+            error);
+    if (strcmp(event->action, "agenda-voided") == 0)
+        return nsk_db_exec(
+            txn, sql_why_agenda,
             NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_INT(event->at), NSK_DB_TEXT(event->reason)), NULL,
             error);
     if (strcmp(event->action, "incident-opened") == 0 && event->task != NULL)

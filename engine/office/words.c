@@ -47,6 +47,7 @@ static const struct {
     { "letter-registered", N_("letter registered") },
     { "agenda-entered", N_("entered in the agenda") },
     { "letter-forwarded", N_("letter passed on") },
+    { "agenda-voided", N_("agenda number void") },
     { "letter-readdressed", N_("addressees changed") },
     { "record-kept", N_("record kept") },
     { "kind", N_("kind of letter") },

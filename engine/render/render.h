@@ -134,6 +134,8 @@ bool nsk_kind_is_paper(const NskKind *self);
 const char *nsk_kind_get_workflow(const NskKind *self);
 /* The {kind} code in numbers ("ND"); "" if it has none. */
 const char *nsk_kind_get_code(const NskKind *self);
+/* Whether a letter of this kind must have the part ("received"). */
+bool nsk_kind_requires(const NskKind *self, const char *part);
 unsigned nsk_kind_get_max_addressees(const NskKind *self);
 unsigned nsk_kind_get_max_signatories(const NskKind *self);
 /* The draft that a new letter starts from: a whole letter document with empty parts, as readable

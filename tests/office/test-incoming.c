@@ -455,6 +455,106 @@ test_a_receipt_names_the_agenda_number(Fixture *f, G_GNUC_UNUSED gconstpointer d
 }
 
 static void
+test_only_kinds_that_come_in_are_registered(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    NskIncomingAsk ask = plain("1");
+
+    ask.kind = "surat-dinas";
+    refuses(f, "wening", &ask, NSK_ERROR_INVALID, "do not come in");
+    ask.kind = "tiada";
+    refuses(f, "wening", &ask, NSK_ERROR_NOT_FOUND, "tiada");
+    g_assert_cmpuint(count_letters(f), ==, 0);
+}
+
+/* A PDF with so many bytes behind its pages that it lies beside the database. */
+static char *
+make_large_pdf(Fixture *f, const char *name)
+{
+    char *path = make_pdf(f, name, LONG_TEXT);
+    g_autofree char *small = NULL;
+    g_autoptr(GString) large = g_string_new(NULL);
+    gsize size, end;
+
+    g_assert_true(g_file_get_contents(path, &small, &size, NULL));
+    /* comments in front of the end, which readers look for from behind */
+    for (int i = 0; i < 2 * 1024 * 16; i++)
+        g_string_append(large, "% ------------------------------------------------------------\n");
+    g_string_prepend_len(large, small, (gssize)size);
+    for (end = size - 9; memcmp(small + end, "startxref", 9) != 0;)
+        end--;
+    g_string_append_len(large, small + end, (gssize)(size - end));
+    g_assert_true(g_file_set_contents(path, large->str, (gssize)large->len, NULL));
+    return path;
+}
+
+static void
+test_a_large_scan_is_kept_and_a_refused_one_is_not(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    NskIncomingAsk ask = plain("1");
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = make_large_pdf(f, "besar.pdf");
+    g_autofree char *blobs = g_build_filename(f->dir, "blob", NULL);
+    static const char *const nobody[] = { "kepala-tiada", NULL };
+
+    ask.path = path;
+    ask.to = nobody;
+    ask.unit = "biro-umum";
+    g_assert_null(try_register(f, "wening", &ask, &error));
+    g_assert_nonnull(strstr(error->message, "kepala-tiada"));
+    g_assert_false(g_file_test(blobs, G_FILE_TEST_EXISTS));
+    ask.to = to_head;
+    g_autoptr(NskJson) result = enter(f, &ask);
+    g_autoptr(GBytes) scan =
+        fixture_export(f, "wening", nsk_json_get_text(result, "letter"), NSK_EXPORT_PDF);
+    g_assert_cmpuint(g_bytes_get_size(scan), >, 1024 * 1024);
+    ask.number = "2";
+    refuses(f, "wening", &ask, NSK_ERROR_CONFLICT, "the same file");
+    g_autofree char *tags = fixture_doctor(f);
+    g_assert_cmpstr(tags, ==, "");
+}
+
+static void
+test_what_is_withdrawn_leaves_its_number_void(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autofree char *letter = enter_plain(f, "1");
+    g_autofree char *passed = enter_plain(f, "2");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+    g_autoptr(NskJson) none = NULL;
+    g_autoptr(NskJson) done = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    NskRebuildOptions options = { .dir = f->dir };
+
+    fixture_as(f, "wening");
+    g_assert_true(nsk_office_letter_withdraw(f->office, letter, "salah alamat", &result, &error));
+    g_assert_no_error(error);
+    g_autofree char *actions = fixture_actions(f, "wening", letter);
+    g_assert_nonnull(strstr(actions, "agenda-voided"));
+    /* the same may come again, and gets the next number */
+    g_autofree char *again = enter_plain(f, "1");
+    g_autoptr(NskJson) shown = show(f, "wening", again);
+    g_assert_cmpstr(nsk_json_get_text(shown, "agenda"), ==, "A-3/SU/BU/2026");
+
+    g_autoptr(NskJson) forwarded = try_forward(f, "wening", passed, NULL, &error);
+    g_assert_no_error(error);
+    fixture_as(f, "wening");
+    g_assert_false(nsk_office_letter_withdraw(f->office, passed, "salah", &none, &error));
+    fixture_refused(&error, NSK_ERROR_CONFLICT, "passed on");
+
+    g_autoptr(NskJson) before = show(f, "wening", letter);
+    g_clear_pointer(&f->office, nsk_office_free);
+    g_assert_true(nsk_office_rebuild(&options, issues, &done, &error));
+    g_assert_no_error(error);
+    fixture_reopen(f, NULL);
+    g_autoptr(NskJson) after = show(f, "wening", letter);
+    g_autofree char *was = nsk_json_canonical(before);
+    g_autofree char *is = nsk_json_canonical(after);
+    g_assert_cmpstr(is, ==, was);
+    g_autofree char *tags = fixture_doctor(f);
+    g_assert_cmpstr(tags, ==, "");
+}
+
+static void
 test_a_draft_is_no_letter_that_came_in(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
     NskJson *result = NULL;
@@ -527,6 +627,10 @@ static const FixtureTest tests[] = {
     TEST("an-application-lies-before-the-verification-desk",
          test_an_application_lies_before_the_verification_desk),
     TEST("a-receipt-names-the-agenda-number", test_a_receipt_names_the_agenda_number),
+    TEST("only-kinds-that-come-in-are-registered", test_only_kinds_that_come_in_are_registered),
+    TEST("a-large-scan-is-kept-and-a-refused-one-is-not",
+         test_a_large_scan_is_kept_and_a_refused_one_is_not),
+    TEST("what-is-withdrawn-leaves-its-number-void", test_what_is_withdrawn_leaves_its_number_void),
     TEST("a-draft-is-no-letter-that-came-in", test_a_draft_is_no_letter_that_came_in),
     TEST("an-index-made-again-is-the-same", test_an_index_made_again_is_the_same),
 };

@@ -241,6 +241,18 @@ nsk_kind_get_code(const NskKind *self)
     return code != NULL ? code : "";
 }
 
+bool
+nsk_kind_requires(const NskKind *self, const char *part)
+{
+    for (NskXmlNode *node = nsk_xml_first(nsk_kind_get_root(self)); node != NULL;
+         node = nsk_xml_next(node)) {
+        if (strcmp(nsk_xml_name(node), "part") == 0 &&
+            strcmp(nsk_xml_attr(node, "name"), part) == 0)
+            return strcmp(nsk_xml_attr(node, "use"), "required") == 0;
+    }
+    return false;
+}
+
 static unsigned
 max_of(const NskKind *self, const char *name)
 {
