@@ -44,7 +44,7 @@ class Office:
 
     def make(self):
         """A demo office with some letters at different steps of their way."""
-        self.run(self.naskah, "init", "--demo", "--dir", self.folder)
+        self.run(self.naskah, "init", "--demo", "--empty", "--dir", self.folder)
         self.end(self.start("--clients=4", "--changes=30", "--sign"))
         os.unlink(self.log)
         return self

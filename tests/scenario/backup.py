@@ -121,7 +121,7 @@ def restores_keys(naskah):
     told = naskah.ask("restore", path("kunci"), "--dir", path("baru"), "--replace", office=False)
     assert image(told["aside"]) == image(path("baru/keys"))
     assert not os.path.exists(path("baru/keys.restoring"))
-    naskah.run("init", path("lain"), "--demo", office=False)
+    naskah.run("init", path("lain"), "--demo", "--empty", office=False)
     naskah.refuse(6, ["keys of the office"], "restore", path("kunci"), "--dir", path("lain"),
                   "--replace", office=False)
     naskah.refuse(3, ["naskah init"], "restore", path("kunci"), "--dir", path("tiada"), office=False)

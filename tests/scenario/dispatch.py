@@ -61,7 +61,7 @@ def actions(naskah, letter):
 
 def begins(naskah):
     """What goes to positions is there when the letter is sent; outsiders wait for a channel."""
-    naskah.run("init", naskah.folder, "--demo", office=False)
+    naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     path = write("konsep.xml", HEAD.format(subject="Konsep", to=PARTIES, security="biasa"))
     draft = naskah.ask("letter", "new", path, "--position", "staf-persuratan", person="damar")
     naskah.refuse(6, ["not sent yet"], "dispatch", "send", draft["letter"], "--channel", "post",

@@ -39,7 +39,7 @@ def orphans(naskah, person):
 
 def makes_an_office(naskah):
     """A letter waits for the signature of the head of Biro Umum."""
-    naskah.run("init", naskah.folder, "--demo", office=False)
+    naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     letter = naskah.ask("letter", "new", SAMPLE, "--position", "staf-persuratan",
                         person="damar")["letter"]
     naskah.run("letter", "submit", letter, person="damar")

@@ -41,7 +41,7 @@ def agenda_is_gapless(naskah, count):
 
 def the_day_of_a_letter(naskah):
     """A letter is registered, shown, passed on, read, and has a receipt."""
-    naskah.run("init", naskah.folder, "--demo", office=False)
+    naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     answer = register(naskah, "--number", "400.3/118/DPA", "--date", "2026-07-14")
     assert answer["agenda"].startswith("A-1/SU/BU/"), answer
     shown, _ = naskah.run("incoming", "show", answer["agenda"], person="wening")

@@ -48,7 +48,7 @@ def refuse(naskah, words, text, table, *options):
 
 def many_lines(naskah):
     """Of 5,000 addressees two lines are at fault: they are named, and nothing is made."""
-    naskah.run("init", naskah.folder, "--demo", office=False)
+    naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     WORK["text"] = write("undangan.xml", TEXT)
     rows = [f"Kepala Desa Rekaan {n},Kecamatan {n % 40}\n" for n in range(LINES)]
     rows[4311 - 2] = "Kepala Desa Tanpa Kecamatan,\n"

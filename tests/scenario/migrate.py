@@ -212,7 +212,7 @@ def old_office(schema):
 def every_schema(naskah):
     """An office of each older schema becomes the newest, with every row."""
     fresh = os.path.join(WORK["folder"], "baru")
-    naskah.run("init", fresh, "--demo", office=False)
+    naskah.run("init", fresh, "--demo", "--empty", office=False)
     number, text, _ = look(os.path.join(fresh, "office.db"))
     assert number == NEWEST
     WORK["text"] = text

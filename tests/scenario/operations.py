@@ -469,7 +469,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         WORK["folder"] = folder
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
-        naskah.run("init", naskah.folder, "--demo", office=False)
+        naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
         run_cases([usage, recall, correct, claim, hand_over, urge, return_to, add, rest, incidents,
                    several, message, migrate, preview, alone(fires_once), survives_rebuild], naskah)
 

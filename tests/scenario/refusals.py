@@ -49,8 +49,8 @@ def unchanged(case):
 
 def makes_an_office(naskah):
     """An office is made, once."""
-    naskah.run("init", naskah.folder, "--demo", office=False)
-    naskah.refuse(6, ["already"], "init", naskah.folder, "--demo", office=False)
+    naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
+    naskah.refuse(6, ["already"], "init", naskah.folder, "--demo", "--empty", office=False)
     WORK["letter"] = naskah.ask("letter", "new", SAMPLE, "--position", "staf-persuratan",
                                 person="damar")["letter"]
 
@@ -64,13 +64,13 @@ def fails_to_make_an_office(naskah):
                              (os.path.join(WORK["folder"], "new/deep/office/"),
                               os.path.join(WORK["folder"], "new"))):
             child = subprocess.run(
-                [naskah.program, "init", folder, "--demo"], capture_output=True, check=False,
+                [naskah.program, "init", folder, "--demo", "--empty"], capture_output=True, check=False,
                 restore_signals=False,  # a file too large is an error, not a signal
                 preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
             assert child.returncode not in (0, -25), f"{limit}: {child}"
             assert not os.path.exists(gone), f"{limit}: {child} {os.listdir(gone)}"
     assert os.listdir(empty) == []
-    naskah.run("init", empty, "--demo", office=False)
+    naskah.run("init", empty, "--demo", "--empty", office=False)
 
 
 @unchanged

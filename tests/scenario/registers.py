@@ -18,7 +18,7 @@ def listed(naskah, book, person="wening", *options):
 
 def outgoing(naskah):
     """Every number stands in the register of outgoing letters, void and reserved ones too."""
-    naskah.run("init", naskah.folder, "--demo", office=False)
+    naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     WORK["sent"] = send(naskah)
     path = write("surat.xml", HEAD.format(subject="Ditarik", to=PARTIES, security="biasa"))
     for note in (None, "salah alamat"):

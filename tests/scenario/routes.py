@@ -110,7 +110,7 @@ def checks_clean(naskah):
 
 def makes_an_office(naskah):
     """An office is made, and has a kind for each route; samples are without fault and render."""
-    naskah.run("init", naskah.folder, "--demo", office=False)
+    naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     for path in sorted(glob.glob(os.path.join(SOURCE, "templates/letters/*.sample.xml"))):
         naskah.run("letter", "check", path)
         with open(path, encoding="utf-8") as file:

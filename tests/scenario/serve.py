@@ -393,7 +393,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         WORK["folder"] = folder
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
-        naskah.run("init", naskah.folder, "--demo", office=False)
+        naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
         cases = [whole_life, refusals, at_once, repeated, killed, stopped, two_servers, bad_peers,
                  strangers, another_day, deep_folder]
         run_cases([alone(case) for case in cases], naskah)

@@ -111,7 +111,7 @@ def bad_files(naskah):
 
 def who(naskah):
     """With --who the trace names who would get each task today"""
-    naskah.run("init", naskah.folder, "--demo", office=False)
+    naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     path = write("who.json", scenario({"start": None}, {"expect_active": ["a"]}))
     out, _ = naskah.run("workflow", "simulate", "--who", path, person="damar")
     lines = [line for line in out.splitlines() if "is for" in line]
