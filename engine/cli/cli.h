@@ -76,6 +76,9 @@ void nsk_cli_say(const NskCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3)
 GPtrArray *
 nsk_cli_batch_tasks(NskOffice *office, const char *name, const char *role, GError **error);
 
+/* Writes a letter's pages and what is typed of it in the national application into @folder. */
+bool nsk_cli_export_national(NskCli *cli, NskOffice *office, const char *folder, GError **error);
+
 /* How far long work has come, as NskOfficeProgress; @data is the NskCli.  A bar on stderr where
  * that is a terminal, and nothing with --json; the end takes it away. */
 void nsk_cli_progress(const char *what, int64_t done, int64_t total, void *data);

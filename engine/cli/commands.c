@@ -29,6 +29,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_letter_history,
     &nsk_command_letter_export,
     &nsk_command_letter_print,
+    &nsk_command_letter_record_external,
     &nsk_command_letter_withdraw,
     &nsk_command_letter_urge,
     &nsk_command_letter_suspend,

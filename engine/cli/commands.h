@@ -52,6 +52,7 @@ extern const NskCommand nsk_command_letter_message;
 extern const NskCommand nsk_command_letter_merge;
 extern const NskCommand nsk_command_letter_new;
 extern const NskCommand nsk_command_letter_note;
+extern const NskCommand nsk_command_letter_record_external;
 extern const NskCommand nsk_command_letter_resume;
 extern const NskCommand nsk_command_letter_show;
 extern const NskCommand nsk_command_letter_submit;

@@ -6,6 +6,7 @@ static char *output;
 static gboolean xml;
 static char *attachment;
 static int page;
+static gboolean national;
 
 static const GOptionEntry options[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write it"), "FILE" },
@@ -13,6 +14,8 @@ static const GOptionEntry options[] = {
     { "attachment", 0, 0, G_OPTION_ARG_STRING, &attachment, N_("this attached file instead"),
       "NAME" },
     { "page", 0, 0, G_OPTION_ARG_INT, &page, N_("a picture (PNG) of this page"), "N" },
+    { "for-national", 0, 0, G_OPTION_ARG_NONE, &national,
+      N_("into a folder (-o): the pages, and what is typed in the national application"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -34,6 +37,8 @@ run(NskCli *cli, GError **error)
                        .name = attachment };
     NskOffice *office = nsk_cli_open(cli, error);
 
+    if (office != NULL && national)
+        return nsk_cli_export_national(cli, office, output != NULL ? output : ".", error);
     if (office == NULL || !nsk_office_letter_export(office, cli->args[0], &what, &bytes, error) ||
         !nsk_cli_write(output, bytes, error))
         return false;

@@ -9,6 +9,8 @@ static char *kind;
 static char *output;
 static char *position;
 static char *reply_to;
+static char *corrects;
+static char *revokes;
 
 static const GOptionEntry options[] = {
     { "kind", 0, 0, G_OPTION_ARG_FILENAME, &kind,
@@ -18,6 +20,10 @@ static const GOptionEntry options[] = {
       "LETTER" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write it"), "FILE" },
     { "position", 0, 0, G_OPTION_ARG_FILENAME, &position, N_("whose letter it is"), "ID" },
+    { "corrects", 0, 0, G_OPTION_ARG_FILENAME, &corrects,
+      N_("it corrects (ralat) this letter, which was sent"), "LETTER" },
+    { "revokes", 0, 0, G_OPTION_ARG_FILENAME, &revokes,
+      N_("it revokes this letter, which was sent"), "LETTER" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -37,6 +43,20 @@ write_skeleton(NskOffice *office, GError **error)
     return ok && nsk_cli_write(output, xml, error);
 }
 
+/* The draft as it is to be kept: with the letter that it corrects or revokes. */
+static GBytes *
+read_draft(NskCli *cli, NskOffice *office, GError **error)
+{
+    GBytes *whole = NULL;
+    g_autoptr(GBytes) xml = nsk_cli_read(cli->args[0], NSK_LIMIT_LETTER_SIZE, error);
+
+    if (xml == NULL || (corrects == NULL && revokes == NULL))
+        return g_steal_pointer(&xml);
+    NskReferral referral = { cli->args[0], xml, revokes != NULL ? revokes : corrects,
+                             revokes != NULL };
+    return nsk_office_letter_refer(office, &referral, &whole, error) ? whole : NULL;
+}
+
 static bool
 run(NskCli *cli, GError **error)
 {
@@ -52,7 +72,7 @@ run(NskCli *cli, GError **error)
     }
     if (kind != NULL)
         return write_skeleton(office, error);
-    g_autoptr(GBytes) xml = nsk_cli_read(cli->args[0], NSK_LIMIT_LETTER_SIZE, error);
+    g_autoptr(GBytes) xml = read_draft(cli, office, error);
     NskNewLetter draft = { cli->args[0], xml, position };
     if (xml == NULL || !nsk_office_letter_new(office, &draft, &result, error))
         return false;
@@ -68,7 +88,8 @@ const NskCommand nsk_command_letter_new = {
     .usage = "[FILE]",
     .examples = "    naskah letter new --kind surat-dinas -o surat.xml\n"
                 "    naskah letter new surat.xml\n"
-                "    naskah letter new --kind surat-dinas --reply-to LETTER -o jawaban.xml",
+                "    naskah letter new --kind surat-dinas --reply-to LETTER -o jawaban.xml\n"
+                "    naskah letter new ralat.xml --corrects LETTER",
     .max_args = 1,
     .options = options,
     .run = run,

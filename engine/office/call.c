@@ -178,6 +178,14 @@ static const Field sign_confirm_fields[] = {
     END,
 };
 
+static const Field external_fields[] = {
+    TEXT(NskExternal, letter, true),
+    TEXT(NskExternal, system, false),
+    TEXT(NskExternal, number, true),
+    TEXT(NskExternal, id, false),
+    END,
+};
+
 static const Field dispatch_fields[] = {
     TEXT(NskDispatchWork, step.step, true),
     TEXT(NskDispatchWork, step.letter, true),
@@ -217,6 +225,7 @@ enum {
     DEED,
     WORKFLOW_MIGRATE,
     DISPATCH,
+    LETTER_EXTERNAL,
     ROSTER,
     HANDOVER,
     INCOMING_REGISTER,
@@ -251,6 +260,8 @@ static const NskCall calls[] = {
                       nsk_do_letter_note },
     [WORKFLOW_MIGRATE] = { "workflow-migrate", workflow_migrate_fields, sizeof(NskInstanceMove),
                            nsk_do_workflow_migrate },
+    [LETTER_EXTERNAL] = { "letter-external", external_fields, sizeof(NskExternal),
+                          nsk_do_letter_external },
     [DISPATCH] = { "dispatch", dispatch_fields, sizeof(NskDispatchWork), nsk_do_dispatch },
     [WORKFLOW_DEPLOY] = { "workflow-deploy", workflow_deploy_fields, sizeof(NskDeployment),
                           nsk_do_workflow_deploy },
@@ -580,4 +591,13 @@ nsk_office_letter_note(NskOffice *self,
                        GError **error)
 {
     return call(self, LETTER_NOTE, note, out_result, error);
+}
+
+bool
+nsk_office_letter_external(NskOffice *self,
+                           const NskExternal *external,
+                           NskJson **out_result,
+                           GError **error)
+{
+    return call(self, LETTER_EXTERNAL, external, out_result, error);
 }

@@ -83,4 +83,15 @@ bool nsk_access_clerk(NskOffice *office,
                       NskClerk *out_clerk,
                       GError **error);
 
+/* --- supersede.c --- */
+
+/* Tells the letters that this one, which is being sent, corrects or revokes. */
+bool nsk_supersede_tell(NskAct *act, GError **error);
+/* Opens the letter again to those who had what it corrects or revokes. */
+bool nsk_supersede_restore(NskDbTxn *txn, const char *id, GError **error);
+
+/* --- national.c --- */
+
+bool nsk_do_letter_external(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskClerk, nsk_clerk_clear)

@@ -35,7 +35,8 @@ do_dispatch(NskAct *act, NskEvent *event, GError **error)
     event->sentence = "Send the letter to its addressees";
     act->row->dispatched = act->now;
     return nsk_reply_tell(act, error) && deliver_inside(act, "to", error) &&
-           deliver_inside(act, "copy", error) && nsk_delivery_open(act, error);
+           deliver_inside(act, "copy", error) && nsk_delivery_open(act, error) &&
+           nsk_supersede_tell(act, error);
 }
 
 static bool

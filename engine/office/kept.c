@@ -99,6 +99,10 @@ static const char sql_restore_incoming[] =
 static const char sql_keep_batch[] = "SELECT batch, line FROM letter_batch WHERE letter = $1";
 static const char sql_restore_batch[] =
     "INSERT INTO letter_batch (letter, batch, line) VALUES ($1, $2, $3)";
+static const char sql_keep_external[] =
+    "SELECT at, id, number, system FROM letter_external WHERE letter = $1 ORDER BY system";
+static const char sql_restore_external[] =
+    "INSERT INTO letter_external (letter, at, id, number, system) VALUES ($1, $2, $3, $4, $5)";
 static const char sql_keep_letter[] =
     "SELECT created, dispatched, draft, drafter, drafter_person, flow, kind, kind_version,"
     " letter_date, locked, number, profile, profile_version, state, unit, workflow,"
@@ -203,6 +207,10 @@ static const Table letter_tables[] = {
         TEXT("number"), TEXT("profile"), TEXT("profile_version"), TEXT("state"), TEXT("unit"),
         TEXT("workflow"), TEXT("workflow_version") } },
     { "letter_batch", sql_keep_batch, sql_restore_batch, { TEXT("batch"), INT("line") } },
+    { "letter_external",
+      sql_keep_external,
+      sql_restore_external,
+      { INT("at"), TEXT("id"), TEXT("number"), TEXT("system") } },
     { "message",
       sql_keep_message,
       sql_restore_message,
@@ -391,10 +399,10 @@ add_row(GString *out, NskDbRows *rows, const Column *columns)
 static bool
 is_young(const char *name)
 {
-    static const char *const young[] = { "delivery",     "disposition", "disposition_receiver",
-                                         "incident",     "incoming",    "message",
-                                         "term_clock",   "term_span",   "wait",
-                                         "letter_batch", NULL };
+    static const char *const young[] = { "delivery",     "disposition",     "disposition_receiver",
+                                         "incident",     "incoming",        "message",
+                                         "term_clock",   "term_span",       "wait",
+                                         "letter_batch", "letter_external", NULL };
 
     return g_strv_contains(young, name);
 }
@@ -550,6 +558,7 @@ nsk_kept_restore(NskDbTxn *txn,
         "letter_batch",
         "disposition",
         "disposition_receiver",
+        "letter_external",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

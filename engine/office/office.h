@@ -382,6 +382,40 @@ bool nsk_office_letter_merge(NskOffice *self,
 bool
 nsk_office_batch_show(NskOffice *self, const char *batch, NskJson **out_result, GError **error);
 
+/*
+ * Writes into a draft that it corrects (ralat) or revokes a letter of ours that was sent: for those
+ * who keep the book of that letter.  When the draft is sent, the history of the first one says so,
+ * and whoever had it may read the new one.  Errors: CONFLICT if it was not sent; DENIED.
+ */
+typedef struct {
+    const char *name; /* what messages call the draft */
+    GBytes *xml;
+    const char *letter;
+    bool revokes;
+} NskReferral;
+bool nsk_office_letter_refer(NskOffice *self,
+                             const NskReferral *referral,
+                             GBytes **out_xml,
+                             GError **error);
+/* What a letter is called in another application, in place of what was entered before.  Result:
+ * letter, system, number, id.  Errors: CONFLICT if another letter has that id there. */
+typedef struct {
+    const char *letter;
+    const char *system; /* NULL: the national one */
+    const char *number;
+    const char *id; /* NULL: none */
+} NskExternal;
+bool nsk_office_letter_external(NskOffice *self,
+                                const NskExternal *external,
+                                NskJson **out_result,
+                                GError **error);
+/* What the operators of the national application type when they enter the letter, in the order of
+ * their form.  Result: letter, fields (label, value).  Errors: CONFLICT if it was not sent. */
+bool nsk_office_letter_national(NskOffice *self,
+                                const char *letter,
+                                NskJson **out_result,
+                                GError **error);
+
 /* --- Sending.  The expedition book has a party for each addressee and each copy of a sent letter:
  * "to-1", "copy-2". ---
  */

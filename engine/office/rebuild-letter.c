@@ -165,7 +165,8 @@ nsk_rebuild_letter(NskDbTxn *txn, const char *id, GError **error)
            restore_readers(txn, row, error) &&
            nsk_db_exec(txn, sql_answered, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) &&
            restore_reasons(txn, id, sources.entries, error) &&
-           nsk_delivery_restore(txn, id, sources.letter, sources.entries, error);
+           nsk_delivery_restore(txn, id, sources.letter, sources.entries, error) &&
+           nsk_supersede_restore(txn, id, error);
 }
 
 /* Whether the letter's own row says what its content says. */

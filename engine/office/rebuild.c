@@ -23,6 +23,7 @@ static const char sql_lost_heads[] =
     " (SELECT 1 FROM head h WHERE h.letter = j.letter) ORDER BY letter";
 /* Rows of the letters in the JSON array $1 stay.  What refers to others goes first. */
 static const char *const empty_letters[] = {
+    "DELETE FROM letter_external WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM letter_batch WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM delivery WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM term_span WHERE letter NOT IN (SELECT value FROM json_each($1))",
