@@ -41,6 +41,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_dispatch_return,
     &nsk_command_register_list,
     &nsk_command_letter_note,
+    &nsk_command_register_confirm,
     &nsk_command_incoming_register,
     &nsk_command_incoming_list,
     &nsk_command_incoming_show,

@@ -63,6 +63,7 @@ extern const NskCommand nsk_command_letter_withdraw;
 extern const NskCommand nsk_command_migrate;
 extern const NskCommand nsk_command_rebuild;
 extern const NskCommand nsk_command_register_list;
+extern const NskCommand nsk_command_register_confirm;
 extern const NskCommand nsk_command_render;
 extern const NskCommand nsk_command_report_work;
 extern const NskCommand nsk_command_restore;

@@ -6,11 +6,14 @@
 #include <string.h>
 
 static gboolean replace;
+static gboolean numbers_known;
 static char *sha256;
 
 static const GOptionEntry options[] = {
     { "replace", 0, 0, G_OPTION_ARG_NONE, &replace, N_("move what is there aside; it is kept"),
       NULL },
+    { "numbers-known", 0, 0, G_OPTION_ARG_NONE, &numbers_known,
+      N_("no number was given after the backup was made"), NULL },
     { "sha256", 0, 0, G_OPTION_ARG_STRING, &sha256,
       N_("what the manifest's SHA-256 must be, as the backup told it"), "HEX" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -29,6 +32,12 @@ print_words(const NskJson *result)
                      nsk_json_get_text(result, "taken"),
                      (long long)nsk_json_get_int(result, "letters", 0));
         (void)puts(nsk_tr("The keys are a backup of their own: restore that one too."));
+        if (nsk_json_get_bool(result, "numbers_in_doubt", false))
+            (void)printf(
+                nsk_tr("Numbers given after %s are not known here and would be given again. "
+                       "Before anybody signs, look for letters that went out after that, "
+                       "then run 'naskah register confirm'.\n"),
+                nsk_json_get_text(result, "taken"));
     }
     if (aside != NULL)
         (void)printf(nsk_tr("What was there is kept in %s\n"), aside);
@@ -41,6 +50,7 @@ run(NskCli *cli, GError **error)
     NskRestoreOptions wanted = { .from = cli->args[0],
                                  .dir = cli->dir,
                                  .replace = replace,
+                                 .numbers_known = numbers_known,
                                  .sha256 = sha256,
                                  .clock = &nsk_clock_system,
                                  .progress = nsk_cli_progress,

@@ -98,6 +98,13 @@ bool nsk_office_examine(NskOffice *self, NskIssues *issues, NskJson *result, GEr
 /* The first error that this part finds: *out_words is owned, NULL if there is none. */
 bool nsk_office_find_damage(NskOffice *self, char **out_words, GError **error);
 
+/* --- numbers.c --- */
+
+/* Says that numbers given after @taken are not known to this office. */
+bool nsk_numbers_mark(NskOffice *self, const char *taken, GError **error);
+/* *out_taken: owned; NULL if no number is in doubt. */
+bool nsk_numbers_find_doubt(NskDbTxn *txn, char **out_taken, GError **error);
+
 /* --- doctor-copies.c --- */
 
 /* The part that looks at the repositories, which are made again from the database. */

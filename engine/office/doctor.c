@@ -245,6 +245,25 @@ nsk_office_find_damage(NskOffice *self, char **out_words, GError **error)
     return true;
 }
 
+/* Numbers that a restore may have forgotten. */
+static bool
+check_numbers(NskOffice *self, NskIssues *issues, GError **error)
+{
+    g_autofree char *taken = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+
+    if (txn == NULL || !nsk_numbers_find_doubt(txn, &taken, error))
+        return false;
+    if (taken != NULL)
+        warn(issues, "numbers-in-doubt", NULL,
+             nsk_tr(
+                 "the office was restored from a backup of %s: numbers given after that may be on "
+                 "letters that went out, and would be given again; look for them, then run "
+                 "'naskah register confirm', with --last for each register that had gone on"),
+             taken);
+    return true;
+}
+
 /* The office's folders are the owner's alone. */
 static void
 check_folder(const char *path, NskIssues *issues)
@@ -284,7 +303,7 @@ nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GErr
     g_autofree char *keys = nsk_office_path(self->dir, "keys");
 
     nsk_json_set_text(result, "office", self->dir);
-    if (!nsk_office_examine(self, issues, result, error) ||
+    if (!nsk_office_examine(self, issues, result, error) || !check_numbers(self, issues, error) ||
         !nsk_office_examine_copies(self, issues, error) || !check_sandbox(issues, result, error))
         return false;
     check_folder(self->dir, issues);

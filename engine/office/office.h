@@ -155,6 +155,7 @@ typedef struct {
     const char *dir;    /* where the office is to be; for a backup of keys, the office they belong
                          * to */
     bool replace;       /* moves aside what is there */
+    bool numbers_known; /* no number was given after the backup: none is in doubt */
     const char *sha256; /* what manifest_sha256 must be; NULL: it is not known */
     const NskClock *clock;
     NskOfficeProgress progress;
@@ -191,6 +192,16 @@ bool nsk_office_rebuild(const NskRebuildOptions *options,
 /* Adds what is wrong with the office, and what weakens it, to @issues.  Result: letters, objects
  * checked and the state of the sandbox. */
 bool nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GError **error);
+/*
+ * After a restore: says that the registers are right, which the doctor asks for until then.  @lasts
+ * (NULL-terminated, or NULL): registers that had gone on, each "UNIT/SERIES/SCOPE:NUMBER" with the
+ * last number that it gave; what is skipped is recorded so.  For an administrator.  Result: taken,
+ * registers.  Errors: CONFLICT if nothing is in doubt, or a register is further already; INVALID.
+ */
+bool nsk_office_register_confirm(NskOffice *self,
+                                 const char *const *lasts,
+                                 NskJson **out_result,
+                                 GError **error);
 /* Whether a change was made by this handle, and not by a server for it. */
 bool nsk_office_has_written(const NskOffice *self);
 /* Brings the ordinary git repositories up to date.  Any person of the machine may call it. */

@@ -304,15 +304,30 @@ examine(const Job *job, NskOffice *office, GError **error)
            (words == NULL || fail_corrupt(job, DATABASE, words, error));
 }
 
+/* People may have given numbers after the backup, which this office does not know. */
+static bool
+mark_numbers(const Job *job, GError **error)
+{
+    NskOfficeOptions options = { .dir = job->stage.path,
+                                 .nobody = true,
+                                 .clock = job->options->clock };
+
+    if (job->options->numbers_known)
+        return true;
+    g_autoptr(NskOffice) office = nsk_office_open(&options, error);
+    return office != NULL && nsk_numbers_mark(office, job->manifest->taken, error);
+}
+
 /* Makes what a backup leaves out because it follows from the rest. */
 static bool
-make_again(NskOffice *office, NskInstant now, GError **error)
+make_again(const Job *job, NskOffice *office, GError **error)
 {
     g_autoptr(GError) fault = NULL;
     g_autofree char *folder = nsk_office_path(office->dir, "repositories");
     g_autoptr(NskProjector) projector = NULL;
 
-    if (!nsk_office_keep_records(office->dir, now, error))
+    if (!nsk_office_keep_records(office->dir, nsk_clock_now(job->options->clock), error) ||
+        !mark_numbers(job, error))
         return false;
     projector = nsk_projector_open(folder, error);
     if (projector == NULL || !nsk_projector_rebuild(projector, office->reader, error))
@@ -347,8 +362,7 @@ build_office(Job *job, GError **error)
     if (office == NULL || !examine(job, office, error) || !check_facts(job, office, error))
         return false;
     tell(job, N_("making the repositories and the search index"), 0, 1);
-    return NSK_FAULT("restore.checked", error) &&
-           make_again(office, nsk_clock_now(job->options->clock), error);
+    return NSK_FAULT("restore.checked", error) && make_again(job, office, error);
 }
 
 static bool
@@ -426,6 +440,7 @@ nsk_office_restore(const NskRestoreOptions *options, NskJson **out_result, GErro
     nsk_json_set_int(result, "letters", job.manifest->letters);
     nsk_json_set_int(result, "from", job.from);
     nsk_json_set_int(result, "to", job.to);
+    nsk_json_set_bool(result, "numbers_in_doubt", !job.manifest->keys && !options->numbers_known);
     nsk_json_set_text(result, "aside", job.aside);
     *out_result = result;
     return true;

@@ -176,18 +176,17 @@ add_skip(NskDbTxn *txn,
                        NULL, error);
 }
 
-bool
-nsk_registry_continue(NskDbTxn *txn,
-                      const NskSeries *series,
-                      const NskContinue *wish,
-                      GError **error)
+/* Lets the register stand before the wished position. */
+static bool
+move_on(NskDbTxn *txn,
+        const RegisterKey *key,
+        const NskSeries *series,
+        const NskContinue *wish,
+        GError **error)
 {
-    g_auto(RegisterKey) key = { 0 };
     uint32_t first, last;
 
-    if (!nsk_register_check_reason(wish->reason, error) ||
-        !nsk_register_key_init(&key, series, &wish->scope, error) ||
-        !nsk_register_stand(txn, &key, series, &first, &last, error))
+    if (!nsk_register_stand(txn, key, series, &first, &last, error))
         return false;
     if (wish->next > NSK_NUMBER_SEQ_MAX) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("a register ends at %u"),
@@ -197,10 +196,36 @@ nsk_registry_continue(NskDbTxn *txn,
     if (wish->next <= last) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
                     nsk_tr("the register '%s %s' has given %u already and cannot go back to %u"),
-                    key.series, key.scope, last, wish->next);
+                    key->series, key->scope, last, wish->next);
         return false;
     }
-    if (wish->next > last + 1 && !add_skip(txn, &key, wish, last + 1, error))
+    if (wish->next > last + 1 && !add_skip(txn, key, wish, last + 1, error))
         return false;
-    return nsk_register_set(txn, &key, first, wish->next - 1, error);
+    return nsk_register_set(txn, key, first, wish->next - 1, error);
+}
+
+bool
+nsk_registry_continue(NskDbTxn *txn,
+                      const NskSeries *series,
+                      const NskContinue *wish,
+                      GError **error)
+{
+    g_auto(RegisterKey) key = { 0 };
+
+    return nsk_register_check_reason(wish->reason, error) &&
+           nsk_register_key_init(&key, series, &wish->scope, error) &&
+           move_on(txn, &key, series, wish, error);
+}
+
+bool
+nsk_registry_skip_to(NskDbTxn *txn,
+                     const NskRegister *which,
+                     const NskContinue *wish,
+                     GError **error)
+{
+    const NskSeries fresh = { .start = 1 };
+    RegisterKey key = { .unit = which->unit, .series = which->series, .scope = which->scope };
+
+    return nsk_register_check_reason(wish->reason, error) &&
+           move_on(txn, &key, &fresh, wish, error);
 }

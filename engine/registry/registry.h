@@ -169,6 +169,15 @@ bool nsk_registry_reload(NskDbTxn *txn,
 
 /* --- Registers as a whole. --- */
 
+/* A register and where it stands. */
+typedef struct {
+    char *series;
+    char *unit;
+    char *scope;
+    uint32_t first_seq;
+    uint32_t last_seq; /* first_seq - 1 if no number was given yet */
+} NskRegister;
+
 /* From where a register is to go on.  All borrowed. */
 typedef struct {
     NskScopeValues scope;
@@ -186,6 +195,16 @@ bool nsk_registry_continue(NskDbTxn *txn,
                            const NskSeries *series,
                            const NskContinue *wish,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * The same for the register @which, by its names alone (its numbers are not looked at); one that is
+ * not there yet has skipped all before it.  The scope of @wish is not looked at.  Its last position
+ * being @wish->next - 1 already is no error.  Errors: CONFLICT, INVALID.
+ */
+bool nsk_registry_skip_to(NskDbTxn *txn,
+                          const NskRegister *which,
+                          const NskContinue *wish,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Positions for letters on paper.  All borrowed. */
 typedef struct {
@@ -224,14 +243,6 @@ bool nsk_registry_void_paper(NskDbTxn *txn,
                              uint32_t seq,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A register and where it stands. */
-typedef struct {
-    char *series;
-    char *unit;
-    char *scope;
-    uint32_t first_seq;
-    uint32_t last_seq; /* first_seq - 1 if no number was given yet */
-} NskRegister;
 void nsk_register_free(NskRegister *self);
 /* All registers, sorted by unit, series, scope; owned array of NskRegister. */
 GPtrArray *nsk_registry_registers(NskDbTxn *txn, GError **error);

@@ -48,8 +48,11 @@ def count_points(naskah, *args):
 def letters_of(naskah, folder):
     """How many letters the office has, if the doctor finds nothing."""
     result = run(naskah, "doctor", "--dir", folder)
-    assert result.returncode == 0, result.stdout + result.stderr
-    return json.loads(result.stdout)["letters"]
+    report = json.loads(result.stdout)
+    # after a restore, until somebody confirms them, numbers are in doubt
+    wrong = [issue for issue in report["issues"] if issue["tag"] != "numbers-in-doubt"]
+    assert not wrong, result.stdout + result.stderr
+    return report["letters"]
 
 
 def remove(*names):
