@@ -180,7 +180,8 @@ typedef struct {
 } Obstacles;
 
 /* Where lines of that size begin in @room, near its middle; false if there they would lie over an
- * obstacle.  Those above the middle push the lines down, those below it up. */
+ * obstacle.  Those above the middle push the lines down, those below it up; where none is in the
+ * way, lines may be higher than the room. */
 static bool
 place_name(const DiagramBox *room,
            const Obstacles *obstacles,
@@ -191,19 +192,21 @@ place_name(const DiagramBox *room,
     double bottom = room->y + room->h;
     double middle = room->y + (room->h - size->h) / 2;
     double left = room->x + (room->w - size->w) / 2;
+    bool is_free = true;
 
     for (unsigned i = 0; i < obstacles->n; i++) {
         const DiagramBox *box = &obstacles->boxes[i];
 
         if (box->x + box->w <= left || box->x >= left + size->w)
             continue;
+        is_free = false;
         if (box->y + box->h / 2 < room->y + room->h / 2)
             top = MAX(top, box->y + box->h);
         else
             bottom = MIN(bottom, box->y);
     }
     *out_y = MAX(MIN(middle, bottom - size->h), top);
-    return size->h <= bottom - top;
+    return is_free || size->h <= bottom - top;
 }
 
 /* A name in @room; smaller if it is too long, or would lie over something. */
