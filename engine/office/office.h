@@ -637,16 +637,18 @@ bool nsk_office_sign_confirm_all(NskOffice *self,
  * What is done with a disposition.  @task is "LETTER/KEY", or LETTER where the person has one task
  * of it, or where that is said.
  *
- *   give     @receivers: positions parted by blanks (or people, who stand for the position that
- * they hold), the lead first; @instructions: ids of the agency's list; @note: free words;
- *            @due: working days from today, or a day
- *   propose  the same, prepared by the tata usaha of a position before which the letter lies; not
- * of secret letters confirm  gives what was prepared done     @note: what was done; or accepts what
- * those below have answered return   to who gave it; needs @note none     needs no disposition
- *   recall   LETTER: takes the last disposition that the person gave back from all its receivers,
- * also if they have read it; CONFLICT, saying who and when, once one has answered urge     LETTER:
- * reminds those below who have not answered (@receivers: only that position), at most once an hour
- *   read     LETTER: it was seen by who holds a position that it lies before
+ * "give": @receivers are positions parted by blanks (or people, who stand for the position that
+ * they hold), the lead first; @instructions are ids of the agency's list; @note free words; @due
+ * working days from today, or a day.  "propose": the same, prepared by the tata usaha of a position
+ * before which the letter lies; not of secret letters.  "confirm": gives what was prepared.
+ *
+ * "done": @note says what was done; or accepts what those below have answered.  "return": to who
+ * gave it; needs @note.  "none": it needs no disposition.
+ *
+ * "recall": LETTER; takes the last disposition that the person gave back from all its receivers,
+ * also if they have read it; CONFLICT, saying who and when, once one has answered.  "urge": LETTER;
+ * reminds those below who have not answered (@receivers: only that position), at most once an hour.
+ * "read": LETTER; it was seen by who holds a position that it lies before.
  *
  * Result: letter, task, outcome (the act), state, next (tasks now open).
  */
