@@ -84,7 +84,8 @@ check(const NskKind *kind, const char *text, const char *language)
 static void
 test_samples_keep_their_kinds_rules(void)
 {
-    static const char *const ids[] = { "surat-dinas", "nota-dinas" };
+    static const char *const ids[] = { "surat-dinas", "nota-dinas", "surat-masuk",
+                                       "permohonan-izin" };
 
     for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
         g_autoptr(NskKind) kind = shipped(ids[i]);
