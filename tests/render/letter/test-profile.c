@@ -41,6 +41,10 @@ test_shipped_says_what_the_office_asks(void)
     g_assert_null(nsk_profile_get_class_code(profile, "penting"));
     g_assert_null(nsk_profile_get_urgency_print(profile, NULL));
     g_assert_cmpstr(qr, ==, "https://naskah.bpatn.example/v/0198");
+    g_assert_cmpuint(nsk_profile_count_instructions(profile), ==, 9);
+    g_assert_cmpstr(nsk_profile_get_instruction(profile, 1)->id, ==, "saran");
+    g_assert_cmpstr(nsk_profile_find_instruction(profile, "saran"), ==, "Saran/pendapat");
+    g_assert_null(nsk_profile_find_instruction(profile, "tari"));
 }
 
 static void
@@ -112,10 +116,12 @@ static const struct {
     { "security=\"terbatas\"", "security=\"biasa\"", "form-double", "security=\"biasa\"", 30 },
     { "<names family=\"arahan\" titles=\"no\" rank=\"no\" nip=\"no\"/>", "", "profile-missing",
       "family=\"arahan\"", 39 },
-    { "series=\"keluar\"/>", "series=\"lain\"/>", "profile-series", "no series 'lain'", 69 },
+    { "series=\"keluar\"/>", "series=\"lain\"/>", "profile-series", "no series 'lain'", 80 },
     { "<use kind=\"nota-dinas\"", "<use kind=\"surat-dinas\"", "form-double",
-      "kind=\"surat-dinas\"", 72 },
-    { "<desk name=\"keuangan\"", "<desk name=\"hukum\"", "profile-desk", "'hukum'", 90 },
+      "kind=\"surat-dinas\"", 83 },
+    { "<instruction name=\"saran\"", "<instruction name=\"kaji\"", "form-double", "name=\"kaji\"",
+      55 },
+    { "<desk name=\"keuangan\"", "<desk name=\"hukum\"", "profile-desk", "'hukum'", 101 },
 };
 
 static void
