@@ -129,6 +129,7 @@ apply_saved(NskDbTxn *txn, const NskChange *change, NskChangeResult *result, GEr
     }
     if (ok)
         return nsk_db_control(txn->db, sql_keep_savepoint, error);
+    nsk_memo_drop(txn->db);
     return nsk_db_control(txn->db, sql_drop_savepoint, error) &&
            nsk_db_control(txn->db, sql_keep_savepoint, error);
 }

@@ -5,6 +5,15 @@
 
 #include <sqlite3.h>
 
+/* The tables that a statement touches. */
+typedef struct {
+    GQuark written[12];
+    guint n_written;
+    bool stirs;       /* writes a table that mostly stands still; see touch.c */
+    bool reads_still; /* reads such a table */
+    bool reads_other; /* reads another one */
+} NskTouch;
+
 struct _NskDb {
     sqlite3 *handle;
     char *path;
@@ -14,6 +23,11 @@ struct _NskDb {
     GHashTable *statements; /* owned: address of the SQL text -> idle Statement */
     NskDbTxn *txn;          /* the open transaction, or NULL; borrowed */
     int log_pages;          /* see nsk_db_log_pages() */
+    bool remembers;         /* it knows what its statements touch: see touch.c */
+    NskTouch *touch;        /* of the statement that is being prepared, or NULL; borrowed */
+    GHashTable *answers;    /* see still.c; NULL: none yet */
+    GByteArray *ask;        /* what is asked of them just now */
+    GPtrArray *shelves;     /* see memo.c; NULL: none yet */
     unsigned fail_nth;
 };
 
@@ -45,6 +59,38 @@ bool nsk_db_lock_writer(NskDb *self, unsigned wait_ms, GError **error);
 /* Runs every schema step above the file's version. */
 bool nsk_db_apply_schema(NskDb *self, int *out_from, int *out_to, GError **error);
 bool nsk_db_read_version(NskDb *self, int *out_version, GError **error);
+
+/* ---- touch.c, still.c, memo.c: what the handle that writes remembers ---- */
+
+/* From now on fills in self->touch whenever a statement is prepared. */
+void nsk_touch_watch(NskDb *self);
+
+/* The rows of an answer. */
+typedef struct _NskStill NskStill;
+NskStill *nsk_still_ref(NskStill *self);
+void nsk_still_unref(NskStill *self);
+/* Steps to the end.  SQLITE_DONE, and then *out_still, owned; SQLITE_ROW if that is too much to
+ * keep; else what failed. */
+int nsk_still_read(sqlite3_stmt *stmt, NskStill **out_still);
+guint nsk_still_count(const NskStill *self);
+int64_t nsk_still_int(const NskStill *self, guint row, int column);
+/* NULL for SQL NULL; a text with its NUL.  @out_size may be NULL. */
+const void *nsk_still_bytes(const NskStill *self, guint row, int column, size_t *out_size);
+/* Owned; NULL if it is not known. */
+NskStill *nsk_still_find(NskDb *self, const char *sql, const NskDbValue *params, size_t n_params);
+void nsk_still_keep(NskDb *self,
+                    const char *sql,
+                    const NskDbValue *params,
+                    size_t n_params,
+                    NskStill *still);
+void nsk_still_drop(NskDb *self);
+void nsk_still_clear(NskDb *self);
+
+/* Drops what a statement that writes may have made untrue; to be called before and after it. */
+void nsk_memo_touch(NskDb *self, const char *sql, const NskTouch *touch);
+/* Drops all that is remembered: something is rolled back. */
+void nsk_memo_drop(NskDb *self);
+void nsk_memo_clear(NskDb *self);
 
 /* ---- batch.c ---- */
 

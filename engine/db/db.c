@@ -33,6 +33,8 @@ typedef struct {
     bool writes;
     size_t n_params;
     uint8_t place[PARAMS_MAX]; /* of $1, $2 ... among SQLite's, which count by first appearance */
+    NskTouch touch;            /* empty but on the handle that writes */
+    bool too_large;            /* an answer of it was too large to be kept */
 } Statement;
 
 struct _NskDbRows {
@@ -40,6 +42,8 @@ struct _NskDbRows {
     sqlite3_stmt *stmt; /* that of @prepared */
     Statement *prepared;
     const char *sql; /* where it goes back to in the cache */
+    NskStill *still; /* the rows, where they are in memory; then there is no statement; owned */
+    guint at;        /* of the row, counted from 1; 0: before the first */
 };
 
 /* Not cell_size_check: pages that are read through the map are checked each time they are looked
@@ -294,6 +298,8 @@ nsk_db_open(const char *path, NskDbMode mode, GError **error)
         return NULL;
     if (!in_memory && mode == NSK_DB_WRITE && !nsk_db_lock_writer(self, WRITER_WAIT_MS, error))
         return NULL;
+    if (self->mode == NSK_DB_WRITE)
+        nsk_touch_watch(self);
     return check_version(self, error) ? g_steal_pointer(&self) : NULL;
 }
 
@@ -303,6 +309,7 @@ nsk_db_free(NskDb *self)
     if (self == NULL)
         return;
     g_assert(self->txn == NULL);
+    nsk_memo_clear(self);
     g_clear_pointer(&self->statements, g_hash_table_unref);
     (void)sqlite3_close(self->handle);
     if (self->lock_fd >= 0)
@@ -411,8 +418,15 @@ take_statement(NskDb *self, const char *sql, GError **error)
     if (g_hash_table_steal_extended(self->statements, sql, NULL, &known))
         return known;
     sqlite3_stmt *fresh = NULL;
+    NskTouch touch = { .n_written = 0 };
+    self->touch = &touch;
     int rc = sqlite3_prepare_v3(self->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &fresh, NULL);
-    return nsk_db_check_result(self, rc, error) ? statement_new(fresh) : NULL;
+    self->touch = NULL;
+    if (!nsk_db_check_result(self, rc, error))
+        return NULL;
+    Statement *statement = statement_new(fresh);
+    statement->touch = touch;
+    return statement;
 }
 
 /* Gives a statement back.  A second one with the same text while it ran makes two: the last stays.
@@ -447,6 +461,7 @@ nsk_db_roll_back(NskDb *self)
 {
     g_autoptr(GError) ignored = NULL;
 
+    nsk_memo_drop(self);
     /* there is none where SQLite has rolled back by itself */
     if (sqlite3_get_autocommit(self->handle) == 0)
         (void)run_control(self, sql_rollback, &ignored);
@@ -523,7 +538,66 @@ start_query(NskDbTxn *txn, const Ask *ask, bool copied, GError **error)
         if (!nsk_db_check_result(self, rc, error))
             return NULL;
     }
+    if (statement->writes)
+        nsk_memo_touch(self, ask->sql, &statement->touch);
     return g_steal_pointer(&rows);
+}
+
+/* Rows that are in memory; takes @still. */
+static NskDbRows *
+rows_of_still(NskDb *db, NskStill *still)
+{
+    NskDbRows *rows = g_new0(NskDbRows, 1);
+
+    rows->db = db;
+    rows->still = still;
+    return rows;
+}
+
+/* Reads all rows of a query into memory, to be kept, if they are not too many. */
+static NskDbRows *
+keep_rows(NskDbRows *rows, const Ask *ask, GError **error)
+{
+    NskDb *self = rows->db;
+    NskStill *still = NULL;
+
+    if (injected_fault(self, error)) {
+        nsk_db_rows_free(rows);
+        return NULL;
+    }
+    int rc = nsk_still_read(rows->stmt, &still);
+    if (rc == SQLITE_ROW) {
+        /* from the beginning, row by row */
+        rows->prepared->too_large = true;
+        (void)sqlite3_reset(rows->stmt);
+        return rows;
+    }
+    bool ok = nsk_db_check_result(self, rc, error);
+    nsk_db_rows_free(rows);
+    if (!ok)
+        return NULL;
+    nsk_still_keep(self, ask->sql, ask->params, ask->n_params, still);
+    return rows_of_still(self, still);
+}
+
+/* Whether an answer of the statement is to be kept. */
+static bool
+is_still(const Statement *statement)
+{
+    return statement->touch.reads_still && !statement->touch.reads_other && !statement->writes &&
+           !statement->too_large;
+}
+
+/* The answer, if it is known; owned. */
+static NskStill *
+find_answer(NskDbTxn *txn, const Ask *ask)
+{
+    const Statement *statement =
+        txn->writes ? g_hash_table_lookup(txn->db->statements, ask->sql) : NULL;
+
+    return statement != NULL && is_still(statement)
+               ? nsk_still_find(txn->db, ask->sql, ask->params, ask->n_params)
+               : NULL;
 }
 
 NskDbRows *
@@ -533,12 +607,24 @@ nsk_db_query(NskDbTxn *txn,
              size_t n_params,
              GError **error)
 {
-    return start_query(txn, &(Ask){ sql, params, n_params }, true, error);
+    Ask ask = { sql, params, n_params };
+    NskStill *still = find_answer(txn, &ask);
+
+    if (still != NULL)
+        return rows_of_still(txn->db, still);
+    NskDbRows *rows = start_query(txn, &ask, true, error);
+    return rows != NULL && txn->writes && is_still(rows->prepared) ? keep_rows(rows, &ask, error)
+                                                                   : rows;
 }
 
 bool
 nsk_db_rows_next(NskDbRows *rows, bool *out_row, GError **error)
 {
+    if (rows->still != NULL) {
+        *out_row = rows->at < nsk_still_count(rows->still);
+        rows->at += *out_row ? 1 : 0;
+        return true;
+    }
     if (injected_fault(rows->db, error))
         return false;
     int rc = sqlite3_step(rows->stmt);
@@ -613,18 +699,24 @@ nsk_db_list_texts(NskDbTxn *txn,
 const char *
 nsk_db_rows_text(NskDbRows *rows, int column)
 {
+    if (rows->still != NULL)
+        return nsk_still_bytes(rows->still, rows->at - 1, column, NULL);
     return (const char *)sqlite3_column_text(rows->stmt, column);
 }
 
 int64_t
 nsk_db_rows_int(NskDbRows *rows, int column)
 {
+    if (rows->still != NULL)
+        return nsk_still_int(rows->still, rows->at - 1, column);
     return sqlite3_column_int64(rows->stmt, column);
 }
 
 const void *
 nsk_db_rows_blob(NskDbRows *rows, int column, size_t *out_size)
 {
+    if (rows->still != NULL)
+        return nsk_still_bytes(rows->still, rows->at - 1, column, out_size);
     const void *data = sqlite3_column_blob(rows->stmt, column);
 
     *out_size = (size_t)sqlite3_column_bytes(rows->stmt, column);
@@ -634,6 +726,8 @@ nsk_db_rows_blob(NskDbRows *rows, int column, size_t *out_size)
 bool
 nsk_db_rows_is_null(NskDbRows *rows, int column)
 {
+    if (rows->still != NULL)
+        return nsk_still_bytes(rows->still, rows->at - 1, column, NULL) == NULL;
     return sqlite3_column_type(rows->stmt, column) == SQLITE_NULL;
 }
 
@@ -642,6 +736,13 @@ nsk_db_rows_free(NskDbRows *rows)
 {
     if (rows == NULL)
         return;
+    if (rows->still != NULL) {
+        nsk_still_unref(rows->still);
+        g_free(rows);
+        return;
+    }
+    if (rows->prepared->writes)
+        nsk_memo_touch(rows->db, rows->sql, &rows->prepared->touch);
     (void)sqlite3_reset(rows->stmt);
     (void)sqlite3_clear_bindings(rows->stmt);
     give_statement(rows->db, rows->sql, rows->prepared);

@@ -260,6 +260,30 @@ const void *nsk_db_rows_blob(NskDbRows *rows, int column, size_t *out_size);
 bool nsk_db_rows_is_null(NskDbRows *rows, int column);
 void nsk_db_rows_free(NskDbRows *rows);
 
+/* ---- memo.c: what need not be asked again ------------------------------------------------- */
+
+/*
+ * A module may remember what its rows say, by key, for the changes that follow: the handle that
+ * writes is the only one that changes them.  A snapshot remembers nothing and recalls nothing.
+ *
+ * Whatever statement writes one of @tables drops all that is remembered under the memo, but for the
+ * statements @keepers (by address): after these the module itself remembers, or forgets, the key
+ * that they were about.  What is rolled back drops everything.  Rows of the directory, the rules
+ * and the settings need no memo: what is asked of them inside a change is kept as a whole.
+ */
+typedef struct {
+    const char *const *tables;  /* up to four; NULL-terminated */
+    const char *const *keepers; /* NULL-terminated */
+    GDestroyNotify release;
+    unsigned limit; /* keys; one more, and it begins anew */
+} NskDbMemo;
+
+/* What is remembered under @key; borrowed until the next statement, remember or forget; or NULL. */
+gconstpointer nsk_db_recall(NskDbTxn *txn, const NskDbMemo *memo, const char *key);
+/* Takes @value. */
+void nsk_db_remember(NskDbTxn *txn, const NskDbMemo *memo, const char *key, gpointer value);
+void nsk_db_forget(NskDbTxn *txn, const NskDbMemo *memo, const char *key);
+
 /* ---- outbox.c: work to be done after the commit ------------------------------------------- */
 
 /*

@@ -5,7 +5,8 @@
  * INVARIANTS
  *   (1) Entry and texts of an event are in the transaction of the change itself.
  *   (2) An entry is never changed or removed; the schema refuses it too.
- *   (3) Nothing is chained to an entry whose bytes are not those that were written.
+ *   (3) Nothing is chained to an entry whose bytes are not those that were written: the digest is
+ *       that of bytes that this process wrote, or that were read and found to be what was written.
  */
 #include "base/limits.h"
 #include "base/message.h"
@@ -23,12 +24,31 @@ static const char sql_erase_texts[] =
     "UPDATE journal_text SET salt = NULL, text = NULL WHERE letter = $1 "
     "AND ($2 = 0 OR letter_seq = $2) AND ($3 = '' OR name = $3)";
 
+#define ENDS_REMEMBERED 8192
+
+static const char *const journal_tables[] = { "journal", NULL };
+static const char *const journal_keepers[] = { sql_add_entry, NULL };
+/* Where the chains end: NskJournalNext by letter, of entries that were hashed by this process. */
+static const NskDbMemo ends = { journal_tables, journal_keepers, g_free, ENDS_REMEMBERED };
+
+static void
+remember_end(NskDbTxn *txn, const char *letter, const NskJournalNext *next)
+{
+    nsk_db_remember(txn, &ends, letter, g_memdup2(next, sizeof *next));
+}
+
 bool
 nsk_journal_next(NskDbTxn *txn, const char *letter, NskJournalNext *out_next, GError **error)
 {
     bool has_row = false;
     size_t size, hash_size;
     NskJournalNext next = { .seq = 1 };
+    const NskJournalNext *known = nsk_db_recall(txn, &ends, letter);
+
+    if (known != NULL) {
+        *out_next = *known;
+        return true;
+    }
     g_autoptr(NskDbRows) rows =
         nsk_db_query(txn, sql_find_last, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
 
@@ -49,6 +69,7 @@ nsk_journal_next(NskDbTxn *txn, const char *letter, NskJournalNext *out_next, GE
             return false;
         }
     }
+    remember_end(txn, letter, &next);
     *out_next = next;
     return true;
 }
@@ -144,12 +165,16 @@ nsk_journal_append(NskDbTxn *txn,
         return false;
     const void *data = g_bytes_get_data(bytes, &size);
     nsk_sha256(data, size, hash);
-    return nsk_db_exec(txn, sql_add_entry,
-                       NSK_DB_PARAMS(NSK_DB_TEXT(event->letter), NSK_DB_INT(place.seq),
-                                     NSK_DB_INT(event->at), NSK_DB_BLOB(data, size),
-                                     NSK_DB_BLOB(hash, sizeof hash)),
-                       NULL, error) &&
-           add_texts(txn, event->letter, place.seq, texts, error);
+    if (!nsk_db_exec(txn, sql_add_entry,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(event->letter), NSK_DB_INT(place.seq),
+                                   NSK_DB_INT(event->at), NSK_DB_BLOB(data, size),
+                                   NSK_DB_BLOB(hash, sizeof hash)),
+                     NULL, error))
+        return false;
+    NskJournalNext end = { .seq = place.seq + 1 };
+    memcpy(end.prev, hash, sizeof end.prev);
+    remember_end(txn, event->letter, &end);
+    return add_texts(txn, event->letter, place.seq, texts, error);
 }
 
 bool

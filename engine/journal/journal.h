@@ -76,7 +76,7 @@ typedef struct {
 /* Where the next entry of a letter goes. */
 typedef struct {
     int64_t seq;                   /* its number */
-    uint8_t prev[NSK_SHA256_SIZE]; /* digest of the entry before, which was hashed again */
+    uint8_t prev[NSK_SHA256_SIZE]; /* digest of the entry before */
 } NskJournalNext;
 
 /* Errors: CORRUPT if the letter's last entry is not what was written; IO. */

@@ -133,17 +133,76 @@ read_letter(NskDbRows *rows)
     return row;
 }
 
+#define ROWS_REMEMBERED 4096
+#define FLOW_REMEMBERED 8192 /* bytes of where the workflow stands; rows with more are read anew   \
+                              */
+
+static void
+free_row(gpointer row)
+{
+    nsk_letter_row_free(row);
+}
+
+static const char *const row_tables[] = { "letter", NULL };
+static const char *const row_keepers[] = { sql_add_letter, sql_change_letter, sql_change_number,
+                                           sql_change_version, NULL };
+static const NskDbMemo remembered_rows = { row_tables, row_keepers, free_row, ROWS_REMEMBERED };
+
+static NskLetterRow *
+copy_row(const NskLetterRow *row)
+{
+    NskLetterRow *copy = g_memdup2(row, sizeof *row);
+    char **owned[] = { &copy->id,
+                       &copy->unit,
+                       &copy->kind,
+                       &copy->subject,
+                       &copy->security,
+                       &copy->urgency,
+                       &copy->state,
+                       &copy->drafter,
+                       &copy->drafter_person,
+                       &copy->number,
+                       &copy->letter_date,
+                       &copy->kind_version,
+                       &copy->profile,
+                       &copy->profile_version,
+                       &copy->workflow,
+                       &copy->workflow_version,
+                       &copy->flow,
+                       &copy->draft };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
+        *owned[i] = g_strdup(*owned[i]);
+    return copy;
+}
+
+static void
+remember_row(NskDbTxn *txn, const NskLetterRow *row)
+{
+    if (strlen(row->flow) <= FLOW_REMEMBERED)
+        nsk_db_remember(txn, &remembered_rows, row->id, copy_row(row));
+    else
+        nsk_db_forget(txn, &remembered_rows, row->id);
+}
+
 NskLetterRow *
 nsk_letter_row_load(NskDbTxn *txn, const char *id, GError **error)
 {
     bool has_row = false;
+    const NskLetterRow *known = nsk_db_recall(txn, &remembered_rows, id);
+
+    if (known != NULL)
+        return copy_row(known);
     g_autoptr(NskDbRows) rows =
         nsk_db_query(txn, sql_load_letter, NSK_DB_PARAMS(NSK_DB_TEXT(id)), error);
-
     if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
         return NULL;
-    if (has_row)
-        return read_letter(rows);
+    if (has_row) {
+        NskLetterRow *row = read_letter(rows);
+
+        remember_row(txn, row);
+        return row;
+    }
     g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("there is no letter '%s'"), id);
     return NULL;
 }
@@ -198,10 +257,21 @@ add_row(NskDbTxn *txn, const NskLetterRow *row, GError **error)
         NULL, error);
 }
 
-bool
-nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+/* Whether the row is known to have its number and date already. */
+static bool
+has_number(NskDbTxn *txn, const NskLetterRow *row)
+{
+    const NskLetterRow *known = nsk_db_recall(txn, &remembered_rows, row->id);
+
+    return known != NULL && g_strcmp0(known->number, row->number) == 0 &&
+           g_strcmp0(known->letter_date, row->letter_date) == 0;
+}
+
+static bool
+save_row(NskDbTxn *txn, const NskLetterRow *row, GError **error)
 {
     int64_t found = 0;
+    bool numbered = has_number(txn, row);
 
     if (!nsk_db_exec(txn, sql_change_letter,
                      NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(row->subject),
@@ -214,10 +284,19 @@ nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
         return false;
     if (found == 0)
         return add_row(txn, row, error);
-    return nsk_db_exec(txn, sql_change_number,
-                       NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(row->number),
-                                     NSK_DB_TEXT(row->letter_date)),
-                       NULL, error);
+    return numbered || nsk_db_exec(txn, sql_change_number,
+                                   NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(row->number),
+                                                 NSK_DB_TEXT(row->letter_date)),
+                                   NULL, error);
+}
+
+bool
+nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    if (!save_row(txn, row, error))
+        return false;
+    remember_row(txn, row);
+    return true;
 }
 
 bool
@@ -225,6 +304,7 @@ nsk_letter_row_set_version(NskDbTxn *txn, NskLetterRow *row, const char *version
 {
     g_free(row->workflow_version);
     row->workflow_version = g_strdup(version);
+    nsk_db_forget(txn, &remembered_rows, row->id);
     return nsk_db_exec(txn, sql_change_version,
                        NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(version)), NULL, error);
 }
@@ -350,6 +430,31 @@ row_is_part(NskDbRows *rows, const PartText *part)
            strcmp(nsk_db_rows_text(rows, 5), part->says) == 0;
 }
 
+#define ROUTES_REMEMBERED 8192
+
+static const char *const route_tables[] = { "route", NULL };
+static const char *const route_keepers[] = { sql_clear_route, sql_add_route, NULL };
+/* The parts of a letter as spell_parts() writes them. */
+static const NskDbMemo routes = { route_tables, route_keepers, g_free, ROUTES_REMEMBERED };
+
+/* One text for the parts; no part has a line feed in it. */
+static char *
+spell_parts(const GArray *parts)
+{
+    GString *out = g_string_sized_new(256);
+
+    for (guint i = 0; i < parts->len; i++) {
+        const PartText *part = &g_array_index(parts, PartText, i);
+        const char *const texts[] = { part->role, part->position, part->capacity, part->mandate };
+
+        for (size_t j = 0; j < G_N_ELEMENTS(texts); j++) {
+            g_string_append(out, texts[j]);
+            g_string_append_c(out, '\n');
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
 /* Whether the index has just these parts.  Most changes of a letter leave its route alone. */
 static bool
 compare_parts(NskDbTxn *txn, const char *id, const GArray *parts, bool *out_same, GError **error)
@@ -388,16 +493,10 @@ add_part(NskDbTxn *txn, const char *id, const PartText *part, GError **error)
            (!acts || nsk_reader_add(txn, id, part->position, error));
 }
 
-bool
-nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error)
+/* Writes the parts where others stand, if any do. */
+static bool
+write_parts(NskDbTxn *txn, const char *id, const GArray *parts, GError **error)
 {
-    bool same;
-    g_autoptr(GArray) parts = list_parts(nsk_letter_get_facts(letter));
-
-    if (!compare_parts(txn, id, parts, &same, error))
-        return false;
-    if (same)
-        return true;
     if (!nsk_db_exec(txn, sql_clear_route, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) ||
         !nsk_db_exec(txn, sql_clear_readers, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error))
         return false;
@@ -405,6 +504,23 @@ nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **
         if (!add_part(txn, id, &g_array_index(parts, PartText, i), error))
             return false;
     }
+    return true;
+}
+
+bool
+nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error)
+{
+    bool same;
+    g_autoptr(GArray) parts = list_parts(nsk_letter_get_facts(letter));
+    g_autofree char *spelt = spell_parts(parts);
+    const char *known = nsk_db_recall(txn, &routes, id);
+
+    if (known != NULL && strcmp(known, spelt) == 0)
+        return true;
+    if (!compare_parts(txn, id, parts, &same, error) ||
+        (!same && !write_parts(txn, id, parts, error)))
+        return false;
+    nsk_db_remember(txn, &routes, id, g_steal_pointer(&spelt));
     return true;
 }
 

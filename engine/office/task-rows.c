@@ -111,6 +111,47 @@ nsk_role_text(NskFlowRole role)
     }
 }
 
+#define LETTERS_REMEMBERED 8192
+#define TASKS_REMEMBERED   32 /* of one letter */
+
+static void
+free_tasks(gpointer tasks)
+{
+    g_ptr_array_unref(tasks);
+}
+
+static const char *const task_tables[] = { "task", "inbox", NULL };
+static const char *const task_keepers[] = { sql_open_task, sql_add_inbox, sql_clear_inbox,
+                                            sql_close_task, NULL };
+/* The waiting tasks of a letter: array of NskTaskRow. */
+static const NskDbMemo waiting = { task_tables, task_keepers, free_tasks, LETTERS_REMEMBERED };
+
+static NskTaskRow *
+copy_task(const NskTaskRow *task)
+{
+    NskTaskRow *copy = g_memdup2(task, sizeof *copy);
+
+    copy->letter = g_strdup(copy->letter);
+    copy->key = g_strdup(copy->key);
+    copy->name = g_strdup(copy->name);
+    copy->role = g_strdup(copy->role);
+    copy->outcomes = g_strdup(copy->outcomes);
+    copy->assignee = g_strdup(copy->assignee);
+    copy->owner = g_strdup(copy->owner);
+    copy->positions = g_strdupv(copy->positions);
+    return copy;
+}
+
+static GPtrArray *
+copy_tasks(const GPtrArray *tasks)
+{
+    GPtrArray *copy = g_ptr_array_new_full(tasks->len, nsk_task_row_free);
+
+    for (guint i = 0; i < tasks->len; i++)
+        g_ptr_array_add(copy, copy_task(g_ptr_array_index(tasks, i)));
+    return copy;
+}
+
 static NskDbValue
 time_value(NskInstant at)
 {
@@ -126,6 +167,7 @@ nsk_task_open(NskDbTxn *txn,
 {
     g_autofree char *outcomes = g_strjoinv(" ", action->outcomes);
 
+    nsk_db_forget(txn, &waiting, letter);
     if (!nsk_db_exec(
             txn, sql_open_task,
             NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(action->key), NSK_DB_TEXT(action->name),
@@ -153,6 +195,7 @@ nsk_task_close(NskDbTxn *txn,
                const NskTaskEnd *end,
                GError **error)
 {
+    nsk_db_forget(txn, &waiting, letter);
     return nsk_db_exec(txn, sql_clear_inbox, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(key)),
                        NULL, error) &&
            nsk_db_exec(txn, sql_close_task,
@@ -230,13 +273,39 @@ read_tasks(NskDbTxn *txn, NskDbRows *taken, GError **error)
 GPtrArray *
 nsk_task_list_letter(NskDbTxn *txn, const char *letter, GError **error)
 {
-    return read_tasks(
+    const GPtrArray *known = nsk_db_recall(txn, &waiting, letter);
+
+    if (known != NULL)
+        return copy_tasks(known);
+    GPtrArray *tasks = read_tasks(
         txn, nsk_db_query(txn, sql_letter_tasks, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error), error);
+    if (tasks != NULL && tasks->len <= TASKS_REMEMBERED)
+        nsk_db_remember(txn, &waiting, letter, copy_tasks(tasks));
+    return tasks;
+}
+
+/* The waiting task @key, if it is remembered; owned. */
+static NskTaskRow *
+recall_task(NskDbTxn *txn, const char *letter, const char *key)
+{
+    const GPtrArray *known = nsk_db_recall(txn, &waiting, letter);
+
+    for (guint i = 0; known != NULL && i < known->len; i++) {
+        const NskTaskRow *task = g_ptr_array_index(known, i);
+
+        if (strcmp(task->key, key) == 0)
+            return copy_task(task);
+    }
+    return NULL;
 }
 
 NskTaskRow *
 nsk_task_load(NskDbTxn *txn, const char *letter, const char *key, GError **error)
 {
+    NskTaskRow *known = recall_task(txn, letter, key);
+
+    if (known != NULL)
+        return known;
     g_autoptr(GPtrArray) tasks =
         read_tasks(txn,
                    nsk_db_query(txn, sql_load_task,
@@ -424,10 +493,11 @@ nsk_paraf_void(NskDbTxn *txn,
         error);
 
     if (voided == NULL ||
-        !nsk_db_exec(txn, sql_void_paraf,
-                     NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_BLOB(content, NSK_SHA256_SIZE),
-                                   NSK_DB_INT(now)),
-                     NULL, error))
+        (voided->len > 0 &&
+         !nsk_db_exec(txn, sql_void_paraf,
+                      NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_BLOB(content, NSK_SHA256_SIZE),
+                                    NSK_DB_INT(now)),
+                      NULL, error)))
         return false;
     *out_voided = g_steal_pointer(&voided);
     return true;

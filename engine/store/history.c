@@ -13,9 +13,35 @@
 static const char sql_find_head[] =
     "SELECT oid, repository, version, n, tree FROM head WHERE letter = $1";
 
+static NskHead
+copy_head(const NskHead *head)
+{
+    NskHead copy = *head;
+
+    copy.repository = g_strdup(head->repository);
+    copy.tree = head->tree != NULL ? g_bytes_ref(head->tree) : NULL;
+    return copy;
+}
+
+void
+nsk_head_remember(NskDbTxn *txn, const char *letter, const NskHead *head)
+{
+    NskHead *kept = g_new(NskHead, 1);
+
+    *kept = copy_head(head);
+    nsk_db_remember(txn, &nsk_head_memo, letter, kept);
+}
+
 bool
 nsk_head_find(NskDbTxn *txn, const char *letter, bool *out_found, NskHead *out_head, GError **error)
 {
+    const NskHead *known = nsk_db_recall(txn, &nsk_head_memo, letter);
+
+    if (known != NULL) {
+        *out_head = copy_head(known);
+        *out_found = true;
+        return true;
+    }
     g_autoptr(NskDbRows) rows =
         nsk_db_query(txn, sql_find_head, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
 
@@ -30,6 +56,7 @@ nsk_head_find(NskDbTxn *txn, const char *letter, bool *out_found, NskHead *out_h
     head.repository = g_strdup(nsk_db_rows_text(rows, 1));
     const void *tree = nsk_db_rows_blob(rows, 4, &size);
     head.tree = tree != NULL ? g_bytes_new(tree, size) : NULL;
+    nsk_head_remember(txn, letter, &head);
     *out_head = head;
     return true;
 }

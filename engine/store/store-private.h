@@ -247,6 +247,10 @@ typedef struct {
     GBytes *tree; /* files of the version, as the row keeps them; may be NULL; owned */
 } NskHead;
 
+/* The newest heads that the writer saw: NskHead by letter.  In store.c, which moves heads. */
+extern const NskDbMemo nsk_head_memo;
+/* Remembers the head of @letter; copies it. */
+void nsk_head_remember(NskDbTxn *txn, const char *letter, const NskHead *head);
 /* *out_found false if @letter has no head. */
 bool nsk_head_find(NskDbTxn *txn,
                    const char *letter,

@@ -29,6 +29,21 @@ static const char sql_move_repository[] = "UPDATE head SET repository = $2 WHERE
 
 static const NskHead no_head = { 0 };
 
+#define HEADS_REMEMBERED 8192
+
+static void
+free_head(gpointer head)
+{
+    nsk_head_clear(head);
+    g_free(head);
+}
+
+static const char *const head_tables[] = { "head", NULL };
+/* after these the head is remembered anew, or all is rolled back */
+static const char *const head_keepers[] = { sql_add_head, sql_move_head, sql_move_repository,
+                                            NULL };
+const NskDbMemo nsk_head_memo = { head_tables, head_keepers, free_head, HEADS_REMEMBERED };
+
 static bool
 letter_is_valid(const char *letter)
 {
@@ -351,6 +366,23 @@ add_head(NskDbTxn *txn,
     return true;
 }
 
+/* The head at the version that was made. */
+static void
+remember_head(NskDbTxn *txn,
+              const NskStoreCommit *commit,
+              const NskHead *before,
+              int64_t n,
+              const Version *version)
+{
+    NskHead head = { .n = n,
+                     .oid = version->commit.oid,
+                     .repository = (char *)(uintptr_t)commit->repository,
+                     .version = before->version + 1,
+                     .tree = version->kept_tree };
+
+    nsk_head_remember(txn, commit->letter, &head);
+}
+
 /* Moves the head from @head to the new version. */
 static bool
 move_head(NskDbTxn *txn,
@@ -402,6 +434,7 @@ nsk_store_commit(NskDbTxn *txn, const NskStoreCommit *commit, char **out_oid, GE
     if (found ? !move_head(txn, commit, &head, &version, error)
               : !add_head(txn, commit, &version, &n, error))
         return false;
+    remember_head(txn, commit, &head, n, &version);
     if (!store_version(txn, n, &head, &version, error) ||
         !ask_projection(txn, commit, commit->repository, error))
         return false;
