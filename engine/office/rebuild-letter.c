@@ -32,9 +32,10 @@ static const char sql_answered[] =
 static const char sql_why_void[] = "UPDATE register_entry SET reason = CASE WHEN substr($3, 1, "
                                    "length(number) + 2) = number || ': '"
                                    " THEN substr($3, length(number) + 3) ELSE $3 END"
-                                   " WHERE letter = $1 AND state = 2 AND at = $2";
-static const char sql_why_agenda[] = "UPDATE register_entry SET reason = $3"
-                                     " WHERE letter = $1 || '/agenda' AND state = 2 AND at = $2";
+                                   " WHERE letter = $1 AND letter <> '' AND state = 2 AND at = $2";
+static const char sql_why_agenda[] =
+    "UPDATE register_entry SET reason = $3"
+    " WHERE letter = $1 || '/agenda' AND letter <> '' AND state = 2 AND at = $2";
 static const char sql_why_incident[] =
     "UPDATE incident SET reason = $4 WHERE letter = $1 AND key = $2 AND opened = $3";
 

@@ -14,9 +14,10 @@
 
 #include <string.h>
 
+/* "letter <> ''" is what the index of letters is of: without it all of the register is looked at */
 static const char sql_find_letter[] =
     "SELECT unit, series, scope, seq, state, number, letter, letter_date, at, pdf, reason"
-    " FROM register_entry WHERE letter = $1"
+    " FROM register_entry WHERE letter = $1 AND letter <> ''"
     " ORDER BY (state IN (0, 1)) DESC, at DESC, seq DESC LIMIT 1";
 
 static const char sql_find_position[] =
@@ -30,16 +31,18 @@ static const char sql_add_reserved[] =
 
 static const char sql_rewrite_number[] =
     "UPDATE register_entry SET number = $2, letter_date = $3, at = $4"
-    " WHERE letter = $1 AND state = 0";
+    " WHERE letter = $1 AND letter <> '' AND state = 0";
 
 static const char sql_bind_letter[] =
-    "UPDATE register_entry SET state = 1, pdf = $2, at = $3 WHERE letter = $1 AND state = 0";
+    "UPDATE register_entry SET state = 1, pdf = $2, at = $3 WHERE letter = $1 AND letter <> ''"
+    " AND state = 0";
 
 static const char sql_release_letter[] =
-    "UPDATE register_entry SET state = 0, pdf = '', at = $2 WHERE letter = $1 AND state = 1";
+    "UPDATE register_entry SET state = 0, pdf = '', at = $2 WHERE letter = $1 AND letter <> ''"
+    " AND state = 1";
 
 static const char sql_void_letter[] = "UPDATE register_entry SET state = 2, reason = $2, at = $3"
-                                      " WHERE letter = $1 AND state IN (0, 1)";
+                                      " WHERE letter = $1 AND letter <> '' AND state IN (0, 1)";
 
 static bool
 is_live(const NskRegisterEntry *entry)
