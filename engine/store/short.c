@@ -6,8 +6,9 @@
  *   tree     for each entry: a byte N, N & 127 bytes of name, 20 bytes of oid; with bit 7 of N the
  *            letter's id stands before that name
  *   commit   a byte of flags, 20 bytes of tree, 20 bytes of parent (flag 1), then "NAME <MAIL>
- * DATE", a newline and the message, with 0x01 for the letter's id; with flag 2 as a zstd frame
- *            after nsk_prefix_commit.  The committer's line is made from the date.
+ *            DATE", a newline and the message, with 0x01 for the letter's id; with flag 2 as a zstd
+ *            frame after nsk_prefix_commit, with flag 4 packed after it as phrase.c does.  The
+ *            committer's line is made from the date.
  *
  * INVARIANTS
  *   (1) A form is made only if it leads back to the same bytes; otherwise there is none.
@@ -21,6 +22,8 @@
 #define NAME_MASK   0x7f
 #define HAS_PARENT  0x01
 #define IS_FRAME    0x02
+#define IS_PACKED   0x04
+#define PACKED_MOST 1024 /* bytes of text; zstd is better with longer ones */
 #define LETTER_MARK '\001'
 
 static const char tree_word[] = "tree ";
@@ -150,10 +153,31 @@ shorten_text(const char *at, const char *end, const char *letter)
     return text;
 }
 
+/* Appends the text in the form that is the shortest for its length, and says so in the flags. */
+static void
+append_text(GByteArray *out, const GByteArray *text)
+{
+    size_t size;
+
+    if (text->len <= PACKED_MOST) {
+        out->data[0] |= IS_PACKED;
+        nsk_phrase_pack(out, (const char *)text->data, text->len);
+        return;
+    }
+    g_autoptr(GBytes) frame = nsk_codec_squeeze_shipped(text->data, text->len, NSK_SHIPPED_COMMIT);
+    const void *data = frame != NULL ? g_bytes_get_data(frame, &size) : NULL;
+    if (data == NULL) {
+        g_byte_array_append(out, text->data, text->len);
+        return;
+    }
+    out->data[0] |= IS_FRAME;
+    g_byte_array_append(out, data, (guint)size);
+}
+
 GBytes *
 nsk_short_commit(GBytes *content, const char *letter)
 {
-    size_t size, kept_size;
+    size_t size;
     const char *at = g_bytes_get_data(content, &size);
     const char *end = size > 0 ? at + size : at;
     g_autoptr(GByteArray) out = g_byte_array_new();
@@ -163,13 +187,7 @@ nsk_short_commit(GBytes *content, const char *letter)
     g_autoptr(GByteArray) text = shorten_text(at, end, letter);
     if (text == NULL)
         return NULL;
-    g_autoptr(GBytes) frame = nsk_codec_squeeze_shipped(text->data, text->len, NSK_SHIPPED_COMMIT);
-    const void *kept = frame != NULL ? g_bytes_get_data(frame, &kept_size) : text->data;
-    if (frame != NULL)
-        out->data[0] |= IS_FRAME;
-    else
-        kept_size = text->len;
-    g_byte_array_append(out, kept, (guint)kept_size);
+    append_text(out, text);
     g_autoptr(GBytes) again = nsk_short_commit_read(out->data, out->len, letter, size);
     if (again == NULL || !g_bytes_equal(again, content))
         return NULL;
@@ -234,7 +252,8 @@ nsk_short_commit_read(const void *data, size_t size, const char *letter, size_t 
     size_t links = 1 + GIT_OID_RAWSZ;
     g_autofree char *text = NULL;
 
-    if (size < links || (*at & ~(HAS_PARENT | IS_FRAME)) != 0)
+    if (size < links || (*at & ~(HAS_PARENT | IS_FRAME | IS_PACKED)) != 0 ||
+        (*at & (IS_FRAME | IS_PACKED)) == (IS_FRAME | IS_PACKED))
         return NULL;
     uint8_t flags = *at;
     links += (flags & HAS_PARENT) != 0 ? GIT_OID_RAWSZ : 0;
@@ -242,9 +261,12 @@ nsk_short_commit_read(const void *data, size_t size, const char *letter, size_t 
         return NULL;
     const char *rest = (const char *)at + links;
     size_t rest_size = size - links;
-    if ((flags & IS_FRAME) != 0) {
+    if ((flags & (IS_FRAME | IS_PACKED)) != 0) {
         text = g_malloc(expected + 1);
-        rest_size = nsk_codec_expand_shipped(rest, rest_size, NSK_SHIPPED_COMMIT, text, expected);
+        rest_size =
+            (flags & IS_FRAME) != 0
+                ? nsk_codec_expand_shipped(rest, rest_size, NSK_SHIPPED_COMMIT, text, expected)
+                : nsk_phrase_unpack(rest, rest_size, text, expected);
         rest = text;
         if (rest_size == SIZE_MAX)
             return NULL;

@@ -63,6 +63,13 @@ size_t nsk_codec_expand_shipped(const void *frame,
                                 void *out,
                                 size_t room);
 
+/* ---- phrase.c: the text of a commit ---------------------------------------------------------- */
+
+/* Appends the packed form of @text. */
+void nsk_phrase_pack(GByteArray *out, const char *text, size_t size);
+/* Writes at most @room bytes and returns how many; SIZE_MAX if @data is damaged or holds more. */
+size_t nsk_phrase_unpack(const void *data, size_t size, char *out, size_t room);
+
 /* ---- object.c: the table ------------------------------------------------------------------ */
 
 /* Versions of a file that lean on one another, the first included. */

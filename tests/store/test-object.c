@@ -499,11 +499,75 @@ test_short_forms_hold_against_any_bytes(void)
 
         for (size_t j = 0; j < size; j++)
             bytes[j] = (uint8_t)g_rand_int_range(rand, 0, i % 3 == 0 ? 4 : 256);
+        if (i % 2 == 0)
+            bytes[0] &= 7; /* all sorts of commits */
         g_autoptr(GArray) tree = nsk_short_tree_read(bytes, size, LETTER_A);
         g_autoptr(GBytes) commit = nsk_short_commit_read(bytes, size, LETTER_A, 300);
         g_assert_true(commit == NULL || g_bytes_get_size(commit) == 300);
         g_assert_true(tree == NULL || tree->len <= size / 21);
     }
+}
+
+static void
+assert_packed(const char *text, size_t size)
+{
+    g_autoptr(GByteArray) packed = g_byte_array_new();
+    g_autofree char *out = g_malloc(size + 1);
+
+    nsk_phrase_pack(packed, text, size);
+    g_assert_cmpuint(packed->len, <=, size + size / 128 + 1);
+    g_assert_cmpuint(nsk_phrase_unpack(packed->data, packed->len, out, size + 1), ==, size);
+    g_assert_cmpmem(out, size, text, size);
+    if (size > 0)
+        g_assert_cmpuint(nsk_phrase_unpack(packed->data, packed->len, out, size - 1), ==, SIZE_MAX);
+}
+
+static void
+test_texts_of_every_sort_are_packed(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(9);
+    size_t before = strlen(nsk_prefix_commit);
+    char text[3000];
+
+    for (int i = 0; i < 3000; i++) {
+        size_t size = (size_t)g_rand_int_range(rand, 0, i % 10 == 0 ? sizeof text : 300);
+        int letters = i % 3 == 0 ? 2 : i % 3 == 1 ? 256 : 20;
+
+        for (size_t j = 0; j < size; j++)
+            text[j] = (char)g_rand_int_range(rand, 0, letters);
+        /* pieces of the program's own text, and of this one again */
+        for (int k = 0; k < 4 && size > 20; k++) {
+            size_t n = (size_t)g_rand_int_range(rand, 1, 20);
+            size_t to = (size_t)g_rand_int_range(rand, 0, (int)(size - n) + 1);
+            size_t from = (size_t)g_rand_int_range(rand, 0, (int)(before - n));
+
+            memmove(text + to, k % 2 == 0 ? nsk_prefix_commit + from : text, n);
+        }
+        assert_packed(text, size);
+    }
+    memset(text, 'x', sizeof text);
+    assert_packed(text, sizeof text);
+    assert_packed(nsk_prefix_commit, before);
+}
+
+static void
+test_a_packed_text_stays_readable(void)
+{
+    /* "Hi", seven bytes of the prefix */
+    static const uint8_t kept[] = { 0x01, 'H', 'i', 0xa0, 0x00 };
+    static const uint8_t ahead[] = { 0x80 | 7, 0xff };
+    char out[64] = { 0 };
+    size_t before = strlen(nsk_prefix_commit);
+    uint8_t again[] = { 0x01, 'H', 'i', (uint8_t)(0x80 | 3 << 3 | before >> 8), (uint8_t)before };
+
+    size_t n = nsk_phrase_unpack(kept, 5, out, sizeof out);
+    g_assert_cmpmem(out, n, "HiVoid th", 9);
+    n = nsk_phrase_unpack(again, sizeof again, out, sizeof out);
+    g_assert_cmpmem(out, n, "HiHiHiHi", 8);
+    /* a place that is not there yet, and one cut short */
+    g_assert_cmpuint(nsk_phrase_unpack(ahead, 2, out, sizeof out), ==, SIZE_MAX);
+    g_assert_cmpuint(nsk_phrase_unpack(kept, 4, out, sizeof out), ==, SIZE_MAX);
+    g_assert_cmpuint(nsk_phrase_unpack(kept, 2, out, sizeof out), ==, SIZE_MAX);
 }
 
 static void
@@ -531,6 +595,8 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    ADD("texts-of-every-sort-are-packed", test_texts_of_every_sort_are_packed);
+    ADD("a-packed-text-stays-readable", test_a_packed_text_stays_readable);
     ADD("versions-lean-on-one-another-eight-at-most",
         test_versions_lean_on_one_another_eight_at_most);
     ADD("a-version-costs-what-changed", test_a_version_costs_what_changed);
