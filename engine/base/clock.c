@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#define DAY_SECONDS  86400
+#define FIRST_SECOND G_GINT64_CONSTANT(-62135596800) /* the year 1 */
+#define LAST_SECOND  G_GINT64_CONSTANT(253402300799) /* the end of the year 9999 */
+
 static const char *const month_names_id[] = { "Januari",   "Februari", "Maret",    "April",
                                               "Mei",       "Juni",     "Juli",     "Agustus",
                                               "September", "Oktober",  "November", "Desember" };
@@ -24,20 +28,81 @@ nsk_clock_now(const NskClock *clock)
     return clock->now(clock->data);
 }
 
+/* Writes @value with exactly @n digits; returns what follows them.  Formats take ten times as long,
+ * and every change writes some times and dates. */
+static char *
+put_digits(char *at, unsigned value, unsigned n)
+{
+    for (unsigned i = n; i > 0; i--, value /= 10)
+        at[i - 1] = (char)('0' + value % 10);
+    return at + n;
+}
+
+static char *
+put_date(char *at, unsigned year, unsigned month, unsigned day)
+{
+    at = put_digits(at, year, 4);
+    *at++ = '-';
+    at = put_digits(at, month, 2);
+    *at++ = '-';
+    return put_digits(at, day, 2);
+}
+
+/* The civil date of a day counted from 1970-01-01.  The year begins in March, so that the day that
+ * comes and goes is its last; 400 years are always as many days. */
+static void
+civil_date(int64_t days, unsigned *out_year, unsigned *out_month, unsigned *out_day)
+{
+    int64_t since = days + 719468; /* since 0000-03-01 */
+    int64_t era = (since >= 0 ? since : since - 146096) / 146097;
+    int64_t in_era = since - era * 146097;
+    int64_t year = (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
+    int64_t in_year = in_era - (365 * year + year / 4 - year / 100);
+    int64_t month = (5 * in_year + 2) / 153;
+
+    *out_day = (unsigned)(in_year - (153 * month + 2) / 5 + 1);
+    *out_month = (unsigned)(month < 10 ? month + 3 : month - 9);
+    *out_year = (unsigned)(year + era * 400 + (*out_month <= 2 ? 1 : 0));
+}
+
+/* Floor of @a / @b. */
+static int64_t
+divide(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0 ? 1 : 0);
+}
+
+/* Whether years have four digits then: from 0001 to 9999. */
+static bool
+is_in_range(int64_t seconds)
+{
+    return seconds >= FIRST_SECOND && seconds <= LAST_SECOND;
+}
+
 char *
 nsk_instant_format(NskInstant at)
 {
-    int64_t seconds = at / G_USEC_PER_SEC - (at % G_USEC_PER_SEC < 0 ? 1 : 0);
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seconds);
-    int year, month, day;
+    unsigned year, month, day;
+    int64_t seconds = divide(at, G_USEC_PER_SEC);
+    int64_t days = divide(seconds, DAY_SECONDS);
+    unsigned in_day = (unsigned)(seconds - days * DAY_SECONDS);
 
-    if (time == NULL)
+    if (!is_in_range(seconds))
         return g_strdup("out of range");
-    /* g_date_time_format() takes longer than the rest of a row of a list */
-    g_date_time_get_ymd(time, &year, &month, &day);
-    return g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", year, month, day,
-                           g_date_time_get_hour(time), g_date_time_get_minute(time),
-                           g_date_time_get_second(time), (int)(at - seconds * G_USEC_PER_SEC));
+    char *text = g_malloc(sizeof "0000-00-00T00:00:00.000000Z");
+    civil_date(days, &year, &month, &day);
+    char *to = put_date(text, year, month, day);
+    *to++ = 'T';
+    to = put_digits(to, in_day / 3600, 2);
+    *to++ = ':';
+    to = put_digits(to, in_day / 60 % 60, 2);
+    *to++ = ':';
+    to = put_digits(to, in_day % 60, 2);
+    *to++ = '.';
+    to = put_digits(to, (unsigned)(at - seconds * G_USEC_PER_SEC), 6);
+    *to++ = 'Z';
+    *to = '\0';
+    return text;
 }
 
 /* Whether @text has the shape of @pattern, in which 0 stands for any digit. */
@@ -70,13 +135,25 @@ nsk_instant_parse(const char *text, NskInstant *out_at, GError **error)
     return false;
 }
 
+static unsigned
+read_digits(const char *at, unsigned n)
+{
+    unsigned value = 0;
+
+    for (unsigned i = 0; i < n; i++)
+        value = value * 10 + (unsigned)(at[i] - '0');
+    return value;
+}
+
 bool
 nsk_date_parse(const char *text, NskDate *out_date, GError **error)
 {
-    unsigned year, month, day;
+    bool shaped = has_shape(text, "0000-00-00");
+    unsigned year = shaped ? read_digits(text, 4) : 0;
+    unsigned month = shaped ? read_digits(text + 5, 2) : 0;
+    unsigned day = shaped ? read_digits(text + 8, 2) : 0;
 
-    if (has_shape(text, "0000-00-00") && sscanf(text, "%4u-%2u-%2u", &year, &month, &day) == 3 &&
-        year >= 1000 && g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year)) {
+    if (year >= 1000 && g_date_valid_dmy((GDateDay)day, (GDateMonth)month, (GDateYear)year)) {
         *out_date = (NskDate){ (uint16_t)year, (uint8_t)month, (uint8_t)day };
         return true;
     }
@@ -88,7 +165,12 @@ nsk_date_parse(const char *text, NskDate *out_date, GError **error)
 char *
 nsk_date_format(NskDate date)
 {
-    return g_strdup_printf("%04u-%02u-%02u", date.year, date.month, date.day);
+    char text[sizeof "0000-00-00"];
+
+    if (date.year > 9999)
+        return g_strdup_printf("%u-%02u-%02u", date.year, date.month, date.day);
+    *put_date(text, date.year, date.month, date.day) = '\0';
+    return g_strdup(text);
 }
 
 char *
@@ -116,41 +198,43 @@ find_zone(const char *name)
     return zone;
 }
 
-static GDateTime *
-in_zone(NskInstant at, const char *zone, GError **error)
+/* Seconds by which the zone is before UTC at @at. */
+static bool
+find_offset(NskInstant at, const char *zone, int *out_seconds, GError **error)
 {
     GTimeZone *tz = find_zone(zone);
 
     if (tz == NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                     nsk_tr("'%s' is not a time zone; write a name such as Asia/Jakarta"), zone);
-        return NULL;
+        return false;
     }
-    g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at / G_USEC_PER_SEC);
-    return g_date_time_to_timezone(utc, tz);
+    int interval = g_time_zone_find_interval(tz, G_TIME_TYPE_UNIVERSAL, at / G_USEC_PER_SEC);
+    *out_seconds = g_time_zone_get_offset(tz, interval);
+    return true;
 }
 
 bool
 nsk_date_at(NskInstant at, const char *zone, NskDate *out_date, GError **error)
 {
-    g_autoptr(GDateTime) local = in_zone(at, zone, error);
+    int offset;
+    unsigned year, month, day;
 
-    if (local == NULL)
+    if (!find_offset(at, zone, &offset, error))
         return false;
-    *out_date =
-        (NskDate){ (uint16_t)g_date_time_get_year(local), (uint8_t)g_date_time_get_month(local),
-                   (uint8_t)g_date_time_get_day_of_month(local) };
+    civil_date(divide(at / G_USEC_PER_SEC + offset, DAY_SECONDS), &year, &month, &day);
+    *out_date = (NskDate){ (uint16_t)year, (uint8_t)month, (uint8_t)day };
     return true;
 }
 
 bool
 nsk_zone_offset(NskInstant at, const char *zone, int *out_minutes, GError **error)
 {
-    g_autoptr(GDateTime) local = in_zone(at, zone, error);
+    int offset;
 
-    if (local == NULL)
+    if (!find_offset(at, zone, &offset, error))
         return false;
-    *out_minutes = (int)(g_date_time_get_utc_offset(local) / (60 * G_USEC_PER_SEC));
+    *out_minutes = offset / 60;
     return true;
 }
 

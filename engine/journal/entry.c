@@ -207,7 +207,9 @@ append_objects(GString *out, const NskJournalEvent *event)
         append_member(out, i > 0 ? ",{\"kind\":" : "{\"kind\":", event->objects[i].kind);
         g_string_append(out, ",\"sha256\":");
         append_hex(out, event->objects[i].sha256, NSK_SHA256_SIZE);
-        g_string_append_printf(out, ",\"size\":%" G_GINT64_FORMAT "}", event->objects[i].size);
+        g_string_append(out, ",\"size\":");
+        nsk_json_append_int(out, event->objects[i].size);
+        g_string_append_c(out, '}');
     }
     g_string_append_c(out, ']');
 }
@@ -264,7 +266,8 @@ append_first_half(GString *out, const NskJournalEvent *event, const NskJournalPl
     append_member(out, ",\"position\":", event->position);
     append_member(out, "},\"commit\":", event->commit);
     append_member(out, ",\"letter\":", event->letter);
-    g_string_append_printf(out, ",\"letter_seq\":%" G_GINT64_FORMAT, place->seq);
+    g_string_append(out, ",\"letter_seq\":");
+    nsk_json_append_int(out, place->seq);
     append_member(out, ",\"log\":", event->origin);
     append_objects(out, event);
     append_member(out, ",\"on_behalf_of\":", event->on_behalf_of);
@@ -292,7 +295,8 @@ nsk_journal_entry_format(const NskJournalEvent *event,
     append_member(out, "},\"task\":", event->task);
     append_texts(out, sorted);
     append_member(out, ",\"time\":", time);
-    g_string_append_printf(out, ",\"v\":%d", NSK_JOURNAL_VERSION);
+    g_string_append(out, ",\"v\":");
+    nsk_json_append_int(out, NSK_JOURNAL_VERSION);
     append_member(out, ",\"workflow\":", event->workflow);
     g_string_append_c(out, '}');
     if (out->len <= NSK_JOURNAL_ENTRY_SIZE)

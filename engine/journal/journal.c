@@ -8,6 +8,7 @@
  *   (3) Nothing is chained to an entry whose bytes are not those that were written: the digest is
  *       that of bytes that this process wrote, or that were read and found to be what was written.
  */
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "journal/journal-private.h"
@@ -80,22 +81,25 @@ append_trailer(GString *out, const char *key, const char *value)
 {
     if (value == NULL)
         return;
-    g_autofree char *line = g_strdup(value);
-    for (char *at = line; *at != '\0'; at++) {
+    if (key != NULL) {
+        g_string_append(out, key);
+        g_string_append(out, ": ");
+    }
+    size_t begun = out->len;
+    g_string_append(out, value);
+    for (char *at = out->str + begun; *at != '\0'; at++) {
         if (g_ascii_iscntrl(*at))
             *at = ' ';
     }
-    if (key != NULL)
-        g_string_append_printf(out, "%s: ", key);
-    g_string_append_printf(out, "%s\n", line);
+    g_string_append_c(out, '\n');
 }
 
 char *
 nsk_journal_commit_message(const NskJournalEvent *event, const char *summary, int64_t seq)
 {
-    GString *out = g_string_new(NULL);
+    GString *out = g_string_sized_new(512);
     g_autofree char *actor = event->position != NULL
-                                 ? g_strdup_printf("%s (%s)", event->actor, event->position)
+                                 ? g_strconcat(event->actor, " (", event->position, ")", NULL)
                                  : g_strdup(event->actor);
 
     append_trailer(out, NULL, summary);
@@ -105,7 +109,11 @@ nsk_journal_commit_message(const NskJournalEvent *event, const char *summary, in
     append_trailer(out, "On-Behalf-Of", event->on_behalf_of);
     append_trailer(out, "Task", event->task);
     append_trailer(out, "Workflow", event->workflow);
-    g_string_append_printf(out, "Journal: %s/%" G_GINT64_FORMAT "\n", event->letter, seq);
+    g_string_append(out, "Journal: ");
+    g_string_append(out, event->letter);
+    g_string_append_c(out, '/');
+    nsk_json_append_int(out, seq);
+    g_string_append_c(out, '\n');
     return g_string_free(out, FALSE);
 }
 

@@ -26,12 +26,14 @@ nsk_letter_repository(const NskLetterRow *row, const NskUnit *unit, char **out_n
 
     if (!nsk_date_at(row->created, unit->zone, &created, error))
         return false;
-    if (strcmp(row->security, "biasa") == 0)
-        *out_name = g_strdup_printf("%s-%d", row->unit, created.year);
-    else if (strcmp(row->security, "terbatas") == 0)
-        *out_name = g_strdup_printf("%s-%d-terbatas", row->unit, created.year);
-    else
+    bool is_open = strcmp(row->security, "biasa") == 0;
+    if (!is_open && strcmp(row->security, "terbatas") != 0) {
         *out_name = NULL;
+        return true;
+    }
+    g_autofree char *day = nsk_date_format(created);
+    *strchr(day, '-') = '\0';
+    *out_name = g_strconcat(row->unit, "-", day, is_open ? "" : "-terbatas", NULL);
     return true;
 }
 
@@ -118,7 +120,7 @@ find_author(const NskAct *act, char **out_name, char **out_email, GError **error
     }
     *out_name = g_strdup(author != NULL ? author->printed : PROGRAM_NAME);
     *out_email =
-        author != NULL ? g_strdup_printf("%s@localhost", author->id) : g_strdup(PROGRAM_EMAIL);
+        author != NULL ? g_strconcat(author->id, "@localhost", NULL) : g_strdup(PROGRAM_EMAIL);
     return true;
 }
 
@@ -166,7 +168,7 @@ nsk_record(NskAct *act, const NskEvent *event, GError **error)
     NskJournalNext next;
     g_autofree char *oid = NULL;
     g_autofree char *workflow =
-        g_strdup_printf("%s@%s", act->row->workflow, act->row->workflow_version);
+        g_strconcat(act->row->workflow, "@", act->row->workflow_version, NULL);
 
     act->row->changed = act->now;
     fill_journal_event(act, event, &entry);

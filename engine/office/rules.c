@@ -234,7 +234,7 @@ get_rule(NskOffice *self,
          const char *version,
          GError **error)
 {
-    g_autofree char *key = g_strdup_printf("%s/%s@%s", parsers[type].type, name, version);
+    g_autofree char *key = g_strconcat(parsers[type].type, "/", name, "@", version, NULL);
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&self->rules->lock);
     GPtrArray *known = g_hash_table_lookup(self->rules->known, key);
 

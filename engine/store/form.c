@@ -11,6 +11,7 @@
  *       CORRUPT, since the store never made one.
  *   (2) What is written passes "git fsck --strict".
  */
+#include "base/json.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "store/store-private.h"
@@ -131,23 +132,46 @@ nsk_commit_parse(GBytes *content, NskCommitLinks *out_links, GError **error)
     return true;
 }
 
+static void
+append_all(GString *out, const char *const *texts)
+{
+    for (; *texts != NULL; texts++)
+        g_string_append(out, *texts);
+}
+
+/* Seconds and offset, such as "1784690000 +0700". */
+static void
+append_stamp(GString *out, const NskStoreCommit *commit)
+{
+    int offset = ABS(commit->offset_minutes);
+    int clock = offset / 60 * 100 + offset % 60;
+    char digits[] = { commit->offset_minutes < 0 ? '-' : '+',
+                      (char)('0' + clock / 1000),
+                      (char)('0' + clock / 100 % 10),
+                      (char)('0' + clock / 10 % 10),
+                      (char)('0' + clock % 10),
+                      '\0' };
+
+    nsk_json_append_int(out, commit->at / G_USEC_PER_SEC);
+    append_all(out, (const char *const[]){ " ", digits, NULL });
+}
+
 GBytes *
 nsk_commit_format(const NskStoreCommit *commit, const NskCommitLinks *links)
 {
     char hex[NSK_OID_LEN + 1];
-    int offset = ABS(commit->offset_minutes);
-    GString *out = g_string_new(NULL);
-    g_autofree char *stamp =
-        g_strdup_printf("%" G_GINT64_FORMAT " %c%02d%02d", commit->at / G_USEC_PER_SEC,
-                        commit->offset_minutes < 0 ? '-' : '+', offset / 60, offset % 60);
+    GString *out = g_string_sized_new(512);
 
-    g_string_append_printf(out, "tree %s\n", nsk_oid_text(&links->tree, hex));
+    append_all(out, (const char *const[]){ "tree ", nsk_oid_text(&links->tree, hex), NULL });
     if (!git_oid_is_zero(&links->parent))
-        g_string_append_printf(out, "parent %s\n", nsk_oid_text(&links->parent, hex));
-    g_string_append_printf(out, "author %s <%s> %s\n", commit->author_name, commit->author_email,
-                           stamp);
-    g_string_append_printf(out, "committer %s %s\n\n", NSK_COMMITTER, stamp);
-    g_string_append(out, commit->message);
+        append_all(out,
+                   (const char *const[]){ "\nparent ", nsk_oid_text(&links->parent, hex), NULL });
+    append_all(out, (const char *const[]){ "\nauthor ", commit->author_name, " <",
+                                           commit->author_email, "> ", NULL });
+    append_stamp(out, commit);
+    g_string_append(out, "\ncommitter " NSK_COMMITTER " ");
+    append_stamp(out, commit);
+    append_all(out, (const char *const[]){ "\n\n", commit->message, NULL });
     if (!g_str_has_suffix(commit->message, "\n"))
         g_string_append_c(out, '\n');
     return g_string_free_to_bytes(out);

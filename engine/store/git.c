@@ -73,12 +73,19 @@ nsk_git_hash(git_object_t kind, GBytes *content, git_oid *out_oid)
                                          [GIT_OBJECT_TREE] = "tree",
                                          [GIT_OBJECT_BLOB] = "blob" };
     char head[32];
-    size_t size;
+    size_t size, rest;
+    size_t at = sizeof head - 1;
     const void *data = g_bytes_get_data(content, &size);
-    int len = g_snprintf(head, sizeof head, "%s %zu", words[kind], size);
+    size_t len = strlen(words[kind]);
 
-    /* the head ends with its NUL */
-    nsk_sha1(head, (size_t)len + 1, data, size, out_oid->id);
+    /* "WORD SIZE" with its NUL, written from its end: a format costs as much as the digest */
+    head[at] = '\0';
+    for (rest = size; rest > 0 || at == sizeof head - 1; rest /= 10)
+        head[--at] = (char)('0' + rest % 10);
+    head[--at] = ' ';
+    at -= len;
+    memcpy(head + at, words[kind], len);
+    nsk_sha1(head + at, sizeof head - at, data, size, out_oid->id);
 }
 
 bool

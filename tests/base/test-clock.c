@@ -78,6 +78,62 @@ test_dates_print_in_indonesian(void)
     g_assert_cmpint(nsk_date_compare(date, (NskDate){ 2026, 9, 7 }), <, 0);
 }
 
+/* An instant between the years 1 and 9999. */
+static NskInstant
+draw_instant(GRand *rand)
+{
+    double seconds = g_rand_double_range(rand, -62135596800.0, 253402300799.0);
+
+    return (NskInstant)seconds * G_USEC_PER_SEC + g_rand_int_range(rand, 0, G_USEC_PER_SEC);
+}
+
+static void
+test_times_are_those_of_glib(void)
+{
+    g_autoptr(GRand) rand = g_rand_new_with_seed(3);
+    static const NskInstant ends[] = { -62135596800000000, 253402300799999999, -1, 0,
+                                       951782399999999,    951868800000000 };
+
+    for (unsigned i = 0; i < 20000; i++) {
+        NskInstant at = i < G_N_ELEMENTS(ends) ? ends[i] : draw_instant(rand);
+        int64_t micro = (at % G_USEC_PER_SEC + G_USEC_PER_SEC) % G_USEC_PER_SEC;
+        g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc((at - micro) / G_USEC_PER_SEC);
+        g_autofree char *text = nsk_instant_format(at);
+        g_autofree char *expected =
+            g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", g_date_time_get_year(time),
+                            g_date_time_get_month(time), g_date_time_get_day_of_month(time),
+                            g_date_time_get_hour(time), g_date_time_get_minute(time),
+                            g_date_time_get_second(time), (int)micro);
+
+        g_assert_cmpstr(text, ==, expected);
+    }
+}
+
+static void
+test_days_in_zones_are_those_of_glib(void)
+{
+    static const char *const zones[] = { "Asia/Jakarta", "Asia/Jayapura", "UTC", "Europe/Berlin",
+                                         "America/New_York" };
+    g_autoptr(GRand) rand = g_rand_new_with_seed(4);
+
+    for (unsigned i = 0; i < 20000; i++) {
+        NskDate date;
+        int minutes;
+        const char *zone = zones[i % G_N_ELEMENTS(zones)];
+        NskInstant at = (NskInstant)g_rand_double_range(rand, 0, 4102444800.0) * G_USEC_PER_SEC;
+        g_autoptr(GTimeZone) tz = g_time_zone_new_identifier(zone);
+        g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc(at / G_USEC_PER_SEC);
+        g_autoptr(GDateTime) local = g_date_time_to_timezone(utc, tz);
+
+        g_assert_true(nsk_date_at(at, zone, &date, NULL));
+        g_assert_true(nsk_zone_offset(at, zone, &minutes, NULL));
+        g_assert_cmpint(date.year, ==, g_date_time_get_year(local));
+        g_assert_cmpint(date.month, ==, g_date_time_get_month(local));
+        g_assert_cmpint(date.day, ==, g_date_time_get_day_of_month(local));
+        g_assert_cmpint(minutes, ==, g_date_time_get_utc_offset(local) / (60 * G_USEC_PER_SEC));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -86,5 +142,8 @@ main(int argc, char **argv)
     g_test_add_func("/base/clock/instants-round-trip", test_instants_round_trip);
     g_test_add_func("/base/clock/a-day-begins-by-the-zone", test_a_day_begins_by_the_zone);
     g_test_add_func("/base/clock/dates-print-in-indonesian", test_dates_print_in_indonesian);
+    g_test_add_func("/base/clock/times-are-those-of-glib", test_times_are_those_of_glib);
+    g_test_add_func("/base/clock/days-in-zones-are-those-of-glib",
+                    test_days_in_zones_are_those_of_glib);
     return g_test_run();
 }
