@@ -123,7 +123,8 @@ static const char sql_keep_paraf[] = "SELECT at, capacity, content, n, person, p
 static const char sql_restore_paraf[] =
     "INSERT INTO paraf (letter, at, capacity, content, n, person, position, voided)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-/* where the registers of the letter's numbers begin */
+/* where the registers of the letter's numbers begin; "letter <> ''" is what the index is of,
+ * without which all of the register would be looked at */
 static const char sql_keep_counters[] =
     "SELECT DISTINCT c.first_seq, c.scope, c.series, c.unit FROM register_entry e"
     " JOIN register_counter c ON c.unit = e.unit AND c.series = e.series AND c.scope = e.scope"
@@ -171,6 +172,25 @@ static const char sql_keep_wait[] =
     "SELECT due, held, key, name, type FROM wait WHERE letter = $1 ORDER BY key";
 static const char sql_restore_wait[] =
     "INSERT INTO wait (letter, due, held, key, name, type) VALUES ($1, $2, $3, $4, $5, $6)";
+
+/* The tables that few letters have rows in, and which of them this letter has rows in.  Tables that
+ * are not named here are always asked. */
+static const char *const rare_tables[] = {
+    "delivery",         "incident",       "incoming", "message", "paraf",
+    "register_counter", "register_entry", "signing",  "wait",    NULL
+};
+static const char sql_used_tables[] =
+    "SELECT EXISTS (SELECT 1 FROM delivery WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM incident WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM incoming WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM message WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM paraf WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM register_entry WHERE letter IN ($1, $1 || '/agenda')"
+    " AND letter <> ''),"
+    " EXISTS (SELECT 1 FROM register_entry WHERE letter IN ($1, $1 || '/agenda')"
+    " AND letter <> ''),"
+    " EXISTS (SELECT 1 FROM signing WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM wait WHERE letter = $1)";
 
 /* Written in this order, by name; made again in that of nsk_kept_restore(). */
 static const Table letter_tables[] = {
@@ -407,6 +427,44 @@ is_young(const char *name)
     return g_strv_contains(young, name);
 }
 
+/* What a table without rows adds. */
+static void
+add_empty(GString *out, const Table *table)
+{
+    if (is_young(table->name))
+        return;
+    g_string_append_c(out, ',');
+    add_quoted(out, table->name);
+    g_string_append(out, ":[]");
+}
+
+/* Of which rare tables the letter has no rows: one bit each.  Asked of all at once. */
+static bool
+find_unused(NskDbTxn *txn, const char *letter, unsigned *out_unused, GError **error)
+{
+    bool has_row = false;
+    unsigned unused = 0;
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_used_tables, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return false;
+    for (int i = 0; rare_tables[i] != NULL; i++)
+        unused |= (unsigned)(nsk_db_rows_int(rows, i) == 0) << i;
+    *out_unused = unused;
+    return true;
+}
+
+static bool
+is_unused(const Table *table, unsigned unused)
+{
+    for (int i = 0; unused != 0 && rare_tables[i] != NULL; i++) {
+        if (strcmp(rare_tables[i], table->name) == 0)
+            return (unused >> i & 1) != 0;
+    }
+    return false;
+}
+
 static bool
 add_table(GString *out, NskDbTxn *txn, const Table *table, const char *owner, GError **error)
 {
@@ -419,7 +477,9 @@ add_table(GString *out, NskDbTxn *txn, const Table *table, const char *owner, GE
         return false;
     if (!has_row && is_young(table->name))
         return true;
-    g_string_append_printf(out, ",\"%s\":[", table->name);
+    g_string_append_c(out, ',');
+    add_quoted(out, table->name);
+    g_string_append(out, ":[");
     while (has_row) {
         g_string_append(out, comma);
         add_row(out, rows, table->columns);
@@ -434,11 +494,19 @@ add_table(GString *out, NskDbTxn *txn, const Table *table, const char *owner, GE
 GBytes *
 nsk_kept_write(NskDbTxn *txn, NskKeptSet set, const char *owner, GError **error)
 {
-    g_autoptr(GString) out = g_string_new(NULL);
+    unsigned unused = 0;
+    g_autoptr(GString) out = g_string_sized_new(2048);
 
-    g_string_append_printf(out, "{\"form\":%d", FORM);
+    if (set == NSK_KEPT_LETTER && !find_unused(txn, owner, &unused, error))
+        return NULL;
+    g_string_append(out, "{\"form\":");
+    nsk_json_append_int(out, FORM);
     for (size_t i = 0; i < sets[set].n_tables; i++) {
-        if (!add_table(out, txn, &sets[set].tables[i], owner, error))
+        const Table *table = &sets[set].tables[i];
+
+        if (is_unused(table, unused))
+            add_empty(out, table);
+        else if (!add_table(out, txn, table, owner, error))
             return NULL;
     }
     g_string_append_c(out, '}');

@@ -185,7 +185,7 @@ apply_new(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     NskDate today;
     g_autoptr(NskLetterRow) row = make_row(work, txn, &today, error);
 
-    if (row == NULL || !nsk_letter_row_save(txn, row, error) ||
+    if (row == NULL || !nsk_letter_row_add(txn, row, error) ||
         !nsk_route_save(txn, row->id, work->letter, error) ||
         !nsk_link_save(txn, row->id, work->letter, error) ||
         !nsk_batch_enter(txn, row->id, work->of, error) ||

@@ -134,8 +134,9 @@ read_letter(NskDbRows *rows)
 }
 
 #define ROWS_REMEMBERED 4096
-#define FLOW_REMEMBERED 8192 /* bytes of where the workflow stands; rows with more are read anew   \
-                              */
+#define FLOW_REMEMBERED                                                                            \
+    8192 /* bytes of where the workflow stands; rows with more are read anew                       \
+          */
 
 static void
 free_row(gpointer row)
@@ -288,6 +289,15 @@ save_row(NskDbTxn *txn, const NskLetterRow *row, GError **error)
                                    NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(row->number),
                                                  NSK_DB_TEXT(row->letter_date)),
                                    NULL, error);
+}
+
+bool
+nsk_letter_row_add(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    if (!add_row(txn, row, error))
+        return false;
+    remember_row(txn, row);
+    return true;
 }
 
 bool
@@ -455,9 +465,12 @@ spell_parts(const GArray *parts)
     return g_string_free(out, FALSE);
 }
 
-/* Whether the index has just these parts.  Most changes of a letter leave its route alone. */
+typedef enum { COMPARED_NONE, COMPARED_SAME, COMPARED_OTHER } Compared;
+
+/* Whether the index has no parts, just these, or others.  Most changes of a letter leave its route
+ * alone. */
 static bool
-compare_parts(NskDbTxn *txn, const char *id, const GArray *parts, bool *out_same, GError **error)
+compare_parts(NskDbTxn *txn, const char *id, const GArray *parts, Compared *out, GError **error)
 {
     bool has_row = true;
     bool same = true;
@@ -473,7 +486,9 @@ compare_parts(NskDbTxn *txn, const char *id, const GArray *parts, bool *out_same
             n++;
         }
     }
-    *out_same = same && n == parts->len;
+    *out = n == 0 && parts->len > 0  ? COMPARED_NONE
+           : same && n == parts->len ? COMPARED_SAME
+                                     : COMPARED_OTHER;
     return rows != NULL;
 }
 
@@ -493,12 +508,13 @@ add_part(NskDbTxn *txn, const char *id, const PartText *part, GError **error)
            (!acts || nsk_reader_add(txn, id, part->position, error));
 }
 
-/* Writes the parts where others stand, if any do. */
+/* Writes the parts. */
 static bool
-write_parts(NskDbTxn *txn, const char *id, const GArray *parts, GError **error)
+write_parts(NskDbTxn *txn, const char *id, const GArray *parts, Compared there, GError **error)
 {
-    if (!nsk_db_exec(txn, sql_clear_route, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) ||
-        !nsk_db_exec(txn, sql_clear_readers, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error))
+    if (there == COMPARED_OTHER &&
+        (!nsk_db_exec(txn, sql_clear_route, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) ||
+         !nsk_db_exec(txn, sql_clear_readers, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error)))
         return false;
     for (guint i = 0; i < parts->len; i++) {
         if (!add_part(txn, id, &g_array_index(parts, PartText, i), error))
@@ -510,15 +526,15 @@ write_parts(NskDbTxn *txn, const char *id, const GArray *parts, GError **error)
 bool
 nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error)
 {
-    bool same;
+    Compared there;
     g_autoptr(GArray) parts = list_parts(nsk_letter_get_facts(letter));
     g_autofree char *spelt = spell_parts(parts);
     const char *known = nsk_db_recall(txn, &routes, id);
 
     if (known != NULL && strcmp(known, spelt) == 0)
         return true;
-    if (!compare_parts(txn, id, parts, &same, error) ||
-        (!same && !write_parts(txn, id, parts, error)))
+    if (!compare_parts(txn, id, parts, &there, error) ||
+        (there != COMPARED_SAME && !write_parts(txn, id, parts, there, error)))
         return false;
     nsk_db_remember(txn, &routes, id, g_steal_pointer(&spelt));
     return true;

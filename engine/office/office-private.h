@@ -229,6 +229,8 @@ bool nsk_letter_bind_rules(NskOffice *office, NskDbTxn *txn, NskLetterRow *row, 
 /* Of class rahasia or above: assistants and archivists have no part in it. */
 bool nsk_letter_row_is_secret(const NskLetterRow *row);
 bool nsk_security_is_secret(const char *security);
+/* Inserts.  Errors: CONFLICT if the letter is there. */
+bool nsk_letter_row_add(NskDbTxn *txn, const NskLetterRow *row, GError **error);
 /* Inserts or updates. */
 bool nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error);
 /* Ids of the letters that @text may mean: an id, its last twelve characters, or a number. */
