@@ -10,6 +10,11 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
+#include <string.h>
+#include <unistd.h>
+
+#define POOL_SIZE  512
+#define SMALL_DRAW 32 /* bytes */
 
 struct _NskSha256 {
     EVP_MD_CTX *context;
@@ -35,13 +40,10 @@ free_context(gpointer context)
     EVP_MD_CTX_free(context);
 }
 
-/* A context costs more to make than a short text to digest: one a thread, kept. */
-static EVP_MD_CTX *
-sha1_context(void)
+static const EVP_MD *
+sha1_md(void)
 {
-    static GPrivate slot = G_PRIVATE_INIT(free_context);
     static gsize fetched;
-    EVP_MD_CTX *context = g_private_get(&slot);
 
     if (g_once_init_enter(&fetched)) {
         EVP_MD *md = EVP_MD_fetch(NULL, "SHA1", NULL);
@@ -49,12 +51,21 @@ sha1_context(void)
         g_assert(md != NULL);
         g_once_init_leave(&fetched, (gsize)md);
     }
+    return (const EVP_MD *)fetched;
+}
+
+/* A context costs more to make than a short text to digest: one a thread, kept in @slot. */
+static EVP_MD_CTX *
+own_context(GPrivate *slot, const EVP_MD *md)
+{
+    EVP_MD_CTX *context = g_private_get(slot);
+
     if (context == NULL) {
         context = EVP_MD_CTX_new();
         g_assert(context != NULL);
-        int ok = EVP_DigestInit_ex2(context, (const EVP_MD *)fetched, NULL);
+        int ok = EVP_DigestInit_ex2(context, md, NULL);
         g_assert(ok == 1);
-        g_private_set(&slot, context);
+        g_private_set(slot, context);
     }
     return context;
 }
@@ -66,7 +77,8 @@ nsk_sha1(const void *head,
          size_t size,
          uint8_t out[NSK_SHA1_SIZE])
 {
-    EVP_MD_CTX *context = sha1_context();
+    static GPrivate slot = G_PRIVATE_INIT(free_context);
+    EVP_MD_CTX *context = own_context(&slot, sha1_md());
     int ok = EVP_DigestInit_ex2(context, NULL, NULL) == 1 &&
              (head_size == 0 || EVP_DigestUpdate(context, head, head_size) == 1) &&
              (size == 0 || EVP_DigestUpdate(context, data, size) == 1) &&
@@ -78,9 +90,13 @@ nsk_sha1(const void *head,
 void
 nsk_sha256(const void *data, size_t size, uint8_t out[NSK_SHA256_SIZE])
 {
-    int ok = EVP_Digest(size > 0 ? data : "", size, out, NULL, sha256_md(), NULL);
+    static GPrivate slot = G_PRIVATE_INIT(free_context);
+    EVP_MD_CTX *context = own_context(&slot, sha256_md());
+    int ok = EVP_DigestInit_ex2(context, NULL, NULL) == 1 &&
+             (size == 0 || EVP_DigestUpdate(context, data, size) == 1) &&
+             EVP_DigestFinal_ex(context, out, NULL) == 1;
 
-    g_assert(ok == 1);
+    g_assert(ok);
 }
 
 void
@@ -97,11 +113,9 @@ nsk_hmac_sha256(const void *key,
     g_assert(mac != NULL);
 }
 
-void
-nsk_random(void *out, size_t size)
+static void
+draw(uint8_t *bytes, size_t size)
 {
-    uint8_t *bytes = out;
-
     while (size > 0) {
         int part = (int)MIN(size, (size_t)1 << 20);
         int ok = RAND_bytes(bytes, part);
@@ -110,6 +124,50 @@ nsk_random(void *out, size_t size)
         bytes += part;
         size -= (size_t)part;
     }
+}
+
+/* Random bytes drawn at once, for small takers: drawing 16 takes as long as drawing hundreds. */
+typedef struct {
+    uint8_t bytes[POOL_SIZE];
+    size_t left; /* bytes at the end that nobody got yet */
+    pid_t owner; /* a child of fork() must not give out what its parent does */
+} Pool;
+
+static void
+free_pool(gpointer pool)
+{
+    OPENSSL_cleanse(pool, sizeof(Pool));
+    g_free(pool);
+}
+
+static void
+take_from_pool(uint8_t *out, size_t size)
+{
+    static GPrivate slot = G_PRIVATE_INIT(free_pool);
+    Pool *pool = g_private_get(&slot);
+
+    if (pool == NULL) {
+        pool = g_new0(Pool, 1);
+        g_private_set(&slot, pool);
+    }
+    if (pool->left < size || pool->owner != getpid()) {
+        draw(pool->bytes, sizeof pool->bytes);
+        pool->left = sizeof pool->bytes;
+        pool->owner = getpid();
+    }
+    uint8_t *from = pool->bytes + sizeof pool->bytes - pool->left;
+    memcpy(out, from, size);
+    OPENSSL_cleanse(from, size);
+    pool->left -= size;
+}
+
+void
+nsk_random(void *out, size_t size)
+{
+    if (size <= SMALL_DRAW)
+        take_from_pool(out, size);
+    else
+        draw(out, size);
 }
 
 bool

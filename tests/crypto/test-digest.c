@@ -3,6 +3,8 @@
 #include "crypto/crypto.h"
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* FIPS 180-4 examples, and sizes around the 64-byte block. */
 static void
@@ -91,6 +93,42 @@ test_random_differs(void)
         g_assert_cmpuint(a[i], ==, 0);
 }
 
+static void
+test_a_child_draws_what_its_parent_does_not(void)
+{
+    int ends[2];
+    uint8_t own[16], of_child[16];
+
+    nsk_random(own, sizeof own);
+    g_assert_cmpint(pipe(ends), ==, 0);
+    pid_t child = fork();
+    if (child == 0) {
+        nsk_random(of_child, sizeof of_child);
+        _exit(write(ends[1], of_child, sizeof of_child) == sizeof of_child ? 0 : 1);
+    }
+    g_assert_cmpint(read(ends[0], of_child, sizeof of_child), ==, sizeof of_child);
+    g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    nsk_random(own, sizeof own);
+    g_assert_false(nsk_equal_secret(own, of_child, sizeof own));
+}
+
+static void
+test_no_small_draw_is_given_out_twice(void)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (unsigned i = 0; i < 2000; i++) {
+        uint8_t bytes[32];
+        size_t size = 12 + i % 21;
+
+        nsk_random(bytes, size);
+        char *hex = nsk_hex(bytes, 12);
+        g_assert_true(g_hash_table_add(seen, hex));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -99,5 +137,9 @@ main(int argc, char **argv)
     g_test_add_func("/crypto/sha256/steps-equal-the-whole", test_steps_equal_whole);
     g_test_add_func("/crypto/hmac/agrees-with-the-rfc", test_hmac_vectors);
     g_test_add_func("/crypto/random/differs-each-time", test_random_differs);
+    g_test_add_func("/crypto/random/a-child-draws-what-its-parent-does-not",
+                    test_a_child_draws_what_its_parent_does_not);
+    g_test_add_func("/crypto/random/no-small-draw-is-given-out-twice",
+                    test_no_small_draw_is_given_out_twice);
     return g_test_run();
 }
