@@ -11,7 +11,10 @@ bool nsk_letter_is_one_of(const NskXmlNode *node, const char *const *names);
 bool nsk_letter_is_running(const NskXmlNode *node);
 /* A new document: the normal form of a letter that its schema allows; places are kept. */
 NskXmlDoc *nsk_letter_normalise(const NskXmlNode *letter);
-/* Whether that would give the same document. */
+/* Takes layout away in place, which leaves little to do for most letters: blanks between elements,
+ * and the order of attributes.  @letter is allowed by its schema. */
+void nsk_letter_tidy(NskXmlNode *letter);
+/* Whether nsk_letter_normalise() would give the same document. */
 bool nsk_letter_is_normal(const NskXmlNode *letter);
 /* Adds what is wrong beyond the schema; @doc is as the schema wants it. */
 void nsk_letter_check_rules(const NskXmlDoc *doc, NskIssues *issues);

@@ -356,9 +356,10 @@ static NskLetter *
 letter_new(const char *name, NskXmlDoc *doc)
 {
     NskLetter *self = g_atomic_rc_box_new0(NskLetter);
-    const NskXmlNode *root = nsk_xml_doc_get_root(doc);
+    NskXmlNode *root = nsk_xml_doc_get_root(doc);
 
     self->name = g_strdup(name);
+    nsk_letter_tidy(root);
     if (nsk_letter_is_normal(root)) {
         self->doc = doc;
     } else {

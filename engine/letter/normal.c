@@ -220,6 +220,34 @@ write_element(NskXmlNode *to, const NskXmlNode *from)
         write_element(add_like(to, child), child);
 }
 
+/* --- In place -------------------------------------------------------------------------------- */
+
+/* Depth is bounded by the parser. */
+static void
+remove_layout(NskXmlNode *node)
+{
+    const NskXmlNode *next;
+
+    if (nsk_letter_is_running(node))
+        return;
+    for (const NskXmlNode *child = nsk_xml_first_any(node); child != NULL; child = next) {
+        NskXmlNode *own = (NskXmlNode *)(uintptr_t)child; /* of a document that is the caller's */
+
+        next = nsk_xml_next_any(child);
+        if (nsk_xml_is_text(child))
+            nsk_xml_remove(own);
+        else
+            remove_layout(own);
+    }
+}
+
+void
+nsk_letter_tidy(NskXmlNode *letter)
+{
+    remove_layout(letter);
+    nsk_xml_sort_attributes(letter);
+}
+
 /* --- Whether it is normal already ------------------------------------------------------------ */
 
 /* A walk through running text. */

@@ -179,6 +179,41 @@ tree_is_in_order(const xmlNode *node)
     return true;
 }
 
+/* Makes the first @n of @sorted the list of the element's attributes. */
+static void
+link_attributes(xmlNode *node, xmlAttr **sorted, size_t n)
+{
+    node->properties = sorted[0];
+    for (size_t i = 0; i < n; i++) {
+        sorted[i]->prev = i > 0 ? sorted[i - 1] : NULL;
+        sorted[i]->next = i + 1 < n ? sorted[i + 1] : NULL;
+    }
+}
+
+void
+nsk_xml_sort_attributes(NskXmlNode *node)
+{
+    xmlAttr *sorted[MAX_ATTRIBUTES];
+    size_t n = 0;
+    bool in_order = true;
+
+    if (node->type != XML_ELEMENT_NODE)
+        return;
+    for (xmlAttr *at = node->properties; at != NULL; at = at->next) {
+        /* more are no writer's of ours: then they stay as they are, which tidy says */
+        if (n == MAX_ATTRIBUTES)
+            return;
+        in_order = in_order && (n == 0 || compare_attributes(&sorted[n - 1], &at) <= 0);
+        sorted[n++] = at;
+    }
+    if (!in_order) {
+        qsort(sorted, n, sizeof sorted[0], compare_attributes);
+        link_attributes(node, sorted, n);
+    }
+    for (xmlNode *child = node->children; child != NULL; child = child->next)
+        nsk_xml_sort_attributes(child);
+}
+
 static bool
 is_alone(const xmlNode *root)
 {

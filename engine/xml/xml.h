@@ -109,6 +109,8 @@ GBytes *nsk_xml_canonical(const NskXmlNode *node, GError **error);
  * other; whose attributes, of no namespace or of xml:, stand in canonical order; and which has no
  * text beside a text. */
 bool nsk_xml_is_tidy(const NskXmlNode *root);
+/* Puts the attributes of @node, and of all beneath it, in canonical order. */
+void nsk_xml_sort_attributes(NskXmlNode *node);
 /*
  * Indented where there is no mixed content, with an XML declaration.  An element is taken as mixed
  * if it holds text that is not blank; blanks between elements are thought to be layout.

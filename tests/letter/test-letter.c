@@ -269,6 +269,13 @@ assert_judged_right(const char *text, bool *out_normal)
     g_assert_true(!*out_normal || strcmp(as_read, as_made) == 0);
     g_assert_true(nsk_letter_is_normal(nsk_xml_doc_get_root(normal)) ||
                   strstr(as_made, "<b></b>") != NULL);
+    /* without layout it has the same normal form */
+    nsk_letter_tidy(nsk_xml_doc_get_root(doc));
+    g_autofree char *tidied = sample_text(nsk_xml_canonical(root, NULL));
+    g_autoptr(NskXmlDoc) again = nsk_letter_normalise(root);
+    g_autofree char *made_again = sample_text(nsk_xml_canonical(nsk_xml_doc_get_root(again), NULL));
+    g_assert_cmpstr(made_again, ==, as_made);
+    g_assert_true(!nsk_letter_is_normal(root) || strcmp(tidied, as_made) == 0);
 }
 
 static void
