@@ -8,7 +8,7 @@
 
 /* The directory and the rules: read by every change, changed some times a week. */
 static const char *const still_tables[] = { "assistant", "holding", "mandate", "person", "position",
-                                            "rule",      "setting", "unit",    NULL };
+                                            "roster",    "rule",    "setting", "unit",   NULL };
 
 static void
 note_written(NskTouch *touch, const char *table)

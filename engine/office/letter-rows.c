@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The index of letters: their rows, routes and readers. */
 #include "base/id.h"
+#include "base/json.h"
 #include "base/message.h"
 #include "office/office-private.h"
 
@@ -66,34 +67,48 @@ static const char sql_deliver_reader[] =
 static const char sql_reader_level[] =
     "SELECT level = 'route' FROM reader WHERE position = $1 AND letter = $2";
 
+/* Where a row's texts are; whatever frees or copies a row goes by this list. */
+static const size_t row_texts[] = {
+    offsetof(NskLetterRow, id),
+    offsetof(NskLetterRow, unit),
+    offsetof(NskLetterRow, kind),
+    offsetof(NskLetterRow, subject),
+    offsetof(NskLetterRow, security),
+    offsetof(NskLetterRow, urgency),
+    offsetof(NskLetterRow, state),
+    offsetof(NskLetterRow, drafter),
+    offsetof(NskLetterRow, drafter_person),
+    offsetof(NskLetterRow, number),
+    offsetof(NskLetterRow, letter_date),
+    offsetof(NskLetterRow, kind_version),
+    offsetof(NskLetterRow, profile),
+    offsetof(NskLetterRow, profile_version),
+    offsetof(NskLetterRow, workflow),
+    offsetof(NskLetterRow, workflow_version),
+    offsetof(NskLetterRow, flow),
+    offsetof(NskLetterRow, draft),
+    offsetof(NskLetterRow, agenda),
+};
+
 void
 nsk_letter_row_free(NskLetterRow *self)
 {
     if (self == NULL)
         return;
-    char *owned[] = { self->id,
-                      self->unit,
-                      self->kind,
-                      self->subject,
-                      self->security,
-                      self->urgency,
-                      self->state,
-                      self->drafter,
-                      self->drafter_person,
-                      self->number,
-                      self->letter_date,
-                      self->kind_version,
-                      self->profile,
-                      self->profile_version,
-                      self->workflow,
-                      self->workflow_version,
-                      self->flow,
-                      self->draft,
-                      self->agenda };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
-        g_free(owned[i]);
+    for (size_t i = 0; i < G_N_ELEMENTS(row_texts); i++)
+        g_free(G_STRUCT_MEMBER(char *, self, row_texts[i]));
     g_free(self);
+}
+
+static NskLetterRow *
+copy_row(const NskLetterRow *row)
+{
+    NskLetterRow *copy = g_memdup2(row, sizeof *row);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(row_texts); i++)
+        G_STRUCT_MEMBER(char *, copy, row_texts[i]) =
+            g_strdup(G_STRUCT_MEMBER(char *, copy, row_texts[i]));
+    return copy;
 }
 
 static NskLetterRow *
@@ -149,41 +164,17 @@ static const char *const row_keepers[] = { sql_add_letter, sql_change_letter, sq
                                            sql_change_version, NULL };
 static const NskDbMemo remembered_rows = { row_tables, row_keepers, free_row, ROWS_REMEMBERED };
 
-static NskLetterRow *
-copy_row(const NskLetterRow *row)
-{
-    NskLetterRow *copy = g_memdup2(row, sizeof *row);
-    char **owned[] = { &copy->id,
-                       &copy->unit,
-                       &copy->kind,
-                       &copy->subject,
-                       &copy->security,
-                       &copy->urgency,
-                       &copy->state,
-                       &copy->drafter,
-                       &copy->drafter_person,
-                       &copy->number,
-                       &copy->letter_date,
-                       &copy->kind_version,
-                       &copy->profile,
-                       &copy->profile_version,
-                       &copy->workflow,
-                       &copy->workflow_version,
-                       &copy->flow,
-                       &copy->draft };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(owned); i++)
-        *owned[i] = g_strdup(*owned[i]);
-    return copy;
-}
-
+/* But for what the change alone knows. */
 static void
 remember_row(NskDbTxn *txn, const NskLetterRow *row)
 {
-    if (strlen(row->flow) <= FLOW_REMEMBERED)
-        nsk_db_remember(txn, &remembered_rows, row->id, copy_row(row));
-    else
+    if (strlen(row->flow) > FLOW_REMEMBERED) {
         nsk_db_forget(txn, &remembered_rows, row->id);
+        return;
+    }
+    NskLetterRow *copy = copy_row(row);
+    g_clear_pointer(&copy->agenda, g_free);
+    nsk_db_remember(txn, &remembered_rows, row->id, copy);
 }
 
 NskLetterRow *
@@ -455,12 +446,14 @@ spell_parts(const GArray *parts)
 
     for (guint i = 0; i < parts->len; i++) {
         const PartText *part = &g_array_index(parts, PartText, i);
-        const char *const texts[] = { part->role, part->position, part->capacity, part->mandate };
+        const char *const texts[] = { part->role, part->position, part->capacity, part->mandate,
+                                      part->says };
 
         for (size_t j = 0; j < G_N_ELEMENTS(texts); j++) {
             g_string_append(out, texts[j]);
             g_string_append_c(out, '\n');
         }
+        nsk_json_append_int(out, (int64_t)part->n);
     }
     return g_string_free(out, FALSE);
 }
