@@ -30,7 +30,7 @@ static const GOptionEntry options[] = {
     WORD("security", security, N_("biasa, terbatas, rahasia or sangat-rahasia"), "CLASS"),
     WORD("urgency", urgency, N_("biasa, segera or sangat-segera"), "CLASS"),
     WORD("due", due, N_("by when it is to be answered"), "YYYY-MM-DD"),
-    WORD("at", at, N_("when it came, in the unit's zone (else now)"), "'YYYY-MM-DD HH:MM'"),
+    WORD("received", at, N_("when it came, in the unit's zone (else now)"), "'YYYY-MM-DD HH:MM'"),
     WORD("unit", unit, N_("whose TU registers it (else the nearest around the position)"), "ID"),
     WORD("kind", kind, N_("kind of letter (else surat-masuk)"), "KIND"),
     { "unopened", 0, 0, G_OPTION_ARG_NONE, &unopened,

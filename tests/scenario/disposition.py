@@ -13,7 +13,7 @@ MADE = {}
 
 def comes_in(naskah):
     """A letter is registered and passed on to the head."""
-    naskah.run("init", naskah.folder, "--demo", office=False)
+    naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     made = naskah.ask("incoming", "register", "--from", "Dinas Pengairan Kabupaten Arunika",
                       "--place", "Arunika", "--number", "400.3/118/DPA", "--date", "2026-07-14",
                       "--subject", "Permohonan Narasumber", "--to", "kepala-badan", "--unit",

@@ -29,7 +29,7 @@ def follow(naskah, relation, first, subject):
 
 def corrected(naskah):
     """A ralat that is sent marks the first letter, and whoever had that one may read it."""
-    naskah.run("init", naskah.folder, "--demo", office=False)
+    naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     WORK["first"] = send(naskah)
     holder = naskah.ask("letter", "show", WORK["first"], person="sekar")
     assert holder["state"] == "archived"
