@@ -10,7 +10,7 @@ show(const GPtrArray *rows)
     g_autoptr(GString) text = g_string_new(NULL);
 
     for (guint i = 0; i < rows->len; i++) {
-        const CsvRow *row = g_ptr_array_index(rows, i);
+        const NskCsvRow *row = g_ptr_array_index(rows, i);
         g_autofree char *fields = g_strjoinv("|", row->fields);
 
         g_string_append_printf(text, "%u:%s\n", row->line, fields);
