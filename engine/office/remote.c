@@ -57,11 +57,13 @@ encode_request(const NskOffice *self,
                GError **error)
 {
     g_autoptr(NskJson) value = nsk_json_object();
+    g_autofree char *moment =
+        self->at != NULL ? nsk_instant_format(nsk_clock_now(self->clock)) : NULL;
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 
     nsk_json_set_text(value, "do", nsk_call_get_name(call));
     nsk_json_set_text(value, "as", g_strcmp0(self->auth, "demo") == 0 ? self->person : NULL);
-    nsk_json_set_text(value, "at", self->at);
+    nsk_json_set_text(value, "at", moment);
     nsk_json_set_text(value, "language", nsk_language());
     nsk_json_set_text(value, "request", request_id);
     nsk_json_set(value, "arguments", nsk_call_encode(call, arguments, parts));
