@@ -38,7 +38,7 @@ print_receiver(const NskJson *receiver, int depth)
                  nsk_json_get_text(receiver, "title"), holder != NULL ? " (" : "",
                  holder != NULL ? holder : "", holder != NULL ? ")" : "");
     if (state != NULL)
-        (void)printf(": %s", nsk_office_word(state));
+        (void)printf(": %s", nsk_office_word_of("disposition", state));
     if (nsk_json_get_bool(receiver, "overdue", false))
         (void)printf(", %s", nsk_tr("overdue"));
     (void)putchar('\n');
@@ -53,10 +53,11 @@ print_disposition(const NskJson *disposition, int depth)
     const NskJson *receivers = nsk_json_get(disposition, "receivers");
     const char *name = nsk_json_get_text(disposition, "name");
 
-    (void)printf(
-        "%*s%d. %s%s%s%s: %s\n", INDENT * depth, "", (int)nsk_json_get_int(disposition, "n", 0),
-        nsk_json_get_text(disposition, "title"), name != NULL ? " (" : "", name != NULL ? name : "",
-        name != NULL ? ")" : "", nsk_office_word(nsk_json_get_text(disposition, "state")));
+    (void)printf("%*s%d. %s%s%s%s: %s\n", INDENT * depth, "",
+                 (int)nsk_json_get_int(disposition, "n", 0),
+                 nsk_json_get_text(disposition, "title"), name != NULL ? " (" : "",
+                 name != NULL ? name : "", name != NULL ? ")" : "",
+                 nsk_office_word_of("disposition", nsk_json_get_text(disposition, "state")));
     for (size_t i = 0; i < nsk_json_length(instructions); i++)
         (void)printf("%*s[x] %s\n", INDENT * (depth + 1), "",
                      nsk_json_get_text(nsk_json_at(instructions, i), "print"));

@@ -51,7 +51,7 @@ print_words(const NskJson *result)
                                     ? nsk_office_hours_text(value)
                                     : g_strdup_printf("%" G_GINT64_FORMAT, value);
 
-        (void)printf("  %-28s %s\n", nsk_office_word(key), text);
+        (void)printf("  %-28s %s\n", nsk_office_word_of("work", key), text);
     }
     if (nsk_json_length(nsk_json_get(result, "evidence")) > 0)
         (void)putchar('\n');

@@ -220,7 +220,7 @@ check_unanswered(NskDispositionWork *self,
                     nsk_tr("the disposition cannot be recalled any more: %s (%s) answered on %s, "
                            "it is %s; speak with him, or give it again when it comes back"),
                     person != NULL ? person->printed : receiver->doer, receiver->position, at,
-                    nsk_office_word(receiver->state));
+                    nsk_office_word_of("disposition", receiver->state));
         return false;
     }
     return true;

@@ -32,18 +32,18 @@ static const struct {
     { "letter-dispatched", N_("letter sent") },
     { "letter-archived", N_("letter filed") },
     { "letter-withdrawn", N_("letter withdrawn") },
-    { "drafted", N_("letters begun") },
-    { "reviewed", N_("parafs given") },
-    { "letters_signed", N_("letters signed") },
-    { "disposed", N_("dispositions closed") },
-    { "returned", N_("returned to others") },
-    { "sent_back", N_("own drafts returned") },
-    { "done", N_("tasks done") },
-    { "late", N_("of them late") },
-    { "open", N_("open now") },
-    { "overdue", N_("of them overdue") },
-    { "held_median_minutes", N_("held, the median") },
-    { "held_p90_minutes", N_("held, nine in ten at most") },
+    { "work:drafted", N_("letters begun") },
+    { "work:reviewed", N_("parafs given") },
+    { "work:letters_signed", N_("letters signed") },
+    { "work:disposed", N_("dispositions closed") },
+    { "work:returned", N_("returned to others") },
+    { "work:sent_back", N_("own drafts returned") },
+    { "work:done", N_("tasks done") },
+    { "work:late", N_("of them late") },
+    { "work:open", N_("open now") },
+    { "work:overdue", N_("of them overdue") },
+    { "work:held_median_minutes", N_("held, the median") },
+    { "work:held_p90_minutes", N_("held, nine in ten at most") },
     { "letter-registered", N_("letter registered") },
     { "agenda-entered", N_("entered in the agenda") },
     { "letter-forwarded", N_("letter passed on") },
@@ -121,17 +121,17 @@ static const struct {
     { "disposition-recalled", N_("disposition recalled") },
     { "disposition-urged", N_("disposition urged") },
     { "disposition-read", N_("disposition seen") },
-    { "waiting", N_("not seen yet") },
-    { "read", N_("seen") },
-    { "working", N_("in hand") },
-    { "disposed", N_("given on") },
-    { "done", N_("done") },
-    { "noted", N_("noted") },
-    { "returned", N_("returned") },
-    { "recalled", N_("recalled") },
-    { "forwarded", N_("passed on") },
-    { "proposed", N_("prepared") },
-    { "given", N_("given") },
+    { "disposition:waiting", N_("not seen yet") },
+    { "disposition:read", N_("seen") },
+    { "disposition:working", N_("in hand") },
+    { "disposition:disposed", N_("given on") },
+    { "disposition:done", N_("done") },
+    { "disposition:noted", N_("noted") },
+    { "disposition:returned", N_("returned") },
+    { "disposition:recalled", N_("recalled") },
+    { "disposition:forwarded", N_("passed on") },
+    { "disposition:proposed", N_("prepared") },
+    { "disposition:given", N_("given to them") },
 };
 
 const char *
@@ -142,4 +142,13 @@ nsk_office_word(const char *code)
             return nsk_tr(table[i].words);
     }
     return code;
+}
+
+const char *
+nsk_office_word_of(const char *context, const char *code)
+{
+    g_autofree char *whole = g_strconcat(context, ":", code, NULL);
+    const char *words = nsk_office_word(whole);
+
+    return words != whole ? words : nsk_office_word(code);
 }

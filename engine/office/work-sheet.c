@@ -35,7 +35,7 @@ fill_facts(const NskJson *report, NskSheetFact facts[MOST_FACTS], GPtrArray *val
         g_ptr_array_add(values, g_str_has_suffix(key, "_minutes")
                                     ? nsk_office_hours_text(value)
                                     : g_strdup_printf("%" G_GINT64_FORMAT, value));
-        facts[n] = (NskSheetFact){ nsk_office_word(key), g_ptr_array_index(values, n) };
+        facts[n] = (NskSheetFact){ nsk_office_word_of("work", key), g_ptr_array_index(values, n) };
     }
     return n;
 }
