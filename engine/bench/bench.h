@@ -68,3 +68,10 @@ bool nsk_bench_search(const NskBench *bench, NskJson **out_result, GError **erro
  * open_mb (most memory that it had, shared pages included), waiting, raw_append_fdatasync_per_s.
  */
 bool nsk_bench_flow(const NskBench *bench, NskJson **out_result, GError **error);
+/*
+ * The day of an office: 200 letters come in and are disposed of 300 times, 80 go out with a
+ * signature; whole days, until bench->seconds are over, by bench->clients threads, 16 at most.
+ * Result: days_per_s, day_s, cpu_s_per_day, p50_ms and p99_ms (of one act; a signature with its
+ * pages is one), acts, days, incoming, dispositions, outgoing, clients, anonymous_mb.
+ */
+bool nsk_bench_day(const NskBench *bench, NskJson **out_result, GError **error);

@@ -114,6 +114,19 @@ static const Figure flow_figures[] = {
     { NULL, NULL, NULL, BOUND_NONE, 0 },
 };
 
+static const Figure day_figures[] = {
+    { "days_per_s", N_("days of an office, carried"), A_SEC, BOUND_NONE, 0 },
+    { "day_s", N_("a day takes"), N_("seconds"), BOUND_NONE, 0 },
+    { "cpu_s_per_day", N_("processor time a day"), N_("seconds"), BOUND_NONE, 0 },
+    { "p50_ms", N_("an act takes, as a rule (median)"), MS, BOUND_NONE, 0 },
+    { "p99_ms", N_("99 acts in 100 take at most"), MS, BOUND_NONE, 0 },
+    { "incoming", N_("letters that come in, a day"), "", BOUND_NONE, 0 },
+    { "dispositions", N_("dispositions, a day"), "", BOUND_NONE, 0 },
+    { "outgoing", N_("letters that are signed and go out, a day"), "", BOUND_NONE, 0 },
+    { "clients", N_("people who acted at once"), "", BOUND_NONE, 0 },
+    { NULL, NULL, NULL, BOUND_NONE, 0 },
+};
+
 typedef struct {
     const char *name;
     bool (*run)(const NskBench *bench, NskJson **out_result, GError **error);
@@ -128,6 +141,7 @@ static const Bench benches[] = {
     { "history", nsk_bench_history, history_figures, 100000, 1 },
     { "search", nsk_bench_search, search_figures, 100000, 1 },
     { "flow", nsk_bench_flow, flow_figures, 1000000, 1 },
+    { "day", nsk_bench_day, day_figures, 0, 0 },
 };
 
 static const Bench *bench_run; /* whose result is printed */
@@ -191,8 +205,10 @@ find_bench(const char *name, GError **error)
         if (strcmp(name, benches[i].name) == 0)
             return &benches[i];
     }
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                nsk_tr("there is no bench '%s'; there are: commit, inbox, history, search"), name);
+    g_set_error(
+        error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+        nsk_tr("there is no bench '%s'; there are: commit, inbox, history, search, flow, day"),
+        name);
     return NULL;
 }
 
@@ -234,12 +250,13 @@ run(NskCli *cli, GError **error)
 const NskCommand nsk_command_bench = {
     .name = "bench",
     .summary = N_("measure how fast an office is on this machine"),
-    .usage = "commit|inbox|history|search",
+    .usage = "commit|inbox|history|search|flow|day",
     .examples = "    naskah bench commit --folder /srv/naskah/bench\n"
                 "    naskah bench commit --clients 1 --seconds 5 --json\n"
                 "    naskah bench inbox --letters 100000\n"
                 "    naskah bench history\n"
-                "    naskah bench search",
+                "    naskah bench search\n"
+                "    naskah bench day --json",
     .min_args = 1,
     .max_args = 1,
     .options = options,

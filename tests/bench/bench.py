@@ -28,6 +28,8 @@ KEYS = {
             " durable_p99_ms durable_completions batch_mean fsyncs_per_completion"
             " cpu_us_per_completion open_p50_ms open_mb waiting raw_append_fdatasync_per_s clients"
             " seconds",
+    "day": "days_per_s day_s cpu_s_per_day p50_ms p99_ms acts days incoming dispositions outgoing"
+           " clients anonymous_mb",
 }
 LETTERS = 20000 if os.environ.get("NSK_LONG") else 300
 
@@ -128,6 +130,21 @@ def test_flow(program, root):
     assert_index_alone(naskah)
 
 
+def test_day(program, root):
+    """day does whole days, of which everything is kept"""
+    result, naskah = bench(program, root, "day")
+    days = result["days"]
+    assert days >= 1 and result["days_per_s"] > 0, result
+    with sqlite3.connect(f"file:{naskah.folder}/office.db?mode=ro", uri=True) as db:
+        kinds = dict(db.execute("SELECT kind, count(*) FROM letter WHERE state = 'archived'"
+                                " GROUP BY kind"))
+        given, = db.execute("SELECT count(*) FROM journal WHERE CAST(entry AS TEXT)"
+                            " LIKE '%\"action\":\"disposition-given\"%'").fetchone()
+    assert kinds == {"surat-masuk": 200 * days, "nota-dinas": 80 * days}, (kinds, days)
+    assert given == 300 * days, given
+    assert_clean(naskah)
+
+
 def test_words(program, root):
     """the table has a line a figure, in both languages"""
     for language, word in (("C.UTF-8", "durable changes"), ("id_ID.UTF-8", "perubahan")):
@@ -161,6 +178,6 @@ def test_refusals(program, root):
 
 
 with tempfile.TemporaryDirectory(prefix="naskah-bench-") as folder:
-    sys.exit(run_cases([test_commit, test_inbox, test_history, test_search, test_flow,
+    sys.exit(run_cases([test_commit, test_inbox, test_history, test_search, test_flow, test_day,
                         test_words,
                         test_refusals], sys.argv[1], folder))
