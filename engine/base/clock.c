@@ -238,6 +238,53 @@ nsk_zone_offset(NskInstant at, const char *zone, int *out_minutes, GError **erro
     return true;
 }
 
+bool
+nsk_civil_moment(NskDate date, int minute, const char *zone, NskInstant *out_at, GError **error)
+{
+    g_autoptr(GDateTime) utc = g_date_time_new_utc(date.year, date.month, date.day, 0, 0, 0);
+    NskInstant as_utc = (g_date_time_to_unix(utc) + (int64_t)minute * 60) * G_USEC_PER_SEC;
+    int offset;
+
+    /* the offset is that of the moment itself, which is known but for the offset */
+    if (!find_offset(as_utc, zone, &offset, error) ||
+        !find_offset(as_utc - (int64_t)offset * G_USEC_PER_SEC, zone, &offset, error))
+        return false;
+    *out_at = as_utc - (int64_t)offset * G_USEC_PER_SEC;
+    return true;
+}
+
+bool
+nsk_civil_parse(const char *text, const char *zone, NskInstant *out_at, GError **error)
+{
+    NskDate date;
+    g_autofree char *day = g_strndup(text, strlen("0000-00-00"));
+
+    if ((has_shape(text, "0000-00-00 00:00") || has_shape(text, "0000-00-00T00:00")) &&
+        nsk_date_parse(day, &date, NULL)) {
+        int hour = g_ascii_digit_value(text[11]) * 10 + g_ascii_digit_value(text[12]);
+        int minute = g_ascii_digit_value(text[14]) * 10 + g_ascii_digit_value(text[15]);
+
+        if (hour < 24 && minute < 60)
+            return nsk_civil_moment(date, hour * 60 + minute, zone, out_at, error);
+    }
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("'%s' is no moment; write day and hour as 2026-07-22 09:00"), text);
+    return false;
+}
+
+char *
+nsk_civil_format(NskInstant at, const char *zone, GError **error)
+{
+    int offset;
+
+    if (!find_offset(at, zone, &offset, error))
+        return NULL;
+    char *text = nsk_instant_format(at + (int64_t)offset * G_USEC_PER_SEC);
+    text[strlen("0000-00-00")] = ' ';
+    text[strlen("0000-00-00 00:00")] = '\0';
+    return text;
+}
+
 int
 nsk_date_compare(NskDate a, NskDate b)
 {

@@ -43,6 +43,15 @@ char *nsk_date_format_id(NskDate date);
 bool nsk_date_at(NskInstant at, const char *zone, NskDate *out_date, GError **error);
 /* The zone's offset from UTC at @at, in minutes east.  Errors: INVALID for an unknown zone. */
 bool nsk_zone_offset(NskInstant at, const char *zone, int *out_minutes, GError **error);
+/* The moment of @minute (of the day, from 0) on @date in @zone.  Errors: INVALID for an unknown
+ * zone. */
+bool
+nsk_civil_moment(NskDate date, int minute, const char *zone, NskInstant *out_at, GError **error);
+/* Reads "2026-07-22 09:15" (or "2026-07-22T09:15") in @zone.  Errors: INVALID. */
+bool nsk_civil_parse(const char *text, const char *zone, NskInstant *out_at, GError **error);
+/* "2026-07-22 09:15", as people of @zone read @at.  Freed with g_free().  Errors: INVALID for an
+ * unknown zone. */
+char *nsk_civil_format(NskInstant at, const char *zone, GError **error);
 /* Negative, zero, positive as @a is before, the same as, after @b. */
 int nsk_date_compare(NskDate a, NskDate b);
 bool nsk_date_is_set(NskDate date);

@@ -65,6 +65,8 @@ NskJson *nsk_cli_issue_to_json(const NskIssue *issue);
 /* Prints findings, a line each, or as JSON {"issues": [...]}. */
 void nsk_cli_print_issues(const NskCli *cli, const NskIssues *issues);
 
+/* Writes what became of a letter by an act: "state" and "next" of its result. */
+void nsk_cli_write_done(const NskJson *result);
 /* Writes the result of nsk_office_letter_history() for people. */
 void nsk_cli_write_history(FILE *to, const NskJson *result);
 

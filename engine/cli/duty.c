@@ -66,28 +66,6 @@ static const GOptionEntry list_options[] = {
     LAST,
 };
 
-/* How a presence reads. */
-static const char *
-presence_words(const char *presence)
-{
-    static const struct {
-        const char *name;
-        const char *words;
-    } table[] = {
-        { "holder", N_("its holder is there") },
-        { "acting", N_("a Plt. or Plh. acts") },
-        { "substitute", N_("a substitute is shown the work") },
-        { "away", N_("who holds it is away, and nobody stands in") },
-        { "vacant", N_("nobody holds it") },
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-        if (g_strcmp0(presence, table[i].name) == 0)
-            return nsk_tr(table[i].words);
-    }
-    return "";
-}
-
 static void
 print_attendant(const NskJson *one)
 {
@@ -111,7 +89,7 @@ print_attendance(const NskJson *result)
     const NskJson *people = nsk_json_get(result, "people");
 
     (void)printf("%s: %s\n", nsk_json_get_text(result, "position"),
-                 presence_words(nsk_json_get_text(result, "presence")));
+                 nsk_office_word_of("presence", nsk_json_get_text(result, "presence")));
     for (size_t i = 0; i < nsk_json_length(people); i++)
         print_attendant(nsk_json_at(people, i));
 }

@@ -26,34 +26,13 @@ static const GOptionEntry prepare_options[] = {
 };
 static const GOptionEntry confirm_options[] = { NOTE, LAST };
 
-static const char *
-state_words(const char *state)
-{
-    static const struct {
-        const char *name;
-        const char *words;
-    } table[] = {
-        { "prepared", N_("confirmed by nobody yet") },
-        { "given", N_("confirmed by the giver") },
-        { "received", N_("confirmed by the receiver") },
-        { "complete", N_("confirmed by both") },
-        { "replaced", N_("a newer list took its place") },
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-        if (g_strcmp0(state, table[i].name) == 0)
-            return nsk_tr(table[i].words);
-    }
-    return "";
-}
-
 static void
 print_head(const NskJson *result)
 {
     (void)printf("%s  %s: %s -> %s, %s\n", nsk_json_get_text(result, "handover"),
                  nsk_json_get_text(result, "position"), nsk_json_get_text(result, "giver"),
                  nsk_json_get_text(result, "receiver"),
-                 state_words(nsk_json_get_text(result, "state")));
+                 nsk_office_word_of("handover", nsk_json_get_text(result, "state")));
 }
 
 static void

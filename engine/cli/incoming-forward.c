@@ -25,17 +25,6 @@ static const GOptionEntry file_options[] = {
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
-static void
-print_words(const NskJson *result)
-{
-    const NskJson *next = nsk_json_get(result, "next");
-
-    (void)printf(nsk_tr("Done. The letter is now: %s\n"),
-                 nsk_office_word(nsk_json_get_text(result, "state")));
-    for (size_t i = 0; i < nsk_json_length(next); i++)
-        (void)printf(nsk_tr("Next: %s\n"), nsk_json_get_text(nsk_json_at(next, i), "name"));
-}
-
 static bool
 run_forward(NskCli *cli, GError **error)
 {
@@ -45,7 +34,7 @@ run_forward(NskCli *cli, GError **error)
     if (office == NULL || !nsk_office_incoming_forward(
                               office, cli->args[0], (const char *const *)to, note, &result, error))
         return false;
-    nsk_cli_print(cli, result, print_words);
+    nsk_cli_print(cli, result, nsk_cli_write_done);
     return true;
 }
 
@@ -57,7 +46,7 @@ run_file(NskCli *cli, GError **error)
 
     if (office == NULL || !nsk_office_incoming_file(office, cli->args[0], note, &result, error))
         return false;
-    nsk_cli_print(cli, result, print_words);
+    nsk_cli_print(cli, result, nsk_cli_write_done);
     return true;
 }
 

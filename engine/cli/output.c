@@ -58,6 +58,17 @@ nsk_cli_print_issues(const NskCli *cli, const NskIssues *issues)
 }
 
 void
+nsk_cli_write_done(const NskJson *result)
+{
+    const NskJson *next = nsk_json_get(result, "next");
+
+    (void)printf(nsk_tr("Done. The letter is now: %s\n"),
+                 nsk_office_word(nsk_json_get_text(result, "state")));
+    for (size_t i = 0; i < nsk_json_length(next); i++)
+        (void)printf(nsk_tr("Next: %s\n"), nsk_json_get_text(nsk_json_at(next, i), "name"));
+}
+
+void
 nsk_cli_say(const NskCli *cli, const char *format, ...)
 {
     va_list args;

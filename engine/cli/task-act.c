@@ -24,17 +24,6 @@ static const GOptionEntry options[] = {
 };
 
 static void
-print_words(const NskJson *result)
-{
-    const NskJson *next = nsk_json_get(result, "next");
-
-    (void)printf(nsk_tr("Done. The letter is now: %s\n"),
-                 nsk_office_word(nsk_json_get_text(result, "state")));
-    for (size_t i = 0; i < nsk_json_length(next); i++)
-        (void)printf(nsk_tr("Next: %s\n"), nsk_json_get_text(nsk_json_at(next, i), "name"));
-}
-
-static void
 print_batch(const NskJson *result)
 {
     const NskJson *list = nsk_json_get(result, "results");
@@ -101,7 +90,7 @@ act(NskCli *cli, const char *outcome, GError **error)
                           error);
     if (office == NULL || !nsk_office_task_act(office, &wanted, &result, error))
         return false;
-    nsk_cli_print(cli, result, print_words);
+    nsk_cli_print(cli, result, nsk_cli_write_done);
     return true;
 }
 
@@ -132,7 +121,7 @@ run_do(NskCli *cli, GError **error)
 
     if (office == NULL || !nsk_office_task_act(office, &wanted, &result, error))
         return false;
-    nsk_cli_print(cli, result, print_words);
+    nsk_cli_print(cli, result, nsk_cli_write_done);
     return true;
 }
 

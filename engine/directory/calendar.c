@@ -249,6 +249,14 @@ nsk_calendar_is_working_day(const NskCalendar *self, NskDate date, bool *out_is,
 }
 
 bool
+nsk_calendar_works(const NskCalendar *self, NskDate date)
+{
+    bool is;
+
+    return nsk_calendar_is_working_day(self, date, &is, NULL) ? is : nsk_date_weekday(date) <= 5;
+}
+
+bool
 nsk_calendar_add_working_days(const NskCalendar *self,
                               NskDate date,
                               int days,

@@ -412,6 +412,8 @@ void nsk_calendar_unref(NskCalendar *self);
 /* Each day that is looked at must lie in a year that has data: else NOT_FOUND, naming the year. */
 bool
 nsk_calendar_is_working_day(const NskCalendar *self, NskDate date, bool *out_is, GError **error);
+/* The same; in a year that nobody has loaded a calendar of, Monday to Friday are worked. */
+bool nsk_calendar_works(const NskCalendar *self, NskDate date);
 /* The @days-th working day after @date (before it, if negative); @date itself is not counted. */
 bool nsk_calendar_add_working_days(const NskCalendar *self,
                                    NskDate date,
@@ -443,17 +445,9 @@ typedef struct {
     NskDate deemed; /* the day after it, from whose beginning on silence is consent */
 } NskTermDays;
 /* The @days-th counting day after @date (before it, if negative). */
-bool nsk_term_move(const NskCalendar *calendar,
-                   NskDate date,
-                   int days,
-                   NskDate *out_date,
-                   GError **error);
+NskDate nsk_term_move(const NskCalendar *calendar, NskDate date, int days);
 /* How many days count after @from, up to and with @until; none if that is not after it. */
-bool nsk_term_spend(const NskCalendar *calendar,
-                    NskDate from,
-                    NskDate until,
-                    int *out_days,
-                    GError **error);
+int nsk_term_spend(const NskCalendar *calendar, NskDate from, NskDate until);
 /* The days of a clock that starts on @from with @spent days used up before.  With nothing left the
  * last day is @from itself.  Errors: INVALID. */
 bool nsk_term_run(const NskCalendar *calendar,

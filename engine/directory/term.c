@@ -15,60 +15,28 @@
 #include "base/message.h"
 #include "directory/directory.h"
 
-/* Whether the day counts. */
-static bool
-works(const NskCalendar *calendar, NskDate date, bool *out_works, GError **error)
-{
-    g_autoptr(GError) fault = NULL;
-
-    if (nsk_calendar_is_working_day(calendar, date, out_works, &fault))
-        return true;
-    if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
-        g_propagate_error(error, g_steal_pointer(&fault));
-        return false;
-    }
-    *out_works = nsk_date_weekday(date) <= 5;
-    return true;
-}
-
-bool
-nsk_term_move(const NskCalendar *calendar,
-              NskDate date,
-              int days,
-              NskDate *out_date,
-              GError **error)
+NskDate
+nsk_term_move(const NskCalendar *calendar, NskDate date, int days)
 {
     int step = days < 0 ? -1 : 1;
-    bool counts;
 
     for (int64_t left = (int64_t)days * step; left > 0;) {
         date = nsk_date_add_days(date, step);
-        if (!works(calendar, date, &counts, error))
-            return false;
-        left -= counts ? 1 : 0;
+        left -= nsk_calendar_works(calendar, date) ? 1 : 0;
     }
-    *out_date = date;
-    return true;
+    return date;
 }
 
-bool
-nsk_term_spend(const NskCalendar *calendar,
-               NskDate from,
-               NskDate until,
-               int *out_days,
-               GError **error)
+int
+nsk_term_spend(const NskCalendar *calendar, NskDate from, NskDate until)
 {
     int days = 0;
-    bool counts;
 
     while (nsk_date_compare(from, until) < 0) {
         from = nsk_date_add_days(from, 1);
-        if (!works(calendar, from, &counts, error))
-            return false;
-        days += counts ? 1 : 0;
+        days += nsk_calendar_works(calendar, from) ? 1 : 0;
     }
-    *out_days = days;
-    return true;
+    return days;
 }
 
 bool
@@ -89,12 +57,10 @@ nsk_term_run(const NskCalendar *calendar,
                     NSK_TERM_MAX);
         return false;
     }
-    if (!nsk_term_move(calendar, from, MAX(term->days - spent, 0), &days.last, error))
-        return false;
+    days.last = nsk_term_move(calendar, from, MAX(term->days - spent, 0));
     days.deemed = nsk_date_add_days(days.last, 1);
-    if (!nsk_term_move(calendar, days.deemed, -term->warn, &days.warn, error) ||
-        !nsk_term_move(calendar, days.deemed, -term->escalate, &days.escalate, error))
-        return false;
+    days.warn = nsk_term_move(calendar, days.deemed, -term->warn);
+    days.escalate = nsk_term_move(calendar, days.deemed, -term->escalate);
     *out_days = days;
     return true;
 }

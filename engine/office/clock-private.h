@@ -30,11 +30,6 @@ NskTermState nsk_term_clock_get_state(const NskTermClock *self);
 /* The clock of a letter; one of state NONE if it has none. */
 bool
 nsk_term_clock_load(NskDbTxn *txn, const char *letter, NskTermClock *out_clock, GError **error);
-/* The working days of all stretches that are over. */
-bool nsk_term_clock_spend(const NskTermClock *self,
-                          const NskCalendar *calendar,
-                          int *out_days,
-                          GError **error);
 /* The days of one that runs. */
 bool nsk_term_clock_days(const NskTermClock *self,
                          const NskCalendar *calendar,

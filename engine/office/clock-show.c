@@ -115,20 +115,18 @@ span_end(const Report *report, const NskTermSpan *span)
 }
 
 /* The days of the clock after @from, up to and with @until. */
-static bool
-count_days(const Report *report, NskDate from, NskDate until, int *out_days, GError **error)
+static int
+count_days(const Report *report, NskDate from, NskDate until)
 {
-    *out_days = 0;
+    int days = 0;
+
     for (guint i = 0; i < report->clock.spans->len; i++) {
-        int days;
         const NskTermSpan *span = span_at(report, i);
 
-        if (!nsk_term_spend(report->calendar, later(from, span->since),
-                            earlier(until, span_end(report, span)), &days, error))
-            return false;
-        *out_days += days;
+        days += nsk_term_spend(report->calendar, later(from, span->since),
+                               earlier(until, span_end(report, span)));
     }
-    return true;
+    return days;
 }
 
 static void
@@ -173,8 +171,7 @@ add_state(const Report *report, NskJson *into, GError **error)
     const char *alarm = "";
     NskDate first = span_at(report, 0)->since;
 
-    if (!count_days(report, first, report->today, &spent, error))
-        return false;
+    spent = count_days(report, first, report->today);
     if (nsk_term_clock_get_state(&report->clock) == NSK_TERM_RUNNING) {
         if (!nsk_term_clock_days(&report->clock, report->calendar, &days, error))
             return false;
@@ -197,27 +194,24 @@ add_state(const Report *report, NskJson *into, GError **error)
     return true;
 }
 
-static bool
-add_spans(const Report *report, NskJson *into, GError **error)
+static void
+add_spans(const Report *report, NskJson *into)
 {
     NskJson *list = nsk_json_array();
 
     nsk_json_set(into, "spans", list);
     for (guint i = 0; i < report->clock.spans->len; i++) {
-        int days;
         const NskTermSpan *span = span_at(report, i);
+        int days = nsk_term_spend(report->calendar, span->since, span_end(report, span));
         const char *why = i < report->reasons->len ? g_ptr_array_index(report->reasons, i) : NULL;
         NskJson *row = nsk_json_object();
 
         nsk_json_add(list, row);
-        if (!nsk_term_spend(report->calendar, span->since, span_end(report, span), &days, error))
-            return false;
         set_day(row, "from", span->since);
         set_day(row, "until", span->until);
         nsk_json_set_int(row, "days", days);
         nsk_json_set_text(row, "stopped_because", why != NULL && why[0] != '\0' ? why : NULL);
     }
-    return true;
 }
 
 /* --- Who had it. ------------------------------------------------------------------------------ */
@@ -252,9 +246,9 @@ add_holder(const Report *report, NskDbRows *rows, NskJson *list, NskJson *sums, 
 
     nsk_json_add(list, row);
     if (!nsk_date_at(opened, report->unit->zone, &from, error) ||
-        !nsk_date_at(closed, report->unit->zone, &until, error) ||
-        !count_days(report, from, until, &days, error))
+        !nsk_date_at(closed, report->unit->zone, &until, error))
         return false;
+    days = count_days(report, from, until);
     int64_t minutes = (closed - opened) / (60 * G_USEC_PER_SEC);
     g_autofree char *begun = nsk_instant_format(opened);
     g_autofree char *ended = is_open ? NULL : nsk_instant_format(closed);
@@ -353,9 +347,9 @@ nsk_office_clock_show(NskOffice *self, const char *letter, NskJson **out_result,
         return false;
     }
     if (!read_journal(&report, error) || !add_state(&report, result, error) ||
-        !add_spans(&report, result, error) || !add_held(&report, result, error) ||
-        !add_ladder(&report, result, error))
+        !add_held(&report, result, error) || !add_ladder(&report, result, error))
         return false;
+    add_spans(&report, result);
     *out_result = g_steal_pointer(&result);
     return true;
 }

@@ -118,25 +118,19 @@ nsk_term_clock_get_state(const NskTermClock *self)
     return open_span(self) != NULL ? NSK_TERM_RUNNING : NSK_TERM_STOPPED;
 }
 
-bool
-nsk_term_clock_spend(const NskTermClock *self,
-                     const NskCalendar *calendar,
-                     int *out_days,
-                     GError **error)
+/* The working days of all stretches that are over. */
+static int
+count_spent(const NskTermClock *self, const NskCalendar *calendar)
 {
-    int sum = 0;
+    int days = 0;
 
     for (guint i = 0; i < self->spans->len; i++) {
         const NskTermSpan *span = &g_array_index(self->spans, NskTermSpan, i);
-        int days = 0;
 
-        if (nsk_date_is_set(span->until) &&
-            !nsk_term_spend(calendar, span->since, span->until, &days, error))
-            return false;
-        sum += days;
+        if (nsk_date_is_set(span->until))
+            days += nsk_term_spend(calendar, span->since, span->until);
     }
-    *out_days = sum;
-    return true;
+    return days;
 }
 
 bool
@@ -145,11 +139,10 @@ nsk_term_clock_days(const NskTermClock *self,
                     NskTermDays *out_days,
                     GError **error)
 {
-    int spent;
     const NskTermSpan *span = open_span(self);
 
-    return span != NULL && nsk_term_clock_spend(self, calendar, &spent, error) &&
-           nsk_term_run(calendar, &self->term, span->since, spent, out_days, error);
+    return span != NULL && nsk_term_run(calendar, &self->term, span->since,
+                                        count_spent(self, calendar), out_days, error);
 }
 
 /* --- Services. -------------------------------------------------------------------------------- */

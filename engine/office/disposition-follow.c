@@ -84,18 +84,10 @@ static bool
 end_of_day(NskAct *act, const char *due, NskInstant *out_at, GError **error)
 {
     NskDate date;
-    int minutes;
     g_autoptr(NskUnit) unit = nsk_directory_get_unit(act->txn, act->row->unit, error);
 
-    if (unit == NULL || !nsk_date_parse(due, &date, error))
-        return false;
-    g_autofree char *day = nsk_date_format(nsk_date_add_days(date, 1));
-    g_autofree char *text = g_strconcat(day, "T00:00:00.000000Z", NULL);
-    if (!nsk_instant_parse(text, out_at, error) ||
-        !nsk_zone_offset(*out_at, unit->zone, &minutes, error))
-        return false;
-    *out_at -= (NskInstant)minutes * 60 * G_USEC_PER_SEC;
-    return true;
+    return unit != NULL && nsk_date_parse(due, &date, error) &&
+           nsk_civil_moment(nsk_date_add_days(date, 1), 0, unit->zone, out_at, error);
 }
 
 /* The task lies before the receiver from now on, until the day that the giver said. */

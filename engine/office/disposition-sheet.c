@@ -69,13 +69,11 @@ static char *
 long_time(const Sheet *sheet, NskInstant at)
 {
     NskDate date;
-    int minutes = 0;
+    g_autofree char *time = nsk_civil_format(at, sheet->unit->zone, NULL);
 
-    if (!nsk_date_at(at, sheet->unit->zone, &date, NULL) ||
-        !nsk_zone_offset(at, sheet->unit->zone, &minutes, NULL))
+    if (time == NULL || !nsk_date_at(at, sheet->unit->zone, &date, NULL))
         return g_strdup("");
     g_autofree char *day = nsk_date_format_id(date);
-    g_autofree char *time = nsk_instant_format(at + (NskInstant)minutes * 60 * G_USEC_PER_SEC);
     return g_strdup_printf("%s, %.2s.%.2s", day, time + 11, time + 14);
 }
 

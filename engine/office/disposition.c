@@ -191,15 +191,9 @@ do_none(NskDispositionWork *self, GError **error)
 static char *
 local_time(NskDispositionWork *self, const NskLetterRow *row, NskInstant at)
 {
-    int minutes = 0;
     g_autoptr(NskUnit) unit = nsk_directory_get_unit(self->txn, row->unit, NULL);
 
-    if (unit != NULL)
-        (void)nsk_zone_offset(at, unit->zone, &minutes, NULL);
-    char *text = nsk_instant_format(at + (NskInstant)minutes * 60 * G_USEC_PER_SEC);
-    text[10] = ' ';
-    text[16] = '\0';
-    return text;
+    return nsk_civil_format(at, unit != NULL ? unit->zone : "UTC", NULL);
 }
 
 static bool

@@ -190,39 +190,15 @@ zone_minutes(void *data, NskInstant at)
     return nsk_zone_offset(at, self->zone, &minutes, NULL) ? minutes : 0;
 }
 
-/* A year whose calendar nobody has loaded yet must not stop a letter: Monday to Friday count. */
-static bool
-is_working_day(const NskCalendar *calendar, NskDate date, bool *out_is, GError **error)
-{
-    g_autoptr(GError) fault = NULL;
-
-    if (nsk_calendar_is_working_day(calendar, date, out_is, &fault))
-        return true;
-    if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
-        g_propagate_error(error, g_steal_pointer(&fault));
-        return false;
-    }
-    *out_is = nsk_date_weekday(date) <= 5;
-    return true;
-}
-
 static bool
 add_working_days(void *data, NskDate from, int days, NskDate *out_date, GError **error)
 {
     const NskSeen *self = data;
     g_autoptr(NskCalendar) calendar = nsk_office_calendar(self->act->office, self->act->txn, error);
-    int step = days < 0 ? -1 : 1;
-    bool works;
 
     if (calendar == NULL)
         return false;
-    for (int64_t left = (int64_t)days * step; left > 0;) {
-        from = nsk_date_add_days(from, step);
-        if (!is_working_day(calendar, from, &works, error))
-            return false;
-        left -= works ? 1 : 0;
-    }
-    *out_date = from;
+    *out_date = nsk_term_move(calendar, from, days);
     return true;
 }
 

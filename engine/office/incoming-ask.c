@@ -12,10 +12,8 @@
 
 #include <string.h>
 
-#define SCAN_NAME  "naskah-masuk.pdf"
-#define PAST_DAYS  3660 /* by which a letter may have come before it is registered */
-#define CIVIL_SIZE 16   /* of "2026-07-20 09:15" */
-#define MINUTE     ((int64_t)60 * G_USEC_PER_SEC)
+#define SCAN_NAME "naskah-masuk.pdf"
+#define PAST_DAYS 3660 /* by which a letter may have come before it is registered */
 
 typedef struct {
     NskOffice *office;
@@ -49,32 +47,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Asking, asking_clear)
 
 /* --- The time of receipt. --------------------------------------------------------------------- */
 
-/* Reads two digits below @limit. */
-static bool
-read_two(const char *text, int limit, int *out)
-{
-    *out = g_ascii_digit_value(text[0]) * 10 + g_ascii_digit_value(text[1]);
-    return g_ascii_isdigit(text[0]) && g_ascii_isdigit(text[1]) && *out < limit;
-}
-
-/* Reads "2026-07-20 09:15", civil in @zone. */
-static bool
-read_civil(const char *text, const char *zone, NskInstant *out_at)
-{
-    int hour, minute, offset;
-    NskInstant at;
-    g_autofree char *utc = NULL;
-
-    if (strlen(text) != CIVIL_SIZE || (text[10] != ' ' && text[10] != 'T') || text[13] != ':' ||
-        !read_two(text + 11, 24, &hour) || !read_two(text + 14, 60, &minute))
-        return false;
-    utc = g_strdup_printf("%.10sT%02d:%02d:00.000000Z", text, hour, minute);
-    if (!nsk_instant_parse(utc, &at, NULL) || !nsk_zone_offset(at, zone, &offset, NULL))
-        return false;
-    *out_at = at - offset * MINUTE;
-    return true;
-}
-
 static bool
 find_time(Asking *self, GError **error)
 {
@@ -83,12 +55,8 @@ find_time(Asking *self, GError **error)
     self->at = self->now;
     if (text == NULL)
         return true;
-    if (!read_civil(text, self->unit->zone, &self->at)) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    nsk_tr("there is no time '%s'; write day and hour as '2026-07-20 09:15'"),
-                    text);
+    if (!nsk_civil_parse(text, self->unit->zone, &self->at, error))
         return false;
-    }
     if (self->at <= self->now && self->at > self->now - PAST_DAYS * G_TIME_SPAN_DAY)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,

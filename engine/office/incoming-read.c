@@ -240,18 +240,6 @@ nsk_office_incoming_list(NskOffice *self,
 
 /* --- The receipt. ----------------------------------------------------------------------------- */
 
-/* "2026-07-20 09:15 WIB" without the letters of the zone; owned. */
-static char *
-civil_time(NskInstant at, const char *zone, GError **error)
-{
-    int offset;
-
-    if (!nsk_zone_offset(at, zone, &offset, error))
-        return NULL;
-    g_autofree char *text = nsk_instant_format(at + offset * (int64_t)60 * G_USEC_PER_SEC);
-    return g_strdup_printf("%.10s %.5s", text, text + 11);
-}
-
 /* Titles of the addressees; owned. */
 static char *
 list_titles(NskDbTxn *txn, const char *id, GError **error)
@@ -299,7 +287,7 @@ fill_receipt(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, Receipt *o
         profile != NULL ? nsk_directory_get_person(txn, row->drafter_person, error) : NULL;
 
     if (clerk == NULL || (out->unit = nsk_directory_get_unit(txn, row->unit, error)) == NULL ||
-        (out->at = civil_time(out->incoming->at, out->unit->zone, error)) == NULL ||
+        (out->at = nsk_civil_format(out->incoming->at, out->unit->zone, error)) == NULL ||
         (out->to = list_titles(txn, row->id, error)) == NULL)
         return false;
     out->origin = out->incoming->place[0] != '\0'

@@ -16,7 +16,6 @@
 #include "base/message.h"
 #include "office/office-private.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define MAX_REQUEST_ID 64
@@ -143,33 +142,6 @@ nsk_office_set_request(NskOffice *self, const char *id, GError **error)
 
 #define DEMO_ZONE "Asia/Jakarta"
 
-/* "2026-07-22 09:00" in the demo's zone. */
-static bool
-parse_moment(const char *text, NskInstant *out_at, GError **error)
-{
-    NskDate date;
-    int minutes, hour, minute;
-    char end;
-    g_auto(GStrv) parts = g_strsplit(text, " ", 2);
-
-    if (nsk_instant_parse(text, out_at, NULL))
-        return true;
-    if (g_strv_length(parts) != 2 || !nsk_date_parse(parts[0], &date, NULL) ||
-        sscanf(parts[1], "%2d:%2d%c", &hour, &minute, &end) != 2 || hour < 0 || hour > 23 ||
-        minute < 0 || minute > 59) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    nsk_tr("'%s' is no moment; write it as 2026-07-22 09:00"), text);
-        return false;
-    }
-    g_autoptr(GDateTime) utc =
-        g_date_time_new_utc(date.year, date.month, date.day, hour, minute, 0);
-    *out_at = g_date_time_to_unix(utc) * G_TIME_SPAN_SECOND;
-    if (!nsk_zone_offset(*out_at, DEMO_ZONE, &minutes, error))
-        return false;
-    *out_at -= minutes * G_TIME_SPAN_MINUTE;
-    return true;
-}
-
 static NskInstant
 moved_now(void *data)
 {
@@ -189,7 +161,7 @@ move_clock(NskOffice *self, const char *at, GError **error)
                             nsk_tr("acting at another time is for demo offices only"));
         return false;
     }
-    if (!parse_moment(at, &moment, error))
+    if (!nsk_instant_parse(at, &moment, NULL) && !nsk_civil_parse(at, DEMO_ZONE, &moment, error))
         return false;
     self->at = g_strdup(at);
     self->unmoved = self->clock;

@@ -706,8 +706,8 @@ bool nsk_office_reply_skeleton(NskOffice *self,
 /* How a code of a state, an action or a type of rule reads for people, in their language; static,
  * or the code itself. */
 const char *nsk_office_word(const char *code);
-/* The same where a code means another thing in @context: "disposition" (states), "work" (figures).
- */
+/* The same where a code means another thing in @context: "disposition" and "handover" (states),
+ * "presence", "work" (figures). */
 const char *nsk_office_word_of(const char *context, const char *code);
 
 /* --- Workflows. --------------------------------------------------------------------------------

@@ -79,13 +79,9 @@ nsk_book_add(NskBook *book, const char *const *texts, GError **error)
 char *
 nsk_book_time(const NskBook *book, NskInstant at)
 {
-    int minutes = 0;
+    char *text = at != 0 ? nsk_civil_format(at, book->unit->zone, NULL) : NULL;
 
-    if (at == 0 || !nsk_zone_offset(at, book->unit->zone, &minutes, NULL))
-        return g_strdup("");
-    g_autofree char *text = nsk_instant_format(at + (int64_t)minutes * 60 * G_USEC_PER_SEC);
-    text[10] = ' ';
-    return g_strndup(text, strlen("2026-07-22 09:05"));
+    return text != NULL ? text : g_strdup("");
 }
 
 bool
@@ -102,14 +98,9 @@ nsk_book_may_read(const NskBook *book, const NskLetterRow *row, bool *out_may, G
 static bool
 begin_of_year(const NskBook *book, int year, NskInstant *out, GError **error)
 {
-    int minutes;
-    g_autofree char *text = g_strdup_printf("%04d-01-01T00:00:00.000000Z", year);
+    const NskDate first = { (uint16_t)year, 1, 1 };
 
-    if (!nsk_instant_parse(text, out, error) ||
-        !nsk_zone_offset(*out, book->unit->zone, &minutes, error))
-        return false;
-    *out -= (int64_t)minutes * 60 * G_USEC_PER_SEC;
-    return true;
+    return nsk_civil_moment(first, 0, book->unit->zone, out, error);
 }
 
 bool

@@ -57,8 +57,10 @@ tell_target(NskAct *act, const NskLinkRow *link, GError **error)
     bool corrects = link->relation == NSK_RELATION_CORRECTS;
     g_autoptr(NskLetterRow) row = NULL;
 
-    if (!load_target(act, link, &row, error) || row == NULL)
-        return row == NULL && (error == NULL || *error == NULL);
+    if (!load_target(act, link, &row, error))
+        return false;
+    if (row == NULL)
+        return true;
     NskAct first = { act->office, act->txn, row, act->now, act->today, "naskah-dispatch" };
     NskJournalText text = { "by", act->row->id };
     NskEvent event = { .action = corrects ? "letter-corrected" : "letter-revoked",

@@ -35,8 +35,6 @@ typedef struct {
     const char *zone;
     const GPtrArray *turns; /* of NskTurn, of which leave is looked at; NULL: none */
 } NskWorkDays;
-/* The moment at which @date begins. */
-bool nsk_work_day_start(const char *zone, NskDate date, NskInstant *out_at, GError **error);
 /* Minutes between two moments, those of other days left out.  A year without a calendar has Monday
  * to Friday. */
 bool nsk_work_minutes(const NskWorkDays *self,

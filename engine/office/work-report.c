@@ -198,15 +198,12 @@ add_evidence(const Report *self,
     const NskJournalEvent *event = &entry->event;
     g_autofree char *hash = nsk_hex(entry->hash, sizeof entry->hash);
     g_autofree char *at = nsk_instant_format(event->at);
-    int east = 0;
+    g_autofree char *local = nsk_civil_format(event->at, self->subject.zone, error);
     g_autofree char *place = g_strdup_printf("%s/%" G_GINT64_FORMAT, event->letter, entry->seq);
     g_autoptr(NskJson) line = nsk_json_object();
 
-    if (!nsk_zone_offset(event->at, self->subject.zone, &east, error))
+    if (local == NULL)
         return false;
-    g_autofree char *local = nsk_instant_format(event->at + east * G_TIME_SPAN_MINUTE);
-    local[strlen("2026-07-22T09:00")] = '\0';
-    local[strlen("2026-07-22")] = ' ';
     nsk_json_set_text(line, "at", at);
     nsk_json_set_text(line, "local", local);
     nsk_json_set_text(line, "entry", place);
@@ -383,8 +380,8 @@ read_period(Report *self, const NskWorkAsk *ask, NskJson *result, GError **error
     g_autofree char *last = nsk_date_format(until);
     nsk_json_set_text(result, "from", first);
     nsk_json_set_text(result, "until", last);
-    return nsk_work_day_start(zone, from, &self->from, error) &&
-           nsk_work_day_start(zone, nsk_date_add_days(until, 1), &self->until, error);
+    return nsk_civil_moment(from, 0, zone, &self->from, error) &&
+           nsk_civil_moment(nsk_date_add_days(until, 1), 0, zone, &self->until, error);
 }
 
 bool

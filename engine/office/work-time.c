@@ -6,30 +6,6 @@
 #define SECOND G_TIME_SPAN_SECOND
 #define DAY    ((int64_t)G_TIME_SPAN_DAY)
 
-bool
-nsk_work_day_start(const char *zone, NskDate date, NskInstant *out_at, GError **error)
-{
-    g_autoptr(GDateTime) utc = g_date_time_new_utc(date.year, date.month, date.day, 0, 0, 0);
-    NskInstant at = g_date_time_to_unix(utc) * SECOND;
-    int minutes;
-
-    /* the zones of the country have one offset all year */
-    if (!nsk_zone_offset(at, zone, &minutes, error))
-        return false;
-    *out_at = at - minutes * G_TIME_SPAN_MINUTE;
-    return true;
-}
-
-static bool
-is_working_day(const NskCalendar *calendar, NskDate date)
-{
-    bool is;
-
-    if (nsk_calendar_is_working_day(calendar, date, &is, NULL))
-        return is;
-    return nsk_date_weekday(date) <= 5;
-}
-
 static bool
 is_away(const GPtrArray *turns, NskDate date)
 {
@@ -55,10 +31,10 @@ nsk_work_minutes(const NskWorkDays *self,
     int64_t counted = 0;
 
     if (!nsk_date_at(from, self->zone, &day, error) ||
-        !nsk_work_day_start(self->zone, day, &begins, error))
+        !nsk_civil_moment(day, 0, self->zone, &begins, error))
         return false;
     for (; begins < until; begins += DAY, day = nsk_date_add_days(day, 1)) {
-        if (is_working_day(self->calendar, day) && !is_away(self->turns, day))
+        if (nsk_calendar_works(self->calendar, day) && !is_away(self->turns, day))
             counted += MIN(until, begins + DAY) - MAX(from, begins);
     }
     *out_minutes = counted / G_TIME_SPAN_MINUTE;

@@ -12,11 +12,10 @@
 
 #include <string.h>
 
-#define STORY        "templates/demo/story.xml"
-#define ZONE         "Asia/Jakarta"
-#define EAST_MINUTES 420 /* of that zone, all year */
-#define TICK         G_TIME_SPAN_MILLISECOND
-#define OPENING      7 /* o'clock, when the office is made */
+#define STORY   "templates/demo/story.xml"
+#define ZONE    "Asia/Jakarta"
+#define TICK    G_TIME_SPAN_MILLISECOND
+#define OPENING 7 /* o'clock, when the office is made */
 
 static NskInstant
 story_now(void *data)
@@ -29,16 +28,6 @@ story_now(void *data)
 
 /* --- When ------------------------------------------------------------------------------------ */
 
-static bool
-is_working_day(const NskStory *self, NskDate date)
-{
-    bool is;
-
-    if (nsk_calendar_is_working_day(self->calendar, date, &is, NULL))
-        return is;
-    return nsk_date_weekday(date) <= 5;
-}
-
 NskDate
 nsk_story_day(const NskStory *self, int days)
 {
@@ -47,17 +36,19 @@ nsk_story_day(const NskStory *self, int days)
 
     while (days != 0) {
         date = nsk_date_add_days(date, step);
-        days -= is_working_day(self, date) ? step : 0;
+        days -= nsk_calendar_works(self->calendar, date) ? step : 0;
     }
     return date;
 }
 
 static NskInstant
-moment_at(NskDate date, int minutes)
+moment_at(NskDate date, int minute)
 {
-    g_autoptr(GDateTime) utc = g_date_time_new_utc(date.year, date.month, date.day, 0, 0, 0);
+    NskInstant at = 0;
 
-    return (g_date_time_to_unix(utc) + (int64_t)(minutes - EAST_MINUTES) * 60) * G_TIME_SPAN_SECOND;
+    /* there is no machine without this zone: the story's days were found in it */
+    (void)nsk_civil_moment(date, minute, ZONE, &at, NULL);
+    return at;
 }
 
 int

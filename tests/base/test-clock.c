@@ -65,6 +65,49 @@ test_a_day_begins_by_the_zone(void)
 }
 
 static void
+test_civil_times_are_those_of_the_zone(void)
+{
+    static const struct {
+        const char *text;
+        const char *zone;
+        const char *instant; /* NULL: refused */
+    } cases[] = {
+        { "2026-07-22 09:15", "Asia/Jakarta", "2026-07-22T02:15:00.000000Z" },
+        { "2026-07-22T09:15", "Asia/Jayapura", "2026-07-22T00:15:00.000000Z" },
+        { "2026-01-01 00:00", "Asia/Makassar", "2025-12-31T16:00:00.000000Z" },
+        { "2026-07-22 24:00", "Asia/Jakarta", NULL },
+        { "2026-07-22 09:60", "Asia/Jakarta", NULL },
+        { "2026-02-30 09:00", "Asia/Jakarta", NULL },
+        { "2026-07-22 9:15", "Asia/Jakarta", NULL },
+        { "2026-07-22 09:15Z", "Asia/Jakarta", NULL },
+        { "2026-07-22", "Asia/Jakarta", NULL },
+        { "2026-07-22 09:15", "Asia/Nowhere", NULL },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        NskInstant at = 7;
+        g_autoptr(GError) error = NULL;
+        bool read = nsk_civil_parse(cases[i].text, cases[i].zone, &at, &error);
+
+        g_test_message("'%s'", cases[i].text);
+        if (cases[i].instant) {
+            g_autofree char *instant = nsk_instant_format(at);
+            g_autofree char *again = nsk_civil_format(at, cases[i].zone, NULL);
+
+            g_assert_no_error(error);
+            g_assert_true(read);
+            g_assert_cmpstr(instant, ==, cases[i].instant);
+            g_assert_cmpint(strncmp(again, cases[i].text, 10), ==, 0);
+            g_assert_cmpstr(again + 11, ==, cases[i].text + 11);
+        } else {
+            g_assert_false(read);
+            g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
+            g_assert_cmpint(at, ==, 7);
+        }
+    }
+}
+
+static void
 test_dates_print_in_indonesian(void)
 {
     NskDate date = { 2026, 8, 7 };
@@ -141,6 +184,8 @@ main(int argc, char **argv)
     g_test_add_func("/base/clock/dates-are-strict", test_dates_are_strict);
     g_test_add_func("/base/clock/instants-round-trip", test_instants_round_trip);
     g_test_add_func("/base/clock/a-day-begins-by-the-zone", test_a_day_begins_by_the_zone);
+    g_test_add_func("/base/clock/civil-times-are-those-of-the-zone",
+                    test_civil_times_are_those_of_the_zone);
     g_test_add_func("/base/clock/dates-print-in-indonesian", test_dates_print_in_indonesian);
     g_test_add_func("/base/clock/times-are-those-of-glib", test_times_are_those_of_glib);
     g_test_add_func("/base/clock/days-in-zones-are-those-of-glib",
