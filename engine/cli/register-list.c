@@ -19,7 +19,7 @@ static const GOptionEntry options[] = {
 
 /* A line a row: what there is of it, in the order of the columns. */
 static void
-print_row(const NskJson *row)
+print_row(const char *book, const NskJson *row)
 {
     g_autoptr(GPtrArray) keys = nsk_json_keys(row);
     const char *parting = "";
@@ -30,7 +30,7 @@ print_row(const NskJson *row)
 
         if (text == NULL || text[0] == '\0')
             continue;
-        (void)printf("%s%s", parting, nsk_office_word(text));
+        (void)printf("%s%s", parting, nsk_office_word_of(book, text));
         parting = "  ";
     }
     (void)putchar('\n');
@@ -44,7 +44,7 @@ print_words(const NskJson *result)
     (void)printf("%s, %d\n", nsk_json_get_text(result, "unit_name"),
                  (int)nsk_json_get_int(result, "year", 0));
     for (size_t i = 0; i < nsk_json_length(rows); i++)
-        print_row(nsk_json_at(rows, i));
+        print_row(nsk_json_get_text(result, "book"), nsk_json_at(rows, i));
     if (nsk_json_length(rows) == 0)
         (void)puts(nsk_tr("There is nothing to show."));
 }
@@ -81,10 +81,11 @@ const NskCommand nsk_command_register_list = {
     .group = "register",
     .name = "list",
     .summary = N_("a unit's register of a year, with what is void, reserved or skipped"),
-    .usage = "outgoing|incoming|expedition",
+    .usage = "outgoing|incoming|expedition|disposition",
     .examples = "    naskah register list outgoing\n"
                 "    naskah register list expedition --unit biro-umum --year 2026 --pdf buku.pdf\n"
-                "    naskah register list outgoing --csv register.csv",
+                "    naskah register list outgoing --csv register.csv\n"
+                "    naskah register list disposition --pdf buku-disposisi.pdf",
     .min_args = 1,
     .max_args = 1,
     .options = options,

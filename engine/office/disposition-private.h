@@ -63,6 +63,24 @@ bool nsk_disposition_restore_words(NskDbTxn *txn,
                                    const NskJournalEvent *event,
                                    GError **error);
 
+/* A disposition of the book of a unit: those of letters in its agenda, and those that its positions
+ * gave; owned. */
+typedef struct {
+    char *letter;
+    int64_t n;
+    NskInstant at;
+} NskDispositionPlace;
+void nsk_disposition_place_free(gpointer place);
+/* Those given from @from until before @until, in order, behind @after (zero: from the first),
+ * @limit at most.  Owned array of NskDispositionPlace. */
+typedef struct {
+    const char *unit;
+    NskInstant from, until;
+    const NskDispositionPlace *after;
+    unsigned limit;
+} NskDispositionBookAsk;
+GPtrArray *nsk_disposition_book(NskDbTxn *txn, const NskDispositionBookAsk *ask, GError **error);
+
 /* --- disposition-tree.c --- */
 
 /* The dispositions of a letter, and what of them a person may see.  Zero it, load it, clear it. */
@@ -80,6 +98,8 @@ bool nsk_tree_look(NskTree *self,
                    NskDbTxn *txn,
                    const NskLetterRow *row,
                    GError **error);
+/* The same with the readings of that day, of which it takes a reference. */
+void nsk_tree_look_through(NskTree *self, GPtrArray *readings, const NskLetterRow *row);
 void nsk_tree_clear(NskTree *self);
 NskDispositionRow *nsk_tree_disposition(const NskTree *self, int64_t n);
 /* The receiver before whom the task lies, or lay last; NULL: none. */

@@ -10,6 +10,12 @@ static const char sql_list_dispositions[] =
 static const char sql_list_receivers[] =
     "SELECT n, k, position, lead, task, state, read, reader, answered, doer, urged, report"
     " FROM disposition_receiver WHERE letter = $1 ORDER BY n, k";
+static const char sql_book[] =
+    "SELECT d.letter, d.n, d.at FROM disposition d JOIN letter l ON l.id = d.letter"
+    " LEFT JOIN position p ON p.id = d.giver"
+    " WHERE d.at >= $2 AND d.at < $3 AND (d.at, d.letter, d.n) > ($4, $5, $6)"
+    " AND d.state IN ('given', 'recalled') AND (l.unit = $1 OR p.unit = $1)"
+    " ORDER BY d.at, d.letter, d.n LIMIT $7";
 static const char sql_next_n[] =
     "SELECT coalesce(max(n), 0) + 1 FROM disposition WHERE letter = $1";
 static const char sql_add_disposition[] =
@@ -126,6 +132,41 @@ nsk_receiver_list(NskDbTxn *txn, const char *letter, GError **error)
         nsk_db_query(txn, sql_list_receivers, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
 
     return nsk_db_collect(rows, make_receiver, nsk_receiver_row_free, error);
+}
+
+void
+nsk_disposition_place_free(gpointer place)
+{
+    NskDispositionPlace *self = place;
+
+    g_free(self->letter);
+    g_free(self);
+}
+
+static gpointer
+make_place(NskDbRows *rows)
+{
+    NskDispositionPlace *place = g_new0(NskDispositionPlace, 1);
+
+    place->letter = g_strdup(nsk_db_rows_text(rows, 0));
+    place->n = nsk_db_rows_int(rows, 1);
+    place->at = nsk_db_rows_int(rows, 2);
+    return place;
+}
+
+GPtrArray *
+nsk_disposition_book(NskDbTxn *txn, const NskDispositionBookAsk *ask, GError **error)
+{
+    const NskDispositionPlace *after = ask->after;
+    NskDbRows *rows = nsk_db_query(
+        txn, sql_book,
+        NSK_DB_PARAMS(NSK_DB_TEXT(ask->unit), NSK_DB_INT(ask->from), NSK_DB_INT(ask->until),
+                      NSK_DB_INT(after != NULL ? after->at : 0),
+                      NSK_DB_TEXT(after != NULL ? after->letter : ""),
+                      NSK_DB_INT(after != NULL ? after->n : 0), NSK_DB_INT(ask->limit)),
+        error);
+
+    return nsk_db_collect(rows, make_place, nsk_disposition_place_free, error);
 }
 
 static bool

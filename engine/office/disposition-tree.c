@@ -39,24 +39,33 @@ nsk_tree_look(NskTree *self,
               GError **error)
 {
     NskDate today;
-    bool secret = nsk_letter_row_is_secret(row);
 
     if (!nsk_office_today(txn, row->unit, nsk_clock_now(office->clock), &today, error))
         return false;
-    self->readings = nsk_directory_readings(txn, office->person, today, error);
-    for (guint i = 0; self->readings != NULL && i < self->readings->len; i++) {
+    g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, office->person, today, error);
+    if (readings != NULL)
+        nsk_tree_look_through(self, readings, row);
+    return readings != NULL;
+}
+
+void
+nsk_tree_look_through(NskTree *self, GPtrArray *readings, const NskLetterRow *row)
+{
+    bool secret = nsk_letter_row_is_secret(row);
+
+    self->readings = g_ptr_array_ref(readings);
+    for (guint i = 0; i < self->readings->len; i++) {
         const NskReading *reading = g_ptr_array_index(self->readings, i);
 
         if (secret && reading->as != NSK_READS_AS_HOLDER)
             continue;
         if (reading->as == NSK_READS_AS_ARCHIVIST)
             self->sees_all = self->sees_all || strcmp(reading->unit, row->unit) == 0;
-        else if (strcmp(reading->position, row->drafter) == 0)
+        else if (strcmp(reading->position, row->drafter) == 0 && !secret)
             self->sees_all = true;
         else
             g_ptr_array_add(self->own, reading->position);
     }
-    return self->readings != NULL;
 }
 
 NskDispositionRow *

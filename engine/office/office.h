@@ -479,13 +479,15 @@ bool nsk_office_dispatch_proof(NskOffice *self,
                                GError **error);
 
 /*
- * Registers and agenda books of a unit and year: "outgoing", "incoming", "expedition".  Every
- * position stands there, void, reserved and skipped ones too; of letters that the person may not
- * read, the number alone.  Times are those of the unit.  Result: book, unit, unit_name, year, rows,
- * whose members are texts: seq and, by book,
- *   outgoing    number, date, subject, to, entry, state, sent, note
- *   incoming    number, at, origin, their, date, subject, to, state, note
- *   expedition  number, to, channel, sent, state, at, tracking, receiver, note
+ * Registers and agenda books of a unit and year: "outgoing", "incoming", "expedition",
+ * "disposition".  Every position of a number stands there, void, reserved and skipped ones too; of
+ * letters that the person may not read, the number alone.  Times are those of the unit.  Result:
+ * book, unit, unit_name, year, rows, whose members are texts: seq and, by book, outgoing    number,
+ * date, subject, to, entry, state, sent, note incoming    number, at, origin, their, date, subject,
+ * to, state, note expedition  number, to, channel, sent, state, at, tracking, receiver, note
+ *   disposition number, subject, at, giver, to, lead, instructions, due, state, done
+ * The book of dispositions has a row for each receiver of what was given of letters in the unit's
+ * agenda or by its positions, as far as the person may see it.
  * Errors: DENIED to those who neither keep the unit's letters nor are its officials.
  */
 typedef struct {

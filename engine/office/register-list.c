@@ -16,32 +16,46 @@
 #define LAST_YEAR  2999
 
 static const NskBookColumn outgoing[] = {
-    { "seq", N_("No."), 2, true, false },      { "number", N_("Number"), 8, false, false },
-    { "date", N_("Date"), 4, false, false },   { "subject", N_("Subject"), 10, false, false },
-    { "to", N_("To"), 8, false, false },       { "entry", N_("Entry"), 4, false, true },
-    { "state", N_("Letter"), 4, false, true }, { "sent", N_("Sent"), 5, false, false },
-    { "note", N_("Note"), 5, false, false },
+    { "seq", N_("No."), 2, true, NULL },     { "number", N_("Number"), 8, false, NULL },
+    { "date", N_("Date"), 4, false, NULL },  { "subject", N_("Subject"), 10, false, NULL },
+    { "to", N_("To"), 8, false, NULL },      { "entry", N_("Entry"), 4, false, "" },
+    { "state", N_("Letter"), 4, false, "" }, { "sent", N_("Sent"), 5, false, NULL },
+    { "note", N_("Note"), 5, false, NULL },
 };
 
 static const NskBookColumn incoming[] = {
-    { "seq", N_("No."), 2, true, false },          { "number", N_("Agenda"), 5, false, false },
-    { "at", N_("Received"), 5, false, false },     { "origin", N_("From"), 7, false, false },
-    { "their", N_("Number"), 6, false, false },    { "date", N_("Date"), 4, false, false },
-    { "subject", N_("Subject"), 9, false, false }, { "to", N_("To"), 7, false, false },
-    { "state", N_("Letter"), 4, false, true },     { "note", N_("Note"), 4, false, false },
+    { "seq", N_("No."), 2, true, NULL },          { "number", N_("Agenda"), 5, false, NULL },
+    { "at", N_("Received"), 5, false, NULL },     { "origin", N_("From"), 7, false, NULL },
+    { "their", N_("Number"), 6, false, NULL },    { "date", N_("Date"), 4, false, NULL },
+    { "subject", N_("Subject"), 9, false, NULL }, { "to", N_("To"), 7, false, NULL },
+    { "state", N_("Letter"), 4, false, "" },      { "note", N_("Note"), 4, false, NULL },
 };
 
 static const NskBookColumn expedition[] = {
-    { "seq", N_("No."), 2, true, false },
-    { "number", N_("Number"), 8, false, false },
-    { "to", N_("To"), 8, false, false },
-    { "channel", N_("Channel"), 4, false, true },
-    { "sent", N_("Sent"), 5, false, false },
-    { "state", N_("State"), 4, false, true },
-    { "at", N_("Last step"), 5, false, false },
-    { "tracking", N_("Tracking"), 5, false, false },
-    { "receiver", N_("Receiver"), 6, false, false },
-    { "note", N_("Note"), 5, false, false },
+    { "seq", N_("No."), 2, true, NULL },
+    { "number", N_("Number"), 8, false, NULL },
+    { "to", N_("To"), 8, false, NULL },
+    { "channel", N_("Channel"), 4, false, "" },
+    { "sent", N_("Sent"), 5, false, NULL },
+    { "state", N_("State"), 4, false, "" },
+    { "at", N_("Last step"), 5, false, NULL },
+    { "tracking", N_("Tracking"), 5, false, NULL },
+    { "receiver", N_("Receiver"), 6, false, NULL },
+    { "note", N_("Note"), 5, false, NULL },
+};
+
+static const NskBookColumn dispositions[] = {
+    { "seq", N_("No."), 2, true, NULL },
+    { "number", N_("Letter number"), 6, false, NULL },
+    { "subject", N_("Subject"), 8, false, NULL },
+    { "at", N_("Given"), 5, false, NULL },
+    { "giver", N_("Given by"), 7, false, NULL },
+    { "to", N_("To"), 7, false, NULL },
+    { "lead", N_("Lead"), 3, false, "" },
+    { "instructions", N_("Instructions"), 8, false, NULL },
+    { "due", N_("Due"), 4, false, NULL },
+    { "state", N_("State"), 4, false, "disposition" },
+    { "done", N_("Done"), 5, false, NULL },
 };
 
 #define COLUMNS(table) (table), G_N_ELEMENTS(table)
@@ -55,6 +69,8 @@ static const struct {
     { "outgoing", N_("Register of outgoing letters"), COLUMNS(outgoing), nsk_book_list_outgoing },
     { "incoming", N_("Agenda of incoming letters"), COLUMNS(incoming), nsk_book_list_incoming },
     { "expedition", N_("Expedition book"), COLUMNS(expedition), nsk_book_list_expedition },
+    { "disposition", N_("Register of dispositions"), COLUMNS(dispositions),
+      nsk_book_list_dispositions },
 };
 
 /* --- For those who fill it ------------------------------------------------------------------- */
@@ -212,7 +228,8 @@ find_book(const char *name, size_t *out_which, GError **error)
         return true;
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                nsk_tr("there is no register '%s'; there are outgoing, incoming and expedition"),
+                nsk_tr("there is no register '%s'; there are outgoing, incoming, expedition and "
+                       "disposition"),
                 name);
     return false;
 }
@@ -280,9 +297,11 @@ say_codes(NskBook *book)
         char **texts = g_ptr_array_index(book->rows, i);
 
         for (size_t column = 0; column < book->n_columns; column++) {
-            if (!book->columns[column].code || texts[column][0] == '\0')
+            const char *context = book->columns[column].words;
+
+            if (context == NULL || texts[column][0] == '\0')
                 continue;
-            char *words = g_strdup(nsk_office_word(texts[column]));
+            char *words = g_strdup(nsk_office_word_of(context, texts[column]));
             g_free(texts[column]);
             texts[column] = words;
         }

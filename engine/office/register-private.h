@@ -11,8 +11,9 @@ typedef struct {
     const char *key;   /* member of the rows of the result */
     const char *title; /* English, for nsk_tr() */
     unsigned weight;
-    bool end;  /* figures */
-    bool code; /* nsk_office_word() says how people read it */
+    bool end;          /* figures */
+    const char *words; /* of a code: how nsk_office_word_of() is asked, "" by nsk_office_word();
+                        * NULL: it is none */
 } NskBookColumn;
 
 typedef struct {
@@ -45,3 +46,7 @@ bool nsk_book_list_outgoing(NskBook *book, GError **error);
 bool nsk_book_list_incoming(NskBook *book, GError **error);
 /* --- register-expedition.c --- */
 bool nsk_book_list_expedition(NskBook *book, GError **error);
+/* --- register-dispositions.c --- */
+/* Those of letters in the unit's agenda and those that its positions gave: what the person may see
+ * of them, a row a receiver. */
+bool nsk_book_list_dispositions(NskBook *book, GError **error);

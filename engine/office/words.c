@@ -131,6 +131,7 @@ static const struct {
     { "handover:received", N_("confirmed by the receiver") },
     { "handover:complete", N_("confirmed by both") },
     { "handover:replaced", N_("a newer list took its place") },
+    { "lead", N_("in the lead") },
     { "disposition:waiting", N_("not seen yet") },
     { "disposition:read", N_("seen") },
     { "disposition:working", N_("in hand") },

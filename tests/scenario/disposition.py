@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """disposition.py NASKAH: a letter that came in goes down, is answered, and what must not be is
 refused, on the command line."""
+import csv
 import os
+import subprocess
 import sys
 import tempfile
 
@@ -76,6 +78,47 @@ def is_answered(naskah):
     assert shown["state"] == "archived", shown
 
 
+def stands_in_the_book(naskah):
+    """The book of dispositions has a line for each receiver, for those who may see it."""
+    rows = naskah.ask("register", "list", "disposition", "--unit", "bpatn",
+                      person="pramesti")["rows"]
+    assert [row["seq"] for row in rows] == ["1", "2"], rows
+    assert [row["lead"] for row in rows] == ["lead", ""], rows
+    assert [row["state"] for row in rows] == ["done", "noted"], rows
+    assert all(row["done"] and "Bramantya" in row["giver"] and row["number"].startswith("A-1/")
+               for row in rows), rows
+    assert rows[0]["instructions"] == "Saran/pendapat; Pelajari/kaji; Mohon bahas.", rows
+    assert rows[0]["due"] and rows[0]["subject"] == "Permohonan Narasumber", rows
+    pages, table = (os.path.join(os.path.dirname(naskah.folder), "buku." + end)
+                    for end in ("pdf", "csv"))
+    naskah.run("register", "list", "disposition", "--unit", "bpatn", "--csv", table, "--pdf",
+               pages, person="pramesti", language="id_ID.UTF-8")
+    said = subprocess.run(["pdftotext", "-layout", pages, "-"], capture_output=True, check=True,
+                          text=True).stdout
+    assert "Buku disposisi" in said and "Sekretaris" in said, said
+    with open(table, encoding="utf-8", newline="") as file:
+        cells = list(csv.reader(file))
+    assert len(cells) == 3 and cells[1][6] == "utama" and cells[1][9] == "selesai", cells
+    words, _ = naskah.run("register", "list", "disposition", "--unit", "bpatn", person="pramesti")
+    assert "in the lead" in words and "noted" in words, words
+    assert naskah.ask("register", "list", "disposition", "--unit", "bpatn", "--year", "2031",
+                      person="pramesti")["rows"] == []
+    naskah.refuse(7, ["bpatn"], "register", "list", "disposition", "--unit", "bpatn",
+                  person="naufal")
+
+
+def secret_ones_do_not(naskah):
+    """Of a secret letter the book of tata usaha says nothing, that of the head all."""
+    made = naskah.ask("incoming", "register", "--unopened", "--security", "rahasia", "--from",
+                      "Inspektorat Arunika", "--to", "kepala-badan", "--unit", "bpatn", "--channel",
+                      "kurir", "--classification", "PW.01", person="pramesti")
+    naskah.run("incoming", "forward", made["letter"], person="pramesti")
+    naskah.run("disposition", "give", made["letter"], "sekretaris-utama", person="bramantya")
+    book = ("register", "list", "disposition", "--unit", "bpatn")
+    assert len(naskah.ask(*book, person="pramesti")["rows"]) == 2
+    assert len(naskah.ask(*book, person="bramantya")["rows"]) == 3
+
+
 def notes_stay(naskah):
     """A note is shown with the letter."""
     naskah.run("letter", "note", MADE["letter"], "Pelajari untuk tahun depan.", person="larasati")
@@ -86,4 +129,4 @@ def notes_stay(naskah):
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
         run_cases([comes_in, goes_down, bad_input_is_refused, sheet_is_printed, is_answered,
-                   notes_stay], Naskah(sys.argv[1], os.path.join(place, "kantor")))
+                   notes_stay, stands_in_the_book, secret_ones_do_not], Naskah(sys.argv[1], os.path.join(place, "kantor")))
