@@ -4,9 +4,12 @@
 #include "cli/commands.h"
 
 static char *output;
+static gboolean lenient;
 
 static const GOptionEntry options[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write the PDF"), "FILE" },
+    { "lenient", 0, 0, G_OPTION_ARG_NONE, &lenient,
+      N_("XSL-FO: warn of properties that are not supported, and leave them out"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -20,7 +23,7 @@ run(NskCli *cli, GError **error)
     NskOfficeFile file = { cli->args[0], bytes };
 
     if (bytes == NULL || !nsk_cli_open_if_named(cli, &office, error) ||
-        !nsk_office_render(office, &file, issues, &pdf, error) ||
+        !nsk_office_render(office, &file, lenient, issues, &pdf, error) ||
         !nsk_cli_write(output, pdf, error))
         return false;
     for (guint i = 0; i < issues->len; i++) {
@@ -44,7 +47,8 @@ const NskCommand nsk_command_render = {
     .summary = N_("make a PDF of a letter's XML (as a draft) or of XSL-FO"),
     .usage = "FILE",
     .examples = "    naskah render surat.xml -o surat.pdf\n"
-                "    naskah render daftar.fo -o daftar.pdf",
+                "    naskah render daftar.fo -o daftar.pdf\n"
+                "    naskah render --lenient dari-lain.fo -o hasil.pdf",
     .min_args = 1,
     .max_args = 1,
     .options = options,

@@ -839,9 +839,11 @@ typedef struct {
     GBytes *bytes;
 } NskOfficeFile;
 /* Renders a letter's XML as a draft, with the names of the office (NULL: of the demo agency), or
- * plain XSL-FO. */
+ * plain XSL-FO, whose images lie where it says, beginning at the folder of @file->name.  @lenient:
+ * properties of XSL-FO that are not supported are warnings. */
 bool nsk_office_render(NskOffice *self,
                        const NskOfficeFile *file,
+                       bool lenient,
                        NskIssues *issues,
                        GBytes **out_pdf,
                        GError **error);

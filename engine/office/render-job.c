@@ -336,17 +336,23 @@ render_letter_file(NskOffice *office,
 bool
 nsk_office_render(NskOffice *self,
                   const NskOfficeFile *file,
+                  bool lenient,
                   NskIssues *issues,
                   GBytes **out_pdf,
                   GError **error)
 {
     g_autoptr(NskXmlDoc) doc = nsk_xml_parse(file->name, g_bytes_get_data(file->bytes, NULL),
                                              g_bytes_get_size(file->bytes), error);
-    g_autoptr(NskRenderer) renderer = doc != NULL ? nsk_renderer_new(error) : NULL;
 
-    if (renderer == NULL)
+    if (doc == NULL)
         return false;
-    if (strcmp(nsk_xml_ns(nsk_xml_doc_get_root(doc)), NSK_LETTER_NS) == 0)
-        return render_letter_file(self, renderer, file, issues, out_pdf, error);
-    return nsk_render_fo(renderer, file->name, file->bytes, issues, out_pdf, error);
+    if (strcmp(nsk_xml_ns(nsk_xml_doc_get_root(doc)), NSK_LETTER_NS) != 0) {
+        g_autofree char *folder = g_path_get_dirname(file->name);
+        NskRenderFile fo = { doc, folder, lenient };
+
+        return nsk_render_file(&fo, issues, out_pdf, error);
+    }
+
+    g_autoptr(NskRenderer) renderer = nsk_renderer_new(error);
+    return renderer != NULL && render_letter_file(self, renderer, file, issues, out_pdf, error);
 }

@@ -237,6 +237,21 @@ bool nsk_render_fo(NskRenderer *self,
                    GBytes **out_pdf,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* XSL-FO from anyone; all borrowed. */
+typedef struct {
+    const NskXmlDoc *fo;
+    const char *folder; /* where relative names of images begin */
+    bool lenient;       /* unsupported properties are warnings */
+} NskRenderFile;
+
+/*
+ * Renders a file of XSL-FO with the fonts that it names, found by fontconfig, and the images of the
+ * disk that it names; nothing is fetched from a network.  Findings go to @issues.  Errors: INVALID,
+ * NOT_FOUND for a font with the package to install, LIMIT.
+ */
+bool
+nsk_render_file(const NskRenderFile *file, NskIssues *issues, GBytes **out_pdf, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskProfile, nsk_profile_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskKind, nsk_kind_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskRenderer, nsk_renderer_free)

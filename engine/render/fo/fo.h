@@ -58,8 +58,13 @@ typedef struct {
     NskInstant at;        /* the PDF's dates; the letter's, so that output is deterministic */
     const NskFoAttachment *attachments;
     size_t n_attachments;
+    bool lenient;      /* what is unsupported of properties is a warning and left out */
     NskIssues *issues; /* required: what is wrong with the FO (errors), what overflows (warnings) */
 } NskFoOptions;
+
+/* The font families that @fo names anywhere, each once, unquoted, and phrases that may be some: a
+ * NULL-terminated list, freed with g_strfreev(). */
+char **nsk_fo_families(const NskXmlDoc *fo) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * Formats @fo.  Returns the PDF, or NULL with @error set: INVALID if the FO has faults (every one

@@ -168,8 +168,8 @@ split_words(const char *text)
 static bool
 wrong(NskFoTree *self, const NskFoNode *node, const char *name, const char *text)
 {
-    nsk_fo_error(self, node, "fo-value", "shorthand %s of %s cannot be '%.60s'", name,
-                 nsk_fo_tag_name(node->tag), text);
+    nsk_fo_refuse(self, node, "fo-value", "shorthand %s of %s cannot be '%.60s'", name,
+                  nsk_fo_tag_name(node->tag), text);
     return false;
 }
 

@@ -94,6 +94,18 @@ nsk_fo_warning(NskFoTree *self, const NskFoNode *node, const char *tag, const ch
     va_end(args);
 }
 
+void
+nsk_fo_refuse(NskFoTree *self, const NskFoNode *node, const char *tag, const char *format, ...)
+{
+    NskSeverity severity = self->lenient ? NSK_SEVERITY_WARNING : NSK_SEVERITY_ERROR;
+    va_list args;
+
+    self->failed |= !self->lenient;
+    va_start(args, format);
+    add_issue(self, node, (NskIssue){ .tag = tag, .severity = severity }, format, args);
+    va_end(args);
+}
+
 static NskFoNode *
 add_node(NskFoNode *parent, NskFoTag tag, const NskXmlNode *xml)
 {
@@ -231,8 +243,8 @@ collect_attributes(NskFoTree *self, NskFoNode *node, const NskXmlNode *xml, GArr
         if (attribute.rank >= 0)
             g_array_append_val(attributes, attribute);
         else
-            nsk_fo_error(self, node, "fo-property", "property '%.60s' of %s is not supported", name,
-                         nsk_fo_tag_name(node->tag));
+            nsk_fo_refuse(self, node, "fo-property", "property '%.60s' of %s is not supported",
+                          name, nsk_fo_tag_name(node->tag));
     }
 }
 
@@ -323,7 +335,7 @@ read_children(NskFoTree *self, NskFoNode *node, const NskXmlNode *xml)
 }
 
 NskFoTree *
-nsk_fo_tree_read(const NskXmlDoc *doc, NskIssues *issues, GError **error)
+nsk_fo_tree_read(const NskXmlDoc *doc, NskIssues *issues, bool lenient, GError **error)
 {
     const NskXmlNode *xml = nsk_xml_doc_get_root(doc);
 
@@ -338,6 +350,7 @@ nsk_fo_tree_read(const NskXmlDoc *doc, NskIssues *issues, GError **error)
     self->strings = g_string_chunk_new(4096);
     self->file = nsk_xml_doc_get_name(doc);
     self->issues = issues;
+    self->lenient = lenient;
     self->root = add_node(NULL, NSK_FO_ROOT, xml);
     read_attributes(self, self->root, xml);
     read_children(self, self->root, xml);

@@ -101,14 +101,18 @@ typedef struct {
     GStringChunk *strings;
     const char *file; /* name of the document, borrowed */
     NskIssues *issues;
-    bool failed; /* an error has been reported, or dropped because there were too many */
+    bool lenient; /* faults of properties are warnings */
+    bool failed;  /* an error has been reported, or dropped because there were too many */
 } NskFoTree;
 
 /* Reads @doc, which must outlive the tree.  Faults go to @issues; returns the tree all the same,
  * with failed set.  NULL with NSK_ERROR_INVALID if the root is no fo:root. */
-NskFoTree *nsk_fo_tree_read(const NskXmlDoc *doc, NskIssues *issues, GError **error);
+NskFoTree *nsk_fo_tree_read(const NskXmlDoc *doc, NskIssues *issues, bool lenient, GError **error);
 void nsk_fo_tree_free(NskFoTree *self);
 
+/* Reports a fault of a property: an error, or if the tree is lenient a warning. */
+void nsk_fo_refuse(NskFoTree *self, const NskFoNode *node, const char *tag, const char *format, ...)
+    G_GNUC_PRINTF(4, 5);
 /* Reports an error at @node's place. */
 void nsk_fo_error(NskFoTree *self, const NskFoNode *node, const char *tag, const char *format, ...)
     G_GNUC_PRINTF(4, 5);

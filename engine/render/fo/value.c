@@ -367,10 +367,10 @@ nsk_fo_value_parse(NskFoTree *self,
         return true;
     }
     if (!read_value(node, property, trimmed, &value, &why)) {
-        nsk_fo_error(self, node, "fo-value", "property %s of %s cannot be '%.60s': %s%s%s",
-                     properties[property].name, nsk_fo_tag_name(node->tag), trimmed, why,
-                     properties[property].words[0] != '\0' ? "; words allowed: " : "",
-                     properties[property].words);
+        nsk_fo_refuse(self, node, "fo-value", "property %s of %s cannot be '%.60s': %s%s%s",
+                      properties[property].name, nsk_fo_tag_name(node->tag), trimmed, why,
+                      properties[property].words[0] != '\0' ? "; words allowed: " : "",
+                      properties[property].words);
         return false;
     }
     if (value.kind == NSK_V_TEXT)

@@ -8,6 +8,8 @@
 #include "base/message.h"
 #include "font-private.h"
 
+#include <string.h>
+
 /* Families that letters name, what has the same widths, and the Debian package of that. */
 static const struct {
     const char *family;
@@ -30,6 +32,36 @@ static const struct {
     { "Bookman", "TeX Gyre Bonum", "fonts-texgyre" },
     { "TeX Gyre Bonum", "TeX Gyre Bonum", "fonts-texgyre" },
     { "Noto Sans", "Noto Sans", "fonts-noto-core" },
+};
+
+/* Packages of other families by the beginning of their names; the first that fits. */
+static const struct {
+    const char *family;
+    const char *package;
+} packages[] = {
+    { "Calibri", "fonts-crosextra-carlito and name Carlito" },
+    { "Carlito", "fonts-crosextra-carlito" },
+    { "Cambria", "fonts-crosextra-caladea and name Caladea" },
+    { "Caladea", "fonts-crosextra-caladea" },
+    { "DejaVu", "fonts-dejavu-core" },
+    { "Free", "fonts-freefont-ttf" },
+    { "TeX Gyre", "fonts-texgyre" },
+    { "Palatino", "fonts-texgyre and name TeX Gyre Pagella" },
+    { "Book Antiqua", "fonts-texgyre and name TeX Gyre Pagella" },
+    { "Century Schoolbook", "fonts-texgyre and name TeX Gyre Schola" },
+    { "Garamond", "fonts-ebgaramond and name EB Garamond" },
+    { "EB Garamond", "fonts-ebgaramond" },
+    { "Linux ", "fonts-linuxlibertine" },
+    { "Roboto", "fonts-roboto" },
+    { "Open Sans", "fonts-open-sans" },
+    { "Lato", "fonts-lato" },
+    { "Ubuntu", "fonts-ubuntu" },
+    { "Cantarell", "fonts-cantarell" },
+    { "Inconsolata", "fonts-inconsolata" },
+    { "Noto Serif CJK", "fonts-noto-cjk" },
+    { "Noto Sans CJK", "fonts-noto-cjk" },
+    { "Noto Color Emoji", "fonts-noto-color-emoji" },
+    { "Noto", "fonts-noto-core" },
 };
 
 /* Loaded where installed; also the order in which they stand in for missing characters. */
@@ -79,6 +111,12 @@ find_stand_in(const char *family)
     return NULL;
 }
 
+static bool
+is_prefix(const char *beginning, const char *family)
+{
+    return g_ascii_strncasecmp(beginning, family, strlen(beginning)) == 0;
+}
+
 static void
 set_missing(GError **error, const char *family, const char *style)
 {
@@ -90,6 +128,14 @@ set_missing(GError **error, const char *family, const char *style)
             nsk_tr("the font '%s' (%s) is not installed, nor '%s' of the same widths; install the "
                    "package %s"),
             family, style, families[i].stand_in, families[i].package);
+        return;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(packages); i++) {
+        if (!is_prefix(packages[i].family, family))
+            continue;
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("the font '%s' (%s) is not installed; install the package %s"), family,
+                    style, packages[i].package);
         return;
     }
     g_set_error(
@@ -137,8 +183,8 @@ load_family(NskFontSet *self, const NskFontFiles *files, const char *family, GEr
     return true;
 }
 
-NskFontSet *
-nsk_font_set_open(const char *const *wanted, GError **error)
+static NskFontSet *
+open_set(const char *const *wanted, bool required, GError **error)
 {
     g_autoptr(NskFontFiles) files = nsk_font_files_open(error);
 
@@ -151,9 +197,21 @@ nsk_font_set_open(const char *const *wanted, GError **error)
             return NULL;
     for (size_t i = 0; wanted && wanted[i]; i++)
         if (!load_family(self, files, wanted[i], error) ||
-            !nsk_font_set_find(self, wanted[i], false, false, error))
+            (required && !nsk_font_set_find(self, wanted[i], false, false, error)))
             return NULL;
     return g_steal_pointer(&self);
+}
+
+NskFontSet *
+nsk_font_set_open(const char *const *wanted, GError **error)
+{
+    return open_set(wanted, true, error);
+}
+
+NskFontSet *
+nsk_font_set_open_installed(const char *const *wanted, GError **error)
+{
+    return open_set(wanted, false, error);
 }
 
 void

@@ -71,6 +71,26 @@ read_head_and_post(hb_face_t *face, NskFontMetrics *metrics)
     hb_blob_destroy(post.blob);
 }
 
+/*
+ * The font-height that lines are reckoned with (XSL 1.1, section 7.16.4): the typographic measures
+ * if they fit into the em, else those of hhea if these do, else the typographic ones all the same.
+ */
+static void
+read_height(const Table *os2, NskFontMetrics *metrics)
+{
+    int ascent = table_i16(os2, 68), descent = table_i16(os2, 70);
+    bool hhea_fits =
+        metrics->ascent > 0 && metrics->ascent - metrics->descent <= metrics->units_per_em;
+    bool typo_fits = ascent - descent <= metrics->units_per_em;
+
+    if (ascent <= 0 || (!typo_fits && hhea_fits)) {
+        ascent = metrics->ascent;
+        descent = metrics->descent;
+    }
+    metrics->altitude = ascent;
+    metrics->depth = -descent;
+}
+
 /* OpenType's OS/2 table: weight, and serifs by PANOSE, the family class, or else the name. */
 static void
 read_os2(hb_face_t *face, const char *family, NskFontMetrics *metrics)
@@ -80,6 +100,7 @@ read_os2(hb_face_t *face, const char *family, NskFontMetrics *metrics)
     unsigned panose_family = table_u16(&os2, 32) >> 8;
     unsigned panose_serif = table_u16(&os2, 32) & 0xff;
 
+    read_height(&os2, metrics);
     metrics->weight = (int)table_u16(&os2, 4);
     if (metrics->weight < 1 || metrics->weight > 1000)
         metrics->weight = 400;

@@ -43,6 +43,10 @@ typedef struct _NskFont NskFont;
  */
 NskFontSet *nsk_font_set_open(const char *const *families,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, but what is not installed of @families is passed over: nsk_font_set_find() names it
+ * when it is needed. */
+NskFontSet *nsk_font_set_open_installed(const char *const *families,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void nsk_font_set_free(NskFontSet *self);
 
 /*
@@ -86,6 +90,8 @@ typedef struct {
     int ascent;  /* of the line, from the baseline; positive */
     int descent; /* of the line; negative */
     int line_gap;
+    int altitude; /* of the text over the baseline that layout reckons with; see font.c */
+    int depth;    /* the same under it; positive */
     int cap_height;
     int x_height;
     int underline_position; /* of the middle of the line; negative below the baseline */

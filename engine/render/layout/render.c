@@ -79,7 +79,7 @@ check(const NskLayout *self, GError **error)
 NskLayout *
 nsk_layout_new(const NskXmlDoc *fo, const NskFoOptions *options, GError **error)
 {
-    NskFoTree *tree = nsk_fo_tree_read(fo, options->issues, error);
+    NskFoTree *tree = nsk_fo_tree_read(fo, options->issues, options->lenient, error);
 
     if (tree == NULL)
         return NULL;

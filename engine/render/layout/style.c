@@ -68,8 +68,8 @@ static void
 measure(NskStyle *style)
 {
     const NskFontMetrics *metrics = nsk_font_get_metrics(style->font);
-    NskMpt ascent = nsk_font_scale(style->font, metrics->ascent, style->size);
-    NskMpt descent = -nsk_font_scale(style->font, metrics->descent, style->size);
+    NskMpt ascent = nsk_font_scale(style->font, metrics->altitude, style->size);
+    NskMpt descent = nsk_font_scale(style->font, metrics->depth, style->size);
     NskMpt height = line_height(style->node, style->size);
 
     style->above = (height - ascent - descent) / 2 + ascent;

@@ -25,7 +25,7 @@ read_blocks(const char *outer, const char *inner)
 
     self.doc = nsk_xml_parse("t.fo", text, strlen(text), &error);
     g_assert_no_error(error);
-    self.tree = nsk_fo_tree_read(self.doc, self.issues, &error);
+    self.tree = nsk_fo_tree_read(self.doc, self.issues, false, &error);
     g_assert_no_error(error);
     return self;
 }
@@ -233,7 +233,7 @@ test_elements(void)
                                                 "</page-sequence></root>",
                                                 cases[i].content);
         g_autoptr(NskXmlDoc) doc = nsk_xml_parse("t.fo", text, strlen(text), &error);
-        g_autoptr(NskFoTree) tree = nsk_fo_tree_read(doc, issues, &error);
+        g_autoptr(NskFoTree) tree = nsk_fo_tree_read(doc, issues, false, &error);
 
         g_assert_no_error(error);
         g_assert_true(tree->failed);
@@ -253,7 +253,7 @@ test_root(void)
     g_autoptr(NskXmlDoc) doc = nsk_xml_parse("t.fo", "<root/>", 7, &error);
 
     g_assert_no_error(error);
-    g_assert_null(nsk_fo_tree_read(doc, issues, &error));
+    g_assert_null(nsk_fo_tree_read(doc, issues, false, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
 }
 

@@ -58,7 +58,7 @@ test_places(void)
         fixture_lay(&self, place_cases[i].table);
         area = fixture_find(&self, place_cases[i].text, NULL);
         g_assert_cmpint(ABS(area->rect.x - BODY_LEFT - place_cases[i].x), <=, 10);
-        g_assert_cmpint(ABS(area->rect.y - 29375 - place_cases[i].y), <=, 10);
+        g_assert_cmpint(ABS(area->rect.y - 28388 - place_cases[i].y), <=, 10);
         fixture_clear(&self);
     }
 }
@@ -128,7 +128,7 @@ test_split_row(void)
     g_assert_cmpuint(self.layout->pages->len, ==, 2);
     fixture_find(&self, "A4", &page);
     g_assert_cmpuint(page, ==, 0);
-    g_assert_cmpint(ABS(fixture_find(&self, "A5", &page)->rect.y - 29375), <=, 10);
+    g_assert_cmpint(ABS(fixture_find(&self, "A5", &page)->rect.y - 28388), <=, 10);
     g_assert_cmpuint(page, ==, 1);
     fixture_find(&self, "Kanan", &page);
     g_assert_cmpuint(page, ==, 0);
