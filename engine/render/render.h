@@ -56,8 +56,10 @@ void nsk_profile_unref(NskProfile *self);
 /* The id ("demo") and the agency's name as printed. */
 const char *nsk_profile_get_id(const NskProfile *self);
 const char *nsk_profile_get_agency(const NskProfile *self);
-/* The file name of the emblem in the letterhead; NULL if there is none. */
-const char *nsk_profile_get_logo(const NskProfile *self);
+/* The file name of the emblem in a letterhead, counted from 0; NULL if there are no more. */
+const char *nsk_profile_get_logo(const NskProfile *self, size_t index);
+/* The image of that name whose bytes stand in the profile; NULL if there is none.  Borrowed. */
+GBytes *nsk_profile_get_image(const NskProfile *self, const char *file);
 /* The whole series, in the order of the file. */
 size_t nsk_profile_count_series(const NskProfile *self);
 const NskProfileSeries *nsk_profile_get_series(const NskProfile *self, size_t index);
@@ -168,7 +170,7 @@ typedef struct {
 
 typedef struct {
     const char *field;        /* name of the signature field in the PDF; NULL: "signatory-N" */
-    const char *capacity;     /* "definitive", "plt", "plh", "an", "ub" */
+    const char *capacity;     /* "definitive", "plt", "plh", "pj", "an", "ub" */
     const char *holding;      /* an, ub: how the post itself is held: NULL, "plt" or "plh" */
     const char *position;     /* the signatory's own post */
     const char *for_position; /* the mandator's post, for an and ub */
@@ -202,7 +204,8 @@ typedef struct {
     size_t n_copies;
     const NskRenderSignatory *signatories; /* one for each <signatory>, in order */
     size_t n_signatories;
-    const NskRenderImage *images; /* an image not here is looked for beside the built-in profiles */
+    const NskRenderImage
+        *images; /* then those in the profile, then those of the built-in profiles */
     size_t n_images;
     bool draft; /* "KONSEP", grey places for what is not final, no signature fields, no QR */
     const char *qr_text; /* NULL: no QR; see nsk_profile_qr_text() */

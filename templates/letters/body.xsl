@@ -9,7 +9,7 @@
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
                 xmlns:fo="http://www.w3.org/1999/XSL/Format" xmlns:nf="urn:naskah:fo:1"
-                xmlns:l="urn:naskah:letter:1" exclude-result-prefixes="l">
+                xmlns:l="urn:naskah:letter:1" xmlns:p="urn:naskah:profile:1" exclude-result-prefixes="l p">
   <xsl:strip-space elements="l:letter l:body l:attachments l:attachment l:ol l:ul l:table l:thead l:tbody l:tr l:rows"/>
 
   <xsl:template match="l:body" mode="body">
@@ -232,6 +232,16 @@
 
   <!-- ==== Label rows ==== -->
 
+  <!-- KESATU ... are the words of a decision's parts; the profile may want others, and bold. -->
+  <xsl:template name="row-label">
+    <xsl:variable name="part" select="starts-with(@label, 'KE') and not(translate(@label, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ ', ''))"/>
+    <xsl:if test="$part and $profile/p:dictum/@bold = 'yes'"><xsl:attribute name="font-weight">bold</xsl:attribute></xsl:if>
+    <xsl:choose>
+      <xsl:when test="@label = 'KESATU'"><xsl:value-of select="$profile/p:dictum/@first"/></xsl:when>
+      <xsl:otherwise><xsl:value-of select="@label"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
   <!-- The labels' column is as wide as the longest of them, roughly. -->
   <xsl:template match="l:rows" mode="block">
     <xsl:variable name="longest">
@@ -259,7 +269,7 @@
           <fo:table-row role="Div">
             <xsl:if test="not(l:p | l:ol | l:ul)"><xsl:attribute name="keep-together.within-page">always</xsl:attribute></xsl:if>
             <fo:table-cell role="Div"><fo:block/></fo:table-cell>
-            <fo:table-cell role="Div"><fo:block text-align="start"><xsl:value-of select="@label"/></fo:block></fo:table-cell>
+            <fo:table-cell role="Div"><fo:block text-align="start"><xsl:call-template name="row-label"/></fo:block></fo:table-cell>
             <fo:table-cell role="Div"><fo:block>:</fo:block></fo:table-cell>
             <fo:table-cell role="Div">
               <xsl:choose>

@@ -27,23 +27,25 @@
   <!-- Whether it is signed by hand: no field and no words of an electronic signature. -->
   <xsl:variable name="paper" select="$kind/@signature = 'paper'"/>
 
-  <!-- What the profile says for this kind, or else for all. -->
-  <xsl:variable name="mine" select="concat(' ', $kind/@id, ' ')"/>
-  <xsl:variable name="own-page" select="$profile/p:page[contains(concat(' ', @kinds, ' '), $mine)]"/>
-  <xsl:variable name="page" select="($own-page | $profile/p:page[not(@kinds) and not($own-page)])[1]"/>
-  <xsl:variable name="own-text" select="$profile/p:text[contains(concat(' ', @kinds, ' '), $mine)]"/>
-  <xsl:variable name="text" select="($own-text | $profile/p:text[not(@kinds) and not($own-text)])[1]"/>
-  <xsl:variable name="own-rows" select="$profile/p:head/p:rows[contains(concat(' ', @kinds, ' '), $mine)]/p:row"/>
+  <!-- The job's profile is what it says for this letter: one element of each name, no attribute absent
+       that has a value of its own then. -->
+  <xsl:variable name="page" select="$profile/p:page"/>
+  <xsl:variable name="text" select="$profile/p:text"/>
+  <xsl:variable name="own-rows" select="$profile/p:head/p:rows/p:row"/>
   <xsl:variable name="rows" select="$own-rows | $kind/k:head/k:row[not($own-rows)]"/>
-  <xsl:variable name="names" select="$profile/p:signature/p:names[@family = $kind/@family]"/>
   <xsl:variable name="class" select="$profile/p:classes/p:class[@security = $letter/l:security]"/>
+  <xsl:variable name="spacing" select="$profile/p:spacing"/>
+  <xsl:variable name="addressing" select="$profile/p:addressing"/>
+  <xsl:variable name="mark" select="$profile/p:signature/p:mark"/>
+  <xsl:variable name="centred" select="$profile/p:signature/@align = 'center'"/>
+  <xsl:variable name="signature-align"><xsl:choose><xsl:when test="$centred">center</xsl:when><xsl:otherwise>start</xsl:otherwise></xsl:choose></xsl:variable>
 
   <!-- Lengths in millimetres, as numbers. -->
   <xsl:variable name="paper-width">
-    <xsl:choose><xsl:when test="$page/@paper = 'F4'">215</xsl:when><xsl:otherwise>210</xsl:otherwise></xsl:choose>
+    <xsl:choose><xsl:when test="$page/@paper = 'F4'">215</xsl:when><xsl:when test="$page/@paper = 'A5'">148</xsl:when><xsl:otherwise>210</xsl:otherwise></xsl:choose>
   </xsl:variable>
   <xsl:variable name="paper-height">
-    <xsl:choose><xsl:when test="$page/@paper = 'F4'">330</xsl:when><xsl:otherwise>297</xsl:otherwise></xsl:choose>
+    <xsl:choose><xsl:when test="starts-with($page/@paper, 'F4')">330</xsl:when><xsl:when test="$page/@paper = 'A5'">210</xsl:when><xsl:otherwise>297</xsl:otherwise></xsl:choose>
   </xsl:variable>
   <xsl:variable name="bottom" select="number(substring-before($page/@bottom, 'mm'))"/>
   <xsl:variable name="left" select="number(substring-before($page/@left, 'mm'))"/>
@@ -73,7 +75,7 @@
       <xsl:if test="$list-attached">
         <xsl:call-template name="attachment">
           <xsl:with-param name="n" select="1"/>
-          <xsl:with-param name="title" select="$profile/p:addressing/@list-title"/>
+          <xsl:with-param name="title" select="$addressing/@list-title"/>
         </xsl:call-template>
       </xsl:if>
       <xsl:for-each select="$letter/l:attachments/l:attachment">
@@ -114,11 +116,14 @@
   <xsl:template name="master">
     <xsl:param name="name"/>
     <xsl:param name="top"/>
+    <xsl:variable name="foot">
+      <xsl:choose><xsl:when test="$name = 'rest' and $profile/p:page-number/@place = 'bottom'">foot-rest</xsl:when><xsl:otherwise>foot</xsl:otherwise></xsl:choose>
+    </xsl:variable>
     <fo:simple-page-master master-name="{$name}" page-width="{$paper-width}mm" page-height="{$paper-height}mm"
                            margin-left="{$left}mm" margin-right="{$right}mm" margin-top="0mm" margin-bottom="9mm">
       <fo:region-body region-name="body" margin-top="{$top}" margin-bottom="{$bottom - 9}mm"/>
       <fo:region-before region-name="head-{$name}" extent="{$top}" display-align="before"/>
-      <fo:region-after region-name="foot" extent="{$bottom - 11}mm" display-align="after"/>
+      <fo:region-after region-name="{$foot}" extent="{$bottom - 11}mm" display-align="after"/>
     </fo:simple-page-master>
   </xsl:template>
 
@@ -126,39 +131,94 @@
 
   <xsl:template name="static">
     <xsl:param name="first" select="true()"/>
+    <xsl:variable name="number" select="$profile/p:page-number"/>
     <xsl:if test="$first">
       <fo:static-content flow-name="head-first">
         <fo:block/>
         <xsl:call-template name="marks"><xsl:with-param name="before">4.5mm</xsl:with-param></xsl:call-template>
+        <xsl:if test="$class/@copy and not($draft)">
+          <fo:block text-align="end" font-size="9pt" line-height="1.2"><xsl:value-of select="concat($class/@copy, ' 1')"/></fo:block>
+        </xsl:if>
       </fo:static-content>
     </xsl:if>
     <fo:static-content flow-name="head-rest">
       <xsl:call-template name="marks"><xsl:with-param name="before">5mm</xsl:with-param></xsl:call-template>
-      <fo:block text-align="{$profile/p:page-number/@align}">
-        <xsl:attribute name="space-before">
-          <xsl:choose><xsl:when test="$draft or $class/@mark = 'yes'">3mm</xsl:when><xsl:otherwise>13mm</xsl:otherwise></xsl:choose>
-        </xsl:attribute>
-        <xsl:attribute name="space-before.conditionality">retain</xsl:attribute>
-        <xsl:value-of select="$profile/p:page-number/@before"/>
-        <fo:page-number/>
-        <xsl:value-of select="$profile/p:page-number/@after"/>
-      </fo:block>
+      <xsl:if test="$number/@place = 'top'">
+        <xsl:call-template name="page-number">
+          <xsl:with-param name="before">
+            <xsl:choose><xsl:when test="$draft or $class/@mark = 'yes'">3mm</xsl:when><xsl:otherwise>13mm</xsl:otherwise></xsl:choose>
+          </xsl:with-param>
+        </xsl:call-template>
+      </xsl:if>
+      <xsl:if test="$number/@place = 'bottom'"><fo:block/></xsl:if>
     </fo:static-content>
-    <fo:static-content flow-name="foot">
-      <fo:block/>
-      <xsl:if test="$paper and not($draft)"><xsl:call-template name="paper-foot"/></xsl:if>
-      <xsl:if test="$profile/p:statement and not($draft) and not($paper)">
+    <xsl:if test="$first or $number/@place = 'top'">
+      <fo:static-content flow-name="foot"><xsl:call-template name="foot"/></fo:static-content>
+    </xsl:if>
+    <xsl:if test="$number/@place = 'bottom'">
+      <fo:static-content flow-name="foot-rest">
+        <xsl:call-template name="page-number"><xsl:with-param name="before">0mm</xsl:with-param></xsl:call-template>
+        <xsl:call-template name="foot"/>
+      </fo:static-content>
+    </xsl:if>
+  </xsl:template>
+
+  <xsl:template name="page-number">
+    <xsl:param name="before"/>
+    <xsl:for-each select="$profile/p:page-number">
+      <fo:block text-align="{@align}" space-before="{$before}" space-before.conditionality="retain">
+        <xsl:if test="@size"><xsl:attribute name="font-size"><xsl:value-of select="@size"/></xsl:attribute></xsl:if>
+        <xsl:value-of select="@before"/>
+        <fo:page-number/>
+        <xsl:value-of select="@after"/>
+      </fo:block>
+    </xsl:for-each>
+  </xsl:template>
+
+  <xsl:template name="foot">
+    <fo:block/>
+    <xsl:if test="$paper and not($draft)"><xsl:call-template name="paper-foot"/></xsl:if>
+    <xsl:if test="$profile/p:statement and not($draft) and not($paper)"><xsl:call-template name="statement"/></xsl:if>
+    <xsl:if test="$class/@mark = 'yes'">
+      <fo:block text-align="center" color="#c00000" font-weight="bold" font-size="10pt" space-before="1mm">
+        <xsl:call-template name="capitals"><xsl:with-param name="text" select="$class/@print"/></xsl:call-template>
+      </fo:block>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- The statement of electronic signature, with the QR code beside it where the profile wants it. -->
+  <xsl:template name="statement">
+    <xsl:variable name="qr" select="$job/j:qr/@text"/>
+    <xsl:choose>
+      <xsl:when test="$profile/p:statement/@qr = 'yes' and $qr">
+        <fo:table table-layout="fixed" width="100%" role="Div" border-top="0.5pt solid {$grey}" padding-top="1mm">
+          <fo:table-column column-width="14mm"/>
+          <fo:table-column column-width="proportional-column-width(1)"/>
+          <fo:table-body start-indent="0mm" role="Div">
+            <fo:table-row role="Div">
+              <fo:table-cell role="Div"><xsl:call-template name="qr"><xsl:with-param name="size">12mm</xsl:with-param></xsl:call-template></fo:table-cell>
+              <fo:table-cell display-align="center" role="Div">
+                <fo:block font-size="7.5pt" line-height="1.2" color="#404040" text-align="start"><xsl:value-of select="$profile/p:statement"/></fo:block>
+              </fo:table-cell>
+            </fo:table-row>
+          </fo:table-body>
+        </fo:table>
+      </xsl:when>
+      <xsl:otherwise>
         <fo:block border-top="0.5pt solid {$grey}" padding-top="1.2mm" font-size="7.5pt" line-height="1.2"
                   color="#404040" text-align="center">
           <xsl:value-of select="$profile/p:statement"/>
         </fo:block>
-      </xsl:if>
-      <xsl:if test="$class/@mark = 'yes'">
-        <fo:block text-align="center" color="#c00000" font-weight="bold" font-size="10pt" space-before="1mm">
-          <xsl:call-template name="capitals"><xsl:with-param name="text" select="$class/@print"/></xsl:call-template>
-        </fo:block>
-      </xsl:if>
-    </fo:static-content>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="qr">
+    <xsl:param name="size"/>
+    <xsl:variable name="qr" select="$job/j:qr/@text"/>
+    <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height">
+      <fo:instream-foreign-object content-width="{$size}" content-height="{$size}" nf:alt="Kode QR: {$qr}"><nf:qr text="{$qr}"/></fo:instream-foreign-object>
+    </fo:block>
   </xsl:template>
 
   <!-- On paper each page says what it belongs to, for the eye and for a scanner. -->
@@ -202,49 +262,94 @@
     </xsl:if>
   </xsl:template>
 
-  <!-- Kop.  The lines are centred on what the emblem leaves, as offices print it. -->
+  <!-- Kop: emblem, lines, rule. -->
   <xsl:template name="letterhead">
     <xsl:variable name="kop" select="$profile/p:letterhead"/>
-    <fo:block role="Div" padding-bottom="2mm" space-after="5mm"
-              border-bottom="{$kop/p:rule/@thickness} {$kop/p:rule/@style} black">
-      <fo:table table-layout="fixed" width="100%" role="Div">
-        <xsl:if test="$kop/p:logo"><fo:table-column column-width="{number(substring-before($kop/p:logo/@width, 'mm')) + 4}mm"/></xsl:if>
-        <fo:table-column column-width="proportional-column-width(1)"/>
-        <fo:table-body role="Div">
-          <fo:table-row role="Div">
-            <xsl:for-each select="$kop/p:logo">
-              <fo:table-cell display-align="center" role="Div">
-                <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height">
-                  <fo:external-graphic src="url({@file})" content-width="{@width}" content-height="{@height}"
-                                       nf:alt="{@alt}"/>
-                </fo:block>
-              </fo:table-cell>
-            </xsl:for-each>
-            <fo:table-cell display-align="center" role="Div">
-              <xsl:apply-templates select="$kop/p:line | $kop/p:unit" mode="kop"/>
-            </fo:table-cell>
-          </fo:table-row>
-        </fo:table-body>
-      </fo:table>
-    </fo:block>
+    <xsl:choose>
+      <xsl:when test="$kop/p:rule/@style = 'thick-thin'">
+        <fo:block role="Div" padding-bottom="0.7mm" space-after="{$kop/@after}" border-bottom="0.6pt solid black">
+          <fo:block role="Div" padding-bottom="2mm" border-bottom="{$kop/p:rule/@thickness} solid black"><xsl:call-template name="kop"/></fo:block>
+        </fo:block>
+      </xsl:when>
+      <xsl:otherwise>
+        <fo:block role="Div" space-after="{$kop/@after}">
+          <xsl:if test="$kop/p:rule">
+            <xsl:attribute name="padding-bottom">2mm</xsl:attribute>
+            <xsl:attribute name="border-bottom"><xsl:value-of select="concat($kop/p:rule/@thickness, ' ', $kop/p:rule/@style, ' black')"/></xsl:attribute>
+          </xsl:if>
+          <xsl:call-template name="kop"/>
+        </fo:block>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
-  <xsl:template match="p:line | p:unit" mode="kop">
+  <xsl:template name="kop">
+    <xsl:variable name="kop" select="$profile/p:letterhead"/>
+    <xsl:variable name="logo" select="$kop/p:logo"/>
+    <xsl:variable name="lines" select="$kop/p:line | $kop/p:post | $kop/p:unit"/>
+    <xsl:choose>
+      <xsl:when test="not($logo) or $logo/@place = 'above'">
+        <xsl:for-each select="$logo">
+          <fo:block text-align="center" line-height="1" font-size="2pt" line-stacking-strategy="max-height" space-after="1.5mm"><xsl:call-template name="emblem"/></fo:block>
+        </xsl:for-each>
+        <xsl:apply-templates select="$lines" mode="kop"/>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:variable name="beside" select="concat(number(substring-before($logo/@width, 'mm')) + 4, 'mm')"/>
+        <xsl:variable name="both" select="$kop/@center-on = 'width'"/>
+        <fo:table table-layout="fixed" width="100%" role="Div">
+          <xsl:if test="$both or $logo/@place = 'left'"><fo:table-column column-width="{$beside}"/></xsl:if>
+          <fo:table-column column-width="proportional-column-width(1)"/>
+          <xsl:if test="$both or $logo/@place = 'right'"><fo:table-column column-width="{$beside}"/></xsl:if>
+          <fo:table-body role="Div">
+            <fo:table-row role="Div">
+              <xsl:if test="$logo/@place = 'left'"><xsl:call-template name="kop-emblem"/></xsl:if>
+              <xsl:if test="$logo/@place = 'right' and $both"><fo:table-cell role="Div"><fo:block/></fo:table-cell></xsl:if>
+              <fo:table-cell display-align="center" role="Div"><xsl:apply-templates select="$lines" mode="kop"/></fo:table-cell>
+              <xsl:if test="$logo/@place = 'right'"><xsl:call-template name="kop-emblem"/></xsl:if>
+              <xsl:if test="$logo/@place = 'left' and $both"><fo:table-cell role="Div"><fo:block/></fo:table-cell></xsl:if>
+            </fo:table-row>
+          </fo:table-body>
+        </fo:table>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="kop-emblem">
+    <xsl:for-each select="$profile/p:letterhead/p:logo">
+      <fo:table-cell display-align="center" role="Div">
+        <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height">
+          <xsl:if test="@place = 'right'"><xsl:attribute name="text-align">end</xsl:attribute></xsl:if>
+          <xsl:call-template name="emblem"/>
+        </fo:block>
+      </fo:table-cell>
+    </xsl:for-each>
+  </xsl:template>
+
+  <xsl:template name="emblem">
+    <fo:external-graphic src="url({@file})" content-width="{@width}" content-height="{@height}" nf:alt="{@alt}"/>
+  </xsl:template>
+
+  <!-- A unit whose name a line of the kop has already is not said again. -->
+  <xsl:template match="p:line | p:unit | p:post" mode="kop">
     <xsl:variable name="words">
       <xsl:choose>
         <xsl:when test="self::p:unit"><xsl:value-of select="$job/j:issuer/@name"/></xsl:when>
+        <xsl:when test="self::p:post"><xsl:value-of select="$job/j:signatory[1]/@position"/></xsl:when>
         <xsl:otherwise><xsl:value-of select="."/></xsl:otherwise>
       </xsl:choose>
     </xsl:variable>
-    <fo:block text-align="center" font-size="{@size}" line-height="1.25">
-      <xsl:if test="@bold = 'yes'"><xsl:attribute name="font-weight">bold</xsl:attribute></xsl:if>
-      <xsl:choose>
-        <xsl:when test="@capitals = 'yes'">
-          <xsl:call-template name="capitals"><xsl:with-param name="text" select="$words"/></xsl:call-template>
-        </xsl:when>
-        <xsl:otherwise><xsl:value-of select="$words"/></xsl:otherwise>
-      </xsl:choose>
-    </fo:block>
+    <xsl:variable name="capitals"><xsl:call-template name="capitals"><xsl:with-param name="text" select="$words"/></xsl:call-template></xsl:variable>
+    <xsl:if test="not(self::p:unit and (../p:line = $words or ../p:line = string($capitals)))">
+      <fo:block text-align="center" font-size="{@size}" line-height="1.25">
+        <xsl:if test="../@font"><xsl:attribute name="font-family"><xsl:value-of select="../@font"/></xsl:attribute></xsl:if>
+        <xsl:if test="@bold = 'yes'"><xsl:attribute name="font-weight">bold</xsl:attribute></xsl:if>
+        <xsl:choose>
+          <xsl:when test="@capitals = 'yes'"><xsl:value-of select="$capitals"/></xsl:when>
+          <xsl:otherwise><xsl:value-of select="$words"/></xsl:otherwise>
+        </xsl:choose>
+      </fo:block>
+    </xsl:if>
   </xsl:template>
 
   <!-- ==== Lines at the head ==== -->
@@ -256,13 +361,12 @@
       <xsl:when test="$field = 'number'"><xsl:call-template name="number"/></xsl:when>
       <xsl:when test="$field = 'date'"><xsl:call-template name="date"/></xsl:when>
       <xsl:when test="$field = 'class'">
-        <xsl:choose>
-          <xsl:when test="$profile/p:head/@class-prints = 'urgency'">
-            <xsl:value-of select="$profile/p:urgencies/p:class[@urgency = $letter/l:urgency]/@print"/>
-          </xsl:when>
-          <xsl:otherwise><xsl:value-of select="$class/@print"/></xsl:otherwise>
-        </xsl:choose>
+        <xsl:variable name="what" select="$profile/p:head/@class-prints"/>
+        <xsl:if test="$what != 'urgency'"><xsl:value-of select="$class/@print"/></xsl:if>
+        <xsl:if test="$what = 'both'">/</xsl:if>
+        <xsl:if test="$what != 'security'"><xsl:value-of select="$profile/p:urgencies/p:class[@urgency = $letter/l:urgency]/@print"/></xsl:if>
       </xsl:when>
+      <xsl:when test="$field = 'copies'"><xsl:call-template name="copies-list"/></xsl:when>
       <xsl:when test="$field = 'attachments'"><xsl:call-template name="attachments-count"/></xsl:when>
       <xsl:when test="$field = 'subject'">
         <xsl:choose>
@@ -297,6 +401,7 @@
     <xsl:param name="field"/>
     <xsl:choose>
       <xsl:when test="$field = 'attachments' and $n-attachments = 0">no</xsl:when>
+      <xsl:when test="$field = 'copies' and not($job/j:copy)">no</xsl:when>
       <xsl:otherwise>yes</xsl:otherwise>
     </xsl:choose>
   </xsl:template>
@@ -330,17 +435,27 @@
 
   <!-- ==== Addressees ==== -->
 
-  <!-- One addressee: post, u.p. line, place. -->
+  <!-- One addressee: post, u.p. line, place; "di" before the place where the profile has it, in a line of
+       its own if there is one addressee. -->
   <xsl:template match="j:addressee" mode="lines">
+    <xsl:variable name="in" select="$addressing/@in"/>
     <fo:block><xsl:value-of select="@print"/></fo:block>
     <xsl:if test="@attention != ''"><fo:block><xsl:value-of select="@attention"/></fo:block></xsl:if>
-    <xsl:if test="@place != ''"><fo:block><xsl:value-of select="@place"/></fo:block></xsl:if>
+    <xsl:choose>
+      <xsl:when test="@place = ''"/>
+      <xsl:when test="$in and count($job/j:addressee) = 1">
+        <fo:block keep-with-next.within-page="always"><xsl:value-of select="$in"/></fo:block>
+        <fo:block text-indent="8mm"><xsl:value-of select="@place"/></fo:block>
+      </xsl:when>
+      <xsl:when test="$in"><fo:block><xsl:value-of select="concat($in, ' ', @place)"/></fo:block></xsl:when>
+      <xsl:otherwise><fo:block><xsl:value-of select="@place"/></fo:block></xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- All of them, as a numbered list if there are several. -->
   <xsl:template name="addressees-cell">
     <xsl:choose>
-      <xsl:when test="$list-attached"><fo:block><xsl:value-of select="$profile/p:addressing/@attached"/></fo:block></xsl:when>
+      <xsl:when test="$list-attached"><fo:block><xsl:value-of select="$addressing/@attached"/></fo:block></xsl:when>
       <xsl:when test="not($job/j:addressee)"><fo:block color="{$grey}">[Penerima]</fo:block></xsl:when>
       <xsl:when test="count($job/j:addressee) = 1"><xsl:apply-templates select="$job/j:addressee" mode="lines"/></xsl:when>
       <xsl:otherwise><xsl:call-template name="addressees-list"/></xsl:otherwise>
@@ -364,31 +479,40 @@
 
   <!-- "Yth." with one post beside it, or with a numbered list below. -->
   <xsl:template name="addressees">
-    <fo:block role="Div" space-before="14pt" space-after="14pt" text-align="start">
-      <xsl:choose>
-        <xsl:when test="$list-attached">
-          <fo:block><xsl:value-of select="concat($profile/p:addressing/@lead, ' ', $profile/p:addressing/@attached)"/></fo:block>
-        </xsl:when>
-        <xsl:when test="count($job/j:addressee) &gt; 1">
-          <fo:block keep-with-next.within-page="always"><xsl:value-of select="$profile/p:addressing/@lead"/></fo:block>
-          <xsl:call-template name="addressees-list"/>
-        </xsl:when>
-        <xsl:otherwise>
-          <fo:table table-layout="fixed" width="100%" role="Div">
-            <fo:table-column column-width="9mm"/>
-            <fo:table-column column-width="100mm"/>
-            <fo:table-column column-width="proportional-column-width(1)"/>
-            <fo:table-body start-indent="0mm" role="Div">
-              <fo:table-row role="Div" keep-together.within-page="always">
-                <fo:table-cell role="Div"><fo:block><xsl:value-of select="$profile/p:addressing/@lead"/></fo:block></fo:table-cell>
-                <fo:table-cell role="Div"><xsl:call-template name="addressees-cell"/></fo:table-cell>
-                <fo:table-cell role="Div"><fo:block/></fo:table-cell>
-              </fo:table-row>
-            </fo:table-body>
-          </fo:table>
-        </xsl:otherwise>
-      </xsl:choose>
+    <fo:block role="Div" space-before="{$spacing/@addressees}" space-after="{$spacing/@addressees}" text-align="start">
+      <xsl:call-template name="addressees-block"><xsl:with-param name="wide" select="$width - 109"/></xsl:call-template>
     </fo:block>
+  </xsl:template>
+
+  <!-- @wide: how much room, in mm, is to be left at the right of a single addressee. -->
+  <xsl:template name="addressees-block">
+    <xsl:param name="wide" select="0"/>
+    <xsl:if test="$addressing/@before">
+      <fo:block keep-with-next.within-page="always"><xsl:value-of select="$addressing/@before"/></fo:block>
+    </xsl:if>
+    <xsl:choose>
+      <xsl:when test="$list-attached">
+        <fo:block><xsl:value-of select="concat($addressing/@lead, ' ', $addressing/@attached)"/></fo:block>
+      </xsl:when>
+      <xsl:when test="count($job/j:addressee) &gt; 1">
+        <fo:block keep-with-next.within-page="always"><xsl:value-of select="$addressing/@lead"/></fo:block>
+        <xsl:call-template name="addressees-list"/>
+      </xsl:when>
+      <xsl:otherwise>
+        <fo:table table-layout="fixed" width="100%" role="Div">
+          <fo:table-column column-width="9mm"/>
+          <fo:table-column column-width="proportional-column-width(1)"/>
+          <xsl:if test="$wide &gt; 0"><fo:table-column column-width="{$wide}mm"/></xsl:if>
+          <fo:table-body start-indent="0mm" role="Div">
+            <fo:table-row role="Div" keep-together.within-page="always">
+              <fo:table-cell role="Div"><fo:block><xsl:value-of select="$addressing/@lead"/></fo:block></fo:table-cell>
+              <fo:table-cell role="Div"><xsl:call-template name="addressees-cell"/></fo:table-cell>
+              <xsl:if test="$wide &gt; 0"><fo:table-cell role="Div"><fo:block/></fo:table-cell></xsl:if>
+            </fo:table-row>
+          </fo:table-body>
+        </fo:table>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- The attached list: number, addressee, place. -->
@@ -426,11 +550,11 @@
   <xsl:template name="signatures">
     <xsl:choose>
       <xsl:when test="not($job/j:signatory)">
-        <fo:block space-before="14pt" start-indent="{$profile/p:signature/@start}" color="{$grey}">[Penanda tangan]</fo:block>
+        <fo:block space-before="{$spacing/@signature}" start-indent="{$profile/p:signature/@start}" color="{$grey}">[Penanda tangan]</fo:block>
       </xsl:when>
       <xsl:when test="count($job/j:signatory) = 1">
         <xsl:variable name="start" select="number(substring-before($profile/p:signature/@start, 'mm'))"/>
-        <fo:block role="Div" space-before="14pt" keep-together.within-page="always">
+        <fo:block role="Div" space-before="{$spacing/@signature}" keep-together.within-page="always">
           <xsl:call-template name="enacting"><xsl:with-param name="start" select="$start"/></xsl:call-template>
           <xsl:apply-templates select="$job/j:signatory" mode="posts"><xsl:with-param name="start" select="$start"/></xsl:apply-templates>
           <xsl:apply-templates select="$job/j:signatory" mode="hand"><xsl:with-param name="start" select="$start"/></xsl:apply-templates>
@@ -442,14 +566,30 @@
     </xsl:choose>
   </xsl:template>
 
-  <!-- What stands above the post: nothing, unless the layout says otherwise. -->
+  <!-- What stands above the post: nothing, or place and date; a layout may say otherwise. -->
   <xsl:template name="enacting">
     <xsl:param name="start"/>
+    <xsl:if test="$profile/p:date-line/@place = 'signature'">
+      <fo:block start-indent="{$start}mm" text-align="{$signature-align}"><xsl:call-template name="place-and-date"/></fo:block>
+    </xsl:if>
+  </xsl:template>
+
+  <xsl:template name="place">
+    <xsl:choose>
+      <xsl:when test="normalize-space($letter/l:place) != ''"><xsl:value-of select="normalize-space($letter/l:place)"/></xsl:when>
+      <xsl:otherwise><xsl:value-of select="$job/j:issuer/@place"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="place-and-date">
+    <xsl:call-template name="place"/>
+    <xsl:text>, </xsl:text>
+    <xsl:call-template name="date"/>
   </xsl:template>
 
   <!-- Two or more: two in a row, the first at the left; posts above, so that the boxes are level. -->
   <xsl:template name="signatures-beside">
-    <fo:table table-layout="fixed" width="100%" space-before="14pt" keep-together.within-page="always" role="Div">
+    <fo:table table-layout="fixed" width="100%" space-before="{$spacing/@signature}" keep-together.within-page="always" role="Div">
       <fo:table-column column-width="proportional-column-width(1)"/>
       <fo:table-column column-width="proportional-column-width(1)"/>
       <fo:table-body start-indent="0mm" role="Div">
@@ -472,13 +612,22 @@
   <xsl:template match="j:signatory" mode="post-line">
     <xsl:variable name="acting">
       <xsl:choose>
-        <xsl:when test="@capacity = 'plt' or @capacity = 'plh'"><xsl:value-of select="@capacity"/></xsl:when>
+        <xsl:when test="@capacity = 'plt' or @capacity = 'plh' or @capacity = 'pj'"><xsl:value-of select="@capacity"/></xsl:when>
         <xsl:otherwise><xsl:value-of select="@holding"/></xsl:otherwise>
       </xsl:choose>
     </xsl:variable>
     <xsl:variable name="lead" select="$profile/p:signature/p:capacity[@name = $acting]/@lead"/>
     <xsl:if test="$lead"><xsl:value-of select="$lead"/><xsl:text>&#160;</xsl:text></xsl:if>
-    <xsl:value-of select="@position"/>
+    <xsl:call-template name="post"><xsl:with-param name="text" select="@position"/></xsl:call-template>
+  </xsl:template>
+
+  <!-- A post above a signature, in capitals where the profile wants it. -->
+  <xsl:template name="post">
+    <xsl:param name="text"/>
+    <xsl:choose>
+      <xsl:when test="p:names/@post-capitals = 'yes'"><xsl:call-template name="capitals"><xsl:with-param name="text" select="$text"/></xsl:call-template></xsl:when>
+      <xsl:otherwise><xsl:value-of select="$text"/></xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!--
@@ -494,7 +643,8 @@
   <xsl:template match="j:signatory" mode="posts">
     <xsl:param name="start" select="0"/>
     <xsl:choose>
-      <xsl:when test="@capacity = 'an' or @capacity = 'ub'">
+      <xsl:when test="$mark/@form = 'box' and not($draft or $paper)"/>
+      <xsl:when test="(@capacity = 'an' or @capacity = 'ub') and not($centred)">
         <fo:list-block provisional-distance-between-starts="9mm" provisional-label-separation="1mm" role="Div">
           <xsl:attribute name="start-indent">
             <xsl:choose><xsl:when test="$start &gt;= 9"><xsl:value-of select="$start - 9"/>mm</xsl:when><xsl:otherwise>0mm</xsl:otherwise></xsl:choose>
@@ -508,25 +658,42 @@
         </fo:list-block>
       </xsl:when>
       <xsl:otherwise>
-        <fo:block start-indent="{$start}mm" text-align="start"><xsl:apply-templates select="." mode="post-line"/>,</fo:block>
+        <fo:block start-indent="{$start}mm" text-align="{$signature-align}" role="Div"><xsl:apply-templates select="." mode="stacked-posts"/></fo:block>
       </xsl:otherwise>
     </xsl:choose>
   </xsl:template>
 
+  <!-- All posts one below the other, with their leads. -->
+  <xsl:template match="j:signatory" mode="stacked-posts">
+    <xsl:choose>
+      <xsl:when test="@capacity = 'an' or @capacity = 'ub'">
+        <xsl:apply-templates select="." mode="delegated-posts"><xsl:with-param name="lead" select="concat($profile/p:signature/p:capacity[@name = 'an']/@lead, '&#160;')"/></xsl:apply-templates>
+      </xsl:when>
+      <xsl:otherwise><fo:block><xsl:apply-templates select="." mode="post-line"/><xsl:call-template name="post-comma"/></fo:block></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="post-comma"><xsl:if test="$profile/p:signature/@post-comma != 'no'">,</xsl:if></xsl:template>
+
   <xsl:template match="j:signatory" mode="delegated-posts">
-    <fo:block text-align="start"><xsl:value-of select="@for"/><xsl:if test="$profile/p:signature/@mandator-comma = 'yes'">,</xsl:if></fo:block>
+    <xsl:param name="lead"/>
+    <fo:block text-align="{$signature-align}">
+      <xsl:value-of select="$lead"/>
+      <xsl:call-template name="post"><xsl:with-param name="text" select="@for"/></xsl:call-template>
+      <xsl:if test="$profile/p:signature/@mandator-comma = 'yes'">,</xsl:if>
+    </fo:block>
     <xsl:if test="@capacity = 'ub'">
-      <fo:block text-align="start"><xsl:value-of select="@through"/></fo:block>
-      <fo:block><xsl:value-of select="$profile/p:signature/p:capacity[@name = 'ub']/@lead"/></fo:block>
+      <fo:block text-align="{$signature-align}"><xsl:call-template name="post"><xsl:with-param name="text" select="@through"/></xsl:call-template></fo:block>
+      <fo:block text-align="{$signature-align}"><xsl:value-of select="$profile/p:signature/p:capacity[@name = 'ub']/@lead"/></fo:block>
     </xsl:if>
-    <fo:block text-align="start"><xsl:apply-templates select="." mode="post-line"/>,</fo:block>
+    <fo:block text-align="{$signature-align}"><xsl:apply-templates select="." mode="post-line"/><xsl:call-template name="post-comma"/></fo:block>
   </xsl:template>
 
   <!-- Below the post: room or box for the signature, name, rank, NIP. -->
   <xsl:template match="j:signatory" mode="hand">
     <xsl:param name="start" select="0"/>
     <xsl:choose>
-      <xsl:when test="(@capacity = 'an' or @capacity = 'ub') and $start &lt; 9">
+      <xsl:when test="(@capacity = 'an' or @capacity = 'ub') and $start &lt; 9 and not($centred)">
         <xsl:apply-templates select="." mode="hand-at"><xsl:with-param name="start" select="9"/></xsl:apply-templates>
       </xsl:when>
       <xsl:otherwise><xsl:apply-templates select="." mode="hand-at"><xsl:with-param name="start" select="$start"/></xsl:apply-templates></xsl:otherwise>
@@ -536,20 +703,95 @@
   <xsl:template match="j:signatory" mode="hand-at">
     <xsl:param name="start"/>
     <xsl:choose>
-      <xsl:when test="$paper and not($draft)"><fo:block start-indent="{$start}mm" space-before="25mm" space-before.conditionality="retain"/></xsl:when>
-      <xsl:when test="$draft"><fo:block start-indent="{$start}mm" space-before="9mm" space-after="9mm" color="{$grey}">[Tanda tangan]</fo:block></xsl:when>
+      <xsl:when test="$paper and not($draft)"><fo:block start-indent="{$start}mm" space-before="{$spacing/@hand}" space-before.conditionality="retain"/></xsl:when>
+      <xsl:when test="$draft"><fo:block start-indent="{$start}mm" text-align="{$signature-align}" space-before="9mm" space-after="9mm" color="{$grey}">[Tanda tangan]</fo:block></xsl:when>
+      <xsl:when test="$mark/@form = 'plain'"><xsl:apply-templates select="." mode="room"><xsl:with-param name="start" select="$start"/></xsl:apply-templates></xsl:when>
+      <xsl:when test="$mark/@form = 'box'"><xsl:apply-templates select="." mode="frame"><xsl:with-param name="start" select="$start"/></xsl:apply-templates></xsl:when>
       <xsl:otherwise><xsl:apply-templates select="." mode="box"><xsl:with-param name="start" select="$start"/></xsl:apply-templates></xsl:otherwise>
     </xsl:choose>
-    <fo:block start-indent="{$start}mm" text-align="start">
+    <xsl:if test="$draft or $paper or $mark/@form != 'box'">
+      <fo:block role="Div" start-indent="{$start}mm" text-align="{$signature-align}"><xsl:apply-templates select="." mode="name"/></fo:block>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- Name, rank, NIP. -->
+  <xsl:template match="j:signatory" mode="name">
+    <xsl:variable name="how" select="p:names"/>
+    <xsl:variable name="name">
       <xsl:choose>
-        <xsl:when test="@person = ''"><fo:inline color="{$grey}">[Nama]</fo:inline></xsl:when>
-        <xsl:when test="$names/@titles = 'yes'"><xsl:value-of select="@person"/></xsl:when>
+        <xsl:when test="$how/@titles = 'yes'"><xsl:value-of select="@person"/></xsl:when>
         <xsl:otherwise><xsl:value-of select="@plain-name"/></xsl:otherwise>
       </xsl:choose>
+    </xsl:variable>
+    <fo:block>
+      <xsl:if test="$how/@bold = 'yes'"><xsl:attribute name="font-weight">bold</xsl:attribute></xsl:if>
+      <xsl:choose>
+        <xsl:when test="@person = ''"><fo:inline color="{$grey}">[Nama]</fo:inline></xsl:when>
+        <xsl:otherwise>
+          <fo:inline>
+            <xsl:if test="$how/@underline = 'yes'"><xsl:attribute name="text-decoration">underline</xsl:attribute></xsl:if>
+            <xsl:choose>
+              <xsl:when test="$how/@capitals = 'yes'"><xsl:call-template name="capitals-of-name"><xsl:with-param name="text" select="$name"/></xsl:call-template></xsl:when>
+              <xsl:otherwise><xsl:value-of select="$name"/></xsl:otherwise>
+            </xsl:choose>
+          </fo:inline>
+        </xsl:otherwise>
+      </xsl:choose>
     </fo:block>
-    <xsl:if test="$names/@rank = 'yes' and @rank != ''"><fo:block start-indent="{$start}mm"><xsl:value-of select="@rank"/></fo:block></xsl:if>
-    <xsl:if test="$names/@nip = 'yes' and @nip != ''"><fo:block start-indent="{$start}mm">NIP <xsl:value-of select="@nip"/></fo:block></xsl:if>
+    <xsl:if test="$how/@rank = 'yes' and @rank != ''"><fo:block><xsl:value-of select="@rank"/></fo:block></xsl:if>
+    <xsl:if test="$how/@nip = 'yes' and @nip != ''"><fo:block><xsl:value-of select="concat($profile/p:signature/@nip-label, ' ', @nip)"/></fo:block></xsl:if>
   </xsl:template>
+
+  <!-- Nothing but room, where a signature may show itself. -->
+  <xsl:template match="j:signatory" mode="room">
+    <xsl:param name="start"/>
+    <fo:block start-indent="{$start}mm" text-align="{$signature-align}" line-height="1" font-size="2pt" line-stacking-strategy="max-height" space-before="2mm" space-after="2mm">
+      <xsl:call-template name="signature-field"><xsl:with-param name="height">16mm</xsl:with-param></xsl:call-template>
+    </fo:block>
+  </xsl:template>
+
+  <xsl:template name="signature-field">
+    <xsl:param name="height"/>
+    <fo:instream-foreign-object content-width="47mm" content-height="{$height}">
+      <nf:signature-field name="{@field}" tooltip="Tanda tangan elektronik {@position}"/>
+    </fo:instream-foreign-object>
+  </xsl:template>
+
+  <!-- A frame around emblem, words, posts, name, and QR code. -->
+  <xsl:template match="j:signatory" mode="frame">
+    <xsl:param name="start"/>
+    <xsl:variable name="qr" select="$job/j:qr/@text"/>
+    <xsl:variable name="logo" select="$profile/p:letterhead/p:logo"/>
+    <fo:table start-indent="{$start}mm" table-layout="fixed" space-before="1mm" space-after="2mm" role="Div" width="{$width * ($start &gt; 9) + ($width div 2 - 3) * ($start &lt;= 9) - $start}mm" border="0.75pt solid #606060">
+      <xsl:if test="$logo"><fo:table-column column-width="15mm"/></xsl:if>
+      <fo:table-column column-width="proportional-column-width(1)"/>
+      <xsl:if test="$qr"><fo:table-column column-width="20mm"/></xsl:if>
+      <fo:table-body start-indent="0mm" role="Div">
+        <fo:table-row role="Div">
+          <xsl:for-each select="$logo">
+            <fo:table-cell display-align="center" padding="1.5mm 1mm 1.5mm 2mm" role="Div">
+              <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height">
+                <fo:external-graphic src="url({@file})" content-width="12mm" content-height="{12 * substring-before(@height, 'mm') div substring-before(@width, 'mm')}mm" nf:alt="{@alt}"/>
+              </fo:block>
+            </fo:table-cell>
+          </xsl:for-each>
+          <fo:table-cell display-align="center" padding="1.5mm 1mm" role="Div">
+            <fo:block font-size="6.5pt" line-height="1.2" color="#404040" text-align="start"><xsl:value-of select="$mark"/></fo:block>
+            <fo:block role="Div" font-size="8pt" line-height="1.2" text-align="start"><xsl:apply-templates select="." mode="framed-posts"/></fo:block>
+            <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height"><xsl:call-template name="signature-field"><xsl:with-param name="height">6mm</xsl:with-param></xsl:call-template></fo:block>
+            <fo:block role="Div" font-size="8pt" line-height="1.2" text-align="start"><xsl:apply-templates select="." mode="name"/></fo:block>
+          </fo:table-cell>
+          <xsl:if test="$qr">
+            <fo:table-cell display-align="center" padding="1.5mm 1.5mm 1.5mm 1mm" role="Div">
+              <xsl:call-template name="qr"><xsl:with-param name="size">17mm</xsl:with-param></xsl:call-template>
+            </fo:table-cell>
+          </xsl:if>
+        </fo:table-row>
+      </fo:table-body>
+    </fo:table>
+  </xsl:template>
+
+  <xsl:template match="j:signatory" mode="framed-posts"><xsl:apply-templates select="." mode="stacked-posts"/></xsl:template>
 
   <!-- The box of an electronic signature: QR code, words, and the field itself. -->
   <xsl:template match="j:signatory" mode="box">
@@ -584,29 +826,35 @@
 
   <xsl:template name="copies"><xsl:call-template name="plain-copies"/></xsl:template>
 
+  <!-- At the end, unless they stand at the head. -->
   <xsl:template name="plain-copies">
-    <xsl:if test="$job/j:copy">
-      <fo:block role="Div" space-before="12pt" keep-together.within-page="always" keep-with-previous.within-page="5" font-size="0.95em">
+    <xsl:if test="$job/j:copy and not($rows[@field = 'copies'])">
+      <fo:block role="Div" space-before="{$spacing/@copies}" keep-together.within-page="always" keep-with-previous.within-page="5" font-size="0.95em">
         <fo:block keep-with-next.within-page="always"><xsl:value-of select="$profile/p:copies/@label"/></fo:block>
-        <xsl:choose>
-          <xsl:when test="count($job/j:copy) = 1"><xsl:apply-templates select="$job/j:copy" mode="line"/></xsl:when>
-          <xsl:otherwise>
-            <fo:list-block provisional-distance-between-starts="6.5mm" provisional-label-separation="1.5mm">
-              <xsl:for-each select="$job/j:copy">
-                <fo:list-item>
-                  <fo:list-item-label end-indent="label-end()"><fo:block><xsl:value-of select="position()"/>.</fo:block></fo:list-item-label>
-                  <fo:list-item-body start-indent="body-start()"><xsl:apply-templates select="." mode="line"/></fo:list-item-body>
-                </fo:list-item>
-              </xsl:for-each>
-            </fo:list-block>
-          </xsl:otherwise>
-        </xsl:choose>
+        <xsl:call-template name="copies-list"/>
       </fo:block>
     </xsl:if>
   </xsl:template>
 
+  <xsl:template name="copies-list">
+    <xsl:choose>
+      <xsl:when test="count($job/j:copy) = 1 and $profile/p:copies/@numbered = 'no'"><xsl:apply-templates select="$job/j:copy" mode="line"/></xsl:when>
+      <xsl:otherwise>
+        <fo:list-block provisional-distance-between-starts="6.5mm" provisional-label-separation="1.5mm">
+          <xsl:for-each select="$job/j:copy">
+            <fo:list-item>
+              <fo:list-item-label end-indent="label-end()"><fo:block><xsl:value-of select="position()"/>.</fo:block></fo:list-item-label>
+              <fo:list-item-body start-indent="body-start()"><xsl:apply-templates select="." mode="line"/></fo:list-item-body>
+            </fo:list-item>
+          </xsl:for-each>
+        </fo:list-block>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
   <xsl:template match="j:copy" mode="line">
     <fo:block text-align="start">
+      <xsl:if test="$profile/p:copies/@lead"><xsl:value-of select="concat($profile/p:copies/@lead, ' ')"/></xsl:if>
       <xsl:value-of select="@print"/>
       <xsl:if test="@note != ''"> (<xsl:value-of select="@note"/>)</xsl:if>
     </fo:block>
@@ -636,26 +884,76 @@
     </fo:page-sequence>
   </xsl:template>
 
-  <!-- At the upper right: Lampiran II, and the number and date of the letter. -->
+  <!-- At the upper right: Lampiran II, and the number and date of the letter, or of a directive its
+       title, its number and what it is about. -->
   <xsl:template name="attachment-head">
     <xsl:param name="n"/>
-    <fo:table table-layout="fixed" width="{$width - 85}mm" start-indent="85mm" role="Div">
-      <fo:table-column column-width="17mm"/>
-      <fo:table-column column-width="4mm"/>
-      <fo:table-column column-width="proportional-column-width(1)"/>
-      <fo:table-body start-indent="0mm" role="Div">
-        <fo:table-row role="Div">
-          <fo:table-cell number-columns-spanned="3" role="Div">
-            <fo:block>
-              <xsl:value-of select="$profile/p:attachment/@label"/>
-              <xsl:if test="$n-attachments &gt; 1"><xsl:text> </xsl:text><xsl:number value="$n" format="I"/></xsl:if>
-            </fo:block>
-          </fo:table-cell>
-        </fo:table-row>
-        <xsl:call-template name="line"><xsl:with-param name="label"><xsl:call-template name="label"><xsl:with-param name="field">number</xsl:with-param></xsl:call-template></xsl:with-param><xsl:with-param name="value"><xsl:call-template name="number"/></xsl:with-param></xsl:call-template>
-        <xsl:call-template name="line"><xsl:with-param name="label"><xsl:call-template name="label"><xsl:with-param name="field">date</xsl:with-param></xsl:call-template></xsl:with-param><xsl:with-param name="value"><xsl:call-template name="date"/></xsl:with-param></xsl:call-template>
-      </fo:table-body>
-    </fo:table>
+    <xsl:variable name="start" select="number(substring-before($profile/p:attachment/@start, 'mm'))"/>
+    <xsl:choose>
+      <xsl:when test="$profile/p:attachment/@form = 'directive'">
+        <fo:block role="Div" start-indent="{$start}mm" text-align="start" space-after="9pt">
+          <fo:block><xsl:call-template name="attachment-name"><xsl:with-param name="n" select="$n"/></xsl:call-template></fo:block>
+          <fo:block><xsl:call-template name="title-words"/></fo:block>
+          <fo:block><xsl:value-of select="concat($profile/p:title/@number, ' ')"/><xsl:call-template name="number"/></fo:block>
+          <fo:block>TENTANG</fo:block>
+          <fo:block><xsl:call-template name="capitals"><xsl:with-param name="text" select="normalize-space($letter/l:subject)"/></xsl:call-template></fo:block>
+        </fo:block>
+      </xsl:when>
+      <xsl:otherwise>
+        <fo:table table-layout="fixed" width="{$width - $start}mm" start-indent="{$start}mm" role="Div">
+          <fo:table-column column-width="17mm"/>
+          <fo:table-column column-width="4mm"/>
+          <fo:table-column column-width="proportional-column-width(1)"/>
+          <fo:table-body start-indent="0mm" role="Div">
+            <fo:table-row role="Div">
+              <fo:table-cell number-columns-spanned="3" role="Div">
+                <fo:block><xsl:call-template name="attachment-name"><xsl:with-param name="n" select="$n"/></xsl:call-template></fo:block>
+              </fo:table-cell>
+            </fo:table-row>
+            <xsl:call-template name="line"><xsl:with-param name="label"><xsl:call-template name="label"><xsl:with-param name="field">number</xsl:with-param></xsl:call-template></xsl:with-param><xsl:with-param name="value"><xsl:call-template name="number"/></xsl:with-param></xsl:call-template>
+            <xsl:call-template name="line"><xsl:with-param name="label"><xsl:call-template name="label"><xsl:with-param name="field">date</xsl:with-param></xsl:call-template></xsl:with-param><xsl:with-param name="value"><xsl:call-template name="date"/></xsl:with-param></xsl:call-template>
+          </fo:table-body>
+        </fo:table>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="attachment-name">
+    <xsl:param name="n"/>
+    <xsl:value-of select="$profile/p:attachment/@label"/>
+    <xsl:if test="$n-attachments &gt; 1 or $profile/p:attachment/@numbered = 'yes'"><xsl:text> </xsl:text><xsl:number value="$n" format="I"/></xsl:if>
+  </xsl:template>
+
+  <!-- ==== Title ==== -->
+
+  <!-- The kind's title, with the signatory's post where the kind has it. -->
+  <xsl:template name="title-words">
+    <xsl:value-of select="$kind/k:title"/>
+    <xsl:if test="$kind/k:title/@post = 'yes'">
+      <xsl:text> </xsl:text>
+      <xsl:call-template name="capitals"><xsl:with-param name="text" select="$job/j:signatory[1]/@position"/></xsl:call-template>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- The title, and the number below it unless that is a line of the head. -->
+  <xsl:template name="title">
+    <xsl:variable name="how" select="$profile/p:title"/>
+    <xsl:variable name="numbered" select="$kind/@layout != 'memo' or not($rows[@field = 'number'])"/>
+    <fo:block role="H1" text-align="center" font-size="1.1em" space-before="{$spacing/@title}">
+      <xsl:if test="$how/@size"><xsl:attribute name="font-size"><xsl:value-of select="$how/@size"/></xsl:attribute></xsl:if>
+      <xsl:if test="$how/@bold = 'yes'"><xsl:attribute name="font-weight">bold</xsl:attribute></xsl:if>
+      <xsl:if test="not($numbered)"><xsl:attribute name="space-after"><xsl:value-of select="$spacing/@after-title"/></xsl:attribute></xsl:if>
+      <fo:inline>
+        <xsl:if test="$how/@underline = 'yes'"><xsl:attribute name="text-decoration">underline</xsl:attribute></xsl:if>
+        <xsl:call-template name="title-words"/>
+      </fo:inline>
+    </fo:block>
+    <xsl:if test="$numbered">
+      <fo:block text-align="center" space-after="{$spacing/@after-title}">
+        <xsl:value-of select="concat($how/@number, ' ')"/>
+        <xsl:call-template name="number"/>
+      </fo:block>
+    </xsl:if>
   </xsl:template>
 
   <!-- Label, colon, value: one row of a three-column table. -->

@@ -22,20 +22,6 @@
     </xsl:for-each>
   </xsl:template>
 
-  <xsl:template name="title">
-    <fo:block role="H1" text-align="center" font-weight="bold" font-size="1.1em">
-      <xsl:value-of select="$kind/k:title"/>
-      <xsl:if test="$kind/k:title/@post = 'yes'">
-        <xsl:text> </xsl:text>
-        <xsl:call-template name="capitals"><xsl:with-param name="text" select="$job/j:signatory[1]/@position"/></xsl:call-template>
-      </xsl:if>
-    </fo:block>
-    <fo:block text-align="center" space-after="9pt">
-      <xsl:text>NOMOR </xsl:text>
-      <xsl:call-template name="number"/>
-    </fo:block>
-  </xsl:template>
-
   <xsl:template name="about">
     <fo:block text-align="center" space-after="3pt">TENTANG</fo:block>
     <fo:block text-align="center" font-weight="bold" space-after="12pt">
@@ -51,19 +37,18 @@
   <!-- "Ditetapkan di Arunika" and the day, or "Arunika, 3 Agustus 2026". -->
   <xsl:template name="enacting">
     <xsl:param name="start"/>
-    <xsl:variable name="place">
-      <xsl:choose>
-        <xsl:when test="normalize-space($letter/l:place) != ''"><xsl:value-of select="normalize-space($letter/l:place)"/></xsl:when>
-        <xsl:otherwise><xsl:value-of select="$job/j:issuer/@place"/></xsl:otherwise>
-      </xsl:choose>
-    </xsl:variable>
+    <xsl:variable name="words" select="$profile/p:enacting"/>
     <xsl:choose>
+      <xsl:when test="$kind/k:enacted and $words">
+        <fo:block start-indent="{$start}mm" text-align="{$signature-align}"><xsl:value-of select="concat($words/@place, ' ')"/><xsl:call-template name="place"/></fo:block>
+        <fo:block start-indent="{$start}mm" text-align="{$signature-align}"><xsl:value-of select="concat($words/@date, ' ')"/><xsl:call-template name="date"/></fo:block>
+      </xsl:when>
       <xsl:when test="$kind/k:enacted">
-        <fo:block start-indent="{$start}mm" text-align="start"><xsl:value-of select="concat($kind/k:enacted, ' ', $place)"/></fo:block>
-        <fo:block start-indent="{$start}mm" text-align="start">pada tanggal <xsl:call-template name="date"/></fo:block>
+        <fo:block start-indent="{$start}mm" text-align="{$signature-align}"><xsl:value-of select="concat($kind/k:enacted, ' ')"/><xsl:call-template name="place"/></fo:block>
+        <fo:block start-indent="{$start}mm" text-align="{$signature-align}">pada tanggal <xsl:call-template name="date"/></fo:block>
       </xsl:when>
       <xsl:otherwise>
-        <fo:block start-indent="{$start}mm" text-align="start"><xsl:value-of select="$place"/>, <xsl:call-template name="date"/></fo:block>
+        <fo:block start-indent="{$start}mm" text-align="{$signature-align}"><xsl:call-template name="place-and-date"/></fo:block>
       </xsl:otherwise>
     </xsl:choose>
   </xsl:template>

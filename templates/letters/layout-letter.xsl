@@ -9,15 +9,23 @@
   <xsl:import href="common.xsl"/>
 
   <xsl:template name="opening">
-    <xsl:call-template name="head"/>
-    <xsl:call-template name="addressees"/>
+    <xsl:if test="$profile/p:date-line/@place = 'above'">
+      <fo:block text-align="end" space-after="4pt"><xsl:call-template name="place-and-date"/></fo:block>
+    </xsl:if>
+    <xsl:choose>
+      <xsl:when test="$addressing/@place = 'right'"><xsl:call-template name="head-and-addressees"/></xsl:when>
+      <xsl:otherwise>
+        <xsl:call-template name="head"/>
+        <xsl:call-template name="addressees"/>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- Label, colon, value.  Place and date stand at the right end of the first line; the other lines
        may be longer, but leave some room at the right. -->
   <xsl:template name="head">
     <fo:table table-layout="fixed" width="100%" role="Div">
-      <fo:table-column column-width="21mm"/>
+      <fo:table-column column-width="{$profile/p:head/@width}"/>
       <fo:table-column column-width="4mm"/>
       <fo:table-column column-width="proportional-column-width(1)"/>
       <fo:table-column column-width="62mm"/>
@@ -30,6 +38,47 @@
     </fo:table>
   </xsl:template>
 
+  <!-- The lines at the left; date and addressees at the right, beginning at the same height. -->
+  <xsl:template name="head-and-addressees">
+    <xsl:variable name="start" select="substring-before($addressing/@start, 'mm')"/>
+    <fo:table table-layout="fixed" width="100%" space-after="{$spacing/@addressees}" role="Div">
+      <fo:table-column column-width="{$start - 4}mm"/>
+      <fo:table-column column-width="4mm"/>
+      <fo:table-column column-width="proportional-column-width(1)"/>
+      <fo:table-body start-indent="0mm" role="Div">
+        <fo:table-row role="Div">
+          <fo:table-cell role="Div">
+            <xsl:if test="$profile/p:date-line/@place = 'row'"><fo:block space-after="{$spacing/@addressees}" space-after.conditionality="retain">&#160;</fo:block></xsl:if>
+            <fo:table table-layout="fixed" width="100%" role="Div">
+              <fo:table-column column-width="{$profile/p:head/@width}"/>
+              <fo:table-column column-width="4mm"/>
+              <fo:table-column column-width="proportional-column-width(1)"/>
+              <fo:table-body role="Div">
+                <xsl:for-each select="$rows">
+                  <xsl:variable name="has"><xsl:call-template name="has-field"><xsl:with-param name="field" select="@field"/></xsl:call-template></xsl:variable>
+                  <xsl:if test="$has = 'yes'">
+                    <fo:table-row role="Div" keep-together.within-page="always">
+                      <fo:table-cell role="Div"><fo:block><xsl:call-template name="label"><xsl:with-param name="field" select="@field"/></xsl:call-template></fo:block></fo:table-cell>
+                      <fo:table-cell role="Div"><fo:block>:</fo:block></fo:table-cell>
+                      <fo:table-cell role="Div"><xsl:call-template name="head-value"/></fo:table-cell>
+                    </fo:table-row>
+                  </xsl:if>
+                </xsl:for-each>
+              </fo:table-body>
+            </fo:table>
+          </fo:table-cell>
+          <fo:table-cell role="Div"><fo:block/></fo:table-cell>
+          <fo:table-cell role="Div" text-align="start">
+            <xsl:if test="$profile/p:date-line/@place = 'row'">
+              <fo:block space-after="{$spacing/@addressees}" space-after.conditionality="retain"><xsl:call-template name="place-and-date"/></fo:block>
+            </xsl:if>
+            <xsl:call-template name="addressees-block"/>
+          </fo:table-cell>
+        </fo:table-row>
+      </fo:table-body>
+    </fo:table>
+  </xsl:template>
+
   <xsl:template name="head-row">
     <fo:table-row role="Div" keep-together.within-page="always">
       <fo:table-cell role="Div"><fo:block><xsl:call-template name="label"><xsl:with-param name="field" select="@field"/></xsl:call-template></fo:block></fo:table-cell>
@@ -37,7 +86,7 @@
       <xsl:choose>
         <xsl:when test="position() = 1">
           <fo:table-cell role="Div" padding-right="3mm"><xsl:call-template name="head-value"/></fo:table-cell>
-          <fo:table-cell role="Div"><fo:block text-align="end"><xsl:call-template name="place-and-date"/></fo:block></fo:table-cell>
+          <fo:table-cell role="Div"><fo:block text-align="end"><xsl:if test="$profile/p:date-line/@place = 'row'"><xsl:call-template name="place-and-date"/></xsl:if></fo:block></fo:table-cell>
         </xsl:when>
         <xsl:otherwise>
           <fo:table-cell role="Div" number-columns-spanned="2" padding-right="30mm"><xsl:call-template name="head-value"/></fo:table-cell>
@@ -51,14 +100,5 @@
       <xsl:if test="@field = 'subject'"><xsl:attribute name="role">H1</xsl:attribute></xsl:if>
       <xsl:call-template name="field"><xsl:with-param name="field" select="@field"/></xsl:call-template>
     </fo:block>
-  </xsl:template>
-
-  <xsl:template name="place-and-date">
-    <xsl:choose>
-      <xsl:when test="normalize-space($letter/l:place) != ''"><xsl:value-of select="normalize-space($letter/l:place)"/></xsl:when>
-      <xsl:otherwise><xsl:value-of select="$job/j:issuer/@place"/></xsl:otherwise>
-    </xsl:choose>
-    <xsl:text>, </xsl:text>
-    <xsl:call-template name="date"/>
   </xsl:template>
 </xsl:stylesheet>

@@ -9,14 +9,10 @@
   <xsl:import href="common.xsl"/>
 
   <xsl:template name="opening">
-    <fo:block role="H1" text-align="center" font-weight="bold" font-size="1.1em"><xsl:value-of select="$kind/k:title"/></fo:block>
-    <fo:block text-align="center" space-after="12pt">
-      <xsl:text>NOMOR </xsl:text>
-      <xsl:call-template name="number"/>
-    </fo:block>
+    <xsl:call-template name="title"/>
     <fo:block role="Div" padding-bottom="2.5mm" space-after="12pt" border-bottom="0.5pt solid black">
       <fo:table table-layout="fixed" width="100%" role="Div">
-        <fo:table-column column-width="21mm"/>
+        <fo:table-column column-width="{$profile/p:head/@width}"/>
         <fo:table-column column-width="4mm"/>
         <fo:table-column column-width="proportional-column-width(1)"/>
         <fo:table-body start-indent="0mm" role="Div">
@@ -32,5 +28,13 @@
         </fo:table-body>
       </fo:table>
     </fo:block>
+  </xsl:template>
+
+  <!-- The date without a place, where it does not stand at the head. -->
+  <xsl:template name="enacting">
+    <xsl:param name="start"/>
+    <xsl:if test="$profile/p:date-line/@place = 'signature' and not($rows[@field = 'date'])">
+      <fo:block start-indent="{$start}mm" text-align="{$signature-align}"><xsl:call-template name="date"/></fo:block>
+    </xsl:if>
   </xsl:template>
 </xsl:stylesheet>

@@ -91,3 +91,16 @@ nsk_form_mm(const NskXmlNode *node, const char *name)
 
     return text == NULL ? 0 : (int)(g_ascii_strtod(text, NULL) * 100 + 0.5);
 }
+
+NskXmlNode *
+nsk_form_find(const NskXmlNode *parent, const char *name, const char *attr, const char *value)
+{
+    if (value == NULL)
+        return NULL;
+    for (NskXmlNode *node = nsk_xml_first(parent); node != NULL; node = nsk_xml_next(node)) {
+        if (strcmp(nsk_xml_name(node), name) == 0 &&
+            g_strcmp0(nsk_xml_attr(node, attr), value) == 0)
+            return node;
+    }
+    return NULL;
+}

@@ -3,11 +3,12 @@
  * The render job (urn:naskah:render-job:1): one document with all that a stylesheet may ask for.
  *
  *     <job language="id">
- *       <letter>, <profile>, <kind>      copies of the three documents
+ *       <letter>, <kind>                 copies of the documents
+ *       <profile>                        what it says for this letter (select.c)
  *       <issuer unit name place zone/>
  *       <addressee n print attention place/> ... <copy n print note/> ...
- *       <signatory n field capacity holding position for through person plain-name nip rank/> ...
- *       <draft/>?  <qr text/>?  <printed-date/>?
+ *       <signatory n field capacity holding position for through person plain-name nip rank>
+ * <p:names/> </signatory> ... <draft/>?  <qr text/>?  <printed-date/>?
  *     </job>
  *
  * Invariant: there is one addressee, copy and signatory for each that the letter has, in its order.
@@ -107,8 +108,9 @@ add_people(NskXmlNode *root, const NskRenderJob *job)
 }
 
 static void
-add_signatory(NskXmlNode *root, const NskRenderSignatory *person, size_t index)
+add_signatory(NskXmlNode *root, const NskRenderJob *job, const NskXmlNode *signatory, size_t index)
 {
+    const NskRenderSignatory *person = &job->signatories[index];
     NskXmlNode *node = add_numbered(root, "signatory", index);
     g_autofree char *field = g_strdup_printf("signatory-%zu", index + 1);
 
@@ -122,6 +124,7 @@ add_signatory(NskXmlNode *root, const NskRenderSignatory *person, size_t index)
     set(node, "plain-name", person->plain_name);
     set(node, "nip", person->nip);
     set(node, "rank", person->rank);
+    nsk_profile_add_names(job->profile, job->kind, signatory, node);
 }
 
 NskXmlDoc *
@@ -136,9 +139,12 @@ nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
     const char *language = nsk_xml_attr_ns(nsk_xml_doc_get_root(letter),
                                            "http://www.w3.org/XML/1998/namespace", "lang");
 
+    const NskXmlNode *signatories = nsk_xml_child(nsk_xml_doc_get_root(letter), "signatories");
+    const NskXmlNode *signatory = signatories != NULL ? nsk_xml_first(signatories) : NULL;
+
     nsk_xml_set_attr(root, "language", language != NULL ? language : "id");
     nsk_xml_add_copy(root, nsk_xml_doc_get_root(letter));
-    nsk_xml_add_copy(root, nsk_profile_get_root(job->profile));
+    nsk_profile_add_chosen(job->profile, job->kind, signatory, root);
     nsk_xml_add_copy(root, nsk_kind_get_root(job->kind));
     NskXmlNode *issuer = nsk_xml_add(root, JOB_NS, "issuer");
     set(issuer, "unit", job->unit);
@@ -146,8 +152,8 @@ nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
     set(issuer, "place", job->place);
     set(issuer, "zone", job->zone);
     add_people(root, job);
-    for (size_t i = 0; i < job->n_signatories; i++)
-        add_signatory(root, &job->signatories[i], i);
+    for (size_t i = 0; i < job->n_signatories; i++, signatory = nsk_xml_next(signatory))
+        add_signatory(root, job, signatory, i);
     if (job->draft)
         nsk_xml_add(root, JOB_NS, "draft");
     else if (job->qr_text != NULL)

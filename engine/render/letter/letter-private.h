@@ -27,10 +27,28 @@ void nsk_form_check_unique(const NskXmlDoc *doc,
 /* Whether the attribute @name of @node, words with blanks between, has the word @word; false if
  * there is no such attribute. */
 bool nsk_form_has_word(const NskXmlNode *node, const char *name, const char *word);
+/* The first element @name beneath @parent whose attribute @attr is @value; NULL if none is, or
+ * @value is NULL. */
+NskXmlNode *
+nsk_form_find(const NskXmlNode *parent, const char *name, const char *attr, const char *value);
 /* "12.5mm" as hundredths of a millimetre; 0 if absent. */
 int nsk_form_mm(const NskXmlNode *node, const char *name);
 
+/* The rules of a profile beyond its schema. */
+void nsk_profile_check_doc(const NskXmlDoc *doc, NskIssues *issues);
 const NskXmlNode *nsk_profile_get_root(const NskProfile *self);
+/* Adds beneath @parent what the profile says for a letter of @kind whose first signatory (an
+ * element of the letter; NULL if it has none) is @signatory: of elements for some kinds or posts
+ * the one that fits best. */
+void nsk_profile_add_chosen(const NskProfile *self,
+                            const NskKind *kind,
+                            const NskXmlNode *signatory,
+                            NskXmlNode *parent);
+/* Adds beneath @parent how the name of @signatory prints. */
+void nsk_profile_add_names(const NskProfile *self,
+                           const NskKind *kind,
+                           const NskXmlNode *signatory,
+                           NskXmlNode *parent);
 const NskXmlNode *nsk_kind_get_root(const NskKind *self);
 /* "letter" or "memo": the stylesheet is templates/letters/layout-NAME.xsl. */
 const char *nsk_kind_get_layout(const NskKind *self);

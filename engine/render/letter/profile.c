@@ -2,13 +2,7 @@
 /*
  * The profile of an agency (templates/schema/profile.rng).
  *
- * Rules beyond the schema, each an issue at its place:
- *   (1) of page and text there is exactly one element that holds for all kinds, and no kind is
- * named by two of them; (2) the margins leave room for text, and for the page number above it; (3)
- * labels, classes, urgencies, capacities, names, series and uses are there once each; no label,
- *       security class, urgency, capacity or family is missing;
- *   (4) a use names a series that exists;
- *   (5) a desk of a unit is there once.
+ * Invariant: what is kept has passed the schema and the rules of profile-check.c.
  */
 #include "base/message.h"
 #include "render/letter/letter-private.h"
@@ -17,11 +11,7 @@
 
 #define PROFILE_NS     "urn:naskah:profile:1"
 #define PROFILE_SCHEMA "templates/schema/profile.rng"
-
-/* Hundredths of a millimetre. */
-#define MIN_TEXT_WIDTH 9000
-#define MIN_TOP        2000
-#define MIN_BOTTOM     2000
+#define PNG_BEGINNING  "\x89PNG\r\n\x1a\n"
 
 struct _NskProfile {
     NskXmlDoc *doc;
@@ -29,6 +19,7 @@ struct _NskProfile {
     GArray *series;   /* of NskProfileSeries; the pattern is owned, the rest is borrowed from doc */
     GPtrArray *owned; /* patterns */
     GArray *desks;    /* of NskProfileDesk; borrowed from doc */
+    GHashTable *images;   /* file name -> GBytes: those whose bytes stand in the profile */
     GArray *instructions; /* of NskProfileInstruction, borrowed from doc */
 };
 
@@ -41,168 +32,9 @@ profile_clear(void *data)
     g_clear_pointer(&self->instructions, g_array_unref);
     g_clear_pointer(&self->owned, g_ptr_array_unref);
     g_clear_pointer(&self->desks, g_array_unref);
+    g_clear_pointer(&self->images, g_hash_table_unref);
     g_clear_pointer(&self->doc, nsk_xml_doc_free);
     g_free(self->agency);
-}
-
-/* (1) */
-static void
-check_scoped(const NskXmlDoc *doc, const char *name, NskIssues *issues)
-{
-    g_autoptr(GHashTable) kinds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    NskXmlNode *root = nsk_xml_doc_get_root(doc);
-    unsigned n_general = 0;
-
-    for (NskXmlNode *node = nsk_xml_first(root); node != NULL; node = nsk_xml_next(node)) {
-        const char *text = nsk_xml_attr(node, "kinds");
-
-        if (strcmp(nsk_xml_name(node), name) != 0)
-            continue;
-        if (text == NULL) {
-            n_general++;
-            if (n_general == 2)
-                nsk_xml_issue(
-                    doc, node, issues, "profile-scope",
-                    nsk_tr("a second element '%s' without 'kinds'; say which kinds it is for"),
-                    name);
-            continue;
-        }
-        g_auto(GStrv) words = g_strsplit_set(text, " \t\r\n", -1);
-        for (char **word = words; *word != NULL; word++) {
-            if (**word != '\0' && !g_hash_table_add(kinds, g_strdup(*word)))
-                nsk_xml_issue(doc, node, issues, "profile-scope",
-                              nsk_tr("the kind '%s' has two elements '%s'; remove it from one"),
-                              *word, name);
-        }
-    }
-    if (n_general == 0)
-        nsk_xml_issue(
-            doc, root, issues, "profile-scope",
-            nsk_tr("no element '%s' without 'kinds'; add one that holds for all other kinds"),
-            name);
-}
-
-/* (2) */
-static void
-check_margins(const NskXmlDoc *doc, NskIssues *issues)
-{
-    NskXmlNode *root = nsk_xml_doc_get_root(doc);
-    int start = nsk_form_mm(nsk_xml_child(root, "signature"), "start");
-
-    for (NskXmlNode *page = nsk_xml_first(root); page != NULL; page = nsk_xml_next(page)) {
-        int paper = g_strcmp0(nsk_xml_attr(page, "paper"), "F4") == 0 ? 21500 : 21000;
-        int width = paper - nsk_form_mm(page, "left") - nsk_form_mm(page, "right");
-
-        if (strcmp(nsk_xml_name(page), "page") != 0)
-            continue;
-        if (width < MIN_TEXT_WIDTH)
-            nsk_xml_issue(
-                doc, page, issues, "profile-margins",
-                nsk_tr("the margins leave %d mm for text; make them smaller, at least %d mm are "
-                       "needed"),
-                width / 100, MIN_TEXT_WIDTH / 100);
-        else if (start > width - 5000)
-            nsk_xml_issue(
-                doc, page, issues, "profile-margins",
-                nsk_tr("the signature block begins at %d mm and has less than 50 mm of the "
-                       "%d mm; make signature/@start smaller"),
-                start / 100, width / 100);
-        if (nsk_form_mm(page, "top") < MIN_TOP || nsk_form_mm(page, "bottom") < MIN_BOTTOM)
-            nsk_xml_issue(
-                doc, page, issues, "profile-margins",
-                nsk_tr("top and bottom margins are at least 20 mm, for page number and statement; "
-                       "make them larger"));
-    }
-}
-
-typedef struct {
-    const char *parent;
-    const char *child;
-    const char *attr;
-    const char *values; /* those that must be there, with blanks between; "" for none */
-} Table;
-
-/* (3) */
-static const Table tables[] = {
-    { "head", "label", "field", "number class attachments subject to from date" },
-    { "classes", "class", "security", "biasa terbatas rahasia sangat-rahasia" },
-    { "urgencies", "class", "urgency", "biasa segera sangat-segera" },
-    { "signature", "capacity", "name", "plt plh an ub" },
-    { "signature", "names", "family", "arahan korespondensi khusus" },
-    { "numbering", "series", "name", "" },
-    { "numbering", "use", "kind", "" },
-};
-
-/* The element @name beneath @parent whose attribute @attr is @value, or NULL. */
-static NskXmlNode *
-find_by(const NskXmlNode *parent, const char *name, const char *attr, const char *value)
-{
-    if (value == NULL)
-        return NULL;
-    for (NskXmlNode *node = nsk_xml_first(parent); node != NULL; node = nsk_xml_next(node)) {
-        if (strcmp(nsk_xml_name(node), name) == 0 &&
-            g_strcmp0(nsk_xml_attr(node, attr), value) == 0)
-            return node;
-    }
-    return NULL;
-}
-
-static void
-check_table(const NskXmlDoc *doc, const Table *table, NskIssues *issues)
-{
-    NskXmlNode *parent = nsk_xml_child(nsk_xml_doc_get_root(doc), table->parent);
-    g_auto(GStrv) values = g_strsplit(table->values, " ", -1);
-
-    nsk_form_check_unique(doc, parent, table->child, table->attr, issues);
-    for (char **value = values; *value != NULL; value++) {
-        if (find_by(parent, table->child, table->attr, *value) == NULL)
-            nsk_xml_issue(doc, parent, issues, "profile-missing",
-                          nsk_tr("'%s' has no element '%s' with %s=\"%s\"; add it"), table->parent,
-                          table->child, table->attr, *value);
-    }
-}
-
-/* (4) */
-static void
-check_uses(const NskXmlDoc *doc, NskIssues *issues)
-{
-    NskXmlNode *numbering = nsk_xml_child(nsk_xml_doc_get_root(doc), "numbering");
-
-    for (NskXmlNode *use = nsk_xml_first(numbering); use != NULL; use = nsk_xml_next(use)) {
-        const char *series = nsk_xml_attr(use, "series");
-
-        if (series != NULL && find_by(numbering, "series", "name", series) == NULL)
-            nsk_xml_issue(doc, use, issues, "profile-series",
-                          nsk_tr("there is no series '%s'; add it, or correct the name"), series);
-    }
-}
-
-/* (5) */
-static void
-check_desks(const NskXmlDoc *doc, NskIssues *issues)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    const NskXmlNode *desks = nsk_xml_child(nsk_xml_doc_get_root(doc), "desks");
-    const NskXmlNode *desk = desks != NULL ? nsk_xml_first(desks) : NULL;
-
-    for (; desk != NULL; desk = nsk_xml_next(desk)) {
-        const char *name = nsk_xml_attr(desk, "name");
-        const char *unit = nsk_xml_attr(desk, "unit");
-
-        if (name != NULL &&
-            !g_hash_table_add(seen, g_strconcat(name, " ", unit != NULL ? unit : "", NULL)))
-            nsk_xml_issue(doc, desk, issues, "profile-desk",
-                          nsk_tr("the desk '%s' stands there twice; take one away"), name);
-    }
-}
-
-static void
-check_channels(const NskXmlDoc *doc, NskIssues *issues)
-{
-    NskXmlNode *channels = nsk_xml_child(nsk_xml_doc_get_root(doc), "channels");
-
-    if (channels != NULL)
-        nsk_form_check_unique(doc, channels, "channel", "name", issues);
 }
 
 static void
@@ -243,15 +75,6 @@ take_series(NskProfile *self)
 }
 
 static void
-check_instructions(const NskXmlDoc *doc, NskIssues *issues)
-{
-    NskXmlNode *list = nsk_xml_child(nsk_xml_doc_get_root(doc), "dispositions");
-
-    if (list != NULL)
-        nsk_form_check_unique(doc, list, "instruction", "name", issues);
-}
-
-static void
 take_instructions(NskProfile *self)
 {
     NskXmlNode *list = nsk_xml_child(nsk_profile_get_root(self), "dispositions");
@@ -265,6 +88,32 @@ take_instructions(NskProfile *self)
     }
 }
 
+/* The emblems whose bytes stand in the profile. */
+static void
+take_images(const NskXmlDoc *doc, GHashTable *images, NskIssues *issues)
+{
+    const NskXmlNode *root = nsk_xml_doc_get_root(doc);
+
+    for (NskXmlNode *node = nsk_xml_first(root); node != NULL; node = nsk_xml_next(node)) {
+        NskXmlNode *logo = nsk_xml_child(node, "logo");
+        g_autofree char *text = logo != NULL ? nsk_xml_text(logo) : NULL;
+
+        if (text == NULL || *g_strstrip(text) == '\0')
+            continue;
+        gsize size = 0;
+        guchar *data = g_base64_decode(text, &size);
+        GBytes *bytes = g_bytes_new_take(data, size);
+
+        if (size < strlen(PNG_BEGINNING) || memcmp(data, PNG_BEGINNING, strlen(PNG_BEGINNING)) != 0)
+            nsk_xml_issue(
+                doc, logo, issues, "profile-emblem",
+                nsk_tr("the emblem '%s' is no PNG in base64; take its text away and write "
+                       "it with \"naskah profile pack\""),
+                nsk_xml_attr(logo, "file"));
+        g_hash_table_insert(images, g_strdup(nsk_xml_attr(logo, "file")), bytes);
+    }
+}
+
 NskProfile *
 nsk_profile_parse(const char *name,
                   const void *data,
@@ -275,18 +124,13 @@ nsk_profile_parse(const char *name,
     g_autoptr(GBytes) bytes = g_bytes_new_static(data, size);
     g_autoptr(NskIssues) found = nsk_issues_new();
     g_autoptr(NskXmlDoc) doc = nsk_form_read(PROFILE_SCHEMA, name, bytes, found, error);
+    g_autoptr(GHashTable) images =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
     bool ok = doc != NULL;
 
     if (ok) {
-        check_scoped(doc, "page", found);
-        check_scoped(doc, "text", found);
-        check_margins(doc, found);
-        for (size_t i = 0; i < G_N_ELEMENTS(tables); i++)
-            check_table(doc, &tables[i], found);
-        check_uses(doc, found);
-        check_desks(doc, found);
-        check_channels(doc, found);
-        check_instructions(doc, found);
+        nsk_profile_check_doc(doc, found);
+        take_images(doc, images, found);
         ok = nsk_issues_to_error(found, error);
     }
     nsk_form_move_issues(found, issues);
@@ -295,6 +139,7 @@ nsk_profile_parse(const char *name,
 
     NskProfile *self = g_atomic_rc_box_new0(NskProfile);
     self->doc = g_steal_pointer(&doc);
+    self->images = g_steal_pointer(&images);
     self->agency = nsk_xml_child_text(nsk_profile_get_root(self), "agency");
     self->series = g_array_new(FALSE, FALSE, sizeof(NskProfileSeries));
     self->owned = g_ptr_array_new_with_free_func(g_free);
@@ -338,12 +183,23 @@ nsk_profile_get_agency(const NskProfile *self)
 }
 
 const char *
-nsk_profile_get_logo(const NskProfile *self)
+nsk_profile_get_logo(const NskProfile *self, size_t index)
 {
-    NskXmlNode *head = nsk_xml_child(nsk_profile_get_root(self), "letterhead");
-    NskXmlNode *logo = nsk_xml_child(head, "logo");
+    const NskXmlNode *root = nsk_profile_get_root(self);
 
-    return logo != NULL ? nsk_xml_attr(logo, "file") : NULL;
+    for (NskXmlNode *node = nsk_xml_first(root); node != NULL; node = nsk_xml_next(node)) {
+        NskXmlNode *logo = nsk_xml_child(node, "logo");
+
+        if (logo != NULL && index-- == 0)
+            return nsk_xml_attr(logo, "file");
+    }
+    return NULL;
+}
+
+GBytes *
+nsk_profile_get_image(const NskProfile *self, const char *file)
+{
+    return g_hash_table_lookup(self->images, file);
 }
 
 size_t
@@ -377,7 +233,7 @@ nsk_profile_find_series(const NskProfile *self, const char *kind)
 {
     NskXmlNode *numbering = nsk_xml_child(nsk_profile_get_root(self), "numbering");
 
-    return named_series(self, find_by(numbering, "use", "kind", kind));
+    return named_series(self, nsk_form_find(numbering, "use", "kind", kind));
 }
 
 const NskProfileSeries *
@@ -392,7 +248,8 @@ const char *
 nsk_profile_get_channel_print(const NskProfile *self, const char *channel)
 {
     NskXmlNode *channels = nsk_xml_child(nsk_profile_get_root(self), "channels");
-    NskXmlNode *found = channels != NULL ? find_by(channels, "channel", "name", channel) : NULL;
+    NskXmlNode *found =
+        channels != NULL ? nsk_form_find(channels, "channel", "name", channel) : NULL;
 
     return found != NULL ? nsk_xml_attr(found, "print") : NULL;
 }
@@ -454,7 +311,7 @@ bool
 nsk_profile_find_term(const NskProfile *self, const char *kind, NskProfileTerm *out_term)
 {
     NskXmlNode *terms = nsk_xml_child(nsk_profile_get_root(self), "terms");
-    NskXmlNode *term = terms != NULL ? find_by(terms, "term", "kind", kind) : NULL;
+    NskXmlNode *term = terms != NULL ? nsk_form_find(terms, "term", "kind", kind) : NULL;
 
     if (term == NULL)
         return false;
@@ -497,7 +354,7 @@ class_attr(const NskProfile *self,
            const char *wanted)
 {
     NskXmlNode *parent = nsk_xml_child(nsk_profile_get_root(self), table);
-    NskXmlNode *found = find_by(parent, "class", attr, value);
+    NskXmlNode *found = nsk_form_find(parent, "class", attr, value);
 
     return found != NULL ? nsk_xml_attr(found, wanted) : NULL;
 }

@@ -97,7 +97,7 @@ parse_letter(const NskRenderJob *job, GError **error)
     return nsk_xml_parse(job->name, data, size, error);
 }
 
-/* Images of @data, the job or NULL, by name; else of the built-in profiles. */
+/* Images of @data, the job or NULL, by name, or of its profile; else of the built-in profiles. */
 static GBytes *
 load_image(void *data, const char *name, GError **error)
 {
@@ -107,6 +107,8 @@ load_image(void *data, const char *name, GError **error)
         if (strcmp(job->images[i].name, name) == 0)
             return g_bytes_ref(job->images[i].png);
     }
+    if (job != NULL && nsk_profile_get_image(job->profile, name) != NULL)
+        return g_bytes_ref(nsk_profile_get_image(job->profile, name));
     if (strchr(name, '/') != NULL || *name == '.') {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                     nsk_tr("image '%s': name a file of the profile, without a folder"), name);

@@ -509,7 +509,7 @@ test_an_agencys_own_emblem(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     g_autoptr(GBytes) png = nsk_resource_load("templates/profiles/demo.png", &error);
     g_autoptr(NskProfile) profile = changed_profile(changes, 1);
     g_autoptr(DemoJob) job = demo_job_new(f->forms, "singkat");
-    const NskRenderImage own = { nsk_profile_get_logo(profile), png };
+    const NskRenderImage own = { nsk_profile_get_logo(profile, 0), png };
     GBytes *none = NULL;
 
     job->job.profile = profile;
