@@ -70,6 +70,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_duty_leave,
     &nsk_command_duty_assign,
     &nsk_command_duty_end,
+    &nsk_command_directory_list,
     &nsk_command_directory_load,
     &nsk_command_handover_prepare,
     &nsk_command_handover_confirm,

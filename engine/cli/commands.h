@@ -26,6 +26,7 @@ extern const NskCommand nsk_command_disposition_sheet;
 extern const NskCommand nsk_command_disposition_show;
 extern const NskCommand nsk_command_disposition_urge;
 extern const NskCommand nsk_command_doctor;
+extern const NskCommand nsk_command_directory_list;
 extern const NskCommand nsk_command_directory_load;
 extern const NskCommand nsk_command_duty_assign;
 extern const NskCommand nsk_command_duty_end;

@@ -30,7 +30,7 @@ join_holders(const NskJson *holders)
         const NskJson *holder = nsk_json_at(holders, i);
 
         g_string_append_printf(words, "%s%s%s", i > 0 ? ", " : "",
-                               nsk_json_get_text(holder, "capacity"),
+                               nsk_json_get_text(holder, "prefix"),
                                nsk_json_get_text(holder, "name"));
     }
     if (words->len == 0)

@@ -269,8 +269,7 @@ look_first(Asking *self, GError **error)
     const NskIncomingAsk *ask = self->ask;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->office->reader, error);
 
-    /* any zone of the country will do to find the holdings of the day */
-    if (txn == NULL || !nsk_date_at(self->now, "Asia/Jakarta", &day, error))
+    if (txn == NULL || !nsk_office_common_day(self->now, &day, error))
         return false;
     g_autofree char *unit =
         ask->unit != NULL

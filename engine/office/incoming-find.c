@@ -10,14 +10,6 @@
 
 #include <string.h>
 
-/* each by an index of its own */
-static const char sql_search[] = "SELECT letter FROM incoming WHERE letter = $1"
-                                 " UNION SELECT letter FROM incoming WHERE agenda = $1"
-                                 " UNION SELECT letter FROM incoming WHERE number = $1"
-                                 " AND number <> '' UNION SELECT l.id FROM letter l"
-                                 " JOIN incoming i ON i.letter = l.id WHERE substr(l.id, -12) = $1"
-                                 " LIMIT 100";
-
 bool
 nsk_incoming_may_know(NskOffice *office,
                       NskDbTxn *txn,
@@ -43,6 +35,33 @@ nsk_incoming_may_know(NskOffice *office,
     return true;
 }
 
+/* The letter @id if it came in and the person may know of it; else *out_row is NULL. */
+static bool
+load_known(NskOffice *office,
+           NskDbTxn *txn,
+           const char *id,
+           NskLetterRow **out_row,
+           NskIncomingRow **out_incoming,
+           GError **error)
+{
+    bool may = false;
+    g_autoptr(NskIncomingRow) incoming = NULL;
+
+    *out_row = NULL;
+    if (!nsk_incoming_find(txn, id, &incoming, error))
+        return false;
+    if (incoming == NULL)
+        return true;
+    g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, id, error);
+    if (row == NULL || !nsk_incoming_may_know(office, txn, row, &may, error))
+        return false;
+    if (may) {
+        *out_row = g_steal_pointer(&row);
+        *out_incoming = g_steal_pointer(&incoming);
+    }
+    return true;
+}
+
 NskLetterRow *
 nsk_incoming_access(NskOffice *office,
                     NskDbTxn *txn,
@@ -51,29 +70,32 @@ nsk_incoming_access(NskOffice *office,
                     GError **error)
 {
     g_autoptr(NskLetterRow) found = NULL;
-    g_autoptr(GPtrArray) ids =
-        nsk_db_list_texts(txn, sql_search, NSK_DB_PARAMS(NSK_DB_TEXT(text)), error);
+    g_autoptr(NskIncomingRow) incoming = NULL;
+    g_autoptr(GPtrArray) ids = nsk_letter_row_search(txn, text, error);
 
-    for (guint i = 0; ids != NULL && i < ids->len; i++) {
-        bool may = false;
-        g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, g_ptr_array_index(ids, i), error);
+    if (ids == NULL)
+        return NULL;
+    for (guint i = 0; i < ids->len; i++) {
+        g_autoptr(NskLetterRow) row = NULL;
+        g_autoptr(NskIncomingRow) came = NULL;
 
-        if (row == NULL || !nsk_incoming_may_know(office, txn, row, &may, error))
+        if (!load_known(office, txn, g_ptr_array_index(ids, i), &row, &came, error))
             return NULL;
-        if (may && found != NULL) {
+        if (row != NULL && found != NULL) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                         nsk_tr("'%s' may mean several letters; write the whole id"), text);
             return NULL;
         }
-        if (may)
+        if (row != NULL) {
             found = g_steal_pointer(&row);
+            incoming = g_steal_pointer(&came);
+        }
     }
-    if (ids == NULL)
-        return NULL;
     if (found == NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
                     nsk_tr("no letter '%s' came in, or it is not one you may know of"), text);
         return NULL;
     }
-    return nsk_incoming_find(txn, found->id, out_incoming, error) ? g_steal_pointer(&found) : NULL;
+    *out_incoming = g_steal_pointer(&incoming);
+    return g_steal_pointer(&found);
 }

@@ -181,8 +181,7 @@ add_own(Listing *self, GError **error)
     NskDate day;
     bool is_clerk = false;
 
-    /* any zone of the country will do to find the holdings of the day */
-    if (!nsk_date_at(nsk_clock_now(self->office->clock), "Asia/Jakarta", &day, error))
+    if (!nsk_office_common_day(nsk_clock_now(self->office->clock), &day, error))
         return false;
     g_autoptr(GPtrArray) readings =
         nsk_directory_readings(self->txn, self->office->person, day, error);

@@ -242,7 +242,7 @@ check_file(NskOffice *office,
     if (kind == NULL || !nsk_kind_check_letter(kind, doc, nsk_language(), issues, error))
         return false;
     return txn == NULL ||
-           (nsk_date_at(nsk_clock_now(office->clock), "Asia/Jakarta", &check.today, error) &&
+           (nsk_office_common_day(nsk_clock_now(office->clock), &check.today, error) &&
             check_positions(&check, root, error));
 }
 

@@ -153,9 +153,7 @@ make_row(NewWork *work, NskDbTxn *txn, NskDate *out_today, GError **error)
     g_autoptr(NskLetterRow) row = g_new0(NskLetterRow, 1);
     NskDate day;
 
-    /* the unit, and so its zone, is known only with the position: any zone of the country will do
-     * to find the holdings of the day */
-    if (!nsk_date_at(work->now, "Asia/Jakarta", &day, error))
+    if (!nsk_office_common_day(work->now, &day, error))
         return NULL;
     g_autofree char *position =
         wanted != NULL ? g_strdup(wanted) : choose_position(work->office, txn, day, error);

@@ -30,7 +30,10 @@ static const char sql_change_version[] = "UPDATE letter SET workflow_version = $
 /* three look-ups, each by an index of its own */
 static const char sql_search_letter[] = "SELECT id FROM letter WHERE id = $1"
                                         " UNION SELECT id FROM letter WHERE number = $1"
-                                        " UNION SELECT id FROM letter WHERE substr(id, -12) = $1";
+                                        " UNION SELECT id FROM letter WHERE substr(id, -12) = $1"
+                                        " UNION SELECT letter FROM incoming WHERE agenda = $1"
+                                        " UNION SELECT letter FROM incoming WHERE number = $1"
+                                        " AND number <> '' LIMIT 100";
 static const char sql_clear_route[] = "DELETE FROM route WHERE letter = $1";
 static const char sql_whole_route[] = "SELECT role, n, position, capacity, mandate, says FROM route"
                                       " WHERE letter = $1 ORDER BY role, n";

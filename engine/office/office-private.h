@@ -74,6 +74,11 @@ NskRenderer *nsk_office_get_renderer(NskOffice *self, GError **error);
 /* A setting's value, or NULL without error if there is none. */
 bool nsk_setting_find(NskDbTxn *txn, const char *name, char **out_value, GError **error);
 bool nsk_setting_put(NskDbTxn *txn, const char *name, const char *value, GError **error);
+/* Where no unit, and so no zone, is known: any zone of the country will do to find what somebody
+ * holds. */
+#define NSK_COMMON_ZONE "Asia/Jakarta"
+/* Its civil date at @now. */
+bool nsk_office_common_day(NskInstant now, NskDate *out, GError **error);
 /* Today's civil date in the zone of a unit. */
 bool
 nsk_office_today(NskDbTxn *txn, const char *unit, NskInstant now, NskDate *out, GError **error);
@@ -233,7 +238,8 @@ bool nsk_security_is_secret(const char *security);
 bool nsk_letter_row_add(NskDbTxn *txn, const NskLetterRow *row, GError **error);
 /* Inserts or updates. */
 bool nsk_letter_row_save(NskDbTxn *txn, const NskLetterRow *row, GError **error);
-/* Ids of the letters that @text may mean: an id, its last twelve characters, or a number. */
+/* Ids of the letters that @text may mean, up to 100: an id, its last twelve characters, a number, a
+ * place in the agenda, or the sender's own number. */
 GPtrArray *nsk_letter_row_search(NskDbTxn *txn, const char *text, GError **error);
 
 /* A part in a letter, or a day that it names for its workflow. */

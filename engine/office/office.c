@@ -51,6 +51,12 @@ nsk_setting_put(NskDbTxn *txn, const char *name, const char *value, GError **err
 }
 
 bool
+nsk_office_common_day(NskInstant now, NskDate *out, GError **error)
+{
+    return nsk_date_at(now, NSK_COMMON_ZONE, out, error);
+}
+
+bool
 nsk_office_today(NskDbTxn *txn, const char *unit, NskInstant now, NskDate *out, GError **error)
 {
     g_autoptr(NskUnit) row = nsk_directory_get_unit(txn, unit, error);
@@ -66,10 +72,12 @@ sign_in_by_account(NskOffice *self, NskDbTxn *txn, const char *user, GError **er
         return false;
     if (self->person == NULL)
         g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
-                    self->demo ? nsk_tr("the account '%s' of this machine belongs to nobody in the "
-                                        "office; in this demo office say who you are with --as")
-                               : nsk_tr("the account '%s' of this machine belongs to nobody in the "
-                                        "office; ask its administrator"),
+                    self->demo
+                        ? nsk_tr("the account '%s' of this machine belongs to nobody in the "
+                                 "office; in this demo office say who you are with --as PERSON; "
+                                 "'naskah directory list people' names everybody")
+                        : nsk_tr("the account '%s' of this machine belongs to nobody in the "
+                                 "office; ask its administrator"),
                     user);
     self->auth = "os-account";
     return self->person != NULL;
@@ -140,8 +148,6 @@ nsk_office_set_request(NskOffice *self, const char *id, GError **error)
 
 /* --- A demo's own time ----------------------------------------------------------------------- */
 
-#define DEMO_ZONE "Asia/Jakarta"
-
 static NskInstant
 moved_now(void *data)
 {
@@ -161,7 +167,8 @@ move_clock(NskOffice *self, const char *at, GError **error)
                             nsk_tr("acting at another time is for demo offices only"));
         return false;
     }
-    if (!nsk_instant_parse(at, &moment, NULL) && !nsk_civil_parse(at, DEMO_ZONE, &moment, error))
+    if (!nsk_instant_parse(at, &moment, NULL) &&
+        !nsk_civil_parse(at, NSK_COMMON_ZONE, &moment, error))
         return false;
     self->at = g_strdup(at);
     self->unmoved = self->clock;

@@ -955,6 +955,19 @@ bool nsk_office_handover_list(NskOffice *self,
                               NskJson **out_result,
                               GError **error);
 
+/* A page of the directory, for whoever may read the office's folder. */
+typedef struct {
+    const char *what;  /* "people", "positions" or "units" */
+    const char *text;  /* only those whose id or name contains it; NULL: all */
+    const char *after; /* "next" of the page before; NULL: from the beginning */
+} NskDirectoryAsk;
+/* Result: rows (id, name; of a person positions: position, title, capacity, prefix; of a position
+ * unit and holders as nsk_office_position_holders(); of a unit parent), as of today, by id; next
+ * (where to go on, or null).  Errors: INVALID for another @what. */
+bool nsk_office_directory_list(NskOffice *self,
+                               const NskDirectoryAsk *ask,
+                               NskJson **out_result,
+                               GError **error);
 /* Replaces and adds rows of the directory from an XML file, by the owner of the office's folder,
  * while no server runs.  Warnings go to @issues.  Errors: INVALID with all findings; BUSY. */
 bool nsk_office_directory_load(NskOffice *self,
@@ -979,7 +992,7 @@ bool nsk_office_route_preview(NskOffice *self,
                               GError **error);
 
 /* Who holds a position today, definitive first, then Plt., Plh.  Result: position, title, holders
- * (person, name, capacity).  Errors: NOT_FOUND. */
+ * (person, name, capacity, prefix: "Plt. " or "").  Errors: NOT_FOUND. */
 bool nsk_office_position_holders(NskOffice *self,
                                  const char *position,
                                  NskJson **out_result,

@@ -13,7 +13,8 @@ add_holder(NskDbTxn *txn, const NskHolding *holding, NskJson *list, GError **err
     holder = nsk_json_object();
     nsk_json_set_text(holder, "person", person->id);
     nsk_json_set_text(holder, "name", person->printed);
-    nsk_json_set_text(holder, "capacity", nsk_capacity_print(holding->capacity));
+    nsk_json_set_text(holder, "capacity", nsk_capacity_name(holding->capacity));
+    nsk_json_set_text(holder, "prefix", nsk_capacity_print(holding->capacity));
     nsk_json_add(list, holder);
     return true;
 }

@@ -179,8 +179,7 @@ find_unit(NskOffice *self, NskDbTxn *txn, const char *wanted, GError **error)
 
     if (wanted != NULL)
         return g_strdup(wanted);
-    /* any zone of the country will do to find what somebody holds today */
-    if (!nsk_date_at(nsk_clock_now(self->clock), "Asia/Jakarta", &day, error))
+    if (!nsk_office_common_day(nsk_clock_now(self->clock), &day, error))
         return NULL;
     g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, self->person, day, error);
     for (guint i = 0; readings != NULL && i < readings->len; i++) {

@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#define CIVIL_ZONE "Asia/Jakarta" /* of people who hold nothing */
-
 typedef struct {
     NskOffice *office;
     const NskTurnAct *act;
@@ -440,8 +438,7 @@ nsk_office_duty_list(NskOffice *self, const NskDutyAsk *ask, NskJson **out_resul
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
 
     nsk_json_set(result, "turns", list);
-    if (txn == NULL ||
-        !nsk_date_at(nsk_clock_now(self->clock), CIVIL_ZONE, &turns_ask.from, error) ||
+    if (txn == NULL || !nsk_office_common_day(nsk_clock_now(self->clock), &turns_ask.from, error) ||
         !parse_day("date", ask->date, &turns_ask.from, error))
         return false;
     turns_ask.until = turns_ask.from;

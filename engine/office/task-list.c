@@ -356,7 +356,7 @@ nsk_office_task_list(NskOffice *self,
      * three, so in the two hours around a change of holder the list may show one too many or too
      * few; what decides is the unit's own zone, in which a task is checked again when it is done */
     if (!read_ask(ask, &limit, &after, error) ||
-        !nsk_date_at(nsk_clock_now(self->clock), "Asia/Jakarta", &today, error) ||
+        !nsk_office_common_day(nsk_clock_now(self->clock), &today, error) ||
         (txn = nsk_db_snapshot(self->reader, error)) == NULL ||
         (readings = nsk_directory_readings(txn, self->person, today, error)) == NULL)
         return false;

@@ -93,7 +93,7 @@ find_person(NskWorkSubject *self, NskDbTxn *txn, NskDate today, GError **error)
             return false;
     }
     if (self->zone == NULL)
-        self->zone = g_strdup("Asia/Jakarta");
+        self->zone = g_strdup(NSK_COMMON_ZONE);
     return true;
 }
 
@@ -178,7 +178,7 @@ nsk_work_subject_find(NskWorkSubject *self,
     NskDate today;
 
     if (!choose(self, office, ask, error) ||
-        !nsk_date_at(nsk_clock_now(office->clock), "Asia/Jakarta", &today, error))
+        !nsk_office_common_day(nsk_clock_now(office->clock), &today, error))
         return false;
     if (strcmp(self->type, "person") == 0)
         return find_person(self, txn, today, error) &&

@@ -69,12 +69,41 @@ def signed(naskah):
     assert out.count("VALID") == 1, out
 
 
+def directory(naskah):
+    """who there is can be asked by anybody who may open the folder"""
+    people = naskah.ask("directory", "list", "people")["rows"]
+    assert len(people) >= 30 and [row["id"] for row in people] == sorted(row["id"] for row in people)
+    acting = [(row["id"], held["position"]) for row in people for held in row["positions"]
+              if held["capacity"] == "plt"]
+    assert acting, people
+    held = naskah.ask("directory", "list", "positions", acting[0][1])["rows"]
+    assert [holder["person"] for row in held for holder in row["holders"]
+            if row["id"] == acting[0][1]] == [acting[0][0]], held
+    units = naskah.ask("directory", "list", "units")["rows"]
+    assert [row["id"] for row in units if not row["parent"]], units
+    after = naskah.ask("directory", "list", "units", "--after", units[0]["id"])["rows"]
+    assert after == units[1:]
+    assert not naskah.ask("directory", "list", "people", "siapa%")["rows"]
+    naskah.refuse(1, ["'letters'", "people, positions or units"], "directory", "list", "letters")
+    naskah.refuse(7, ["directory list people"], "task", "list")
+
+
+def named(naskah):
+    """a letter that came in goes by its place in the agenda too, for who may read it"""
+    letter, agenda = rows(naskah, "SELECT i.letter, i.agenda FROM incoming i JOIN letter l"
+                                  " ON l.id = i.letter WHERE i.agenda IS NOT NULL"
+                                  " AND l.security = 'biasa' ORDER BY i.at LIMIT 1")[0]
+    for text in (letter, letter[-12:], agenda):
+        assert naskah.ask("letter", "show", text, person="wening")["letter"] == letter, text
+    naskah.refuse(3, [agenda], "letter", "show", agenda, person="markus")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         made = naskah.ask("init", naskah.folder, "--demo", office=False)
         assert made["letters"] == 40, made
-        run_cases([states, month, inboxes, signed, in_order], naskah)
+        run_cases([states, month, inboxes, signed, directory, named, in_order], naskah)
 
 
 if __name__ == "__main__":
