@@ -45,6 +45,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_incoming_register,
     &nsk_command_incoming_list,
     &nsk_command_incoming_show,
+    &nsk_command_incoming_correct,
+    &nsk_command_incoming_open,
     &nsk_command_incoming_forward,
     &nsk_command_incoming_file,
     &nsk_command_incoming_receipt,

@@ -79,6 +79,8 @@ extern const NskCommand nsk_command_task_hand_back;
 extern const NskCommand nsk_command_incoming_register;
 extern const NskCommand nsk_command_incoming_list;
 extern const NskCommand nsk_command_incoming_show;
+extern const NskCommand nsk_command_incoming_correct;
+extern const NskCommand nsk_command_incoming_open;
 extern const NskCommand nsk_command_incoming_forward;
 extern const NskCommand nsk_command_incoming_file;
 extern const NskCommand nsk_command_incoming_receipt;

@@ -14,6 +14,7 @@
 #define MIN_LIKENESS 30
 /* Words compared in one gap; above it pieces are paired in their order. */
 #define MAX_WORDS_COMPARED 2000000
+#define BODY               "body" /* the group that is told last */
 
 struct _NskLetterDiff {
     GPtrArray *changes;
@@ -332,23 +333,52 @@ select_group(const GPtrArray *pieces, const char *group)
     return selected;
 }
 
-NskLetterDiff *
-nsk_letter_diff(const NskLetter *old_letter, const NskLetter *new_letter)
+static void
+add_groups(GPtrArray *groups, const GPtrArray *pieces)
 {
-    static const char *const groups[] = {
+    for (guint i = 0; i < pieces->len; i++) {
+        const NskLetterPiece *piece = g_ptr_array_index(pieces, i);
+
+        if (strcmp(piece->group, BODY) != 0 &&
+            !g_ptr_array_find_with_equal_func(groups, piece->group, g_str_equal, NULL))
+            g_ptr_array_add(groups, (char *)(uintptr_t)piece->group);
+    }
+}
+
+/* Every group that one of the two has, each once: those that most letters have in the order in
+ * which they are read, then the others, and the body last. */
+static GPtrArray *
+list_groups(const GPtrArray *old_pieces, const GPtrArray *new_pieces)
+{
+    static const char *const first[] = {
         "kind",      "language", "security class", "urgency",    "classification",
         "subject",   "number",   "date",           "place",      "form of the address list",
         "addressee", "copy",     "reference",      "attachment", "reviewer",
-        "signatory", "body"
+        "signatory",
     };
+    GPtrArray *groups = g_ptr_array_new();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(first); i++)
+        g_ptr_array_add(groups, (char *)(uintptr_t)first[i]);
+    add_groups(groups, new_pieces);
+    add_groups(groups, old_pieces);
+    g_ptr_array_add(groups, (char *)(uintptr_t)BODY);
+    return groups;
+}
+
+NskLetterDiff *
+nsk_letter_diff(const NskLetter *old_letter, const NskLetter *new_letter)
+{
     NskLetterDiff *self = g_new0(NskLetterDiff, 1);
     g_autoptr(GPtrArray) old_pieces = nsk_letter_pieces(old_letter);
     g_autoptr(GPtrArray) new_pieces = nsk_letter_pieces(new_letter);
+    g_autoptr(GPtrArray) groups = list_groups(old_pieces, new_pieces);
 
     self->changes = g_ptr_array_new_with_free_func(change_free);
-    for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
-        g_autoptr(GPtrArray) old_group = select_group(old_pieces, groups[i]);
-        g_autoptr(GPtrArray) new_group = select_group(new_pieces, groups[i]);
+    for (guint i = 0; i < groups->len; i++) {
+        const char *group = g_ptr_array_index(groups, i);
+        g_autoptr(GPtrArray) old_group = select_group(old_pieces, group);
+        g_autoptr(GPtrArray) new_group = select_group(new_pieces, group);
 
         diff_group(self, old_group, new_group);
     }

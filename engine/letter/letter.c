@@ -249,6 +249,8 @@ read_received(NskLetter *self, const NskXmlNode *node)
                              .unopened = nsk_xml_attr(node, "unopened") != NULL };
     /* the rules allow no other */
     (void)nsk_instant_parse(nsk_xml_attr(node, "at"), &self->received.at, NULL);
+    if (nsk_xml_attr(node, "opened") != NULL)
+        (void)nsk_instant_parse(nsk_xml_attr(node, "opened"), &self->received.opened, NULL);
     self->facts.received = &self->received;
 }
 

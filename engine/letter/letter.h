@@ -112,6 +112,7 @@ typedef struct {
     const char *summary;   /* NULL: none */
     NskDate due;           /* by when it is to be answered; none if nobody said */
     bool unopened;         /* registered by its envelope: what is in it only the addressee knows */
+    NskInstant opened;     /* when it was opened, of one that was registered so; else 0 */
 } NskLetterReceived;
 
 /* What a letter says.  Text is on one line, without blanks at its ends. */

@@ -467,7 +467,10 @@ add_received(GPtrArray *pieces, const NskLetterReceived *received)
         { { "asal surat", "origin" }, origin },
         { { "ringkasan", "summary" }, received->summary },
         { { "batas waktu", "due date" }, due },
-        { { "sampul", "envelope" }, received->unopened ? "unopened" : NULL },
+        { { "sampul", "envelope" },
+          received->unopened      ? "unopened"
+          : received->opened != 0 ? "opened"
+                                  : NULL },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {

@@ -411,15 +411,19 @@ has_words(const NskXmlNode *node)
 static void
 check_received(const Rules *rules, const NskXmlNode *received)
 {
+    static const char *const times[] = { "at", "opened" };
     NskInstant at;
-    const char *text = received != NULL ? nsk_xml_attr(received, "at") : NULL;
     const NskXmlNode *attachments = nsk_xml_child(rules->root, "attachments");
 
     if (received == NULL)
         return;
-    if (!nsk_instant_parse(text, &at, NULL))
-        nsk_xml_issue(rules->doc, received, rules->issues, "letter-time",
-                      nsk_tr("there is no time '%s'; correct it"), text);
+    for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
+        const char *text = nsk_xml_attr(received, times[i]);
+
+        if (text != NULL && !nsk_instant_parse(text, &at, NULL))
+            nsk_xml_issue(rules->doc, received, rules->issues, "letter-time",
+                          nsk_tr("there is no time '%s'; correct it"), text);
+    }
     if (nsk_xml_attr(received, "unopened") != NULL &&
         (attachments != NULL || nsk_xml_child(received, "summary") != NULL))
         nsk_xml_issue(rules->doc, received, rules->issues, "letter-unopened",

@@ -147,9 +147,8 @@ add_attachments(NskXmlNode *root)
     return nsk_xml_add(root, nsk_xml_ns(root), "attachments");
 }
 
-/* Names the file in the letter, in place of one of that name. */
-static void
-enter_file(NskXmlDoc *doc, const char *name, const char *title, const NskStoreBlob *blob)
+void
+nsk_attach_enter(NskXmlDoc *doc, const char *name, const char *title, const NskStoreBlob *blob)
 {
     NskXmlNode *root = nsk_xml_doc_get_root(doc);
     const char *ns = nsk_xml_ns(root);
@@ -311,7 +310,7 @@ nsk_office_letter_attach(NskOffice *self,
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     if (blob == NULL || !read_small(attach, blob, &small, error))
         return false;
-    enter_file(draft.doc, name, attach->title, blob);
+    nsk_attach_enter(draft.doc, name, attach->title, blob);
     g_autofree char *sha256 = digest_hex(blob);
     NskLetterEdit edit = { .file_name = name,
                            .file = small,

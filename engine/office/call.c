@@ -103,6 +103,31 @@ static const Field incoming_act_fields[] = {
     END,
 };
 
+static const Field incoming_amend_fields[] = {
+    TEXT(NskIncomingAmend, letter, true),
+    TEXT(NskIncomingAmend, act, true),
+    TEXT(NskIncomingAmend, reason, false),
+    TEXT(NskIncomingAmend, channel, false),
+    TEXT(NskIncomingAmend, origin, false),
+    TEXT(NskIncomingAmend, attention, false),
+    TEXT(NskIncomingAmend, place, false),
+    TEXT(NskIncomingAmend, number, false),
+    TEXT(NskIncomingAmend, date, false),
+    TEXT(NskIncomingAmend, due, false),
+    TEXT(NskIncomingAmend, at, false),
+    TEXT(NskIncomingAmend, subject, false),
+    TEXT(NskIncomingAmend, summary, false),
+    TEXT(NskIncomingAmend, classification, false),
+    TEXT(NskIncomingAmend, urgency, false),
+    TEXT(NskIncomingAmend, file_name, false),
+    BYTES(NskIncomingAmend, file, false, NSK_LIMIT_ATTACHMENT),
+    TEXT(NskIncomingAmend, file_sha256, false),
+    BYTES(NskIncomingAmend, text, false, NSK_LIMIT_SEARCH_TEXT),
+    TEXT(NskIncomingAmend, request, true),
+    NUMBER(NskIncomingAmend, double_said),
+    END,
+};
+
 static const Field task_act_fields[] = {
     TEXT(NskTaskAct, task, true),
     TEXT(NskTaskAct, outcome, true),
@@ -230,6 +255,7 @@ enum {
     HANDOVER,
     INCOMING_REGISTER,
     INCOMING_ACT,
+    INCOMING_AMEND,
     DISPOSITION,
     LETTER_NOTE,
 };
@@ -244,6 +270,8 @@ static const NskCall calls[] = {
                             sizeof(NskIncomingChange), nsk_do_incoming_register },
     [INCOMING_ACT] = { "incoming-act", incoming_act_fields, sizeof(NskIncomingAct),
                        nsk_do_incoming_act },
+    [INCOMING_AMEND] = { "incoming-amend", incoming_amend_fields, sizeof(NskIncomingAmend),
+                         nsk_do_incoming_amend },
     [TASK_ACT] = { "task-act", task_act_fields, sizeof(NskTaskAct), nsk_do_task_act },
     [SIGN_PREPARE] = { "sign-prepare", sign_prepare_fields, sizeof(NskSignAct),
                        nsk_do_sign_prepare },
@@ -488,6 +516,15 @@ nsk_call_incoming_act(NskOffice *self,
                       GError **error)
 {
     return call(self, INCOMING_ACT, act, out_result, error);
+}
+
+bool
+nsk_call_incoming_amend(NskOffice *self,
+                        const NskIncomingAmend *amend,
+                        NskJson **out_result,
+                        GError **error)
+{
+    return call(self, INCOMING_AMEND, amend, out_result, error);
 }
 
 bool

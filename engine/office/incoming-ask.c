@@ -12,8 +12,7 @@
 
 #include <string.h>
 
-#define SCAN_NAME "naskah-masuk.pdf"
-#define PAST_DAYS 3660 /* by which a letter may have come before it is registered */
+#define NSK_INCOMING_SCAN "naskah-masuk.pdf"
 
 typedef struct {
     NskOffice *office;
@@ -22,9 +21,7 @@ typedef struct {
     char *id;
     NskUnit *unit;
     NskInstant at;
-    GBytes *scan; /* NULL: none */
-    char *scan_sha256;
-    GBytes *text;       /* of the scan */
+    NskIncomingScan scan;
     char *other_number; /* of the letter that this one repeats; NULL: none */
     char *other_date;
     char *other_id;
@@ -35,9 +32,7 @@ asking_clear(Asking *self)
 {
     g_free(self->id);
     nsk_unit_free(self->unit);
-    g_clear_pointer(&self->scan, g_bytes_unref);
-    g_clear_pointer(&self->text, g_bytes_unref);
-    g_free(self->scan_sha256);
+    nsk_incoming_scan_clear(&self->scan);
     g_free(self->other_number);
     g_free(self->other_date);
     g_free(self->other_id);
@@ -57,68 +52,13 @@ find_time(Asking *self, GError **error)
         return true;
     if (!nsk_civil_parse(text, self->unit->zone, &self->at, error))
         return false;
-    if (self->at <= self->now && self->at > self->now - PAST_DAYS * G_TIME_SPAN_DAY)
+    if (self->at <= self->now && self->at > self->now - NSK_INCOMING_PAST)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                 nsk_tr("'%s' is no time at which the letter can have come; correct the time of "
                        "receipt"),
                 text);
     return false;
-}
-
-/* --- The scan. -------------------------------------------------------------------------------- */
-
-/* The words of its pages; those of a scan without words are none, which is no fault. */
-static GBytes *
-read_words(GBytes *pdf)
-{
-    g_autoptr(GPtrArray) pages = NULL;
-    g_autoptr(GString) text = g_string_new(NULL);
-
-    if (!nsk_worker_text(pdf, NULL, &pages, NULL))
-        return NULL;
-    for (guint i = 0; i < pages->len && text->len < NSK_LIMIT_SEARCH_TEXT; i++) {
-        g_string_append(text, g_ptr_array_index(pages, i));
-        g_string_append_c(text, '\n');
-    }
-    if (text->len > NSK_LIMIT_SEARCH_TEXT) {
-        const char *end;
-
-        g_string_truncate(text, NSK_LIMIT_SEARCH_TEXT);
-        (void)g_utf8_validate(text->str, -1, &end);
-        g_string_truncate(text, (gsize)(end - text->str));
-    }
-    if (text->str[strspn(text->str, " \t\r\n\f")] == '\0')
-        return NULL;
-    return g_string_free_to_bytes(g_steal_pointer(&text));
-}
-
-/* Reads the file; one that is no PDF is refused in one sentence. */
-static bool
-read_scan(Asking *self, GError **error)
-{
-    const char *path = self->ask->path;
-    uint8_t digest[NSK_SHA256_SIZE];
-    g_autoptr(NskWorkerInfo) info = NULL;
-    g_autoptr(GError) fault = NULL;
-
-    if (path == NULL)
-        return true;
-    self->scan = nsk_file_read(path, NSK_LIMIT_PDF_SIZE, error);
-    if (self->scan == NULL)
-        return false;
-    if (!nsk_worker_info(self->scan, NULL, &info, &fault)) {
-        if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID))
-            g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                        nsk_tr("'%s' is no PDF that can be read; scan the letter as a PDF"), path);
-        else
-            g_propagate_prefixed_error(error, g_steal_pointer(&fault), "%s: ", path);
-        return false;
-    }
-    nsk_sha256(g_bytes_get_data(self->scan, NULL), g_bytes_get_size(self->scan), digest);
-    self->scan_sha256 = nsk_hex(digest, sizeof digest);
-    self->text = read_words(self->scan);
-    return true;
 }
 
 /* --- The letter. ------------------------------------------------------------------------------ */
@@ -161,17 +101,17 @@ write_received(const Asking *self, NskXmlNode *root)
 static void
 write_scan(const Asking *self, NskXmlNode *root)
 {
-    if (self->scan == NULL)
+    if (self->scan.pdf == NULL)
         return;
-    g_autofree char *size = g_strdup_printf("%zu", g_bytes_get_size(self->scan));
+    g_autofree char *size = g_strdup_printf("%zu", g_bytes_get_size(self->scan.pdf));
     NskXmlNode *list = nsk_xml_add(root, NSK_LETTER_NS, "attachments");
     NskXmlNode *attachment = nsk_xml_add(list, NSK_LETTER_NS, "attachment");
     NskXmlNode *file = nsk_xml_add(attachment, NSK_LETTER_NS, "file");
 
     nsk_xml_set_attr(attachment, "title", "Naskah masuk");
-    nsk_xml_set_attr(file, "name", SCAN_NAME);
+    nsk_xml_set_attr(file, "name", NSK_INCOMING_SCAN);
     nsk_xml_set_attr(file, "size", size);
-    nsk_xml_set_attr(file, "sha256", self->scan_sha256);
+    nsk_xml_set_attr(file, "sha256", self->scan.sha256);
 }
 
 static const char *
@@ -296,7 +236,7 @@ describe_ask(const Asking *self)
         or_else(ask->summary, ""),      or_else(ask->security, ""),
         or_else(ask->urgency, ""),      or_else(ask->due, ""),
         or_else(ask->at, ""),           or_else(ask->duplicate_of, ""),
-        or_else(self->scan_sha256, ""), to,
+        or_else(self->scan.sha256, ""), to,
         ask->not_duplicate ? "1" : "0",
     };
     g_autoptr(GString) text = g_string_new(NULL);
@@ -306,38 +246,20 @@ describe_ask(const Asking *self)
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
 }
 
-/* Puts a large scan in its place; the bytes of a small one travel. */
+/* What is refused leaves nothing behind; a repeated request has its answer already. */
 static bool
 place_scan(const Asking *self, NskIncomingChange *change, GError **error)
 {
-    uint8_t digest[NSK_SHA256_SIZE];
+    NskIncomingPlace place = { .scan = &self->scan, .path = self->ask->path, .letter = self->id };
 
-    if (self->scan == NULL)
+    if (self->scan.pdf == NULL)
         return true;
-    change->file_name = SCAN_NAME;
-    if (g_bytes_get_size(self->scan) <= NSK_LIMIT_ATTACHMENT) {
-        change->file = self->scan;
-        return true;
-    }
-    /* what is refused leaves nothing behind; a repeated request has its answer already */
-    if (self->office->request_id == NULL && !nsk_incoming_check(self->office, change, error))
+    change->file_name = NSK_INCOMING_SCAN;
+    if (nsk_incoming_scan_is_large(&self->scan) && self->office->request_id == NULL &&
+        !nsk_incoming_check(self->office, change, error))
         return false;
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->office->reader, error);
-    g_autoptr(NskStoreBlob) blob =
-        txn != NULL ? nsk_store_prepare_file(txn, self->id, SCAN_NAME, self->ask->path, error)
-                    : NULL;
-    if (blob == NULL)
-        return false;
-    nsk_store_blob_digest(blob, digest);
-    g_autofree char *sha256 = nsk_hex(digest, sizeof digest);
-    if (strcmp(sha256, self->scan_sha256) != 0) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    nsk_tr("the file '%s' was changed while it was read; try again"),
-                    self->ask->path);
-        return false;
-    }
-    change->file_sha256 = self->scan_sha256;
-    return true;
+    return nsk_incoming_scan_place(self->office, &place, &change->file, &change->file_sha256,
+                                   error);
 }
 
 bool
@@ -351,7 +273,8 @@ nsk_office_incoming_register(NskOffice *self,
                               .now = nsk_clock_now(self->clock),
                               .id = nsk_id_new(self->clock) };
 
-    if (!check_ask(ask, error) || !look_first(&asking, error) || !read_scan(&asking, error))
+    if (!check_ask(ask, error) || !look_first(&asking, error) ||
+        !nsk_incoming_scan_read(ask->path, &asking.scan, error))
         return false;
     g_autoptr(NskXmlDoc) doc = write_letter(&asking);
     g_autoptr(GBytes) xml = nsk_xml_canonical(nsk_xml_doc_get_root(doc), error);
@@ -359,7 +282,7 @@ nsk_office_incoming_register(NskOffice *self,
     NskIncomingChange change = { .letter = asking.id,
                                  .xml = xml,
                                  .unit = asking.unit->id,
-                                 .text = asking.text,
+                                 .text = asking.scan.text,
                                  .act = act,
                                  .double_said =
                                      ask->not_duplicate || ask->duplicate_of != NULL ? 1 : 0 };

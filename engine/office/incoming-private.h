@@ -45,6 +45,91 @@ bool nsk_incoming_may_know(NskOffice *office,
                            bool *out_may,
                            GError **error);
 
+/* --- incoming-scan.c --- */
+
+#define NSK_INCOMING_SCAN "naskah-masuk.pdf" /* what it is called beside the letter */
+
+/* A scan; all owned. */
+typedef struct {
+    GBytes *pdf; /* NULL: there is none */
+    char *sha256;
+    GBytes *text; /* its words; NULL: none */
+} NskIncomingScan;
+void nsk_incoming_scan_clear(NskIncomingScan *self);
+/* Reads the file at @path (NULL: there is none).  Errors: INVALID for what is no PDF; LIMIT. */
+bool nsk_incoming_scan_read(const char *path, NskIncomingScan *out_scan, GError **error);
+/* Whether it is too large to travel. */
+bool nsk_incoming_scan_is_large(const NskIncomingScan *self);
+/* Puts a large scan in its place, *out_sha256 then being borrowed from it; the bytes of a small
+ * one, borrowed too, travel. */
+typedef struct {
+    const NskIncomingScan *scan;
+    const char *path;
+    const char *letter;
+} NskIncomingPlace;
+bool nsk_incoming_scan_place(NskOffice *office,
+                             const NskIncomingPlace *place,
+                             GBytes **out_file,
+                             const char **out_sha256,
+                             GError **error);
+
+/* By how much before it is registered a letter may have come. */
+#define NSK_INCOMING_PAST (3660 * G_TIME_SPAN_DAY)
+
+/* What is registered anew of a letter, as it travels; all borrowed.  NULL stays as it is, "" is
+ * taken away. */
+typedef struct {
+    const char *letter; /* its id */
+    const char *act;    /* "correct" or "open" */
+    const char *reason; /* of a correction */
+    const char *channel, *origin, *attention, *place, *number, *date, *due, *at;
+    const char *subject, *summary, *classification, *urgency;
+    const char *file_name; /* of another scan; NULL: it stays */
+    GBytes *file;
+    const char *file_sha256;
+    GBytes *text;
+    const char *request; /* what its request id is good for */
+    int64_t double_said; /* 1: it was said that it repeats no other letter */
+} NskIncomingAmend;
+#define NSK_INCOMING_OPEN "open"
+
+/* --- incoming-rewrite.c --- */
+
+/* Borrowed, but @changed. */
+typedef struct {
+    const NskIncomingAmend *asked;
+    NskInstant now;
+    NskStoreBlob *scan; /* NULL: the letter's stays */
+    GPtrArray *changed; /* names, static; owned */
+    bool opened;        /* the letter was, after it was registered by its envelope */
+    bool inside;        /* something that its envelope does not say is among them */
+    bool compared;      /* something is by which letters are compared */
+} NskRewrite;
+/* The version after @before, and what of @self tells of it.  Errors: INVALID. */
+GBytes *nsk_incoming_rewrite(NskRewrite *self,
+                             NskDbTxn *txn,
+                             const NskLetterRow *row,
+                             const NskLetter *before,
+                             GError **error);
+/* What the request is, whenever it is repeated; owned. */
+char *nsk_incoming_amend_describe(const NskIncomingAmend *amend, const NskIncomingScan *scan);
+
+/* --- incoming-amend.c --- */
+
+bool nsk_do_incoming_amend(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_call_incoming_amend(NskOffice *self,
+                             const NskIncomingAmend *amend,
+                             NskJson **out_result,
+                             GError **error);
+
+/* --- incoming-register.c, also for what is registered anew --- */
+
+/* Errors: INVALID, naming those that the profile has. */
+bool
+nsk_incoming_check_channel(NskOffice *office, NskDbTxn *txn, const char *channel, GError **error);
+/* Errors: CONFLICT if the letter seems to be registered already. */
+bool nsk_incoming_check_double(NskDbTxn *txn, const NskIncomingRow *row, GError **error);
+
 /* What travels to the writer; all borrowed. */
 typedef struct {
     const char *letter;      /* its id, made by who asks, under which a large scan lies already */
@@ -79,4 +164,5 @@ bool nsk_incoming_check(NskOffice *self, const NskIncomingChange *change, GError
 /* The answer of an act: as nsk_act_answer(), and agenda, unit. */
 char *nsk_incoming_answer(const NskAct *act, GError **error);
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskIncomingScan, nsk_incoming_scan_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskReceivingClerk, nsk_receiving_clerk_free)

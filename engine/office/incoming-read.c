@@ -67,6 +67,16 @@ set_addressees(NskJson *result, NskDbTxn *txn, const char *id, GError **error)
     return parts != NULL;
 }
 
+/* What may have been written down only when the letter was opened. */
+static void
+hide_inside(NskJson *result, const NskLetterRow *row)
+{
+    if (!nsk_letter_row_is_secret(row) || nsk_json_get_bool(result, "unopened", false))
+        return;
+    nsk_json_set_text(result, "number", NULL);
+    nsk_json_set_text(result, "date", NULL);
+}
+
 /* What is behind the envelope, for who reads it. */
 static bool
 set_inside(NskJson *result, NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, GError **error)
@@ -79,8 +89,10 @@ set_inside(NskJson *result, NskOffice *self, NskDbTxn *txn, const NskLetterRow *
     g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, self->person, today, error);
     if (readings == NULL || !nsk_access_level(txn, row, readings, &level, error))
         return false;
-    if (level == NSK_READER_NONE)
+    if (level == NSK_READER_NONE) {
+        hide_inside(result, row);
         return true;
+    }
     g_autoptr(NskLetter) letter = nsk_office_read_letter(txn, row->id, error);
     if (letter == NULL)
         return false;
@@ -318,7 +330,10 @@ nsk_office_incoming_receipt(NskOffice *self, const char *letter, GBytes **out_pd
         { nsk_tr("Sender"), receipt.origin },
         { nsk_tr("Number of the letter"), incoming->number },
         { nsk_tr("Date of the letter"), incoming->dated },
-        { nsk_tr("Subject"), incoming->unopened ? nsk_tr("received unopened") : row->subject },
+        /* of a secret one it says what it said when it came */
+        { nsk_tr("Subject"), incoming->unopened || nsk_letter_row_is_secret(row)
+                                 ? nsk_tr("received unopened")
+                                 : row->subject },
         { nsk_tr("For"), receipt.to },
         { nsk_tr("Registered by"), receipt.clerk },
     };

@@ -224,17 +224,11 @@ why_double(const NskIncomingRow *row, const NskIncomingRow *other)
     return N_("it has nearly the same words");
 }
 
-/* Refuses what is in an agenda already, unless it was said what it is. */
-static bool
-check_double(const Work *work, NskDbTxn *txn, GError **error)
+bool
+nsk_incoming_check_double(NskDbTxn *txn, const NskIncomingRow *row, GError **error)
 {
-    const NskIncomingChange *change = work->change;
     g_autoptr(NskIncomingRow) other = NULL;
 
-    if (change->double_said != 0)
-        return true;
-    g_autoptr(NskIncomingRow) row =
-        nsk_incoming_describe(work->letter, change->letter, change->unit, work->words);
     if (!nsk_incoming_find_double(txn, row, &other, error))
         return false;
     if (other == NULL)
@@ -245,6 +239,19 @@ check_double(const Work *work, NskDbTxn *txn, GError **error)
                 other->letter, other->agenda != NULL ? other->agenda : "-",
                 nsk_tr(why_double(row, other)), other->letter);
     return false;
+}
+
+/* Refuses what is in an agenda already, unless it was said what it is. */
+static bool
+check_double(const Work *work, NskDbTxn *txn, GError **error)
+{
+    const NskIncomingChange *change = work->change;
+
+    if (change->double_said != 0)
+        return true;
+    g_autoptr(NskIncomingRow) row =
+        nsk_incoming_describe(work->letter, change->letter, change->unit, work->words);
+    return nsk_incoming_check_double(txn, row, error);
 }
 
 /* The rows, before anything is recorded. */
@@ -358,6 +365,23 @@ check_kind(const Work *work, NskDbTxn *txn, GError **error)
     return false;
 }
 
+bool
+nsk_incoming_check_channel(NskOffice *office, NskDbTxn *txn, const char *channel, GError **error)
+{
+    g_autofree char *version = nsk_rule_current(txn, "profile", "agency", error);
+    const NskProfile *profile =
+        version != NULL ? nsk_office_profile(office, txn, "agency", version, error) : NULL;
+
+    if (profile == NULL)
+        return false;
+    if (nsk_profile_get_channel_print(profile, channel) != NULL)
+        return true;
+    g_autofree char *names = nsk_profile_list_channels(profile);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("the profile knows no channel '%s'; it has: %s"), channel, names);
+    return false;
+}
+
 /* What kind, directory, profile and the agendas say against it. */
 static bool
 check_content(const Work *work, GError **error)
@@ -366,20 +390,9 @@ check_content(const Work *work, GError **error)
     NskOffice *office = work->office;
     g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
-    g_autofree char *version =
-        txn != NULL ? nsk_rule_current(txn, "profile", "agency", error) : NULL;
-    const NskProfile *profile =
-        version != NULL ? nsk_office_profile(office, txn, "agency", version, error) : NULL;
 
-    if (profile == NULL)
+    if (txn == NULL || !nsk_incoming_check_channel(office, txn, channel, error))
         return false;
-    if (nsk_profile_get_channel_print(profile, channel) == NULL) {
-        g_autofree char *names = nsk_profile_list_channels(profile);
-
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    nsk_tr("the profile knows no channel '%s'; it has: %s"), channel, names);
-        return false;
-    }
     if (!check_kind(work, txn, error) || !check_double(work, txn, error))
         return false;
     g_clear_pointer(&txn, nsk_db_snapshot_free);

@@ -859,6 +859,9 @@ bool nsk_attach_check(const NskLetterEdit *edit,
                       const NskLetter *letter,
                       const NskStoreBlob *blob,
                       GError **error);
+/* Names the file in a letter, in place of one of that name. */
+void
+nsk_attach_enter(NskXmlDoc *doc, const char *name, const char *title, const NskStoreBlob *blob);
 NskJournalObject nsk_attach_describe(const NskStoreBlob *blob);
 /* The attached file @name of the letter as it stands.  Errors: NOT_FOUND, UNTRUSTED, CORRUPT, IO.
  */

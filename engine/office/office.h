@@ -481,13 +481,16 @@ bool nsk_office_dispatch_proof(NskOffice *self,
 /*
  * Registers and agenda books of a unit and year: "outgoing", "incoming", "expedition",
  * "disposition".  Every position of a number stands there, void, reserved and skipped ones too; of
- * letters that the person may not read, the number alone.  Times are those of the unit.  Result:
- * book, unit, unit_name, year, rows, whose members are texts: seq and, by book, outgoing    number,
- * date, subject, to, entry, state, sent, note incoming    number, at, origin, their, date, subject,
- * to, state, note expedition  number, to, channel, sent, state, at, tracking, receiver, note
- *   disposition number, subject, at, giver, to, lead, instructions, due, state, done
- * The book of dispositions has a row for each receiver of what was given of letters in the unit's
- * agenda or by its positions, as far as the person may see it.
+ * letters that the person may not read, the number alone.  The book of dispositions has a row for
+ * each receiver of what was given of letters in the unit's agenda or by its positions, as far as
+ * the person may see it.  Times are those of the unit.  Result: book, unit, unit_name, year, rows,
+ * whose members are texts: seq and, by book,
+ *
+ *   outgoing     number, date, subject, to, entry, state, sent, note
+ *   incoming     number, at, origin, their, date, subject, to, state, note
+ *   expedition   number, to, channel, sent, state, at, tracking, receiver, note
+ *   disposition  number, subject, at, giver, to, lead, instructions, due, state, done
+ *
  * Errors: DENIED to those who neither keep the unit's letters nor are its officials.
  */
 typedef struct {
@@ -780,6 +783,33 @@ bool nsk_office_incoming_register(NskOffice *self,
                                   const NskIncomingAsk *ask,
                                   NskJson **out_result,
                                   GError **error);
+
+/*
+ * Corrects what was registered of the letter, for a reason: what of @ask is not NULL takes the
+ * place of what is there ("" takes it away; @path: another scan).  By TU of its unit; what is in a
+ * secret letter by who holds a position that it is for.  Agenda number, unit, kind, class, envelope
+ * and addressees stay, so that they must not be set.  A new version of the letter; result: as of
+ * registering, and changed (names), version.  Errors: INVALID, also if nothing is different;
+ * DENIED; CONFLICT, naming the other letter, if it then seems to be registered already.
+ */
+typedef struct {
+    const char *letter; /* also an agenda number, or the sender's */
+    const NskIncomingAsk *ask;
+    const char *reason; /* needed */
+} NskIncomingCorrection;
+bool nsk_office_incoming_correct(NskOffice *self,
+                                 const NskIncomingCorrection *correction,
+                                 NskJson **out_result,
+                                 GError **error);
+/* Opens a letter that was registered by its envelope and passed on: @inside says what is in it
+ * (subject, which is needed, summary, number, date, attention, due, path).  By who holds a position
+ * that it is for.  Its class stays, and of a secret one TU sees nothing of it.  Result: as above.
+ * Errors: DENIED; CONFLICT if it is open. */
+bool nsk_office_incoming_open(NskOffice *self,
+                              const char *letter,
+                              const NskIncomingAsk *inside,
+                              NskJson **out_result,
+                              GError **error);
 
 /*
  * TU passes the letter on to the positions @to (NULL-terminated; NULL: those it is for), or files

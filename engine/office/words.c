@@ -48,6 +48,8 @@ static const struct {
     { "agenda-entered", N_("entered in the agenda") },
     { "letter-forwarded", N_("letter passed on") },
     { "agenda-voided", N_("agenda number void") },
+    { "registration-corrected", N_("registration corrected") },
+    { "envelope-opened", N_("envelope opened") },
     { "letter-readdressed", N_("addressees changed") },
     { "record-kept", N_("record kept") },
     { "kind", N_("kind of letter") },

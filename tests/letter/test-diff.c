@@ -98,6 +98,27 @@ test_changes_read_well(void)
     }
 }
 
+/* What is said of how a letter came is told as well, and of a part that few letters have. */
+static void
+test_rare_parts_are_told(void)
+{
+    static const char letter[] =
+        "<letter xmlns='urn:naskah:letter:1' kind='surat-masuk' xml:lang='id'>" SAMPLE_HEAD
+        "<subject>Undangan</subject><to><position ref='kepala-biro-umum'/></to>"
+        "<received at='2026-07-20T02:15:00.000000Z' channel='%s' number='%s'><origin>"
+        "<name>Dinas X</name></origin></received></letter>";
+    g_autofree char *old_text = g_strdup_printf(letter, "pos", "118");
+    g_autofree char *new_text = g_strdup_printf(letter, "kurir", "181");
+    g_autoptr(NskLetter) old_letter = sample_parse(old_text);
+    g_autoptr(NskLetter) new_letter = sample_parse(new_text);
+    g_autoptr(NskLetterDiff) diff = nsk_letter_diff(old_letter, new_letter);
+    g_autofree char *id = nsk_letter_diff_format(diff, NSK_LETTER_WORDS_ID);
+
+    g_assert_cmpstr(id, ==,
+                    "cara terima (diubah):\n  [-pos-]{+kurir+}\n"
+                    "nomor pengirim (diubah):\n  [-118-]{+181+}\n");
+}
+
 /* Both texts must come out of the segments; the other way round is the same with signs changed. */
 static void
 test_segments_hold_both_texts(void)
@@ -206,6 +227,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/letter/diff/changes-read-well", test_changes_read_well);
+    g_test_add_func("/letter/diff/rare-parts-are-told", test_rare_parts_are_told);
     g_test_add_func("/letter/diff/segments-hold-both-texts", test_segments_hold_both_texts);
     g_test_add_func("/letter/diff/hostile-letters-take-bounded-time",
                     test_hostile_letters_take_bounded_time);

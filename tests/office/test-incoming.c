@@ -4,6 +4,7 @@
 #include "office/office-private.h"
 #include "worker/worker.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define AGENDA_1 "A-1/SU/BU/2026"
@@ -351,6 +352,80 @@ test_a_secret_letter_is_its_addressees(Fixture *f, G_GNUC_UNUSED gconstpointer d
     g_assert_true(fixture_finds(f, "sekar", letter));
 }
 
+/* A large scan lies beside the database before the change, and a repeated request has its answer.
+ */
+static void
+test_a_correction_is_made_once(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autofree char *letter = enter_plain(f, "1");
+    g_autofree char *path = make_pdf(f, "besar.pdf", LONG_TEXT);
+    g_autofree char *padding = g_strnfill(2 * 1024 * 1024, '\n');
+    NskIncomingAsk ask = { .number = "2", .path = path };
+    NskIncomingCorrection correction = { letter, &ask, "salah ketik" };
+    g_autoptr(NskJson) first = NULL, second = NULL;
+    g_autoptr(GError) error = NULL;
+    FILE *file = fopen(path, "a");
+
+    g_assert_true(file != NULL && fwrite(padding, 1, 2 * 1024 * 1024, file) > 0 &&
+                  fclose(file) == 0);
+    fixture_reopen(f, "betul-1");
+    fixture_as(f, "wening");
+    g_assert_true(nsk_office_set_request(f->office, "betul-1", &error));
+    g_assert_true(nsk_office_incoming_correct(f->office, &correction, &first, &error));
+    g_assert_no_error(error);
+    f->now += 60 * G_USEC_PER_SEC;
+    g_assert_true(nsk_office_set_request(f->office, "betul-1", &error));
+    g_assert_true(nsk_office_incoming_correct(f->office, &correction, &second, &error));
+    g_assert_no_error(error);
+    g_assert_cmpint(nsk_json_get_int(second, "version", 0), ==, 3);
+    g_autofree char *actions = fixture_actions(f, "wening", letter);
+    g_assert_cmpstr(actions, ==, "letter-registered agenda-entered registration-corrected");
+    g_autoptr(NskJson) shown = show(f, "wening", letter);
+    g_assert_cmpstr(nsk_json_get_text(shown, "number"), ==, "2");
+    g_assert_cmpstr(nsk_json_get_text(shown, "agenda"), ==, AGENDA_1);
+    /* its words count for what comes after */
+    NskIncomingAsk again = plain("9");
+    again.path = path;
+    refuses(f, "wening", &again, NSK_ERROR_CONFLICT, "the same file");
+}
+
+static void
+test_a_secret_letter_is_opened_by_its_addressee(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    NskIncomingAsk ask = { .channel = "kurir",
+                           .origin = "Inspektorat Arunika",
+                           .security = "sangat-rahasia",
+                           .unopened = true,
+                           .classification = "PW.01",
+                           .to = to_head };
+    g_autofree char *path = make_pdf(f, "isi.pdf", LONG_TEXT);
+    NskIncomingAsk inside = { .subject = "Hasil Pemeriksaan", .path = path };
+    g_autoptr(NskJson) result = enter(f, &ask);
+    const char *letter = nsk_json_get_text(result, "letter");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) forwarded = try_forward(f, "wening", letter, NULL, &error);
+    NskJson *opened = NULL;
+
+    g_assert_no_error(error);
+    fixture_as(f, "wening");
+    g_assert_false(nsk_office_incoming_open(f->office, letter, &inside, &opened, &error));
+    fixture_refused(&error, NSK_ERROR_DENIED, "addressed to");
+    fixture_as(f, "sekar");
+    g_assert_true(nsk_office_incoming_open(f->office, letter, &inside, &opened, &error));
+    g_assert_no_error(error);
+    nsk_json_unref(opened);
+    g_autoptr(NskJson) seen = show(f, "sekar", letter);
+    g_assert_cmpstr(nsk_json_get_text(seen, "security"), ==, "sangat-rahasia");
+    g_assert_cmpstr(nsk_json_get_text(seen, "file"), ==, "naskah-masuk.pdf");
+    g_autoptr(NskJson) envelope = show(f, "damar", letter);
+    g_assert_null(nsk_json_get(envelope, "subject"));
+    g_assert_false(fixture_finds(f, "wening", letter));
+    /* what is open is not opened once more */
+    fixture_as(f, "sekar");
+    g_assert_false(nsk_office_incoming_open(f->office, letter, &inside, &opened, &error));
+    fixture_refused(&error, NSK_ERROR_CONFLICT, "is open");
+}
+
 static void
 test_tu_passes_a_letter_on(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
@@ -621,6 +696,9 @@ static const FixtureTest tests[] = {
     TEST("words-are-near-if-most-of-them-are-the-same",
          test_words_are_near_if_most_of_them_are_the_same),
     TEST("a-secret-letter-is-its-addressees", test_a_secret_letter_is_its_addressees),
+    TEST("a-secret-letter-is-opened-by-its-addressee",
+         test_a_secret_letter_is_opened_by_its_addressee),
+    TEST("a-correction-is-made-once", test_a_correction_is_made_once),
     TEST("tu-passes-a-letter-on", test_tu_passes_a_letter_on),
     TEST("what-needs-nothing-is-filed", test_what_needs_nothing_is_filed),
     TEST("a-repeated-request-gets-the-first-answer", test_a_repeated_request_gets_the_first_answer),

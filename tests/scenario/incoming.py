@@ -136,4 +136,5 @@ def main():
                   naskah)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the scenarios share: running the program, and TAP."""
+import contextlib
 import faulthandler
 import json
 import os
@@ -48,6 +49,24 @@ class Naskah:
         assert lines and all(word in err for word in words), f"{args}: said: {err}"
         assert "ERROR" not in err and "==" not in err, err  # a sanitizer's report is no sentence
         return err
+
+
+@contextlib.contextmanager
+def serving(naskah):
+    """A server of the office, through which commands write meanwhile."""
+    child = subprocess.Popen([naskah.program, "serve", "--dir", naskah.folder],
+                             stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    try:
+        said = child.stderr.readline().decode()
+        assert "open" in said, said
+        yield
+        child.send_signal(signal.SIGTERM)
+        rest = child.stderr.read().decode()
+        assert child.wait(60) == 0 and "ERROR" not in rest, rest
+    finally:
+        child.kill()
+        child.wait()
+        child.stderr.close()
 
 
 def tool(*command, status=0):
