@@ -19,6 +19,8 @@ typedef enum {
     LANGUAGE,    /* xml:lang */
     VERTICAL,    /* vertical-align: baseline, super, sub, or a length */
     BACKGROUND,  /* a colour only */
+    SPACING,     /* one or two lengths: inline and block progression */
+    POSITION,    /* one or two places: across and down */
 } Way;
 
 /* Borders' targets are sides: 0 before, 1 after, 2 start, 3 end. */
@@ -43,6 +45,8 @@ typedef struct {
 /* Sorted by name. */
 static const Shorthand shorthands[] = {
     { "background", 0, BACKGROUND, 1, { NSK_P_BACKGROUND_COLOR } },
+    { "background-position", 0, POSITION, 0, { 0 } },
+    { "block-progression-dimension.optimum", 3, SAME, 1, { NSK_P_HEIGHT } },
     { "border", 0, BORDER, 4, { 0, 1, 2, 3 } },
     { "border-after", 2, BORDER, 1, { 1 } },
     { "border-after-width.length", 4, SAME, 1, { SIDE(WIDTH, AFTER) } },
@@ -62,6 +66,12 @@ static const Shorthand shorthands[] = {
     { "border-right-color", 3, SAME, 1, { SIDE(COLOR, END) } },
     { "border-right-style", 3, SAME, 1, { SIDE(STYLE, END) } },
     { "border-right-width", 3, SAME, 1, { SIDE(WIDTH, END) } },
+    { "border-separation",
+      3,
+      SAME,
+      2,
+      { NSK_P_BORDER_SEPARATION_BLOCK, NSK_P_BORDER_SEPARATION_INLINE } },
+    { "border-spacing", 0, SPACING, 0, { 0 } },
     { "border-start", 2, BORDER, 1, { 2 } },
     { "border-style", 1, BOX, 4, SIDES(STYLE) },
     { "border-top", 2, BORDER, 1, { 0 } },
@@ -88,6 +98,7 @@ static const Shorthand shorthands[] = {
       BOX,
       4,
       { NSK_P_MARGIN_TOP, NSK_P_MARGIN_RIGHT, NSK_P_MARGIN_BOTTOM, NSK_P_MARGIN_LEFT } },
+    { "max-height", 3, SAME, 1, { NSK_P_MAX_HEIGHT } },
     { "min-height", 3, SAME, 1, { NSK_P_MIN_HEIGHT } },
     { "padding",
       0,
@@ -289,6 +300,25 @@ expand_page_break(NskFoTree *self, NskFoNode *node, const Shorthand *row, const 
     return wrong(self, node, row->name, text);
 }
 
+/* One word stands for both @across and @down, unless a place down has its own default. */
+static bool
+expand_pair(NskFoTree *self,
+            NskFoNode *node,
+            const Shorthand *row,
+            const char *text,
+            const NskFoProperty pair[2])
+{
+    g_auto(GStrv) words = split_words(text);
+    size_t n = g_strv_length(words);
+    const char *down = n == 1 ? words[0] : words[1];
+
+    if (n < 1 || n > 2)
+        return wrong(self, node, row->name, text);
+    if (n == 1 && row->way == POSITION)
+        down = "center";
+    return set_one(self, node, pair[0], words[0]) && set_one(self, node, pair[1], down);
+}
+
 static bool
 expand_language(NskFoTree *self, NskFoNode *node, const char *text)
 {
@@ -319,6 +349,14 @@ nsk_fo_shorthand_expand(NskFoTree *self, NskFoNode *node, const char *name, cons
         return expand_page_break(self, node, row, text);
     case LANGUAGE:
         return expand_language(self, node, text);
+    case SPACING:
+        return expand_pair(
+            self, node, row, text,
+            (NskFoProperty[]){ NSK_P_BORDER_SEPARATION_INLINE, NSK_P_BORDER_SEPARATION_BLOCK });
+    case POSITION:
+        return expand_pair(
+            self, node, row, text,
+            (NskFoProperty[]){ NSK_P_BACKGROUND_POSITION_H, NSK_P_BACKGROUND_POSITION_V });
     case SAME:
     case VERTICAL:
     case BACKGROUND:

@@ -37,6 +37,9 @@ enum {
     IS_TABLE_PART = 1 << 14,
     IS_ROW = 1 << 15,
     IS_CELL = 1 << 16,
+    IS_MARKER = 1 << 17,
+    IS_NOTE = 1 << 18,
+    IS_TITLE = 1 << 19,
 };
 
 typedef enum {

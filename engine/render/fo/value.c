@@ -18,7 +18,7 @@ typedef enum {
     TYPE_LINE_HEIGHT,
     TYPE_BASELINE,
     TYPE_BORDER_WIDTH,
-    TYPE_ZERO,
+    TYPE_ANGLE,
 } Type;
 
 typedef struct {
@@ -277,6 +277,21 @@ read_border_width(const NskFoNode *node,
     return true;
 }
 
+/* An angle of whole quarters, kept as 0, 90, 180 or 270. */
+static bool
+read_quarter(const char *text, NskFoValue *out, const char **out_why)
+{
+    char *end = NULL;
+    gint64 angle = g_ascii_strtoll(text, &end, 10);
+
+    *out_why = "it must be 0, 90, 180 or 270, or the negative of one";
+    if (end == text || (*end != '\0' && strcmp(end, "deg") != 0) || angle % 90 != 0 ||
+        angle < -270 || angle > 270)
+        return false;
+    *out = (NskFoValue){ .kind = NSK_V_NUMBER, .number = (double)((angle + 360) % 360) };
+    return true;
+}
+
 static bool
 read_by_type(const NskFoNode *node,
              NskFoProperty property,
@@ -306,10 +321,8 @@ read_by_type(const NskFoNode *node,
         return read_relative_to_font(node, property, text, out, out_why);
     case TYPE_BORDER_WIDTH:
         return read_border_width(node, property, text, out, out_why);
-    case TYPE_ZERO:
-        *out = (NskFoValue){ .kind = NSK_V_NUMBER };
-        *out_why = "only 0 is supported";
-        return strcmp(text, "0") == 0 || strcmp(text, "0deg") == 0;
+    case TYPE_ANGLE:
+        return read_quarter(text, out, out_why);
     case TYPE_WORD:
         break;
     }

@@ -64,3 +64,13 @@ nsk_arena_strndup(NskArena *self, const char *text, size_t size)
     memcpy(copy, text, size);
     return copy;
 }
+
+void *
+nsk_arena_copy(NskArena *self, const void *from, size_t size, size_t count)
+{
+    void *copy = nsk_arena_alloc(self, size, count + 1);
+
+    if (count > 0)
+        memcpy(copy, from, size * count);
+    return copy;
+}

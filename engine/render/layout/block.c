@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Block-level formatting objects to vertical lists: paragraphs, containers, wrappers. */
+#include "base/message.h"
 #include "render/layout/layout.h"
+
+#include <string.h>
 
 /* Whether a wrapper holds blocks rather than inline content. */
 static bool
@@ -14,11 +17,28 @@ holds_blocks(const NskFoNode *node)
     return false;
 }
 
+/* A float among blocks belongs to the next of them, one in a paragraph to its line. */
+static bool
+is_beside_text(const NskFoNode *node)
+{
+    for (const NskFoNode *it = node->parent->first; it != NULL; it = it->next) {
+        bool inline_level = (nsk_fo_tag_is(it->tag) & (IS_INLINE | IS_TEXT)) != 0;
+
+        if (it->tag == NSK_FO_TEXT && it->text[strspn(it->text, " \t\r\n")] == '\0')
+            continue;
+        if (it->tag != NSK_FO_FLOAT && it->tag != NSK_FO_WRAPPER && inline_level)
+            return true;
+    }
+    return false;
+}
+
 static bool
 is_inline(const NskFoNode *node)
 {
-    if (node->tag == NSK_FO_WRAPPER)
+    if (node->tag == NSK_FO_WRAPPER || node->tag == NSK_FO_RETRIEVE_MARKER)
         return !holds_blocks(node);
+    if (node->tag == NSK_FO_FLOAT)
+        return is_beside_text(node);
     return (nsk_fo_tag_is(node->tag) & (IS_INLINE | IS_TEXT)) != 0;
 }
 
@@ -54,6 +74,8 @@ add_paragraph(NskBuilder *builder, NskFoNode *block, NskFoNode *first, const Nsk
         return;
 
     size_t n = nsk_line_build(layout, block, paragraph, start, inner, &lines);
+    for (size_t i = 0; i < n; i++)
+        nsk_note_find(layout, &lines[i]);
     add_lines(builder, block, lines, n);
 }
 
@@ -74,26 +96,96 @@ is_given(const NskFoNode *node, NskFoProperty property)
     return nsk_fo_get(node, property)->kind == NSK_V_LENGTH;
 }
 
+bool
+nsk_block_is_rl(const NskFoNode *node)
+{
+    NskFoWord mode = nsk_fo_word(node, NSK_P_WRITING_MODE);
+
+    return mode == NSK_W_RL_TB || mode == NSK_W_RL;
+}
+
+static bool
+is_clipped(const NskFoNode *node)
+{
+    return nsk_fo_word(node, NSK_P_OVERFLOW) == NSK_W_HIDDEN;
+}
+
+static int
+turn_of(const NskFoNode *node)
+{
+    return nsk_fo_integer(node, NSK_P_REFERENCE_ORIENTATION, 0);
+}
+
+static bool
+is_sideways(int turn)
+{
+    return turn == 90 || turn == 270;
+}
+
+/* The list of a container, as wide as its lines are long: its height if it lies on its side. */
+static NskVList *
+container_list(NskLayout *layout, NskFoNode *node, NskMpt width, NskMpt *height)
+{
+    int turn = turn_of(node);
+    bool given = is_given(node, NSK_P_HEIGHT);
+    NskVList *list;
+
+    if (is_sideways(turn) && !given)
+        nsk_fo_error(layout->tree, node, "fo-value",
+                     nsk_tr("a block-container turned by %d degrees needs a height"), turn);
+    if (given)
+        *height = nsk_fo_length(node, NSK_P_HEIGHT, 0);
+    list = nsk_block_list(layout, node, is_sideways(turn) && given ? MAX(1, *height) : width);
+    if (!given)
+        *height = nsk_vlist_full(list);
+    return list;
+}
+
+static void
+check_overflow(NskLayout *layout, const NskFoNode *node, NskMpt need, NskMpt room)
+{
+    NskFoWord overflow = nsk_fo_word(node, NSK_P_OVERFLOW);
+
+    if (need <= room || overflow == NSK_W_HIDDEN || overflow == NSK_W_VISIBLE)
+        return;
+    if (overflow == NSK_W_ERROR_IF_OVERFLOW)
+        nsk_fo_error(layout->tree, node, "fo-overflow",
+                     nsk_tr("the content of %s is %dpt high and overflows its height of %dpt"),
+                     nsk_fo_tag_name(node->tag), need / 1000, room / 1000);
+    else
+        nsk_fo_warning(layout->tree, node, "fo-overflow",
+                       nsk_tr("the content of %s is %dpt high and overflows its height of %dpt"),
+                       nsk_fo_tag_name(node->tag), need / 1000, room / 1000);
+}
+
 /* A container in the flow: a parallel of one column. */
 static void
 add_flow_container(NskBuilder *builder, NskFoNode *node)
 {
     NskLayout *layout = nsk_builder_layout(builder);
     NskMpt reference = nsk_builder_width(builder);
-    NskMpt width = container_width(node, reference);
+    NskMpt width = container_width(node, reference), height = 0;
     NskParallel *parallel = NSK_ARENA_NEW(layout->arena, NskParallel, 1);
+    NskColumn *column = NSK_ARENA_NEW(layout->arena, NskColumn, 1);
+    bool given = is_given(node, NSK_P_HEIGHT);
 
     nsk_builder_open(builder, node);
     parallel->node = node;
-    parallel->columns = NSK_ARENA_NEW(layout->arena, NskColumn, 1);
+    parallel->columns = column;
     parallel->n_columns = 1;
-    parallel->columns[0].list = nsk_block_list(layout, node, width);
-    parallel->columns[0].x = nsk_fo_length(node, NSK_P_START_INDENT, reference);
-    parallel->columns[0].align = nsk_fo_word(node, NSK_P_DISPLAY_ALIGN);
-    if (is_given(node, NSK_P_HEIGHT))
-        nsk_parallel_fix(layout, parallel, nsk_fo_length(node, NSK_P_HEIGHT, 0));
-    else
-        nsk_parallel_step(layout, parallel, 0);
+    column->turn = turn_of(node);
+    column->list = container_list(layout, node, width, &height);
+    column->x = nsk_fo_length(node, NSK_P_START_INDENT, reference);
+    column->width = width;
+    column->align = nsk_fo_word(node, NSK_P_DISPLAY_ALIGN);
+    column->clip = given && is_clipped(node);
+    if (given || column->turn != 0) {
+        check_overflow(layout, node, nsk_vlist_full(column->list),
+                       is_sideways(column->turn) ? width : height);
+        nsk_parallel_fix(layout, parallel, height);
+    } else {
+        nsk_parallel_step(layout, parallel, nsk_fo_length(node, NSK_P_MIN_HEIGHT, 0));
+    }
     nsk_builder_parallel(builder, parallel, 0);
     nsk_builder_close(builder, node);
 }
@@ -115,23 +207,35 @@ add_absolute_container(NskBuilder *builder, NskFoNode *node)
 
     out->node = node;
     out->fixed = nsk_fo_word(node, NSK_P_ABSOLUTE_POSITION) == NSK_W_FIXED;
+    out->turn = turn_of(node);
+    out->clip = is_clipped(node);
     out->x = place_between(node, NSK_P_LEFT, NSK_P_RIGHT, &out->from_right);
     out->y = place_between(node, NSK_P_TOP, NSK_P_BOTTOM, &out->from_bottom);
+    for (int side = 0; side < 4; side++)
+        out->inset[side] =
+            nsk_fo_border_width(node, side) +
+            MAX(0, nsk_fo_length(node, NSK_P_PADDING_BEFORE + (NskFoProperty)side, reference));
     if (is_given(node, NSK_P_WIDTH))
         out->width = nsk_fo_length(node, NSK_P_WIDTH, reference);
     else
-        out->width = reference - out->x - nsk_fo_length(node, NSK_P_RIGHT, reference);
+        out->width = reference - out->x - nsk_fo_length(node, NSK_P_RIGHT, reference) -
+                     out->inset[2] - out->inset[3];
     out->width = MAX(1, out->width);
-    out->list = nsk_block_list(layout, node, out->width);
-    out->height = is_given(node, NSK_P_HEIGHT) ? nsk_fo_length(node, NSK_P_HEIGHT, 0)
-                                               : nsk_vlist_full(out->list);
+    out->list = container_list(layout, node, out->width, &out->height);
+    nsk_vlist_refuse_breaks(layout, out->list);
+    check_overflow(layout, node, nsk_vlist_full(out->list),
+                   is_sideways(out->turn) ? out->width : out->height);
     nsk_builder_out(builder, out);
 }
 
 static void
 add_block_level(NskBuilder *builder, NskFoNode *node)
 {
-    if (node->tag == NSK_FO_WRAPPER) {
+    if (node->tag == NSK_FO_MARKER)
+        return;
+    if (node->tag == NSK_FO_FLOAT) {
+        nsk_builder_note(builder, nsk_note_new(nsk_builder_layout(builder), node));
+    } else if (node->tag == NSK_FO_WRAPPER || node->tag == NSK_FO_RETRIEVE_MARKER) {
         nsk_block_children(builder, node);
     } else if (node->tag == NSK_FO_LIST_BLOCK) {
         nsk_list_add(builder, node);
@@ -150,30 +254,40 @@ add_block_level(NskBuilder *builder, NskFoNode *node)
 }
 
 void
-nsk_block_children(NskBuilder *builder, NskFoNode *parent)
+nsk_block_range(NskBuilder *builder, NskFoNode *parent, NskFoNode *first, const NskFoNode *limit)
 {
     NskLayout *layout = nsk_builder_layout(builder);
 
-    for (NskFoNode *child = parent->first; child != NULL && layout->error == NULL;) {
+    for (NskFoNode *child = first; child != limit && layout->error == NULL;) {
         NskFoNode *end = child;
 
-        while (end != NULL && is_inline(end))
+        while (end != limit && is_inline(end))
             end = end->next;
         if (end != child) {
             add_paragraph(builder, parent, child, end);
             child = end;
         } else {
             add_block_level(builder, child);
+            nsk_builder_checkpoint(builder);
             child = child->next;
         }
     }
+}
+
+void
+nsk_block_children(NskBuilder *builder, NskFoNode *parent)
+{
+    nsk_block_range(builder, parent, parent->first, NULL);
 }
 
 NskVList *
 nsk_block_list(NskLayout *layout, NskFoNode *node, NskMpt width)
 {
     NskBuilder *builder = nsk_builder_new(layout, width);
+    NskVList *list;
 
     nsk_block_children(builder, node);
-    return nsk_builder_finish(builder);
+    list = nsk_builder_finish(builder);
+    list->rl = nsk_block_is_rl(node);
+    return list;
 }

@@ -10,10 +10,19 @@
 #include <qrencode.h>
 #include <string.h>
 
+#define MAX_TURNS 220
+
+typedef struct {
+    NskMpt x, y;
+    int angle; /* clockwise */
+} Turn;
+
 typedef struct {
     NskLayout *layout;
     NskPdf *pdf;
     NskPdfElement marked;
+    Turn turns[MAX_TURNS]; /* open ones, clips among them as none */
+    size_t n_turns;
 } Drawer;
 
 typedef struct {
@@ -51,6 +60,7 @@ typedef struct {
 } TagRole;
 
 static const TagRole tag_roles[] = {
+    { NSK_FO_FOOTNOTE_BODY, NSK_PDF_NOTE },
     { NSK_FO_LIST_BLOCK, NSK_PDF_L },
     { NSK_FO_LIST_ITEM, NSK_PDF_LI },
     { NSK_FO_LIST_ITEM_LABEL, NSK_PDF_LBL },
@@ -188,47 +198,6 @@ draw_text(Drawer *self, const NskArea *area)
     nsk_pdf_text(self->pdf, &run);
 }
 
-static void
-draw_double(Drawer *self, const NskArea *area)
-{
-    NskPdfRect rect = area->rect;
-    NskMpt third = (area->line.vertical ? rect.width : rect.height) / 3;
-
-    for (int i = 0; i < 2; i++) {
-        if (area->line.vertical) {
-            rect.x = area->rect.x + (i == 0 ? 0 : area->rect.width - third);
-            rect.width = third;
-        } else {
-            rect.y = area->rect.y + (i == 0 ? 0 : area->rect.height - third);
-            rect.height = third;
-        }
-        nsk_pdf_fill_rect(self->pdf, &rect, area->color);
-    }
-}
-
-static void
-draw_line(Drawer *self, const NskArea *area)
-{
-    const NskPdfRect *rect = &area->rect;
-    bool vertical = area->line.vertical;
-    NskPdfLine line = { .width = vertical ? rect->width : rect->height, .colour = area->color };
-
-    if (area->line.style == NSK_W_DOUBLE) {
-        draw_double(self, area);
-    } else if (area->line.style != NSK_W_DASHED && area->line.style != NSK_W_DOTTED) {
-        nsk_pdf_fill_rect(self->pdf, rect, area->color);
-    } else {
-        line.x1 = rect->x + (vertical ? rect->width / 2 : 0);
-        line.x2 = vertical ? line.x1 : rect->x + rect->width;
-        line.y1 = rect->y + (vertical ? 0 : rect->height / 2);
-        line.y2 = vertical ? rect->y + rect->height : line.y1;
-        line.round = area->line.style == NSK_W_DOTTED;
-        line.dash_on = line.round ? 1 : 3 * line.width;
-        line.dash_off = line.round ? 2 * line.width : 2 * line.width;
-        nsk_pdf_line(self->pdf, &line);
-    }
-}
-
 /* ISO/IEC 18004 at error correction level M, each row's dark modules joined to bars. */
 static void
 draw_qr(Drawer *self, const NskArea *area)
@@ -264,6 +233,48 @@ draw_qr(Drawer *self, const NskArea *area)
     nsk_pdf_fill_rects(self->pdf, (const NskPdfRect *)(const void *)rects->data, rects->len, 0);
 }
 
+/* Turns, clips and their ends; self->turns knows how to undo them for what must stand upright. */
+static void
+draw_frame(Drawer *self, const NskArea *area)
+{
+    Turn turn = { area->rect.x, area->rect.y, area->turn };
+
+    if (area->kind == NSK_AREA_POP) {
+        nsk_pdf_pop(self->pdf);
+        self->n_turns -= self->n_turns > 0 ? 1 : 0;
+        return;
+    }
+    if (area->kind == NSK_AREA_TURN) {
+        nsk_pdf_push_turn(self->pdf, area->rect.x, area->rect.y, area->turn * 1000);
+    } else {
+        nsk_pdf_push_clip(self->pdf, &area->rect);
+        turn = (Turn){ 0 };
+    }
+    if (self->n_turns < MAX_TURNS)
+        self->turns[self->n_turns++] = turn;
+}
+
+/* Where @rect stands on the upright page. */
+static NskPdfRect
+upright(const Drawer *self, NskPdfRect rect)
+{
+    for (size_t i = self->n_turns; i > 0; i--) {
+        const Turn *turn = &self->turns[i - 1];
+        NskPdfRect from = rect;
+
+        if (turn->angle == 90)
+            rect = (NskPdfRect){ -from.y - from.height, from.x, from.height, from.width };
+        else if (turn->angle == 180)
+            rect = (NskPdfRect){ -from.x - from.width, -from.y - from.height, from.width,
+                                 from.height };
+        else if (turn->angle == 270)
+            rect = (NskPdfRect){ from.y, -from.x - from.width, from.height, from.width };
+        rect.x = nsk_add(rect.x, turn->x);
+        rect.y = nsk_add(rect.y, turn->y);
+    }
+    return rect;
+}
+
 static bool
 draw_field(Drawer *self, const NskArea *area, GError **error)
 {
@@ -275,7 +286,7 @@ draw_field(Drawer *self, const NskArea *area, GError **error)
     NskPdfElement parent = element_of(self, object->parent);
     NskPdfField field = { .name = nsk_fo_text(object->first, NSK_P_FIELD_NAME),
                           .tooltip = nsk_fo_text(object->first, NSK_P_FIELD_TOOLTIP),
-                          .rect = area->rect,
+                          .rect = upright(self, area->rect),
                           .parent = parent };
     if (nsk_pdf_add_signature_field(self->pdf, &field, error))
         return true;
@@ -287,6 +298,7 @@ static void
 draw_link(Drawer *self, const NskArea *area)
 {
     const NskFoNode *link = area->object;
+    NskPdfRect rect = upright(self, area->rect);
     const char *internal = nsk_fo_text(link, NSK_P_INTERNAL_DESTINATION);
     const char *uri = nsk_fo_text(link, NSK_P_EXTERNAL_DESTINATION);
     const char *alt = nsk_fo_text(link, NSK_P_ALT);
@@ -299,10 +311,10 @@ draw_link(Drawer *self, const NskArea *area)
     if (element == NSK_PDF_ARTIFACT)
         return;
     if (uri[0] != '\0')
-        nsk_pdf_link_uri(self->pdf, &area->rect, plain != NULL ? plain : uri, element,
+        nsk_pdf_link_uri(self->pdf, &rect, plain != NULL ? plain : uri, element,
                          alt[0] != '\0' ? alt : uri);
     else if (place != NULL)
-        nsk_pdf_link_page(self->pdf, &area->rect, place->page, place->y, element,
+        nsk_pdf_link_page(self->pdf, &rect, place->page, place->y, element,
                           alt[0] != '\0' ? alt : internal);
     else
         nsk_fo_error(self->layout->tree, link, "fo-link",
@@ -316,6 +328,10 @@ draw_area(Drawer *self, const NskArea *area, GError **error)
 
     if (area->kind == NSK_AREA_ELEMENT)
         return true;
+    if (area->kind >= NSK_AREA_TURN) {
+        draw_frame(self, area);
+        return true;
+    }
     if (area->kind == NSK_AREA_LINK) {
         draw_link(self, area);
         return true;
@@ -328,7 +344,9 @@ draw_area(Drawer *self, const NskArea *area, GError **error)
     else if (area->kind == NSK_AREA_FILL)
         nsk_pdf_fill_rect(self->pdf, &area->rect, area->color);
     else if (area->kind == NSK_AREA_LINE)
-        draw_line(self, area);
+        nsk_border_draw(self->pdf, area);
+    else if (area->kind == NSK_AREA_TILES)
+        nsk_tiles_draw(self->layout, area);
     else if (area->kind == NSK_AREA_QR)
         draw_qr(self, area);
     else if (nsk_object_image(self->layout, area->object) != NULL)
@@ -336,22 +354,88 @@ draw_area(Drawer *self, const NskArea *area, GError **error)
     return true;
 }
 
+static bool
+draw_range(Drawer *self, const NskPage *page, guint from, guint to, GError **error)
+{
+    for (guint i = from; i < to; i++) {
+        if (!draw_area(self, &g_array_index(page->areas, NskArea, i), error))
+            return false;
+    }
+    return true;
+}
+
+static int
+compare_layers(const void *a, const void *b)
+{
+    const NskLayer *left = a, *right = b;
+
+    if (left->z != right->z)
+        return left->z < right->z ? -1 : 1;
+    return left->from < right->from ? -1 : 1;
+}
+
+/* The page cut into layers; what lies between those that have a z-index has 0. */
+static GArray *
+cut_layers(const NskPage *page)
+{
+    GArray *layers = g_array_new(FALSE, FALSE, sizeof(NskLayer));
+    guint at = 0;
+
+    for (guint i = 0; i < page->layers->len; i++) {
+        const NskLayer *layer = &g_array_index(page->layers, NskLayer, i);
+        NskLayer between = { at, layer->from, 0 };
+
+        if (layer->from < at)
+            continue; /* within the one before */
+        g_array_append_val(layers, between);
+        g_array_append_vals(layers, layer, 1);
+        at = layer->to;
+    }
+
+    NskLayer rest = { at, page->areas->len, 0 };
+    g_array_append_val(layers, rest);
+    g_array_sort(layers, compare_layers);
+    return layers;
+}
+
+static bool
+draw_layers(Drawer *self, const NskPage *page, GError **error)
+{
+    g_autoptr(GArray) layers = NULL;
+    bool ok = true;
+
+    if (page->layers->len == 0)
+        return draw_range(self, page, 0, page->areas->len, error);
+    /* the order of reading is that of the flow, whatever lies over what */
+    for (guint i = 0; i < page->areas->len; i++)
+        element_of(self, g_array_index(page->areas, NskArea, i).owner);
+    layers = cut_layers(page);
+    for (guint i = 0; ok && i < layers->len; i++) {
+        const NskLayer *layer = &g_array_index(layers, NskLayer, i);
+
+        ok = draw_range(self, page, layer->from, layer->to, error);
+    }
+    return ok;
+}
+
+bool
+nsk_draw_page(NskLayout *self, const NskPage *page, GError **error)
+{
+    Drawer drawer = { .layout = self, .pdf = self->pdf, .marked = NSK_PDF_ARTIFACT };
+
+    if (!nsk_pdf_page_begin(self->pdf, page->width, page->height, error) ||
+        !draw_layers(&drawer, page, error))
+        return false;
+    nsk_pdf_page_end(self->pdf);
+    return true;
+}
+
 bool
 nsk_draw_pages(NskLayout *self, GError **error)
 {
-    Drawer drawer = { .layout = self, .pdf = self->pdf };
-
     for (guint i = 0; i < self->pages->len; i++) {
-        const NskPage *page = g_ptr_array_index(self->pages, i);
-
-        if (!nsk_pdf_page_begin(self->pdf, page->width, page->height, error))
+        if (!nsk_draw_page(self, g_ptr_array_index(self->pages, i), error))
             return false;
-        drawer.marked = NSK_PDF_ARTIFACT;
-        for (guint j = 0; j < page->areas->len; j++) {
-            if (!draw_area(&drawer, &g_array_index(page->areas, NskArea, j), error))
-                return false;
-        }
-        nsk_pdf_page_end(self->pdf);
     }
     return true;
 }

@@ -105,57 +105,16 @@ add_cased_text(Collector *self, const NskStyle *style, const char *text)
     add_text(self, style, cased != NULL ? cased : text);
 }
 
-static void
-append_roman(GString *out, int number)
-{
-    static const struct {
-        int value;
-        const char *digits;
-    } parts[] = { { 1000, "m" }, { 900, "cm" }, { 500, "d" }, { 400, "cd" }, { 100, "c" },
-                  { 90, "xc" },  { 50, "l" },   { 40, "xl" }, { 10, "x" },   { 9, "ix" },
-                  { 5, "v" },    { 4, "iv" },   { 1, "i" } };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
-        for (; number >= parts[i].value; number -= parts[i].value)
-            g_string_append(out, parts[i].digits);
-    }
-}
-
-/* A page number as the sequence's format has it: "1", "i" or "I". */
-static char *
-format_number(const NskLayout *self, const NskFoNode *node, int number)
-{
-    const NskFoNode *sequence = node;
-    GString *text = g_string_new(NULL);
-
-    while (sequence != NULL && sequence->tag != NSK_FO_PAGE_SEQUENCE)
-        sequence = sequence->parent;
-
-    const char *format = sequence != NULL ? nsk_fo_text(sequence, NSK_P_FORMAT) : "1";
-    if (strcmp(format, "i") == 0 || strcmp(format, "I") == 0) {
-        append_roman(text, MIN(number, 5000));
-        if (format[0] == 'I')
-            g_string_ascii_up(text);
-    } else {
-        if (strcmp(format, "1") != 0)
-            nsk_fo_error(self->tree, sequence, "fo-value",
-                         nsk_tr("the page number format '%.20s' is not supported; use 1, i or I"),
-                         format);
-        g_string_append_printf(text, "%d", number);
-    }
-    return g_string_free(text, FALSE);
-}
-
 /* The number that @key has had in this pass if all is placed, else in the pass before. */
 static int
 look_up_number(NskLayout *self, const void *key, bool last)
 {
-    bool placed = self->page != NULL;
+    bool placed = self->page != NULL && !self->draws;
     GHashTable *table = last ? (placed ? self->last_pages : self->old_last_pages)
                              : (placed ? self->first_pages : self->old_first_pages);
     gpointer found = table != NULL ? g_hash_table_lookup(table, key) : NULL;
 
-    if (!placed)
+    if (self->page == NULL)
         self->unsettled = true;
     return found != NULL ? GPOINTER_TO_INT(found) - 1 : 0;
 }
@@ -172,7 +131,7 @@ add_number(Collector *self, NskFoNode *node, const NskStyle *style)
         number = look_up_number(layout, nsk_fo_text(node, NSK_P_REF_ID),
                                 node->tag == NSK_FO_PAGE_NUMBER_CITATION_LAST);
 
-    g_autofree char *text = format_number(layout, node, number);
+    g_autofree char *text = nsk_number_format(layout, node, number);
     add_text(self, style, text);
 }
 
@@ -195,6 +154,17 @@ add_object(Collector *self, NskFoNode *node, const NskStyle *parent)
     self->last = 'x';
 }
 
+/* Where a footnote or float belongs: a mark without width that no line parts from what is before.
+ */
+static void
+add_anchor(Collector *self, NskFoNode *node, const NskStyle *style)
+{
+    size_t start = self->text->len;
+
+    g_string_append(self->text, "\xe2\x81\xa0"); /* word joiner */
+    add_chunk(self, style, start, node, false);
+}
+
 static bool
 has_role(const NskFoNode *node)
 {
@@ -209,6 +179,12 @@ collect_node(Collector *self, NskFoNode *node, const NskStyle *parent)
 {
     if (node->tag == NSK_FO_TEXT) {
         add_cased_text(self, parent, node->text);
+        return;
+    }
+    if (node->tag == NSK_FO_MARKER)
+        return;
+    if (node->tag == NSK_FO_FOOTNOTE_BODY || node->tag == NSK_FO_FLOAT) {
+        add_anchor(self, node, parent);
         return;
     }
     if (node->tag == NSK_FO_EXTERNAL_GRAPHIC || node->tag == NSK_FO_INSTREAM_OBJECT ||
@@ -226,7 +202,8 @@ collect_node(Collector *self, NskFoNode *node, const NskStyle *parent)
     else if (node->first != NULL)
         collect_children(self, node->first, NULL, style);
     else if (node->tag != NSK_FO_INLINE && node->tag != NSK_FO_WRAPPER &&
-             node->tag != NSK_FO_BASIC_LINK)
+             node->tag != NSK_FO_BASIC_LINK && node->tag != NSK_FO_RETRIEVE_MARKER &&
+             node->tag != NSK_FO_FOOTNOTE)
         add_number(self, node, style);
 }
 
@@ -306,6 +283,10 @@ shape_object(Collector *self, const Chunk *chunk)
                      .glyph.cluster = (uint32_t)chunk->start };
     NskRun *run = &g_array_index(self->runs, NskRun, atom.run);
 
+    if (chunk->object->tag == NSK_FO_FOOTNOTE_BODY || chunk->object->tag == NSK_FO_FLOAT) {
+        g_array_append_val(self->atoms, atom);
+        return;
+    }
     if (chunk->object->tag == NSK_FO_LEADER) {
         atom.kind = NSK_ATOM_LEADER;
         atom.glyph.advance =

@@ -26,6 +26,8 @@ void nsk_arena_free(NskArena *self);
 /* Zeroed, aligned for any type; never NULL. */
 void *nsk_arena_alloc(NskArena *self, size_t size, size_t count);
 char *nsk_arena_strndup(NskArena *self, const char *text, size_t size);
+/* @count things of @size; never NULL. */
+void *nsk_arena_copy(NskArena *self, const void *from, size_t size, size_t count);
 
 #define NSK_ARENA_NEW(arena, type, count) ((type *)nsk_arena_alloc((arena), sizeof(type), (count)))
 
@@ -131,6 +133,8 @@ typedef struct {
     NskMpt baseline; /* below the top */
     NskPiece *pieces;
     size_t n_pieces;
+    const struct _NskNote **notes; /* footnotes and floats whose anchor is in the line */
+    size_t n_notes;
 } NskLine;
 
 /* ---- vertical lists ---- */
@@ -149,7 +153,9 @@ struct _NskFrame {
     NskMpt x, width;  /* of the content rectangle in the reference area */
     NskMpt border[4]; /* before, after, start, end */
     NskMpt padding[4];
-    bool visible; /* has a background or a border */
+    NskMpt retained[2]; /* border and padding, before and after, that this frame and those around
+                         * it have even where they are cut */
+    bool visible;       /* has a background or a border */
 };
 
 typedef enum {
@@ -172,8 +178,9 @@ typedef struct {
     NskMpt height; /* LINE, SLICE, PAD; GLUE: the optimum */
     NskMpt shrink; /* GLUE */
     NskMpt lead, trail;
-    int penalty;           /* GLUE: 0 to NSK_NEVER */
-    NskFoWord forced;      /* GLUE: NONE_OF_THEM, PAGE, EVEN_PAGE, ODD_PAGE */
+    int penalty;           /* GLUE: 0 to NSK_NEVER, of a break between columns */
+    int page_penalty;      /* GLUE: the same between pages; not less */
+    NskFoWord forced;      /* GLUE: NONE_OF_THEM, COLUMN, PAGE, EVEN_PAGE, ODD_PAGE */
     const NskTable *table; /* GLUE: whose header and footer are repeated at the break */
     const NskFoNode *node; /* what messages name */
     union {
@@ -185,12 +192,30 @@ typedef struct {
     unsigned step; /* SLICE: from this step of the parallel to the next */
 } NskVItem;
 
+/* A footnote, or a float at the head of the page. */
+typedef struct _NskNote {
+    NskFoNode *node; /* footnote-body or float */
+    const NskVList *list;
+    bool is_float;
+} NskNote;
+
+/* What has to be on the page of an item. */
+typedef struct {
+    size_t item;
+    const NskNote *note;
+} NskAnchor;
+
 struct _NskVList {
     NskVItem *items;
     size_t n;
-    int64_t *sums;    /* height of all items before, n + 1 of them */
-    int64_t *shrinks; /* the same of shrink */
-    NskMpt width;     /* of the reference area */
+    NskAnchor *anchors; /* by item */
+    size_t n_anchors;
+    NskFoWord forced[2]; /* breaks asked for before the first box and after the last */
+    bool rl;             /* writing-mode rl-tb: starts at the right */
+    bool continued;      /* what came before the first glue has been placed and forgotten */
+    int64_t *sums;       /* height of all items before, n + 1 of them */
+    int64_t *shrinks;    /* the same of shrink */
+    NskMpt width;        /* of the reference area */
 };
 
 /* One column of a parallel: a list item's label or body, a table cell. */
@@ -198,10 +223,13 @@ typedef struct {
     const NskVList *list;
     NskFoNode *node;
     NskMpt x;                    /* of the content in the reference area */
+    NskMpt width;                /* of the content */
     NskMpt before, after;        /* border and padding over and under the content */
     NskMpt top, bottom;          /* in the whole parallel, unbroken; of its rows */
     const struct _NskCell *cell; /* NULL for list items */
     NskFoWord align;             /* display-align of the content in it */
+    int turn;                    /* reference-orientation of the content, which is then one piece */
+    bool clip;                   /* what sticks out is not drawn */
 } NskColumn;
 
 /* How far each column has come where the parallel may be broken. */
@@ -209,6 +237,7 @@ typedef struct {
     NskMpt offset; /* of the break in the unbroken parallel */
     NskMpt extra;  /* height added before the break because columns do not break alike */
     int penalty;
+    NskFoWord forced;
     size_t *at; /* for each column the glue of its list */
 } NskStep;
 
@@ -234,9 +263,8 @@ typedef struct _NskCell {
     NskMpt x, width;  /* of the border rectangle (collapsed: between the middles of its edges) */
     NskEdge edges[4]; /* before, after, start, end */
     bool collapsed;
-    bool has_background;
-    NskPdfColour background;
-    bool draw_after; /* no cell below would draw the edge after it */
+    const NskFoNode *backgrounds[4]; /* column, part, row, cell; NULL for none */
+    bool draw_after;                 /* no cell below would draw the edge after it */
     bool draw_end;
 } NskCell;
 
@@ -253,6 +281,9 @@ typedef struct _NskOut {
     NskFoNode *node;
     const NskVList *list;
     NskMpt x, y, width, height; /* in the reference area, or on the page if fixed */
+    NskMpt inset[4];            /* border and padding: before, after, start, end */
+    int turn;                   /* reference-orientation */
+    bool clip;
     bool fixed;
     bool from_bottom; /* y counts from the reference area's bottom to the container's */
     bool from_right;
@@ -274,6 +305,10 @@ typedef enum {
     NSK_AREA_QR,
     NSK_AREA_FIELD,
     NSK_AREA_LINK,
+    NSK_AREA_TILES, /* background image of object */
+    NSK_AREA_TURN,  /* until POP coordinates count from rect's corner, turned */
+    NSK_AREA_CLIP,  /* until POP nothing is drawn outside rect */
+    NSK_AREA_POP,
 } NskAreaKind;
 
 typedef struct {
@@ -287,19 +322,37 @@ typedef struct {
         } text;
         struct {
             NskFoWord style;
-            bool vertical;
+            int side; /* 0 before, 1 after, 2 start, 3 end */
         } line;
-        const NskFoNode *object; /* IMAGE, QR, FIELD, LINK */
+        int turn;                /* TURN: degrees clockwise */
+        const NskFoNode *object; /* IMAGE, QR, FIELD, LINK, TILES */
     };
 } NskArea;
 
+/* An object with markers, on a page. */
 typedef struct {
+    NskFoNode *node;
+    bool starts, ends; /* on this page */
+} NskMark;
+
+/* Areas that are drawn out of their order. */
+typedef struct {
+    guint from, to;
+    int z;
+} NskLayer;
+
+typedef struct {
+    unsigned index; /* in the document, from 0 */
     NskMpt width, height;
     int number; /* as printed */
     const NskFoNode *master;
     const NskFoNode *sequence;
     bool blank;
-    GArray *areas; /* of NskArea, in reading order */
+    GArray *areas;   /* of NskArea, in reading order */
+    GArray *marks;   /* of NskMark, in the order of the flow */
+    GArray *layers;  /* of NskLayer */
+    unsigned turned; /* turns that are open while areas are placed */
+    NskMpt turned_y; /* where the outermost is */
 } NskPage;
 
 /* ---- the state of one document ---- */
@@ -307,16 +360,25 @@ typedef struct {
 typedef struct {
     NskFoTree *tree;
     const NskFoOptions *options;
-    NskArena *arena;
+    NskArena *document;   /* lives as long as this */
+    NskArena *arena;      /* of what lives until it is placed; may be the same */
     NskPdf *pdf;          /* knows the images; drawing comes last */
-    GPtrArray *pages;     /* of NskPage */
+    GPtrArray *pages;     /* of NskPage: those that are kept */
+    unsigned n_pages;     /* of this pass so far */
+    guint n_issues;       /* before a page was tried */
+    bool keeps_all;       /* however many pages there are */
+    bool looks_ahead;     /* something may depend on pages to come */
+    bool is_long;         /* pages are not kept */
+    bool draws;           /* pages are drawn as soon as they are complete */
     GHashTable *fonts[4]; /* families -> NskFont, for regular, bold, italic, both */
     GHashTable *images;
     GHashTable *first_pages; /* id or node -> printed number + 1 */
     GHashTable *last_pages;
     GHashTable *old_first_pages; /* the same of the pass before */
     GHashTable *old_last_pages;
+    GHashTable *carried;      /* marker-class-name -> what static.c knows of earlier pages */
     GHashTable *destinations; /* id -> NskPlace */
+    NskMpt note_width;        /* of footnotes; 0 outside of flows */
     const NskPage *page;      /* while static content is laid out; else NULL */
     bool artifact;            /* what is placed now belongs to no element */
     bool unsettled;           /* a number was needed that this pass has to find first */
@@ -344,6 +406,22 @@ NskParagraph *nsk_inline_collect(NskLayout *self,
 const NskStyle *
 nsk_style_new(NskLayout *self, NskFoNode *node, NskFoNode *owner, const NskStyle *parent);
 
+/* ---- number.c ---- */
+
+/* The page number as the page-sequence around @node has it; g_free() it. */
+char *nsk_number_format(NskLayout *self, const NskFoNode *node, int number);
+
+/* ---- note.c ---- */
+
+/* Lays out a footnote-body or float. */
+NskNote *nsk_note_new(NskLayout *self, NskFoNode *node);
+/* Whether the piece is the mark that a footnote or float leaves in its line. */
+bool nsk_note_is_anchor(const NskPiece *piece);
+/* Gives the line the notes whose anchors are in it. */
+void nsk_note_find(NskLayout *self, NskLine *line);
+/* Reports every forced break in @list, which stands where none can be. */
+void nsk_vlist_refuse_breaks(NskLayout *self, const NskVList *list);
+
 /* ---- object.c: sizes of inline objects, which also loads images ---- */
 
 typedef struct {
@@ -353,6 +431,8 @@ typedef struct {
 } NskObjectSize;
 
 NskObjectSize nsk_object_size(NskLayout *self, const NskFoNode *node, NskMpt reference);
+/* The image that @property of @node names; NULL after a reported failure. */
+const NskPdfImage *nsk_object_load(NskLayout *self, const NskFoNode *node, NskFoProperty property);
 /* The image of an external-graphic; NULL after a reported failure. */
 const NskPdfImage *nsk_object_image(NskLayout *self, const NskFoNode *node);
 
@@ -423,6 +503,16 @@ void nsk_builder_close(NskBuilder *self, NskFoNode *node);
 /* Adds a box (LINE, SLICE) with the glue before it.  @penalty is the least of that glue. */
 void nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra);
 void nsk_builder_out(NskBuilder *self, const NskOut *out);
+/* A float that belongs to the next box. */
+void nsk_builder_note(NskBuilder *self, NskNote *note);
+/* Takes what it can of the list from its beginning; returns the index of the glue with which the
+ * rest begins, 0 for nothing.  What it took is forgotten. */
+typedef size_t (*NskSink)(void *data, const NskVList *list);
+void nsk_builder_set_sink(NskBuilder *self, NskSink sink, void *data);
+/* Nothing in the arena is needed but by the items: a moment for the sink. */
+void nsk_builder_checkpoint(NskBuilder *self);
+/* Border and padding that @self alone keeps at @side (0 before, 1 after) where it is cut. */
+NskMpt nsk_frame_retained(const NskFrame *self, int side);
 /* All following glue that lies between two boxes gets @table; NULL ends it. */
 void nsk_builder_set_table(NskBuilder *self, const NskTable *table);
 void nsk_builder_parallel(NskBuilder *self, const NskParallel *parallel, int penalty);
@@ -431,6 +521,11 @@ void nsk_builder_parallel(NskBuilder *self, const NskParallel *parallel, int pen
 
 /* Adds the block-level children of @parent. */
 void nsk_block_children(NskBuilder *builder, NskFoNode *parent);
+/* Those from @first up to @end. */
+void
+nsk_block_range(NskBuilder *builder, NskFoNode *parent, NskFoNode *first, const NskFoNode *end);
+/* Whether the writing-mode begins at the right. */
+bool nsk_block_is_rl(const NskFoNode *node);
 /* The children of @node as a list of their own. */
 NskVList *nsk_block_list(NskLayout *layout, NskFoNode *node, NskMpt width);
 void nsk_list_add(NskBuilder *builder, NskFoNode *list);
@@ -452,6 +547,7 @@ typedef struct {
     NskPage *page;
     NskPdfRect area; /* the reference area: the region, a container, a cell */
     double shrink;   /* 0 to 1: how much of the glue's shrink is used */
+    bool rl;         /* x counts from the right */
 } NskTarget;
 
 /* Places the part of @list between two glues at the target's top left corner. */
@@ -463,14 +559,25 @@ NskArea *nsk_place_area(NskPage *page, NskAreaKind kind, NskFoNode *owner, const
 
 /* Lays out the whole document into self->pages.  False with @error set. */
 bool nsk_page_layout(NskLayout *self, GError **error);
+/* For containers: frees an NskPage. */
+void nsk_page_free(void *page);
 
 /* ---- draw.c ---- */
 
+/* All pages that are kept. */
 bool nsk_draw_pages(NskLayout *self, GError **error);
+bool nsk_draw_page(NskLayout *self, const NskPage *page, GError **error);
+
+/* ---- border.c ---- */
+
+/* An area LINE. */
+void nsk_border_draw(NskPdf *pdf, const NskArea *area);
+/* An area TILES. */
+void nsk_tiles_draw(NskLayout *self, const NskArea *area);
 
 /* ---- render.c: the steps of nsk_fo_render(), for tests ---- */
 
-/* Reads and lays out; NULL with @error set. */
+/* Reads and lays out, and keeps every page; NULL with @error set. */
 NskLayout *nsk_layout_new(const NskXmlDoc *fo, const NskFoOptions *options, GError **error);
 void nsk_layout_free(NskLayout *self);
 

@@ -34,6 +34,7 @@ add_item(NskBuilder *builder, NskFoNode *item)
         if (column->node == NULL)
             return;
         column->list = nsk_block_list(layout, column->node, nsk_builder_width(builder));
+        column->width = column->list->width;
     }
     parallel->n_columns = G_N_ELEMENTS(parts);
     nsk_parallel_step(layout, parallel, 0);

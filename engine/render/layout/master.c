@@ -152,12 +152,10 @@ page_rect(const NskFoNode *page_master)
     return inset(&page, page_master);
 }
 
-NskPdfRect
+const NskFoNode *
 nsk_master_body(const NskFoNode *page_master)
 {
-    NskPdfRect page = page_rect(page_master);
-
-    return inset(&page, find_region(page_master, NSK_FO_REGION_BODY));
+    return find_region(page_master, NSK_FO_REGION_BODY);
 }
 
 static NskMpt
@@ -174,8 +172,8 @@ takes_corners(const NskFoNode *region)
     return region != NULL && nsk_fo_word(region, NSK_P_PRECEDENCE) == NSK_W_TRUE;
 }
 
-NskPdfRect
-nsk_master_region(const NskFoNode *page_master, const NskFoNode *region)
+static NskPdfRect
+outer_region(const NskFoNode *page_master, const NskFoNode *region)
 {
     NskPdfRect page = page_rect(page_master), rect = page;
     NskMpt extent = nsk_fo_length(region, NSK_P_EXTENT, 0);
@@ -204,6 +202,25 @@ nsk_master_region(const NskFoNode *page_master, const NskFoNode *region)
     if (region->tag == NSK_FO_REGION_END)
         rect.x = page.x + page.width - extent;
     return rect;
+}
+
+NskViewport
+nsk_master_viewport(const NskFoNode *page_master, const NskFoNode *region)
+{
+    NskViewport view = { .turn = nsk_fo_integer(region, NSK_P_REFERENCE_ORIENTATION, 0),
+                         .rl = nsk_block_is_rl(region) };
+    NskPdfRect page = page_rect(page_master);
+
+    view.box = region->tag == NSK_FO_REGION_BODY ? inset(&page, region)
+                                                 : outer_region(page_master, region);
+    view.area = view.box;
+    if (view.turn != 0)
+        view.area.x = view.area.y = 0;
+    if (view.turn == 90 || view.turn == 270) {
+        view.area.width = view.box.height;
+        view.area.height = view.box.width;
+    }
+    return view;
 }
 
 const char *

@@ -52,7 +52,13 @@ load_image(NskLayout *self, const NskFoNode *node, const char *name)
 const NskPdfImage *
 nsk_object_image(NskLayout *self, const NskFoNode *node)
 {
-    g_autofree char *name = image_name(nsk_fo_text(node, NSK_P_SRC));
+    return nsk_object_load(self, node, NSK_P_SRC);
+}
+
+const NskPdfImage *
+nsk_object_load(NskLayout *self, const NskFoNode *node, NskFoProperty property)
+{
+    g_autofree char *name = image_name(nsk_fo_text(node, property));
     gpointer known = NULL;
 
     if (g_hash_table_lookup_extended(self->images, name, NULL, &known))

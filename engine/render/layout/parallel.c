@@ -47,6 +47,12 @@ is_break(const NskVList *list, size_t at)
     return at > 0 && at + 1 < list->n && list->items[at].kind == NSK_V_GLUE;
 }
 
+static bool
+is_forced(const NskVList *list, size_t at)
+{
+    return list->items[at].kind == NSK_V_GLUE && list->items[at].forced != NSK_W_NONE_OF_THEM;
+}
+
 static int
 compare_candidates(const void *a, const void *b)
 {
@@ -70,8 +76,9 @@ collect(const NskParallel *self, int64_t *out_least)
             Candidate candidate = { .at = at };
             bool last = at + 1 == column->list->n;
 
-            if (!last &&
-                (!is_break(column->list, at) || column->list->items[at].penalty >= NSK_NEVER))
+            if (!last && (!is_break(column->list, at) ||
+                          (column->list->items[at].page_penalty >= NSK_NEVER &&
+                           !is_forced(column->list, at))))
                 continue;
             candidate.height = part_before(column, at);
             if (first)
@@ -97,11 +104,13 @@ advance_column(const NskColumn *column, size_t from, int64_t height, int *penalt
             continue;
         if (part_before(column, at) > height)
             break;
-        if (at + 1 == list->n || list->items[at].penalty < NSK_NEVER)
+        if (at + 1 == list->n || list->items[at].page_penalty < NSK_NEVER || is_forced(list, at))
             best = at;
+        if (is_forced(list, at))
+            break;
     }
     if (is_break(list, best))
-        *penalty = MAX(*penalty, list->items[best].penalty);
+        *penalty = MAX(*penalty, list->items[best].page_penalty);
     return best;
 }
 
@@ -110,9 +119,13 @@ measure_step(const NskParallel *self, NskStep *step)
 {
     int64_t before = 0, after = 0;
 
+    step->forced = NSK_W_NONE_OF_THEM;
     for (size_t c = 0; c < self->n_columns; c++) {
         before = MAX(before, part_before(&self->columns[c], step->at[c]));
         after = MAX(after, part_after(&self->columns[c], step->at[c]));
+        if (is_break(self->columns[c].list, step->at[c]) &&
+            is_forced(self->columns[c].list, step->at[c]))
+            step->forced = self->columns[c].list->items[step->at[c]].forced;
     }
     step->offset = (NskMpt)MAX(0, self->height - after);
     step->extra = (NskMpt)CLAMP(before - step->offset, 0, G_MAXINT / 4);
@@ -214,13 +227,11 @@ void
 nsk_parallel_fix(NskLayout *layout, NskParallel *self, NskMpt height)
 {
     self->height = MAX(0, height);
+    for (size_t c = 0; c < self->n_columns; c++)
+        nsk_vlist_refuse_breaks(layout, self->columns[c].list);
     set_bottoms(self);
     add_ends(layout, self, 2);
     finish(layout, self);
-    if (full_height(self) > self->height)
-        nsk_fo_warning(layout->tree, self->node, "fo-overflow",
-                       nsk_tr("the content of %s is %dpt high and overflows its height of %dpt"),
-                       nsk_fo_tag_name(self->node->tag), full_height(self) / 1000, height / 1000);
 }
 
 /* A break behind the rows that end at @row: cells that reach over it are broken where they can. */
@@ -244,6 +255,8 @@ void
 nsk_parallel_step_rows(NskLayout *layout, NskParallel *self, const NskMpt *rows, size_t n)
 {
     add_ends(layout, self, n + 2);
+    for (size_t c = 0; c < self->n_columns; c++)
+        nsk_vlist_refuse_breaks(layout, self->columns[c].list);
     for (size_t r = 1; r < n; r++) {
         const NskStep *before = &self->steps[self->n_steps - 1];
         NskStep *step = &self->steps[self->n_steps++];

@@ -9,7 +9,8 @@
 static NskPdfRect
 cell_rect(const NskTarget *target, const NskCell *cell, const NskPdfRect *rect)
 {
-    return (NskPdfRect){ target->area.x + cell->x, rect->y, cell->width, rect->height };
+    return (NskPdfRect){ nsk_place_left(target, cell->x, cell->width), rect->y, cell->width,
+                         rect->height };
 }
 
 void
@@ -17,8 +18,10 @@ nsk_place_cell_back(const NskTarget *target, const NskCell *cell, const NskPdfRe
 {
     NskPdfRect box = cell_rect(target, cell, rect);
 
-    if (cell->has_background && box.height > 0)
-        nsk_place_area(target->page, NSK_AREA_FILL, NULL, &box)->color = cell->background;
+    for (size_t i = 0; i < G_N_ELEMENTS(cell->backgrounds) && box.height > 0; i++) {
+        if (cell->backgrounds[i] != NULL)
+            nsk_place_background(target->page, cell->backgrounds[i], &box);
+    }
 }
 
 void
@@ -40,8 +43,8 @@ nsk_place_cell_edges(const NskTarget *target,
             continue;
         if (side < 2) {
             /* the corners belong to the horizontal edges */
-            NskMpt left = cell->collapsed ? cell->edges[2].width / 2 : 0;
-            NskMpt right = cell->collapsed ? cell->edges[3].width / 2 : 0;
+            NskMpt left = cell->collapsed ? cell->edges[target->rl ? 3 : 2].width / 2 : 0;
+            NskMpt right = cell->collapsed ? cell->edges[target->rl ? 2 : 3].width / 2 : 0;
 
             band.x -= left;
             band.width += left + right;
@@ -49,8 +52,9 @@ nsk_place_cell_edges(const NskTarget *target,
             band.y = side == 0 ? box.y - out : box.y + box.height - edge->width + out;
         } else {
             band.width = edge->width;
-            band.x = side == 2 ? box.x - out : box.x + box.width - edge->width + out;
+            band.x =
+                (side == 2) != target->rl ? box.x - out : box.x + box.width - edge->width + out;
         }
-        nsk_place_border(target->page, &band, edge, side >= 2);
+        nsk_place_border(target->page, &band, edge, side);
     }
 }

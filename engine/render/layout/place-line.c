@@ -99,7 +99,7 @@ place_leader(const Spot *spot, const NskPiece *piece)
                             piece->width, width };
         NskEdge edge = { width, rule, piece->run->style->color };
 
-        nsk_place_border(spot->page, &band, &edge, false);
+        nsk_place_border(spot->page, &band, &edge, 0);
     }
 }
 
@@ -165,14 +165,14 @@ nsk_place_line(NskLayout *self, const NskLine *line, const NskTarget *target, Ns
     for (size_t i = 0; i < line->n_pieces; i++) {
         const NskPiece *piece = &line->pieces[i];
 
-        spot.x = target->area.x + line->x + piece->x;
+        spot.x = nsk_place_left(target, line->x, line->width) + piece->x;
         if (piece->run->style->hidden)
             continue;
         if (piece->kind == NSK_ATOM_GLYPH)
             place_text(&spot, piece);
         else if (piece->kind == NSK_ATOM_LEADER)
             place_leader(&spot, piece);
-        else if (piece->kind == NSK_ATOM_OBJECT)
+        else if (piece->kind == NSK_ATOM_OBJECT && !nsk_note_is_anchor(piece))
             place_object(&spot, piece, line->width);
         place_marks(&spot, piece, line);
     }

@@ -16,7 +16,11 @@
 typedef struct {
     const NskFrame *frame;
     NskMpt top, bottom;
-    guint fill; /* index of the reserved area + 1; 0 for none */
+    guint fill; /* index of the first reserved area + 1; 0 for none */
+    guint n_fills;
+    struct {
+        NskMpt x, y;
+    } shift; /* of relative-position */
     bool begun;
     bool continued;
 } Open;
@@ -31,48 +35,16 @@ typedef struct {
     size_t n_open;
 } Placer;
 
-NskArea *
-nsk_place_area(NskPage *page, NskAreaKind kind, NskFoNode *owner, const NskPdfRect *rect)
-{
-    NskArea area = { .kind = kind, .owner = owner, .rect = *rect };
-
-    g_array_append_val(page->areas, area);
-    return &g_array_index(page->areas, NskArea, page->areas->len - 1);
-}
-
-void
-nsk_place_border(NskPage *page, const NskPdfRect *band, const NskEdge *edge, bool vertical)
-{
-    if (edge->width <= 0 || band->width <= 0 || band->height <= 0)
-        return;
-
-    NskArea *area = nsk_place_area(page, NSK_AREA_LINE, NULL, band);
-    area->color = edge->color;
-    area->line.style = edge->style;
-    area->line.vertical = vertical;
-}
-
-NskEdge
-nsk_place_edge(const NskFoNode *node, int side)
-{
-    const NskFoValue *color = nsk_fo_get(node, NSK_P_BORDER_BEFORE_COLOR + (NskFoProperty)side);
-
-    return (NskEdge){ .width = nsk_fo_border_width(node, side),
-                      .style = nsk_fo_word(node, NSK_P_BORDER_BEFORE_STYLE + (NskFoProperty)side),
-                      .color = color->kind == NSK_V_COLOR ? color->color
-                                                          : nsk_fo_get(node, NSK_P_COLOR)->color };
-}
-
 void
 nsk_place_record(NskLayout *self, const NskPage *page, const void *key, NskMpt y)
 {
     gpointer number = GINT_TO_POINTER(page->number + 1);
 
     if (!g_hash_table_contains(self->first_pages, key)) {
-        NskPlace *place = NSK_ARENA_NEW(self->arena, NskPlace, 1);
+        NskPlace *place = NSK_ARENA_NEW(self->document, NskPlace, 1);
 
-        place->page = self->pages->len - 1;
-        place->y = y;
+        place->page = page->index;
+        place->y = page->turned > 0 ? page->turned_y : y;
         g_hash_table_insert(self->first_pages, (gpointer)(uintptr_t)key, number);
         g_hash_table_insert(self->destinations, (gpointer)(uintptr_t)key, place);
     }
@@ -81,14 +53,28 @@ nsk_place_record(NskLayout *self, const NskPage *page, const void *key, NskMpt y
 
 /* ---- frames ---- */
 
+static NskMpt
+left_of(const Placer *self, NskMpt x, NskMpt width)
+{
+    return nsk_place_left(self->target, x, width);
+}
+
 static NskPdfRect
 frame_rect(const Placer *self, const Open *open)
 {
     const NskFrame *frame = open->frame;
     NskMpt start = frame->border[2] + frame->padding[2], end = frame->border[3] + frame->padding[3];
+    NskMpt width = frame->width + start + end;
 
-    return (NskPdfRect){ self->target->area.x + frame->x - start, open->top,
-                         frame->width + start + end, open->bottom - open->top };
+    return (NskPdfRect){ left_of(self, frame->x - start, width) + open->shift.x,
+                         open->top + open->shift.y, width, open->bottom - open->top };
+}
+
+static bool
+has_background(const NskFoNode *node)
+{
+    return nsk_fo_get(node, NSK_P_BACKGROUND_COLOR)->kind == NSK_V_COLOR ||
+           nsk_fo_is_set(node, NSK_P_BACKGROUND_IMAGE);
 }
 
 static void
@@ -96,20 +82,20 @@ begin_frames(Placer *self)
 {
     for (size_t i = 0; i < self->n_open; i++) {
         Open *open = &self->open[i];
-        const NskFoValue *color;
 
         if (open->begun)
             continue;
         open->begun = true;
-        open->top = self->y;
-        color = nsk_fo_get(open->frame->node, NSK_P_BACKGROUND_COLOR);
-        if (open->frame->visible && color->kind == NSK_V_COLOR) {
+        open->top = open->bottom = self->y;
+        if (open->frame->visible && has_background(open->frame->node)) {
             NskPdfRect rect = frame_rect(self, open);
-            NskArea *fill = nsk_place_area(self->target->page, NSK_AREA_FILL, NULL, &rect);
 
-            fill->color = color->color;
-            open->fill = self->target->page->areas->len;
+            open->fill = self->target->page->areas->len + 1;
+            open->n_fills = nsk_place_background(self->target->page, open->frame->node, &rect);
         }
+        /* what is retained at a cut stands before whatever goes on */
+        if (open->continued)
+            self->y = nsk_add(self->y, nsk_frame_retained(open->frame, 0));
     }
 }
 
@@ -121,11 +107,27 @@ end_box(Placer *self, NskMpt height)
         self->open[i].bottom = self->y;
 }
 
+/* Section 7.6.2: what is placed relatively moves, and the room it had stays. */
+static void
+shift_frame(const Placer *self, Open *open)
+{
+    const NskFoNode *node = open->frame->node;
+    NskMpt width = self->target->area.width, height = self->target->area.height;
+
+    if (nsk_fo_word(node, NSK_P_RELATIVE_POSITION) != NSK_W_RELATIVE)
+        return;
+    open->shift.x = nsk_fo_is_set(node, NSK_P_LEFT) ? nsk_fo_length(node, NSK_P_LEFT, width)
+                                                    : -nsk_fo_length(node, NSK_P_RIGHT, width);
+    open->shift.y = nsk_fo_is_set(node, NSK_P_TOP) ? nsk_fo_length(node, NSK_P_TOP, height)
+                                                   : -nsk_fo_length(node, NSK_P_BOTTOM, height);
+}
+
 static void
 push_frame(Placer *self, const NskFrame *frame, bool continued)
 {
     if (self->n_open < MAX_FRAMES)
         self->open[self->n_open++] = (Open){ .frame = frame, .continued = continued };
+    shift_frame(self, &self->open[self->n_open - 1]);
 }
 
 /* Section 5.3: what is cut has no border at the cut. */
@@ -139,8 +141,11 @@ draw_borders(Placer *self, const Open *open, bool goes_on)
         NskEdge edge = nsk_place_edge(open->frame->node, side);
         NskPdfRect band = rect;
 
+        bool cut = (side == 0 && open->continued) || (side == 1 && goes_on);
+
         edge.width = open->frame->border[side];
-        if ((side == 0 && open->continued) || (side == 1 && goes_on))
+        if (cut && nsk_fo_word(open->frame->node, NSK_P_BORDER_BEFORE_CONDITIONALITY +
+                                                      (NskFoProperty)side) != NSK_W_RETAIN)
             continue;
         if (side < 2)
             band.height = edge.width;
@@ -148,10 +153,42 @@ draw_borders(Placer *self, const Open *open, bool goes_on)
             band.width = edge.width;
         if (side == 1)
             band.y = rect.y + rect.height - edge.width;
-        if (side == 3)
+        if (side == (self->target->rl ? 2 : 3))
             band.x = rect.x + rect.width - edge.width;
-        nsk_place_border(page, &band, &edge, side >= 2);
+        nsk_place_border(page, &band, &edge, side);
     }
+}
+
+static bool
+is_hidden(const NskFoNode *node)
+{
+    return nsk_fo_word(node, NSK_P_VISIBILITY) != NSK_W_VISIBLE;
+}
+
+static NskMpt
+outer_retained(const NskFrame *frame)
+{
+    return frame->parent != NULL ? frame->parent->retained[1] : 0;
+}
+
+/* Remembers for retrieve-marker that the object begins, goes on or ends here. */
+static void
+mark_frame(const Placer *self, NskFoNode *node, bool starts, bool ends)
+{
+    GArray *marks = self->target->page->marks;
+    NskMark mark = { node, starts, ends };
+
+    if (node->first == NULL || node->first->tag != NSK_FO_MARKER || self->layout->artifact)
+        return;
+    for (guint i = marks->len; i > 0 && !starts; i--) {
+        NskMark *known = &g_array_index(marks, NskMark, i - 1);
+
+        if (known->node != node)
+            continue;
+        known->ends |= ends;
+        return;
+    }
+    g_array_append_val(marks, mark);
 }
 
 static void
@@ -159,12 +196,17 @@ pop_frame(Placer *self, bool goes_on)
 {
     Open *open = &self->open[--self->n_open];
 
-    if (!open->begun || !open->frame->visible)
-        return;
-    if (open->fill > 0)
-        g_array_index(self->target->page->areas, NskArea, open->fill - 1).rect =
-            frame_rect(self, open);
-    draw_borders(self, open, goes_on);
+    if (goes_on && open->begun)
+        open->bottom =
+            nsk_add(open->bottom, open->frame->retained[1] - outer_retained(open->frame));
+    if (open->begun && open->frame->visible && !is_hidden(open->frame->node)) {
+        NskPdfRect rect = frame_rect(self, open);
+
+        for (guint i = 0; i < open->n_fills; i++)
+            g_array_index(self->target->page->areas, NskArea, open->fill - 1 + i).rect = rect;
+        draw_borders(self, open, goes_on);
+    }
+    mark_frame(self, open->frame->node, false, !goes_on);
 }
 
 static void
@@ -174,6 +216,7 @@ push_chain(Placer *self, const NskFrame *frame)
         return;
     push_chain(self, frame->parent);
     push_frame(self, frame, true);
+    mark_frame(self, frame->node, false, false);
 }
 
 static void
@@ -189,6 +232,7 @@ open_frame(Placer *self, const NskVItem *item)
     NskPdfRect rect = { self->target->area.x, self->y, 0, 0 };
 
     push_frame(self, item->frame, false);
+    mark_frame(self, item->frame->node, true, false);
     if (!self->layout->artifact)
         nsk_place_area(self->target->page, NSK_AREA_ELEMENT, item->frame->node, &rect);
     record_id(self, item->frame->node);
@@ -217,6 +261,28 @@ align_offset(const NskColumn *column, const Slices *slices, NskMpt room)
 }
 
 static void
+place_content(Placer *self, const Slices *slices, size_t c, const NskPdfRect *rect)
+{
+    const NskColumn *column = &slices->parallel->columns[c];
+    size_t from = slices->parallel->steps[slices->from].at[c];
+    size_t to = slices->parallel->steps[slices->to].at[c];
+    NskTarget inner = { .page = self->target->page, .area = *rect, .rl = column->list->rl };
+
+    if (from >= to)
+        return;
+    if (column->clip)
+        nsk_place_clip(inner.page, rect);
+    if (column->turn != 0) {
+        nsk_place_turned(self->layout, inner.page, column->list, rect, column->turn, column->align);
+    } else {
+        inner.area.y += column->before + align_offset(column, slices, rect->height);
+        nsk_place(self->layout, column->list, from, to, &inner);
+    }
+    if (column->clip)
+        nsk_place_pop(inner.page);
+}
+
+static void
 place_column(Placer *self, const Slices *slices, size_t c)
 {
     const NskParallel *parallel = slices->parallel;
@@ -225,8 +291,9 @@ place_column(Placer *self, const Slices *slices, size_t c)
     NskMpt top = MAX(column->top, first->offset) - first->offset;
     NskMpt bottom =
         column->bottom >= last->offset ? slices->height : column->bottom - first->offset;
-    NskPdfRect rect = { self->target->area.x + column->x, self->y + top, column->list->width,
+    NskPdfRect rect = { left_of(self, column->x, column->width), self->y + top, column->width,
                         bottom - top };
+    bool starts = column->node != NULL && first->at[c] == 0;
 
     if ((slices->from > 0 && column->bottom <= first->offset) ||
         (slices->to + 1 < parallel->n_steps && column->top >= last->offset))
@@ -235,13 +302,11 @@ place_column(Placer *self, const Slices *slices, size_t c)
         nsk_place_area(self->target->page, NSK_AREA_ELEMENT, column->node, &rect);
     if (column->cell != NULL)
         nsk_place_cell_back(self->target, column->cell, &rect);
-    if (column->node != NULL)
+    if (column->node != NULL) {
         record_id(self, column->node);
-
-    NskTarget inner = { .page = self->target->page, .area = rect };
-    inner.area.y += column->before + align_offset(column, slices, rect.height);
-    if (first->at[c] < last->at[c])
-        nsk_place(self->layout, column->list, first->at[c], last->at[c], &inner);
+        mark_frame(self, column->node, starts, last->at[c] + 1 == column->list->n);
+    }
+    place_content(self, slices, c, &rect);
     if (column->cell != NULL)
         nsk_place_cell_edges(self->target, column->cell, &rect,
                              slices->page_end || column->bottom > last->offset);
@@ -286,49 +351,7 @@ place_slices(Placer *self, size_t i)
     return last;
 }
 
-/* ---- containers out of the flow ---- */
-
-static void
-place_out(Placer *self, const NskOut *out)
-{
-    const NskPage *page = self->target->page;
-    NskPdfRect area = self->target->area;
-    NskTarget inner = { .page = self->target->page };
-
-    if (out->fixed)
-        area = (NskPdfRect){ 0, 0, page->width, page->height };
-    inner.area = (NskPdfRect){ area.x + out->x, area.y + out->y, out->width, out->height };
-    if (out->from_right)
-        inner.area.x = area.x + area.width - out->x - out->width;
-    if (out->from_bottom)
-        inner.area.y = area.y + area.height - out->y - out->height;
-
-    const NskFoValue *color = nsk_fo_get(out->node, NSK_P_BACKGROUND_COLOR);
-    if (color->kind == NSK_V_COLOR)
-        nsk_place_area(inner.page, NSK_AREA_FILL, NULL, &inner.area)->color = color->color;
-    for (int side = 0; side < 4; side++) {
-        NskEdge edge = nsk_place_edge(out->node, side);
-        NskPdfRect band = inner.area;
-
-        if (side < 2)
-            band.height = edge.width;
-        else
-            band.width = edge.width;
-        if (side == 1)
-            band.y += inner.area.height - edge.width;
-        if (side == 3)
-            band.x += inner.area.width - edge.width;
-        nsk_place_border(inner.page, &band, &edge, side >= 2);
-    }
-
-    NskMpt rest = out->height - nsk_vlist_full(out->list);
-    NskFoWord align = nsk_fo_word(out->node, NSK_P_DISPLAY_ALIGN);
-    if (rest > 0 && align == NSK_W_CENTER)
-        inner.area.y += rest / 2;
-    if (rest > 0 && align == NSK_W_AFTER)
-        inner.area.y += rest;
-    nsk_place(self->layout, out->list, 0, out->list->n - 1, &inner);
-}
+/* ---- the range ---- */
 
 static void
 place_repeated(Placer *self, const NskVList *list, NskMpt y)
@@ -345,7 +368,18 @@ place_repeated(Placer *self, const NskVList *list, NskMpt y)
     self->layout->artifact = artifact;
 }
 
-/* ---- the range ---- */
+static void
+place_line(Placer *self, const NskLine *line)
+{
+    NskTarget target = *self->target;
+    NskMpt y = self->y;
+
+    for (size_t i = 0; i < self->n_open; i++) {
+        target.area.x += self->open[i].shift.x;
+        y = nsk_add(y, self->open[i].shift.y);
+    }
+    nsk_place_line(self->layout, line, &target, y);
+}
 
 static size_t
 place_item(Placer *self, size_t i)
@@ -358,7 +392,7 @@ place_item(Placer *self, size_t i)
         break;
     case NSK_V_LINE:
         begin_frames(self);
-        nsk_place_line(self->layout, item->line, self->target, self->y);
+        place_line(self, item->line);
         end_box(self, item->height);
         break;
     case NSK_V_SLICE:
@@ -375,7 +409,7 @@ place_item(Placer *self, size_t i)
         pop_frame(self, false);
         break;
     case NSK_V_OUT:
-        place_out(self, item->out);
+        nsk_place_out(self->layout, self->target, item->out);
         break;
     }
     return i;
@@ -386,14 +420,19 @@ nsk_place(NskLayout *self, const NskVList *list, size_t from, size_t to, const N
 {
     g_autofree Placer *placer = g_new0(Placer, 1);
     const NskVItem *start = &list->items[from], *end = &list->items[to];
+    bool continued = from > 0 || list->continued;
 
     *placer =
         (Placer){ .layout = self, .list = list, .target = target, .to = to, .y = target->area.y };
-    if (start->table != NULL && from > 0)
-        place_repeated(placer, start->table->header, placer->y);
-    placer->y = nsk_add(placer->y, start->lead);
-    if (from > 0)
+    if (continued)
         push_chain(placer, start->frame);
+    /* the lead holds what frames retain and the table's header, which come first */
+    if (continued && ((start->frame != NULL && start->frame->retained[0] > 0) ||
+                      (start->table != NULL && start->table->header != NULL)))
+        begin_frames(placer);
+    if (start->table != NULL && continued)
+        place_repeated(placer, start->table->header, placer->y);
+    placer->y = nsk_add(target->area.y, start->lead);
     for (size_t i = from + 1; i < to; i++)
         i = place_item(placer, i);
     if (end->table != NULL && to + 1 < list->n) {

@@ -3,15 +3,6 @@
 #include "base/message.h"
 #include "render/layout/layout.h"
 
-static void
-free_page(gpointer data)
-{
-    NskPage *page = data;
-
-    g_array_unref(page->areas);
-    g_free(page);
-}
-
 static const char *
 language_of(const NskLayout *self)
 {
@@ -22,6 +13,24 @@ language_of(const NskLayout *self)
     return g_strcmp0(language, "none") != 0 && language[0] != '\0' ? language : "id";
 }
 
+/* The PDF's title: what the caller says, or the first fo:title. */
+static char *
+title_of(const NskFoTree *tree, const NskFoOptions *options)
+{
+    GString *title = g_string_new(options->title);
+
+    for (const NskFoNode *node = tree->root->first; node != NULL && title->len == 0;
+         node = node->next) {
+        const NskFoNode *child = node->first;
+
+        while (child != NULL && child->tag != NSK_FO_TITLE)
+            child = child->next;
+        for (child = child != NULL ? child->first : NULL; child != NULL; child = child->next)
+            g_string_append(title, child->tag == NSK_FO_TEXT ? child->text : "");
+    }
+    return g_strstrip(g_string_free(title, FALSE));
+}
+
 static NskLayout *
 layout_alloc(NskFoTree *tree, const NskFoOptions *options)
 {
@@ -29,14 +38,17 @@ layout_alloc(NskFoTree *tree, const NskFoOptions *options)
 
     self->tree = tree;
     self->options = options;
+    self->document = nsk_arena_new();
     self->arena = nsk_arena_new();
-    self->pages = g_ptr_array_new_with_free_func(free_page);
+    self->pages = g_ptr_array_new_with_free_func(nsk_page_free);
     for (size_t i = 0; i < G_N_ELEMENTS(self->fonts); i++)
         self->fonts[i] = g_hash_table_new(NULL, NULL);
     self->images = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->destinations = g_hash_table_new(NULL, NULL);
+    self->carried = g_hash_table_new(g_str_hash, g_str_equal);
 
-    NskPdfInfo info = { .title = options->title != NULL ? options->title : "",
+    g_autofree char *title = title_of(tree, options);
+    NskPdfInfo info = { .title = title,
                         .language = language_of(self),
                         .author = options->author,
                         .date = options->at };
@@ -55,12 +67,14 @@ nsk_layout_free(NskLayout *self)
         g_hash_table_unref(self->fonts[i]);
     g_hash_table_unref(self->images);
     g_hash_table_unref(self->destinations);
+    g_hash_table_unref(self->carried);
     g_clear_pointer(&self->first_pages, g_hash_table_unref);
     g_clear_pointer(&self->last_pages, g_hash_table_unref);
     g_clear_pointer(&self->old_first_pages, g_hash_table_unref);
     g_clear_pointer(&self->old_last_pages, g_hash_table_unref);
     g_clear_error(&self->error);
     nsk_arena_free(self->arena);
+    nsk_arena_free(self->document);
     nsk_fo_tree_free(self->tree);
     g_free(self);
 }
@@ -76,8 +90,8 @@ check(const NskLayout *self, GError **error)
     return false;
 }
 
-NskLayout *
-nsk_layout_new(const NskXmlDoc *fo, const NskFoOptions *options, GError **error)
+static NskLayout *
+lay_out(const NskXmlDoc *fo, const NskFoOptions *options, bool keeps_all, GError **error)
 {
     NskFoTree *tree = nsk_fo_tree_read(fo, options->issues, options->lenient, error);
 
@@ -85,9 +99,16 @@ nsk_layout_new(const NskXmlDoc *fo, const NskFoOptions *options, GError **error)
         return NULL;
 
     g_autoptr(NskLayout) self = layout_alloc(tree, options);
+    self->keeps_all = keeps_all;
     if (!check(self, error) || !nsk_page_layout(self, error) || !check(self, error))
         return NULL;
     return g_steal_pointer(&self);
+}
+
+NskLayout *
+nsk_layout_new(const NskXmlDoc *fo, const NskFoOptions *options, GError **error)
+{
+    return lay_out(fo, options, true, error);
 }
 
 static bool
@@ -110,7 +131,7 @@ attach_files(NskLayout *self, GError **error)
 GBytes *
 nsk_fo_render(const NskXmlDoc *fo, const NskFoOptions *options, GError **error)
 {
-    g_autoptr(NskLayout) self = nsk_layout_new(fo, options, error);
+    g_autoptr(NskLayout) self = lay_out(fo, options, false, error);
 
     if (self == NULL || !nsk_draw_pages(self, error) || !check(self, error) ||
         !attach_files(self, error))

@@ -17,22 +17,18 @@ typedef struct {
     NskMpt gap;   /* between cells with separate borders */
 } Maker;
 
-static bool
-find_background(const Maker *self, const NskGridCell *cell, NskPdfColour *out_color)
+/* What lies behind a cell, from the back to the front (section 6.7.10). */
+static void
+find_backgrounds(const Maker *self, const NskGridCell *from, NskCell *cell)
 {
-    const NskFoNode *row = self->grid->rows[cell->row].node;
-    const NskFoNode *from[] = { cell->node, row, row->parent, self->grid->columns[cell->column] };
+    const NskFoNode *row = self->grid->rows[from->row].node;
+    const NskFoNode *nodes[] = { self->grid->columns[from->column], row->parent, row, from->node };
 
-    for (size_t i = 0; i < G_N_ELEMENTS(from); i++) {
-        const NskFoValue *value =
-            from[i] != NULL ? nsk_fo_get(from[i], NSK_P_BACKGROUND_COLOR) : NULL;
-
-        if (value != NULL && value->kind == NSK_V_COLOR) {
-            *out_color = value->color;
-            return true;
-        }
+    for (size_t i = 0; i < G_N_ELEMENTS(nodes); i++) {
+        if (nodes[i] != NULL && (nsk_fo_is_set(nodes[i], NSK_P_BACKGROUND_COLOR) ||
+                                 nsk_fo_is_set(nodes[i], NSK_P_BACKGROUND_IMAGE)))
+            cell->backgrounds[i] = nodes[i];
     }
-    return false;
 }
 
 static NskCell *
@@ -48,7 +44,7 @@ make_cell(const Maker *self, const NskGridCell *from)
     for (int side = 0; side < 4; side++)
         cell->edges[side] = nsk_grid_edge(grid, from, side);
     cell->collapsed = grid->collapsed;
-    cell->has_background = find_background(self, from, &cell->background);
+    find_backgrounds(self, from, cell);
     cell->draw_after = !grid->collapsed || from->row + from->rows == grid->n_rows;
     cell->draw_end = !grid->collapsed || end == grid->n_columns ||
                      grid->owner[(size_t)from->row * grid->n_columns + end] == 0;
@@ -74,8 +70,8 @@ fill_column(const Maker *self, const NskGridCell *from, NskColumn *column)
     column->before = inset[0] + self->gap / 2;
     column->after = inset[1] + self->gap - self->gap / 2;
     column->align = nsk_fo_word(from->node, NSK_P_DISPLAY_ALIGN);
-    column->list =
-        nsk_block_list(self->layout, from->node, MAX(1, cell->width - inset[2] - inset[3]));
+    column->width = MAX(1, cell->width - inset[2] - inset[3]);
+    column->list = nsk_block_list(self->layout, from->node, column->width);
 }
 
 static NskMpt
@@ -222,6 +218,7 @@ add_repeated(const Maker *self, NskBuilder *builder, const NskVList *list, int p
     parallel->node = self->grid->table;
     parallel->columns = NSK_ARENA_NEW(self->layout->arena, NskColumn, 1);
     parallel->columns[0].list = list;
+    parallel->columns[0].width = list->width;
     parallel->n_columns = 1;
     nsk_parallel_fix(self->layout, parallel, nsk_vlist_full(list));
     nsk_builder_parallel(builder, parallel, penalty);
@@ -285,7 +282,7 @@ nsk_table_add(NskBuilder *builder, NskFoNode *table)
     maker.grid = nsk_grid_new(layout, table, width);
     if (maker.grid != NULL) {
         if (!maker.grid->collapsed)
-            maker.gap = MAX(0, nsk_fo_length(table, NSK_P_BORDER_SEPARATION, width));
+            maker.gap = MAX(0, nsk_fo_length(table, NSK_P_BORDER_SEPARATION_INLINE, width));
         add_parts(&maker, builder);
     }
     nsk_builder_close(builder, table);

@@ -16,6 +16,8 @@
 
 #include <string.h>
 
+#define SINK_ITEMS 500 /* what a list has before it is offered to its sink */
+
 typedef struct {
     NskMpt min, opt, max;
     int precedence;
@@ -25,21 +27,33 @@ typedef struct {
     guint place; /* number of events before it */
 } Space;
 
+/* Strengths of keeps: of breaks between columns, and of breaks between pages. */
+typedef struct {
+    int column, page;
+} Keep;
+
 struct _NskBuilder {
     NskLayout *layout;
     NskMpt width;
-    GArray *items;  /* NskVItem */
-    GArray *events; /* NskVItem: OPEN, CLOSE and OUT since the last box */
-    GArray *spaces; /* Space since the last box */
+    NskVList *list;
+    GArray *items;    /* NskVItem */
+    GArray *sums;     /* int64_t: height of all items before, and of all */
+    GArray *shrinks;  /* the same of shrink */
+    GArray *anchors;  /* NskAnchor */
+    GPtrArray *notes; /* NskNote: floats that wait for the next box */
+    GArray *events;   /* NskVItem: OPEN, CLOSE and OUT since the last box */
+    GArray *spaces;   /* Space since the last box */
     NskFrame *frame;
     NskFrame *box_frame; /* open when the last box was added */
-    int keep;            /* of what is open now */
-    int break_keep;      /* the least since the last box */
-    int adjacent;        /* keep-with-next and -previous since the last box */
+    Keep keep;           /* of what is open now */
+    Keep break_keep;     /* the least since the last box */
+    Keep adjacent;       /* keep-with-next and -previous since the last box */
     bool after_pad;      /* the last box was padding before */
     bool has_box;
     NskFoWord forced;
     const NskTable *table, *next_table;
+    NskSink sink;
+    void *sink_data;
 };
 
 int64_t
@@ -61,7 +75,15 @@ nsk_builder_new(NskLayout *layout, NskMpt width)
 
     self->layout = layout;
     self->width = width;
+    self->list = NSK_ARENA_NEW(layout->depth == 0 ? layout->document : layout->arena, NskVList, 1);
+    self->list->width = width;
     self->items = g_array_new(FALSE, TRUE, sizeof(NskVItem));
+    self->sums = g_array_new(FALSE, TRUE, sizeof(int64_t));
+    self->shrinks = g_array_new(FALSE, TRUE, sizeof(int64_t));
+    self->anchors = g_array_new(FALSE, TRUE, sizeof(NskAnchor));
+    self->notes = g_ptr_array_new();
+    g_array_set_size(self->sums, 1);
+    g_array_set_size(self->shrinks, 1);
     self->events = g_array_new(FALSE, TRUE, sizeof(NskVItem));
     self->spaces = g_array_new(FALSE, TRUE, sizeof(Space));
     layout->depth++;
@@ -153,10 +175,32 @@ find_place(const NskBuilder *self, const NskFrame **out_frame)
     return place;
 }
 
-static int
-penalty_of(int keep)
+static Keep
+keep_max(Keep a, Keep b)
 {
-    return keep >= NSK_NEVER ? NSK_NEVER : keep;
+    return (Keep){ MAX(a.column, b.column), MAX(a.page, b.page) };
+}
+
+static Keep
+keep_min(Keep a, Keep b)
+{
+    return (Keep){ MIN(a.column, b.column), MIN(a.page, b.page) };
+}
+
+/* Adds @n items to the list. */
+static void
+append(NskBuilder *self, const NskVItem *items, guint n)
+{
+    int64_t sum = g_array_index(self->sums, int64_t, self->sums->len - 1);
+    int64_t shrink = g_array_index(self->shrinks, int64_t, self->shrinks->len - 1);
+
+    g_array_append_vals(self->items, items, n);
+    for (guint i = 0; i < n; i++) {
+        sum += items[i].height;
+        shrink += items[i].shrink;
+        g_array_append_val(self->sums, sum);
+        g_array_append_val(self->shrinks, shrink);
+    }
 }
 
 static void
@@ -186,9 +230,11 @@ flush(NskBuilder *self, int penalty, NskMpt extra, const NskFoNode *node)
 
     fill_glue(self, &glue, place);
     glue.frame = frame;
-    glue.penalty = MAX(penalty, penalty_of(MAX(self->break_keep, self->adjacent)));
+    glue.penalty = MIN(MAX(penalty, keep_max(self->break_keep, self->adjacent).column), NSK_NEVER);
     if (self->after_pad)
         glue.penalty = NSK_NEVER;
+    glue.page_penalty =
+        MIN(MAX(glue.penalty, keep_max(self->break_keep, self->adjacent).page), NSK_NEVER);
     glue.forced = self->has_box ? self->forced : NSK_W_NONE_OF_THEM;
     glue.trail += extra;
     if (self->table != NULL) {
@@ -207,21 +253,38 @@ flush(NskBuilder *self, int penalty, NskMpt extra, const NskFoNode *node)
             glue.lead = 0;
         }
         glue.frame = NULL;
+        self->list->forced[0] = self->forced;
+    }
+    if (glue.frame != NULL) {
+        glue.lead += glue.frame->retained[0];
+        glue.trail += glue.frame->retained[1];
     }
     g_array_insert_vals(self->events, place, &glue, 1);
-    g_array_append_vals(self->items, self->events->data, self->events->len);
+    append(self, (const NskVItem *)(const void *)self->events->data, self->events->len);
     g_array_set_size(self->events, 0);
     g_array_set_size(self->spaces, 0);
+}
+
+/* The note belongs to the last item. */
+static void
+add_anchor(NskBuilder *self, const NskNote *note)
+{
+    NskAnchor anchor = { .item = self->items->len - 1, .note = note };
+
+    g_array_append_val(self->anchors, anchor);
 }
 
 static void
 add_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra)
 {
     flush(self, penalty, extra, item->node);
-    g_array_append_vals(self->items, item, 1);
+    append(self, item, 1);
+    for (guint i = 0; i < self->notes->len; i++)
+        add_anchor(self, g_ptr_array_index(self->notes, i));
+    g_ptr_array_set_size(self->notes, 0);
     self->box_frame = self->frame;
     self->break_keep = self->keep;
-    self->adjacent = 0;
+    self->adjacent = (Keep){ 0 };
     self->after_pad = false;
     self->has_box = true;
     self->forced = NSK_W_NONE_OF_THEM;
@@ -232,6 +295,16 @@ void
 nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra)
 {
     add_box(self, item, penalty, extra);
+    if (item->kind == NSK_V_LINE) {
+        for (size_t i = 0; i < item->line->n_notes; i++)
+            add_anchor(self, item->line->notes[i]);
+    }
+}
+
+void
+nsk_builder_note(NskBuilder *self, NskNote *note)
+{
+    g_ptr_array_add(self->notes, note);
 }
 
 void
@@ -250,9 +323,49 @@ nsk_builder_out(NskBuilder *self, const NskOut *out)
     g_array_append_val(self->events, item);
 }
 
+/* What the columns of a slice anchor. */
+static void
+add_slice_anchors(NskBuilder *self, const NskParallel *parallel, const NskStep *step)
+{
+    for (size_t c = 0; c < parallel->n_columns; c++) {
+        const NskVList *list = parallel->columns[c].list;
+
+        for (size_t i = 0; i < list->n_anchors; i++) {
+            const NskAnchor *anchor = &list->anchors[i];
+
+            if (anchor->item >= step[0].at[c] && anchor->item < step[1].at[c])
+                add_anchor(self, anchor->note);
+        }
+    }
+}
+
+/* The strongest of the breaks that meet: a column, a page, a page of one side. */
+static void
+ask_break(NskBuilder *self, NskFoWord word)
+{
+    if (word == NSK_W_NONE_OF_THEM || word == NSK_W_AUTO)
+        return;
+    if (self->forced == NSK_W_NONE_OF_THEM || self->forced == NSK_W_COLUMN ||
+        (self->forced == NSK_W_PAGE && word != NSK_W_COLUMN))
+        self->forced = word;
+}
+
+/* A break at the very beginning (0) or end (1) of a column is one before or after them all. */
+static void
+ask_breaks(NskBuilder *self, const NskParallel *parallel, int end)
+{
+    for (size_t c = 0; c < parallel->n_columns; c++) {
+        const NskColumn *column = &parallel->columns[c];
+
+        if (end == 0 ? column->top == 0 : column->bottom == parallel->height)
+            ask_break(self, column->list->forced[end]);
+    }
+}
+
 void
 nsk_builder_parallel(NskBuilder *self, const NskParallel *parallel, int penalty)
 {
+    ask_breaks(self, parallel, 0);
     for (size_t k = 0; k + 1 < parallel->n_steps; k++) {
         const NskStep *step = &parallel->steps[k];
         NskVItem item = { .kind = NSK_V_SLICE,
@@ -261,8 +374,12 @@ nsk_builder_parallel(NskBuilder *self, const NskParallel *parallel, int penalty)
                           .step = (unsigned)k,
                           .height = parallel->steps[k + 1].offset - step->offset };
 
+        if (k > 0 && step->forced != NSK_W_NONE_OF_THEM)
+            self->forced = step->forced;
         add_box(self, &item, k == 0 ? penalty : step->penalty, k == 0 ? 0 : step->extra);
+        add_slice_anchors(self, parallel, step);
     }
+    ask_breaks(self, parallel, 1);
 }
 
 /* ---- frames ---- */
@@ -288,33 +405,27 @@ add_space(NskBuilder *self, const NskFoNode *node, NskFoProperty first, bool aft
 static void
 add_forced(NskBuilder *self, const NskFoNode *node, NskFoProperty property)
 {
-    NskFoWord word = nsk_fo_word(node, property);
-
-    if (word == NSK_W_AUTO)
-        return;
-    if (self->layout->depth > 1)
-        nsk_fo_error(self->layout->tree, node, "fo-break",
-                     nsk_tr("%s on %s is not supported within tables, lists and containers"),
-                     nsk_fo_property_name(property), nsk_fo_tag_name(node->tag));
-    if (self->forced == NSK_W_NONE_OF_THEM || self->forced == NSK_W_PAGE)
-        self->forced = word == NSK_W_COLUMN ? NSK_W_PAGE : word;
+    ask_break(self, nsk_fo_word(node, property));
 }
 
 static NskFrame *
 frame_new(NskBuilder *self, NskFoNode *node)
 {
-    NskFrame *frame = NSK_ARENA_NEW(self->layout->arena, NskFrame, 1);
+    NskFrame *frame = NSK_ARENA_NEW(self->layout->document, NskFrame, 1);
     NskMpt start = nsk_fo_length(node, NSK_P_START_INDENT, self->width);
     NskMpt end = nsk_fo_length(node, NSK_P_END_INDENT, self->width);
 
     frame->parent = self->frame;
     frame->node = node;
+    if (frame->parent != NULL)
+        memcpy(frame->retained, frame->parent->retained, sizeof frame->retained);
     frame->x = start;
     frame->width = MAX(0, self->width - start - end);
     /* the cells draw what rows look like, and collapsed borders */
     if (node->tag == NSK_FO_TABLE_ROW)
         return frame;
-    frame->visible = nsk_fo_get(node, NSK_P_BACKGROUND_COLOR)->kind == NSK_V_COLOR;
+    frame->visible = nsk_fo_get(node, NSK_P_BACKGROUND_COLOR)->kind == NSK_V_COLOR ||
+                     nsk_fo_is_set(node, NSK_P_BACKGROUND_IMAGE);
     if (node->tag == NSK_FO_TABLE && nsk_fo_word(node, NSK_P_BORDER_COLLAPSE) != NSK_W_SEPARATE)
         return frame;
     for (int side = 0; side < 4; side++) {
@@ -323,13 +434,25 @@ frame_new(NskBuilder *self, NskFoNode *node)
             MAX(0, nsk_fo_length(node, NSK_P_PADDING_BEFORE + (NskFoProperty)side, self->width));
         frame->visible |= frame->border[side] > 0;
     }
+    for (int side = 0; side < 2; side++)
+        frame->retained[side] += nsk_frame_retained(frame, side);
     return frame;
 }
 
-static int
+NskMpt
+nsk_frame_retained(const NskFrame *self, int side)
+{
+    NskFoProperty border = NSK_P_BORDER_BEFORE_CONDITIONALITY + (NskFoProperty)side;
+    NskFoProperty padding = NSK_P_PADDING_BEFORE_CONDITIONALITY + (NskFoProperty)side;
+
+    return (nsk_fo_word(self->node, border) == NSK_W_RETAIN ? self->border[side] : 0) +
+           (nsk_fo_word(self->node, padding) == NSK_W_RETAIN ? self->padding[side] : 0);
+}
+
+static Keep
 keep_of(const NskFoNode *node, NskFoProperty column)
 {
-    return MAX(nsk_fo_keep(node, column), nsk_fo_keep(node, column + 1));
+    return (Keep){ nsk_fo_keep(node, column), nsk_fo_keep(node, column + 1) };
 }
 
 static void
@@ -351,13 +474,13 @@ nsk_builder_open(NskBuilder *self, NskFoNode *node)
 {
     NskFrame *frame = frame_new(self, node);
     NskVItem item = { .kind = NSK_V_OPEN, .node = node, .frame = frame };
-    int previous = keep_of(node, NSK_P_KEEP_PREVIOUS_COLUMN);
+    Keep previous = keep_of(node, NSK_P_KEEP_PREVIOUS_COLUMN);
 
     if (!self->has_box && self->frame == NULL)
         self->break_keep = self->keep = keep_of(node->parent, NSK_P_KEEP_TOGETHER_COLUMN);
     add_space(self, node, NSK_P_SPACE_BEFORE_MIN, false);
     add_forced(self, node, NSK_P_BREAK_BEFORE);
-    self->adjacent = MAX(self->adjacent, previous);
+    self->adjacent = keep_max(self->adjacent, previous);
     g_array_append_val(self->events, item);
     self->frame = frame;
     self->keep = keep_of(node, NSK_P_KEEP_TOGETHER_COLUMN);
@@ -375,34 +498,79 @@ nsk_builder_close(NskBuilder *self, NskFoNode *node)
     g_array_append_val(self->events, item);
     self->frame = frame->parent;
     self->keep = keep_of(node->parent, NSK_P_KEEP_TOGETHER_COLUMN);
-    self->break_keep = MIN(self->break_keep, self->keep);
-    self->adjacent = MAX(self->adjacent, keep_of(node, NSK_P_KEEP_NEXT_COLUMN));
+    self->break_keep = keep_min(self->break_keep, self->keep);
+    self->adjacent = keep_max(self->adjacent, keep_of(node, NSK_P_KEEP_NEXT_COLUMN));
     add_space(self, node, NSK_P_SPACE_AFTER_MIN, true);
     add_forced(self, node, NSK_P_BREAK_AFTER);
 }
 
 /* ---- the end ---- */
 
+/* Lets the list show what has been collected. */
 static void
-sum_up(const NskBuilder *self, NskVList *list)
+show(NskBuilder *self)
 {
-    list->sums = NSK_ARENA_NEW(self->layout->arena, int64_t, list->n + 1);
-    list->shrinks = NSK_ARENA_NEW(self->layout->arena, int64_t, list->n + 1);
-    for (size_t i = 0; i < list->n; i++) {
-        list->sums[i + 1] = list->sums[i] + list->items[i].height;
-        list->shrinks[i + 1] = list->shrinks[i] + list->items[i].shrink;
-    }
+    NskVList *list = self->list;
+
+    list->items = (NskVItem *)(void *)self->items->data;
+    list->n = self->items->len;
+    list->sums = (int64_t *)(void *)self->sums->data;
+    list->shrinks = (int64_t *)(void *)self->shrinks->data;
+    list->anchors = (NskAnchor *)(void *)self->anchors->data;
+    list->n_anchors = self->anchors->len;
+}
+
+void
+nsk_builder_set_sink(NskBuilder *self, NskSink sink, void *data)
+{
+    self->sink = sink;
+    self->sink_data = data;
+}
+
+void
+nsk_builder_checkpoint(NskBuilder *self)
+{
+    size_t gone;
+
+    if (self->sink == NULL || self->items->len < SINK_ITEMS)
+        return;
+    show(self);
+    gone = self->sink(self->sink_data, self->list);
+    if (gone == 0)
+        return;
+    g_array_remove_range(self->items, 0, (guint)gone);
+    g_array_remove_range(self->sums, 0, (guint)gone);
+    g_array_remove_range(self->shrinks, 0, (guint)gone);
+    while (self->anchors->len > 0 && g_array_index(self->anchors, NskAnchor, 0).item < gone)
+        g_array_remove_index(self->anchors, 0);
+    for (guint i = 0; i < self->anchors->len; i++)
+        g_array_index(self->anchors, NskAnchor, i).item -= gone;
+    self->list->continued = true;
+}
+
+static void
+copy_out(NskBuilder *self)
+{
+    NskArena *arena = self->layout->arena;
+    NskVList *list = self->list;
+
+    show(self);
+    list->items = nsk_arena_copy(arena, list->items, sizeof *list->items, list->n);
+    list->sums = nsk_arena_copy(arena, list->sums, sizeof *list->sums, list->n + 1);
+    list->shrinks = nsk_arena_copy(arena, list->shrinks, sizeof *list->shrinks, list->n + 1);
+    list->anchors = nsk_arena_copy(arena, list->anchors, sizeof *list->anchors, list->n_anchors);
 }
 
 NskVList *
 nsk_builder_finish(NskBuilder *self)
 {
-    NskArena *arena = self->layout->arena;
-    NskVList *list = NSK_ARENA_NEW(arena, NskVList, 1);
+    NskVList *list = self->list;
 
     if (!self->has_box) {
         flush(self, 0, 0, NULL);
     }
+    for (guint i = 0; i < self->notes->len; i++)
+        add_anchor(self, g_ptr_array_index(self->notes, i));
 
     /* the last glue ends the list, so it comes after every event */
     NskVItem glue = { .kind = NSK_V_GLUE };
@@ -410,16 +578,16 @@ nsk_builder_finish(NskBuilder *self)
     while (retained > 0 && !g_array_index(self->spaces, Space, retained - 1).retain)
         retained--;
     glue.trail = resolve(self->spaces, 0, retained).opt;
-    g_array_append_vals(self->items, self->events->data, self->events->len);
-    g_array_append_val(self->items, glue);
-
-    list->n = self->items->len;
-    list->items = NSK_ARENA_NEW(arena, NskVItem, list->n);
-    memcpy(list->items, self->items->data, list->n * sizeof *list->items);
-    list->width = self->width;
-    sum_up(self, list);
+    self->list->forced[1] = self->has_box ? self->forced : NSK_W_NONE_OF_THEM;
+    append(self, (const NskVItem *)(const void *)self->events->data, self->events->len);
+    append(self, &glue, 1);
+    copy_out(self);
     self->layout->depth--;
     g_array_unref(self->items);
+    g_array_unref(self->sums);
+    g_array_unref(self->shrinks);
+    g_array_unref(self->anchors);
+    g_ptr_array_unref(self->notes);
     g_array_unref(self->events);
     g_array_unref(self->spaces);
     g_free(self);

@@ -195,9 +195,10 @@ test_faults(void)
         { "<table>" BODY(ROW(CELL2("number-columns-spanned=\"100000\"", "a"))) "</table>",
           "more than 500 columns" },
         { "<table>" BODY(ROW(CELL("a")) CELL("b")) "</table>", "side by side" },
-        { "<table>" BODY(
-              ROW("<table-cell><block break-before=\"page\">x</block></table-cell>")) "</table>",
-          "not supported within tables" },
+        { "<table>" BODY(ROW(CELL("a") "<table-cell number-rows-spanned=\"2\"><block>x</block>"
+                                       "<block break-before=\"page\">y</block></table-cell>")
+                             ROW(CELL("b"))) "</table>",
+          "cannot be broken" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
