@@ -12,6 +12,9 @@
                 xmlns:l="urn:naskah:letter:1" xmlns:p="urn:naskah:profile:1" exclude-result-prefixes="l p">
   <xsl:strip-space elements="l:letter l:body l:attachments l:attachment l:ol l:ul l:table l:thead l:tbody l:tr l:rows"/>
 
+  <!-- Widths of columns of labels are those of Arial of 11 points; Bookman is wider. -->
+  <xsl:variable name="scale" select="substring-before($text/@size, 'pt') div 11 * (1 + 0.15 * contains($text/@font, 'Bookman'))"/>
+
   <xsl:template match="l:body" mode="body">
     <fo:block role="Div" space-before="4pt" text-align="{$text/@align}" widows="2" orphans="2">
       <xsl:apply-templates mode="block"/>
@@ -102,10 +105,10 @@
       <xsl:attribute name="provisional-distance-between-starts">
         <xsl:choose>
           <xsl:when test="self::l:ul">6mm</xsl:when>
-          <xsl:when test="starts-with(@type, '(')">8mm</xsl:when>
-          <xsl:when test="count(l:li) + @start &gt; 99 or count(l:li) &gt; 99">9.5mm</xsl:when>
-          <xsl:when test="@type = 'i'">8mm</xsl:when>
-          <xsl:otherwise>7mm</xsl:otherwise>
+          <xsl:when test="starts-with(@type, '(')"><xsl:value-of select="8 * $scale"/>mm</xsl:when>
+          <xsl:when test="count(l:li) + @start &gt; 99 or count(l:li) &gt; 99"><xsl:value-of select="9.5 * $scale"/>mm</xsl:when>
+          <xsl:when test="@type = 'i'"><xsl:value-of select="8 * $scale"/>mm</xsl:when>
+          <xsl:otherwise><xsl:value-of select="7 * $scale"/>mm</xsl:otherwise>
         </xsl:choose>
       </xsl:attribute>
       <xsl:if test="$depth = 0"><xsl:call-template name="keep"/></xsl:if>
@@ -252,8 +255,8 @@
     </xsl:variable>
     <xsl:variable name="label-width">
       <xsl:choose>
-        <xsl:when test="$longest &lt; 9">20</xsl:when>
-        <xsl:when test="$longest &lt; 22"><xsl:value-of select="$longest * 2.1 + 3"/></xsl:when>
+        <xsl:when test="$longest &lt; 9"><xsl:value-of select="20 * $scale"/></xsl:when>
+        <xsl:when test="$longest &lt; 22"><xsl:value-of select="($longest * 2.1 + 3) * $scale"/></xsl:when>
         <xsl:otherwise>50</xsl:otherwise>
       </xsl:choose>
     </xsl:variable>

@@ -135,7 +135,7 @@
     <xsl:if test="$first">
       <fo:static-content flow-name="head-first">
         <fo:block/>
-        <xsl:call-template name="marks"><xsl:with-param name="before">4.5mm</xsl:with-param></xsl:call-template>
+        <xsl:call-template name="marks"><xsl:with-param name="before">3.5mm</xsl:with-param></xsl:call-template>
         <xsl:if test="$class/@copy and not($draft)">
           <fo:block text-align="end" font-size="9pt" line-height="1.2"><xsl:value-of select="concat($class/@copy, ' 1')"/></fo:block>
         </xsl:if>
@@ -377,7 +377,7 @@
       <xsl:when test="$field = 'to'"><xsl:call-template name="addressees-cell"/></xsl:when>
       <xsl:when test="$field = 'from'">
         <xsl:for-each select="$job/j:signatory">
-          <fo:block><xsl:apply-templates select="." mode="post-line"/></fo:block>
+          <fo:block><xsl:apply-templates select="." mode="post-line"><xsl:with-param name="plain" select="true()"/></xsl:apply-templates></fo:block>
         </xsl:for-each>
       </xsl:when>
     </xsl:choose>
@@ -610,6 +610,7 @@
 
   <!-- The post as one line, for "Dari": "Plt. Kepala Biro Umum". -->
   <xsl:template match="j:signatory" mode="post-line">
+    <xsl:param name="plain" select="false()"/>
     <xsl:variable name="acting">
       <xsl:choose>
         <xsl:when test="@capacity = 'plt' or @capacity = 'plh' or @capacity = 'pj'"><xsl:value-of select="@capacity"/></xsl:when>
@@ -618,7 +619,10 @@
     </xsl:variable>
     <xsl:variable name="lead" select="$profile/p:signature/p:capacity[@name = $acting]/@lead"/>
     <xsl:if test="$lead"><xsl:value-of select="$lead"/><xsl:text>&#160;</xsl:text></xsl:if>
-    <xsl:call-template name="post"><xsl:with-param name="text" select="@position"/></xsl:call-template>
+    <xsl:choose>
+      <xsl:when test="$plain"><xsl:value-of select="@position"/></xsl:when>
+      <xsl:otherwise><xsl:call-template name="post"><xsl:with-param name="text" select="@position"/></xsl:call-template></xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- A post above a signature, in capitals where the profile wants it. -->
@@ -731,7 +735,12 @@
           <fo:inline>
             <xsl:if test="$how/@underline = 'yes'"><xsl:attribute name="text-decoration">underline</xsl:attribute></xsl:if>
             <xsl:choose>
-              <xsl:when test="$how/@capitals = 'yes'"><xsl:call-template name="capitals-of-name"><xsl:with-param name="text" select="$name"/></xsl:call-template></xsl:when>
+              <xsl:when test="$how/@capitals = 'yes'">
+                <!-- titles stay as they are -->
+                <xsl:if test="$how/@titles = 'yes'"><xsl:value-of select="substring-before(@person, @plain-name)"/></xsl:if>
+                <xsl:call-template name="capitals"><xsl:with-param name="text" select="@plain-name"/></xsl:call-template>
+                <xsl:if test="$how/@titles = 'yes'"><xsl:value-of select="substring-after(@person, @plain-name)"/></xsl:if>
+              </xsl:when>
               <xsl:otherwise><xsl:value-of select="$name"/></xsl:otherwise>
             </xsl:choose>
           </fo:inline>
@@ -763,7 +772,7 @@
     <xsl:variable name="qr" select="$job/j:qr/@text"/>
     <xsl:variable name="logo" select="$profile/p:letterhead/p:logo"/>
     <fo:table start-indent="{$start}mm" table-layout="fixed" space-before="1mm" space-after="2mm" role="Div" width="{$width * ($start &gt; 9) + ($width div 2 - 3) * ($start &lt;= 9) - $start}mm" border="0.75pt solid #606060">
-      <xsl:if test="$logo"><fo:table-column column-width="15mm"/></xsl:if>
+      <xsl:if test="$logo"><fo:table-column column-width="16mm"/></xsl:if>
       <fo:table-column column-width="proportional-column-width(1)"/>
       <xsl:if test="$qr"><fo:table-column column-width="20mm"/></xsl:if>
       <fo:table-body start-indent="0mm" role="Div">
@@ -797,7 +806,7 @@
   <xsl:template match="j:signatory" mode="box">
     <xsl:param name="start"/>
     <xsl:variable name="qr" select="$job/j:qr/@text"/>
-    <fo:table start-indent="{$start}mm" table-layout="fixed" space-before="2mm" space-after="2mm" role="Div" width="68mm">
+    <fo:table start-indent="{$start + $centred * ($start &gt; 9) * (($width - $start - 68) div 2)}mm" table-layout="fixed" space-before="2mm" space-after="2mm" role="Div" width="68mm">
       <xsl:if test="$qr"><fo:table-column column-width="21mm"/></xsl:if>
       <fo:table-column column-width="47mm"/>
       <fo:table-body start-indent="0mm" role="Div">

@@ -24,7 +24,8 @@
 
   <xsl:template name="about">
     <fo:block text-align="center" space-after="3pt">TENTANG</fo:block>
-    <fo:block text-align="center" font-weight="bold" space-after="12pt">
+    <fo:block text-align="center" space-after="12pt">
+      <xsl:if test="$profile/p:title/@bold = 'yes'"><xsl:attribute name="font-weight">bold</xsl:attribute></xsl:if>
       <xsl:choose>
         <xsl:when test="normalize-space($letter/l:subject) != ''">
           <xsl:call-template name="capitals"><xsl:with-param name="text" select="normalize-space($letter/l:subject)"/></xsl:call-template>

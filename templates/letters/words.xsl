@@ -8,13 +8,6 @@
     <xsl:value-of select="translate($text, 'abcdefghijklmnopqrstuvwxyzéèêëàâäóòôöúùûüíìîïçñ', 'ABCDEFGHIJKLMNOPQRSTUVWXYZÉÈÊËÀÂÄÓÒÔÖÚÙÛÜÍÌÎÏÇÑ')"/>
   </xsl:template>
 
-  <!-- A name in capitals; what follows a comma are titles, which stay as they are. -->
-  <xsl:template name="capitals-of-name">
-    <xsl:param name="text"/>
-    <xsl:call-template name="capitals"><xsl:with-param name="text" select="substring-before(concat($text, ','), ',')"/></xsl:call-template>
-    <xsl:if test="contains($text, ',')"><xsl:value-of select="concat(',', substring-after($text, ','))"/></xsl:if>
-  </xsl:template>
-
   <!-- Blanks that no line breaks at. -->
   <xsl:template name="unbroken">
     <xsl:param name="text"/>

@@ -5,7 +5,7 @@
  * The job's profile holds, of elements that are there for some kinds, families or posts only, the
  * one that fits the letter best, so that stylesheets need not choose:
  *
- *   4  its positions name the signatory (and, if it is for acting holders, he is one)
+ *   4  its positions name the signatory (and, if it is for acting holders, he is one), and one of
  *   3  its kinds name the letter's kind
  *   2  its kinds name the family of the kind
  *   1  it is for all
@@ -28,27 +28,36 @@ is_acting(const char *capacity)
            strcmp(capacity, "pj") == 0;
 }
 
+/* Whether @node is for the posts that @signatory holds. */
+static bool
+is_for_post(const NskXmlNode *node, const NskXmlNode *signatory)
+{
+    const char *position = signatory != NULL ? nsk_xml_attr(signatory, "position") : NULL;
+    const char *capacity = signatory != NULL ? nsk_xml_attr(signatory, "capacity") : NULL;
+
+    return position != NULL && nsk_form_has_word(node, "positions", position) &&
+           (nsk_xml_attr(node, "acting") == NULL || (capacity != NULL && is_acting(capacity)));
+}
+
 static int
 fit(const NskXmlNode *node, const NskKind *kind, const NskXmlNode *signatory)
 {
     const char *kinds = nsk_xml_attr(node, "kinds");
     const char *family = nsk_xml_attr(node, "family");
-    bool own_kind = kinds != NULL && nsk_form_has_word(node, "kinds", nsk_kind_get_id(kind));
-    bool own_family = kinds != NULL && nsk_form_has_word(node, "kinds", nsk_kind_get_family(kind));
+    int rank = FITS_ALL;
 
-    if (kinds != NULL && !own_kind && !own_family)
-        return FITS_NOT;
     if (family != NULL && strcmp(family, nsk_kind_get_family(kind)) != 0)
         return FITS_NOT;
-    if (nsk_xml_attr(node, "positions") != NULL) {
-        const char *position = signatory != NULL ? nsk_xml_attr(signatory, "position") : NULL;
-        const char *capacity = signatory != NULL ? nsk_xml_attr(signatory, "capacity") : NULL;
-
-        if (position == NULL || capacity == NULL || !nsk_form_has_word(node, "positions", position))
+    if (kinds != NULL) {
+        rank = nsk_form_has_word(node, "kinds", nsk_kind_get_id(kind))       ? FITS_KIND
+               : nsk_form_has_word(node, "kinds", nsk_kind_get_family(kind)) ? FITS_FAMILY
+                                                                             : FITS_NOT;
+        if (rank == FITS_NOT)
             return FITS_NOT;
-        return nsk_xml_attr(node, "acting") == NULL || is_acting(capacity) ? FITS_POST : FITS_NOT;
     }
-    return own_kind ? FITS_KIND : own_family ? FITS_FAMILY : FITS_ALL;
+    if (nsk_xml_attr(node, "positions") == NULL)
+        return rank;
+    return is_for_post(node, signatory) ? FITS_POST + rank : FITS_NOT;
 }
 
 /* The element @name beneath @parent that fits best; NULL if none does. */

@@ -46,8 +46,42 @@ demo_forms_free(DemoForms *self)
 {
     g_hash_table_unref(self->kinds);
     nsk_profile_unref(self->profile);
+    nsk_xml_doc_free(self->agency);
     nsk_xml_doc_free(self->directory);
     g_free(self);
+}
+
+static NskXmlDoc *
+load_agency(const char *id)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *file = g_strconcat(id, ".xml", NULL);
+    g_autofree char *path =
+        g_build_filename(g_getenv("NASKAH_SOURCE"), "tests", "data", "agencies", file, NULL);
+
+    if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        return NULL;
+    g_autoptr(GBytes) bytes = nsk_file_read(path, 1024 * 1024, &error);
+    g_assert_no_error(error);
+    NskXmlDoc *doc =
+        nsk_xml_parse(file, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), &error);
+    g_assert_no_error(error);
+    return doc;
+}
+
+void
+demo_forms_use_profile(DemoForms *self, const char *id)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = g_strdup_printf("templates/profiles/%s.xml", id);
+    g_autoptr(GBytes) bytes = load(path);
+
+    nsk_profile_unref(self->profile);
+    nsk_xml_doc_free(self->agency);
+    self->profile = nsk_profile_parse(path, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+                                      NULL, &error);
+    g_assert_no_error(error);
+    self->agency = load_agency(id);
 }
 
 const NskKind *
@@ -82,10 +116,27 @@ entry(DemoForms *forms, const char *list, const char *id)
     g_error("no '%s' in the list '%s' of the demo directory", id, list);
 }
 
+/* @attr of the unit or position @id in the agency of the profile, if that has other names. */
+static const char *
+own_name(const DemoForms *forms, const char *element, const char *id, const char *attr)
+{
+    NskXmlNode *root = forms->agency != NULL ? nsk_xml_doc_get_root(forms->agency) : NULL;
+
+    for (NskXmlNode *node = root != NULL ? nsk_xml_first(root) : NULL; node != NULL;
+         node = nsk_xml_next(node)) {
+        if (strcmp(nsk_xml_name(node), element) == 0 &&
+            g_strcmp0(nsk_xml_attr(node, "id"), id) == 0)
+            return nsk_xml_attr(node, attr);
+    }
+    return NULL;
+}
+
 static const char *
 title_of(DemoForms *forms, const char *position)
 {
-    return nsk_xml_attr(entry(forms, "positions", position), "title");
+    const char *own = own_name(forms, "position", position, "title");
+
+    return own != NULL ? own : nsk_xml_attr(entry(forms, "positions", position), "title");
 }
 
 static const char *
@@ -206,12 +257,49 @@ load_letter(const char *name)
 DemoJob *
 demo_job_new(DemoForms *forms, const char *name)
 {
+    return demo_job_new_for(forms, name, load_letter(name));
+}
+
+static void
+fill_issuer(DemoForms *forms, DemoJob *self, const NskXmlNode *unit)
+{
+    const char *id = nsk_xml_attr(unit, "id");
+    const char *own = own_name(forms, "unit", id, "name");
+    const char *place =
+        forms->agency != NULL ? nsk_xml_attr(nsk_xml_doc_get_root(forms->agency), "place") : NULL;
+
+    self->job.unit = id;
+    self->job.unit_name = own != NULL ? own : nsk_xml_attr(unit, "name");
+    self->job.place = place != NULL ? place : nsk_xml_attr(unit, "place");
+    self->job.zone = nsk_xml_attr(unit, "zone");
+}
+
+void
+demo_job_unit_codes(DemoForms *forms, const DemoJob *self, const char *out_codes[2])
+{
+    NskXmlNode *unit = entry(forms, "units", self->job.unit);
+    const char *parent = nsk_xml_attr(unit, "parent");
+    const char *own = own_name(forms, "unit", self->job.unit, "code");
+    const char *code = own != NULL ? own : nsk_xml_attr(unit, "code");
+
+    out_codes[0] = code;
+    out_codes[1] = NULL;
+    if (parent != NULL && nsk_xml_attr(entry(forms, "units", parent), "parent") != NULL) {
+        own = own_name(forms, "unit", parent, "code");
+        out_codes[0] = own != NULL ? own : nsk_xml_attr(entry(forms, "units", parent), "code");
+        out_codes[1] = code;
+    }
+}
+
+DemoJob *
+demo_job_new_for(DemoForms *forms, const char *name, GBytes *letter)
+{
     g_autoptr(GError) error = NULL;
     DemoJob *self = g_new0(DemoJob, 1);
     gsize size;
 
     self->texts = g_ptr_array_new_with_free_func(g_free);
-    self->letter = load_letter(name);
+    self->letter = letter;
     const void *data = g_bytes_get_data(self->letter, &size);
     self->doc = nsk_xml_parse(name, data, size, &error);
     g_assert_no_error(error);
@@ -227,10 +315,7 @@ demo_job_new(DemoForms *forms, const char *name)
     self->job.letter = self->letter;
     self->job.profile = forms->profile;
     self->job.kind = demo_forms_kind(forms, nsk_xml_attr(root, "kind"));
-    self->job.unit = nsk_xml_attr(unit, "id");
-    self->job.unit_name = nsk_xml_attr(unit, "name");
-    self->job.place = nsk_xml_attr(unit, "place");
-    self->job.zone = nsk_xml_attr(unit, "zone");
+    fill_issuer(forms, self, unit);
     self->job.addressees = self->addressees;
     self->job.copies = self->copies;
     self->job.signatories = self->signatories;
