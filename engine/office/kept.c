@@ -96,9 +96,10 @@ static const char sql_restore_incoming[] =
     "INSERT INTO incoming (letter, forwarded, words, unit, at, channel, origin, place, number,"
     " dated, due, unopened, sender, file)"
     " VALUES ($1, $2, $3, '', 0, '', '', '', '', '', '', 0, '', '')";
-static const char sql_keep_batch[] = "SELECT batch, line FROM letter_batch WHERE letter = $1";
+static const char sql_keep_batch[] =
+    "SELECT batch, content, line FROM letter_batch WHERE letter = $1";
 static const char sql_restore_batch[] =
-    "INSERT INTO letter_batch (letter, batch, line) VALUES ($1, $2, $3)";
+    "INSERT INTO letter_batch (letter, batch, content, line) VALUES ($1, $2, $3, $4)";
 static const char sql_keep_external[] =
     "SELECT at, id, number, system FROM letter_external WHERE letter = $1 ORDER BY system";
 static const char sql_restore_external[] =
@@ -226,7 +227,10 @@ static const Table letter_tables[] = {
         TEXT("flow"), TEXT("kind"), TEXT("kind_version"), TEXT("letter_date"), INT("locked"),
         TEXT("number"), TEXT("profile"), TEXT("profile_version"), TEXT("state"), TEXT("unit"),
         TEXT("workflow"), TEXT("workflow_version") } },
-    { "letter_batch", sql_keep_batch, sql_restore_batch, { TEXT("batch"), INT("line") } },
+    { "letter_batch",
+      sql_keep_batch,
+      sql_restore_batch,
+      { TEXT("batch"), TEXT("content"), INT("line") } },
     { "letter_external",
       sql_keep_external,
       sql_restore_external,

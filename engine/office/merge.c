@@ -7,6 +7,8 @@
  *   (2) A line of a batch makes one letter, however often it is tried: the index of letter_batch
  *       holds it, and each letter is a change of its own.
  *   (3) Two lines that make the same letter are a fault: nobody is to get it twice.
+ *   (4) A line that made another letter under the batch's name is a fault: nobody is left out
+ *       because a name was used before.
  */
 #include "base/bytes.h"
 #include "base/id.h"
@@ -19,9 +21,9 @@
 #define BATCH_DIGITS 16
 
 static const char sql_find_line[] =
-    "SELECT letter FROM letter_batch WHERE batch = $1 AND line = $2";
+    "SELECT letter, content FROM letter_batch WHERE batch = $1 AND line = $2";
 static const char sql_enter_line[] =
-    "INSERT INTO letter_batch (letter, batch, line) VALUES ($1, $2, $3)";
+    "INSERT INTO letter_batch (letter, batch, line, content) VALUES ($1, $2, $3, $4)";
 static const char sql_list_batch[] =
     "SELECT letter, line FROM letter_batch WHERE batch = $1 ORDER BY line";
 
@@ -49,22 +51,46 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 
 /* --- In the change of a new letter ----------------------------------------------------------- */
 
-static bool
-find_line(NskDbTxn *txn, const char *batch, int64_t line, char **out_letter, GError **error)
+static char *
+digest_of(GBytes *xml)
 {
-    g_autoptr(GPtrArray) found = nsk_db_list_texts(
-        txn, sql_find_line, NSK_DB_PARAMS(NSK_DB_TEXT(batch), NSK_DB_INT(line)), error);
+    return g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, xml);
+}
 
-    if (found == NULL)
+/* The letter that the line made before, NULL if none; *out_same: of the same text, as far as known.
+ */
+static bool
+find_line(NskDbTxn *txn,
+          const char *batch,
+          const NskBatchLetter *letter,
+          char **out_letter,
+          bool *out_same,
+          GError **error)
+{
+    bool has_row = false;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_find_line, NSK_DB_PARAMS(NSK_DB_TEXT(batch), NSK_DB_INT(letter->line)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
         return false;
-    *out_letter = found->len > 0 ? g_strdup(g_ptr_array_index(found, 0)) : NULL;
+    *out_letter = NULL;
+    *out_same = true;
+    if (has_row) {
+        const char *content = nsk_db_rows_text(rows, 1);
+        g_autofree char *digest = digest_of(letter->draft.xml);
+
+        *out_letter = g_strdup(nsk_db_rows_text(rows, 0));
+        *out_same = content[0] == '\0' || strcmp(content, digest) == 0;
+    }
     return true;
 }
 
 bool
 nsk_batch_enter(NskDbTxn *txn, const char *id, const NskBatchLetter *letter, GError **error)
 {
+    bool same;
     g_autofree char *other = NULL;
+    g_autofree char *digest = digest_of(letter->draft.xml);
 
     if (letter->batch == NULL)
         return true;
@@ -75,7 +101,7 @@ nsk_batch_enter(NskDbTxn *txn, const char *id, const NskBatchLetter *letter, GEr
                     letter->batch);
         return false;
     }
-    if (!find_line(txn, letter->batch, letter->line, &other, error))
+    if (!find_line(txn, letter->batch, letter, &other, &same, error))
         return false;
     if (other != NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
@@ -83,10 +109,10 @@ nsk_batch_enter(NskDbTxn *txn, const char *id, const NskBatchLetter *letter, GEr
                     letter->batch, other);
         return false;
     }
-    return nsk_db_exec(
-        txn, sql_enter_line,
-        NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(letter->batch), NSK_DB_INT(letter->line)), NULL,
-        error);
+    return nsk_db_exec(txn, sql_enter_line,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(letter->batch),
+                                     NSK_DB_INT(letter->line), NSK_DB_TEXT(digest)),
+                       NULL, error);
 }
 
 /* --- Looking at every line ------------------------------------------------------------------- */
@@ -137,8 +163,7 @@ check_letter(Work *work, const NskCsvRow *line, GBytes *xml, GError **error)
 static bool
 is_double(Work *work, GHashTable *seen, const NskCsvRow *line, GBytes *xml)
 {
-    char *digest =
-        g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, xml); /* as a key, not as a proof */
+    char *digest = digest_of(xml);
     gpointer first = g_hash_table_lookup(seen, digest);
 
     if (first == NULL) {
@@ -149,6 +174,30 @@ is_double(Work *work, GHashTable *seen, const NskCsvRow *line, GBytes *xml)
                                              GPOINTER_TO_UINT(first));
     add_fault(work, line->line, "merge-double", NSK_SEVERITY_ERROR, words);
     g_free(digest);
+    return true;
+}
+
+/* The letter of a line, and the one that it made before, NULL if none.  One of other words under
+ * the same name is a fault of the line. */
+static bool
+find_made(Work *work,
+          const NskCsvRow *line,
+          const NskBatchLetter *letter,
+          char **out_letter,
+          GError **error)
+{
+    bool same = true;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
+
+    if (txn == NULL || !find_line(txn, work->batch, letter, out_letter, &same, error))
+        return false;
+    if (same)
+        return true;
+    g_autofree char *words =
+        g_strdup_printf(nsk_tr("this line of batch '%s' made letter %s before, which says "
+                               "something else; give the batch another name, or leave --batch out"),
+                        work->batch, *out_letter);
+    add_fault(work, line->line, "merge-batch", NSK_SEVERITY_ERROR, words);
     return true;
 }
 
@@ -169,9 +218,13 @@ check_lines(Work *work, GError **error)
         g_autoptr(GBytes) xml =
             nsk_merge_text_fill(work->text, work->merge->table_name, line, work->issues);
 
+        NskBatchLetter letter = { .draft = { .xml = xml }, .line = line->line };
+        g_autofree char *there = NULL;
+
         tell(work, N_("checking the lines"), i);
         if (xml != NULL && !is_double(work, seen, line, xml) &&
-            !check_letter(work, line, xml, error))
+            (!find_made(work, line, &letter, &there, error) ||
+             !check_letter(work, line, xml, error)))
             return false;
     }
     if (!has_error(work->issues))
@@ -251,15 +304,6 @@ note_letter(Work *work, unsigned line, const char *letter)
     nsk_json_add(work->letters, item);
 }
 
-/* The letter that the line made before, if it did. */
-static bool
-find_made(Work *work, unsigned line, char **out_letter, GError **error)
-{
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
-
-    return txn != NULL && find_line(txn, work->batch, line, out_letter, error);
-}
-
 static bool
 make_letter(Work *work, const NskCsvRow *line, GError **error)
 {
@@ -273,7 +317,7 @@ make_letter(Work *work, const NskCsvRow *line, GError **error)
         .line = line->line
     };
 
-    if (!find_made(work, line->line, &there, error))
+    if (!find_made(work, line, &letter, &there, error))
         return false;
     if (there != NULL) {
         work->there++;

@@ -80,6 +80,9 @@ def made_once(naskah):
                           "--batch", "undangan")["batch"]
     rest = merge(naskah, WORK["text"], table, "--batch", "undangan")
     assert (rest["made"], rest["there"]) == (2, 1), rest
+    # the name again for other letters: nobody is taken for served
+    other = write("lain.csv", FEW.replace("PT Rekaan", "PT Karangan"))
+    refuse(naskah, ["lain.csv:3", "batch 'undangan'"], WORK["text"], other, "--batch", "undangan")
 
 
 def faulty_files(naskah):
