@@ -87,8 +87,8 @@
   <xsl:template match="l:b" mode="inline"><fo:inline font-weight="bold"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
   <xsl:template match="l:i" mode="inline"><fo:inline font-style="italic"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
   <xsl:template match="l:u" mode="inline"><fo:inline text-decoration="underline"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
-  <xsl:template match="l:sup" mode="inline"><fo:inline baseline-shift="super" font-size="0.7em"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
-  <xsl:template match="l:sub" mode="inline"><fo:inline baseline-shift="sub" font-size="0.7em"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
+  <xsl:template match="l:sup" mode="inline"><fo:inline baseline-shift="0.48em" font-size="0.7em"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
+  <xsl:template match="l:sub" mode="inline"><fo:inline baseline-shift="-0.28em" font-size="0.7em"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
   <xsl:template match="l:br" mode="inline"><fo:inline linefeed-treatment="preserve"><xsl:text>&#10;</xsl:text></fo:inline></xsl:template>
   <xsl:template match="text()" mode="inline"><xsl:value-of select="."/></xsl:template>
 

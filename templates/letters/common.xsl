@@ -59,7 +59,7 @@
   <!-- ==== The whole ==== -->
 
   <xsl:template match="/j:job">
-    <fo:root font-family="{$text/@font}" font-size="{$text/@size}" line-height="{$text/@line-height}"
+    <fo:root line-height-shift-adjustment="disregard-shifts" font-family="{$text/@font}" font-size="{$text/@size}" line-height="{$text/@line-height}"
              line-stacking-strategy="font-height" language="{$job/@language}" hyphenate="{$text/@hyphenate = 'yes'}">
       <xsl:call-template name="masters"/>
       <fo:page-sequence master-reference="letter">

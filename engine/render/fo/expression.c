@@ -155,14 +155,121 @@ call_list(Parser *self, bool label_end, Operand *out)
     return true;
 }
 
-static bool
-call_inherited(Parser *self, Operand *out)
-{
-    const NskFoNode *parent = self->node->parent;
-    const NskFoValue *value = parent != NULL ? nsk_fo_get(parent, self->property) : NULL;
+/* ---- functions that return properties (section 5.10.4) ---- */
 
+/* The column that the cell around @node stands in; NULL if there is none. */
+static const NskFoNode *
+column_of(const NskFoNode *node)
+{
+    while (node != NULL && node->tag != NSK_FO_TABLE_CELL)
+        node = node->parent;
+    if (node == NULL || node->parent->parent == NULL)
+        return NULL;
+
+    int wanted = nsk_fo_integer(node, NSK_P_COLUMN_NUMBER, 0), number = 1;
+    const NskFoNode *table = node->parent;
+    for (const NskFoNode *cell = table->first; wanted == 0 && cell != node; cell = cell->next)
+        number += nsk_fo_integer(cell, NSK_P_COLUMNS_SPANNED, 1);
+    while (table != NULL && table->tag != NSK_FO_TABLE)
+        table = table->parent;
+    number = wanted > 0 ? wanted : number;
+    for (const NskFoNode *column = table != NULL ? table->first : NULL; column != NULL;
+         column = column->next) {
+        if (column->tag != NSK_FO_TABLE_COLUMN)
+            continue;
+        number -= nsk_fo_integer(column, NSK_P_COLUMNS_REPEATED, 1);
+        if (number <= 0)
+            return column;
+    }
+    return NULL;
+}
+
+/* The property named by @name, of @length; @property itself for no name and for compounds. */
+static NskFoProperty
+named_property(NskFoProperty property, const char *name, size_t length)
+{
+    g_autofree char *plain = g_strstrip(g_strndup(name, length));
+    const char *own = nsk_fo_property_name(property);
+    size_t size = strlen(plain);
+
+    if (size == 0 || (strncmp(own, plain, size) == 0 && (own[size] == '\0' || own[size] == '.')))
+        return property;
+    return nsk_fo_property_find(plain);
+}
+
+static const NskFoValue *
+nearest_specified(const NskFoNode *node, NskFoProperty property)
+{
+    for (node = node->parent; node != NULL; node = node->parent) {
+        if (nsk_fo_is_set(node, property))
+            return nsk_fo_get(node, property);
+    }
+    return nsk_fo_initial(property);
+}
+
+/*
+ * Reads a call of such a function at @text.  Returns where it ends, NULL if there is none;
+ * *out_value is NULL if the property is not known.
+ */
+static const char *
+read_reference(const NskFoNode *node,
+               NskFoProperty property,
+               const char *text,
+               const NskFoValue **out_value)
+{
+    static const char *const names[] = { "from-parent(", "inherited-property-value(",
+                                         "from-nearest-specified-value(", "from-table-column(" };
+    size_t which = 0;
+
+    while (which < G_N_ELEMENTS(names) && !g_str_has_prefix(text, names[which]))
+        which++;
+    if (which == G_N_ELEMENTS(names))
+        return NULL;
+
+    const char *name = text + strlen(names[which]), *close = strchr(name, ')');
+    if (close == NULL)
+        return NULL;
+    property = named_property(property, name, (size_t)(close - name));
+    *out_value = NULL;
+    if (property == NSK_P_COUNT)
+        return close + 1;
+
+    const NskFoNode *from = which == 3 ? column_of(node) : node->parent;
+    if (which == 2)
+        *out_value = nearest_specified(node, property);
+    else if (which != 1 || nsk_fo_is_inherited(property))
+        *out_value = from != NULL ? nsk_fo_get(from, property) : nsk_fo_initial(property);
+    return close + 1;
+}
+
+bool
+nsk_fo_reference(const NskFoNode *node,
+                 NskFoProperty property,
+                 const char *text,
+                 bool *out_found,
+                 NskFoValue *out_value)
+{
+    const NskFoValue *value = NULL;
+
+    while (g_ascii_isspace(*text))
+        text++;
+
+    const char *end = read_reference(node, property, text, &value);
+    while (end != NULL && g_ascii_isspace(*end))
+        end++;
+    if (end == NULL || *end != '\0')
+        return false;
+    *out_found = value != NULL;
+    if (value != NULL)
+        *out_value = *value;
+    return true;
+}
+
+static bool
+call_reference(Parser *self, const NskFoValue *value, Operand *out)
+{
     if (value == NULL || (value->kind != NSK_V_LENGTH && value->kind != NSK_V_NUMBER))
-        return fail(self, "the parent has no length or number for this property");
+        return fail(self, "there is no length or number for this property");
     *out = from_value(value);
     return true;
 }
@@ -201,9 +308,6 @@ call_function(Parser *self, const char *name, Operand args[2], int n_args, Opera
         return call_list(self, false, out);
     if (n_args == 0 && strcmp(name, "label-end") == 0)
         return call_list(self, true, out);
-    if (n_args == 0 &&
-        (strcmp(name, "from-parent") == 0 || strcmp(name, "inherited-property-value") == 0))
-        return call_inherited(self, out);
     if (n_args > 0)
         return call_math(self, name, args, n_args, out);
     return fail(self, "this function is not known");
@@ -216,7 +320,14 @@ parse_call(Parser *self, Operand *out)
     size_t length = 0;
     Operand args[2] = { { .number = 0 }, { .number = 0 } };
     int n_args = 0;
+    const NskFoValue *value = NULL;
+    const char *end =
+        self->node != NULL ? read_reference(self->node, self->property, self->at, &value) : NULL;
 
+    if (end != NULL) {
+        self->at = end;
+        return call_reference(self, value, out);
+    }
     while (g_ascii_isalpha(self->at[length]) || self->at[length] == '-')
         length++;
     if (length == 0 || length >= sizeof name || self->at[length] != '(')
@@ -278,6 +389,12 @@ apply_product(Parser *self, char op, Operand *left, const Operand *right)
     if (op == '*' && right->is_length && !left->is_length) {
         scale = left;
         base = *right;
+    }
+    if (op != '*' && left->is_length && right->is_length && left->fraction == 0 &&
+        right->fraction == 0 && right->number != 0) {
+        left->is_length = op == 'm';
+        left->number = op == 'm' ? fmod(left->number, right->number) : left->number / right->number;
+        return true;
     }
     if (scale->is_length)
         return fail(self, "one side of a product must be a plain number");

@@ -42,6 +42,15 @@ typedef struct {
         NSK_P_SPACE_##which##_MIN, NSK_P_SPACE_##which##_OPT, NSK_P_SPACE_##which##_MAX            \
     }
 
+#define INLINE_SPACE(which)                                                                        \
+    {                                                                                              \
+        NSK_P_SPACE_##which##_MIN, NSK_P_SPACE_##which, NSK_P_SPACE_##which##_MAX                  \
+    }
+#define RANGE(which)                                                                             \
+    {                                                                                              \
+        NSK_P_##which##_SPACING_MIN, NSK_P_##which##_SPACING, NSK_P_##which##_SPACING_MAX          \
+    }
+
 /* Sorted by name. */
 static const Shorthand shorthands[] = {
     { "background", 0, BACKGROUND, 1, { NSK_P_BACKGROUND_COLOR } },
@@ -58,6 +67,7 @@ static const Shorthand shorthands[] = {
     { "border-bottom-width", 3, SAME, 1, { SIDE(WIDTH, AFTER) } },
     { "border-color", 1, BOX, 4, SIDES(COLOR) },
     { "border-end", 2, BORDER, 1, { 3 } },
+    { "border-end-width.length", 4, SAME, 1, { SIDE(WIDTH, END) } },
     { "border-left", 2, BORDER, 1, { 2 } },
     { "border-left-color", 3, SAME, 1, { SIDE(COLOR, START) } },
     { "border-left-style", 3, SAME, 1, { SIDE(STYLE, START) } },
@@ -73,6 +83,7 @@ static const Shorthand shorthands[] = {
       { NSK_P_BORDER_SEPARATION_BLOCK, NSK_P_BORDER_SEPARATION_INLINE } },
     { "border-spacing", 0, SPACING, 0, { 0 } },
     { "border-start", 2, BORDER, 1, { 2 } },
+    { "border-start-width.length", 4, SAME, 1, { SIDE(WIDTH, START) } },
     { "border-style", 1, BOX, 4, SIDES(STYLE) },
     { "border-top", 2, BORDER, 1, { 0 } },
     { "border-top-color", 3, SAME, 1, { SIDE(COLOR, BEFORE) } },
@@ -93,6 +104,8 @@ static const Shorthand shorthands[] = {
       SAME,
       3,
       { NSK_P_LEADER_LENGTH_MIN, NSK_P_LEADER_LENGTH_OPT, NSK_P_LEADER_LENGTH_MAX } },
+    { "letter-spacing", 3, SAME, 3, RANGE(LETTER) },
+    { "line-height.optimum", 4, SAME, 1, { NSK_P_LINE_HEIGHT } },
     { "margin",
       0,
       BOX,
@@ -105,18 +118,25 @@ static const Shorthand shorthands[] = {
       BOX,
       4,
       { NSK_P_PADDING_BEFORE, NSK_P_PADDING_END, NSK_P_PADDING_AFTER, NSK_P_PADDING_START } },
+    { "padding-after.length", 4, SAME, 1, { NSK_P_PADDING_AFTER } },
+    { "padding-before.length", 4, SAME, 1, { NSK_P_PADDING_BEFORE } },
     { "padding-bottom", 3, SAME, 1, { NSK_P_PADDING_AFTER } },
+    { "padding-end.length", 4, SAME, 1, { NSK_P_PADDING_END } },
     { "padding-left", 3, SAME, 1, { NSK_P_PADDING_START } },
     { "padding-right", 3, SAME, 1, { NSK_P_PADDING_END } },
+    { "padding-start.length", 4, SAME, 1, { NSK_P_PADDING_START } },
     { "padding-top", 3, SAME, 1, { NSK_P_PADDING_BEFORE } },
     { "page-break-after", 0, PAGE_BREAK, 1, { NSK_P_BREAK_AFTER } },
     { "page-break-before", 0, PAGE_BREAK, 1, { NSK_P_BREAK_BEFORE } },
     { "page-break-inside", 0, PAGE_BREAK, 1, { NSK_P_KEEP_TOGETHER_PAGE } },
     { "space-after", 3, SAME, 3, SPACE(AFTER) },
     { "space-before", 3, SAME, 3, SPACE(BEFORE) },
+    { "space-end", 3, SAME, 3, INLINE_SPACE(END) },
+    { "space-start", 3, SAME, 3, INLINE_SPACE(START) },
     { "vertical-align", 0, VERTICAL, 1, { NSK_P_BASELINE_SHIFT } },
     { "white-space", 0, WHITE_SPACE, 0, { 0 } },
     { "width", 3, SAME, 1, { NSK_P_WIDTH } },
+    { "word-spacing", 3, SAME, 3, RANGE(WORD) },
     { "xml:lang", 0, LANGUAGE, 0, { 0 } },
 };
 
@@ -244,16 +264,44 @@ expand_border(NskFoTree *self, NskFoNode *node, const Shorthand *row, const char
 }
 
 static bool
+is_font_size(const char *word)
+{
+    static const char *const sizes[] = { "xx-small", "x-small",  "small",   "medium", "large",
+                                         "x-large",  "xx-large", "smaller", "larger" };
+    size_t length = strcspn(word, "/");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        if (strlen(sizes[i]) == length && strncmp(sizes[i], word, length) == 0)
+            return true;
+    }
+    /* a weight has no unit */
+    return g_ascii_isdigit(word[0]) && (strlen(word) != 3 || strspn(word, "0123456789") != 3);
+}
+
+static NskFoProperty
+font_part(const char *word)
+{
+    if (strcmp(word, "italic") == 0 || strcmp(word, "oblique") == 0 ||
+        strcmp(word, "backslant") == 0)
+        return NSK_P_FONT_STYLE;
+    return strcmp(word, "small-caps") == 0 ? NSK_P_FONT_VARIANT : NSK_P_FONT_WEIGHT;
+}
+
+/* Section 7.31.13: style, variant and weight in any order; size, /line height, families. */
+static bool
 expand_font(NskFoTree *self, NskFoNode *node, const char *text)
 {
+    static const NskFoProperty reset[] = { NSK_P_FONT_STYLE, NSK_P_FONT_VARIANT, NSK_P_FONT_WEIGHT,
+                                           NSK_P_LINE_HEIGHT };
     g_auto(GStrv) words = split_words(text);
     size_t i = 0;
 
-    for (; words[i] != NULL && !g_ascii_isdigit(words[i][0]); i++) {
-        bool style = strcmp(words[i], "italic") == 0 || strcmp(words[i], "oblique") == 0;
-
-        if (strcmp(words[i], "normal") != 0 &&
-            !set_one(self, node, style ? NSK_P_FONT_STYLE : NSK_P_FONT_WEIGHT, words[i]))
+    for (size_t j = 0; j < G_N_ELEMENTS(reset); j++) {
+        if (!set_one(self, node, reset[j], "normal"))
+            return false;
+    }
+    for (; words[i] != NULL && !is_font_size(words[i]); i++) {
+        if (strcmp(words[i], "normal") != 0 && !set_one(self, node, font_part(words[i]), words[i]))
             return false;
     }
     if (words[i] == NULL || words[i + 1] == NULL)
@@ -319,6 +367,32 @@ expand_pair(NskFoTree *self,
     return set_one(self, node, pair[0], words[0]) && set_one(self, node, pair[1], down);
 }
 
+/* Section 7.31.25. */
+static bool
+expand_vertical_align(NskFoTree *self, NskFoNode *node, const char *text)
+{
+    static const struct {
+        const char *word;
+        NskFoProperty property;
+        const char *value;
+    } rows[] = {
+        { "baseline", NSK_P_ALIGNMENT_BASELINE, "baseline" },
+        { "sub", NSK_P_BASELINE_SHIFT, "sub" },
+        { "super", NSK_P_BASELINE_SHIFT, "super" },
+        { "top", NSK_P_ALIGNMENT_BASELINE, "before-edge" },
+        { "text-top", NSK_P_ALIGNMENT_BASELINE, "text-before-edge" },
+        { "middle", NSK_P_ALIGNMENT_BASELINE, "middle" },
+        { "bottom", NSK_P_ALIGNMENT_BASELINE, "after-edge" },
+        { "text-bottom", NSK_P_ALIGNMENT_BASELINE, "text-after-edge" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (strcmp(rows[i].word, text) == 0)
+            return set_one(self, node, rows[i].property, rows[i].value);
+    }
+    return set_one(self, node, NSK_P_BASELINE_SHIFT, text);
+}
+
 static bool
 expand_language(NskFoTree *self, NskFoNode *node, const char *text)
 {
@@ -357,8 +431,9 @@ nsk_fo_shorthand_expand(NskFoTree *self, NskFoNode *node, const char *name, cons
         return expand_pair(
             self, node, row, text,
             (NskFoProperty[]){ NSK_P_BACKGROUND_POSITION_H, NSK_P_BACKGROUND_POSITION_V });
-    case SAME:
     case VERTICAL:
+        return expand_vertical_align(self, node, text);
+    case SAME:
     case BACKGROUND:
         break;
     }

@@ -5,7 +5,7 @@
  *
  * 1. A parent's settings are complete before its children are read, so that em, inherit and
  *    body-start() see computed values.
- * 2. On one element the font size comes first, then shorthands by rank, then the rest.
+ * 2. On one element the font comes first, then shorthands by rank, then the rest.
  * 3. Nothing unknown is passed over: each is an error with its name and line.
  */
 #include "render/fo/tree.h"
@@ -159,17 +159,19 @@ typedef struct {
     int rank;
 } Attribute;
 
-/* When an attribute is read: the font size first, for em means it; -1 if it is unknown. */
+/* When an attribute is read: the font and its size first, for em means it; -1 if it is unknown. */
 static int
 attribute_rank(const char *name)
 {
-    if (strcmp(name, "font-size") == 0)
+    if (strcmp(name, "font") == 0)
         return 0;
+    if (strcmp(name, "font-size") == 0)
+        return 1;
     if (nsk_fo_property_find(name) < NSK_P_COUNT)
         return 100;
 
     int rank = nsk_fo_shorthand_rank(name);
-    return rank < 0 ? -1 : rank + 1;
+    return rank < 0 ? -1 : rank + 2;
 }
 
 static void

@@ -18,6 +18,14 @@
  * read, except for their share of a reference that only layout knows.
  */
 
+/* Bits of text-decoration. */
+enum {
+    NSK_FO_UNDERLINE = 1 << 0,
+    NSK_FO_OVERLINE = 1 << 1,
+    NSK_FO_LINE_THROUGH = 1 << 2,
+    NSK_FO_NO_SHIFT = 3, /* to the bit that takes one away */
+};
+
 /* What a formatting object is; the bits of tags.def. */
 enum {
     IS_TEXT = 1 << 0,
@@ -170,6 +178,18 @@ bool nsk_fo_expression(const NskFoNode *node,
                        const char *text,
                        NskFoValue *out_value,
                        const char **out_why);
+/*
+ * Whether @text is nothing but from-parent(), from-nearest-specified-value(),
+ * inherited-property-value() or from-table-column() (section 5.10.4), whose value is taken as it
+ * is, word or length.  *out_found is false if the property named there is none.
+ */
+bool nsk_fo_reference(const NskFoNode *node,
+                      NskFoProperty property,
+                      const char *text,
+                      bool *out_found,
+                      NskFoValue *out_value);
+const NskFoValue *nsk_fo_initial(NskFoProperty property);
+bool nsk_fo_is_inherited(NskFoProperty property);
 /* A colour name, #rgb, #rrggbb or rgb(r, g, b). */
 bool nsk_fo_color_parse(const char *text, uint32_t *out_color);
 void nsk_fo_set(NskFoNode *node, NskFoProperty property, const NskFoValue *value);

@@ -2,6 +2,7 @@
 /* Reads the text of one property into its computed value, by the type that properties.def gives. */
 #include "render/fo/tree.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +16,9 @@ typedef enum {
     TYPE_STRING,
     TYPE_FAMILY,
     TYPE_FONT_SIZE,
+    TYPE_FONT_WEIGHT,
+    TYPE_DECORATION,
     TYPE_LINE_HEIGHT,
-    TYPE_BASELINE,
     TYPE_BORDER_WIDTH,
     TYPE_ANGLE,
 } Type;
@@ -41,21 +43,6 @@ static const char *const word_texts[] = {
 #define WORD(id, text) text,
 #include "render/fo/words.def"
 #undef WORD
-};
-
-typedef struct {
-    const char *name;
-    uint32_t color;
-} NamedColor;
-
-static const NamedColor named_colors[] = {
-    { "aqua", 0x00ffff },    { "black", 0x000000 },     { "blue", 0x0000ff },
-    { "fuchsia", 0xff00ff }, { "gray", 0x808080 },      { "green", 0x008000 },
-    { "grey", 0x808080 },    { "lightgray", 0xd3d3d3 }, { "lime", 0x00ff00 },
-    { "maroon", 0x800000 },  { "navy", 0x000080 },      { "olive", 0x808000 },
-    { "orange", 0xffa500 },  { "purple", 0x800080 },    { "red", 0xff0000 },
-    { "silver", 0xc0c0c0 },  { "teal", 0x008080 },      { "white", 0xffffff },
-    { "yellow", 0xffff00 },  { "darkgray", 0xa9a9a9 },
 };
 
 static NskFoValue initial_values[NSK_P_COUNT];
@@ -126,72 +113,6 @@ is_allowed(const char *allowed, const char *word)
     return false;
 }
 
-static bool
-parse_hex_color(const char *digits, uint32_t *out_color)
-{
-    size_t length = strlen(digits);
-    uint32_t color = 0;
-
-    if (length != 3 && length != 6)
-        return false;
-    for (size_t i = 0; i < length; i++) {
-        int digit = g_ascii_xdigit_value(digits[i]);
-
-        if (digit < 0)
-            return false;
-        color = color << 4 | (uint32_t)digit;
-        if (length == 3)
-            color = color << 4 | (uint32_t)digit;
-    }
-    *out_color = color;
-    return true;
-}
-
-static bool
-parse_rgb(const char *text, uint32_t *out_color)
-{
-    uint32_t color = 0;
-    const char *at = text;
-
-    for (int i = 0; i < 3; i++) {
-        char *end = NULL;
-        double part = g_ascii_strtod(at, &end);
-
-        if (end == at || part < 0 || part > 255)
-            return false;
-        if (*end == '%') {
-            part = part * 2.55;
-            end++;
-        }
-        while (*end == ' ')
-            end++;
-        if (*end != (i < 2 ? ',' : ')') || part > 255)
-            return false;
-        color = color << 8 | (uint32_t)(part + 0.5);
-        at = end + 1;
-    }
-    if (*at != '\0')
-        return false;
-    *out_color = color;
-    return true;
-}
-
-bool
-nsk_fo_color_parse(const char *text, uint32_t *out_color)
-{
-    if (text[0] == '#')
-        return parse_hex_color(text + 1, out_color);
-    if (g_str_has_prefix(text, "rgb("))
-        return parse_rgb(text + 4, out_color);
-    for (size_t i = 0; i < G_N_ELEMENTS(named_colors); i++) {
-        if (strcmp(named_colors[i].name, text) == 0) {
-            *out_color = named_colors[i].color;
-            return true;
-        }
-    }
-    return false;
-}
-
 static NskFoValue
 length_value(double mpt)
 {
@@ -231,15 +152,66 @@ read_length(const NskFoNode *node,
 static bool
 read_font_size(const NskFoNode *node, const char *text, NskFoValue *out, const char **out_why)
 {
+    static const char *const words[] = { "xx-small", "x-small", "small",   "medium",
+                                         "large",    "x-large", "xx-large" };
     double parent = node != NULL && node->parent != NULL
                         ? nsk_fo_get(node->parent, NSK_P_FONT_SIZE)->number
                         : 12000.0;
+    double size = 12000.0 / 1.2 / 1.2 / 1.2;
 
+    for (size_t i = 0; i < G_N_ELEMENTS(words); i++, size *= 1.2) {
+        if (strcmp(words[i], text) == 0) {
+            *out = length_value(floor(size + 0.5));
+            return true;
+        }
+    }
+    if (strcmp(text, "smaller") == 0 || strcmp(text, "larger") == 0) {
+        *out = length_value(floor(CLAMP(text[0] == 's' ? parent / 1.2 : parent * 1.2, 1e3, 1e6)));
+        return true;
+    }
     if (!read_length(node, NSK_P_FONT_SIZE, text, out, out_why))
         return false;
     *out = length_value(out->number + out->fraction * parent);
     *out_why = "the font size must be between 1pt and 1000pt";
     return out->number >= 1000 && out->number <= 1000000;
+}
+
+/* The relative words step from what is inherited between the two weights that families have. */
+static bool
+read_font_weight(const NskFoNode *node, const char *text, NskFoValue *out, const char **out_why)
+{
+    if (strcmp(text, "bolder") == 0 || strcmp(text, "lighter") == 0) {
+        *out =
+            (NskFoValue){ .kind = NSK_V_WORD, .word = text[0] == 'b' ? NSK_W_BOLD : NSK_W_NORMAL };
+        return true;
+    }
+    return read_number(node, NSK_P_FONT_WEIGHT, text, out, out_why);
+}
+
+/* Any of the words together, as bits of NSK_FO_UNDERLINE and its like. */
+static bool
+read_decoration(const char *text, NskFoValue *out, const char **out_why)
+{
+    static const char *const words[] = { "underline",    "overline",    "line-through",
+                                         "no-underline", "no-overline", "no-line-through" };
+    g_auto(GStrv) given = g_strsplit_set(text, " \t\r\n", 20);
+    unsigned bits = 0;
+
+    *out_why = "it is none, or underline, overline, line-through or no- before one of them";
+    for (size_t i = 0; given[i] != NULL; i++) {
+        size_t word = 0;
+
+        if (given[i][0] == '\0' || strcmp(given[i], "blink") == 0 ||
+            strcmp(given[i], "no-blink") == 0)
+            continue;
+        while (word < G_N_ELEMENTS(words) && strcmp(words[word], given[i]) != 0)
+            word++;
+        if (word == G_N_ELEMENTS(words))
+            return false;
+        bits |= 1u << word;
+    }
+    *out = (NskFoValue){ .kind = NSK_V_NUMBER, .number = bits };
+    return true;
 }
 
 static bool
@@ -316,8 +288,11 @@ read_by_type(const NskFoNode *node,
         return true;
     case TYPE_FONT_SIZE:
         return read_font_size(node, text, out, out_why);
+    case TYPE_FONT_WEIGHT:
+        return read_font_weight(node, text, out, out_why);
+    case TYPE_DECORATION:
+        return read_decoration(text, out, out_why);
     case TYPE_LINE_HEIGHT:
-    case TYPE_BASELINE:
         return read_relative_to_font(node, property, text, out, out_why);
     case TYPE_BORDER_WIDTH:
         return read_border_width(node, property, text, out, out_why);
@@ -369,6 +344,14 @@ nsk_fo_value_parse(NskFoTree *self,
                    const char *text,
                    NskFoValue *out_value)
 {
+    bool found;
+
+    if (nsk_fo_reference(node, property, text, &found, out_value)) {
+        if (!found)
+            nsk_fo_refuse(self, node, "fo-value", "property %s of %s: '%.60s' leads to no property",
+                          properties[property].name, nsk_fo_tag_name(node->tag), text);
+        return found;
+    }
     bool keep_blanks = properties[property].type == TYPE_STRING;
     g_autofree char *trimmed = keep_blanks ? g_strdup(text) : g_strstrip(g_strdup(text));
     const char *why = "";
@@ -390,6 +373,18 @@ nsk_fo_value_parse(NskFoTree *self,
         value.text = g_string_chunk_insert_const(self->strings, value.text);
     *out_value = value;
     return true;
+}
+
+const NskFoValue *
+nsk_fo_initial(NskFoProperty property)
+{
+    return initial_value(property);
+}
+
+bool
+nsk_fo_is_inherited(NskFoProperty property)
+{
+    return properties[property].inherited;
 }
 
 bool

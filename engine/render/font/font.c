@@ -317,6 +317,21 @@ fill_buffer(const NskShape *request)
     return buffer;
 }
 
+/*
+ * Takes the kerning with a blank away, so that a word is as wide wherever it stands and a line may
+ * end at the blank.  Scripts after Cyrillic are left alone.  Returns the change.
+ */
+static NskMpt
+level(const NskFont *self, const NskShape *request, NskGlyph *glyph)
+{
+    NskMpt before = glyph->advance;
+
+    if (g_utf8_get_char(request->text + glyph->cluster) < 0x0530)
+        glyph->advance =
+            nsk_font_scale(self, nsk_font_get_glyph_width(self, glyph->id), request->font_size);
+    return glyph->advance - before;
+}
+
 NskMpt
 nsk_font_shape(const NskFont *self, const NskShape *request, GArray *glyphs)
 {
@@ -346,6 +361,10 @@ nsk_font_shape(const NskFont *self, const NskShape *request, GArray *glyphs)
             .dx = nsk_font_scale(self, places[i].x_offset, request->font_size),
             .dy = nsk_font_scale(self, places[i].y_offset, request->font_size),
         };
+        if (request->text[glyph->cluster] == ' ') {
+            level(self, request, glyph);
+            sum += i > 0 ? level(self, request, glyph - 1) : 0;
+        }
         if ((unsigned char)request->text[glyph->cluster] < 0x20) {
             glyph->id = self->space;
             glyph->advance = 0;

@@ -8,11 +8,13 @@
 
 #include <string.h>
 
-#define HYPHEN_PENALTY 50
+#define HYPHEN_PENALTY  50 /* of one that nobody wrote */
+#define WRITTEN_PENALTY 1  /* of a hyphen, soft or hard, that somebody wrote */
 
 typedef struct {
     NskLayout *layout;
     const NskParagraph *paragraph;
+    const NskBreakRules *rules;
     GArray *breaks;
     uint8_t *marks; /* a hyphen may stand before this byte; NULL if nothing is hyphenated */
     int64_t width, stretch, shrink;
@@ -49,6 +51,12 @@ may_end_before(const NskParagraph *paragraph, size_t offset)
     return g_unichar_isalnum(char_before(paragraph, offset - 1));
 }
 
+static const NskRun *
+run_of(const Finder *self, size_t atom)
+{
+    return &self->paragraph->runs[self->paragraph->atoms[atom].run];
+}
+
 static void
 add_break(Finder *self, size_t end, size_t next, const NskBreak *template)
 {
@@ -57,18 +65,15 @@ add_break(Finder *self, size_t end, size_t next, const NskBreak *template)
     brk.end = (uint32_t)end;
     brk.next = (uint32_t)next;
     brk.width_end = self->width;
+    /* the space after the line's last letter is none of its own */
+    if (end > 0 && self->paragraph->atoms[end - 1].kind == NSK_ATOM_GLYPH && brk.hyphen == 0)
+        brk.width_end -= run_of(self, end - 1)->style->letter_spacing;
     brk.stretch_end = self->stretch;
     brk.shrink_end = self->shrink;
     brk.width_next = self->width;
     brk.stretch_next = self->stretch;
     brk.shrink_next = self->shrink;
     g_array_append_val(self->breaks, brk);
-}
-
-static const NskRun *
-run_of(const Finder *self, size_t atom)
-{
-    return &self->paragraph->runs[self->paragraph->atoms[atom].run];
 }
 
 static void
@@ -79,8 +84,11 @@ pass_atom(Finder *self, size_t index)
 
     self->width += atom->glyph.advance;
     if (atom->kind == NSK_ATOM_SPACE) {
-        self->stretch += atom->glyph.advance / 2;
-        self->shrink += atom->glyph.advance / 3;
+        self->stretch += self->rules->stretch ? run->style->word_stretch : 0;
+        self->shrink += self->rules->shrink ? run->style->word_shrink : 0;
+    } else if (atom->kind == NSK_ATOM_GLYPH) {
+        self->stretch += run->style->letter_stretch;
+        self->shrink += run->style->letter_shrink;
     } else if (atom->kind == NSK_ATOM_LEADER) {
         self->stretch += run->max - atom->glyph.advance;
         self->shrink += atom->glyph.advance - run->min;
@@ -133,12 +141,16 @@ look_before(Finder *self, size_t index)
         paragraph->atoms[index - 1].glyph.cluster == offset ||
         paragraph->atoms[index - 1].kind == NSK_ATOM_SPACE)
         return;
-    if (char_before(paragraph, offset) == 0xad || (self->marks != NULL && self->marks[offset])) {
-        NskMpt hyphen = nsk_font_advance(style->font, '-', style->size);
 
-        add_break(self, index, index, &(NskBreak){ .hyphen = hyphen, .penalty = HYPHEN_PENALTY });
+    bool soft = char_before(paragraph, offset) == 0xad;
+    if (soft || (self->marks != NULL && self->marks[offset])) {
+        NskBreak brk = { .hyphen = nsk_style_hyphen_width(style),
+                         .penalty = soft ? WRITTEN_PENALTY : HYPHEN_PENALTY,
+                         .flagged = !soft };
+
+        add_break(self, index, index, &brk);
     } else if (may_end_before(paragraph, offset)) {
-        add_break(self, index, index, &(NskBreak){ .penalty = HYPHEN_PENALTY });
+        add_break(self, index, index, &(NskBreak){ .penalty = WRITTEN_PENALTY });
     }
 }
 
@@ -194,13 +206,13 @@ mark_words(Finder *self)
 }
 
 GArray *
-nsk_breaks_find(NskLayout *layout, const NskParagraph *paragraph, bool hyphenate)
+nsk_breaks_find(NskLayout *layout, const NskParagraph *paragraph, const NskBreakRules *rules)
 {
-    Finder finder = { .layout = layout, .paragraph = paragraph };
+    Finder finder = { .layout = layout, .paragraph = paragraph, .rules = rules };
     size_t i = 0;
 
     finder.breaks = g_array_new(FALSE, FALSE, sizeof(NskBreak));
-    if (hyphenate)
+    if (rules->hyphenate)
         mark_words(&finder);
     while (i < paragraph->n_atoms) {
         if (is_breaking_space(&finder, i)) {

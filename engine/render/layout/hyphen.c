@@ -79,8 +79,6 @@ nsk_hyphen_word(const char *language,
 {
     char encoded[MAX_WORD + 8], hyphens[MAX_WORD + 8] = { 0 };
     uint8_t starts[MAX_WORD + 8];
-    char **rep = NULL;
-    int *pos = NULL, *cut = NULL;
     size_t index = 0;
 
     memset(out_marks, 0, size);
@@ -93,24 +91,14 @@ nsk_hyphen_word(const char *language,
     if (dictionary == NULL)
         return false;
     size_t n = encode(word, size, dictionary->utf8 != 0, encoded, starts);
-    if (n < 4)
+    /* the first level of a dictionary with two parts words at hyphens only, which ours have not */
+    if (dictionary->nextlevel != NULL)
+        dictionary = dictionary->nextlevel;
+    if (n < 4 || hnj_hyphen_hyphenate(dictionary, encoded, (int)n, hyphens) != 0)
         return true;
-    if (hnj_hyphen_hyphenate2(dictionary, encoded, (int)n, hyphens, NULL, &rep, &pos, &cut) == 0) {
-        size_t letter = 0;
-
-        /* hyphens[] counts letters when the patterns are UTF-8, bytes otherwise */
-        for (size_t i = 0; i + 1 < n; i++) {
-            if (i + 1 < n && starts[i + 1] == starts[i])
-                continue;
-            if ((hyphens[dictionary->utf8 != 0 ? letter : i] & 1) != 0)
-                out_marks[starts[i + 1]] = 1;
-            letter++;
-        }
+    for (size_t i = 0; i + 1 < n; i++) {
+        if ((hyphens[i] & 1) != 0 && starts[i + 1] != starts[i])
+            out_marks[starts[i + 1]] = 1;
     }
-    for (size_t i = 0; rep != NULL && i < n; i++)
-        free(rep[i]);
-    free(rep);
-    free(pos);
-    free(cut);
     return true;
 }

@@ -92,6 +92,23 @@ add_text(Collector *self, const NskStyle *style, const char *text)
     add_chunk(self, style, start, NULL, false);
 }
 
+/* The first letter of each word in its title case; @before is what stands before the text. */
+static char *
+capitalize(const char *text, char before)
+{
+    GString *cased = g_string_new(NULL);
+    bool within = before == 'x';
+
+    for (const char *at = text; *at != '\0'; at = nsk_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        bool letter = g_unichar_isalnum(c) || g_unichar_ismark(c) || c == '\'' || c == 0x2019;
+
+        g_string_append_unichar(cased, letter && !within ? g_unichar_totitle(c) : c);
+        within = letter;
+    }
+    return g_string_free(cased, FALSE);
+}
+
 static void
 add_cased_text(Collector *self, const NskStyle *style, const char *text)
 {
@@ -102,6 +119,8 @@ add_cased_text(Collector *self, const NskStyle *style, const char *text)
         cased = g_utf8_strup(text, -1);
     else if (transform == NSK_W_LOWERCASE)
         cased = g_utf8_strdown(text, -1);
+    else if (transform == NSK_W_CAPITALIZE)
+        cased = capitalize(text, self->last);
     add_text(self, style, cased != NULL ? cased : text);
 }
 
@@ -250,6 +269,8 @@ shape_segment(Collector *self, const Chunk *chunk, size_t start, size_t size, co
         atom.glyph.cluster += (uint32_t)start;
         atom.glyph.advance += style->letter_spacing;
         atom.kind = kind_of_glyph(self->text->str + atom.glyph.cluster);
+        if (atom.kind == NSK_ATOM_SPACE)
+            atom.glyph.advance += style->word_spacing;
         g_array_append_val(self->atoms, atom);
     }
 }

@@ -50,22 +50,27 @@ nsk_add(NskMpt a, NskMpt b)
 /* ---- styles, atoms, lines ---- */
 
 /* How the text of one inline looks. */
-typedef struct {
-    NskFoNode *node;  /* the object whose properties these are */
-    NskFoNode *owner; /* the object whose structure element the text belongs to */
+typedef struct _NskStyle NskStyle;
+struct _NskStyle {
+    const NskStyle *table; /* the style whose font says where baselines lie (section 7.14) */
+    NskFoNode *node;       /* the object whose properties these are */
+    NskFoNode *owner;      /* the object whose structure element the text belongs to */
     const NskFont *font;
     NskMpt size;
     NskPdfColour color;
-    NskMpt shift; /* of the baseline, upwards */
-    NskMpt letter_spacing;
-    NskMpt above; /* what the line needs over its baseline, half-leading and shift included */
-    NskMpt below;
+    NskMpt shift;   /* of the baseline, upwards */
+    NskFoWord edge; /* BEFORE_EDGE, AFTER_EDGE: shifted when the line is known; else no word */
+    NskMpt letter_spacing, letter_stretch, letter_shrink;
+    NskMpt word_spacing, word_stretch, word_shrink; /* of a blank, besides its advance */
+    NskMpt altitude, depth;                         /* of the font, from its baseline */
+    NskMpt line_height;
     const char *language; /* NULL for none */
-    bool underline, overline, line_through;
+    unsigned decoration;  /* NSK_FO_UNDERLINE and its like */
+    bool transparent;
     bool hidden;
     bool no_break; /* no line may end within it */
     bool hyphenate;
-} NskStyle;
+};
 
 typedef enum {
     NSK_ATOM_GLYPH,
@@ -111,6 +116,7 @@ typedef struct {
     int64_t shrink_end, shrink_next;
     NskMpt hyphen; /* width added when the line ends here */
     int penalty;
+    bool flagged; /* a hyphen that nobody wrote: taken only when nothing else fits */
     bool forced;
 } NskBreak;
 
@@ -119,6 +125,7 @@ typedef struct {
     const NskRun *run;
     NskMpt x; /* from the line's start */
     NskMpt width;
+    NskMpt rise; /* of its baseline over the line's */
     NskAtomKind kind;
     const char *text; /* GLYPH: what the glyphs stand for */
     size_t size;
@@ -131,6 +138,8 @@ typedef struct {
     NskMpt width;
     NskMpt height;
     NskMpt baseline; /* below the top */
+    NskMpt above;    /* of the content, from the baseline */
+    NskMpt below;
     NskPiece *pieces;
     size_t n_pieces;
     const struct _NskNote **notes; /* footnotes and floats whose anchor is in the line */
@@ -405,6 +414,9 @@ NskParagraph *nsk_inline_collect(NskLayout *self,
                                  NskMpt width);
 const NskStyle *
 nsk_style_new(NskLayout *self, NskFoNode *node, NskFoNode *owner, const NskStyle *parent);
+/* The hyphenation character of the style, "-" if its font lacks it, and its advance. */
+const char *nsk_style_hyphen(const NskStyle *self);
+NskMpt nsk_style_hyphen_width(const NskStyle *self);
 
 /* ---- number.c ---- */
 
@@ -453,20 +465,31 @@ bool nsk_hyphen_word(const char *language,
 
 /* Every place where a line may end, in order, the end of the paragraph last: a new GArray of
  * NskBreak. */
-GArray *nsk_breaks_find(NskLayout *layout, const NskParagraph *paragraph, bool hyphenate);
+typedef struct {
+    bool hyphenate; /* look for hyphens within words */
+    bool stretch;   /* blanks may be widened */
+    bool shrink;    /* and narrowed */
+} NskBreakRules;
+
+GArray *
+nsk_breaks_find(NskLayout *layout, const NskParagraph *paragraph, const NskBreakRules *rules);
 
 /* ---- linebreak.c ---- */
 
 typedef struct {
-    NskMpt first_width; /* of the first line */
-    NskMpt width;       /* of the others */
-    bool justify;
-    bool hyphens; /* some breaks have a hyphen; they count only from the second try on */
+    NskMpt first_width;  /* of the first line */
+    NskMpt width;        /* of the others */
+    NskMpt stretch;      /* of every line besides its blanks' */
+    NskMpt last_stretch; /* the same of the last */
+    NskMpt last_indent;  /* what the last leaves free */
+    int ladder;          /* most lines in a row that may end in a hyphen; 0 for no limit */
+    bool hyphens;        /* flagged breaks may be taken, if nothing fits without */
+    bool no_wrap;        /* only forced breaks */
 } NskLineShape;
 
 /*
- * Chooses where lines end: indices into @breaks, in order, the last being the last break.  Total
- * fit for justified text, first fit for ragged.  Returns their number; *out_chosen lives in @arena.
+ * Chooses where lines end: indices into @breaks, in order, the last being the last break.  Returns
+ * their number; *out_chosen lives in @arena.
  */
 size_t nsk_linebreak_choose(NskArena *arena,
                             const NskBreak *breaks,

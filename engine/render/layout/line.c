@@ -55,19 +55,30 @@ run_at(const Setter *self, size_t atom)
     return &self->paragraph->runs[self->paragraph->atoms[atom].run];
 }
 
-/* How much an atom takes of the line's slack, in whatever unit. */
+/* How much an atom can be widened, or narrowed. */
 static int64_t
-appetite(const Setter *self, size_t index, bool has_leader, bool stretch)
+appetite(const Setter *self, size_t index, bool stretch)
 {
     const NskAtom *atom = &self->paragraph->atoms[index];
+    const NskRun *run = run_at(self, index);
 
-    if (atom->kind == NSK_ATOM_LEADER && stretch)
-        return run_at(self, index)->max - atom->glyph.advance;
     if (atom->kind == NSK_ATOM_LEADER)
-        return atom->glyph.advance - run_at(self, index)->min;
-    if (atom->kind == NSK_ATOM_SPACE && !(has_leader && stretch))
-        return atom->glyph.advance;
+        return stretch ? run->max - atom->glyph.advance : atom->glyph.advance - run->min;
+    if (atom->kind == NSK_ATOM_SPACE)
+        return stretch ? run->style->word_stretch : run->style->word_shrink;
+    if (atom->kind == NSK_ATOM_GLYPH)
+        return stretch ? run->style->letter_stretch : run->style->letter_shrink;
     return 0;
+}
+
+static int64_t
+shrink_of(const Setter *self, const Span *span)
+{
+    int64_t shrink = 0;
+
+    for (size_t i = span->start; i < span->end; i++)
+        shrink += appetite(self, i, false);
+    return shrink;
 }
 
 /* Gives the slack of a justified or overfull line to its blanks and leaders. */
@@ -75,20 +86,16 @@ static void
 spread(const Setter *self, const Span *span, NskMpt *advances)
 {
     int64_t total = 0, eaten = 0, given = 0;
-    bool has_leader = false, stretch = span->slack > 0;
+    bool stretch = span->slack > 0;
 
     for (size_t i = span->start; i < span->end; i++)
-        has_leader |= self->paragraph->atoms[i].kind == NSK_ATOM_LEADER;
-    for (size_t i = span->start; i < span->end; i++)
-        total += appetite(self, i, has_leader, stretch);
+        total += appetite(self, i, stretch);
     if (total == 0)
         return;
 
     int64_t slack = span->slack;
-    if (slack < 0)
-        slack = MAX(slack, -total / (has_leader ? 1 : 3));
     for (size_t i = span->start; i < span->end; i++) {
-        eaten += appetite(self, i, has_leader, stretch);
+        eaten += appetite(self, i, stretch);
 
         int64_t share = slack * eaten / total;
         advances[i - span->start] += (NskMpt)(share - given);
@@ -96,24 +103,85 @@ spread(const Setter *self, const Span *span, NskMpt *advances)
     }
 }
 
+/* What a line's content needs over and under its baseline. */
+typedef struct {
+    NskMpt above, below;
+    NskMpt edge; /* the highest of what is aligned with an edge of the line */
+} Extent;
+
+/* Half of what the line height leaves beside the letters; the larger half is below. */
+static NskMpt
+half_leading(const NskStyle *style)
+{
+    NskMpt leading = style->line_height - style->altitude - style->depth;
+
+    return leading >= 0 ? leading / 2 : -((1 - leading) / 2);
+}
+
+static void
+extend(Extent *extent, const NskRun *run, bool is_object, NskMpt before, NskMpt after)
+{
+    const NskStyle *style = run->style;
+    NskMpt above = is_object ? run->height : style->altitude + before;
+    NskMpt below = is_object ? 0 : style->depth + after;
+
+    if (style->edge != NSK_W_NONE_OF_THEM) {
+        extent->edge = MAX(extent->edge, above + below);
+        return;
+    }
+    extent->above = MAX(extent->above, nsk_add(above, style->shift));
+    extent->below = MAX(extent->below, nsk_add(below, -style->shift));
+}
+
+/*
+ * Section 4.5: the line rectangle holds the font of the block and what stands in the line, and half
+ * the leading of the block lies over and under it; by the strategy "line-height" every inline has
+ * the leading of its own, and by "font-height" the content does not count.
+ */
 static void
 measure_line(const Setter *self, const Span *span, NskLine *line)
 {
-    NskMpt above = self->strut->above, below = self->strut->below;
-    bool fixed = nsk_fo_word(self->block, NSK_P_LINE_STACKING) != NSK_W_MAX_HEIGHT;
+    const NskStyle *strut = self->strut;
+    NskFoWord strategy = nsk_fo_word(self->block, NSK_P_LINE_STACKING);
+    bool own = strategy == NSK_W_LINE_HEIGHT;
+    NskMpt half = half_leading(strut);
+    NskMpt rest = strut->line_height - strut->altitude - strut->depth - half;
+    bool shifts = nsk_fo_word(self->block, NSK_P_LINE_HEIGHT_SHIFT) != NSK_W_DISREGARD_SHIFTS;
+    Extent extent = { strut->altitude + (own ? half : 0), strut->depth + (own ? rest : 0), 0 };
+    const NskRun *last = NULL;
 
-    for (size_t i = span->start; i < span->end && !fixed; i++) {
+    for (size_t i = span->start; i < span->end && strategy != NSK_W_FONT_HEIGHT; i++) {
         const NskRun *run = run_at(self, i);
+        NskAtomKind kind = self->paragraph->atoms[i].kind;
 
-        if (run->height > 0 || self->paragraph->atoms[i].kind == NSK_ATOM_OBJECT) {
-            above = MAX(above, run->height + run->style->shift);
-        } else {
-            above = MAX(above, run->style->above);
-            below = MAX(below, run->style->below);
-        }
+        if (run == last || kind == NSK_ATOM_SPACE || (!shifts && run->style->shift != 0))
+            continue;
+        last = run;
+        if (own)
+            extend(&extent, run, kind == NSK_ATOM_OBJECT, half_leading(run->style),
+                   run->style->line_height - run->style->altitude - run->style->depth -
+                       half_leading(run->style));
+        else
+            extend(&extent, run, kind == NSK_ATOM_OBJECT, 0, 0);
     }
-    line->height = above + below;
-    line->baseline = above;
+    extent.below = MAX(extent.below, extent.edge - extent.above);
+    line->above = extent.above;
+    line->below = extent.below;
+    line->baseline = extent.above + (own ? 0 : half);
+    line->height = extent.above + extent.below + (own ? 0 : half + rest);
+}
+
+/* How far the piece's baseline lies over the line's. */
+static NskMpt
+rise_of(const NskLine *line, const NskRun *run, bool is_object)
+{
+    const NskStyle *style = run->style;
+
+    if (style->edge == NSK_W_BEFORE_EDGE)
+        return line->above - (is_object ? run->height : style->altitude);
+    if (style->edge == NSK_W_AFTER_EDGE)
+        return (is_object ? 0 : style->depth) - line->below;
+    return style->shift;
 }
 
 static size_t
@@ -170,7 +238,10 @@ add_hyphen(const Setter *self, NskPiece *piece, const Span *span, NskMpt x)
 {
     const NskRun *run = run_at(self, span->end - 1);
     g_autoptr(GArray) glyphs = g_array_new(FALSE, FALSE, sizeof(NskGlyph));
-    NskShape request = { .text = "-", .size = 1, .font_size = run->style->size };
+    const char *hyphen = nsk_style_hyphen(run->style);
+    NskShape request = { .text = hyphen,
+                         .size = (size_t)(nsk_next_char(hyphen) - hyphen),
+                         .font_size = run->style->size };
     NskGlyph *glyph = NSK_ARENA_NEW(self->layout->arena, NskGlyph, 1);
 
     nsk_font_shape(run->style->font, &request, glyphs);
@@ -179,6 +250,7 @@ add_hyphen(const Setter *self, NskPiece *piece, const Span *span, NskMpt x)
     *piece = (NskPiece){ .run = run,
                          .x = x,
                          .width = span->hyphen,
+                         .rise = run->style->shift,
                          .kind = NSK_ATOM_GLYPH,
                          .text = "\xc2\xad",
                          .size = 2,
@@ -213,6 +285,7 @@ fill_line(const Setter *self, const Span *span, NskLine *line, NskMpt x, NskMpt 
         piece->run = run_at(self, i);
         piece->x = x;
         piece->kind = is_text(atom) ? NSK_ATOM_GLYPH : atom->kind;
+        piece->rise = rise_of(line, piece->run, atom->kind == NSK_ATOM_OBJECT);
         if (is_text(atom))
             fill_text(self, piece, i, to, advances + (i - span->start));
         for (size_t j = i; j < MIN(to, span->end); j++)
@@ -232,7 +305,7 @@ set_line(const Setter *self, const Span *span, NskMpt indent, NskLine *line)
 
     for (size_t i = span->start; i < MIN(span->start + n, self->paragraph->n_atoms); i++)
         advances[i - span->start] = self->paragraph->atoms[i].glyph.advance;
-    if (span->slack < 0 || (span->align == NSK_W_JUSTIFY && span->slack > 0))
+    if (span->slack > 0 ? span->align == NSK_W_JUSTIFY : -span->slack <= shrink_of(self, span))
         spread(self, span, advances);
     if (span->slack > 0 && span->align == NSK_W_CENTER)
         x += span->slack / 2;
@@ -257,32 +330,36 @@ warn_overfull(const Setter *self, const Span *span)
                        self->paragraph->text + first->glyph.cluster);
 }
 
-static int64_t
-shrink_of(const Setter *self, const Span *span)
-{
-    int64_t shrink = 0;
+/* A line that ends at a blank may be so much shorter; Apache FOP's figure. */
+#define RAGGED (3 * 3336)
 
-    for (size_t i = span->start; i < span->end; i++)
-        shrink += appetite(self, i, false, false) /
-                  (self->paragraph->atoms[i].kind == NSK_ATOM_SPACE ? 3 : 1);
-    return shrink;
+static void
+fill_shape(const Setter *self, NskLineShape *shape)
+{
+    NskFoWord align = line_align(self->block, false), last = line_align(self->block, true);
+    bool ragged = align != NSK_W_JUSTIFY && last != NSK_W_JUSTIFY;
+
+    shape->first_width = self->width - self->indent;
+    shape->width = self->width;
+    shape->last_indent = nsk_fo_length(self->block, NSK_P_LAST_LINE_END_INDENT, self->width);
+    shape->ladder = nsk_fo_integer(self->block, NSK_P_HYPHENATION_LADDER, 0);
+    shape->no_wrap = nsk_fo_word(self->block, NSK_P_WRAP_OPTION) == NSK_W_NO_WRAP;
+    shape->hyphens = !shape->no_wrap && nsk_fo_word(self->block, NSK_P_HYPHENATE) == NSK_W_TRUE;
+    shape->stretch = ragged ? RAGGED : 0;
+    shape->last_stretch = last == NSK_W_JUSTIFY ? 0 : MAX(0, self->width - shape->last_indent);
+    if (align == NSK_W_CENTER && ragged)
+        shape->stretch = shape->last_stretch = 2 * RAGGED;
 }
 
 static size_t
-build(const Setter *self, const GArray *breaks, NskLine **out_lines)
+build(const Setter *self, const GArray *breaks, const NskLineShape *shape, NskLine **out_lines)
 {
-    NskLineShape shape = { .first_width = self->width - self->indent,
-                           .width = self->width,
-                           .justify = line_align(self->block, false) == NSK_W_JUSTIFY };
     const NskBreak *all = (const NskBreak *)(const void *)breaks->data;
     NskBreak before = { 0 };
     uint32_t *chosen = NULL;
-
-    for (guint i = 0; i < breaks->len; i++)
-        shape.hyphens |= all[i].hyphen > 0;
-
-    size_t n = nsk_linebreak_choose(self->layout->arena, all, breaks->len, &shape, &chosen);
+    size_t n = nsk_linebreak_choose(self->layout->arena, all, breaks->len, shape, &chosen);
     NskLine *lines = NSK_ARENA_NEW(self->layout->arena, NskLine, n);
+
     for (size_t i = 0; i < n; i++) {
         const NskBreak *brk = &all[chosen[i]];
         NskMpt indent = i == 0 ? self->indent : 0;
@@ -293,6 +370,8 @@ build(const Setter *self, const GArray *breaks, NskLine **out_lines)
                       .hyphen = brk->hyphen,
                       .align = line_align(self->block, brk->forced) };
 
+        if (brk->forced)
+            width += shape->last_indent;
         span.slack = (NskMpt)CLAMP(self->width - indent - width, -G_MAXINT / 2, G_MAXINT / 2);
         if (span.slack < -shrink_of(self, &span) - 1)
             warn_overfull(self, &span);
@@ -328,7 +407,14 @@ nsk_line_build(NskLayout *self,
                       .x = x,
                       .width = width,
                       .indent = nsk_fo_length(block, NSK_P_TEXT_INDENT, width) };
-    g_autoptr(GArray) breaks = nsk_breaks_find(self, paragraph, !fits_one_line(&setter));
+    NskLineShape shape = { 0 };
 
-    return build(&setter, breaks, out_lines);
+    fill_shape(&setter, &shape);
+
+    NskBreakRules rules = { .hyphenate = shape.hyphens && !fits_one_line(&setter),
+                            .stretch = shape.stretch == 0,
+                            .shrink = line_align(block, false) == NSK_W_JUSTIFY };
+    g_autoptr(GArray) breaks = nsk_breaks_find(self, paragraph, &rules);
+
+    return build(&setter, breaks, &shape, out_lines);
 }

@@ -20,7 +20,7 @@ place_stroke(const Spot *spot, const NskPiece *piece, int position, int thicknes
     const NskStyle *style = piece->run->style;
     NskMpt width = MAX(nsk_font_scale(style->font, thickness, style->size), 200);
     NskMpt middle =
-        spot->baseline - style->shift - nsk_font_scale(style->font, position, style->size);
+        spot->baseline - piece->rise - nsk_font_scale(style->font, position, style->size);
     NskPdfRect rect = { spot->x, middle - width / 2, piece->width, width };
 
     if (piece->width > 0)
@@ -32,17 +32,17 @@ place_text(const Spot *spot, const NskPiece *piece)
 {
     const NskStyle *style = piece->run->style;
     const NskFontMetrics *metrics = nsk_font_get_metrics(style->font);
-    NskPdfRect rect = { spot->x, spot->baseline - style->shift, piece->width, 0 };
+    NskPdfRect rect = { spot->x, spot->baseline - piece->rise, piece->width, 0 };
     NskArea *area = nsk_place_area(spot->page, NSK_AREA_TEXT, owner_of(spot, style), &rect);
 
     area->color = style->color;
     area->text.piece = piece;
-    if (style->underline)
+    if (style->decoration & NSK_FO_UNDERLINE)
         place_stroke(spot, piece, metrics->underline_position, metrics->underline_thickness);
-    if (style->line_through)
+    if (style->decoration & NSK_FO_LINE_THROUGH)
         place_stroke(spot, piece, metrics->strikeout_position, metrics->strikeout_thickness);
-    if (style->overline)
-        place_stroke(spot, piece, metrics->ascent, metrics->underline_thickness);
+    if (style->decoration & NSK_FO_OVERLINE)
+        place_stroke(spot, piece, metrics->altitude, metrics->underline_thickness);
 }
 
 /* Dots that stand under each other in different lines: counted from the line's end. */
@@ -77,7 +77,7 @@ place_dots(const Spot *spot, const NskPiece *piece)
     dots->glyphs = row;
     dots->n_glyphs = (size_t)count;
 
-    NskPdfRect rect = { spot->x + piece->width - count * pitch, spot->baseline - style->shift,
+    NskPdfRect rect = { spot->x + piece->width - count * pitch, spot->baseline - piece->rise,
                         count * pitch, 0 };
     NskArea *area = nsk_place_area(spot->page, NSK_AREA_TEXT, NULL, &rect);
     area->color = style->color;
@@ -95,8 +95,7 @@ place_leader(const Spot *spot, const NskPiece *piece)
         place_dots(spot, piece);
     } else if (pattern == NSK_W_RULE && rule != NSK_W_NONE) {
         NskMpt width = nsk_fo_length(leader, NSK_P_RULE_THICKNESS, 0);
-        NskPdfRect band = { spot->x, spot->baseline - piece->run->style->shift - width,
-                            piece->width, width };
+        NskPdfRect band = { spot->x, spot->baseline - piece->rise - width, piece->width, width };
         NskEdge edge = { width, rule, piece->run->style->color };
 
         nsk_place_border(spot->page, &band, &edge, 0);
@@ -116,8 +115,8 @@ place_object(const Spot *spot, const NskPiece *piece, NskMpt reference)
 {
     NskFoNode *object = piece->run->object;
     NskObjectSize size = nsk_object_size(spot->layout, object, reference);
-    NskPdfRect rect = { spot->x, spot->baseline - piece->run->style->shift - size.height,
-                        size.content_width, size.content_height };
+    NskPdfRect rect = { spot->x, spot->baseline - piece->rise - size.height, size.content_width,
+                        size.content_height };
     NskFoWord across = nsk_fo_word(object, NSK_P_TEXT_ALIGN);
     NskFoWord down = nsk_fo_word(object, NSK_P_DISPLAY_ALIGN);
 
@@ -166,7 +165,8 @@ nsk_place_line(NskLayout *self, const NskLine *line, const NskTarget *target, Ns
         const NskPiece *piece = &line->pieces[i];
 
         spot.x = nsk_place_left(target, line->x, line->width) + piece->x;
-        if (piece->run->style->hidden)
+        if (piece->run->style->hidden ||
+            (piece->run->style->transparent && piece->kind != NSK_ATOM_OBJECT))
             continue;
         if (piece->kind == NSK_ATOM_GLYPH)
             place_text(&spot, piece);

@@ -63,54 +63,122 @@ line_height(const NskFoNode *node, NskMpt size)
     return (NskMpt)(size * (value->kind == NSK_V_NUMBER ? MIN(value->number, 1000) : 1.2) + 0.5);
 }
 
-/* What the style asks of its line: half the leading over and half under its letters. */
-static void
-measure(NskStyle *style)
+/* ---- baselines (section 7.14) ---- */
+
+/* The height of a baseline of the style's font over the alphabetic one. */
+static NskMpt
+baseline_of(const NskStyle *style, NskFoWord word)
 {
     const NskFontMetrics *metrics = nsk_font_get_metrics(style->font);
-    NskMpt ascent = nsk_font_scale(style->font, metrics->altitude, style->size);
-    NskMpt descent = nsk_font_scale(style->font, metrics->depth, style->size);
-    NskMpt height = line_height(style->node, style->size);
 
-    style->above = (height - ascent - descent) / 2 + ascent;
-    style->below = height - style->above;
-    style->above += style->shift;
-    style->below -= style->shift;
+    /* clang-format off */
+    switch ((int)word) {
+    case NSK_W_BEFORE_EDGE:
+    case NSK_W_TEXT_BEFORE_EDGE: return style->altitude;
+    case NSK_W_AFTER_EDGE:
+    case NSK_W_TEXT_AFTER_EDGE:
+    case NSK_W_IDEOGRAPHIC:      return -style->depth;
+    case NSK_W_CENTRAL:          return (style->altitude - style->depth) / 2;
+    case NSK_W_MIDDLE:           return nsk_font_scale(style->font, metrics->x_height, style->size) / 2;
+    case NSK_W_HANGING:          return style->altitude * 4 / 5;
+    case NSK_W_MATHEMATICAL:     return style->altitude / 2;
+    default:                     return 0;
+    }
+    /* clang-format on */
 }
 
 static NskMpt
-baseline_shift(const NskFoNode *node, const NskStyle *parent)
+baseline_shift(const NskStyle *style, const NskStyle *parent)
 {
-    const NskFoValue *value = nsk_fo_get(node, NSK_P_BASELINE_SHIFT);
+    const NskFoValue *value = nsk_fo_get(style->node, NSK_P_BASELINE_SHIFT);
+    const NskFontMetrics *metrics = nsk_font_get_metrics(style->font);
 
-    if (parent == NULL)
-        return 0;
     if (value->word == NSK_W_SUPER)
-        return parent->shift + parent->size / 3;
+        return nsk_font_scale(parent->font, nsk_font_get_metrics(parent->font)->x_height,
+                              parent->size);
     if (value->word == NSK_W_SUB)
-        return parent->shift - parent->size / 5;
-    return parent->shift + nsk_fo_resolve(value, parent->size);
+        return -nsk_font_scale(style->font, metrics->x_height, style->size) / 2;
+    return nsk_fo_resolve(value, parent->line_height);
+}
+
+/* Where the style's own alphabetic baseline lies, and whose font its children are aligned by. */
+static void
+align(NskStyle *style, const NskStyle *parent)
+{
+    style->table = style;
+    if (parent == NULL)
+        return;
+
+    NskFoWord to = nsk_fo_word(style->node, NSK_P_ALIGNMENT_BASELINE);
+    const NskFoValue *adjust = nsk_fo_get(style->node, NSK_P_ALIGNMENT_ADJUST);
+    NskMpt shift = baseline_shift(style, parent), point = baseline_of(style, to);
+
+    if (to == NSK_W_BEFORE_EDGE || to == NSK_W_AFTER_EDGE)
+        style->edge = to;
+    if (adjust->kind == NSK_V_LENGTH)
+        point = nsk_fo_resolve(adjust, style->line_height);
+    else if (adjust->word != NSK_W_AUTO)
+        point = baseline_of(style, adjust->word);
+    style->shift = parent->shift + baseline_of(parent->table, to) - point + shift;
+    if (shift == 0 && nsk_fo_word(style->node, NSK_P_DOMINANT_BASELINE) != NSK_W_RESET_SIZE)
+        style->table = parent->table;
+}
+
+/* ---- spacing (sections 7.17.2 and 7.17.8) ---- */
+
+static void
+space_out(NskStyle *style)
+{
+    const NskFoNode *node = style->node;
+    NskMpt blank = nsk_font_advance(style->font, ' ', style->size);
+    NskMpt opt = nsk_fo_length(node, NSK_P_LETTER_SPACING, style->size);
+
+    style->letter_spacing = opt;
+    if (nsk_fo_get(node, NSK_P_LETTER_SPACING)->kind == NSK_V_LENGTH) {
+        style->letter_stretch =
+            MAX(0, nsk_fo_length(node, NSK_P_LETTER_SPACING_MAX, style->size) - opt);
+        style->letter_shrink =
+            MAX(0, opt - nsk_fo_length(node, NSK_P_LETTER_SPACING_MIN, style->size));
+    }
+    if (nsk_fo_get(node, NSK_P_WORD_SPACING)->kind == NSK_V_LENGTH) {
+        opt = nsk_fo_length(node, NSK_P_WORD_SPACING, style->size);
+        style->word_spacing = opt - style->letter_spacing;
+        style->word_stretch =
+            MAX(0, nsk_fo_length(node, NSK_P_WORD_SPACING_MAX, style->size) - opt);
+        style->word_shrink = MAX(0, opt - nsk_fo_length(node, NSK_P_WORD_SPACING_MIN, style->size));
+    } else {
+        style->word_stretch = blank / 2;
+        style->word_shrink = blank / 3;
+    }
 }
 
 static void
 decorate(NskStyle *style, const NskStyle *parent)
 {
-    NskFoWord word = nsk_fo_word(style->node, NSK_P_TEXT_DECORATION);
-    NskFoWord shift = nsk_fo_word(style->node, NSK_P_BASELINE_SHIFT);
+    const NskFoValue *value = nsk_fo_get(style->node, NSK_P_TEXT_DECORATION);
+    unsigned bits = value->kind == NSK_V_NUMBER ? (unsigned)value->number : 0;
 
-    style->underline = word == NSK_W_UNDERLINE || (parent != NULL && parent->underline);
-    style->overline = word == NSK_W_OVERLINE || (parent != NULL && parent->overline);
-    style->line_through = word == NSK_W_LINE_THROUGH || (parent != NULL && parent->line_through);
+    style->decoration = (parent != NULL ? parent->decoration : 0) | (bits & 7);
+    style->decoration &= ~(bits >> NSK_FO_NO_SHIFT);
     style->no_break = parent != NULL && (parent->no_break ||
                                          (nsk_fo_is_set(style->node, NSK_P_KEEP_TOGETHER_LINE) &&
                                           nsk_fo_keep(style->node, NSK_P_KEEP_TOGETHER_LINE) > 0));
     if (nsk_fo_word(style->node, NSK_P_WRAP_OPTION) == NSK_W_NO_WRAP)
         style->no_break = true;
-    /* a raised or lowered letter shall not push its line away from the others */
-    if (shift == NSK_W_SUPER || shift == NSK_W_SUB) {
-        style->above = 0;
-        style->below = 0;
-    }
+}
+
+const char *
+nsk_style_hyphen(const NskStyle *self)
+{
+    const char *text = nsk_fo_text(self->node, NSK_P_HYPHENATION_CHARACTER);
+
+    return text[0] != '\0' && nsk_font_has(self->font, g_utf8_get_char(text)) ? text : "-";
+}
+
+NskMpt
+nsk_style_hyphen_width(const NskStyle *self)
+{
+    return nsk_font_advance(self->font, g_utf8_get_char(nsk_style_hyphen(self)), self->size);
 }
 
 const NskStyle *
@@ -118,20 +186,26 @@ nsk_style_new(NskLayout *self, NskFoNode *node, NskFoNode *owner, const NskStyle
 {
     NskStyle *style = NSK_ARENA_NEW(self->arena, NskStyle, 1);
     const char *language = nsk_fo_text(node, NSK_P_LANGUAGE);
+    const NskFoValue *color = nsk_fo_get(node, NSK_P_COLOR);
 
     style->node = node;
     style->owner = owner;
     style->font = find_font(self, node);
     if (style->font == NULL)
         return NULL;
+
+    const NskFontMetrics *metrics = nsk_font_get_metrics(style->font);
     style->size = nsk_fo_length(node, NSK_P_FONT_SIZE, 0);
-    style->color = nsk_fo_get(node, NSK_P_COLOR)->color;
-    style->letter_spacing = nsk_fo_length(node, NSK_P_LETTER_SPACING, style->size);
+    style->altitude = nsk_font_scale(style->font, metrics->altitude, style->size);
+    style->depth = nsk_font_scale(style->font, metrics->depth, style->size);
+    style->line_height = line_height(node, style->size);
+    style->color = color->color;
+    style->transparent = color->kind == NSK_V_WORD;
     style->language = strcmp(language, "none") == 0 ? NULL : language;
     style->hyphenate = nsk_fo_word(node, NSK_P_HYPHENATE) == NSK_W_TRUE;
     style->hidden = nsk_fo_word(node, NSK_P_VISIBILITY) == NSK_W_HIDDEN;
-    style->shift = baseline_shift(node, parent);
-    measure(style);
+    align(style, parent);
+    space_out(style);
     decorate(style, parent);
     return style;
 }

@@ -7,6 +7,7 @@
 typedef struct {
     GArray *breaks;
     int64_t width, stretch, shrink;
+    bool ragged;
 } Words;
 
 static void
@@ -24,8 +25,8 @@ add_blank(Words *self, bool last)
                      .forced = last };
 
     self->width += BLANK;
-    self->stretch += BLANK / 2;
-    self->shrink += 1;
+    self->stretch += self->ragged ? 0 : BLANK / 2;
+    self->shrink += self->ragged ? 0 : 1;
     brk.width_next = self->width;
     brk.stretch_next = self->stretch;
     brk.shrink_next = self->shrink;
@@ -42,7 +43,8 @@ add_hyphen(Words *self)
                      .shrink_end = self->shrink,
                      .shrink_next = self->shrink,
                      .hyphen = 2,
-                     .penalty = 50 };
+                     .penalty = 50,
+                     .flagged = true };
 
     g_array_append_val(self->breaks, brk);
 }
@@ -51,9 +53,12 @@ add_hyphen(Words *self)
 static char *
 choose(const int *widths, int width, bool justify)
 {
-    Words words = { .breaks = g_array_new(FALSE, FALSE, sizeof(NskBreak)) };
+    Words words = { .breaks = g_array_new(FALSE, FALSE, sizeof(NskBreak)), .ragged = !justify };
     g_autoptr(NskArena) arena = nsk_arena_new();
-    NskLineShape shape = { .first_width = width, .width = width, .justify = justify };
+    NskLineShape shape = { .first_width = width,
+                           .width = width,
+                           .stretch = justify ? 0 : 10,
+                           .last_stretch = width };
     GString *text = g_string_new(NULL);
     uint32_t *chosen = NULL;
 
