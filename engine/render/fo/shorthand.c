@@ -46,7 +46,7 @@ typedef struct {
     {                                                                                              \
         NSK_P_SPACE_##which##_MIN, NSK_P_SPACE_##which, NSK_P_SPACE_##which##_MAX                  \
     }
-#define RANGE(which)                                                                             \
+#define RANGE(which)                                                                               \
     {                                                                                              \
         NSK_P_##which##_SPACING_MIN, NSK_P_##which##_SPACING, NSK_P_##which##_SPACING_MAX          \
     }
