@@ -226,7 +226,8 @@ read_people(NskLetter *self, const NskXmlNode *root)
     read_names(nsk_xml_child(root, "consultants"), "desk", self->consultants);
     for (; child != NULL; child = nsk_xml_next(child)) {
         NskLetterSignatory signatory = { .position = nsk_xml_attr(child, "position"),
-                                         .mandate = nsk_xml_attr(child, "mandate") };
+                                         .mandate = nsk_xml_attr(child, "mandate"),
+                                         .role = nsk_xml_attr(child, "role") };
 
         nsk_capacity_parse(nsk_xml_attr(child, "capacity"), &signatory.capacity);
         g_array_append_val(self->signatories, signatory);

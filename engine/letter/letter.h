@@ -85,6 +85,7 @@ typedef struct {
     const char *position;
     NskCapacity capacity;
     const char *mandate; /* id of the mandate that allows the capacity, or NULL */
+    const char *role;    /* the kind's name for as what he signs, or NULL */
 } NskLetterSignatory;
 
 /* When people who are invited meet; @day is unset if the letter invites nobody. */

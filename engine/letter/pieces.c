@@ -225,6 +225,13 @@ add_rows(const Writer *writer, const NskXmlNode *rows)
         add_numbered(writer, words, ++n, row, NULL);
 }
 
+static void
+add_section(const Writer *writer, const NskXmlNode *section)
+{
+    add_piece(writer, "judul", "title", g_strdup(nsk_xml_attr(section, "title")), NULL);
+    add_blocks(writer, section);
+}
+
 /* Depth is bounded by the parser. */
 static void
 add_blocks(const Writer *writer, const NskXmlNode *parent)
@@ -234,9 +241,12 @@ add_blocks(const Writer *writer, const NskXmlNode *parent)
         const char *words[2];
         void (*add)(const Writer *, const NskXmlNode *);
     } kinds[] = {
-        { "p", { "paragraf", "paragraph" }, NULL },   { "ol", { "daftar", "list" }, add_list },
-        { "ul", { "daftar", "list" }, add_list },     { "table", { "tabel", "table" }, add_table },
+        { "p", { "paragraf", "paragraph" }, NULL },
+        { "ol", { "daftar", "list" }, add_list },
+        { "ul", { "daftar", "list" }, add_list },
+        { "table", { "tabel", "table" }, add_table },
         { "rows", { "rincian", "block" }, add_rows },
+        { "section", { "bagian", "section" }, add_section },
     };
     unsigned counts[G_N_ELEMENTS(kinds)] = { 0 };
 
@@ -440,7 +450,7 @@ add_people(GPtrArray *pieces, const NskLetterFacts *facts)
     for (size_t i = 0; i < facts->n_signatories; i++) {
         const NskLetterSignatory *one = &facts->signatories[i];
         const char *const parts[5] = { one->position, nsk_capacity_name(one->capacity),
-                                       one->mandate };
+                                       one->mandate, one->role };
 
         add_entry(&writer, signatory, i, parts);
     }

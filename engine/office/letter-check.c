@@ -16,6 +16,7 @@ typedef struct {
     const char *kind;
     NskDate today;
     NskIssues *issues;
+    const NskKind *rules; /* of the kind */
 } Check;
 
 /* Adds a finding for an error of the directory; other errors stay errors. */
@@ -43,6 +44,38 @@ check_position(const Check *check, const NskXmlNode *node, const char *id, GErro
     return position != NULL || report(check, node, fault, error);
 }
 
+/* "III.a" is 3; 6 for posts without an echelon, which are below all. */
+static unsigned
+echelon_rank(const char *echelon)
+{
+    static const char *const ranks[] = { "I", "II", "III", "IV", "V" };
+    size_t size = strcspn(echelon, ".");
+
+    for (unsigned i = 0; i < G_N_ELEMENTS(ranks); i++) {
+        if (strlen(ranks[i]) == size && strncmp(ranks[i], echelon, size) == 0)
+            return i + 1;
+    }
+    return G_N_ELEMENTS(ranks) + 1;
+}
+
+/* Whether the post is high enough to sign letters of the kind. */
+static bool
+check_authority(const Check *check, const NskXmlNode *node, GError **error)
+{
+    const char *lowest = nsk_kind_get_lowest_echelon(check->rules);
+    g_autoptr(NskPosition) position =
+        nsk_directory_get_position(check->txn, nsk_xml_attr(node, "position"), error);
+
+    if (position == NULL)
+        return false;
+    if (lowest != NULL && echelon_rank(position->echelon) > echelon_rank(lowest))
+        nsk_xml_issue(check->doc, node, check->issues, "letter-authority",
+                      nsk_tr("letters of this kind are signed from echelon %s upwards, and '%s' is "
+                             "below it; choose a superior"),
+                      lowest, position->title);
+    return true;
+}
+
 static bool
 check_signatory(const Check *check, const NskXmlNode *node, GError **error)
 {
@@ -55,8 +88,9 @@ check_signatory(const Check *check, const NskXmlNode *node, GError **error)
     bool known = nsk_capacity_parse(nsk_xml_attr(node, "capacity"), &query.capacity);
 
     g_assert(known); /* the schema allows no other */
-    return nsk_directory_check_signatory(check->txn, &query, &signatory, &fault) ||
-           report(check, node, fault, error);
+    if (!nsk_directory_check_signatory(check->txn, &query, &signatory, &fault))
+        return report(check, node, fault, error);
+    return check_authority(check, node, error);
 }
 
 /* Every element below @node that names a position. */
@@ -152,7 +186,7 @@ check_form(NskOffice *office,
     const NskProfile *profile =
         kind != NULL ? nsk_office_profile(office, txn, row->profile, row->profile_version, error)
                      : NULL;
-    Check check = { .txn = txn, .doc = doc, .kind = row->kind, .issues = issues };
+    Check check = { .txn = txn, .doc = doc, .kind = row->kind, .issues = issues, .rules = kind };
 
     if (profile == NULL ||
         !nsk_office_today(txn, row->unit, nsk_clock_now(office->clock), &check.today, error))
@@ -236,9 +270,10 @@ check_file(NskOffice *office,
            GError **error)
 {
     const NskXmlNode *root = nsk_xml_doc_get_root(doc);
-    Check check = { txn, doc, nsk_xml_attr(root, "kind"), { 0 }, issues };
+    Check check = { txn, doc, nsk_xml_attr(root, "kind"), { 0 }, issues, NULL };
     g_autoptr(NskKind) kind = nsk_office_find_kind(office, txn, check.kind, error);
 
+    check.rules = kind;
     if (kind == NULL || !nsk_kind_check_letter(kind, doc, nsk_language(), issues, error))
         return false;
     return txn == NULL ||

@@ -140,13 +140,17 @@ const char *nsk_kind_get_code(const NskKind *self);
 bool nsk_kind_requires(const NskKind *self, const char *part);
 unsigned nsk_kind_get_max_addressees(const NskKind *self);
 unsigned nsk_kind_get_max_signatories(const NskKind *self);
+unsigned nsk_kind_get_min_signatories(const NskKind *self);
+/* The lowest echelon whose posts may sign it: "I" to "IV"; NULL: any. */
+const char *nsk_kind_get_lowest_echelon(const NskKind *self);
 /* The draft that a new letter starts from: a whole letter document with empty parts, as readable
  * XML.  Owned by the kind. */
 GBytes *nsk_kind_get_skeleton(const NskKind *self);
 /*
  * Checks a letter against what the kind demands: its required parts, numbers of addressees and
- * signatories, and its own rules (XPath; the tag is "kind-NAME").  The letter has passed its
- * schema.
+ * signatories, what the body is to hold, and its own rules (XPath; the tag is "kind-NAME"); and
+ * against the rules for letters of all kinds (templates/rules/letter.xml; "rule-NAME").  The
+ * sentence ends with the regulation that the rule comes from.  The letter has passed its schema.
  * @language: of the sentences, "id" or "en".  Findings with the letter's places go to @issues.
  * Returns false only for failures of the check itself: LIMIT.
  */

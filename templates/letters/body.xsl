@@ -9,8 +9,9 @@
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
                 xmlns:fo="http://www.w3.org/1999/XSL/Format" xmlns:nf="urn:naskah:fo:1"
-                xmlns:l="urn:naskah:letter:1" xmlns:p="urn:naskah:profile:1" exclude-result-prefixes="l p">
-  <xsl:strip-space elements="l:letter l:body l:attachments l:attachment l:ol l:ul l:table l:thead l:tbody l:tr l:rows"/>
+                xmlns:k="urn:naskah:kind:1" xmlns:l="urn:naskah:letter:1" xmlns:p="urn:naskah:profile:1"
+                exclude-result-prefixes="k l p">
+  <xsl:strip-space elements="l:letter l:body l:section l:attachments l:attachment l:ol l:ul l:table l:thead l:tbody l:tr l:rows"/>
 
   <!-- Widths of columns of labels are those of Arial of 11 points; Bookman is wider. -->
   <xsl:variable name="scale" select="substring-before($text/@size, 'pt') div 11 * (1 + 0.15 * contains($text/@font, 'Bookman'))"/>
@@ -53,9 +54,10 @@
 
   <!-- Whether a block at the top of the body must stay with what follows. -->
   <xsl:template name="keep">
-    <xsl:variable name="last" select="parent::l:body and not(following-sibling::*)"/>
+    <xsl:variable name="at-end" select="boolean(parent::l:body | parent::l:section[not(following-sibling::*)][parent::l:body | parent::l:section[not(following-sibling::*)]])"/>
+    <xsl:variable name="last" select="$at-end and not(following-sibling::*)"/>
     <xsl:variable name="last-is-short" select="../*[last()][self::l:p] and string-length(normalize-space(../*[last()])) &lt; 100"/>
-    <xsl:variable name="before-short" select="parent::l:body and count(following-sibling::*) = 1 and $last-is-short"/>
+    <xsl:variable name="before-short" select="$at-end and count(following-sibling::*) = 1 and $last-is-short"/>
     <xsl:if test="$last or $before-short">
       <xsl:attribute name="keep-with-next.within-page">always</xsl:attribute>
     </xsl:if>
@@ -65,13 +67,39 @@
     </xsl:if>
   </xsl:template>
 
+  <!-- ==== Sections ==== -->
+
+  <!-- A heading, numbered as the kind says for its depth, which stays with what follows. -->
+  <xsl:template match="l:section" mode="block">
+    <xsl:variable name="depth" select="count(ancestor::l:section)"/>
+    <xsl:variable name="formats" select="concat(normalize-space($kind/k:sections/@number), ' ')"/>
+    <xsl:variable name="format">
+      <xsl:choose>
+        <xsl:when test="$depth = 0"><xsl:value-of select="substring-before($formats, ' ')"/></xsl:when>
+        <xsl:otherwise><xsl:value-of select="substring-before(substring-after($formats, ' '), ' ')"/></xsl:otherwise>
+      </xsl:choose>
+    </xsl:variable>
+    <xsl:variable name="indent"><xsl:choose><xsl:when test="$format = ''">0</xsl:when><xsl:when test="$format = 'I'">10</xsl:when><xsl:otherwise>7</xsl:otherwise></xsl:choose></xsl:variable>
+    <fo:list-block role="H{$depth + 2}" font-weight="bold" text-align="start" text-indent="0mm"
+                   provisional-distance-between-starts="{$indent}mm" provisional-label-separation="1mm"
+                   space-before="6pt" space-after="3pt" keep-with-next.within-page="always">
+      <fo:list-item role="Span">
+        <fo:list-item-label end-indent="label-end()" role="Span">
+          <fo:block role="Span"><xsl:if test="$format != ''"><xsl:number value="count(preceding-sibling::l:section) + 1" format="{$format}"/>.</xsl:if></fo:block>
+        </fo:list-item-label>
+        <fo:list-item-body start-indent="body-start()" role="Span"><fo:block role="Span"><xsl:value-of select="@title"/></fo:block></fo:list-item-body>
+      </fo:list-item>
+    </fo:list-block>
+    <fo:block role="Div" start-indent="{$indent}mm" text-indent="0mm"><xsl:apply-templates mode="block"/></fo:block>
+  </xsl:template>
+
   <!-- ==== Paragraphs ==== -->
 
   <xsl:template match="l:p" mode="block">
     <fo:block>
       <xsl:attribute name="space-after">
         <xsl:choose>
-          <xsl:when test="not(parent::l:li or parent::l:td or parent::l:th)"><xsl:value-of select="$text/@gap"/></xsl:when>
+          <xsl:when test="not(parent::l:li or parent::l:td or parent::l:th or parent::l:row)"><xsl:value-of select="$text/@gap"/></xsl:when>
           <xsl:when test="following-sibling::*">2pt</xsl:when>
           <xsl:otherwise>0pt</xsl:otherwise>
         </xsl:choose>
@@ -128,8 +156,8 @@
       </fo:list-item-label>
       <fo:list-item-body start-indent="body-start()">
         <xsl:choose>
-          <xsl:when test="l:p | l:ol | l:ul | l:table">
-            <xsl:apply-templates select="l:p | l:ol | l:ul | l:table" mode="block"/>
+          <xsl:when test="l:p | l:ol | l:ul | l:table | l:rows">
+            <xsl:apply-templates select="l:p | l:ol | l:ul | l:table | l:rows" mode="block"/>
           </xsl:when>
           <xsl:otherwise><fo:block text-indent="0mm"><xsl:if test="not(node())">&#160;</xsl:if><xsl:apply-templates mode="inline"/></fo:block></xsl:otherwise>
         </xsl:choose>
@@ -169,7 +197,7 @@
   <xsl:template match="l:table" mode="block">
     <fo:table table-layout="fixed" width="100%" border-collapse="collapse" space-before="2pt" space-after="8pt"
               text-indent="0mm" line-height="1.2">
-      <xsl:if test="parent::l:body"><xsl:call-template name="keep"/></xsl:if>
+      <xsl:if test="parent::l:body | parent::l:section"><xsl:call-template name="keep"/></xsl:if>
       <xsl:call-template name="columns"/>
       <xsl:if test="l:thead"><fo:table-header start-indent="0mm"><xsl:apply-templates select="l:thead/l:tr" mode="block"/></fo:table-header></xsl:if>
       <fo:table-body start-indent="0mm"><xsl:apply-templates select="l:tbody/l:tr" mode="block"/></fo:table-body>
@@ -261,8 +289,9 @@
       </xsl:choose>
     </xsl:variable>
     <xsl:variable name="indent"><xsl:choose><xsl:when test="parent::l:body"><xsl:value-of select="$text/@indent"/></xsl:when><xsl:otherwise>0mm</xsl:otherwise></xsl:choose></xsl:variable>
-    <fo:table table-layout="fixed" width="100%" space-after="{$text/@gap}" role="Div">
-      <xsl:if test="parent::l:body"><xsl:call-template name="keep"/></xsl:if>
+    <xsl:variable name="after"><xsl:choose><xsl:when test="parent::l:li | parent::l:row">2pt</xsl:when><xsl:otherwise><xsl:value-of select="$text/@gap"/></xsl:otherwise></xsl:choose></xsl:variable>
+    <fo:table table-layout="fixed" width="100%" space-after="{$after}" role="Div">
+      <xsl:if test="parent::l:body | parent::l:section"><xsl:call-template name="keep"/></xsl:if>
       <fo:table-column column-width="{$indent}"/>
       <fo:table-column column-width="{$label-width}mm"/>
       <fo:table-column column-width="4mm"/>
@@ -270,13 +299,13 @@
       <fo:table-body start-indent="0mm" role="Div">
         <xsl:for-each select="l:row">
           <fo:table-row role="Div">
-            <xsl:if test="not(l:p | l:ol | l:ul)"><xsl:attribute name="keep-together.within-page">always</xsl:attribute></xsl:if>
+            <xsl:if test="not(l:p | l:ol | l:ul | l:rows)"><xsl:attribute name="keep-together.within-page">always</xsl:attribute></xsl:if>
             <fo:table-cell role="Div"><fo:block/></fo:table-cell>
             <fo:table-cell role="Div"><fo:block text-align="start"><xsl:call-template name="row-label"/></fo:block></fo:table-cell>
             <fo:table-cell role="Div"><fo:block>:</fo:block></fo:table-cell>
             <fo:table-cell role="Div">
               <xsl:choose>
-                <xsl:when test="l:p | l:ol | l:ul"><xsl:apply-templates select="l:p | l:ol | l:ul" mode="block"/></xsl:when>
+                <xsl:when test="l:p | l:ol | l:ul | l:rows"><xsl:apply-templates select="l:p | l:ol | l:ul | l:rows" mode="block"/></xsl:when>
                 <xsl:otherwise><fo:block text-align="start"><xsl:apply-templates mode="inline"/></fo:block></xsl:otherwise>
               </xsl:choose>
             </fo:table-cell>

@@ -947,7 +947,7 @@
   <!-- The title, and the number below it unless that is a line of the head. -->
   <xsl:template name="title">
     <xsl:variable name="how" select="$profile/p:title"/>
-    <xsl:variable name="numbered" select="$kind/@layout != 'memo' or not($rows[@field = 'number'])"/>
+    <xsl:variable name="numbered" select="not($kind/k:title/@number = 'no') and ($kind/@layout != 'memo' or not($rows[@field = 'number']))"/>
     <fo:block role="H1" text-align="center" font-size="1.1em" space-before="{$spacing/@title}">
       <xsl:if test="$how/@size"><xsl:attribute name="font-size"><xsl:value-of select="$how/@size"/></xsl:attribute></xsl:if>
       <xsl:if test="$how/@bold = 'yes'"><xsl:attribute name="font-weight">bold</xsl:attribute></xsl:if>

@@ -3,7 +3,7 @@
 <!--
   Directives: a title with the number below it, what it is about, and where and when it was set above
   the signature.  The rows of the kind say in which order: "to" are the addressees, "number" the title
-  with the number, "subject" what it is about.
+  with the number, "subject" what it is about; others are lines with a label.
 -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
                 xmlns:fo="http://www.w3.org/1999/XSL/Format" xmlns:nf="urn:naskah:fo:1"
@@ -18,8 +18,26 @@
         <xsl:when test="@field = 'to'"><xsl:call-template name="addressees"/></xsl:when>
         <xsl:when test="@field = 'number'"><xsl:call-template name="title"/></xsl:when>
         <xsl:when test="@field = 'subject'"><xsl:call-template name="about"/></xsl:when>
+        <xsl:otherwise>
+          <xsl:variable name="has"><xsl:call-template name="has-field"><xsl:with-param name="field" select="@field"/></xsl:call-template></xsl:variable>
+          <xsl:if test="$has = 'yes'"><xsl:call-template name="label-line"/></xsl:if>
+        </xsl:otherwise>
       </xsl:choose>
     </xsl:for-each>
+  </xsl:template>
+
+  <xsl:template name="label-line">
+    <fo:table table-layout="fixed" width="100%" role="Div" space-after="2pt">
+      <fo:table-column column-width="21mm"/>
+      <fo:table-column column-width="4mm"/>
+      <fo:table-column column-width="proportional-column-width(1)"/>
+      <fo:table-body start-indent="0mm" role="Div">
+        <xsl:call-template name="line">
+          <xsl:with-param name="label"><xsl:call-template name="label"><xsl:with-param name="field" select="@field"/></xsl:call-template></xsl:with-param>
+          <xsl:with-param name="value"><xsl:call-template name="field"><xsl:with-param name="field" select="@field"/></xsl:call-template></xsl:with-param>
+        </xsl:call-template>
+      </fo:table-body>
+    </fo:table>
   </xsl:template>
 
   <xsl:template name="about">
@@ -35,8 +53,17 @@
     </fo:block>
   </xsl:template>
 
-  <!-- "Ditetapkan di Arunika" and the day, or "Arunika, 3 Agustus 2026". -->
+  <!-- Above the post: where and when, and as what somebody signs. -->
   <xsl:template name="enacting">
+    <xsl:param name="start"/>
+    <xsl:call-template name="place-line"><xsl:with-param name="start" select="$start"/></xsl:call-template>
+    <xsl:for-each select="$job/j:signatory[1]">
+      <xsl:call-template name="role-line"><xsl:with-param name="start" select="$start"/></xsl:call-template>
+    </xsl:for-each>
+  </xsl:template>
+
+  <!-- "Ditetapkan di Arunika" and the day, or "Arunika, 3 Agustus 2026". -->
+  <xsl:template name="place-line">
     <xsl:param name="start"/>
     <xsl:variable name="words" select="$profile/p:enacting"/>
     <xsl:choose>
@@ -54,8 +81,19 @@
     </xsl:choose>
   </xsl:template>
 
+  <!-- "PIHAK PERTAMA", as the kind words the signatory's role. -->
+  <xsl:template name="role-line">
+    <xsl:param name="start"/>
+    <xsl:variable name="role" select="$letter/l:signatories/l:signatory[position() = current()/@n]/@role"/>
+    <xsl:for-each select="$kind/k:role[@name = $role]">
+      <fo:block start-indent="{$start}mm" text-align="{$signature-align}"><xsl:value-of select="."/></fo:block>
+    </xsl:for-each>
+  </xsl:template>
+
   <!-- Before the copies: who receives it, where the opening does not say. -->
-  <xsl:template name="copies">
+  <xsl:template name="copies"><xsl:call-template name="directive-copies"/></xsl:template>
+
+  <xsl:template name="directive-copies">
     <xsl:if test="$kind/k:receivers and $job/j:addressee">
       <fo:block role="Div" space-before="12pt" keep-together.within-page="5" font-size="0.95em">
         <fo:block keep-with-next.within-page="always"><xsl:value-of select="$kind/k:receivers"/></fo:block>

@@ -69,7 +69,8 @@ static const struct {
       "a.xml:6:7: the text holds the hidden character U+202E; write it anew without it "
       "[letter-character]" },
     { WHOLE("<subject>a&#x85;</subject>", TO, "", SIGNER, "<rows><row label='&#x200F;x'/></rows>y"),
-      "a.xml:6:1: the text 'y' is not allowed in 'body'; allowed here: p, ol, ul, table, rows "
+      "a.xml:6:1: the text 'y' is not allowed in 'body'; allowed here: p, ol, ul, table, rows, "
+      "section "
       "[xml-schema]" },
     { WHOLE(SAMPLE_SUBJECT, TO, "", SIGNER, "<rows><row label='&#x200F;x'>y</row></rows>"),
       "a.xml:6:13: the text holds the hidden character U+200F; write it anew without it "

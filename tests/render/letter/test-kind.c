@@ -45,25 +45,45 @@ test_shipped_say_what_the_office_asks(void)
     g_assert_cmpuint(nsk_kind_get_max_signatories(memo), ==, 1);
 }
 
+/* The ids of all kinds that come with the program; freed with g_ptr_array_unref(). */
+static GPtrArray *
+all_kinds(void)
+{
+    g_autoptr(GError) error = NULL;
+    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+    g_auto(GStrv) names = nsk_resource_list("templates/letters", &error);
+
+    g_assert_no_error(error);
+    for (char **name = names; *name != NULL; name++) {
+        if (g_str_has_suffix(*name, ".xml") && !g_str_has_suffix(*name, ".sample.xml"))
+            g_ptr_array_add(ids, g_strndup(*name, strlen(*name) - 4));
+    }
+    g_assert_cmpuint(ids->len, >, 9);
+    return ids;
+}
+
 static void
 test_a_skeleton_is_a_letter_of_the_kind(void)
 {
-    static const char *const ids[] = { "surat-dinas",       "nota-dinas",   "surat-undangan",
-                                       "surat-tugas",       "surat-edaran", "keputusan",
-                                       "surat-konvensional" };
+    g_autoptr(GPtrArray) ids = all_kinds();
 
-    for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
+    for (guint i = 0; i < ids->len; i++) {
+        const char *id = g_ptr_array_index(ids, i);
         g_autoptr(GError) error = NULL;
-        g_autoptr(NskKind) kind = shipped(ids[i]);
-        g_assert_true(nsk_kind_is_paper(kind) == (strcmp(ids[i], "surat-konvensional") == 0));
+        g_autoptr(NskKind) kind = shipped(id);
+        g_test_message("%s", id);
+        g_assert_true(nsk_kind_is_paper(kind) == (strcmp(id, "surat-konvensional") == 0));
         GBytes *bytes = nsk_kind_get_skeleton(kind);
         g_autoptr(NskXmlDoc) doc = nsk_xml_parse("skeleton", g_bytes_get_data(bytes, NULL),
                                                  g_bytes_get_size(bytes), &error);
 
         g_assert_no_error(error);
         g_assert_true(nsk_xml_is(nsk_xml_doc_get_root(doc), "urn:naskah:letter:1", "letter"));
-        g_assert_cmpstr(nsk_xml_attr(nsk_xml_doc_get_root(doc), "kind"), ==, ids[i]);
-        g_assert_nonnull(nsk_xml_child(nsk_xml_doc_get_root(doc), "body"));
+        g_assert_cmpstr(nsk_xml_attr(nsk_xml_doc_get_root(doc), "kind"), ==, id);
+        if (!nsk_kind_requires(kind, "received"))
+            g_assert_nonnull(nsk_xml_child(nsk_xml_doc_get_root(doc), "body"));
+        g_assert_cmpuint(nsk_kind_get_min_signatories(kind), <=,
+                         nsk_kind_get_max_signatories(kind));
     }
 }
 
@@ -84,15 +104,16 @@ check(const NskKind *kind, const char *text, const char *language)
 static void
 test_samples_keep_their_kinds_rules(void)
 {
-    static const char *const ids[] = { "surat-dinas", "nota-dinas", "surat-masuk",
-                                       "permohonan-izin" };
+    g_autoptr(GPtrArray) ids = all_kinds();
 
-    for (size_t i = 0; i < G_N_ELEMENTS(ids); i++) {
-        g_autoptr(NskKind) kind = shipped(ids[i]);
-        g_autofree char *path = g_strdup_printf("templates/letters/%s.sample.xml", ids[i]);
+    for (guint i = 0; i < ids->len; i++) {
+        const char *id = g_ptr_array_index(ids, i);
+        g_autoptr(NskKind) kind = shipped(id);
+        g_autofree char *path = g_strdup_printf("templates/letters/%s.sample.xml", id);
         g_autofree char *text = load(path);
         g_autoptr(NskIssues) issues = check(kind, text, "id");
 
+        g_test_message("%s", id);
         g_assert_cmpuint(issues->len, ==, 0);
     }
 }
@@ -125,6 +146,18 @@ static const struct {
       NSK_SEVERITY_ERROR },
     { "nota-dinas", "<to ", "<place>Sagara</place><to ", "kind-part", "tidak memuat 'place'",
       "have no 'place'", 7, NSK_SEVERITY_ERROR },
+    { "berita-acara", " role=\"saksi\"", " role=\"penonton\"", "kind-role",
+      "tidak mengenal peran 'penonton'", "nobody signs letters of this kind as 'penonton'", 30,
+      NSK_SEVERITY_ERROR },
+    { "berita-acara", " role=\"pihak-kedua\"", "", "kind-role",
+      "belum ada yang menandatangani sebagai 'pihak-kedua'", "nobody signs as 'pihak-kedua'", 27,
+      NSK_SEVERITY_ERROR },
+    { "berita-acara", "NIP 198407252010122001", "NIP 19840725 201012 2 001", "kind-slot",
+      "harus 18 angka", "has not 18 digits", 36, NSK_SEVERITY_ERROR },
+    { "berita-acara", "bulan Desember", "Desember", "kind-day-in-words", "(TND umum",
+      "spells out day, month and year (TND", 33, NSK_SEVERITY_WARNING },
+    { "surat-dinas", "<subject>Pelaksanaan", "<subject>Perihal: Pelaksanaan", "rule-subject-label",
+      "kata \"Hal\" dicetak oleh program", "(Permendikdasmen 2/2026)", 6, NSK_SEVERITY_ERROR },
     { "nota-dinas", "kind=\"nota-dinas\"", "kind=\"surat-dinas\"", "kind-mismatch",
       "surat ini berjenis 'surat-dinas', bukan 'nota-dinas'", "is of kind 'surat-dinas'", 2,
       NSK_SEVERITY_ERROR },

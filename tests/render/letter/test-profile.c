@@ -53,7 +53,7 @@ test_a_kind_has_its_series(void)
     g_autoptr(NskProfile) profile = parse_shipped();
     const NskProfileSeries *series = nsk_profile_find_series(profile, "nota-dinas");
 
-    g_assert_cmpuint(nsk_profile_count_series(profile), ==, 5);
+    g_assert_cmpuint(nsk_profile_count_series(profile), ==, 6);
     g_assert_cmpstr(series->name, ==, "nota-dinas");
     g_assert_cmpstr(series->scope, ==, "year unit");
     g_assert_cmpstr(series->taken, ==, "signing");
@@ -64,7 +64,7 @@ test_a_kind_has_its_series(void)
     g_assert_true(nsk_profile_find_series(profile, "surat-dinas") ==
                   nsk_profile_get_series(profile, 0));
     g_assert_null(nsk_profile_find_series(profile, "surat-masuk"));
-    g_assert_null(nsk_profile_find_series(profile, "instruksi"));
+    g_assert_null(nsk_profile_find_series(profile, "telegram"));
     g_assert_cmpstr(nsk_profile_get_agenda(profile)->name, ==, "masuk");
 }
 
@@ -111,14 +111,14 @@ static const struct {
     { "left=\"30mm\"", "left=\"110mm\"", "profile-margins", "leave 80 mm for text", 13 },
     { "start=\"80mm\"", "start=\"120mm\"", "profile-margins", "make signature/@start smaller", 13 },
     { "top=\"25mm\"", "top=\"10mm\"", "profile-margins", "at least 20 mm", 13 },
-    { "<label field=\"class\">Sifat</label>", "", "profile-missing", "field=\"class\"", 18 },
-    { "field=\"class\">", "field=\"date\">", "form-double", "field=\"date\"", 25 },
-    { "security=\"terbatas\"", "security=\"biasa\"", "form-double", "security=\"biasa\"", 30 },
+    { "<label field=\"class\">Sifat</label>", "", "profile-missing", "field=\"class\"", 19 },
+    { "field=\"class\">", "field=\"date\">", "form-double", "field=\"date\"", 26 },
+    { "security=\"terbatas\"", "security=\"biasa\"", "form-double", "security=\"biasa\"", 31 },
     { "<names family=\"arahan\" titles=\"no\" rank=\"no\" nip=\"no\"/>", "", "profile-missing",
-      "family=\"arahan\"", 39 },
-    { "series=\"keluar\"/>", "series=\"lain\"/>", "profile-series", "no series 'lain'", 80 },
+      "family=\"arahan\"", 40 },
+    { "series=\"keluar\"/>", "series=\"lain\"/>", "profile-series", "no series 'lain'", 84 },
     { "<use kind=\"nota-dinas\"", "<use kind=\"surat-dinas\"", "form-double",
-      "kind=\"surat-dinas\"", 83 },
+      "kind=\"surat-dinas\"", 87 },
     { "<page-number before", "<page-number kinds=\"arahan\" before", "profile-scope",
       "no element 'page-number' without 'kinds'", 3 },
     { "alt=\"Lambang Badan Pengelola Air Tanah Nusantara\"/>", "alt=\"L\">bm90IGEgcG5n</logo>",
@@ -126,11 +126,11 @@ static const struct {
     { "<label field=\"date\">Tanggal</label>",
       "<label field=\"date\">Tanggal</label>"
       "<rows kinds=\"nota-dinas\"><row field=\"copies\"/></rows>",
-      "profile-label", "add <label field=\"copies\">", 25 },
-    { "<mark>", "<mark>a</mark><mark>", "profile-scope", "a second element 'mark'", 47 },
+      "profile-label", "add <label field=\"copies\">", 26 },
+    { "<mark>", "<mark>a</mark><mark>", "profile-scope", "a second element 'mark'", 48 },
     { "<instruction name=\"saran\"", "<instruction name=\"kaji\"", "form-double", "name=\"kaji\"",
-      55 },
-    { "<desk name=\"keuangan\"", "<desk name=\"hukum\"", "profile-desk", "'hukum'", 101 },
+      56 },
+    { "<desk name=\"keuangan\"", "<desk name=\"hukum\"", "profile-desk", "'hukum'", 123 },
 };
 
 static void
