@@ -80,6 +80,8 @@ nsk_cli_batch_tasks(NskOffice *office, const char *name, const char *role, GErro
 
 /* Writes a letter's pages and what is typed of it in the national application into @folder. */
 bool nsk_cli_export_national(NskCli *cli, NskOffice *office, const char *folder, GError **error);
+/* Writes every copy of a letter to many into @folder. */
+bool nsk_cli_export_copies(NskCli *cli, NskOffice *office, const char *folder, GError **error);
 
 /* How far long work has come, as NskOfficeProgress; @data is the NskCli.  A bar on stderr where
  * that is a terminal, and nothing with --json; the end takes it away. */

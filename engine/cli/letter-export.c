@@ -6,6 +6,8 @@ static char *output;
 static gboolean xml;
 static char *attachment;
 static int page;
+static int copy;
+static gboolean copies;
 static gboolean national;
 
 static const GOptionEntry options[] = {
@@ -14,6 +16,9 @@ static const GOptionEntry options[] = {
     { "attachment", 0, 0, G_OPTION_ARG_STRING, &attachment, N_("this attached file instead"),
       "NAME" },
     { "page", 0, 0, G_OPTION_ARG_INT, &page, N_("a picture (PNG) of this page"), "N" },
+    { "copy", 0, 0, G_OPTION_ARG_INT, &copy,
+      N_("the copy for this addressee, counted from 1, who stands on it alone"), "N" },
+    { "copies", 0, 0, G_OPTION_ARG_NONE, &copies, N_("every copy, into a folder (-o)"), NULL },
     { "for-national", 0, 0, G_OPTION_ARG_NONE, &national,
       N_("into a folder (-o): the pages, and what is typed in the national application"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -29,16 +34,24 @@ run(NskCli *cli, GError **error)
                             nsk_tr("--page takes the number of a page, counted from 1"));
         return false;
     }
+    if (copy < 0) {
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            nsk_tr("--copy takes the number of a copy, counted from 1"));
+        return false;
+    }
     NskExport what = { .form = attachment != NULL ? NSK_EXPORT_ATTACHMENT
                                : xml              ? NSK_EXPORT_XML
                                : page > 0         ? NSK_EXPORT_PREVIEW
+                               : copy > 0         ? NSK_EXPORT_COPY
                                                   : NSK_EXPORT_PDF,
-                       .page = (unsigned)page,
+                       .page = (unsigned)(page > 0 ? page : copy),
                        .name = attachment };
     NskOffice *office = nsk_cli_open(cli, error);
 
     if (office != NULL && national)
         return nsk_cli_export_national(cli, office, output != NULL ? output : ".", error);
+    if (office != NULL && copies)
+        return nsk_cli_export_copies(cli, office, output != NULL ? output : ".", error);
     if (office == NULL || !nsk_office_letter_export(office, cli->args[0], &what, &bytes, error) ||
         !nsk_cli_write(output, bytes, error))
         return false;
@@ -60,7 +73,8 @@ const NskCommand nsk_command_letter_export = {
     .usage = "LETTER",
     .examples = "    naskah letter export LETTER -o surat.pdf\n"
                 "    naskah letter export LETTER --xml -o surat.xml\n"
-                "    naskah letter export LETTER --page 1 -o halaman-1.png",
+                "    naskah letter export LETTER --page 1 -o halaman-1.png\n"
+                "    naskah letter export LETTER --copies -o salinan",
     .min_args = 1,
     .max_args = 1,
     .options = options,

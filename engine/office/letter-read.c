@@ -446,6 +446,47 @@ export_pdf(NskOffice *self, const char *letter, GError **error)
     return nsk_office_render_letter(self, row, true, issues, &draft, error) ? draft : NULL;
 }
 
+/* Whether there are pages of which a copy may be printed: signed ones, or such as are signed by
+ * hand.
+ */
+static bool
+may_copy(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, bool *out_may, GError **error)
+{
+    bool is_paper, may_take = false;
+    g_autoptr(GBytes) pages = NULL;
+    bool is_signed = strcmp(row->state, "signed") == 0 || strcmp(row->state, "archived") == 0;
+
+    if (!nsk_office_find_pages(txn, row->id, &pages, error) ||
+        !nsk_paper_is(self, txn, row, &is_paper, error) ||
+        (pages != NULL && !may_take_pages(self, txn, row, &may_take, error)))
+        return false;
+    *out_may = may_take && (is_paper || is_signed);
+    return true;
+}
+
+/* For the route. */
+static GBytes *
+export_copy(NskOffice *self, const char *letter, unsigned n, GError **error)
+{
+    bool may = false;
+    GBytes *copy = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_route(self, txn, letter, error) : NULL;
+
+    if (row == NULL || !may_copy(self, txn, row, &may, error))
+        return NULL;
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    if (!may || n == 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                    n == 0 ? nsk_tr("copies of letter %s are counted from 1")
+                           : nsk_tr("letter %s has no copies yet: they are made of the pages that "
+                                    "are signed"),
+                    row->id);
+        return NULL;
+    }
+    return nsk_office_render_copy(self, row, n, &copy, error) ? copy : NULL;
+}
+
 static GBytes *
 export_xml(NskOffice *self, const char *letter, GError **error)
 {
@@ -482,7 +523,9 @@ nsk_office_letter_export(NskOffice *self,
         *out_bytes = export_xml(self, letter, error);
         return *out_bytes != NULL;
     }
-    g_autoptr(GBytes) pdf = export_pdf(self, letter, error);
+    g_autoptr(GBytes) pdf = what->form == NSK_EXPORT_COPY
+                                ? export_copy(self, letter, what->page, error)
+                                : export_pdf(self, letter, error);
     if (pdf == NULL)
         return false;
     if (what->form == NSK_EXPORT_PREVIEW)

@@ -822,6 +822,14 @@ NskKind *nsk_office_find_kind(NskOffice *office, NskDbTxn *txn, const char *id, 
 
 /* --- render-job.c --- */
 
+/* The copy @n, from 1, of a letter whose pages are made already: for each addressee one on which he
+ * stands alone, then one for each who gets a tembusan.  Reads through a snapshot of its own.
+ * Errors: NOT_FOUND if it has no such copy. */
+bool nsk_office_render_copy(NskOffice *self,
+                            const NskLetterRow *row,
+                            unsigned n,
+                            GBytes **out_pdf,
+                            GError **error);
 /* The pages of a letter.  @draft: marked as such.  Reads through a snapshot of its own. */
 bool nsk_office_render_letter(NskOffice *self,
                               const NskLetterRow *row,

@@ -330,10 +330,18 @@ bool nsk_office_letter_history(NskOffice *self,
 /* ATTACHMENT: the attached file @name, hashed; to whom the letter's content may be shown.
  * PDF: the signed pages; before that, pages marked as a draft, but to who may sign now the very
  * pages that wait for it.  XML: the letter as it stands, readable.  PREVIEW: a PNG of @page,
- * counted from 1. */
+ * counted from 1.  COPY: the pages to be printed and sent to one of many: the @page-th addressee,
+ * from 1, stands on it alone; copies behind those are for tembusan.  A secret letter's say which
+ * copy they are.  For the route. */
 typedef struct {
-    enum { NSK_EXPORT_PDF, NSK_EXPORT_XML, NSK_EXPORT_PREVIEW, NSK_EXPORT_ATTACHMENT } form;
-    unsigned page;
+    enum {
+        NSK_EXPORT_PDF,
+        NSK_EXPORT_XML,
+        NSK_EXPORT_PREVIEW,
+        NSK_EXPORT_ATTACHMENT,
+        NSK_EXPORT_COPY
+    } form;
+    unsigned page; /* or copy */
     const char *name;
 } NskExport;
 bool nsk_office_letter_export(NskOffice *self,

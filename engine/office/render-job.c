@@ -189,6 +189,23 @@ fill_job(JobText *self, const char *name)
     self->job.qr_text = self->qr_text;
 }
 
+/* Whom the copy is for. */
+static bool
+choose_copy(JobText *self, GError **error)
+{
+    const NskLetterFacts *facts = nsk_letter_get_facts(self->letter);
+    size_t last = facts->n_addressees + facts->n_copies;
+
+    if (self->job.copy <= last) {
+        self->job.only = self->job.copy <= facts->n_addressees ? self->job.copy : 0;
+        return true;
+    }
+    g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                nsk_tr("the letter has no copy %u: with those for tembusan it has %zu"),
+                self->job.copy, last);
+    return false;
+}
+
 /* Reads what the pages of a stored letter need; all of it, so that no snapshot stays open while
  * they are made. */
 static bool
@@ -212,9 +229,31 @@ gather_job(NskOffice *office, const NskLetterRow *row, JobText *self, GError **e
     self->letter = self->xml != NULL ? nsk_office_read_letter(txn, row->id, error) : NULL;
     if (!self->job.draft)
         self->qr_text = nsk_profile_qr_text(profile, row->id);
-    return self->letter != NULL &&
-           nsk_date_at(nsk_clock_now(office->clock), self->unit->zone, &today, error) &&
-           resolve_names(self, txn, today, error);
+    if (self->letter == NULL || !choose_copy(self, error) ||
+        !nsk_date_at(nsk_clock_now(office->clock), self->unit->zone, &today, error))
+        return false;
+    /* who signed may have left since */
+    if (self->job.copy != 0 && nsk_date_is_set(nsk_letter_get_facts(self->letter)->date))
+        today = nsk_letter_get_facts(self->letter)->date;
+    return resolve_names(self, txn, today, error);
+}
+
+bool
+nsk_office_render_copy(NskOffice *self,
+                       const NskLetterRow *row,
+                       unsigned n,
+                       GBytes **out_pdf,
+                       GError **error)
+{
+    g_auto(JobText) text = { .job.copy = n, .id = row->id };
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autofree char *name = nsk_office_file_name(row->id, ".xml");
+    NskRenderer *renderer = nsk_office_get_renderer(self, error);
+
+    if (renderer == NULL || !gather_job(self, row, &text, error))
+        return false;
+    fill_job(&text, name);
+    return nsk_render_letter(renderer, &text.job, issues, out_pdf, error);
 }
 
 bool

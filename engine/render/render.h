@@ -211,7 +211,11 @@ typedef struct {
     const NskRenderImage
         *images; /* then those in the profile, then those of the built-in profiles */
     size_t n_images;
-    bool draft; /* "KONSEP", grey places for what is not final, no signature fields, no QR */
+    /* Pages to be printed for one of many, of a letter that has been signed: no signature fields.
+     */
+    unsigned copy; /* number of the copy, from 1; 0: these are the letter's own pages */
+    unsigned only; /* number of the addressee that stands there alone, from 1; 0: all */
+    bool draft;    /* "KONSEP", grey places for what is not final, no signature fields, no QR */
     const char *qr_text; /* NULL: no QR; see nsk_profile_qr_text() */
 } NskRenderJob;
 

@@ -24,6 +24,8 @@
   <xsl:variable name="kind" select="$job/k:kind"/>
   <xsl:variable name="draft" select="boolean($job/j:draft)"/>
   <xsl:variable name="grey">#808080</xsl:variable>
+  <!-- Which copy it is. -->
+  <xsl:variable name="copy"><xsl:choose><xsl:when test="$job/j:print"><xsl:value-of select="$job/j:print/@n"/></xsl:when><xsl:otherwise>1</xsl:otherwise></xsl:choose></xsl:variable>
   <!-- Whether it is signed by hand: no field and no words of an electronic signature. -->
   <xsl:variable name="paper" select="$kind/@signature = 'paper'"/>
 
@@ -53,7 +55,7 @@
   <xsl:variable name="width" select="$paper-width - $left - $right"/>
 
   <!-- Attachments that print: the list of addressees, then those of the letter. -->
-  <xsl:variable name="list-attached" select="$letter/l:to/@list = 'attachment'"/>
+  <xsl:variable name="list-attached" select="$letter/l:to/@list = 'attachment' and not($job/j:print/@alone = 'yes')"/>
   <xsl:variable name="n-attachments" select="count($letter/l:attachments/l:attachment) + $list-attached"/>
 
   <!-- ==== The whole ==== -->
@@ -137,7 +139,7 @@
         <fo:block/>
         <xsl:call-template name="marks"><xsl:with-param name="before">3.5mm</xsl:with-param></xsl:call-template>
         <xsl:if test="$class/@copy and not($draft)">
-          <fo:block text-align="end" font-size="9pt" line-height="1.2"><xsl:value-of select="concat($class/@copy, ' 1')"/></fo:block>
+          <fo:block text-align="end" font-size="9pt" line-height="1.2"><xsl:value-of select="concat($class/@copy, ' ', $copy)"/></fo:block>
         </xsl:if>
       </fo:static-content>
     </xsl:if>
@@ -759,11 +761,17 @@
     </fo:block>
   </xsl:template>
 
+  <!-- A printed copy has the room of it alone. -->
   <xsl:template name="signature-field">
     <xsl:param name="height"/>
-    <fo:instream-foreign-object content-width="47mm" content-height="{$height}">
-      <nf:signature-field name="{@field}" tooltip="Tanda tangan elektronik {@position}"/>
-    </fo:instream-foreign-object>
+    <xsl:choose>
+      <xsl:when test="$job/j:print"><fo:block space-before="{$height}" space-before.conditionality="retain"/></xsl:when>
+      <xsl:otherwise>
+        <fo:instream-foreign-object content-width="47mm" content-height="{$height}">
+          <nf:signature-field name="{@field}" tooltip="Tanda tangan elektronik {@position}"/>
+        </fo:instream-foreign-object>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- A frame around emblem, words, posts, name, and QR code. -->
@@ -821,9 +829,7 @@
           <fo:table-cell display-align="before" role="Div">
             <fo:block font-size="7pt" line-height="1.2" color="#404040" text-align="start"><xsl:value-of select="$profile/p:signature/p:mark"/></fo:block>
             <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height">
-              <fo:instream-foreign-object content-width="47mm" content-height="16mm">
-                <nf:signature-field name="{@field}" tooltip="Tanda tangan elektronik {@position}"/>
-              </fo:instream-foreign-object>
+              <xsl:call-template name="signature-field"><xsl:with-param name="height">16mm</xsl:with-param></xsl:call-template>
             </fo:block>
           </fo:table-cell>
         </fo:table-row>

@@ -8,10 +8,11 @@
  *       <issuer unit name place zone/>
  *       <addressee n print attention place/> ... <copy n print note/> ...
  *       <signatory n field capacity holding position for through person plain-name nip rank>
- * <p:names/> </signatory> ... <draft/>?  <qr text/>?  <printed-date/>?
+ * <p:names/> </signatory> ... <print n alone/>?  <draft/>?  <qr text/>?  <printed-date/>?
  *     </job>
  *
- * Invariant: there is one addressee, copy and signatory for each that the letter has, in its order.
+ * Invariant: there is one addressee, copy and signatory for each that the letter has, in its order;
+ * but in a copy for one addressee he stands alone.
  */
 #include "base/message.h"
 #include "render/letter/letter-private.h"
@@ -93,6 +94,8 @@ static void
 add_people(NskXmlNode *root, const NskRenderJob *job)
 {
     for (size_t i = 0; i < job->n_addressees; i++) {
+        if (job->only != 0 && i + 1 != job->only)
+            continue;
         NskXmlNode *node = add_numbered(root, "addressee", i);
 
         set(node, "print", job->addressees[i].print);
@@ -127,6 +130,14 @@ add_signatory(NskXmlNode *root, const NskRenderJob *job, const NskXmlNode *signa
     nsk_profile_add_names(job->profile, job->kind, signatory, node);
 }
 
+static void
+add_print(NskXmlNode *root, const NskRenderJob *job)
+{
+    NskXmlNode *node = add_numbered(root, "print", job->copy - 1);
+
+    nsk_xml_set_attr(node, "alone", job->only != 0 ? "yes" : "no");
+}
+
 NskXmlDoc *
 nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
 {
@@ -154,6 +165,8 @@ nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
     add_people(root, job);
     for (size_t i = 0; i < job->n_signatories; i++, signatory = nsk_xml_next(signatory))
         add_signatory(root, job, signatory, i);
+    if (job->copy != 0)
+        add_print(root, job);
     if (job->draft)
         nsk_xml_add(root, JOB_NS, "draft");
     else if (job->qr_text != NULL)
