@@ -20,6 +20,8 @@
 #define NSK_LIMIT_PDF_DEPTH      64                  /* nested values of a PDF */
 #define NSK_LIMIT_PDF_INFLATED   (64 * 1024 * 1024)  /* bytes of a PDF's object streams */
 #define NSK_LIMIT_PDF_FIELDS     2000                /* form fields of a PDF */
+#define NSK_LIMIT_CRL_SIZE       (16 * 1024 * 1024)  /* bytes of one list of revocations */
+#define NSK_LIMIT_EVIDENCE       1000                /* pieces of validation material of one PDF */
 #define NSK_LIMIT_PAGES          2000                /* pages of a rendered letter */
 #define NSK_LIMIT_XPATH_STEPS    100000              /* operations of one XPath expression */
 #define NSK_LIMIT_XPATH_SIZE     4096                /* bytes of one XPath expression */

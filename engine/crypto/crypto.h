@@ -76,6 +76,10 @@ typedef struct {
     bool is_self_issued;      /* subject and issuer are one name: a root */
     bool can_sign;            /* key usage has digitalSignature or nonRepudiation, or is absent */
     bool has_non_repudiation; /* key usage names nonRepudiation */
+    bool can_time_stamp;      /* extended key usage is timeStamping alone, and critical */
+    char **crl_urls;          /* where its list of revocations is; never NULL, NULL at the end */
+    char **ocsp_urls;         /* whom to ask for its status; the same */
+    char **issuer_urls;       /* where its issuer's certificate is; the same */
 } NskCertFacts;
 
 /* Reads one certificate, DER or PEM.  Errors: INVALID. */
@@ -164,6 +168,7 @@ typedef struct {
     GBytes *const *content; /* pieces of the signed content, in order */
     size_t n_content;
     bool pades;            /* demand signing-certificate-v2, warn of signing-time */
+    bool only_integrity;   /* the caller judges the chain with nsk_path_check() */
     const NskTrust *trust; /* NULL: nothing is trusted */
     NskInstant at;         /* when the chain must be good */
 } NskCmsCheck;
@@ -178,6 +183,9 @@ typedef struct {
     bool intact;       /* structure, digest, certificate id and signature hold */
     bool trusted;      /* intact, and the chain leads to a root at the time asked for */
     NskCert *signer;   /* NULL if none is named by the signature; owned */
+    GPtrArray *certs;  /* NskCert, all that the signature brings; owned */
+    GBytes *value;     /* the signature value, which a time stamp covers; NULL if not read */
+    GPtrArray *stamps; /* GBytes, signature time stamps among the unsigned attributes; owned */
     NskIssues *issues; /* owned */
 } NskCmsVerdict;
 
@@ -190,6 +198,127 @@ NskCmsVerdict *nsk_cms_check(const NskCmsCheck *check);
 void nsk_cms_verdict_free(NskCmsVerdict *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskCmsVerdict, nsk_cms_verdict_free)
+
+/*
+ * The same CMS with @token as a signature time stamp among its unsigned attributes (ETSI EN 319
+ * 122-1, 5.3), which no signature covers.  Errors: INVALID if @cms is no CMS of one signer.
+ */
+GBytes *nsk_cms_add_time_stamp(const void *cms, size_t size, GBytes *token, GError **error);
+
+/* Bytes of a request's nonce. */
+#define NSK_NONCE_SIZE 8
+
+/* A TimeStampReq (RFC 3161, 2.4.1) for a SHA-256 digest that asks for the authority's
+ * certificate; DER, to be sent as application/timestamp-query. */
+GBytes *nsk_time_stamp_request(const uint8_t imprint[NSK_SHA256_SIZE],
+                               const uint8_t nonce[NSK_NONCE_SIZE]);
+/*
+ * The token in a TimeStampResp, checked against its request: status granted, imprint, nonce, and
+ * all of nsk_token_check() but trust.  Errors: INVALID if it is no such response; DENIED if the
+ * authority refused; UNTRUSTED if the token is not one for this request.
+ */
+GBytes *nsk_time_stamp_response(const void *response,
+                                size_t size,
+                                const uint8_t imprint[NSK_SHA256_SIZE],
+                                const uint8_t nonce[NSK_NONCE_SIZE],
+                                GError **error);
+
+/* What to check a time-stamp token against; all borrowed. */
+typedef struct {
+    const void *token; /* DER; zero bytes may follow it */
+    size_t token_size;
+    GBytes *const *content; /* pieces of what was stamped, in order */
+    size_t n_content;
+    const uint8_t *imprint; /* instead of content: its SHA-256 */
+    const uint8_t *nonce;   /* NSK_NONCE_SIZE bytes; NULL: any, or none */
+} NskTokenCheck;
+
+/*
+ * What came of it.  Tags of @issues: those of NskCmsVerdict, and token-syntax, token-imprint,
+ * token-nonce, token-usage (the certificate is not one for time stamps alone).
+ */
+typedef struct {
+    bool intact; /* signature, imprint, nonce, certificate id and usage hold */
+    NskInstant at;
+    int64_t accuracy;   /* microseconds either way; 0 if the authority does not say */
+    NskCert *authority; /* who signed it; NULL if not named; owned */
+    GPtrArray *certs;   /* NskCert that it brings; owned */
+    NskIssues *issues;  /* owned */
+} NskTokenVerdict;
+
+/* Never fails: every doubt is an issue. */
+NskTokenVerdict *nsk_token_check(const NskTokenCheck *check);
+void nsk_token_verdict_free(NskTokenVerdict *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskTokenVerdict, nsk_token_verdict_free)
+
+/*
+ * Validation material: certificates, lists of revocations (CRL, RFC 5280) and answers on
+ * certificates' status (OCSP, RFC 6960).  Nothing in it is believed before a path check has
+ * verified it.  A handle: one thread at a time.
+ */
+typedef struct _NskEvidence NskEvidence;
+
+NskEvidence *nsk_evidence_new(void);
+/* Twice the same is kept once.  Errors: LIMIT above 1,000 pieces. */
+bool nsk_evidence_add_cert(NskEvidence *self, NskCert *cert, GError **error);
+/* One CRL, DER or PEM.  Errors: INVALID, LIMIT above NSK_LIMIT_CRL_SIZE bytes. */
+bool nsk_evidence_add_crl(NskEvidence *self, const void *data, size_t size, GError **error);
+/* One OCSPResponse, DER.  Its certificates are added too.  Errors: INVALID if it is none, DENIED
+ * if the responder gave no answer, LIMIT. */
+bool nsk_evidence_add_ocsp(NskEvidence *self, const void *data, size_t size, GError **error);
+/* What it holds, in the order added: NskCert, GBytes (DER), GBytes (DER); borrowed. */
+GPtrArray *nsk_evidence_get_certs(const NskEvidence *self);
+GPtrArray *nsk_evidence_get_crls(const NskEvidence *self);
+GPtrArray *nsk_evidence_get_ocsps(const NskEvidence *self);
+void nsk_evidence_free(NskEvidence *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskEvidence, nsk_evidence_free)
+
+/* An OCSPRequest on one certificate; @nonce NULL: none.  DER.  Errors: INTERNAL. */
+GBytes *nsk_ocsp_request(const NskCert *cert,
+                         const NskCert *issuer,
+                         const uint8_t nonce[NSK_NONCE_SIZE],
+                         GError **error);
+
+/* What a certificate is used for. */
+typedef enum {
+    NSK_PURPOSE_SIGNING,
+    NSK_PURPOSE_TIME_STAMPING,
+} NskPurpose;
+
+/* The path from a certificate to a root; all borrowed. */
+typedef struct {
+    const NskCert *cert;
+    NskPurpose purpose;
+    const NskTrust *trust; /* NULL: nothing is trusted */
+    NskEvidence *evidence; /* NULL: none; its signatures are verified once and remembered */
+    NskInstant at;         /* when the certificate was used, as far as is proven */
+    NskInstant now;        /* evidence from later than this is not believed */
+} NskPathCheck;
+
+/*
+ * What came of it.  Tags: cms-usage, cms-chain, cms-expired, cms-revoked (make @trusted false);
+ * none for a status that is not known: see @unknown.
+ */
+typedef struct {
+    bool trusted;          /* a path to a root, good at that time, nothing on it revoked by then */
+    NskInstant revoked_at; /* when a certificate of the path was revoked; 0: not by then */
+    GPtrArray *chain;      /* NskCert, from the certificate to the root; empty without a path */
+    GPtrArray *unknown;    /* NskCert of the chain whose status no evidence tells; owned */
+    NskIssues *issues;
+} NskPathVerdict;
+
+/*
+ * Builds and judges the path at the time given.  A status is known by a CRL of the issuer, or an
+ * OCSP answer of the issuer or of a responder that the issuer certified for it, whose time is not
+ * after @now and that was valid at @at or is younger than @at (but not than the certificate).
+ * A responder without the nocheck extension needs a status of its own.  Never fails.
+ */
+NskPathVerdict *nsk_path_check(const NskPathCheck *check);
+void nsk_path_verdict_free(NskPathVerdict *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPathVerdict, nsk_path_verdict_free)
 
 /*
  * A certificate authority for demonstrations and tests: root, intermediate and people's
@@ -205,6 +334,7 @@ typedef struct {
     NskInstant not_before;
     int days;     /* validity; 0: 730 */
     int rsa_bits; /* 0: P-256; else an RSA key of that size */
+    bool p384;    /* P-384 instead of P-256 */
 } NskDemoPerson;
 
 /* Makes new keys.  Valid from a day before @now for 20 (root) and 10 years.  Errors: IO. */
@@ -221,5 +351,32 @@ NskCert *nsk_demo_authority_get_root(const NskDemoAuthority *self);
 /* A new key and certificate for @person as PKCS#12.  Errors: INVALID, IO. */
 GBytes *
 nsk_demo_authority_issue(NskDemoAuthority *self, const NskDemoPerson *person, GError **error);
+
+/*
+ * What a real authority answers over HTTP, made here, for tests, measurements and demonstrations.
+ * The certificates of the time-stamp service and of the responder are made at the first call, on
+ * P-256, valid from a day before @at; all times are the caller's.
+ */
+/* The TimeStampResp to a TimeStampReq.  Errors: INVALID, IO. */
+GBytes *nsk_demo_authority_time_stamp(NskDemoAuthority *self,
+                                      const void *request,
+                                      size_t size,
+                                      NskInstant at,
+                                      GError **error);
+/* The OCSPResponse to an OCSPRequest, good for a day.  Errors: INVALID, IO. */
+GBytes *nsk_demo_authority_ocsp(NskDemoAuthority *self,
+                                const void *request,
+                                size_t size,
+                                NskInstant at,
+                                GError **error);
+/* The intermediate's CRL of that time, good for @days.  Errors: IO. */
+GBytes *nsk_demo_authority_crl(NskDemoAuthority *self, NskInstant at, int days, GError **error);
+/* The root's CRL.  Errors: UNSUPPORTED for an authority that was loaded: its root's key is gone. */
+GBytes *
+nsk_demo_authority_root_crl(NskDemoAuthority *self, NskInstant at, int days, GError **error);
+/* From @at on, CRLs and answers call @cert revoked. */
+void nsk_demo_authority_revoke(NskDemoAuthority *self, const NskCert *cert, NskInstant at);
+/* The time-stamp service's certificate from now on lasts @days; 0: 3,650. */
+void nsk_demo_authority_renew_time_stamps(NskDemoAuthority *self, int days);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDemoAuthority, nsk_demo_authority_free)
