@@ -168,9 +168,9 @@ typedef struct {
     GBytes *const *content; /* pieces of the signed content, in order */
     size_t n_content;
     bool pades;            /* demand signing-certificate-v2, warn of signing-time */
-    bool only_integrity;   /* the caller judges the chain with nsk_path_check() */
     const NskTrust *trust; /* NULL: nothing is trusted */
     NskInstant at;         /* when the chain must be good */
+    bool only_integrity;   /* the caller judges the chain with nsk_path_check() */
 } NskCmsCheck;
 
 /*

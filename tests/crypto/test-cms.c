@@ -18,7 +18,8 @@ check_at(GBytes *cms, const NskTrust *trust, bool pades, NskInstant at)
                           G_N_ELEMENTS(content),
                           pades,
                           trust,
-                          at };
+                          at,
+                          false };
 
     return nsk_cms_check(&check);
 }
