@@ -17,6 +17,8 @@
 
 #define MAX_CERTS  1000
 #define MAX_CHAIN  16
+#define MAX_URLS   8
+#define MAX_URL    1024 /* bytes */
 #define USEC       G_GINT64_CONSTANT(1000000)
 #define AUTH_LEVEL 2 /* 112 bits: no SHA-1, no RSA below 2048 */
 #define PEM_MARK   "-----BEGIN CERTIFICATE-----"
@@ -89,7 +91,7 @@ name_to_common(const X509_NAME *name)
     return text;
 }
 
-static NskInstant
+NskInstant
 time_to_instant(const ASN1_TIME *time)
 {
     struct tm tm = { 0 };
@@ -109,6 +111,78 @@ serial_to_hex(const X509 *x509)
     return nsk_hex(ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial));
 }
 
+/* Adds an address if it is one of HTTP in plain signs. */
+static void
+add_url(GPtrArray *urls, const GENERAL_NAME *name)
+{
+    const ASN1_IA5STRING *uri = name->type == GEN_URI ? name->d.uniformResourceIdentifier : NULL;
+    int size = uri != NULL ? ASN1_STRING_length(uri) : 0;
+
+    if (size == 0 || size > MAX_URL || urls->len >= MAX_URLS)
+        return;
+    g_autofree char *text = g_strndup((const char *)ASN1_STRING_get0_data(uri), (gsize)size);
+    for (int i = 0; i < size; i++)
+        if (!g_ascii_isgraph(text[i]))
+            return;
+    if (g_str_has_prefix(text, "http://") || g_str_has_prefix(text, "https://"))
+        g_ptr_array_add(urls, g_steal_pointer(&text));
+}
+
+static char **
+end_urls(GPtrArray *urls)
+{
+    g_ptr_array_add(urls, NULL);
+    return (char **)g_ptr_array_free(urls, FALSE);
+}
+
+/* Where lists of revocations are (RFC 5280, 4.2.1.13). */
+static char **
+read_crl_urls(const X509 *x509)
+{
+    GPtrArray *urls = g_ptr_array_new();
+    CRL_DIST_POINTS *points = X509_get_ext_d2i(x509, NID_crl_distribution_points, NULL, NULL);
+
+    for (int i = 0; points != NULL && i < sk_DIST_POINT_num(points); i++) {
+        const DIST_POINT *point = sk_DIST_POINT_value(points, i);
+        const GENERAL_NAMES *names = point->distpoint != NULL && point->distpoint->type == 0
+                                         ? point->distpoint->name.fullname
+                                         : NULL;
+
+        for (int j = 0; names != NULL && j < sk_GENERAL_NAME_num(names); j++)
+            add_url(urls, sk_GENERAL_NAME_value(names, j));
+    }
+    CRL_DIST_POINTS_free(points);
+    return end_urls(urls);
+}
+
+/* Addresses of one kind in the authority information access (RFC 5280, 4.2.2.1). */
+static char **
+read_access_urls(const X509 *x509, int kind)
+{
+    GPtrArray *urls = g_ptr_array_new();
+    AUTHORITY_INFO_ACCESS *access = X509_get_ext_d2i(x509, NID_info_access, NULL, NULL);
+
+    for (int i = 0; access != NULL && i < sk_ACCESS_DESCRIPTION_num(access); i++) {
+        const ACCESS_DESCRIPTION *way = sk_ACCESS_DESCRIPTION_value(access, i);
+
+        if (OBJ_obj2nid(way->method) == kind)
+            add_url(urls, way->location);
+    }
+    AUTHORITY_INFO_ACCESS_free(access);
+    return end_urls(urls);
+}
+
+/* RFC 3161, 2.3: the usage is there once, alone and critical. */
+static bool
+is_for_time_stamps(X509 *x509, uint32_t usage)
+{
+    int at = X509_get_ext_by_NID(x509, NID_ext_key_usage, -1);
+
+    return at >= 0 && X509_EXTENSION_get_critical(X509_get_ext(x509, at)) == 1 &&
+           X509_get_extended_key_usage(x509) == XKU_TIMESTAMP &&
+           (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
+}
+
 static void
 fill_usage(NskCertFacts *facts, X509 *x509)
 {
@@ -119,6 +193,10 @@ fill_usage(NskCertFacts *facts, X509 *x509)
         X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)) == 0;
     facts->can_sign = (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
     facts->has_non_repudiation = usage != UINT32_MAX && (usage & KU_NON_REPUDIATION) != 0;
+    facts->can_time_stamp = is_for_time_stamps(x509, usage);
+    facts->crl_urls = read_crl_urls(x509);
+    facts->ocsp_urls = read_access_urls(x509, NID_ad_OCSP);
+    facts->issuer_urls = read_access_urls(x509, NID_ad_ca_issuers);
 }
 
 NskCert *
@@ -255,6 +333,9 @@ cert_clear(gpointer data)
     NskCert *self = data;
 
     X509_free(self->x509);
+    g_strfreev(self->facts.crl_urls);
+    g_strfreev(self->facts.ocsp_urls);
+    g_strfreev(self->facts.issuer_urls);
     for (size_t i = 0; i < G_N_ELEMENTS(self->texts); i++)
         g_free(self->texts[i]);
 }
@@ -375,11 +456,22 @@ chain_reason(int code)
     return X509_verify_cert_error_string(code);
 }
 
+static void
+copy_chain(X509_STORE_CTX *context, GPtrArray *chain)
+{
+    STACK_OF(X509) *found = X509_STORE_CTX_get0_chain(context);
+
+    for (int i = 0; i < sk_X509_num(found); i++) {
+        X509 *x509 = sk_X509_value(found, i);
+
+        X509_up_ref(x509);
+        g_ptr_array_add(chain, cert_new(x509));
+    }
+}
+
 bool
-trust_check_chain(const NskTrust *trust,
-                  const NskCert *signer,
-                  GPtrArray *others,
-                  NskInstant at,
+trust_check_chain(const TrustQuery *query,
+                  GPtrArray *chain,
                   const char **out_reason,
                   bool *out_expired)
 {
@@ -390,22 +482,24 @@ trust_check_chain(const NskTrust *trust,
     *out_reason = "out of memory";
     if (context == NULL || untrusted == NULL)
         return false;
-    for (guint i = 0; i < others->len; i++) {
-        const NskCert *other = g_ptr_array_index(others, i);
+    for (guint i = 0; i < query->others->len; i++) {
+        const NskCert *other = g_ptr_array_index(query->others, i);
 
         if (sk_X509_push(untrusted, other->x509) == 0)
             return false;
     }
-    if (X509_STORE_CTX_init(context, trust->store, signer->x509, untrusted) != 1)
+    if (X509_STORE_CTX_init(context, query->trust->store, query->cert->x509, untrusted) != 1)
         return false;
     X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
-    X509_VERIFY_PARAM_set_time(param, (time_t)(at / USEC));
+    X509_VERIFY_PARAM_set_time(param, (time_t)(query->at / USEC));
     X509_VERIFY_PARAM_set_depth(param, MAX_CHAIN);
     X509_VERIFY_PARAM_set_auth_level(param, AUTH_LEVEL);
     bool ok = X509_verify_cert(context) == 1;
     int code = X509_STORE_CTX_get_error(context);
     *out_expired = code == X509_V_ERR_CERT_HAS_EXPIRED || code == X509_V_ERR_CERT_NOT_YET_VALID;
     *out_reason = chain_reason(code);
+    if (ok && chain != NULL)
+        copy_chain(context, chain);
     ERR_clear_error();
     return ok;
 }

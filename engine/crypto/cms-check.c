@@ -11,8 +11,7 @@
  *   (2) a certificate found in the signature is believed in nothing before the chain check.
  */
 #include "base/message.h"
-#include "crypto/crypto-private.h"
-#include "crypto/der-private.h"
+#include "crypto/cms-private.h"
 
 #include <openssl/err.h>
 #include <openssl/rsa.h>
@@ -21,6 +20,7 @@
 
 #define MAX_CERTS      32
 #define MAX_ATTRIBUTES 32
+#define MAX_STAMPS     8
 
 /* The parts of a SignedData with one SignerInfo; they point into the input. */
 typedef struct {
@@ -34,14 +34,17 @@ typedef struct {
     Der algorithm_params;
     uint8_t algorithm_params_tag; /* 0 if absent */
     Der signature;
+    Der unsigned_attributes;
+    Der content; /* of a token */
 } Signed;
 
 typedef struct {
     const NskCmsCheck *check;
     NskCmsVerdict *verdict;
     Signed parts;
-    GPtrArray *certs; /* NskCert */
+    GPtrArray *certs; /* NskCert; the verdict's */
     const EVP_MD *md;
+    bool is_token; /* its content is a TSTInfo inside it */
 } Checker;
 
 typedef struct {
@@ -55,6 +58,15 @@ static const Oid oid_content_type = { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0
 static const Oid oid_message_digest = { 9,
                                         { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x04 } };
 static const Oid oid_signing_time = { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x05 } };
+static const Oid oid_token_content = { 11,
+                                       { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01,
+                                         0x04 } };
+static const Oid oid_time_stamp = { 11,
+                                    { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x02,
+                                      0x0e } };
+static const Oid oid_signing_cert = { 11,
+                                      { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x02,
+                                        0x0c } };
 static const Oid oid_signing_cert_v2 = { 11,
                                          { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10,
                                            0x02, 0x2f } };
@@ -107,21 +119,6 @@ all_zero(Der der)
     return true;
 }
 
-/* AlgorithmIdentifier: an OID and at most one parameter. */
-static bool
-read_algorithm(Der *in, Der *out_oid, uint8_t *out_tag, Der *out_params)
-{
-    Der body;
-
-    *out_tag = 0;
-    *out_params = (Der){ NULL, 0 };
-    if (!der_take(in, DER_SEQUENCE, &body) || !der_take(&body, DER_OID, out_oid))
-        return false;
-    if (body.size > 0 && !der_next(&body, out_tag, out_params, NULL))
-        return false;
-    return body.size == 0;
-}
-
 /* Whether a version (RFC 5652, 5.1 and 5.3) is @plain, or 3 where a key identifier asks for it. */
 static bool
 is_version(Der version, uint8_t plain, bool by_key)
@@ -136,14 +133,14 @@ read_digest(Der *in, Der *out_oid)
     uint8_t tag;
     Der params;
 
-    return read_algorithm(in, out_oid, &tag, &params) &&
+    return der_algorithm(in, out_oid, &tag, &params) &&
            (tag == 0 || (tag == DER_NULL && params.size == 0));
 }
 
 static bool
 read_signer_info(Der info, Signed *parts)
 {
-    Der version, rest = info, unsigned_attributes;
+    Der version, rest = info;
     uint8_t tag;
 
     if (!der_take(&rest, DER_INTEGER, &version) ||
@@ -155,11 +152,11 @@ read_signer_info(Der info, Signed *parts)
     if (!der_next(&rest, &tag, &parts->attributes, &parts->attributes_whole) ||
         tag != DER_CONTEXT_0)
         return false;
-    if (!read_algorithm(&rest, &parts->algorithm_oid, &parts->algorithm_params_tag,
-                        &parts->algorithm_params) ||
+    if (!der_algorithm(&rest, &parts->algorithm_oid, &parts->algorithm_params_tag,
+                       &parts->algorithm_params) ||
         !der_take(&rest, DER_OCTETS, &parts->signature))
         return false;
-    der_take(&rest, DER_CONTEXT_1, &unsigned_attributes);
+    der_take(&rest, DER_CONTEXT_1, &parts->unsigned_attributes);
     return rest.size == 0;
 }
 
@@ -200,6 +197,17 @@ lists_digest(Der algorithms, Der wanted)
     return found;
 }
 
+/* The content of a token, an OCTET STRING inside. */
+static bool
+read_token_content(Checker *self, Der oid, Der rest)
+{
+    Der wrapped;
+
+    return is_oid(oid, &oid_token_content) && der_take(&rest, DER_CONTEXT_0, &wrapped) &&
+           rest.size == 0 && der_take(&wrapped, DER_OCTETS, &self->parts.content) &&
+           wrapped.size == 0;
+}
+
 static bool
 read_structure(Checker *self)
 {
@@ -211,10 +219,13 @@ read_structure(Checker *self)
     if (!der_take(&body, DER_INTEGER, &version) || !der_take(&body, DER_SET, &algorithms) ||
         !der_take(&body, DER_SEQUENCE, &encapsulated) || !der_take(&encapsulated, DER_OID, &oid))
         return fail(self, "cms-syntax", broken);
-    if (!is_oid(oid, &oid_data) || encapsulated.size > 0)
+    if (self->is_token ? !read_token_content(self, oid, encapsulated)
+                       : !is_oid(oid, &oid_data) || encapsulated.size > 0)
         return fail(
             self, "cms-attached",
-            nsk_tr("the signature brings its own content instead of signing this document"));
+            self->is_token
+                ? nsk_tr("this is no time-stamp token: its content is of another kind")
+                : nsk_tr("the signature brings its own content instead of signing this document"));
     der_take(&body, DER_CONTEXT_0, &self->parts.certs);
     der_take(&body, DER_CONTEXT_1, &crls);
     if (!der_take(&body, DER_SET, &infos) || body.size > 0)
@@ -369,21 +380,43 @@ check_attribute_set(Checker *self)
     return true;
 }
 
-static bool
-digest_content(Checker *self, uint8_t out[EVP_MAX_MD_SIZE], unsigned *out_size)
+const EVP_MD *
+digest_by_oid(Der oid)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(digests); i++)
+        if (is_oid(oid, &digests[i].digest))
+            return EVP_get_digestbyname(digests[i].name);
+    return NULL;
+}
+
+bool
+digest_pieces(const EVP_MD *md,
+              GBytes *const *pieces,
+              size_t n_pieces,
+              uint8_t out[EVP_MAX_MD_SIZE],
+              unsigned *out_size)
 {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool ok = context != NULL && EVP_DigestInit_ex(context, self->md, NULL) == 1;
+    bool ok = context != NULL && EVP_DigestInit_ex(context, md, NULL) == 1;
 
-    for (size_t i = 0; ok && i < self->check->n_content; i++) {
+    for (size_t i = 0; ok && i < n_pieces; i++) {
         gsize size;
-        const void *data = g_bytes_get_data(self->check->content[i], &size);
+        const void *data = g_bytes_get_data(pieces[i], &size);
 
         ok = size == 0 || EVP_DigestUpdate(context, data, size) == 1;
     }
     ok = ok && EVP_DigestFinal_ex(context, out, out_size) == 1;
     EVP_MD_CTX_free(context);
     return ok;
+}
+
+static bool
+digest_content(Checker *self, uint8_t out[EVP_MAX_MD_SIZE], unsigned *out_size)
+{
+    if (self->is_token)
+        return EVP_Digest(self->parts.content.data, self->parts.content.size, out, out_size,
+                          self->md, NULL) == 1;
+    return digest_pieces(self->md, self->check->content, self->check->n_content, out, out_size);
 }
 
 static bool
@@ -394,9 +427,10 @@ check_content(Checker *self)
     Der value, octets, oid;
 
     if (!get_attribute(&self->parts, &oid_content_type, &value) ||
-        !der_take(&value, DER_OID, &oid) || !is_oid(oid, &oid_data))
+        !der_take(&value, DER_OID, &oid) ||
+        !is_oid(oid, self->is_token ? &oid_token_content : &oid_data))
         return fail(self, "cms-attribute",
-                    nsk_tr("the content-type attribute is missing or not id-data"));
+                    nsk_tr("the content-type attribute is missing or not that of the content"));
     if (!get_attribute(&self->parts, &oid_message_digest, &value) ||
         !der_take(&value, DER_OCTETS, &octets))
         return fail(self, "cms-attribute", nsk_tr("the message-digest attribute is missing"));
@@ -420,7 +454,7 @@ matches_certificate_id(const NskCert *signer, Der value)
     if (!der_take(&value, DER_SEQUENCE, &body) || !der_take(&body, DER_SEQUENCE, &list) ||
         !der_take(&list, DER_SEQUENCE, &id))
         return false;
-    if (id.size > 0 && id.data[0] == DER_SEQUENCE && !read_algorithm(&id, &oid, &tag, &params))
+    if (id.size > 0 && id.data[0] == DER_SEQUENCE && !der_algorithm(&id, &oid, &tag, &params))
         return false;
     if (!der_take(&id, DER_OCTETS, &hash))
         return false;
@@ -433,13 +467,33 @@ matches_certificate_id(const NskCert *signer, Der value)
     return false;
 }
 
+/* SigningCertificate (RFC 2634, 5.4) of older time-stamp authorities: SHA-1 of the certificate,
+ * whose own signature is judged with the path. */
+static bool
+matches_old_id(const NskCert *signer, Der value)
+{
+    Der body, list, id, hash;
+    uint8_t digest[NSK_SHA1_SIZE];
+    g_autoptr(GBytes) der = nsk_cert_to_der(signer);
+
+    nsk_sha1(NULL, 0, g_bytes_get_data(der, NULL), g_bytes_get_size(der), digest);
+    return der_take(&value, DER_SEQUENCE, &body) && der_take(&body, DER_SEQUENCE, &list) &&
+           der_take(&list, DER_SEQUENCE, &id) && der_take(&id, DER_OCTETS, &hash) &&
+           der_equal(hash, (Der){ digest, sizeof digest });
+}
+
 static bool
 check_certificate_id(Checker *self)
 {
     Der value;
 
+    if (self->is_token && !get_attribute(&self->parts, &oid_signing_cert_v2, &value) &&
+        get_attribute(&self->parts, &oid_signing_cert, &value))
+        return matches_old_id(self->verdict->signer, value) ||
+               fail(self, "cms-certificate-id",
+                    nsk_tr("the signature names another certificate than the one it brings"));
     if (!get_attribute(&self->parts, &oid_signing_cert_v2, &value))
-        return !self->check->pades ||
+        return (!self->check->pades && !self->is_token) ||
                fail(self, "cms-attribute",
                     nsk_tr("the signing-certificate-v2 attribute is missing: the "
                            "certificate could have been exchanged"));
@@ -456,10 +510,10 @@ read_pss(Der params, const Oid *digest, int *out_salt)
     Der field, oid, inner, salt;
     uint8_t tag;
 
-    if (!der_take(&params, DER_CONTEXT_0, &field) || !read_algorithm(&field, &oid, &tag, &inner) ||
+    if (!der_take(&params, DER_CONTEXT_0, &field) || !der_algorithm(&field, &oid, &tag, &inner) ||
         !is_oid(oid, digest))
         return false;
-    if (!der_take(&params, DER_CONTEXT_1, &field) || !read_algorithm(&field, &oid, &tag, &inner) ||
+    if (!der_take(&params, DER_CONTEXT_1, &field) || !der_algorithm(&field, &oid, &tag, &inner) ||
         tag != DER_SEQUENCE || !der_take(&inner, DER_OID, &oid) || !is_oid(oid, digest))
         return false;
     *out_salt = 20;
@@ -530,8 +584,9 @@ check_trust(Checker *self)
         return;
     }
     if (self->check->trust != NULL &&
-        trust_check_chain(self->check->trust, verdict->signer, self->certs, self->check->at,
-                          &reason, &expired)) {
+        trust_check_chain(
+            &(TrustQuery){ self->check->trust, verdict->signer, self->certs, self->check->at },
+            NULL, &reason, &expired)) {
         verdict->trusted = true;
         return;
     }
@@ -556,24 +611,87 @@ warn_signing_time(Checker *self)
                    "the time in the PDF is shown"));
 }
 
+/* The unsigned attributes: time stamps are handed on, of others the reader is told. */
+static bool
+read_unsigned(Checker *self)
+{
+    Der rest = self->parts.unsigned_attributes, attribute, type, values, content, whole;
+    NskIssue place = { .tag = "cms-unsigned-attribute", .severity = NSK_SEVERITY_WARNING };
+    uint8_t tag;
+
+    while (rest.size > 0) {
+        if (!der_take(&rest, DER_SEQUENCE, &attribute) || !der_take(&attribute, DER_OID, &type) ||
+            !der_take(&attribute, DER_SET, &values) || attribute.size > 0)
+            return fail(self, "cms-syntax",
+                        nsk_tr("the signature's unsigned attributes are not well formed"));
+        if (!is_oid(type, &oid_time_stamp)) {
+            nsk_issues_add(self->verdict->issues, &place, "%s",
+                           nsk_tr("the signature carries an addition of a kind that is not known "
+                                  "here, which nothing protects"));
+            continue;
+        }
+        while (values.size > 0) {
+            if (self->verdict->stamps->len >= MAX_STAMPS ||
+                !der_next(&values, &tag, &content, &whole) || tag != DER_SEQUENCE)
+                return fail(self, "cms-syntax",
+                            nsk_tr("the signature's time stamps cannot be read"));
+            g_ptr_array_add(self->verdict->stamps, g_bytes_new(whole.data, whole.size));
+        }
+    }
+    return true;
+}
+
+static NskCmsVerdict *
+verdict_new(void)
+{
+    NskCmsVerdict *verdict = g_new0(NskCmsVerdict, 1);
+
+    verdict->issues = nsk_issues_new();
+    verdict->certs = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
+    verdict->stamps = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    return verdict;
+}
+
+/* Runs every check but that of the path. */
+static void
+check_integrity(Checker *self)
+{
+    NskCmsVerdict *verdict = self->verdict;
+    size_t row = 0;
+
+    verdict->intact = read_structure(self) && read_certs(self) && find_signer(self) &&
+                      find_digest(self, &row) && check_attribute_set(self) && check_content(self) &&
+                      check_certificate_id(self) && check_signature(self, row) &&
+                      read_unsigned(self);
+    if (self->parts.signature.size > 0)
+        verdict->value = g_bytes_new(self->parts.signature.data, self->parts.signature.size);
+    ERR_clear_error();
+}
+
 NskCmsVerdict *
 nsk_cms_check(const NskCmsCheck *check)
 {
-    NskCmsVerdict *verdict = g_new0(NskCmsVerdict, 1);
-    g_autoptr(GPtrArray) certs = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
-    Checker self = { .check = check, .verdict = verdict, .certs = certs };
-    size_t row = 0;
+    NskCmsVerdict *verdict = verdict_new();
+    Checker self = { .check = check, .verdict = verdict, .certs = verdict->certs };
 
-    verdict->issues = nsk_issues_new();
-    verdict->intact = read_structure(&self) && read_certs(&self) && find_signer(&self) &&
-                      find_digest(&self, &row) && check_attribute_set(&self) &&
-                      check_content(&self) && check_certificate_id(&self) &&
-                      check_signature(&self, row);
-    if (verdict->intact) {
+    check_integrity(&self);
+    if (verdict->intact)
         warn_signing_time(&self);
+    if (verdict->intact && !check->only_integrity)
         check_trust(&self);
-    }
-    ERR_clear_error();
+    return verdict;
+}
+
+NskCmsVerdict *
+cms_check_token(const void *token, size_t size, Der *out_content)
+{
+    NskCmsVerdict *verdict = verdict_new();
+    NskCmsCheck check = { .cms = token, .cms_size = size };
+    Checker self = { .check = &check, .verdict = verdict, .certs = verdict->certs };
+
+    self.is_token = true;
+    check_integrity(&self);
+    *out_content = self.parts.content;
     return verdict;
 }
 
@@ -583,6 +701,9 @@ nsk_cms_verdict_free(NskCmsVerdict *self)
     if (self == NULL)
         return;
     nsk_cert_unref(self->signer);
+    g_clear_pointer(&self->value, g_bytes_unref);
+    g_ptr_array_unref(self->certs);
+    g_ptr_array_unref(self->stamps);
     g_ptr_array_unref(self->issues);
     g_free(self);
 }

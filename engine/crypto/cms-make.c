@@ -15,6 +15,7 @@
 #include "base/message.h"
 #include "crypto/crypto-private.h"
 
+#include <limits.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <string.h>
@@ -200,6 +201,33 @@ nsk_cms_complete(NskCms *self, const void *signature, size_t size, GError **erro
         openssl_error(error, NSK_ERROR_INTERNAL, "cannot encode the signature");
         return NULL;
     }
+    GBytes *bytes = g_bytes_new(der, (size_t)length);
+    OPENSSL_free(der);
+    return bytes;
+}
+
+GBytes *
+nsk_cms_add_time_stamp(const void *cms, size_t size, GBytes *token, GError **error)
+{
+    const uint8_t *at = cms;
+    CMS_ContentInfo *info = size <= LONG_MAX ? d2i_CMS_ContentInfo(NULL, &at, (long)size) : NULL;
+    STACK_OF(CMS_SignerInfo) *signers = info != NULL ? CMS_get0_SignerInfos(info) : NULL;
+    uint8_t *der = NULL;
+    int length = -1;
+
+    if (signers != NULL && sk_CMS_SignerInfo_num(signers) == 1 &&
+        g_bytes_get_size(token) <= INT_MAX &&
+        CMS_unsigned_add1_attr_by_NID(
+            sk_CMS_SignerInfo_value(signers, 0), NID_id_smime_aa_timeStampToken, V_ASN1_SEQUENCE,
+            g_bytes_get_data(token, NULL), (int)g_bytes_get_size(token)) == 1)
+        length = i2d_CMS_ContentInfo(info, &der);
+    CMS_ContentInfo_free(info);
+    if (length <= 0) {
+        openssl_error(error, NSK_ERROR_INVALID,
+                      nsk_tr("cannot put a time stamp into the signature"));
+        return NULL;
+    }
+    ERR_clear_error();
     GBytes *bytes = g_bytes_new(der, (size_t)length);
     OPENSSL_free(der);
     return bytes;

@@ -34,15 +34,24 @@ bool p12_open(GBytes *p12,
 /* The issuer chain of @cert out of @others, @cert first, without the root. */
 GPtrArray *chain_build(NskCert *cert, GPtrArray *others);
 
-/* Whether the chain of @signer leads to a root of @trust at @at; @others are the certificates
- * of the signature (NskCert).  @out_reason is a static text of OpenSSL; @out_expired tells
- * that a time was the reason.  Never fails. */
-bool trust_check_chain(const NskTrust *trust,
-                       const NskCert *signer,
-                       GPtrArray *others,
-                       NskInstant at,
+/* Whether a chain leads to a root; borrowed. */
+typedef struct {
+    const NskTrust *trust;
+    const NskCert *cert;
+    GPtrArray *others; /* NskCert that may be its issuers */
+    NskInstant at;
+} TrustQuery;
+
+/* Appends the chain from the certificate to the root to @chain (NskCert; may be NULL), if there is
+ * one.  @out_reason is a static text; @out_expired tells that a time was the reason.  Never
+ * fails. */
+bool trust_check_chain(const TrustQuery *query,
+                       GPtrArray *chain,
                        const char **out_reason,
                        bool *out_expired);
+
+/* 0 if it cannot be read, or is NULL. */
+NskInstant time_to_instant(const ASN1_TIME *time);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EVP_PKEY, EVP_PKEY_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EVP_PKEY_CTX, EVP_PKEY_CTX_free)

@@ -8,10 +8,10 @@
  *
  * INVARIANTS:
  *   (1) every certificate says DEMO in its subject and its issuer;
- *   (2) the root's key is forgotten as soon as the intermediate is signed.
+ *   (2) the root's key is never written: it goes with the handle that made it.
  */
 #include "base/message.h"
-#include "crypto/crypto-private.h"
+#include "crypto/demo-private.h"
 
 #include <openssl/err.h>
 #include <openssl/pkcs12.h>
@@ -26,24 +26,6 @@
 #define MAX_COMMON     64 /* characters, RFC 5280, ub-common-name */
 #define LEAF_DAYS      730
 #define P12_ITERATIONS 10000 /* nothing real is protected by it */
-
-struct _NskDemoAuthority {
-    EVP_PKEY *key; /* the intermediate's */
-    NskCert *cert;
-    NskCert *root;
-};
-
-/* What goes into one certificate; borrowed. */
-typedef struct {
-    const char *name;
-    const char *staff_number;
-    EVP_PKEY *key;
-    const NskCert *issuer; /* NULL: itself */
-    EVP_PKEY *issuer_key;
-    NskInstant not_before;
-    int days;
-    const char *const *extensions; /* pairs of name and value, NULL at the end */
-} Subject;
 
 static const char *const root_extensions[] = {
     "basicConstraints",
@@ -64,7 +46,7 @@ static const char *const issuer_extensions[] = {
     "authorityKeyIdentifier",
     "keyid:always",
     "crlDistributionPoints",
-    "URI:http://demo.naskah.invalid/root.crl",
+    "URI:" DEMO_ROOT_CRL_URL,
     NULL,
 };
 static const char *const leaf_extensions[] = {
@@ -79,7 +61,9 @@ static const char *const leaf_extensions[] = {
     "authorityKeyIdentifier",
     "keyid:always",
     "crlDistributionPoints",
-    "URI:http://demo.naskah.invalid/issuer.crl",
+    "URI:" DEMO_CRL_URL,
+    "authorityInfoAccess",
+    "OCSP;URI:" DEMO_OCSP_URL,
     NULL,
 };
 
@@ -91,7 +75,7 @@ add_name(X509_NAME *name, const char *field, const char *value)
 }
 
 static bool
-set_names(X509 *x509, const Subject *subject)
+set_names(X509 *x509, const DemoSubject *subject)
 {
     X509_NAME *name = X509_get_subject_name(x509);
     const X509_NAME *issuer =
@@ -119,7 +103,7 @@ set_serial(X509 *x509)
 }
 
 static bool
-set_validity(X509 *x509, const Subject *subject)
+set_validity(X509 *x509, const DemoSubject *subject)
 {
     time_t from = (time_t)(subject->not_before / G_GINT64_CONSTANT(1000000));
 
@@ -128,7 +112,7 @@ set_validity(X509 *x509, const Subject *subject)
 }
 
 static bool
-add_extensions(X509 *x509, const Subject *subject)
+add_extensions(X509 *x509, const DemoSubject *subject)
 {
     X509V3_CTX context;
 
@@ -147,8 +131,8 @@ add_extensions(X509 *x509, const Subject *subject)
     return true;
 }
 
-static NskCert *
-certify(const Subject *subject, GError **error)
+NskCert *
+demo_certify(const DemoSubject *subject, GError **error)
 {
     g_autoptr(X509) x509 = X509_new();
 
@@ -163,40 +147,59 @@ certify(const Subject *subject, GError **error)
 }
 
 static EVP_PKEY *
-make_key(int rsa_bits, GError **error)
+make_key(int rsa_bits, bool p384, GError **error)
 {
-    EVP_PKEY *key = rsa_bits > 0 ? EVP_RSA_gen((unsigned)rsa_bits) : EVP_EC_gen("P-256");
+    EVP_PKEY *key =
+        rsa_bits > 0 ? EVP_RSA_gen((unsigned)rsa_bits) : EVP_EC_gen(p384 ? "P-384" : "P-256");
 
     if (key == NULL)
         openssl_error(error, NSK_ERROR_IO, nsk_tr("cannot make a key"));
     return key;
 }
 
+static NskDemoAuthority *
+authority_new(void)
+{
+    NskDemoAuthority *self = g_new0(NskDemoAuthority, 1);
+
+    self->revoked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return self;
+}
+
+void
+demo_service_clear(DemoService *service)
+{
+    g_clear_pointer(&service->key, EVP_PKEY_free);
+    g_clear_pointer(&service->cert, nsk_cert_unref);
+}
+
 NskDemoAuthority *
 nsk_demo_authority_new(NskInstant now, GError **error)
 {
-    g_autoptr(EVP_PKEY) root_key = make_key(0, error);
+    g_autoptr(EVP_PKEY) root_key = make_key(0, false, error);
     if (root_key == NULL)
         return NULL;
-    g_autoptr(EVP_PKEY) key = make_key(0, error);
+    g_autoptr(EVP_PKEY) key = make_key(0, false, error);
     if (key == NULL)
         return NULL;
 
-    g_autoptr(NskCert) root = certify(&(Subject){ ROOT_NAME, NULL, root_key, NULL, root_key,
-                                                  now - DAY, 20 * 365, root_extensions },
-                                      error);
+    g_autoptr(NskCert) root =
+        demo_certify(&(DemoSubject){ ROOT_NAME, NULL, root_key, NULL, root_key, now - DAY, 20 * 365,
+                                     root_extensions },
+                     error);
     if (root == NULL)
         return NULL;
-    g_autoptr(NskCert) cert = certify(&(Subject){ ISSUER_NAME, NULL, key, root, root_key, now - DAY,
-                                                  10 * 365, issuer_extensions },
-                                      error);
+    g_autoptr(NskCert) cert = demo_certify(&(DemoSubject){ ISSUER_NAME, NULL, key, root, root_key,
+                                                           now - DAY, 10 * 365, issuer_extensions },
+                                           error);
     if (cert == NULL)
         return NULL;
 
-    NskDemoAuthority *self = g_new0(NskDemoAuthority, 1);
+    NskDemoAuthority *self = authority_new();
     self->key = g_steal_pointer(&key);
     self->cert = g_steal_pointer(&cert);
     self->root = g_steal_pointer(&root);
+    self->root_key = g_steal_pointer(&root_key);
     return self;
 }
 
@@ -254,7 +257,7 @@ nsk_demo_authority_load(const void *p12, size_t size, const char *passphrase, GE
                             nsk_tr("the key file is not that of a demo authority"));
         return NULL;
     }
-    NskDemoAuthority *self = g_new0(NskDemoAuthority, 1);
+    NskDemoAuthority *self = authority_new();
     self->root = nsk_cert_ref(root);
     self->key = g_steal_pointer(&key);
     self->cert = g_steal_pointer(&cert);
@@ -267,8 +270,12 @@ nsk_demo_authority_free(NskDemoAuthority *self)
     if (self == NULL)
         return;
     EVP_PKEY_free(self->key);
+    EVP_PKEY_free(self->root_key);
     nsk_cert_unref(self->cert);
     nsk_cert_unref(self->root);
+    demo_service_clear(&self->stamper);
+    demo_service_clear(&self->responder);
+    g_hash_table_unref(self->revoked);
     g_free(self);
 }
 
@@ -287,7 +294,7 @@ nsk_demo_authority_issue(NskDemoAuthority *self, const NskDemoPerson *person, GE
                             nsk_tr("a demo certificate needs a name in UTF-8 and a passphrase"));
         return NULL;
     }
-    g_autoptr(EVP_PKEY) key = make_key(person->rsa_bits, error);
+    g_autoptr(EVP_PKEY) key = make_key(person->rsa_bits, person->p384, error);
     if (key == NULL)
         return NULL;
 
@@ -295,9 +302,9 @@ nsk_demo_authority_issue(NskDemoAuthority *self, const NskDemoPerson *person, GE
     g_autofree char *cut =
         g_utf8_substring(person->name, 0, MIN(g_utf8_strlen(person->name, -1), room));
     g_autofree char *name = g_strconcat(cut, NAME_SUFFIX, NULL);
-    g_autoptr(NskCert) cert = certify(
-        &(Subject){ name, person->staff_number, key, self->cert, self->key, person->not_before,
-                    person->days > 0 ? person->days : LEAF_DAYS, leaf_extensions },
+    g_autoptr(NskCert) cert = demo_certify(
+        &(DemoSubject){ name, person->staff_number, key, self->cert, self->key, person->not_before,
+                        person->days > 0 ? person->days : LEAF_DAYS, leaf_extensions },
         error);
     if (cert == NULL)
         return NULL;

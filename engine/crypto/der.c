@@ -64,3 +64,17 @@ der_compare(Der a, Der b)
 
     return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
 }
+
+bool
+der_algorithm(Der *in, Der *out_oid, uint8_t *out_tag, Der *out_params)
+{
+    Der body;
+
+    *out_tag = 0;
+    *out_params = (Der){ NULL, 0 };
+    if (!der_take(in, DER_SEQUENCE, &body) || !der_take(&body, DER_OID, out_oid))
+        return false;
+    if (body.size > 0 && !der_next(&body, out_tag, out_params, NULL))
+        return false;
+    return body.size == 0;
+}

@@ -85,6 +85,69 @@ demo_sign(NskIdentity *signer, NskScheme scheme, const void *data, size_t size)
     return der;
 }
 
+GBytes *
+demo_stamp(NskDemoAuthority *authority, const void *data, size_t size, NskInstant at)
+{
+    static const uint8_t nonce[NSK_NONCE_SIZE] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+    uint8_t imprint[NSK_SHA256_SIZE];
+    g_autoptr(GError) error = NULL;
+
+    nsk_sha256(data, size, imprint);
+    g_autoptr(GBytes) request = nsk_time_stamp_request(imprint, nonce);
+    g_autoptr(GBytes) answer = nsk_demo_authority_time_stamp(
+        authority, g_bytes_get_data(request, NULL), g_bytes_get_size(request), at, &error);
+    g_assert_no_error(error);
+    GBytes *token = nsk_time_stamp_response(g_bytes_get_data(answer, NULL),
+                                            g_bytes_get_size(answer), imprint, nonce, &error);
+    g_assert_no_error(error);
+    return token;
+}
+
+NskCert *
+demo_cert(const NskIdentity *signer)
+{
+    return g_ptr_array_index(nsk_identity_get_chain(signer), 0);
+}
+
+static void
+add_answer(const Demo *demo, NskEvidence *evidence, NskInstant at)
+{
+    GPtrArray *chain = nsk_identity_get_chain(demo->signer);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) request = nsk_ocsp_request(chain->pdata[0], chain->pdata[1], NULL, &error);
+    g_assert_no_error(error);
+    g_autoptr(GBytes) answer = nsk_demo_authority_ocsp(
+        demo->authority, g_bytes_get_data(request, NULL), g_bytes_get_size(request), at, &error);
+    g_assert_no_error(error);
+    nsk_evidence_add_ocsp(evidence, g_bytes_get_data(answer, NULL), g_bytes_get_size(answer),
+                          &error);
+    g_assert_no_error(error);
+}
+
+NskEvidence *
+demo_evidence(const Demo *demo, const char *material, NskInstant at)
+{
+    GPtrArray *chain = nsk_identity_get_chain(demo->signer);
+    NskEvidence *evidence = nsk_evidence_new();
+    g_autoptr(GError) error = NULL;
+
+    for (guint i = 1; i < chain->len; i++)
+        nsk_evidence_add_cert(evidence, chain->pdata[i], &error);
+    for (const char *kind = material; *kind != '\0'; kind++) {
+        if (*kind == 'o') {
+            add_answer(demo, evidence, at);
+            continue;
+        }
+        g_autoptr(GBytes) crl = *kind == 'r'
+                                    ? nsk_demo_authority_root_crl(demo->authority, at, 7, &error)
+                                    : nsk_demo_authority_crl(demo->authority, at, 7, &error);
+        g_assert_no_error(error);
+        nsk_evidence_add_crl(evidence, g_bytes_get_data(crl, NULL), g_bytes_get_size(crl), &error);
+    }
+    g_assert_no_error(error);
+    return evidence;
+}
+
 char *
 demo_write(const Demo *demo, const char *name, const void *data, size_t size)
 {

@@ -24,6 +24,14 @@ NskIdentity *demo_identity(NskDemoAuthority *authority, const char *name, int rs
 /* The signature of @signer over the content @data. */
 GBytes *demo_sign(NskIdentity *signer, NskScheme scheme, const void *data, size_t size);
 
+/* A token of the authority over @data. */
+GBytes *demo_stamp(NskDemoAuthority *authority, const void *data, size_t size, NskInstant at);
+/* The signer's own certificate; borrowed. */
+NskCert *demo_cert(const NskIdentity *signer);
+/* Material of the authority at @at, with the signer's chain: 'i' the issuer's list, 'r' the root's,
+ * 'o' an answer on the signer. */
+NskEvidence *demo_evidence(const Demo *demo, const char *material, NskInstant at);
+
 /* Writes a file into the folder; returns its path, freed with g_free(). */
 char *demo_write(const Demo *demo, const char *name, const void *data, size_t size);
 /* Writes the trusted root as PEM; returns its path. */

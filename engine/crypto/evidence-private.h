@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "crypto/crypto-private.h"
+
+typedef enum {
+    CERT_UNKNOWN,
+    CERT_GOOD,
+    CERT_REVOKED, /* by the time asked for */
+} CertStatus;
+
+/* Of which certificate, when; borrowed. */
+typedef struct {
+    const NskCert *cert;
+    const NskCert *issuer;
+    NskInstant at;
+    NskInstant now;  /* later evidence is not believed */
+    bool only_lists; /* no OCSP answers: the question is about a responder itself */
+} StatusQuery;
+
+/* What the evidence tells; @out_revoked_at is 0 unless revoked.  Never fails. */
+CertStatus evidence_status(NskEvidence *self, const StatusQuery *query, NskInstant *out_revoked_at);
