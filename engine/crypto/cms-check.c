@@ -659,10 +659,10 @@ check_integrity(Checker *self)
     NskCmsVerdict *verdict = self->verdict;
     size_t row = 0;
 
-    verdict->intact = read_structure(self) && read_certs(self) && find_signer(self) &&
-                      find_digest(self, &row) && check_attribute_set(self) && check_content(self) &&
-                      check_certificate_id(self) && check_signature(self, row) &&
-                      read_unsigned(self);
+    verdict->intact = read_structure(self) && read_certs(self) && read_unsigned(self) &&
+                      find_signer(self) && find_digest(self, &row) && check_attribute_set(self) &&
+                      check_content(self) && check_certificate_id(self) &&
+                      check_signature(self, row) && read_unsigned(self);
     if (self->parts.signature.size > 0)
         verdict->value = g_bytes_new(self->parts.signature.data, self->parts.signature.size);
     ERR_clear_error();
@@ -680,6 +680,39 @@ nsk_cms_check(const NskCmsCheck *check)
     if (verdict->intact && !check->only_integrity)
         check_trust(&self);
     return verdict;
+}
+
+static void
+list_certs(const void *cms, size_t size, unsigned depth, GPtrArray *out)
+{
+    g_autoptr(NskCmsVerdict) verdict = verdict_new();
+    NskCmsCheck check = { .cms = cms, .cms_size = size };
+    Checker self = { .check = &check, .verdict = verdict, .certs = verdict->certs };
+
+    self.is_token = depth > 0;
+    if (!read_structure(&self)) {
+        self.is_token = true; /* a document time stamp is a token itself */
+        if (depth > 0 || !read_structure(&self))
+            return;
+    }
+    if (!read_certs(&self) || !read_unsigned(&self))
+        return;
+    for (guint i = 0; i < verdict->certs->len; i++)
+        g_ptr_array_add(out, nsk_cert_ref(g_ptr_array_index(verdict->certs, i)));
+    for (guint i = 0; depth == 0 && i < verdict->stamps->len; i++) {
+        GBytes *stamp = g_ptr_array_index(verdict->stamps, i);
+
+        list_certs(g_bytes_get_data(stamp, NULL), g_bytes_get_size(stamp), depth + 1, out);
+    }
+}
+
+GPtrArray *
+nsk_cms_list_certs(const void *cms, size_t size)
+{
+    GPtrArray *certs = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
+
+    list_certs(cms, size, 0, certs);
+    return certs;
 }
 
 NskCmsVerdict *

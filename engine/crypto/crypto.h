@@ -205,6 +205,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskCmsVerdict, nsk_cms_verdict_free)
  */
 GBytes *nsk_cms_add_time_stamp(const void *cms, size_t size, GBytes *token, GError **error);
 
+/* All certificates in a CMS, of its time stamps too; NskCert, owned by the list.  What cannot be
+ * read is left out. */
+GPtrArray *nsk_cms_list_certs(const void *cms, size_t size);
+
 /* Bytes of a request's nonce. */
 #define NSK_NONCE_SIZE 8
 

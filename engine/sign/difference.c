@@ -3,7 +3,10 @@
  * What later revisions of a signed PDF changed (ISO 32000-2, 12.8.2.2), rejecting by default.
  *
  * Allowed are only: filling an empty signature field (/V, and /AP of a small one), validation
- * data (/DSS) and document time stamps (an invisible field added to form and page).
+ * data (/DSS), document time stamps (an invisible field added to form and page), and, told to the
+ * reader, one small field that a later signature brought along and signed in the same revision, as
+ * services do that sign whole documents (then also the file's Info and metadata).  What a
+ * certification forbids or allows (DocMDP) and what a signature locks (FieldMDP) comes on top.
  *
  * INVARIANTS:
  *   (1) an object that existed before may only change by the rule for the part it plays in the
@@ -12,7 +15,8 @@
  *       show it; it is reached only through an allowed change;
  *   (3) no object is freed, no generation changes, the trailer names the same catalog;
  *   (4) validation data may only be changed again if it came after the first signature: then no
- *       page can share its objects.
+ *       page can share its objects; nothing that it named is lost;
+ *   (5) Info and metadata may only be written again if nothing else names them.
  */
 #include "base/message.h"
 #include "sign/sign-private.h"
@@ -30,18 +34,25 @@ typedef enum {
     ROLE_LIST,
     ROLE_DSS,
     ROLE_PAGE,
-    ROLE_FIELD
+    ROLE_FIELD,
+    ROLE_INFO,
+    ROLE_METADATA
 } Role;
 
 typedef struct {
     PdfDocument *document;
     unsigned first;
     unsigned revision; /* the later one */
-    bool fills_allowed;
-    GHashTable *roles; /* object number -> Role, in the revision before */
-    GHashTable *named; /* object numbers that objects before this revision name */
+    const Permissions *permissions;
+    GHashTable *roles;  /* object number -> Role, in the revision before */
+    GHashTable *named;  /* object number that objects before this revision name -> the holder + 1,
+                         * or SEVERAL */
+    uint32_t own_field; /* the new field of this revision; 0: none */
+    bool doubtful;
     NskIssues *issues;
 } Difference;
+
+#define SEVERAL G_MAXUINT32
 
 static bool
 refuse(Difference *self, uint32_t number, const char *what)
@@ -67,16 +78,22 @@ is_signature_dictionary(const PdfValue *value)
             (pdf_get(value, "ByteRange") != NULL && pdf_get(value, "Contents") != NULL));
 }
 
-/* Records the numbers in @value. */
+/* Records the numbers in @value, which object @holder has; 0: the trailer. */
 static void
-collect_names(const PdfValue *value, GHashTable *names)
+collect_names(const PdfValue *value, uint32_t holder, GHashTable *named)
 {
-    if (value->type == PDF_REF)
-        g_hash_table_add(names, GUINT_TO_POINTER(value->u.ref.number));
+    if (value->type == PDF_REF) {
+        gpointer key = GUINT_TO_POINTER(value->u.ref.number);
+        uint32_t before = GPOINTER_TO_UINT(g_hash_table_lookup(named, key));
+
+        g_hash_table_insert(
+            named, key,
+            GUINT_TO_POINTER(before == 0 || before == holder + 1 ? holder + 1 : SEVERAL));
+    }
     for (uint32_t i = 0; value->type == PDF_ARRAY && i < value->n; i++)
-        collect_names(value->u.items[i], names);
+        collect_names(value->u.items[i], holder, named);
     for (uint32_t i = 0; pdf_is_dict(value) && i < value->n; i++)
-        collect_names(value->u.pairs[i].value, names);
+        collect_names(value->u.pairs[i].value, holder, named);
 }
 
 static void
@@ -84,12 +101,13 @@ collect_revision(Difference *self, unsigned revision)
 {
     const PdfRevision *own = pdf_revision(self->document, revision);
 
-    collect_names(own->trailer, self->named);
+    collect_names(own->trailer, 0, self->named);
     for (guint i = 0; i < own->slots->len; i++) {
         const PdfSlot *slot = &g_array_index(own->slots, PdfSlot, i);
 
-        if (slot->kind != 0)
-            collect_names(slot->value, self->named);
+        /* a cross-reference stream is a trailer, too */
+        if (slot->kind != 0 && !pdf_is_name(pdf_get(slot->value, "Type"), "XRef"))
+            collect_names(slot->value, slot->number, self->named);
     }
 }
 
@@ -143,7 +161,25 @@ give_roles(Difference *self)
                                 GUINT_TO_POINTER(ROLE_FIELD));
     }
     give_dss_roles(self, catalog, before);
+    give_role(self, pdf_get(pdf_revision(self->document, before)->trailer, "Info"), ROLE_INFO);
+    give_role(self, pdf_get(catalog, "Metadata"), ROLE_METADATA);
     return true;
+}
+
+/* Whether nothing but @holder names object @number. */
+static bool
+is_only_in(const Difference *self, uint32_t number, uint32_t holder)
+{
+    return GPOINTER_TO_UINT(g_hash_table_lookup(self->named, GUINT_TO_POINTER(number))) ==
+           holder + 1;
+}
+
+/* Whether this revision is that of a signature which holds. */
+static bool
+is_signed_in(const Difference *self)
+{
+    return g_hash_table_contains(self->permissions->signed_in,
+                                 GUINT_TO_POINTER(self->revision + 1));
 }
 
 /* Whether @ref names an object that this revision brought. */
@@ -183,7 +219,109 @@ is_time_stamp_field(const Difference *self, const PdfValue *ref)
            is_invisible(self, dict);
 }
 
-/* A list that may only have grown by fields of time stamps.  NULL is the empty list. */
+/* The rectangle of an annotation in this revision, upright; false if it has none. */
+static bool
+read_rect(const Difference *self, const PdfValue *dict, double out[4])
+{
+    const PdfValue *rect = pdf_resolve_key(self->document, self->revision, dict, "Rect");
+
+    if (rect == NULL || rect->type != PDF_ARRAY || rect->n != 4)
+        return false;
+    for (uint32_t i = 0; i < 4; i++) {
+        const PdfValue *item = rect->u.items[i];
+
+        if (item->type != PDF_INT && item->type != PDF_REAL)
+            return false;
+        out[i] = item->type == PDF_INT ? (double)item->u.integer : item->u.real;
+    }
+    for (size_t i = 0; i < 2; i++) {
+        double low = MIN(out[i], out[i + 2]), high = MAX(out[i], out[i + 2]);
+
+        out[i] = low;
+        out[i + 2] = high;
+    }
+    return true;
+}
+
+/* Whether @rect touches a signature field that was there before. */
+static bool
+hides_field(const Difference *self, const double rect[4])
+{
+    g_autoptr(GPtrArray) fields = pdf_fields(self->document, self->revision - 1, NULL, NULL);
+
+    for (guint i = 0; fields != NULL && i < fields->len; i++) {
+        const PdfField *field = g_ptr_array_index(fields, i);
+        const double *other = field->rect;
+
+        if (rect[0] < MAX(other[0], other[2]) && rect[2] > MIN(other[0], other[2]) &&
+            rect[1] < MAX(other[1], other[3]) && rect[3] > MIN(other[1], other[3]))
+            return true;
+    }
+    return fields == NULL;
+}
+
+/* Tells once a revision of the field that a signature brought along. */
+static void
+note_own_field(Difference *self, uint32_t number, const PdfValue *dict, const double rect[4])
+{
+    g_autofree char *name = pdf_text(pdf_get(dict, "T"));
+
+    if (self->own_field == number)
+        return;
+    self->own_field = number;
+    add_issue(self->issues, "pdf-new-field", NSK_SEVERITY_WARNING,
+              nsk_tr("the signature of revision %u brought its own field '%s' along, which was not "
+                     "prepared before the first signature; what it shows stands %d to %d points "
+                     "from the left and %d to %d from the bottom of its page, look there"),
+              self->revision + 1, name != NULL ? name : "?", (int)rect[0], (int)rect[2],
+              (int)rect[1], (int)rect[3]);
+}
+
+/* A new field that is signed in this very revision: one only, small, beside all others, and not
+ * after a certification, which allows no new fields. */
+static bool
+is_own_field(Difference *self, const PdfValue *ref)
+{
+    const PdfValue *dict = pdf_resolve(self->document, self->revision, ref);
+    const PdfValue *value = pdf_resolve_key(self->document, self->revision, dict, "V");
+    double rect[4] = { 0 };
+
+    if (!is_new(self, ref) || !is_signed_in(self) || !pdf_is_dict(dict) ||
+        self->permissions->certified < self->revision || !pdf_is_name(pdf_get(dict, "FT"), "Sig") ||
+        !is_signature_dictionary(value) || pdf_get(dict, "Kids") != NULL ||
+        pdf_get(dict, "A") != NULL || pdf_get(dict, "AA") != NULL ||
+        (self->own_field != 0 && self->own_field != ref->u.ref.number))
+        return false;
+    if (!is_invisible(self, dict) &&
+        (!read_rect(self, dict, rect) ||
+         !((rect[2] - rect[0]) * (rect[3] - rect[1]) <= MAX_APPEARANCE) || hides_field(self, rect)))
+        return false;
+    note_own_field(self, ref->u.ref.number, dict, rect);
+    return true;
+}
+
+/* A new annotation that a certification allows (DocMDP, P 3): the reader must look at it. */
+static bool
+is_allowed_annotation(Difference *self, const PdfValue *ref)
+{
+    const PdfValue *dict = pdf_resolve(self->document, self->revision, ref);
+
+    if (self->permissions->may_annotate >= self->revision ||
+        self->permissions->no_fills_after < self->revision || !is_new(self, ref) ||
+        !pdf_is_dict(dict) || pdf_is_name(pdf_get(dict, "Subtype"), "Widget") ||
+        pdf_get(dict, "A") != NULL || pdf_get(dict, "AA") != NULL)
+        return false;
+    if (!self->doubtful)
+        add_issue(self->issues, "pdf-annotation", NSK_SEVERITY_WARNING,
+                  nsk_tr("revision %u added annotations, which the certification allows; compare "
+                         "with the revision before what they hide"),
+                  self->revision + 1);
+    self->doubtful = true;
+    return true;
+}
+
+/* A list that may only have grown by fields of signatures, or by annotations that are allowed.
+ * NULL is the empty list. */
 static bool
 check_list(Difference *self, uint32_t number, const PdfValue *before, const PdfValue *after)
 {
@@ -193,8 +331,11 @@ check_list(Difference *self, uint32_t number, const PdfValue *before, const PdfV
         after->type != PDF_ARRAY || after->n < old)
         return refuse(self, number, N_("a list of fields or annotations lost entries"));
     for (uint32_t i = 0; i < after->n; i++) {
-        if (i < old ? !pdf_equal(before->u.items[i], after->u.items[i])
-                    : !is_time_stamp_field(self, after->u.items[i]))
+        const PdfValue *item = after->u.items[i];
+
+        if (i < old ? !pdf_equal(before->u.items[i], item)
+                    : !is_time_stamp_field(self, item) && !is_own_field(self, item) &&
+                          !is_allowed_annotation(self, item))
             return refuse(self, number, N_("a field or annotation was added or exchanged"));
     }
     return true;
@@ -254,7 +395,53 @@ form_rule(Difference *self,
         return true;
     if (strcmp(key, "Fields") == 0 && before != NULL)
         return check_list(self, number, before, after);
+    /* what text fields would look like by default, of which a signed letter has none */
+    if ((strcmp(key, "DR") == 0 || strcmp(key, "DA") == 0) && before == NULL && is_signed_in(self))
+        return true;
     return refuse_key(self, number, key);
+}
+
+static bool
+has_item(Difference *self, const PdfValue *list, const PdfValue *item)
+{
+    const PdfValue *stream = pdf_resolve(self->document, self->revision - 1, item);
+
+    for (uint32_t i = 0; i < list->n; i++)
+        if (pdf_equal(list->u.items[i], item) ||
+            (stream != NULL &&
+             pdf_equal(pdf_resolve(self->document, self->revision, list->u.items[i]), stream)))
+            return true;
+    return false;
+}
+
+/* Whether the validation data of before is all there still; NULL @before: there was none. */
+static bool
+keeps_dss(Difference *self, uint32_t number, const PdfValue *before, const PdfValue *after)
+{
+    static const char *const keys[] = { "Certs", "CRLs", "OCSPs" };
+
+    before = pdf_resolve(self->document, self->revision - 1, before);
+    after = pdf_resolve(self->document, self->revision, after);
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const PdfValue *old = pdf_resolve_key(self->document, self->revision - 1, before, keys[i]);
+        const PdfValue *now = pdf_resolve_key(self->document, self->revision, after, keys[i]);
+
+        for (uint32_t j = 0; old != NULL && old->type == PDF_ARRAY && j < old->n; j++)
+            if (now == NULL || now->type != PDF_ARRAY || !has_item(self, now, old->u.items[j]))
+                return refuse(self, number, N_("validation data was removed"));
+    }
+    return true;
+}
+
+/* The file's metadata, written again by the program that signed. */
+static bool
+check_metadata(Difference *self, uint32_t number, const PdfValue *before, const PdfValue *after)
+{
+    if (!is_signed_in(self) || before == NULL || after == NULL || before->type != PDF_STREAM ||
+        after->type != PDF_STREAM || !pdf_is_name(pdf_get(before, "Type"), "Metadata") ||
+        !pdf_is_name(pdf_get(after, "Type"), "Metadata"))
+        return refuse(self, number, N_("its metadata was exchanged"));
+    return true;
 }
 
 static bool
@@ -269,7 +456,10 @@ catalog_rule(Difference *self,
         return check_keys(self, number, before, after, form_rule);
     if (strcmp(key, "DSS") == 0 && after != NULL &&
         (after->type == PDF_DICT || is_new(self, after)))
-        return true;
+        return keeps_dss(self, number, before, after);
+    if (strcmp(key, "Metadata") == 0 && before != NULL && is_signed_in(self) && is_new(self, after))
+        return check_metadata(self, number, pdf_resolve(self->document, self->revision - 1, before),
+                              pdf_resolve(self->document, self->revision, after));
     if (strcmp(key, "Extensions") == 0 && before == NULL && after->type == PDF_DICT)
         return true;
     return refuse_key(self, number, key);
@@ -307,6 +497,55 @@ area_of(const Difference *self, uint32_t number)
 }
 
 static bool
+is_below(const char *name, const char *of)
+{
+    size_t size = strlen(of);
+
+    return strncmp(name, of, size) == 0 && (name[size] == '\0' || name[size] == '.');
+}
+
+/* Whether an earlier signature locked this field (FieldMDP). */
+static bool
+is_locked(const Difference *self, uint32_t number)
+{
+    g_autoptr(GPtrArray) fields = pdf_fields(self->document, self->revision - 1, NULL, NULL);
+    const PdfField *field = NULL;
+
+    for (guint i = 0; fields != NULL && i < fields->len; i++)
+        if (((PdfField *)g_ptr_array_index(fields, i))->number == number)
+            field = g_ptr_array_index(fields, i);
+    for (guint i = 0; i < self->permissions->locks->len; i++) {
+        const FieldLock *lock = g_ptr_array_index(self->permissions->locks, i);
+        bool named = false;
+
+        for (guint j = 0; field != NULL && j < lock->names->len; j++)
+            named = named || is_below(field->name, g_ptr_array_index(lock->names, j));
+        if (lock->revision < self->revision && named != lock->except)
+            return true;
+    }
+    return false;
+}
+
+/* Whether earlier signatures allow that this field is filled. */
+static bool
+may_fill(Difference *self, uint32_t number)
+{
+    if (self->permissions->no_fills_after < self->revision) {
+        add_issue(self->issues, "pdf-docmdp", NSK_SEVERITY_ERROR,
+                  nsk_tr("revision %u signed again, which the certification before it forbids"),
+                  self->revision + 1);
+        return false;
+    }
+    if (is_locked(self, number)) {
+        add_issue(self->issues, "pdf-fieldmdp", NSK_SEVERITY_ERROR,
+                  nsk_tr("revision %u filled a field that a signature before it locked"),
+                  self->revision + 1);
+        return false;
+    }
+    return true;
+}
+
+static bool
 field_rule(Difference *self,
            uint32_t number,
            const char *key,
@@ -318,13 +557,7 @@ field_rule(Difference *self,
 
         if (!is_signature_dictionary(value) || (after->type == PDF_REF && !is_new(self, after)))
             return refuse(self, number, N_("its value is no new signature"));
-        if (!self->fills_allowed && !is_time_stamp(value)) {
-            add_issue(self->issues, "pdf-docmdp", NSK_SEVERITY_ERROR,
-                      nsk_tr("revision %u signed again, which the certification before it forbids"),
-                      self->revision + 1);
-            return false;
-        }
-        return true;
+        return is_time_stamp(value) || may_fill(self, number);
     }
     if (strcmp(key, "AP") == 0 && after != NULL) {
         if (!(area_of(self, number) <= MAX_APPEARANCE))
@@ -352,7 +585,32 @@ check_dss(Difference *self, uint32_t number, const PdfValue *before, const PdfVa
         return refuse(self, number, N_("it is older than the signature"));
     if (before->type != after->type || (before->type != PDF_DICT && before->type != PDF_ARRAY))
         return refuse(self, number, N_("validation data was exchanged"));
+    if (before->type == PDF_DICT)
+        return keeps_dss(self, number, before, after);
+    for (uint32_t i = 0; i < before->n; i++)
+        if (!has_item(self, after, before->u.items[i]))
+            return refuse(self, number, N_("validation data was removed"));
     return true;
+}
+
+/* Dates and producer: what a program that signs writes of itself. */
+static bool
+info_rule(Difference *self,
+          uint32_t number,
+          const char *key,
+          G_GNUC_UNUSED const PdfValue *before,
+          const PdfValue *after)
+{
+    return (is_signed_in(self) && is_only_in(self, number, 0) && after != NULL &&
+            after->type == PDF_STRING &&
+            (strcmp(key, "ModDate") == 0 || strcmp(key, "Producer") == 0)) ||
+           refuse_key(self, number, key);
+}
+
+static uint32_t
+catalog_number(const Difference *self)
+{
+    return pdf_get(pdf_revision(self->document, self->revision)->trailer, "Root")->u.ref.number;
 }
 
 static bool
@@ -373,6 +631,12 @@ check_changed(Difference *self, uint32_t number, const PdfValue *before, const P
         return check_keys(self, number, before, after, page_rule);
     case ROLE_FIELD:
         return check_field(self, number, before, after);
+    case ROLE_INFO:
+        return check_keys(self, number, before, after, info_rule);
+    case ROLE_METADATA:
+        if (is_only_in(self, number, catalog_number(self)))
+            return check_metadata(self, number, before, after);
+        break;
     case ROLE_NONE:
         break;
     }
@@ -450,23 +714,29 @@ check_revision(Difference *self)
 }
 
 unsigned
-check_differences(PdfDocument *document, unsigned first, unsigned no_fills_after, NskIssues *issues)
+check_differences(PdfDocument *document,
+                  unsigned first,
+                  const Permissions *permissions,
+                  NskIssues *issues,
+                  bool *out_doubt)
 {
     g_autoptr(GHashTable) roles = g_hash_table_new(NULL, NULL);
     g_autoptr(GHashTable) named = g_hash_table_new(NULL, NULL);
-    Difference self = { .document = document, .first = first };
+    Difference self = { .document = document, .first = first, .permissions = permissions };
+    unsigned bad = pdf_last(document) + 1;
 
     self.roles = roles;
     self.named = named;
     self.issues = issues;
     for (unsigned i = 0; i <= first; i++)
         collect_revision(&self, i);
-    for (unsigned i = first + 1; i <= pdf_last(document); i++) {
+    for (unsigned i = first + 1; i <= pdf_last(document) && bad > i; i++) {
         self.revision = i;
-        self.fills_allowed = i <= no_fills_after;
+        self.own_field = 0;
         if (!check_revision(&self))
-            return i;
+            bad = i;
         collect_revision(&self, i);
     }
-    return pdf_last(document) + 1;
+    *out_doubt = self.doubtful;
+    return bad;
 }

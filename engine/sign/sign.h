@@ -154,6 +154,7 @@ typedef struct {
     bool covers_document;  /* nothing follows that revision */
     bool intact;           /* signature and bytes hold, later revisions only added what may be */
     bool trusted;          /* intact, and the signer's chain leads to a root at the proven time */
+    bool is_pades;         /* its SubFilter is ETSI.CAdES.detached */
     bool certifies;        /* a certification, DocMDP */
     int permits;           /* its P: 1 nothing, 2 filling and signing, 3 annotations too; else 0 */
     NskIssues *issues;     /* findings on this signature */
@@ -168,6 +169,7 @@ typedef struct {
  *   pdf-change (a later revision changed more than it may), pdf-docmdp, pdf-fieldmdp: errors;
  *   pdf-time, pdf-not-pades, pdf-time-stamp (a time stamp that proves nothing), pdf-revocation
  *     (no material tells whether a certificate was revoked): warnings;
+ *   pdf-dss (a piece of the validation data is of no use),
  *   pdf-new-field (a later signature brought its own field; the words say where),
  *   pdf-annotation (annotations were added, as the certification allows): warnings, the second
  *     of which makes a file INDETERMINATE at best.

@@ -11,7 +11,7 @@
  *       signature dictionary that no field leads to, or the word ByteRange anywhere;
  *   (2) the result is VALID or INDETERMINATE only if not one error was found, counted apart
  *       from the list of issues, which is cut when it grows too long;
- *   (3) document time stamps never make a file VALID.
+ *   (3) document time stamps alone never make a file VALID.
  */
 #include "base/limits.h"
 #include "base/message.h"
@@ -19,15 +19,17 @@
 
 #include <string.h>
 
-#define MAX_WORK G_GINT64_CONSTANT(50000000) /* revisions times objects */
+#define MAX_WORK G_GINT64_CONSTANT(50000000)        /* revisions times objects */
+#define MAX_SKEW (G_GINT64_CONSTANT(300) * 1000000) /* clocks differ */
 
 typedef struct {
     PdfDocument *document;
-    const NskTrust *trust;
-    NskInstant now;
+    const Judging *judging;
     NskVerdict *verdict;
+    GPtrArray *judged;       /* Judged, as many as signatures */
+    Permissions permissions; /* what signatures forbid */
     bool failed;             /* invariant (2) */
-    unsigned no_fills_after; /* from a certification */
+    bool doubtful;           /* something was added that a reader must look at */
 } Verifier;
 
 static void
@@ -66,6 +68,21 @@ nsk_verdict_result_name(NskVerdictResult result)
 
     g_assert(result < G_N_ELEMENTS(names));
     return names[result];
+}
+
+const char *
+nsk_level_name(NskLevel level)
+{
+    static const char *const names[] = {
+        [NSK_LEVEL_NONE] = "",
+        [NSK_LEVEL_B] = "PAdES-BASELINE-B",
+        [NSK_LEVEL_T] = "PAdES-BASELINE-T",
+        [NSK_LEVEL_LT] = "PAdES-BASELINE-LT",
+        [NSK_LEVEL_LTA] = "PAdES-BASELINE-LTA",
+    };
+
+    g_assert(level < G_N_ELEMENTS(names));
+    return names[level];
 }
 
 static bool
@@ -111,7 +128,7 @@ read_claims(Verifier *self, NskSignature *signature, const PdfValue *dict)
     if (m == NULL || m->type != PDF_STRING ||
         !pdf_date_parse(m->u.bytes, &signature->at, &signature->offset_minutes))
         warn(signature, "pdf-time", nsk_tr("the signature claims no time that can be read"));
-    else if (signature->at > self->now)
+    else if (signature->at > self->judging->now + MAX_SKEW)
         warn(signature, "pdf-time", nsk_tr("the signature claims a time in the future"));
 }
 
@@ -208,12 +225,12 @@ check_coverage(Verifier *self, NskSignature *signature, const PdfSlot *slot, siz
 }
 
 static bool
-check_subfilter(Verifier *self, NskSignature *signature, const PdfValue *dict, bool *out_pades)
+check_subfilter(Verifier *self, NskSignature *signature, const PdfValue *dict)
 {
     const PdfValue *subfilter = pdf_get(dict, "SubFilter");
 
-    *out_pades = pdf_is_name(subfilter, "ETSI.CAdES.detached");
-    if (*out_pades)
+    signature->is_pades = pdf_is_name(subfilter, "ETSI.CAdES.detached");
+    if (signature->is_pades)
         return true;
     if (!pdf_is_name(subfilter, "adbe.pkcs7.detached"))
         return fail_signature(self, signature, "pdf-subfilter",
@@ -223,36 +240,110 @@ check_subfilter(Verifier *self, NskSignature *signature, const PdfValue *dict, b
     return true;
 }
 
-static bool
-check_cms(Verifier *self, NskSignature *signature, const PdfValue *contents, size_t gap, bool pades)
+static void
+copy_issues(NskSignature *signature, const NskIssues *issues)
+{
+    for (guint i = 0; i < issues->len; i++) {
+        const NskIssue *issue = g_ptr_array_index(issues, i);
+
+        nsk_issues_add(signature->issues, issue, "%s", issue->text);
+    }
+}
+
+/* The two ranges around Contents. */
+static void
+cut_content(Verifier *self,
+            const NskSignature *signature,
+            const PdfValue *contents,
+            size_t gap,
+            GBytes *out[2])
 {
     size_t second = gap + contents->raw_size;
-    g_autoptr(GBytes) before = g_bytes_new_from_bytes(self->document->bytes, 0, gap);
-    g_autoptr(GBytes) after =
+
+    out[0] = g_bytes_new_from_bytes(self->document->bytes, 0, gap);
+    out[1] =
         g_bytes_new_from_bytes(self->document->bytes, second, signature->covered_size - second);
-    GBytes *content[] = { before, after };
+}
+
+/* The time stamps inside a signature: one that was not made for it is a forgery. */
+static bool
+check_stamps(Verifier *self, Judged *judged)
+{
+    NskSignature *signature = judged->signature;
+
+    for (guint i = 0; i < judged->cms->stamps->len; i++) {
+        GBytes *stamp = g_ptr_array_index(judged->cms->stamps, i);
+        NskTokenVerdict *token =
+            nsk_token_check(&(NskTokenCheck){ .token = g_bytes_get_data(stamp, NULL),
+                                              .token_size = g_bytes_get_size(stamp),
+                                              .content = &judged->cms->value,
+                                              .n_content = 1 });
+
+        g_ptr_array_add(judged->stamps, token);
+        if (!token->intact) {
+            copy_issues(signature, token->issues);
+            return fail_signature(self, signature, "pdf-time-stamp",
+                                  nsk_tr("the time stamp inside the signature does not hold"));
+        }
+        if (signature->stamped_at == 0 || token->at < signature->stamped_at)
+            signature->stamped_at = token->at;
+    }
+    return true;
+}
+
+static bool
+check_cms(Verifier *self, Judged *judged, const PdfValue *contents, size_t gap)
+{
+    NskSignature *signature = judged->signature;
+    GBytes *content[2];
+    cut_content(self, signature, contents, gap, content);
     NskCmsCheck check = {
         .cms = contents->u.bytes,
         .cms_size = contents->n,
         .content = content,
         .n_content = G_N_ELEMENTS(content),
-        .pades = pades,
-        .trust = self->trust,
-        .at = self->now,
+        .pades = signature->is_pades,
+        .only_integrity = true,
     };
-    g_autoptr(NskCmsVerdict) cms = nsk_cms_check(&check);
+    judged->cms = nsk_cms_check(&check);
 
-    for (guint i = 0; i < cms->issues->len; i++) {
-        const NskIssue *issue = g_ptr_array_index(cms->issues, i);
-
-        nsk_issues_add(signature->issues, issue, "%s", issue->text);
-    }
-    signature->signer = g_steal_pointer(&cms->signer);
-    signature->intact = cms->intact;
-    signature->trusted = cms->trusted;
-    if (!cms->intact)
+    g_bytes_unref(content[0]);
+    g_bytes_unref(content[1]);
+    copy_issues(signature, judged->cms->issues);
+    signature->signer = judged->cms->signer != NULL ? nsk_cert_ref(judged->cms->signer) : NULL;
+    signature->intact = judged->cms->intact && check_stamps(self, judged);
+    if (!signature->intact)
         self->failed = true;
-    return cms->intact;
+    return signature->intact;
+}
+
+/* A document time stamp (12.8.5): its token must be over the two ranges. */
+static bool
+check_token(Verifier *self, Judged *judged, const PdfValue *dict, size_t gap)
+{
+    NskSignature *signature = judged->signature;
+    const PdfValue *contents = pdf_get(dict, "Contents");
+    GBytes *content[2];
+
+    if (!pdf_is_name(pdf_get(dict, "SubFilter"), "ETSI.RFC3161"))
+        return fail_signature(self, signature, "pdf-subfilter",
+                              nsk_tr("the time stamp is of a kind that is not checked here"));
+    cut_content(self, signature, contents, gap, content);
+    judged->token = nsk_token_check(&(NskTokenCheck){ .token = contents->u.bytes,
+                                                      .token_size = contents->n,
+                                                      .content = content,
+                                                      .n_content = G_N_ELEMENTS(content) });
+    g_bytes_unref(content[0]);
+    g_bytes_unref(content[1]);
+    signature->signer =
+        judged->token->authority != NULL ? nsk_cert_ref(judged->token->authority) : NULL;
+    signature->at = signature->stamped_at = judged->token->at;
+    signature->intact = judged->token->intact;
+    if (signature->intact)
+        return true;
+    copy_issues(signature, judged->token->issues);
+    return fail_signature(self, signature, "pdf-time-stamp",
+                          nsk_tr("the document's time stamp does not hold"));
 }
 
 static void
@@ -266,33 +357,76 @@ check_claimed_time(NskSignature *signature)
              nsk_tr("the claimed time is outside of the certificate's validity"));
 }
 
-/* A certification (DocMDP, 12.8.2.2) with P 1 forbids any later filling. */
+/* A FieldMDP: which fields may not be filled after this signature. */
 static void
-read_certification(Verifier *self, const NskSignature *signature, const PdfValue *dict)
+read_lock(Verifier *self, const NskSignature *signature, const PdfValue *params)
+{
+    unsigned last = pdf_last(self->document);
+    const PdfValue *names = pdf_resolve_key(self->document, last, params, "Fields");
+    const PdfValue *action = pdf_get(params, "Action");
+    bool include = pdf_is_name(action, "Include");
+    FieldLock *lock = g_new0(FieldLock, 1);
+
+    lock->revision = signature->revision - 1;
+    lock->except = !include; /* "All" is all but none; what is not known is taken for it */
+    lock->names = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(self->permissions.locks, lock);
+    if (!include && !pdf_is_name(action, "Exclude"))
+        return;
+    for (uint32_t i = 0; names != NULL && names->type == PDF_ARRAY && i < names->n; i++) {
+        char *name = pdf_text(names->u.items[i]);
+
+        if (name != NULL)
+            g_ptr_array_add(lock->names, name);
+    }
+}
+
+/* A DocMDP (12.8.2.2): P 1 forbids any later filling, P 3 allows annotations too. */
+static void
+read_certification(Verifier *self, NskSignature *signature, const PdfValue *params)
+{
+    Permissions *permissions = &self->permissions;
+    unsigned revision = signature->revision - 1;
+    int64_t p = 2;
+
+    pdf_get_int(params, "P", &p);
+    signature->certifies = true;
+    signature->permits = p >= 1 && p <= 3 ? (int)p : 1;
+    permissions->certified = MIN(permissions->certified, revision);
+    if (signature->permits == 1)
+        permissions->no_fills_after = MIN(permissions->no_fills_after, revision);
+    if (signature->permits == 3)
+        permissions->may_annotate = MIN(permissions->may_annotate, revision);
+}
+
+static void
+read_references(Verifier *self, NskSignature *signature, const PdfValue *dict)
 {
     const PdfValue *references = pdf_get(dict, "Reference");
+    unsigned last = pdf_last(self->document);
 
     for (uint32_t i = 0; references != NULL && references->type == PDF_ARRAY && i < references->n;
          i++) {
-        const PdfValue *reference = references->u.items[i];
-        int64_t p = 2;
+        const PdfValue *reference = pdf_resolve(self->document, last, references->u.items[i]);
+        const PdfValue *method = pdf_get(reference, "TransformMethod");
+        const PdfValue *params =
+            pdf_resolve_key(self->document, last, reference, "TransformParams");
 
-        if (!pdf_is_name(pdf_get(reference, "TransformMethod"), "DocMDP"))
-            continue;
-        pdf_get_int(pdf_get(reference, "TransformParams"), "P", &p);
-        if (p == 1)
-            self->no_fills_after = MIN(self->no_fills_after, signature->revision - 1);
+        if (pdf_is_name(method, "DocMDP"))
+            read_certification(self, signature, params);
+        else if (pdf_is_name(method, "FieldMDP"))
+            read_lock(self, signature, params);
     }
 }
 
 static void
-check_signature(Verifier *self, NskSignature *signature, const PdfField *field)
+check_signature(Verifier *self, Judged *judged, const PdfField *field)
 {
+    NskSignature *signature = judged->signature;
     unsigned last = pdf_last(self->document);
     const PdfValue *dict = field->value;
     uint32_t holder = field->value_number != 0 ? field->value_number : field->number;
     const PdfSlot *slot = holder != 0 ? pdf_find_slot(self->document, last, holder) : NULL;
-    bool pades = false;
     size_t gap = 0;
 
     if (!is_signature_dictionary(dict)) {
@@ -305,26 +439,30 @@ check_signature(Verifier *self, NskSignature *signature, const PdfField *field)
         !check_coverage(self, signature, slot, gap))
         return;
     if (signature->is_time_stamp) {
-        signature->intact = true;
-        warn(signature, "pdf-time-stamp", nsk_tr("the time stamp's token is not checked here"));
+        check_token(self, judged, dict, gap);
         return;
     }
-    if (!check_subfilter(self, signature, dict, &pades) ||
-        !check_cms(self, signature, pdf_get(dict, "Contents"), gap, pades))
+    if (!check_subfilter(self, signature, dict) ||
+        !check_cms(self, judged, pdf_get(dict, "Contents"), gap))
         return;
+    g_hash_table_add(self->permissions.signed_in, GUINT_TO_POINTER(signature->revision));
     check_claimed_time(signature);
-    read_certification(self, signature, dict);
+    read_references(self, signature, dict);
 }
 
-static NskSignature *
+static Judged *
 add_signature(Verifier *self, const char *field)
 {
     NskSignature *signature = g_new0(NskSignature, 1);
+    Judged *judged = g_new0(Judged, 1);
 
     signature->field = g_strdup(field);
     signature->issues = nsk_issues_new();
     g_ptr_array_add(self->verdict->signatures, signature);
-    return signature;
+    judged->signature = signature;
+    judged->stamps = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_token_verdict_free);
+    g_ptr_array_add(self->judged, judged);
+    return judged;
 }
 
 /* Whether a field of @fields has @value. */
@@ -415,6 +553,14 @@ compare_signatures(gconstpointer a, gconstpointer b)
                                       : strcmp(x->field, y->field);
 }
 
+static gint
+compare_judged(gconstpointer a, gconstpointer b)
+{
+    const Judged *x = *(Judged *const *)a, *y = *(Judged *const *)b;
+
+    return compare_signatures(&x->signature, &y->signature);
+}
+
 /* Two signatures cannot both end one revision: each would have to cover the other. */
 static void
 check_changes(Verifier *self)
@@ -426,8 +572,8 @@ check_changes(Verifier *self)
         first = ((NskSignature *)g_ptr_array_index(signatures, i))->revision;
     if (first == 0)
         return;
-    unsigned bad =
-        check_differences(self->document, first - 1, self->no_fills_after, self->verdict->issues);
+    unsigned bad = check_differences(self->document, first - 1, &self->permissions,
+                                     self->verdict->issues, &self->doubtful);
     if (bad > pdf_last(self->document))
         return;
     self->failed = true;
@@ -454,6 +600,7 @@ check_fields(Verifier *self, GPtrArray *fields)
         check_signature(self, add_signature(self, field->name), field);
     }
     g_ptr_array_sort(self->verdict->signatures, compare_signatures);
+    g_ptr_array_sort(self->judged, compare_judged);
 }
 
 static NskVerdictResult
@@ -472,7 +619,7 @@ conclude(const Verifier *self)
         any = any || !signature->is_time_stamp;
         all_trusted = all_trusted && (signature->trusted || signature->is_time_stamp);
     }
-    return any && all_trusted ? NSK_VERDICT_VALID : NSK_VERDICT_INDETERMINATE;
+    return any && all_trusted && !self->doubtful ? NSK_VERDICT_VALID : NSK_VERDICT_INDETERMINATE;
 }
 
 static void
@@ -500,6 +647,7 @@ judge(Verifier *self)
     check_trailing(self);
     if (self->verdict->signatures->len > 0) {
         check_changes(self);
+        prove_times(document, self->judged, self->judging, self->verdict);
     } else if (has_trace(document)) {
         fail_file(
             self, "pdf-orphan-signature",
@@ -518,13 +666,26 @@ verdict_new(void)
     return verdict;
 }
 
+static void
+lock_free(gpointer data)
+{
+    FieldLock *self = data;
+
+    g_ptr_array_unref(self->names);
+    g_free(self);
+}
+
 NskVerdict *
-verify_document(PdfDocument *document, const NskTrust *trust, NskInstant now)
+verify_document(PdfDocument *document, const Judging *judging)
 {
     NskVerdict *verdict = verdict_new();
-    Verifier self = { .document = document, .trust = trust, .now = now, .verdict = verdict };
+    g_autoptr(GPtrArray) judged = g_ptr_array_new_with_free_func(judged_free);
+    g_autoptr(GPtrArray) locks = g_ptr_array_new_with_free_func(lock_free);
+    g_autoptr(GHashTable) signed_in = g_hash_table_new(NULL, NULL);
+    Verifier self = { .document = document, .judging = judging, .verdict = verdict };
 
-    self.no_fills_after = G_MAXUINT;
+    self.judged = judged;
+    self.permissions = (Permissions){ G_MAXUINT, G_MAXUINT, G_MAXUINT, locks, signed_in };
     verdict->n_revisions = document->revisions->len;
     judge(&self);
     verdict->result = conclude(&self);
@@ -561,6 +722,6 @@ nsk_sign_verify(GBytes *pdf,
         *out_verdict = verdict;
         return true;
     }
-    *out_verdict = verify_document(document, trust, now);
+    *out_verdict = verify_document(document, &(Judging){ .trust = trust, .now = now });
     return true;
 }

@@ -225,7 +225,7 @@ test_loop_of_sections_ends(Demo *demo, G_GNUC_UNUSED gconstpointer data)
     g_assert_true(has_tag(verdict, "pdf-xref"));
 }
 
-/* A document time stamp in a field of its own is no change, and no signature either. */
+/* A document time stamp in a field of its own is no change; its token must be one. */
 static void
 test_time_stamps_are_no_change(Demo *demo, G_GNUC_UNUSED gconstpointer data)
 {
@@ -252,14 +252,19 @@ test_time_stamps_are_no_change(Demo *demo, G_GNUC_UNUSED gconstpointer data)
     g_autofree char *tags = list_tags(verdict);
 
     g_test_message("%s", tags);
-    g_assert_cmpint(verdict->result, ==, NSK_VERDICT_VALID);
+    g_assert_cmpint(verdict->result, ==, NSK_VERDICT_INVALID);
     g_assert_cmpuint(verdict->signatures->len, ==, 2);
+    const NskSignature *first = g_ptr_array_index(verdict->signatures, 0);
     const NskSignature *last = g_ptr_array_index(verdict->signatures, 1);
+    g_assert_true(first->trusted);
     g_assert_true(last->is_time_stamp);
     g_assert_false(last->trusted);
+    g_assert_true(has_tag(verdict, "pdf-time-stamp"));
+    g_assert_false(has_tag(verdict, "pdf-change"));
     g_autoptr(GBytes) visible = make_replaced(stamped, "/Rect[0 0 0 0]", "/Rect[0 0 9 9]");
     g_autoptr(NskVerdict) refused = judge(demo, visible);
     g_assert_cmpint(refused->result, ==, NSK_VERDICT_INVALID);
+    g_assert_true(has_tag(refused, "pdf-change"));
 }
 
 static void

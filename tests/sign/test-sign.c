@@ -60,7 +60,8 @@ test_verdict_tells_who_when_and_why(Demo *demo, G_GNUC_UNUSED gconstpointer data
     g_assert_cmpuint(signature->revision, ==, 2);
     g_assert_cmpuint(signature->covered_size, ==, g_bytes_get_size(done));
     g_assert_true(signature->covers_document && signature->intact && signature->trusted);
-    g_assert_cmpuint(signature->issues->len, ==, 0);
+    g_assert_cmpuint(signature->issues->len, ==, 1);
+    g_assert_nonnull(find_issue(signature->issues, "pdf-revocation"));
     g_assert_cmpuint(verdict->issues->len, ==, 0);
 }
 

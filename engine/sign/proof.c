@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * When each signature existed for certain, and whether its signer could be believed then (ETSI EN
+ * 319 102-1, 5.6: past signature validation).
+ *
+ * Time stamps are judged from the last to the first: the last one at the present, each earlier
+ * thing at the time that the later ones prove for it.  Material for the paths comes from the
+ * signatures themselves and from the DSS (ISO 32000-2, 12.8.4.3).
+ *
+ * INVARIANTS:
+ *   (1) a time is only moved back by a time stamp that holds over the very bytes, and whose path
+ *       is good at the time proven for the time stamp itself;
+ *   (2) nothing here makes a signature hold that does not.
+ */
+#include "base/limits.h"
+#include "base/message.h"
+#include "sign/sign-private.h"
+
+#include <string.h>
+
+#define SKEW (G_GINT64_CONSTANT(300) * 1000000) /* clocks differ */
+
+typedef struct {
+    PdfDocument *document;
+    const Judging *judging;
+    NskVerdict *verdict;
+    NskEvidence *evidence;
+    unsigned dss_revision; /* the first that has a DSS; G_MAXUINT: none */
+    unsigned last_sealed;  /* the last revision that a trusted document time stamp covers */
+} Proof;
+
+void
+judged_free(gpointer data)
+{
+    Judged *self = data;
+
+    if (self->cms != NULL)
+        nsk_cms_verdict_free(self->cms);
+    if (self->token != NULL)
+        nsk_token_verdict_free(self->token);
+    g_ptr_array_unref(self->stamps);
+    g_free(self);
+}
+
+static void
+missing_free(gpointer data)
+{
+    NskSignMissing *self = data;
+
+    nsk_cert_unref(self->cert);
+    nsk_cert_unref(self->issuer);
+    g_free(self);
+}
+
+GPtrArray *
+missing_new(void)
+{
+    return g_ptr_array_new_with_free_func(missing_free);
+}
+
+static void
+warn_material(Proof *self, const GError *fault)
+{
+    add_issue(self->verdict->issues, "pdf-dss", NSK_SEVERITY_WARNING,
+              nsk_tr("a piece of the validation data in the file is of no use: %s"),
+              fault->message);
+}
+
+static bool
+add_piece(NskEvidence *evidence, const char *key, GBytes *data, GError **error)
+{
+    gsize size;
+    const void *bytes = g_bytes_get_data(data, &size);
+
+    if (strcmp(key, "CRLs") == 0)
+        return nsk_evidence_add_crl(evidence, bytes, size, error);
+    if (strcmp(key, "OCSPs") == 0)
+        return nsk_evidence_add_ocsp(evidence, bytes, size, error);
+    g_autoptr(NskCert) cert = nsk_cert_parse(bytes, size, error);
+    return cert != NULL && nsk_evidence_add_cert(evidence, cert, error);
+}
+
+static void
+add_list(Proof *self, const PdfValue *dss, const char *key)
+{
+    unsigned last = pdf_last(self->document);
+    const PdfValue *list = pdf_resolve_key(self->document, last, dss, key);
+
+    for (uint32_t i = 0; list != NULL && list->type == PDF_ARRAY && i < list->n; i++) {
+        const PdfValue *stream = pdf_resolve(self->document, last, list->u.items[i]);
+        GError *fault = NULL;
+        g_autoptr(GBytes) data = NULL;
+
+        if (i >= NSK_LIMIT_EVIDENCE)
+            return;
+        if (stream != NULL && stream->type == PDF_STREAM)
+            data = pdf_stream_data(self->document, stream, &fault);
+        else
+            pdf_fail(&fault, PDF_FAULT_SYNTAX, 0, N_("it is no stream"));
+        if (data != NULL)
+            add_piece(self->evidence, key, data, &fault);
+        if (fault != NULL)
+            warn_material(self, fault);
+        g_clear_error(&fault);
+    }
+}
+
+static void
+add_dss(Proof *self)
+{
+    static const char *const keys[] = { "Certs", "CRLs", "OCSPs" };
+    unsigned last = pdf_last(self->document);
+    const PdfValue *dss =
+        pdf_resolve_key(self->document, last, pdf_catalog(self->document, last), "DSS");
+
+    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
+        add_list(self, dss, keys[i]);
+    for (unsigned i = 0; i <= last && self->dss_revision == G_MAXUINT; i++)
+        if (pdf_get(pdf_catalog(self->document, i), "DSS") != NULL)
+            self->dss_revision = i;
+}
+
+static void
+add_certs(Proof *self, GPtrArray *certs)
+{
+    for (guint i = 0; certs != NULL && i < certs->len; i++)
+        nsk_evidence_add_cert(self->evidence, g_ptr_array_index(certs, i), NULL);
+}
+
+static void
+add_given(Proof *self)
+{
+    const NskEvidence *given = self->judging->evidence;
+
+    if (given == NULL)
+        return;
+    add_certs(self, nsk_evidence_get_certs(given));
+    GPtrArray *lists[] = { nsk_evidence_get_crls(given), nsk_evidence_get_ocsps(given) };
+    static const char *const keys[] = { "CRLs", "OCSPs" };
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        for (guint j = 0; j < lists[i]->len; j++)
+            add_piece(self->evidence, keys[i], g_ptr_array_index(lists[i], j), NULL);
+}
+
+static void
+note_missing(Proof *self, const NskPathVerdict *path)
+{
+    GPtrArray *missing = self->judging->missing;
+
+    for (guint i = 0; missing != NULL && i < path->unknown->len; i++) {
+        NskCert *cert = g_ptr_array_index(path->unknown, i);
+        const char *print = nsk_cert_facts(cert)->fingerprint;
+        bool known = false;
+
+        for (guint j = 0; j < missing->len; j++) {
+            const NskSignMissing *row = g_ptr_array_index(missing, j);
+
+            known = known || strcmp(nsk_cert_facts(row->cert)->fingerprint, print) == 0;
+        }
+        for (guint j = 0; !known && j + 1 < path->chain->len; j++) {
+            if (strcmp(nsk_cert_facts(path->chain->pdata[j])->fingerprint, print) != 0)
+                continue;
+            NskSignMissing *row = g_new0(NskSignMissing, 1);
+            row->cert = nsk_cert_ref(cert);
+            row->issuer = nsk_cert_ref(path->chain->pdata[j + 1]);
+            g_ptr_array_add(missing, row);
+        }
+    }
+}
+
+static NskPathVerdict *
+judge_path(Proof *self, const NskCert *cert, NskPurpose purpose, NskInstant at)
+{
+    NskPathVerdict *path = nsk_path_check(&(NskPathCheck){ .cert = cert,
+                                                           .purpose = purpose,
+                                                           .trust = self->judging->trust,
+                                                           .evidence = self->evidence,
+                                                           .at = at,
+                                                           .now = self->judging->now });
+
+    if (path->trusted)
+        note_missing(self, path);
+    return path;
+}
+
+static void
+copy_issues(NskSignature *signature, const NskIssues *issues)
+{
+    for (guint i = 0; i < issues->len; i++) {
+        const NskIssue *issue = g_ptr_array_index(issues, i);
+
+        nsk_issues_add(signature->issues, issue, "%s", issue->text);
+    }
+}
+
+/* Whether @token, which holds, proves its time to us at @at; tells why not. */
+static bool
+believe_token(Proof *self,
+              NskSignature *signature,
+              const NskTokenVerdict *token,
+              NskInstant at,
+              bool *out_known)
+{
+    const NskCertFacts *facts = nsk_cert_facts(token->authority);
+    g_autoptr(NskPathVerdict) path =
+        judge_path(self, token->authority, NSK_PURPOSE_TIME_STAMPING, at);
+    bool in_time =
+        token->at >= facts->not_before && token->at <= facts->not_after && token->at <= at + SKEW;
+
+    *out_known = path->unknown->len == 0;
+    if (path->trusted && in_time) {
+        self->verdict->renew_before = facts->not_after;
+        return true;
+    }
+    copy_issues(signature, path->issues);
+    if (self->judging->trust != NULL)
+        add_issue(signature->issues, "pdf-time-stamp", NSK_SEVERITY_WARNING,
+                  nsk_tr("the time stamp by '%s' proves nothing here: %s"), facts->subject,
+                  in_time ? nsk_tr("nobody here vouches for its authority")
+                          : nsk_tr("its time is not possible"));
+    return false;
+}
+
+/* The time proven by the time stamps inside a signature, or @at. */
+static NskInstant
+use_stamps(Proof *self, Judged *judged, NskInstant at, bool *io_known)
+{
+    NskInstant proven = at;
+
+    for (guint i = 0; i < judged->stamps->len; i++) {
+        const NskTokenVerdict *token = g_ptr_array_index(judged->stamps, i);
+        bool known = false;
+
+        add_certs(self, token->certs);
+        if (believe_token(self, judged->signature, token, at, &known)) {
+            proven = MIN(proven, token->at);
+            *io_known = *io_known && known;
+        }
+    }
+    return proven;
+}
+
+static NskLevel
+level_of(const Proof *self, const NskSignature *signature, bool known)
+{
+    if (!signature->is_pades)
+        return NSK_LEVEL_NONE;
+    if (signature->proven_at == 0)
+        return NSK_LEVEL_B;
+    if (!known || self->dss_revision == G_MAXUINT)
+        return NSK_LEVEL_T;
+    return self->last_sealed != G_MAXUINT && self->last_sealed >= self->dss_revision &&
+                   self->last_sealed + 1 >= signature->revision
+               ? NSK_LEVEL_LTA
+               : NSK_LEVEL_LT;
+}
+
+static void
+prove_signature(Proof *self, Judged *judged, NskInstant at)
+{
+    NskSignature *signature = judged->signature;
+    bool known = true;
+    NskInstant proven = use_stamps(self, judged, at, &known);
+    g_autoptr(NskPathVerdict) path =
+        judge_path(self, signature->signer, NSK_PURPOSE_SIGNING, proven);
+
+    signature->proven_at = proven < self->judging->now ? proven : 0;
+    signature->trusted = path->trusted;
+    signature->level = level_of(self, signature, known && path->trusted && path->unknown->len == 0);
+    copy_issues(signature, path->issues);
+    if (path->trusted && path->unknown->len > 0)
+        add_issue(signature->issues, "pdf-revocation", NSK_SEVERITY_WARNING,
+                  nsk_tr("no material in the file tells whether the certificate of '%s' was "
+                         "revoked by then"),
+                  nsk_cert_facts(g_ptr_array_index(path->unknown, 0))->subject);
+}
+
+/* Returns the time that it proves for all before it. */
+static NskInstant
+prove_document_stamp(Proof *self, Judged *judged, NskInstant at)
+{
+    NskSignature *signature = judged->signature;
+    NskInstant renew = self->verdict->renew_before;
+    bool known = false;
+
+    signature->proven_at = at < self->judging->now ? at : 0;
+    signature->trusted = believe_token(self, signature, judged->token, at, &known);
+    if (renew != 0) /* the last one decides */
+        self->verdict->renew_before = renew;
+    if (!signature->trusted)
+        return at;
+    if (self->last_sealed == G_MAXUINT && signature->revision >= 2)
+        self->last_sealed = signature->revision - 2; /* an index, and the revision before */
+    return MIN(at, judged->token->at);
+}
+
+void
+prove_times(PdfDocument *document, GPtrArray *judged, const Judging *judging, NskVerdict *verdict)
+{
+    g_autoptr(NskEvidence) evidence = nsk_evidence_new();
+    Proof self = { document, judging, verdict, evidence, G_MAXUINT, G_MAXUINT };
+    NskInstant at = judging->now;
+
+    for (guint i = 0; i < judged->len; i++) {
+        const Judged *row = g_ptr_array_index(judged, i);
+
+        add_certs(&self, row->cms != NULL ? row->cms->certs : NULL);
+        add_certs(&self, row->token != NULL ? row->token->certs : NULL);
+    }
+    add_dss(&self);
+    add_given(&self);
+    for (guint i = judged->len; i-- > 0;) {
+        Judged *row = g_ptr_array_index(judged, i);
+
+        if (!row->signature->intact)
+            continue;
+        if (row->token != NULL)
+            at = prove_document_stamp(&self, row, at);
+        else if (row->cms != NULL)
+            prove_signature(&self, row, at);
+    }
+}
