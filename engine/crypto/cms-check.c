@@ -662,7 +662,7 @@ check_integrity(Checker *self)
     verdict->intact = read_structure(self) && read_certs(self) && read_unsigned(self) &&
                       find_signer(self) && find_digest(self, &row) && check_attribute_set(self) &&
                       check_content(self) && check_certificate_id(self) &&
-                      check_signature(self, row) && read_unsigned(self);
+                      check_signature(self, row);
     if (self->parts.signature.size > 0)
         verdict->value = g_bytes_new(self->parts.signature.data, self->parts.signature.size);
     ERR_clear_error();
