@@ -190,6 +190,12 @@ static const Field workflow_deploy_fields[] = {
     END,
 };
 
+static const Field profile_deploy_fields[] = {
+    TEXT(NskDeployment, name, true),
+    BYTES(NskDeployment, content, true, NSK_LIMIT_FORM_SIZE),
+    END,
+};
+
 static const Field sign_prepare_fields[] = {
     TEXT(NskSignAct, task, true),
     END,
@@ -247,6 +253,7 @@ enum {
     LETTER_PRINT,
     TASK_SCAN,
     WORKFLOW_DEPLOY,
+    PROFILE_DEPLOY,
     DEED,
     WORKFLOW_MIGRATE,
     DISPATCH,
@@ -293,6 +300,8 @@ static const NskCall calls[] = {
     [DISPATCH] = { "dispatch", dispatch_fields, sizeof(NskDispatchWork), nsk_do_dispatch },
     [WORKFLOW_DEPLOY] = { "workflow-deploy", workflow_deploy_fields, sizeof(NskDeployment),
                           nsk_do_workflow_deploy },
+    [PROFILE_DEPLOY] = { "profile-deploy", profile_deploy_fields, sizeof(NskDeployment),
+                         nsk_do_profile_deploy },
 };
 
 /* --- The table ------------------------------------------------------------------------------- */
@@ -571,6 +580,15 @@ nsk_office_workflow_deploy(NskOffice *self,
                            GError **error)
 {
     return call(self, WORKFLOW_DEPLOY, deployment, out_result, error);
+}
+
+bool
+nsk_office_profile_deploy(NskOffice *self,
+                          const NskDeployment *deployment,
+                          NskJson **out_result,
+                          GError **error)
+{
+    return call(self, PROFILE_DEPLOY, deployment, out_result, error);
 }
 
 bool

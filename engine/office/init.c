@@ -153,16 +153,16 @@ static bool
 add_profile(Plan *plan, GError **error)
 {
     const char *path = plan->options->profile;
-    g_autoptr(NskIssues) issues = nsk_issues_new();
-    g_autoptr(GBytes) content = path != NULL ? nsk_file_read(path, NSK_LIMIT_XML_SIZE, error)
+    g_autoptr(GBytes) content = path != NULL ? nsk_file_read(path, NSK_LIMIT_FORM_SIZE, error)
                                              : nsk_resource_load(SHIPPED_PROFILE, error);
 
     if (content == NULL)
         return false;
-    g_autoptr(NskProfile) profile =
-        nsk_profile_parse(path != NULL ? path : SHIPPED_PROFILE, g_bytes_get_data(content, NULL),
-                          g_bytes_get_size(content), issues, error);
-    return profile != NULL && add_rule(plan, "profile", g_strdup("agency"), g_bytes_ref(content));
+    const NskOfficeFile file = { path != NULL ? path : SHIPPED_PROFILE, content };
+    GBytes *whole = NULL;
+
+    return nsk_office_profile_pack(&file, &whole, error) &&
+           add_rule(plan, "profile", g_strdup("agency"), whole);
 }
 
 static NskDirectory *

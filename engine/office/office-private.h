@@ -154,6 +154,7 @@ bool nsk_do_roster(NskOffice *self, const void *arguments, NskJson **out, GError
 bool nsk_do_deed(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_disposition(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_letter_note(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_profile_deploy(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_workflow_deploy(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 typedef struct {
     const char *letter;

@@ -895,6 +895,23 @@ bool nsk_office_letter_diagram(NskOffice *self,
                                GBytes **out_svg,
                                GError **error);
 
+/* Checks a profile before it is put in force: nsk_profile_prove() with the images beside the file,
+ * the patterns of its series, and with an office (NULL: none) the positions it names. */
+bool nsk_office_profile_check(NskOffice *self,
+                              const NskOfficeFile *file,
+                              NskIssues *issues,
+                              GError **error);
+/* Puts a profile in force for letters that begin from now on; letters that there are keep the
+ * version they were made under.  Its emblems are in the file or the program
+ * (nsk_office_profile_pack()). Result: profile, version.  Errors: INVALID with all findings;
+ * NOT_FOUND for an emblem. */
+bool nsk_office_profile_deploy(NskOffice *self,
+                               const NskDeployment *deployment,
+                               NskJson **out_result,
+                               GError **error);
+/* The profile with the emblems beside it as one file; *out_bytes: owned. */
+bool nsk_office_profile_pack(const NskOfficeFile *file, GBytes **out_bytes, GError **error);
+
 /* Checks workflow files before they are deployed: structure, expressions, soundness, what must hold
  * of letters; with an office (NULL: none) also positions and services.  A process may call one of
  * another of the files.  Errors: as reading the directory; LIMIT. */

@@ -53,6 +53,30 @@ NskProfile *nsk_profile_parse(const char *name,
 NskProfile *nsk_profile_ref(const NskProfile *self);
 void nsk_profile_unref(NskProfile *self);
 
+/* A profile that is not in force yet; all borrowed. */
+typedef struct {
+    const char *name; /* what findings call the file */
+    GBytes *bytes;
+    /* The bytes of the image @file beside the profile, owned; NULL if there is none.  May be NULL.
+     */
+    GBytes *(*load)(void *data, const char *file);
+    void *data;
+} NskProfileProof;
+
+/*
+ * Everything that is wrong with a profile: what nsk_profile_parse() finds, fonts and emblems that
+ * are missing here, and what the shipped samples look like in it; findings go to @issues.  Slow: it
+ * opens fonts and renders.  Returns false only if it cannot be looked at: INVALID for what is no
+ * XML, LIMIT.
+ */
+bool nsk_profile_prove(const NskProfileProof *request, NskIssues *issues, GError **error);
+/*
+ * The profile with the bytes of the emblems beside it, so that it is whole wherever it is kept.
+ * *out_bytes: owned; the bytes given if nothing had to be added.  Errors: as nsk_profile_parse();
+ * NOT_FOUND for an emblem that is nowhere.
+ */
+bool nsk_profile_pack(const NskProfileProof *request, GBytes **out_bytes, GError **error);
+
 /* The id ("demo") and the agency's name as printed. */
 const char *nsk_profile_get_id(const NskProfile *self);
 const char *nsk_profile_get_agency(const NskProfile *self);

@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "render/render.h"
 
+#define NSK_PNG_BEGINNING "\x89PNG\r\n\x1a\n"
+
 /* Shared by the files of engine/render/letter. */
 
 /*

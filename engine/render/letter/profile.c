@@ -11,7 +11,6 @@
 
 #define PROFILE_NS     "urn:naskah:profile:1"
 #define PROFILE_SCHEMA "templates/schema/profile.rng"
-#define PNG_BEGINNING  "\x89PNG\r\n\x1a\n"
 
 struct _NskProfile {
     NskXmlDoc *doc;
@@ -104,7 +103,8 @@ take_images(const NskXmlDoc *doc, GHashTable *images, NskIssues *issues)
         guchar *data = g_base64_decode(text, &size);
         GBytes *bytes = g_bytes_new_take(data, size);
 
-        if (size < strlen(PNG_BEGINNING) || memcmp(data, PNG_BEGINNING, strlen(PNG_BEGINNING)) != 0)
+        if (size < strlen(NSK_PNG_BEGINNING) ||
+            memcmp(data, NSK_PNG_BEGINNING, strlen(NSK_PNG_BEGINNING)) != 0)
             nsk_xml_issue(
                 doc, logo, issues, "profile-emblem",
                 nsk_tr("the emblem '%s' is no PNG in base64; take its text away and write "
