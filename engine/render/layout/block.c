@@ -122,22 +122,21 @@ is_sideways(int turn)
     return turn == 90 || turn == 270;
 }
 
-/* The list of a container, as wide as its lines are long: its height if it lies on its side. */
+/*
+ * The list of a container.  Its width is the length of its lines and its height the sum of them,
+ * however it is turned; *out_box is the size it has upright.
+ */
 static NskVList *
-container_list(NskLayout *layout, NskFoNode *node, NskMpt width, NskMpt *height)
+container_list(NskLayout *layout, NskFoNode *node, NskMpt width, NskPdfRect *out_box)
 {
-    int turn = turn_of(node);
-    bool given = is_given(node, NSK_P_HEIGHT);
-    NskVList *list;
+    NskVList *list = nsk_block_list(layout, node, width);
+    NskMpt height =
+        is_given(node, NSK_P_HEIGHT) ? nsk_fo_length(node, NSK_P_HEIGHT, 0) : nsk_vlist_full(list);
+    bool sideways = is_sideways(turn_of(node));
 
-    if (is_sideways(turn) && !given)
-        nsk_fo_error(layout->tree, node, "fo-value",
-                     nsk_tr("a block-container turned by %d degrees needs a height"), turn);
-    if (given)
-        *height = nsk_fo_length(node, NSK_P_HEIGHT, 0);
-    list = nsk_block_list(layout, node, is_sideways(turn) && given ? MAX(1, *height) : width);
-    if (!given)
-        *height = nsk_vlist_full(list);
+    height = MAX(height, nsk_fo_length(node, NSK_P_MIN_HEIGHT, 0));
+    out_box->width = sideways ? height : width;
+    out_box->height = sideways ? width : height;
     return list;
 }
 
@@ -164,7 +163,8 @@ add_flow_container(NskBuilder *builder, NskFoNode *node)
 {
     NskLayout *layout = nsk_builder_layout(builder);
     NskMpt reference = nsk_builder_width(builder);
-    NskMpt width = container_width(node, reference), height = 0;
+    NskMpt width = container_width(node, reference);
+    NskPdfRect box = { 0 };
     NskParallel *parallel = NSK_ARENA_NEW(layout->arena, NskParallel, 1);
     NskColumn *column = NSK_ARENA_NEW(layout->arena, NskColumn, 1);
     bool given = is_given(node, NSK_P_HEIGHT);
@@ -174,15 +174,15 @@ add_flow_container(NskBuilder *builder, NskFoNode *node)
     parallel->columns = column;
     parallel->n_columns = 1;
     column->turn = turn_of(node);
-    column->list = container_list(layout, node, width, &height);
+    column->list = container_list(layout, node, width, &box);
     column->x = nsk_fo_length(node, NSK_P_START_INDENT, reference);
-    column->width = width;
+    column->width = box.width;
     column->align = nsk_fo_word(node, NSK_P_DISPLAY_ALIGN);
     column->clip = given && is_clipped(node);
     if (given || column->turn != 0) {
         check_overflow(layout, node, nsk_vlist_full(column->list),
-                       is_sideways(column->turn) ? width : height);
-        nsk_parallel_fix(layout, parallel, height);
+                       is_sideways(column->turn) ? box.width : box.height);
+        nsk_parallel_fix(layout, parallel, box.height);
     } else {
         nsk_parallel_step(layout, parallel, nsk_fo_length(node, NSK_P_MIN_HEIGHT, 0));
     }
@@ -204,6 +204,7 @@ add_absolute_container(NskBuilder *builder, NskFoNode *node)
     NskLayout *layout = nsk_builder_layout(builder);
     NskMpt reference = nsk_builder_width(builder);
     NskOut *out = NSK_ARENA_NEW(layout->arena, NskOut, 1);
+    NskPdfRect box = { 0 };
 
     out->node = node;
     out->fixed = nsk_fo_word(node, NSK_P_ABSOLUTE_POSITION) == NSK_W_FIXED;
@@ -221,7 +222,9 @@ add_absolute_container(NskBuilder *builder, NskFoNode *node)
         out->width = reference - out->x - nsk_fo_length(node, NSK_P_RIGHT, reference) -
                      out->inset[2] - out->inset[3];
     out->width = MAX(1, out->width);
-    out->list = container_list(layout, node, out->width, &out->height);
+    out->list = container_list(layout, node, out->width, &box);
+    out->width = box.width;
+    out->height = box.height;
     nsk_vlist_refuse_breaks(layout, out->list);
     check_overflow(layout, node, nsk_vlist_full(out->list),
                    is_sideways(out->turn) ? out->width : out->height);

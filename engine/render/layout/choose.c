@@ -56,7 +56,7 @@ nsk_choose_break(const NskSearch *self, int *out_penalty)
         for (; anchor < list->n_anchors && list->anchors[anchor].item < at; anchor++) {
             const NskNote *note = list->anchors[anchor].note;
 
-            if (note->is_float)
+            if (note->is_float || self->in_columns)
                 continue;
             /* only the last one is cut */
             cut = notes + least_of(note);
@@ -66,7 +66,9 @@ nsk_choose_break(const NskSearch *self, int *out_penalty)
         int64_t below = self->split ? cut : notes;
         int64_t need =
             nsk_vlist_height(list, self->from, at) + (below > 0 ? below + self->separator : 0);
-        if (need <= self->room && penalty <= least) {
+        /* a note that has to be cut gets the most of the page */
+        if (need <= self->room &&
+            (penalty < least || (penalty == least && !(self->split && notes > cut)))) {
             best = at;
             least = penalty;
         }

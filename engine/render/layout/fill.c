@@ -229,6 +229,7 @@ fill_one_column(Filler *self, const NskVList *list, size_t from, int64_t room, C
     search.room = room;
     search.notes = 0;
     search.column = !last;
+    search.in_columns = true;
     if (nsk_vlist_height(list, from, limit) > room) {
         int penalty;
 

@@ -162,9 +162,10 @@ struct _NskFrame {
     NskMpt x, width;  /* of the content rectangle in the reference area */
     NskMpt border[4]; /* before, after, start, end */
     NskMpt padding[4];
-    NskMpt retained[2]; /* border and padding, before and after, that this frame and those around
-                         * it have even where they are cut */
-    bool visible;       /* has a background or a border */
+    NskMpt retained[2];  /* border and padding, before and after, that this frame and those around
+                          * it have even where they are cut */
+    size_t boxes_before; /* of its list, when it began */
+    bool visible;        /* has a background or a border */
 };
 
 typedef enum {
@@ -231,14 +232,15 @@ struct _NskVList {
 typedef struct {
     const NskVList *list;
     NskFoNode *node;
-    NskMpt x;                    /* of the content in the reference area */
-    NskMpt width;                /* of the content */
-    NskMpt before, after;        /* border and padding over and under the content */
-    NskMpt top, bottom;          /* in the whole parallel, unbroken; of its rows */
-    const struct _NskCell *cell; /* NULL for list items */
-    NskFoWord align;             /* display-align of the content in it */
-    int turn;                    /* reference-orientation of the content, which is then one piece */
-    bool clip;                   /* what sticks out is not drawn */
+    NskMpt x;                     /* of the content in the reference area */
+    NskMpt width;                 /* of the content */
+    NskMpt before, after;         /* border and padding over and under the content */
+    NskMpt cut_before, cut_after; /* the same where the column is cut */
+    NskMpt top, bottom;           /* in the whole parallel, unbroken; of its rows */
+    const struct _NskCell *cell;  /* NULL for list items */
+    NskFoWord align;              /* display-align of the content in it */
+    int turn;  /* reference-orientation of the content, which is then one piece */
+    bool clip; /* what sticks out is not drawn */
 } NskColumn;
 
 /* How far each column has come where the parallel may be broken. */

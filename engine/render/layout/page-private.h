@@ -103,6 +103,7 @@ typedef struct {
     int64_t notes;    /* height of the page's footnotes so far */
     NskMpt separator; /* needed once if there are footnotes */
     bool column;      /* keeps of pages do not count */
+    bool in_columns;  /* room is kept for the footnotes of all columns already */
     bool split;       /* footnotes may be cut */
 } NskSearch;
 

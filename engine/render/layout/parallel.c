@@ -28,7 +28,8 @@ part_before(const NskColumn *column, size_t at)
 {
     if (at == 0)
         return 0;
-    return column->before + nsk_vlist_height(column->list, 0, at) + column->after;
+    return column->before + nsk_vlist_height(column->list, 0, at) +
+           (at + 1 == column->list->n ? column->after : column->cut_after);
 }
 
 static int64_t
@@ -38,7 +39,8 @@ part_after(const NskColumn *column, size_t at)
 
     if (at + 1 >= list->n)
         return 0;
-    return column->before + nsk_vlist_height(list, at, list->n - 1) + column->after;
+    return (at > 0 ? column->cut_before : column->before) +
+           nsk_vlist_height(list, at, list->n - 1) + column->after;
 }
 
 static bool

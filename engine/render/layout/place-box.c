@@ -156,7 +156,7 @@ add_layer(NskPage *page, const NskFoNode *node, guint from)
     g_array_append_val(page->layers, layer);
 }
 
-/* Its offsets are those of the border rectangle. */
+/* Its offsets are those of the content rectangle (section 7.6.5). */
 void
 nsk_place_out(NskLayout *self, const NskTarget *target, const NskOut *out)
 {
@@ -166,16 +166,16 @@ nsk_place_out(NskLayout *self, const NskTarget *target, const NskOut *out)
 
     if (out->fixed)
         area = (NskPdfRect){ 0, 0, page->width, page->height };
-    box =
-        (NskPdfRect){ area.x + out->x, area.y + out->y, out->width + out->inset[2] + out->inset[3],
-                      out->height + out->inset[0] + out->inset[1] };
+    inner = (NskPdfRect){ area.x + out->x, area.y + out->y, out->width, out->height };
     if (out->from_right)
-        box.x = area.x + area.width - out->x - box.width;
+        inner.x = area.x + area.width - out->x - inner.width;
     if (out->from_bottom)
-        box.y = area.y + area.height - out->y - box.height;
+        inner.y = area.y + area.height - out->y - inner.height;
+    box = (NskPdfRect){ inner.x - out->inset[2], inner.y - out->inset[0],
+                        inner.width + out->inset[2] + out->inset[3],
+                        inner.height + out->inset[0] + out->inset[1] };
     nsk_place_background(page, out->node, &box);
     place_edges(target, out->node, &box);
-    inner = (NskPdfRect){ box.x + out->inset[2], box.y + out->inset[0], out->width, out->height };
     if (out->clip)
         nsk_place_clip(page, &inner);
     nsk_place_turned(self, page, out->list, &inner, out->turn,

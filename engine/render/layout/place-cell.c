@@ -24,11 +24,22 @@ nsk_place_cell_back(const NskTarget *target, const NskCell *cell, const NskPdfRe
     }
 }
 
+/* Separate borders end where a cell is cut, unless they are retained. */
+static bool
+is_cut(const NskCell *cell, int side, unsigned flags)
+{
+    unsigned cut = side == 0 ? NSK_CELL_CONTINUED : side == 1 ? NSK_CELL_GOES_ON : 0;
+
+    return !cell->collapsed && (flags & cut) != 0 &&
+           nsk_fo_word(cell->node, NSK_P_BORDER_BEFORE_CONDITIONALITY + (NskFoProperty)side) !=
+               NSK_W_RETAIN;
+}
+
 void
 nsk_place_cell_edges(const NskTarget *target,
                      const NskCell *cell,
                      const NskPdfRect *rect,
-                     bool closing)
+                     unsigned flags)
 {
     NskPdfRect box = cell_rect(target, cell, rect);
 
@@ -37,7 +48,9 @@ nsk_place_cell_edges(const NskTarget *target,
         NskPdfRect band = box;
         NskMpt out = cell->collapsed ? edge->width / 2 : 0;
 
-        if (side == 1 && !cell->draw_after && !closing)
+        if (side == 1 && !cell->draw_after && (flags & NSK_CELL_CLOSED) == 0)
+            continue;
+        if (is_cut(cell, side, flags))
             continue;
         if (side == 3 && !cell->draw_end)
             continue;

@@ -32,8 +32,12 @@ void nsk_place_record(NskLayout *self, const NskPage *page, const void *key, Nsk
 void nsk_place_line(NskLayout *self, const NskLine *line, const NskTarget *target, NskMpt y);
 /* place-cell.c; @rect is the cell's part on this page, over the cell's own columns. */
 void nsk_place_cell_back(const NskTarget *target, const NskCell *cell, const NskPdfRect *rect);
-/* @closing: draw the edge after even if a cell below would. */
+enum {
+    NSK_CELL_CLOSED = 1 << 0,    /* the edge after is drawn even if a cell below would */
+    NSK_CELL_CONTINUED = 1 << 1, /* from the page before */
+    NSK_CELL_GOES_ON = 1 << 2,   /* on the page after */
+};
 void nsk_place_cell_edges(const NskTarget *target,
                           const NskCell *cell,
                           const NskPdfRect *rect,
-                          bool closing);
+                          unsigned flags);

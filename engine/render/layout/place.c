@@ -275,7 +275,8 @@ place_content(Placer *self, const Slices *slices, size_t c, const NskPdfRect *re
     if (column->turn != 0) {
         nsk_place_turned(self->layout, inner.page, column->list, rect, column->turn, column->align);
     } else {
-        inner.area.y += column->before + align_offset(column, slices, rect->height);
+        inner.area.y += (from > 0 ? column->cut_before : column->before) +
+                        align_offset(column, slices, rect->height);
         nsk_place(self->layout, column->list, from, to, &inner);
     }
     if (column->clip)
@@ -308,8 +309,11 @@ place_column(Placer *self, const Slices *slices, size_t c)
     }
     place_content(self, slices, c, &rect);
     if (column->cell != NULL)
-        nsk_place_cell_edges(self->target, column->cell, &rect,
-                             slices->page_end || column->bottom > last->offset);
+        nsk_place_cell_edges(
+            self->target, column->cell, &rect,
+            (slices->page_end || column->bottom > last->offset ? NSK_CELL_CLOSED : 0) |
+                (first->offset > column->top ? NSK_CELL_CONTINUED : 0) |
+                (last->offset < column->bottom ? NSK_CELL_GOES_ON : 0));
 }
 
 /* Whether no box of the range follows item @at. */

@@ -13,8 +13,8 @@
 typedef struct {
     NskLayout *layout;
     const NskGrid *grid;
-    NskMpt width; /* of the reference area */
-    NskMpt gap;   /* between cells with separate borders */
+    NskMpt width;        /* of the reference area */
+    NskMpt gap, row_gap; /* between cells with separate borders, beside and below each other */
 } Maker;
 
 /* What lies behind a cell, from the back to the front (section 6.7.10). */
@@ -51,24 +51,38 @@ make_cell(const Maker *self, const NskGridCell *from)
     return cell;
 }
 
+/* What of a border or padding remains where its cell is cut. */
+static NskMpt
+retained(const NskFoNode *node, NskFoProperty conditionality, int side, NskMpt width)
+{
+    return nsk_fo_word(node, conditionality + (NskFoProperty)side) == NSK_W_RETAIN ? width : 0;
+}
+
 static void
 fill_column(const Maker *self, const NskGridCell *from, NskColumn *column)
 {
     const NskCell *cell = make_cell(self, from);
-    NskMpt inset[4];
+    NskMpt inset[4], cut[2];
 
     for (int side = 0; side < 4; side++) {
-        NskMpt width = cell->edges[side].width;
+        NskMpt border = cell->edges[side].width / (cell->collapsed ? 2 : 1);
+        NskMpt padding = MAX(
+            0, nsk_fo_length(from->node, NSK_P_PADDING_BEFORE + (NskFoProperty)side, cell->width));
 
-        inset[side] = (cell->collapsed ? width / 2 : width) +
-                      MAX(0, nsk_fo_length(from->node, NSK_P_PADDING_BEFORE + (NskFoProperty)side,
-                                           cell->width));
+        inset[side] = border + padding;
+        if (side < 2)
+            cut[side] = (cell->collapsed ? border
+                                         : retained(from->node, NSK_P_BORDER_BEFORE_CONDITIONALITY,
+                                                    side, border)) +
+                        retained(from->node, NSK_P_PADDING_BEFORE_CONDITIONALITY, side, padding);
     }
     column->node = from->node;
     column->cell = cell;
     column->x = cell->x + inset[2];
-    column->before = inset[0] + self->gap / 2;
-    column->after = inset[1] + self->gap - self->gap / 2;
+    column->before = inset[0] + self->row_gap / 2;
+    column->after = inset[1] + self->row_gap - self->row_gap / 2;
+    column->cut_before = cut[0] + self->row_gap / 2;
+    column->cut_after = cut[1] + self->row_gap - self->row_gap / 2;
     column->align = nsk_fo_word(from->node, NSK_P_DISPLAY_ALIGN);
     column->width = MAX(1, cell->width - inset[2] - inset[3]);
     column->list = nsk_block_list(self->layout, from->node, column->width);
@@ -281,8 +295,10 @@ nsk_table_add(NskBuilder *builder, NskFoNode *table)
     nsk_builder_open(builder, table);
     maker.grid = nsk_grid_new(layout, table, width);
     if (maker.grid != NULL) {
-        if (!maker.grid->collapsed)
+        if (!maker.grid->collapsed) {
             maker.gap = MAX(0, nsk_fo_length(table, NSK_P_BORDER_SEPARATION_INLINE, width));
+            maker.row_gap = MAX(0, nsk_fo_length(table, NSK_P_BORDER_SEPARATION_BLOCK, width));
+        }
         add_parts(&maker, builder);
     }
     nsk_builder_close(builder, table);

@@ -50,6 +50,7 @@ struct _NskBuilder {
     Keep adjacent;       /* keep-with-next and -previous since the last box */
     bool after_pad;      /* the last box was padding before */
     bool has_box;
+    size_t n_boxes;
     NskFoWord forced;
     const NskTable *table, *next_table;
     NskSink sink;
@@ -283,6 +284,7 @@ add_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra)
         add_anchor(self, g_ptr_array_index(self->notes, i));
     g_ptr_array_set_size(self->notes, 0);
     self->box_frame = self->frame;
+    self->n_boxes++;
     self->break_keep = self->keep;
     self->adjacent = (Keep){ 0 };
     self->after_pad = false;
@@ -469,6 +471,21 @@ add_pad(NskBuilder *self, NskFrame *frame, int side)
     self->after_pad = side == 0;
 }
 
+static bool
+has_space(const NskFoNode *node, NskFoProperty first)
+{
+    return nsk_fo_is_set(node, first + 1);
+}
+
+/* A block without content is an area all the same: spaces before and after it do not meet. */
+static void
+add_empty(NskBuilder *self, const NskFrame *frame)
+{
+    NskVItem pad = { .kind = NSK_V_PAD, .node = frame->node, .frame = frame };
+
+    add_box(self, &pad, 0, 0);
+}
+
 void
 nsk_builder_open(NskBuilder *self, NskFoNode *node)
 {
@@ -482,6 +499,7 @@ nsk_builder_open(NskBuilder *self, NskFoNode *node)
     add_forced(self, node, NSK_P_BREAK_BEFORE);
     self->adjacent = keep_max(self->adjacent, previous);
     g_array_append_val(self->events, item);
+    frame->boxes_before = self->n_boxes;
     self->frame = frame;
     self->keep = keep_of(node, NSK_P_KEEP_TOGETHER_COLUMN);
     add_pad(self, frame, 0);
@@ -495,6 +513,9 @@ nsk_builder_close(NskBuilder *self, NskFoNode *node)
 
     g_assert(frame != NULL && frame->node == node);
     add_pad(self, frame, 1);
+    if (self->n_boxes == frame->boxes_before && node->tag == NSK_FO_BLOCK &&
+        (has_space(node, NSK_P_SPACE_BEFORE_MIN) || has_space(node, NSK_P_SPACE_AFTER_MIN)))
+        add_empty(self, frame);
     g_array_append_val(self->events, item);
     self->frame = frame->parent;
     self->keep = keep_of(node->parent, NSK_P_KEEP_TOGETHER_COLUMN);
