@@ -528,6 +528,8 @@ void nsk_builder_close(NskBuilder *self, NskFoNode *node);
 /* Adds a box (LINE, SLICE) with the glue before it.  @penalty is the least of that glue. */
 void nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra);
 void nsk_builder_out(NskBuilder *self, const NskOut *out);
+/* What the next box needs over it where it begins a page. */
+void nsk_builder_set_lead(NskBuilder *self, NskMpt lead);
 /* A float that belongs to the next box. */
 void nsk_builder_note(NskBuilder *self, NskNote *note);
 /* Takes what it can of the list from its beginning; returns the index of the glue with which the

@@ -49,7 +49,9 @@ nsk_list_add(NskBuilder *builder, NskFoNode *list)
     NskLayout *layout = nsk_builder_layout(builder);
 
     nsk_builder_open(builder, list);
-    for (NskFoNode *item = list->first; item != NULL && layout->error == NULL; item = item->next)
+    for (NskFoNode *item = list->first; item != NULL && layout->error == NULL; item = item->next) {
         add_item(builder, item);
+        nsk_builder_checkpoint(builder);
+    }
     nsk_builder_close(builder, list);
 }

@@ -398,3 +398,17 @@ nsk_grid_edge(const NskGrid *self, const NskGridCell *cell, int side)
         return edge_before(self, cell->row, cell->column + cell->columns);
     }
 }
+
+NskMpt
+nsk_grid_lead(const NskGrid *self, unsigned row, unsigned header)
+{
+    NskMpt usual = 0, repeated = 0;
+
+    if (!self->collapsed || row <= header)
+        return 0;
+    for (unsigned c = 0; c < self->n_columns; c++) {
+        usual = MAX(usual, edge_over(self, row, c).width / 2);
+        repeated = MAX(repeated, edge_over(self, header, c).width / 2);
+    }
+    return MAX(0, repeated - usual);
+}

@@ -35,5 +35,8 @@ typedef struct {
 
 /* NULL with an issue reported. */
 NskGrid *nsk_grid_new(NskLayout *layout, NskFoNode *table, NskMpt reference);
+/* How much lower the content of row @row begins under a repeated header of @header rows than under
+ * the row before it. */
+NskMpt nsk_grid_lead(const NskGrid *self, unsigned row, unsigned header);
 /* The edge of a cell at @side: with collapsed borders the winner of all that meet there. */
 NskEdge nsk_grid_edge(const NskGrid *self, const NskGridCell *cell, int side);

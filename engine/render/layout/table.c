@@ -13,8 +13,9 @@
 typedef struct {
     NskLayout *layout;
     const NskGrid *grid;
-    NskMpt width;        /* of the reference area */
-    NskMpt gap, row_gap; /* between cells with separate borders, beside and below each other */
+    unsigned header_rows; /* that are repeated where the table breaks */
+    NskMpt width;         /* of the reference area */
+    NskMpt gap, row_gap;  /* between cells with separate borders, beside and below each other */
 } Maker;
 
 /* What lies behind a cell, from the back to the front (section 6.7.10). */
@@ -184,6 +185,8 @@ add_row(const Maker *self, NskBuilder *builder, unsigned from, unsigned to, int 
         nsk_parallel_step(self->layout, parallel, height);
     }
     nsk_builder_open(builder, row);
+    if (self->header_rows > 0)
+        nsk_builder_set_lead(builder, nsk_grid_lead(self->grid, from, self->header_rows));
     nsk_builder_parallel(builder, parallel, penalty);
     nsk_builder_close(builder, row);
 }
@@ -257,20 +260,27 @@ add_body(const Maker *self, NskBuilder *builder, unsigned from, unsigned to)
         unsigned end = end_of_group(self->grid, from, to);
 
         add_row(self, builder, from, end, penalty);
+        nsk_builder_checkpoint(builder);
         penalty = 0;
         from = end;
     }
 }
 
 static void
-add_parts(const Maker *self, NskBuilder *builder)
+add_parts(Maker *self, NskBuilder *builder)
 {
     const NskGrid *grid = self->grid;
     unsigned from = count_rows(grid, NSK_FO_TABLE_HEADER);
     unsigned to = grid->n_rows - count_rows(grid, NSK_FO_TABLE_FOOTER);
-    const NskVList *header = make_repeated(self, 0, from);
-    const NskVList *footer = make_repeated(self, to, grid->n_rows);
-    NskTable *table = NSK_ARENA_NEW(self->layout->arena, NskTable, 1);
+    const NskVList *header, *footer;
+    NskTable *table = NSK_ARENA_NEW(self->layout->document, NskTable, 1);
+    NskArena *arena = self->layout->arena;
+
+    /* they outlive the rows between them */
+    self->layout->arena = self->layout->document;
+    header = make_repeated(self, 0, from);
+    footer = make_repeated(self, to, grid->n_rows);
+    self->layout->arena = arena;
 
     if (nsk_fo_word(grid->table, NSK_P_OMIT_HEADER) != NSK_W_TRUE)
         table->header = header;
@@ -278,6 +288,7 @@ add_parts(const Maker *self, NskBuilder *builder)
         table->footer = footer;
     table->header_height = table->header != NULL ? nsk_vlist_full(table->header) : 0;
     table->footer_height = table->footer != NULL ? nsk_vlist_full(table->footer) : 0;
+    self->header_rows = table->header != NULL ? from : 0;
     add_repeated(self, builder, header, 0);
     nsk_builder_set_table(builder, table);
     add_body(self, builder, from, to);
@@ -291,9 +302,12 @@ nsk_table_add(NskBuilder *builder, NskFoNode *table)
     NskLayout *layout = nsk_builder_layout(builder);
     NskMpt width = nsk_builder_width(builder);
     Maker maker = { .layout = layout, .width = width };
+    NskArena *arena = layout->arena;
 
     nsk_builder_open(builder, table);
+    layout->arena = layout->document;
     maker.grid = nsk_grid_new(layout, table, width);
+    layout->arena = arena;
     if (maker.grid != NULL) {
         if (!maker.grid->collapsed) {
             maker.gap = MAX(0, nsk_fo_length(table, NSK_P_BORDER_SEPARATION_INLINE, width));

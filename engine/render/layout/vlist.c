@@ -53,6 +53,7 @@ struct _NskBuilder {
     size_t n_boxes;
     NskFoWord forced;
     const NskTable *table, *next_table;
+    NskMpt lead; /* that the next glue needs more */
     NskSink sink;
     void *sink_data;
 };
@@ -242,6 +243,8 @@ flush(NskBuilder *self, int penalty, NskMpt extra, const NskFoNode *node)
         glue.lead += self->table->header_height;
         glue.trail += self->table->footer_height;
     }
+    glue.lead += self->lead;
+    self->lead = 0;
     if (!self->has_box) {
         place = 0; /* a list begins with its glue */
         glue.height = glue.shrink = 0;
@@ -301,6 +304,12 @@ nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extr
         for (size_t i = 0; i < item->line->n_notes; i++)
             add_anchor(self, item->line->notes[i]);
     }
+}
+
+void
+nsk_builder_set_lead(NskBuilder *self, NskMpt lead)
+{
+    self->lead = lead;
 }
 
 void
