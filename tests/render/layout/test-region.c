@@ -139,7 +139,8 @@ test_places(void)
         fixture_lay_root(&self, place_cases[i].root);
         area = fixture_find(&self, place_cases[i].text, &page);
         g_assert_cmpuint(page, ==, place_cases[i].page);
-        g_test_message("%d %d, not %d %d", area->rect.x, area->rect.y, place_cases[i].x, place_cases[i].y);
+        g_test_message("%d %d, not %d %d", area->rect.x, area->rect.y, place_cases[i].x,
+                       place_cases[i].y);
         g_assert_cmpint(ABS(area->rect.x - place_cases[i].x), <=, 10);
         g_assert_cmpint(ABS(area->rect.y - place_cases[i].y), <=, 10);
         g_assert_cmpuint(self.issues->len, ==, 0);
@@ -356,19 +357,17 @@ test_layers(void)
 static void
 test_long_document(void)
 {
-    g_autoptr(GString)
-        root =
-            g_string_new(
-                PAGE("<region-body margin-top=\"12pt\"/>",
-                     "<region-before extent=\"12pt\"/>") "<page-sequence master-reference=\"p\" "
-                                                         "id=\"s\">" HEAD("<page-number/>/"
-                                                                          "<page-number-citation-"
-                                                                          "last ref-id=\"s\"/>"
-                                                                          "<retrieve-marker "
-                                                                          "retrieve-class-name="
-                                                                          "\"k\"/>") "<flow "
-                                                                                     "flow-name="
-                                                                                     "\"body\">");
+    g_autoptr(GString) root = g_string_new(
+        PAGE("<region-body margin-top=\"12pt\"/>",
+             "<region-before extent=\"12pt\"/>") "<page-sequence master-reference=\"p\" "
+                                                 "id=\"s\">" HEAD("<page-number/>/"
+                                                                  "<page-number-citation-"
+                                                                  "last ref-id=\"s\"/>"
+                                                                  "<retrieve-marker "
+                                                                  "retrieve-class-name="
+                                                                  "\"k\"/>") "<flow "
+                                                                             "flow-name="
+                                                                             "\"body\">");
     g_autoptr(GError) error = NULL;
     Fixture self;
 
