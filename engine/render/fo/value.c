@@ -491,8 +491,12 @@ nsk_fo_keep(const NskFoNode *node, NskFoProperty property)
 NskMpt
 nsk_fo_border_width(const NskFoNode *node, int side)
 {
-    NskFoWord style = nsk_fo_word(node, NSK_P_BORDER_BEFORE_STYLE + (NskFoProperty)side);
+    NskFoProperty property = NSK_P_BORDER_BEFORE_STYLE + (NskFoProperty)side;
+    NskFoWord style;
 
+    if (!nsk_fo_is_set(node, property))
+        return 0;
+    style = nsk_fo_word(node, property);
     if (style == NSK_W_NONE || style == NSK_W_HIDDEN)
         return 0;
     return MAX(0, nsk_fo_length(node, NSK_P_BORDER_BEFORE_WIDTH + (NskFoProperty)side, 0));

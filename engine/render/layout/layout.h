@@ -371,6 +371,7 @@ typedef struct {
 typedef struct {
     NskFoTree *tree;
     const NskFoOptions *options;
+    GPtrArray *builders;  /* NskBuilder not in use */
     NskArena *document;   /* lives as long as this */
     NskArena *arena;      /* of what lives until it is placed; may be the same */
     NskPdf *pdf;          /* knows the images; drawing comes last */
@@ -520,6 +521,8 @@ typedef struct _NskBuilder NskBuilder;
 NskBuilder *nsk_builder_new(NskLayout *layout, NskMpt width);
 NskLayout *nsk_builder_layout(NskBuilder *self);
 NskMpt nsk_builder_width(const NskBuilder *self);
+/* For containers: frees an NskBuilder that is not in use. */
+void nsk_builder_free(void *builder);
 /* Ends the list; the builder is gone afterwards. */
 NskVList *nsk_builder_finish(NskBuilder *self);
 /* Begins and ends a formatting object: its spaces, keeps, breaks and frame. */

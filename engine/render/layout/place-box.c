@@ -35,8 +35,11 @@ nsk_place_border(NskPage *page, const NskPdfRect *band, const NskEdge *edge, int
 NskEdge
 nsk_place_edge(const NskFoNode *node, int side)
 {
-    const NskFoValue *color = nsk_fo_get(node, NSK_P_BORDER_BEFORE_COLOR + (NskFoProperty)side);
+    const NskFoValue *color;
 
+    if (!nsk_fo_is_set(node, NSK_P_BORDER_BEFORE_STYLE + (NskFoProperty)side))
+        return (NskEdge){ .style = NSK_W_NONE };
+    color = nsk_fo_get(node, NSK_P_BORDER_BEFORE_COLOR + (NskFoProperty)side);
     return (NskEdge){ .width = nsk_fo_border_width(node, side),
                       .style = nsk_fo_word(node, NSK_P_BORDER_BEFORE_STYLE + (NskFoProperty)side),
                       .color = color->kind == NSK_V_COLOR ? color->color

@@ -38,6 +38,7 @@ layout_alloc(NskFoTree *tree, const NskFoOptions *options)
 
     self->tree = tree;
     self->options = options;
+    self->builders = g_ptr_array_new_with_free_func(nsk_builder_free);
     self->document = nsk_arena_new();
     self->arena = nsk_arena_new();
     self->pages = g_ptr_array_new_with_free_func(nsk_page_free);
@@ -63,6 +64,7 @@ nsk_layout_free(NskLayout *self)
         return;
     nsk_pdf_free(self->pdf);
     g_ptr_array_unref(self->pages);
+    g_ptr_array_unref(self->builders);
     for (size_t i = 0; i < G_N_ELEMENTS(self->fonts); i++)
         g_hash_table_unref(self->fonts[i]);
     g_hash_table_unref(self->images);

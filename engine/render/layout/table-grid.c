@@ -316,7 +316,8 @@ compete(NskEdge *best, const NskFoNode *node, int side)
 {
     NskEdge edge;
 
-    if (node == NULL || best->style == NSK_W_HIDDEN)
+    if (node == NULL || best->style == NSK_W_HIDDEN ||
+        !nsk_fo_is_set(node, NSK_P_BORDER_BEFORE_STYLE + (NskFoProperty)side))
         return;
     edge = nsk_place_edge(node, side);
     if (edge.style == NSK_W_HIDDEN || edge.width > best->width ||

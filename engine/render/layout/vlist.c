@@ -70,24 +70,72 @@ nsk_vlist_full(const NskVList *self)
     return (NskMpt)CLAMP(nsk_vlist_height(self, 0, self->n - 1), 0, G_MAXINT / 2);
 }
 
-NskBuilder *
-nsk_builder_new(NskLayout *layout, NskMpt width)
+static NskBuilder *
+builder_alloc(void)
 {
     NskBuilder *self = g_new0(NskBuilder, 1);
 
-    self->layout = layout;
-    self->width = width;
-    self->list = NSK_ARENA_NEW(layout->depth == 0 ? layout->document : layout->arena, NskVList, 1);
-    self->list->width = width;
     self->items = g_array_new(FALSE, TRUE, sizeof(NskVItem));
     self->sums = g_array_new(FALSE, TRUE, sizeof(int64_t));
     self->shrinks = g_array_new(FALSE, TRUE, sizeof(int64_t));
     self->anchors = g_array_new(FALSE, TRUE, sizeof(NskAnchor));
     self->notes = g_ptr_array_new();
-    g_array_set_size(self->sums, 1);
-    g_array_set_size(self->shrinks, 1);
     self->events = g_array_new(FALSE, TRUE, sizeof(NskVItem));
     self->spaces = g_array_new(FALSE, TRUE, sizeof(Space));
+    return self;
+}
+
+void
+nsk_builder_free(void *builder)
+{
+    NskBuilder *self = builder;
+
+    g_array_unref(self->items);
+    g_array_unref(self->sums);
+    g_array_unref(self->shrinks);
+    g_array_unref(self->anchors);
+    g_ptr_array_unref(self->notes);
+    g_array_unref(self->events);
+    g_array_unref(self->spaces);
+    g_free(self);
+}
+
+/* Keeps the builder and its arrays for the next list: there are as many lists as cells. */
+static void
+put_back(NskBuilder *self)
+{
+    NskBuilder old = *self;
+
+    *self = (NskBuilder){ .items = old.items,
+                          .sums = old.sums,
+                          .shrinks = old.shrinks,
+                          .anchors = old.anchors,
+                          .notes = old.notes,
+                          .events = old.events,
+                          .spaces = old.spaces };
+    g_array_set_size(self->items, 0);
+    g_array_set_size(self->sums, 0);
+    g_array_set_size(self->shrinks, 0);
+    g_array_set_size(self->anchors, 0);
+    g_ptr_array_set_size(self->notes, 0);
+    g_array_set_size(self->events, 0);
+    g_array_set_size(self->spaces, 0);
+    g_ptr_array_add(old.layout->builders, self);
+}
+
+NskBuilder *
+nsk_builder_new(NskLayout *layout, NskMpt width)
+{
+    GPtrArray *spare = layout->builders;
+    NskBuilder *self =
+        spare->len > 0 ? g_ptr_array_steal_index(spare, spare->len - 1) : builder_alloc();
+
+    self->layout = layout;
+    self->width = width;
+    self->list = NSK_ARENA_NEW(layout->depth == 0 ? layout->document : layout->arena, NskVList, 1);
+    self->list->width = width;
+    g_array_set_size(self->sums, 1);
+    g_array_set_size(self->shrinks, 1);
     layout->depth++;
     return self;
 }
@@ -613,13 +661,6 @@ nsk_builder_finish(NskBuilder *self)
     append(self, &glue, 1);
     copy_out(self);
     self->layout->depth--;
-    g_array_unref(self->items);
-    g_array_unref(self->sums);
-    g_array_unref(self->shrinks);
-    g_array_unref(self->anchors);
-    g_ptr_array_unref(self->notes);
-    g_array_unref(self->events);
-    g_array_unref(self->spaces);
-    g_free(self);
+    put_back(self);
     return list;
 }
