@@ -43,6 +43,7 @@
 #define NSK_LIMIT_FLOW_NODES     1000                  /* nodes of a workflow, and its flows */
 #define NSK_LIMIT_FLOW_FILES     50   /* files of a workflow with all that it calls */
 #define NSK_LIMIT_DIAGRAM_SHAPES 4000 /* shapes and lines of a picture of a workflow */
+#define NSK_LIMIT_NOTICES        100  /* ends of terms shown to one position */
 #define NSK_LIMIT_CLOCKS         5000 /* legal clocks that are looked at for a list */
 #define NSK_LIMIT_HANDOVERS      500  /* handovers of one list */
 #define NSK_LIMIT_ORPHANS        1000 /* tasks that nobody is there for, and letters, that are told */

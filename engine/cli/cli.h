@@ -67,6 +67,11 @@ void nsk_cli_print_issues(const NskCli *cli, const NskIssues *issues);
 
 /* Writes what became of a letter by an act: "state" and "next" of its result. */
 void nsk_cli_write_done(const NskJson *result);
+
+/* Where the legal clock of a letter stands, in a line. */
+void nsk_cli_print_clock(const NskJson *clock);
+/* How near the end is, to be put behind a line; "" if it is not. */
+const char *nsk_cli_alarm(const char *alarm);
 /* Writes the result of nsk_office_letter_history() for people. */
 void nsk_cli_write_history(FILE *to, const NskJson *result);
 

@@ -5,9 +5,18 @@
 
 #include <stdio.h>
 
-/* Where a clock stands, in a line. */
-static void
-print_state(const NskJson *clock)
+const char *
+nsk_cli_alarm(const char *alarm)
+{
+    if (g_strcmp0(alarm, "over") == 0)
+        return nsk_tr("  THE TERM IS OVER");
+    if (g_strcmp0(alarm, "escalate") == 0)
+        return nsk_tr("  LAST DAY BEFORE");
+    return g_strcmp0(alarm, "warn") == 0 ? nsk_tr("  SOON") : "";
+}
+
+void
+nsk_cli_print_clock(const NskJson *clock)
 {
     const char *alarm = nsk_json_get_text(clock, "alarm");
     const char *state = nsk_json_get_text(clock, "state");
@@ -26,12 +35,7 @@ print_state(const NskJson *clock)
     else
         (void)printf(nsk_tr("ended on %s, after %d of %d working days"),
                      nsk_json_get_text(clock, "ended"), spent, term);
-    if (g_strcmp0(alarm, "over") == 0)
-        (void)fputs(nsk_tr("  THE TERM IS OVER"), stdout);
-    else if (g_strcmp0(alarm, "escalate") == 0)
-        (void)fputs(nsk_tr("  LAST DAY BEFORE"), stdout);
-    else if (g_strcmp0(alarm, "warn") == 0)
-        (void)fputs(nsk_tr("  SOON"), stdout);
+    (void)fputs(nsk_cli_alarm(alarm), stdout);
     (void)putchar('\n');
 }
 
@@ -51,12 +55,27 @@ print_spans(const NskJson *spans)
 }
 
 static void
+print_told(const NskJson *told)
+{
+    for (size_t i = 0; i < nsk_json_length(told); i++) {
+        const NskJson *row = nsk_json_at(told, i);
+
+        (void)printf(nsk_tr("    told at %s: %s\n"), nsk_json_get_text(row, "at"),
+                     nsk_json_get_text(row, "position"));
+    }
+}
+
+static void
 print_words(const NskJson *result)
 {
     const NskJson *held = nsk_json_get(result, "held");
 
-    print_state(result);
+    nsk_cli_print_clock(result);
+    if (nsk_json_get(result, "decision") != NULL)
+        (void)printf(nsk_tr("    decided by letter %s\n"),
+                     nsk_json_get_text(nsk_json_get(result, "decision"), "letter"));
     print_spans(nsk_json_get(result, "spans"));
+    print_told(nsk_json_get(result, "told"));
     for (size_t i = 0; i < nsk_json_length(held); i++) {
         const NskJson *task = nsk_json_at(held, i);
         const char *person = nsk_json_get_text(task, "person");
@@ -104,7 +123,7 @@ print_list(const NskJson *result)
 
         (void)printf("%s  %s\n    ", nsk_json_get_text(clock, "letter"),
                      nsk_json_get_text(clock, "subject"));
-        print_state(clock);
+        nsk_cli_print_clock(clock);
     }
 }
 

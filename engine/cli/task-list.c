@@ -19,6 +19,37 @@ static const GOptionEntry options[] = {
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
+/* Who had the application, and for how long. */
+static void
+print_holders(const NskJson *held)
+{
+    for (size_t i = 0; i < nsk_json_length(held); i++) {
+        const NskJson *task = nsk_json_at(held, i);
+
+        if (nsk_json_get_text(task, "position") != NULL)
+            (void)printf(nsk_json_get_text(task, "closed") == NULL
+                             ? nsk_tr("    lies with %s: %d working days\n")
+                             : nsk_tr("    lay with %s: %d working days\n"),
+                         nsk_json_get_text(task, "position"),
+                         (int)nsk_json_get_int(task, "days", 0));
+    }
+}
+
+static void
+print_notices(const NskJson *notices)
+{
+    if (nsk_json_length(notices) > 0)
+        (void)puts(nsk_tr("Legal terms that end, of which you were told:"));
+    for (size_t i = 0; i < nsk_json_length(notices); i++) {
+        const NskJson *notice = nsk_json_at(notices, i);
+
+        (void)printf("%s  %s\n    ", nsk_json_get_text(notice, "letter"),
+                     nsk_json_get_text(notice, "subject"));
+        nsk_cli_print_clock(notice);
+        print_holders(nsk_json_get(notice, "held"));
+    }
+}
+
 static void
 print_words(const NskJson *result)
 {
@@ -31,14 +62,16 @@ print_words(const NskJson *result)
     for (size_t i = 0; i < nsk_json_length(tasks); i++) {
         const NskJson *task = nsk_json_at(tasks, i);
 
-        (void)printf("%s\n    %s: %s%s\n", nsk_json_get_text(task, "task"),
+        (void)printf("%s\n    %s: %s%s%s\n", nsk_json_get_text(task, "task"),
                      nsk_json_get_text(task, "name"), nsk_json_get_text(task, "subject"),
+                     nsk_cli_alarm(nsk_json_get_text(task, "alarm")),
                      g_strcmp0(nsk_json_get_text(task, "as"), "substitute") == 0
                          ? nsk_tr(" (you stand in for its holder)")
                          : "");
     }
     if (next != NULL)
         (void)printf(nsk_tr("More waits: naskah task list --after '%s'\n"), next);
+    print_notices(nsk_json_get(result, "notices"));
 }
 
 static bool

@@ -96,6 +96,14 @@ bool nsk_service_do(NskAct *act, const char *service, NskEvent *event, GError **
 
 /* Leaves it to be told to those that the letter of @act answers, now that it is sent. */
 bool nsk_reply_tell(NskAct *act, GError **error);
+/* The letter that answers @letter and was sent first; *out_reply is NULL if none was. */
+bool
+nsk_reply_find_sent(NskDbTxn *txn, const char *letter, NskLetterRow **out_reply, GError **error);
+/* The outcome of a task that a sent letter ends, which answers that of the task. */
+#define NSK_OUTCOME_ANSWERED "answered"
+/* Somebody gives that outcome himself: stops the legal clock on the day on which the first letter
+ * that answers that of @act was sent.  Errors: INVALID if none was. */
+bool nsk_reply_decide(NskAct *act, GError **error);
 /* Does what those who made @reply still had to do about @letter, in a change of its own. */
 bool nsk_reply_close(NskOffice *self, const char *letter, const char *reply, GError **error);
 

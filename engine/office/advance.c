@@ -18,6 +18,7 @@
  */
 #include "base/limits.h"
 #include "base/message.h"
+#include "office/clock-private.h"
 #include "office/disposition-private.h"
 
 #include <string.h>
@@ -110,7 +111,8 @@ open_task(Run *run, const NskFlowAction *action, const NskFlowEvent *event, GErr
     run->opened = true;
     nsk_act_set_state(act, state_for(action->role, act->row->state));
     return nsk_task_open(act->txn, act->row->id, action, act->now, error) &&
-           nsk_follow_open(act, action, event, run->advance, error);
+           nsk_follow_open(act, action, event, run->advance, error) &&
+           nsk_notice_tell(act, NULL, error);
 }
 
 static bool

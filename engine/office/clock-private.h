@@ -36,13 +36,68 @@ bool nsk_term_clock_days(const NskTermClock *self,
                          NskTermDays *out_days,
                          GError **error);
 
+/* How near the end is. */
+typedef enum {
+    NSK_TERM_CALM, /* it does not run, or the day of the warning has not come */
+    NSK_TERM_WARN,
+    NSK_TERM_ESCALATE,
+    NSK_TERM_OVER, /* silence counts as consent from today on, and the letter is not sent */
+} NskTermAlarm;
+/* "", "warn", "escalate", "over"; static. */
+const char *nsk_term_alarm_name(NskTermAlarm self);
+/* The alarm on the day @today, and the day from which on silence counts as consent (unset: the
+ * clock does not run). */
+bool nsk_term_clock_alarm(const NskTermClock *self,
+                          const NskCalendar *calendar,
+                          NskDate today,
+                          NskTermAlarm *out_alarm,
+                          NskDate *out_deemed,
+                          GError **error);
+
 /* Services of workflows. */
 bool nsk_term_do_start(NskAct *act, NskEvent *event, GError **error);
 bool nsk_term_do_stop(NskAct *act, NskEvent *event, GError **error);
 bool nsk_term_do_deemed(NskAct *act, NskEvent *event, GError **error);
+/* The decision was sent on that day; nothing if the letter has no clock. */
+bool nsk_term_decide(NskAct *act, NskDate sent, GError **error);
 /* The letter was sent or filed; nothing if it has no clock. */
 bool nsk_term_end(NskAct *act, GError **error);
 /* Fills the fact "clock", whose attributes say that none runs, if one does. */
 bool nsk_term_fill_fact(NskXmlNode *fact, const NskAct *act, GError **error);
+
+/* --- notice.c: the ladder. --- */
+
+/* Tells those whom the ladder names for the alarm of today, if there is one and they were not told
+ * yet: the letter is open to them from then on.  @out_told (may be NULL): positions, parted by
+ * blanks, owned; NULL if nobody was told. */
+bool nsk_notice_tell(NskAct *act, char **out_told, GError **error);
+/* The application was decided, or filed. */
+bool nsk_notice_end(NskDbTxn *txn, const char *letter, GError **error);
+/* Who is to be told with that alarm, as things stand: positions without those that nobody holds;
+ * NULL-terminated. */
+char **nsk_notice_list_receivers(const NskAct *act, NskTermAlarm alarm, GError **error);
+/* Adds to @list who was told what and when. */
+bool nsk_notice_show(NskDbTxn *txn, const char *letter, NskJson *list, GError **error);
+/* Adds where the clock stands and who had the application for how long, if the day of the warning
+ * has come; *out_known is false if it has not, or if the application was decided. */
+bool nsk_clock_sum_up(NskOffice *office,
+                      NskDbTxn *txn,
+                      const NskLetterRow *row,
+                      NskJson *into,
+                      bool *out_known,
+                      GError **error);
+
+/* --- notice-show.c --- */
+
+/* Adds "alarm" and "deemed" to a task whose letter's term runs. */
+bool nsk_notice_mark(NskOffice *office,
+                     NskDbTxn *txn,
+                     const char *letter,
+                     NskJson *task,
+                     GError **error);
+/* What the person was told of through @readings (of holders, assistants and substitutes), and is
+ * not decided, the nearest end first; an owned array. */
+NskJson *
+nsk_notice_list(NskOffice *office, NskDbTxn *txn, const GPtrArray *readings, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskTermClock, nsk_term_clock_clear)

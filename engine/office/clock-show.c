@@ -151,38 +151,26 @@ state_name(const Report *report)
     return names[nsk_term_clock_get_state(&report->clock)];
 }
 
-/* How near the end is: "" until the day of warning, then "warn", "escalate", "over". */
-static const char *
-find_alarm(const Report *report, const NskTermDays *days)
-{
-    if (nsk_date_compare(report->today, days->deemed) >= 0)
-        return "over";
-    if (nsk_date_compare(report->today, days->escalate) >= 0)
-        return "escalate";
-    return nsk_date_compare(report->today, days->warn) >= 0 ? "warn" : "";
-}
-
 /* Adds where the clock stands. */
 static bool
 add_state(const Report *report, NskJson *into, GError **error)
 {
     int spent;
     NskTermDays days = { 0 };
-    const char *alarm = "";
-    NskDate first = span_at(report, 0)->since;
+    NskTermAlarm alarm;
+    NskDate end, first = span_at(report, 0)->since;
 
     spent = count_days(report, first, report->today);
-    if (nsk_term_clock_get_state(&report->clock) == NSK_TERM_RUNNING) {
-        if (!nsk_term_clock_days(&report->clock, report->calendar, &days, error))
-            return false;
-        alarm = find_alarm(report, &days);
-    } else {
+    if (!nsk_term_clock_alarm(&report->clock, report->calendar, report->today, &alarm, &end, error))
+        return false;
+    if (nsk_term_clock_get_state(&report->clock) != NSK_TERM_RUNNING)
         days.deemed = report->clock.deemed;
-    }
+    else if (!nsk_term_clock_days(&report->clock, report->calendar, &days, error))
+        return false;
     nsk_json_set_text(into, "letter", report->row->id);
     nsk_json_set_text(into, "kind", report->row->kind);
     nsk_json_set_text(into, "state", state_name(report));
-    nsk_json_set_text(into, "alarm", alarm);
+    nsk_json_set_text(into, "alarm", nsk_term_alarm_name(alarm));
     nsk_json_set_int(into, "term", report->clock.term.days);
     nsk_json_set_int(into, "spent", spent);
     nsk_json_set_int(into, "left", MAX(report->clock.term.days - spent, 0));
@@ -284,35 +272,48 @@ add_held(const Report *report, NskJson *into, GError **error)
     return rows != NULL;
 }
 
+/* The letter that decided, if one did. */
+static bool
+add_decision(const Report *report, NskJson *into, GError **error)
+{
+    g_autoptr(NskLetterRow) reply = NULL;
+
+    if (!nsk_date_is_set(report->clock.ended))
+        return true;
+    if (!nsk_reply_find_sent(report->txn, report->row->id, &reply, error))
+        return false;
+    if (reply == NULL)
+        return true;
+    NskJson *decision = nsk_json_object();
+    nsk_json_set(into, "decision", decision);
+    nsk_json_set_text(decision, "letter", reply->id);
+    nsk_json_set_text(decision, "number", reply->number);
+    nsk_json_set_text(decision, "subject", reply->subject);
+    return true;
+}
+
 /* --- Whom it is to be told: the ladder. ------------------------------------------------------- */
 
-/* A rung: those before whom it lies, or their superiors. */
+/* A rung: whom it tells, as things stand. */
 static bool
-add_rung(const Report *report, const char *what, NskDate day, NskJson *list, GError **error)
+add_rung(const Report *report, NskTermAlarm alarm, NskDate day, NskJson *list, GError **error)
 {
-    bool up = strcmp(what, "escalate") == 0;
+    NskAct act = { .office = report->office,
+                   .txn = report->txn,
+                   .row = (NskLetterRow *)(uintptr_t)report->row,
+                   .now = report->now,
+                   .today = report->today };
     NskJson *row = nsk_json_object();
     NskJson *to = nsk_json_array();
-    g_autoptr(GPtrArray) tasks = nsk_task_list_letter(report->txn, report->row->id, error);
+    g_auto(GStrv) receivers = nsk_notice_list_receivers(&act, alarm, error);
 
     nsk_json_add(list, row);
     set_day(row, "on", day);
-    nsk_json_set_text(row, "what", what);
+    nsk_json_set_text(row, "what", alarm == NSK_TERM_OVER ? "deemed" : nsk_term_alarm_name(alarm));
     nsk_json_set(row, "to", to);
-    for (guint i = 0; tasks != NULL && i < tasks->len; i++) {
-        const NskTaskRow *task = g_ptr_array_index(tasks, i);
-
-        for (int k = 0; task->positions[k] != NULL; k++) {
-            g_autoptr(NskPosition) position =
-                up ? nsk_directory_get_position(report->txn, task->positions[k], NULL) : NULL;
-
-            if (!up)
-                nsk_json_add_text(to, task->positions[k]);
-            else if (position != NULL && position->superior[0] != '\0')
-                nsk_json_add_text(to, position->superior);
-        }
-    }
-    return tasks != NULL;
+    for (int i = 0; receivers != NULL && receivers[i] != NULL; i++)
+        nsk_json_add_text(to, receivers[i]);
+    return receivers != NULL;
 }
 
 static bool
@@ -320,13 +321,42 @@ add_ladder(const Report *report, NskJson *into, GError **error)
 {
     NskTermDays days;
     NskJson *list = nsk_json_array();
+    NskJson *told = nsk_json_array();
 
     nsk_json_set(into, "ladder", list);
+    nsk_json_set(into, "told", told);
+    if (!nsk_notice_show(report->txn, report->row->id, told, error))
+        return false;
     if (nsk_term_clock_get_state(&report->clock) != NSK_TERM_RUNNING)
         return true;
     return nsk_term_clock_days(&report->clock, report->calendar, &days, error) &&
-           add_rung(report, "warn", days.warn, list, error) &&
-           add_rung(report, "escalate", days.escalate, list, error);
+           add_rung(report, NSK_TERM_WARN, days.warn, list, error) &&
+           add_rung(report, NSK_TERM_ESCALATE, days.escalate, list, error) &&
+           add_rung(report, NSK_TERM_OVER, days.deemed, list, error);
+}
+
+bool
+nsk_clock_sum_up(NskOffice *office,
+                 NskDbTxn *txn,
+                 const NskLetterRow *row,
+                 NskJson *into,
+                 bool *out_known,
+                 GError **error)
+{
+    NskTermAlarm alarm;
+    NskDate deemed;
+    g_auto(Report) report = { .office = office, .txn = txn, .row = row };
+
+    *out_known = false;
+    if (!open_report(&report, error))
+        return false;
+    if (nsk_term_clock_get_state(&report.clock) == NSK_TERM_NONE)
+        return true;
+    if (!nsk_term_clock_alarm(&report.clock, report.calendar, report.today, &alarm, &deemed, error))
+        return false;
+    *out_known = alarm != NSK_TERM_CALM;
+    return !*out_known || (read_journal(&report, error) && add_state(&report, into, error) &&
+                           add_held(&report, into, error));
 }
 
 bool
@@ -347,7 +377,8 @@ nsk_office_clock_show(NskOffice *self, const char *letter, NskJson **out_result,
         return false;
     }
     if (!read_journal(&report, error) || !add_state(&report, result, error) ||
-        !add_held(&report, result, error) || !add_ladder(&report, result, error))
+        !add_decision(&report, result, error) || !add_held(&report, result, error) ||
+        !add_ladder(&report, result, error))
         return false;
     add_spans(&report, result);
     *out_result = g_steal_pointer(&result);

@@ -6,7 +6,7 @@
  *     clock-start     a stretch begins: the first one fixes the term
  *     clock-stop      it ends, the day of the stop counting still
  *     record-deemed   the term is over without a decision
- *     sent or filed   the clock is at its end
+ *     decided, sent or filed   the clock is at its end
  *
  * Each may come again where it was done, and then does nothing: workflows have loops.
  *
@@ -145,6 +145,47 @@ nsk_term_clock_days(const NskTermClock *self,
                                         count_spent(self, calendar), out_days, error);
 }
 
+const char *
+nsk_term_alarm_name(NskTermAlarm self)
+{
+    static const char *const names[] = {
+        [NSK_TERM_CALM] = "",
+        [NSK_TERM_WARN] = "warn",
+        [NSK_TERM_ESCALATE] = "escalate",
+        [NSK_TERM_OVER] = "over",
+    };
+
+    return names[self];
+}
+
+bool
+nsk_term_clock_alarm(const NskTermClock *self,
+                     const NskCalendar *calendar,
+                     NskDate today,
+                     NskTermAlarm *out_alarm,
+                     NskDate *out_deemed,
+                     GError **error)
+{
+    NskTermDays days;
+    NskTermState state = nsk_term_clock_get_state(self);
+
+    if (state != NSK_TERM_RUNNING) {
+        bool open = state == NSK_TERM_DEEMED && !nsk_date_is_set(self->ended);
+
+        *out_alarm = open ? NSK_TERM_OVER : NSK_TERM_CALM;
+        *out_deemed = open ? self->deemed : (NskDate){ 0 };
+        return true;
+    }
+    if (!nsk_term_clock_days(self, calendar, &days, error))
+        return false;
+    *out_deemed = days.deemed;
+    *out_alarm = nsk_date_compare(today, days.deemed) >= 0     ? NSK_TERM_OVER
+                 : nsk_date_compare(today, days.escalate) >= 0 ? NSK_TERM_ESCALATE
+                 : nsk_date_compare(today, days.warn) >= 0     ? NSK_TERM_WARN
+                                                               : NSK_TERM_CALM;
+    return true;
+}
+
 /* --- Services. -------------------------------------------------------------------------------- */
 
 /* A statement about the act's letter and a day. */
@@ -228,14 +269,21 @@ nsk_term_do_deemed(NskAct *act, NskEvent *event, GError **error)
     if (calendar == NULL || !nsk_term_clock_days(&clock, calendar, &days, error))
         return false;
     return write_day(act, sql_end_span, days.last, error) &&
-           write_day(act, sql_set_deemed, days.deemed, error);
+           write_day(act, sql_set_deemed, days.deemed, error) && nsk_notice_tell(act, NULL, error);
+}
+
+bool
+nsk_term_decide(NskAct *act, NskDate sent, GError **error)
+{
+    return write_day(act, sql_end_span, sent, error) &&
+           write_day(act, sql_set_ended, sent, error) &&
+           nsk_notice_end(act->txn, act->row->id, error);
 }
 
 bool
 nsk_term_end(NskAct *act, GError **error)
 {
-    return write_day(act, sql_end_span, act->today, error) &&
-           write_day(act, sql_set_ended, act->today, error);
+    return nsk_term_decide(act, act->today, error);
 }
 
 /* --- The fact. -------------------------------------------------------------------------------- */

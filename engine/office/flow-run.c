@@ -7,6 +7,9 @@
  * look: the step knows whether the timer is still armed and due, and who comes second changes
  * nothing.  That also holds if the clock is set back: what fired is not armed any more.
  *
+ * What was left comes first: it happened before, and may be what a time was kept for, such as the
+ * decision on an application.
+ *
  * Many timers are fired in one change.  If one of them fails, each gets a change of its own; what
  * fails then becomes an incident of its letter.
  */
@@ -336,15 +339,26 @@ find_server(NskOffice *self, bool *out_is, GError **error)
     return true;
 }
 
+/* One that fails does not hold up the other; the first fault is the error. */
+static bool
+run_all(NskOffice *self, int64_t *fired, int64_t *told, GError **error)
+{
+    bool ok = nsk_office_work(self, NSK_FLOW_TOPIC, tell_rows, told, error);
+
+    ok = run_timers(self, fired, ok ? error : NULL) && ok;
+    /* what the timers left */
+    return (*fired == 0 ||
+            nsk_office_work(self, NSK_FLOW_TOPIC, tell_rows, told, ok ? error : NULL)) &&
+           ok;
+}
+
 bool
 nsk_office_run_flow(NskOffice *self, NskJson **out_result, GError **error)
 {
     bool served = false;
     int64_t fired = 0, told = 0;
 
-    if (!find_server(self, &served, error) ||
-        (!served && (!run_timers(self, &fired, error) ||
-                     !nsk_office_work(self, NSK_FLOW_TOPIC, tell_rows, &told, error))))
+    if (!find_server(self, &served, error) || (!served && !run_all(self, &fired, &told, error)))
         return false;
     if (out_result == NULL)
         return true;

@@ -74,13 +74,18 @@ do_void_number(NskAct *act, NskEvent *event, GError **error)
         error);
 }
 
-/* The history tells it, and so do the lists of those before whom a task lies; what is to be mailed
- * waits in the outbox. */
+/* The history tells it, and whom: those whom the ladder of a legal term names, and who have it in
+ * their lists from now on; what is to be mailed waits in the outbox. */
 static bool
 do_notify(NskAct *act, NskEvent *event, GError **error)
 {
     event->action = "notice-given";
     event->sentence = "Tell those whom it concerns";
+    g_clear_pointer(&act->row->told, g_free);
+    if (!nsk_notice_tell(act, &act->row->told, error))
+        return false;
+    if (act->row->told != NULL)
+        event->reason = act->row->told;
     return nsk_outbox_add(act->txn, NSK_MAIL_TOPIC, act->row->id, "notice", act->now, error);
 }
 

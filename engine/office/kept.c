@@ -119,6 +119,10 @@ static const char sql_keep_message[] =
     "SELECT at, n, name, until FROM message WHERE letter = $1 ORDER BY n";
 static const char sql_restore_message[] =
     "INSERT INTO message (letter, at, n, name, until) VALUES ($1, $2, $3, $4, $5)";
+static const char sql_keep_notice[] =
+    "SELECT at, done, position, rung FROM notice WHERE letter = $1 ORDER BY position, rung";
+static const char sql_restore_notice[] =
+    "INSERT INTO notice (letter, at, done, position, rung) VALUES ($1, $2, $3, $4, $5)";
 static const char sql_keep_paraf[] = "SELECT at, capacity, content, n, person, position, voided"
                                      " FROM paraf WHERE letter = $1 ORDER BY n";
 static const char sql_restore_paraf[] =
@@ -239,6 +243,10 @@ static const Table letter_tables[] = {
       sql_keep_message,
       sql_restore_message,
       { INT("at"), INT("n"), TEXT("name"), INT("until") } },
+    { "notice",
+      sql_keep_notice,
+      sql_restore_notice,
+      { INT("at"), INT("done"), TEXT("position"), TEXT("rung") } },
     { "paraf",
       sql_keep_paraf,
       sql_restore_paraf,
@@ -423,10 +431,11 @@ add_row(GString *out, NskDbRows *rows, const Column *columns)
 static bool
 is_young(const char *name)
 {
-    static const char *const young[] = { "delivery",     "disposition",     "disposition_receiver",
-                                         "incident",     "incoming",        "message",
-                                         "term_clock",   "term_span",       "wait",
-                                         "letter_batch", "letter_external", NULL };
+    static const char *const young[] = { "delivery", "disposition",  "disposition_receiver",
+                                         "incident", "incoming",     "message",
+                                         "notice",   "term_clock",   "term_span",
+                                         "wait",     "letter_batch", "letter_external",
+                                         NULL };
 
     return g_strv_contains(young, name);
 }
@@ -609,27 +618,17 @@ nsk_kept_restore(NskDbTxn *txn,
 {
     /* what is referred to comes first */
     static const char *const order[] = {
-        "letter",
-        "task",
-        "inbox",
-        "wait",
-        "incident",
-        "incoming",
-        "message",
-        "paraf",
-        "signing",
-        "register_counter",
-        "register_entry",
-        "register_skip",
-        "setting",
-        "delivery",
-        "term_clock",
-        "term_span",
-        "handover",
-        "handover_item",
-        "letter_batch",
-        "disposition",
-        "disposition_receiver",
+        "letter",          "task",
+        "inbox",           "wait",
+        "incident",        "incoming",
+        "message",         "paraf",
+        "signing",         "register_counter",
+        "register_entry",  "register_skip",
+        "setting",         "delivery",
+        "term_clock",      "term_span",
+        "notice",          "handover",
+        "handover_item",   "letter_batch",
+        "disposition",     "disposition_receiver",
         "letter_external",
     };
 

@@ -59,7 +59,8 @@ static const char sql_clear_readers[] =
     " (SELECT drafter FROM letter WHERE id = $1) AND NOT EXISTS (SELECT 1 FROM paraf p"
     " WHERE p.letter = $1 AND p.position = reader.position)"
     " AND NOT EXISTS (SELECT 1 FROM disposition_receiver r WHERE r.letter = $1"
-    " AND r.position = reader.position AND r.task IS NOT NULL)";
+    " AND r.position = reader.position AND r.task IS NOT NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.letter = $1 AND n.position = reader.position)";
 static const char sql_add_reader[] =
     "INSERT INTO reader (position, letter, level) VALUES ($1, $2, 'route')"
     " ON CONFLICT (position, letter) DO UPDATE SET level = excluded.level";
@@ -91,6 +92,7 @@ static const size_t row_texts[] = {
     offsetof(NskLetterRow, flow),
     offsetof(NskLetterRow, draft),
     offsetof(NskLetterRow, agenda),
+    offsetof(NskLetterRow, told),
 };
 
 void
@@ -177,6 +179,7 @@ remember_row(NskDbTxn *txn, const NskLetterRow *row)
     }
     NskLetterRow *copy = copy_row(row);
     g_clear_pointer(&copy->agenda, g_free);
+    g_clear_pointer(&copy->told, g_free);
     nsk_db_remember(txn, &remembered_rows, row->id, copy);
 }
 

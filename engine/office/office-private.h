@@ -223,6 +223,7 @@ typedef struct {
     uint8_t content[NSK_SHA256_SIZE];
     char *kind_version, *profile, *profile_version, *workflow, *workflow_version, *flow;
     char *agenda; /* number in the agenda, if this change gave it; NULL: it did not */
+    char *told;   /* positions that this change told of the term's end; NULL: none */
     bool locked;
     NskInstant created, changed, dispatched; /* dispatched 0: not sent */
 } NskLetterRow;

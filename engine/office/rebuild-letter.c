@@ -2,7 +2,7 @@
 /*
  * The rows of one letter, from what is kept of it.
  *
- *     its record (kept.c)     most columns
+ *     its record (kept.c)     most columns; with whom it was told of, who may read it
  *     its newest content      subject, classes and digest; the route; with the drafter, the parafs
  *                             and the dispatch also who may read it
  *                             and of one that came in, how
@@ -25,6 +25,10 @@ static const char sql_read_delivery[] =
     "INSERT INTO reader (position, letter, level)"
     " SELECT DISTINCT position, letter, 'delivery' FROM route"
     " WHERE letter = $1 AND role IN ('to', 'copy') AND position <> '' ON CONFLICT DO NOTHING";
+static const char sql_read_notices[] =
+    "INSERT INTO reader (position, letter, level)"
+    " SELECT DISTINCT position, letter, 'route' FROM notice WHERE letter = $1"
+    " ON CONFLICT (position, letter) DO UPDATE SET level = 'route'";
 static const char sql_answered[] =
     "UPDATE signing SET state = 'answered' WHERE letter = $1 AND state = 'authorised'"
     " AND EXISTS (SELECT 1 FROM signing_answer a WHERE a.letter = $1 AND a.n = signing.n)";
@@ -143,6 +147,7 @@ restore_readers(NskDbTxn *txn, const NskLetterRow *row, GError **error)
     return nsk_incoming_add_readers(txn, row, error) &&
            nsk_db_exec(txn, sql_read_dispositions, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL,
                        error) &&
+           nsk_db_exec(txn, sql_read_notices, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL, error) &&
            nsk_db_exec(txn, sql_read_parafs, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL, error) &&
            (row->dispatched == 0 ||
             nsk_db_exec(txn, sql_read_delivery, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), NULL, error));

@@ -26,6 +26,7 @@ static const char *const empty_letters[] = {
     "DELETE FROM letter_external WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM letter_batch WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM delivery WHERE letter NOT IN (SELECT value FROM json_each($1))",
+    "DELETE FROM notice WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM term_span WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM term_clock WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM wait WHERE letter NOT IN (SELECT value FROM json_each($1))",

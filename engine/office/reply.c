@@ -5,8 +5,13 @@
  *
  * The other letter is told after the change that sends the reply, in one of its own, as are all
  * messages between letters: what fails there does not hold up the sending.
+ *
+ * The decision on an application is a reply too.  The task of deciding has the outcome "answered",
+ * which nobody can give before a letter that answers the application was sent; the legal clock
+ * stops on the day on which it was, whenever the application is told.
  */
 #include "base/message.h"
+#include "office/clock-private.h"
 #include "office/disposition-give.h"
 
 #include <string.h>
@@ -180,7 +185,7 @@ list_makers(NskDbTxn *txn, const NskLetterRow *reply, GError **error)
 static const char *
 ending(const NskTaskRow *task)
 {
-    static const char *const outcomes[] = { "done", "accept", "follow-up" };
+    static const char *const outcomes[] = { NSK_OUTCOME_ANSWERED, "done", "accept", "follow-up" };
 
     for (size_t i = 0; i < G_N_ELEMENTS(outcomes); i++) {
         if (nsk_task_has_outcome(task, outcomes[i]))
@@ -208,6 +213,79 @@ find_task(NskAct *act, char *const *makers, NskTaskRow **out_task, GError **erro
     return tasks != NULL;
 }
 
+/* The day on which it was sent, in the zone of the letter of @act. */
+static bool
+find_sent(const NskAct *act, const NskLetterRow *reply, NskDate *out_day, GError **error)
+{
+    return nsk_office_today(act->txn, act->row->unit, reply->dispatched, out_day, error);
+}
+
+/* The application is decided by @reply. */
+static bool
+decide(NskAct *act,
+       const NskTaskRow *task,
+       const NskLetterRow *reply,
+       NskAdvance *advance,
+       const NskJournalText *text,
+       GError **error)
+{
+    NskDate sent;
+    g_autofree char *state = g_strdup(act->row->state);
+    g_autofree char *words = g_strdup_printf(nsk_tr("decided by letter %s"),
+                                             reply->number != NULL ? reply->number : reply->id);
+
+    advance->record = (NskEvent){ .action = "application-decided",
+                                  .sentence = "The decision on the application was sent",
+                                  .task = task->key,
+                                  .state_from = state,
+                                  .reason = words,
+                                  .texts = text,
+                                  .n_texts = 1 };
+    return find_sent(act, reply, &sent, error) && nsk_term_decide(act, sent, error) &&
+           nsk_advance(act, advance, error);
+}
+
+bool
+nsk_reply_find_sent(NskDbTxn *txn, const char *letter, NskLetterRow **out_reply, GError **error)
+{
+    g_autoptr(NskLetterRow) first = NULL;
+    g_autoptr(GPtrArray) links = nsk_link_list_to(txn, letter, error);
+
+    for (guint i = 0; links != NULL && i < links->len; i++) {
+        const NskLinkRow *link = g_ptr_array_index(links, i);
+
+        if (link->relation != NSK_RELATION_ANSWERS)
+            continue;
+        g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, link->letter, error);
+        if (row == NULL)
+            return false;
+        if (row->dispatched == 0 || (first != NULL && first->dispatched <= row->dispatched))
+            continue;
+        nsk_letter_row_free(first);
+        first = g_steal_pointer(&row);
+    }
+    *out_reply = g_steal_pointer(&first);
+    return links != NULL;
+}
+
+bool
+nsk_reply_decide(NskAct *act, GError **error)
+{
+    NskDate sent;
+    g_autoptr(NskLetterRow) reply = NULL;
+
+    if (!nsk_reply_find_sent(act->txn, act->row->id, &reply, error))
+        return false;
+    if (reply != NULL)
+        return find_sent(act, reply, &sent, error) && nsk_term_decide(act, sent, error);
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("no letter that answers letter %s was sent yet; begin it with 'naskah "
+                       "letter new --kind KIND --reply-to %s': this task ends by itself when it is "
+                       "sent"),
+                act->row->id, act->row->id);
+    return false;
+}
+
 static bool
 end_task(NskAct *act, const NskTaskRow *task, const NskLetterRow *reply, GError **error)
 {
@@ -219,6 +297,8 @@ end_task(NskAct *act, const NskTaskRow *task, const NskLetterRow *reply, GError 
         .flow_event = { .type = NSK_FLOW_COMPLETE, .key = task->key, .outcome = ending(task) }
     };
 
+    if (strcmp(ending(task), NSK_OUTCOME_ANSWERED) == 0)
+        return decide(act, task, reply, &advance, &text, error);
     advance.record = (NskEvent){ .action = "disposition-answered",
                                  .sentence = "A letter that answers this one was sent",
                                  .task = task->key,

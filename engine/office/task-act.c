@@ -5,7 +5,7 @@
  */
 #include "base/bytes.h"
 #include "base/message.h"
-#include "office/office-private.h"
+#include "office/advance-private.h"
 
 #include <string.h>
 
@@ -200,6 +200,8 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     NskAct act = { work->office, txn, duty->row, work->now, duty->today, NULL };
     if (work->scan != NULL)
         return nsk_paper_confirm(&act, duty, work->act, work->scan, out_answer, error);
+    if (strcmp(work->act->outcome, NSK_OUTCOME_ANSWERED) == 0 && !nsk_reply_decide(&act, error))
+        return false;
     return (strcmp(duty->task->role, "draft") != 0 || still_as_checked(work, duty, txn, error)) &&
            nsk_task_complete(&act, duty, work->act, &work->bond, out_answer, error);
 }

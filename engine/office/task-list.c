@@ -15,7 +15,7 @@
  */
 #include "base/limits.h"
 #include "base/message.h"
-#include "office/office-private.h"
+#include "office/clock-private.h"
 
 #include <string.h>
 
@@ -35,6 +35,7 @@ typedef struct {
 } Source;
 
 typedef struct {
+    NskOffice *office;
     NskDbTxn *txn;
     Source *sources;
     guint n;
@@ -253,7 +254,7 @@ nsk_task_to_json(const NskTaskRow *task)
 }
 
 static bool
-add_task(NskDbTxn *txn,
+add_task(const Merge *merge,
          const NskTaskPlace *place,
          const Source *source,
          NskJson *list,
@@ -267,16 +268,16 @@ add_task(NskDbTxn *txn,
     };
     g_auto(NskTaskShown) shown = { 0 };
 
-    if (!nsk_task_show(txn, place, &shown, error))
+    if (!nsk_task_show(merge->txn, place, &shown, error))
         return false;
     NskJson *row = nsk_task_to_json(shown.task);
+    nsk_json_add(list, row);
     nsk_json_set_text(row, "subject", shown.subject);
     nsk_json_set_text(row, "kind", shown.kind);
     nsk_json_set_text(row, "urgency", shown.urgency);
     nsk_json_set_text(row, "position", source->position);
     nsk_json_set_text(row, "as", rights[source->as]);
-    nsk_json_add(list, row);
-    return true;
+    return nsk_notice_mark(merge->office, merge->txn, place->letter, row, error);
 }
 
 /* Adds @limit tasks to @list at most; *out_next: where to go on (owned), or NULL. */
@@ -293,12 +294,28 @@ fill_page(Merge *merge, unsigned limit, NskJson *list, char **out_next, GError *
             return true;
         g_clear_pointer(&last, nsk_task_place_free);
         last = place_copy(source_peek(source));
-        if (!add_task(merge->txn, last, source, list, error) || !merge_take(merge, last, error))
+        if (!add_task(merge, last, source, list, error) || !merge_take(merge, last, error))
             return false;
     }
     if (merge_peek(merge) != NULL)
         *out_next =
             g_strdup_printf("%" G_GINT64_FORMAT "/%s/%s", last->opened, last->letter, last->key);
+    return true;
+}
+
+/* Terms of which the person was told come with the first page. */
+static bool
+add_notices(NskOffice *self,
+            NskDbTxn *txn,
+            const GPtrArray *readings,
+            NskJson *result,
+            GError **error)
+{
+    NskJson *notices = nsk_notice_list(self, txn, readings, error);
+
+    if (notices == NULL)
+        return false;
+    nsk_json_set(result, "notices", notices);
     return true;
 }
 
@@ -360,6 +377,7 @@ nsk_office_task_list(NskOffice *self,
         (txn = nsk_db_snapshot(self->reader, error)) == NULL ||
         (readings = nsk_directory_readings(txn, self->person, today, error)) == NULL)
         return false;
+    merge.office = self;
     merge.txn = txn;
     merge.ahead = LEAST_AHEAD + limit / MAX(readings->len, 1);
     if (!(ask->position != NULL ? merge_begin_inbox(&merge, readings, ask->position, after, error)
@@ -367,6 +385,8 @@ nsk_office_task_list(NskOffice *self,
         !fill_page(&merge, limit, list, &next, error))
         return false;
     nsk_json_set_text(result, "next", next);
+    if (after == NULL && ask->position == NULL && !add_notices(self, txn, readings, result, error))
+        return false;
     *out_result = g_steal_pointer(&result);
     return true;
 }

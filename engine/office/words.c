@@ -118,6 +118,7 @@ static const struct {
     { "disposition-reopened", N_("disposition opened again") },
     { "disposition-done", N_("disposition done") },
     { "disposition-answered", N_("disposition answered by a letter") },
+    { "application-decided", N_("application decided by a letter") },
     { "disposition-returned", N_("disposition returned") },
     { "disposition-none", N_("no disposition needed") },
     { "disposition-recalled", N_("disposition recalled") },

@@ -95,6 +95,15 @@ typedef struct {
 } NskProfileTerm;
 /* The term of letters of @kind; false if the profile has none for it. */
 bool nsk_profile_find_term(const NskProfile *self, const char *kind, NskProfileTerm *out_term);
+/* Whom it is to be told that the term comes to its end; borrowed from the profile. */
+typedef struct {
+    const char *on;       /* "warn", "escalate", or "deemed": the day itself */
+    const char *position; /* id of a position; NULL: */
+    int up;               /* so many steps above those before whom it lies; 0: they themselves */
+} NskProfileTell;
+/* In the order of the file; an array to be freed with g_array_unref(), empty if the term says
+ * nothing of it. */
+GArray *nsk_profile_list_tells(const NskProfile *self, const char *kind);
 /* The series that numbers letters of @kind (a kind's id); NULL if the profile has none for it. */
 const NskProfileSeries *nsk_profile_find_series(const NskProfile *self, const char *kind);
 /* An instruction that dispositions of the agency may have; borrowed from the profile. */

@@ -207,12 +207,10 @@ static const Case cases[] = {
         { "message", "berkas-dilengkapi", NULL, "periksa-berkas[arsiparis]" },
         { "periksa-berkas", "complete", NULL, "jalankan-jam() telaah[penelaah]" },
         { "telaah", "grant", NULL, "konsep[konseptor]" },
-        { "konsep", "submit", NULL, "tanda-tangan[sekretaris]" },
         { "timer", "batas-peringatan", NULL, "ingatkan()" },
         { "timer", "batas-eskalasi", NULL, "eskalasi()" },
         { "timer", "batas-tenggat", NULL, "catat-dikabulkan() konsep-dikabulkan[konseptor]" },
-        { "konsep-dikabulkan", "submit", NULL, "tanda-tangan-dikabulkan[sekretaris]" },
-        { "tanda-tangan-dikabulkan", "sign", SIGNED, "kirim() arsip() end" } } },
+        { "konsep-dikabulkan", "answered", NULL, "arsip() end" } } },
     { "permohonan-izin",
       "never-completed",
       { { START, "daftar() periksa-berkas[arsiparis]" },
@@ -224,8 +222,7 @@ static const Case cases[] = {
       { { START, "daftar() periksa-berkas[arsiparis]" },
         { "periksa-berkas", "complete", NULL, "jalankan-jam() telaah[penelaah]" },
         { "telaah", "refuse", NULL, "konsep[konseptor]" },
-        { "konsep", "submit", NULL, "tanda-tangan[sekretaris]" },
-        { "tanda-tangan", "sign", SIGNED, "kirim() arsip() end" } } },
+        { "konsep", "answered", NULL, "arsip() end" } } },
 };
 
 typedef struct {

@@ -147,8 +147,10 @@ test_it_runs_stops_and_goes_on(Fixture *f, gconstpointer data)
     const NskJson *ladder = nsk_json_get(clock, "ladder");
     g_assert_cmpstr(nsk_json_text_at(nsk_json_get(nsk_json_at(ladder, 0), "to"), 0), ==,
                     "deputi-bidang-pemantauan");
-    g_assert_cmpstr(nsk_json_text_at(nsk_json_get(nsk_json_at(ladder, 1), "to"), 0), ==,
-                    "kepala-badan");
+    const NskJson *second = nsk_json_get(nsk_json_at(ladder, 1), "to");
+    g_assert_cmpstr(nsk_json_text_at(second, 0), ==, "deputi-bidang-pemantauan");
+    g_assert_cmpstr(nsk_json_text_at(second, 1), ==, "kepala-badan");
+    g_assert_cmpuint(nsk_json_length(ladder), ==, 3);
 }
 
 /* Days of those who had it add up to the days of the clock. */
@@ -181,6 +183,63 @@ test_who_had_it_adds_up(Fixture *f, gconstpointer data)
                     ==, 2);
 }
 
+/* "position:rung position:rung" of those who were told. */
+static void
+assert_told(Fixture *f, const char *letter, const char *expected)
+{
+    g_autoptr(NskJson) clock = show(f, "wening", letter);
+    const NskJson *told = nsk_json_get(clock, "told");
+    g_autoptr(GString) text = g_string_new(NULL);
+
+    for (size_t i = 0; i < nsk_json_length(told); i++)
+        g_string_append_printf(text, "%s%s:%s", i > 0 ? " " : "",
+                               nsk_json_get_text(nsk_json_at(told, i), "position"),
+                               nsk_json_get_text(nsk_json_at(told, i), "rung"));
+    g_assert_cmpstr(text->str, ==, expected);
+}
+
+/* How many ends of terms the person's list shows. */
+static void
+assert_notices(Fixture *f, const char *person, unsigned expected)
+{
+    NskJson *result = NULL;
+    g_autoptr(GError) error = NULL;
+    const NskTaskListAsk ask = { .limit = 1 };
+
+    fixture_as(f, person);
+    g_assert_true(nsk_office_task_list(f->office, &ask, &result, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(nsk_json_length(nsk_json_get(result, "notices")), ==, expected);
+    nsk_json_unref(result);
+}
+
+/* Who gets the application when its end is near is told, and so is the one above him. */
+static void
+test_the_ladder_follows_the_application(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = apply(f);
+
+    (void)data;
+    act(f, "kirana", letter, "complete", NULL);
+    on_day(f, "2026-07-28");
+    assert_notices(f, "tirta", 0);
+    g_assert_cmpint(models_run(f), ==, 1);
+    assert_told(f, letter, "deputi-bidang-pemantauan:warn");
+    assert_notices(f, "tirta", 1);
+    assert_notices(f, "bramantya", 0);
+    act(f, "tirta", letter, "grant", NULL);
+    assert_told(f, letter, "deputi-bidang-pemantauan:warn arsiparis-umum:warn");
+    on_day(f, "2026-07-29");
+    g_assert_cmpint(models_run(f), ==, 1);
+    /* arsiparis-umum is under kepala-bagian-tata-usaha: budi */
+    assert_told(f, letter,
+                "deputi-bidang-pemantauan:warn arsiparis-umum:warn arsiparis-umum:escalate "
+                "kepala-bagian-tata-usaha:escalate");
+    assert_notices(f, "budi", 1);
+    assert_notices(f, "bramantya", 0);
+    assert_notices(f, "arkan", 0);
+}
+
 static void
 test_silence_is_consent(Fixture *f, gconstpointer data)
 {
@@ -196,7 +255,7 @@ test_silence_is_consent(Fixture *f, gconstpointer data)
     on_day(f, "2026-07-31"); /* a day late: nobody ran the timers */
     assert_clock(f, letter, "running 7/0 07-28 07-29 07-29 07-30 over");
     g_assert_cmpint(models_run(f), ==, 1);
-    assert_clock(f, letter, "deemed 5/0 - - - 07-30");
+    assert_clock(f, letter, "deemed 5/0 - - - 07-30 over");
     assert_before(f, letter, "konsep-dikabulkan#");
     models_assert_whole(f);
     g_autofree char *actions = fixture_actions(f, "wening", letter);
@@ -218,14 +277,15 @@ test_it_comes_again_by_rebuilding(Fixture *f, gconstpointer data)
     act(f, "tirta", letter, "incomplete", "peta lokasi belum ada");
     complete_file(f, letter);
     act(f, "kirana", letter, "complete", NULL);
-    on_day(f, "2026-07-24"); /* the same moment for both */
+    on_day(f, "2026-07-28"); /* somebody was told */
+    g_assert_cmpint(models_run(f), ==, 1);
     g_autoptr(NskJson) before = show(f, "wening", letter);
     g_clear_pointer(&f->office, nsk_office_free);
     g_assert_true(nsk_office_rebuild(&options, issues, &result, &error));
     g_assert_no_error(error);
     nsk_json_unref(result);
     fixture_reopen(f, NULL);
-    on_day(f, "2026-07-24");
+    on_day(f, "2026-07-28");
     g_autoptr(NskJson) after = show(f, "wening", letter);
     g_autofree char *text = nsk_json_canonical(before);
     g_autofree char *again = nsk_json_canonical(after);
@@ -251,6 +311,8 @@ main(int argc, char **argv)
           test_there_is_none_before_the_file_is_complete, NULL },
         { "/office/clock/it-runs-stops-and-goes-on", test_it_runs_stops_and_goes_on, NULL },
         { "/office/clock/who-had-it-adds-up", test_who_had_it_adds_up, NULL },
+        { "/office/clock/the-ladder-follows-the-application",
+          test_the_ladder_follows_the_application, NULL },
         { "/office/clock/silence-is-consent", test_silence_is_consent, NULL },
         { "/office/clock/it-comes-again-by-rebuilding", test_it_comes_again_by_rebuilding, NULL },
     };

@@ -41,6 +41,7 @@ static const char *const index_tables[] = {
     "incoming_band",
     "term_clock",
     "term_span",
+    "notice",
     "handover",
     "handover_item",
     "letter_batch",

@@ -4,6 +4,7 @@
 hands, and the legal clock, on the command line."""
 import datetime
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -222,54 +223,102 @@ def application(naskah, number):
     return letter, clock
 
 
-def draft_decision(naskah, letter, at):
-    """The drafter writes the decision into the application's own letter."""
+def send_decision(naskah, letter, at):
+    """The decision is a letter of its own that answers the application: its id."""
     path = os.path.join(WORK["folder"], "keputusan.xml")
-    naskah.run("letter", "export", letter, "--xml", "-o", path, person="wening")
+    naskah.run("letter", "new", "--kind", "surat-dinas", "--reply-to", letter, "-o", path,
+               "--at", at, person="wening")
     with open(path, encoding="utf-8") as file:
         text = file.read()
+    assert letter in text, text
+    text = re.sub(r"<signatories.*(</body>|<body/>)", """<signatories>
+    <signatory position="kepala-bagian-tata-usaha" capacity="definitive"/></signatories>
+  <body><p>Permohonan izin dikabulkan.</p></body>""", text, flags=re.S)
     with open(path, "w", encoding="utf-8") as file:
-        file.write(text.replace("</received>", """</received>
-  <signatories><signatory position="kepala-bagian-tata-usaha" capacity="definitive"/></signatories>
-  <body><p>Permohonan izin dikabulkan.</p></body>""", 1))
-    naskah.run("letter", "edit", letter, path, "--at", at, person="wening")
-    naskah.run("letter", "submit", letter, "--at", at, person="wening")
-    pages = naskah.ask("task", "sign", letter, "--at", at, person="budi")["sha256"]
-    naskah.run("task", "sign", letter, "--confirm", pages, "--passphrase-file",
+        file.write(re.sub(r"<classification>.*?</classification>|<classification/>",
+                          "<classification>PI.01.2</classification>", text))
+    decision = naskah.ask("letter", "new", path, "--position", "arsiparis-umum", "--at", at,
+                          person="wening")["letter"]
+    naskah.run("letter", "submit", decision, "--at", at, person="wening")
+    pages = naskah.ask("task", "sign", decision, "--at", at, person="budi")["sha256"]
+    naskah.run("task", "sign", decision, "--confirm", pages, "--passphrase-file",
                os.path.join(naskah.folder, "keys/passphrase"), "--at", at, person="budi")
+    return decision
+
+
+def is_linked(naskah, letter, decision):
+    """Each names the other, and the history of the application the decision."""
+    for one, other, person in ((letter, decision, "wening"), (decision, letter, "wening")):
+        links = naskah.ask("letter", "show", one, person=person)["links"]
+        assert [(link["type"], link["letter"]) for link in links] == [("answers", other)], links
+    shown = naskah.ask("clock", "show", letter, person="wening")
+    assert shown["decision"]["letter"] == decision and shown["decision"]["number"], shown
+    entry = [entry for entry in naskah.ask("letter", "history", letter, person="wening")["entries"]
+             if entry["action"] == "application-decided"][0]
+    assert shown["decision"]["number"] in entry["reason"], entry
 
 
 def a_permit_is_decided(naskah):
     """An application is decided in time: from the desk to the signed decision."""
     letter, clock = application(naskah, "1/2026")
     naskah.run("task", "do", letter, "grant", "--at", clock["warn"] + " 10:00", person="tirta")
-    draft_decision(naskah, letter, clock["last"] + " 10:00")
+    naskah.refuse(1, ["no letter that answers", "--reply-to"], "task", "do", letter, "answered",
+                  "--at", clock["warn"] + " 11:00", person="wening")
+    decision = send_decision(naskah, letter, clock["last"] + " 10:00")
+    # told days later: it was sent in time all the same
+    naskah.run("workflow", "run", "--at", day(60) + " 08:00")
+    is_linked(naskah, letter, decision)
     after = naskah.ask("clock", "show", letter, "--at", day(60) + " 09:00", person="wening")
     assert (after["state"], after["spent"], after["ended"]) == ("ended", 5, clock["last"]), after
     assert sum(task["days"] for task in after["held"]) == 5, after
     assert after["sums"]["deputi-bidang-pemantauan"]["days"] == 4, after
     history = naskah.ask("letter", "history", letter, person="wening")
     actions = [entry["action"] for entry in history["entries"]]
-    assert history["verified"] and actions[-3:] == ["letter-signed", "letter-dispatched",
+    assert history["verified"] and actions[-2:] == ["application-decided",
                                                     "letter-archived"], actions
+
+
+def who_is_told(naskah, at, told):
+    """What each of these has in his list of terms that end."""
+    for person, letter in told.items():
+        notices = naskah.ask("task", "list", "--at", at, person=person)["notices"]
+        assert [notice["letter"] for notice in notices] == [letter] * bool(letter), (at, person)
 
 
 def a_permit_is_deemed_granted(naskah):
     """Nobody decides: two warnings, then the permit must be issued."""
     letter, clock = application(naskah, "2/2026")
+    told = {"warn": {"tirta": letter, "bramantya": None, "larasati": None},
+            "escalate": {"tirta": letter, "bramantya": letter, "larasati": None},
+            "deemed": {"tirta": letter, "bramantya": letter, "larasati": letter}}
     for alarm in ("warn", "escalate"):
         at = clock[alarm] + " 09:00"
+        naskah.refuse(3, ["no letter"], "clock", "show", letter, "--at", at, person="bramantya")
         naskah.run("workflow", "run", "--at", at)
         seen = naskah.ask("clock", "show", letter, "--at", at, person="wening")
         assert (seen["state"], seen["alarm"]) == ("running", alarm), (at, seen)
+        who_is_told(naskah, at, told[alarm])
+        task, = [task for task in naskah.ask("task", "list", "--at", at, person="tirta")["tasks"]
+                 if task["letter"] == letter]
+        assert (task["alarm"], task["deemed"]) == (alarm, clock["deemed"]), task
+    out, _ = naskah.run("task", "list", "--at", at, person="bramantya")
+    assert "LAST DAY" in out and "lies with deputi-bidang-pemantauan: 5 working days" in out, out
     naskah.run("workflow", "run", "--at", clock["deemed"] + " 00:10")
     at = clock["deemed"] + " 09:00"
+    who_is_told(naskah, at, told["deemed"])
     seen = naskah.ask("clock", "show", letter, "--at", at, person="wening")
     assert (seen["state"], seen["spent"], seen["deemed"]) == ("deemed", 5, clock["deemed"]), seen
-    draft_decision(naskah, letter, clock["deemed"] + " 10:00")
+    decision = send_decision(naskah, letter, clock["deemed"] + " 10:00")
+    naskah.run("workflow", "run", "--at", clock["deemed"] + " 10:01")
+    is_linked(naskah, letter, decision)
     assert naskah.ask("letter", "show", letter, person="wening")["state"] == "archived"
+    who_is_told(naskah, at, dict.fromkeys(told["deemed"]))
     actions = [entry["action"] for entry in
                naskah.ask("letter", "history", letter, person="wening")["entries"]]
+    told = [entry["reason"] for entry in
+            naskah.ask("letter", "history", letter, person="wening")["entries"]
+            if entry["action"] == "notice-given"]
+    assert told == ["deputi-bidang-pemantauan", "deputi-bidang-pemantauan kepala-badan"], told
     assert actions.count("notice-given") == 2 and "deemed-granted" in actions, actions
     naskah.run("doctor")
 

@@ -307,11 +307,34 @@ small_number(const NskXmlNode *node, const char *name)
     return text != NULL ? (int)g_ascii_strtoll(text, NULL, 10) : 0;
 }
 
+static NskXmlNode *
+find_term(const NskProfile *self, const char *kind)
+{
+    NskXmlNode *terms = nsk_xml_child(nsk_profile_get_root(self), "terms");
+
+    return terms != NULL ? nsk_form_find(terms, "term", "kind", kind) : NULL;
+}
+
+GArray *
+nsk_profile_list_tells(const NskProfile *self, const char *kind)
+{
+    const NskXmlNode *term = find_term(self, kind);
+    GArray *tells = g_array_new(FALSE, FALSE, sizeof(NskProfileTell));
+
+    for (NskXmlNode *node = term != NULL ? nsk_xml_first(term) : NULL; node != NULL;
+         node = nsk_xml_next(node)) {
+        NskProfileTell tell = { nsk_xml_attr(node, "on"), nsk_xml_attr(node, "position"),
+                                small_number(node, "up") };
+
+        g_array_append_val(tells, tell);
+    }
+    return tells;
+}
+
 bool
 nsk_profile_find_term(const NskProfile *self, const char *kind, NskProfileTerm *out_term)
 {
-    NskXmlNode *terms = nsk_xml_child(nsk_profile_get_root(self), "terms");
-    NskXmlNode *term = terms != NULL ? nsk_form_find(terms, "term", "kind", kind) : NULL;
+    const NskXmlNode *term = find_term(self, kind);
 
     if (term == NULL)
         return false;
