@@ -68,6 +68,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_task_add,
     &nsk_command_task_orphans,
     &nsk_command_duty_show,
+    &nsk_command_duty_travel,
     &nsk_command_duty_list,
     &nsk_command_duty_leave,
     &nsk_command_duty_assign,

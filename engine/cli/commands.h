@@ -33,6 +33,7 @@ extern const NskCommand nsk_command_duty_end;
 extern const NskCommand nsk_command_duty_leave;
 extern const NskCommand nsk_command_duty_list;
 extern const NskCommand nsk_command_duty_show;
+extern const NskCommand nsk_command_duty_travel;
 extern const NskCommand nsk_command_handover_confirm;
 extern const NskCommand nsk_command_handover_list;
 extern const NskCommand nsk_command_handover_prepare;

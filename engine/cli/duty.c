@@ -42,8 +42,8 @@ static const GOptionEntry assign_options[] = {
     LAST,
 };
 static const GOptionEntry end_options[] = {
-    { "what", 0, 0, G_OPTION_ARG_STRING, &what, N_("leave, duty or shift; leave if not given"),
-      "WHAT" },
+    { "what", 0, 0, G_OPTION_ARG_STRING, &what,
+      N_("leave, travel, duty or shift; leave if not given"), "WHAT" },
     { "position", 0, 0, G_OPTION_ARG_STRING, &position, N_("of the turn, if it has one"),
       "POSITION" },
     { "hours", 0, 0, G_OPTION_ARG_STRING, &hours, N_("of the turn, if it has some"), "HOURS" },
@@ -80,6 +80,10 @@ print_attendant(const NskJson *one)
         (void)printf(nsk_tr(", away, back on %s"), back);
     else if (nsk_json_get_bool(one, "away", false))
         (void)fputs(nsk_tr(", away"), stdout);
+    else if (nsk_json_get_bool(one, "travels", false) && back != NULL)
+        (void)printf(nsk_tr(", travels, to be reached, back on %s"), back);
+    else if (nsk_json_get_bool(one, "travels", false))
+        (void)fputs(nsk_tr(", travels, to be reached"), stdout);
     (void)putchar('\n');
 }
 
@@ -125,9 +129,9 @@ last_day(const NskCli *cli, int i)
 }
 
 static bool
-run_leave(NskCli *cli, GError **error)
+enter_absence(NskCli *cli, const char *what_sort, GError **error)
 {
-    const NskTurnAct act = { .what = "leave",
+    const NskTurnAct act = { .what = what_sort,
                              .person = cli->args[0],
                              .position = position,
                              .from = cli->args[1],
@@ -136,6 +140,18 @@ run_leave(NskCli *cli, GError **error)
                              .note = note };
 
     return enter(cli, &act, error);
+}
+
+static bool
+run_leave(NskCli *cli, GError **error)
+{
+    return enter_absence(cli, "leave", error);
+}
+
+static bool
+run_travel(NskCli *cli, GError **error)
+{
+    return enter_absence(cli, "travel", error);
 }
 
 static bool
@@ -197,7 +213,7 @@ print_turns(const NskJson *result)
         const NskJson *turn = nsk_json_at(turns, i);
 
         (void)printf(
-            "%-5s  %s  %s  %s  %s  %s  %s\n", nsk_json_get_text(turn, "what"),
+            "%-6s  %s  %s  %s  %s  %s  %s\n", nsk_json_get_text(turn, "what"),
             nsk_json_get_text(turn, "from"), or_blank(nsk_json_get_text(turn, "until"), "-"),
             nsk_json_get_text(turn, "person"), or_blank(nsk_json_get_text(turn, "position"), "-"),
             or_blank(nsk_json_get_text(turn, "hours"), "-"),
@@ -229,6 +245,19 @@ const NskCommand nsk_command_duty_leave = {
     .max_args = 3,
     .options = leave_options,
     .run = run_leave,
+};
+
+const NskCommand nsk_command_duty_travel = {
+    .group = "duty",
+    .name = "travel",
+    .summary = N_("enter when somebody travels for the office, and is to be reached"),
+    .usage = "PERSON FROM [UNTIL|-]",
+    .examples = "    naskah duty travel sekar 2026-07-20 2026-07-22\n"
+                "    naskah duty travel sekar 2026-07-20 2026-07-22 --substitute budi",
+    .min_args = 2,
+    .max_args = 3,
+    .options = leave_options,
+    .run = run_travel,
 };
 
 const NskCommand nsk_command_duty_assign = {

@@ -396,7 +396,7 @@ static const char *
 find_turn_fault(const DirectoryRow *row)
 {
     const char *what = row->values[ROSTER_WHAT];
-    bool leave = strcmp(what, "leave") == 0;
+    bool leave = strcmp(what, "leave") == 0 || strcmp(what, "travel") == 0;
     bool hours = *row->values[ROSTER_HOURS] != '\0';
 
     if (!leave && *row->values[ROSTER_POSITION] == '\0')
@@ -405,7 +405,7 @@ find_turn_fault(const DirectoryRow *row)
         return hours ? nsk_tr("has hours; only a shift has")
                      : nsk_tr("has no hours; a shift has some");
     if (!leave && *row->values[ROSTER_SUBSTITUTE] != '\0')
-        return nsk_tr("names a substitute; only who is away has one");
+        return nsk_tr("names a substitute; only who is away or travels has one");
     if (strcmp(row->values[ROSTER_SUBSTITUTE], row->values[ROSTER_PERSON]) == 0)
         return nsk_tr("names the person as his own substitute");
     return NULL;

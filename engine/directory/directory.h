@@ -254,9 +254,9 @@ bool nsk_directory_find_mandate(NskDbTxn *txn,
 
 /*
  * Whether @person may act in @position on @date: he holds it, definitive, Plt. or Plh. (in this
- * order).  Assistants and receivers of mandates may not; those act in their own position.
- * Errors: NOT_FOUND for an id that names nothing; DENIED; EXPIRED if he held it until some day
- * before.
+ * order), and is not on leave from it while another is its Plh.; who only travels may.  Assistants
+ * and receivers of mandates may not; those act in their own position.  Errors: NOT_FOUND for an id
+ * that names nothing; DENIED; EXPIRED if he held it until some day before.
  */
 bool nsk_directory_may_act(NskDbTxn *txn,
                            const char *person,
@@ -308,11 +308,12 @@ bool nsk_directory_check_signatory(NskDbTxn *txn,
 /* --- The roster. --- */
 
 typedef enum {
-    NSK_TURN_LEAVE, /* away */
-    NSK_TURN_DUTY,  /* of those who hold the position, the one to turn to on these days */
-    NSK_TURN_SHIFT, /* the same, in these hours of them */
+    NSK_TURN_LEAVE,  /* away */
+    NSK_TURN_TRAVEL, /* away for the office, and to be reached: he may act all the same */
+    NSK_TURN_DUTY,   /* of those who hold the position, the one to turn to on these days */
+    NSK_TURN_SHIFT,  /* the same, in these hours of them */
 } NskTurnWhat;
-/* "leave", "duty", "shift"; static. */
+/* "leave", "travel", "duty", "shift"; static. */
 const char *nsk_turn_name(NskTurnWhat self);
 bool nsk_turn_parse(const char *text, NskTurnWhat *out_what);
 /* "14.30": the minute of the day. */
@@ -324,8 +325,8 @@ bool nsk_hours_parse(const char *text, int *out_begin, int *out_end);
 typedef struct {
     char *person;
     NskTurnWhat what;
-    char *position;   /* of LEAVE "": from all that he holds */
-    char *substitute; /* of LEAVE: person; may be "" */
+    char *position;   /* of LEAVE and TRAVEL "": from all that he holds */
+    char *substitute; /* of LEAVE and TRAVEL: person; may be "" */
     NskDate from;
     NskDate until; /* unset: open */
     char *hours;   /* of SHIFT: as nsk_hours_parse(); else "" */
@@ -366,7 +367,8 @@ typedef struct {
     char *substitutes;    /* person whom he stands in for; "" for a holder */
     bool on_duty;         /* the roster names him for this moment */
     bool away;
-    NskDate back; /* away: the day after the leave; unset: open */
+    bool travels; /* not away, but not in the office either */
+    NskDate back; /* away, travels: the day after; unset: open */
 } NskAttendant;
 typedef struct {
     NskPresence presence;

@@ -32,10 +32,10 @@ static const char sql_find_assistance[] =
 static const char sql_find_readings[] =
     "WITH RECURSIVE covered (person, position) AS ("
     " SELECT person, position FROM roster WHERE substitute = $1 AND substitute <> ''"
-    "  AND what = 'leave' AND since <= $2 AND until >= $2"
+    "  AND what IN ('leave', 'travel') AND since <= $2 AND until >= $2"
     " UNION SELECT r.person, r.position FROM covered AS c JOIN roster AS r"
     "  ON r.substitute = c.person AND r.substitute <> ''"
-    "  WHERE c.position = '' AND r.what = 'leave' AND r.since <= $2 AND r.until >= $2)"
+    "  WHERE c.position = '' AND r.what IN ('leave', 'travel') AND r.since <= $2 AND r.until >= $2)"
     "SELECT 0, h.position, p.unit FROM holding AS h JOIN position AS p ON p.id = h.position"
     " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
     " UNION "
@@ -209,6 +209,83 @@ refuse_holding(const GPtrArray *ever,
     return false;
 }
 
+/* The first day of the person's leave from the position on the day; unset: he is there. */
+static bool
+find_leave(NskDbTxn *txn,
+           const NskHolding *holding,
+           NskDate date,
+           NskDate *out_from,
+           GError **error)
+{
+    const NskTurnsAsk ask = { holding->person, holding->position, date, date };
+    g_autoptr(GPtrArray) turns = nsk_directory_turns(txn, &ask, error);
+
+    *out_from = (NskDate){ 0 };
+    for (guint i = 0; turns != NULL && i < turns->len; i++) {
+        const NskTurn *turn = g_ptr_array_index(turns, i);
+
+        if (turn->what == NSK_TURN_LEAVE &&
+            (turn->position[0] == '\0' || strcmp(turn->position, holding->position) == 0))
+            *out_from = turn->from;
+    }
+    return turns != NULL;
+}
+
+/* Another who is Plh. of the position, and there; *out_plh is NULL if there is none. */
+static bool
+find_plh(NskDbTxn *txn,
+         const GPtrArray *holders,
+         const char *person,
+         NskDate date,
+         const NskHolding **out_plh,
+         GError **error)
+{
+    *out_plh = NULL;
+    for (guint i = 0; i < holders->len && *out_plh == NULL; i++) {
+        NskDate leave;
+        const NskHolding *holding = g_ptr_array_index(holders, i);
+
+        if (holding->capacity != NSK_CAPACITY_PLH || strcmp(holding->person, person) == 0)
+            continue;
+        if (!find_leave(txn, holding, date, &leave, error))
+            return false;
+        if (!nsk_date_is_set(leave))
+            *out_plh = holding;
+    }
+    return true;
+}
+
+/* Two must not act in one position at once: who is on leave leaves it to his Plh. */
+static bool
+check_not_on_leave(NskDbTxn *txn,
+                   const GPtrArray *holders,
+                   const NskHolding *holding,
+                   NskDate date,
+                   GError **error)
+{
+    NskDate leave;
+    const NskHolding *plh;
+
+    if (!find_plh(txn, holders, holding->person, date, &plh, error))
+        return false;
+    if (plh == NULL)
+        return true;
+    if (!find_leave(txn, holding, date, &leave, error))
+        return false;
+    if (!nsk_date_is_set(leave))
+        return true;
+    g_autofree char *from = nsk_date_format(leave);
+    g_autoptr(NskPerson) who = nsk_directory_get_person(txn, plh->person, error);
+    g_autoptr(NskPosition) what =
+        who != NULL ? nsk_directory_get_position(txn, holding->position, error) : NULL;
+    if (what != NULL)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                    nsk_tr("you are on leave since %s, and %s is Plh. %s meanwhile; to act again, "
+                           "end the leave with 'naskah duty end', or have it entered as travel"),
+                    from, who->printed, what->title);
+    return false;
+}
+
 bool
 nsk_directory_may_act(NskDbTxn *txn,
                       const char *person,
@@ -224,10 +301,12 @@ nsk_directory_may_act(NskDbTxn *txn,
     for (guint i = 0; i < holders->len; i++) {
         const NskHolding *holding = g_ptr_array_index(holders, i);
 
-        if (g_str_equal(holding->person, person)) {
-            *out_capacity = holding->capacity;
-            return true;
-        }
+        if (!g_str_equal(holding->person, person))
+            continue;
+        if (!check_not_on_leave(txn, holders, holding, date, error))
+            return false;
+        *out_capacity = holding->capacity;
+        return true;
     }
     g_autoptr(NskPerson) who = nsk_directory_get_person(txn, person, error);
     if (who == NULL)

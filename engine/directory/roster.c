@@ -6,8 +6,9 @@
  *       there       those on duty first, then definitive, Plt., Plh.
  *       away        -> substitute -> the substitute's substitute, while he is away himself
  *
- * A definitive holder who is away beside a Plh. is the ordinary case: the Plh. acts.  Substitutes
- * hold nothing, so they come only where nobody is left who may act.
+ * A definitive holder who is away beside a Plh. is the ordinary case: the Plh. acts, and he does
+ * not.  Who travels is to be reached: he may act, also beside a Plh., and comes behind those who
+ * are in the office.  Substitutes hold nothing, so they come only where nobody is left who may act.
  *
  * INVARIANTS
  *   (1) Nobody is named twice, so a circle of substitutes ends where it closes.
@@ -37,6 +38,7 @@ static const char sql_find_turn[] =
 
 static const char *const turn_names[] = {
     [NSK_TURN_LEAVE] = "leave",
+    [NSK_TURN_TRAVEL] = "travel",
     [NSK_TURN_DUTY] = "duty",
     [NSK_TURN_SHIFT] = "shift",
 };
@@ -234,18 +236,17 @@ has_day(const NskTurn *turn, NskDate date)
            (!nsk_date_is_set(turn->until) || nsk_date_compare(turn->until, date) >= 0);
 }
 
-/* The leave that keeps @person away from @position on the day, the one that ends last; NULL: he is
- * there. */
+/* The turn of that sort (leave, travel) that keeps @person from @position on the day, the one that
+ * ends last; NULL: there is none. */
 static const NskTurn *
-find_leave(const Look *look, const char *person, const char *position)
+find_absence(const Look *look, NskTurnWhat what, const char *person, const char *position)
 {
     const NskTurn *found = NULL;
 
     for (guint i = 0; i < look->turns->len; i++) {
         const NskTurn *turn = g_ptr_array_index(look->turns, i);
 
-        if (turn->what != NSK_TURN_LEAVE || strcmp(turn->person, person) != 0 ||
-            !has_day(turn, look->date) ||
+        if (turn->what != what || strcmp(turn->person, person) != 0 || !has_day(turn, look->date) ||
             (turn->position[0] != '\0' && g_strcmp0(turn->position, position) != 0))
             continue;
         if (found == NULL || !nsk_date_is_set(turn->until) ||
@@ -253,6 +254,12 @@ find_leave(const Look *look, const char *person, const char *position)
             found = turn;
     }
     return found;
+}
+
+static const NskTurn *
+find_leave(const Look *look, const char *person, const char *position)
+{
+    return find_absence(look, NSK_TURN_LEAVE, person, position);
 }
 
 /* Whether the moment lies in the hours of a shift that begins on this day, or began the day before.
@@ -316,8 +323,12 @@ add_attendant(Look *look,
     self->substitutes = g_strdup(substitutes);
     self->on_duty = leave == NULL && substitutes[0] == '\0' && is_on_duty(look, person);
     self->away = leave != NULL;
-    if (leave != NULL && nsk_date_is_set(leave->until))
-        self->back = nsk_date_add_days(leave->until, 1);
+    const NskTurn *travel =
+        leave == NULL ? find_absence(look, NSK_TURN_TRAVEL, person, look->position) : NULL;
+    const NskTurn *absence = leave != NULL ? leave : travel;
+    self->travels = travel != NULL;
+    if (absence != NULL && nsk_date_is_set(absence->until))
+        self->back = nsk_date_add_days(absence->until, 1);
     g_ptr_array_add(look->people, self);
 }
 
@@ -337,12 +348,13 @@ add_substitutes(Look *look, const NskHolding *holding)
     }
 }
 
-/* Those to turn to first: there before away, holders before substitutes, on duty before others;
- * otherwise as they were found. */
+/* Those to turn to first: there before away, holders before substitutes, in the office before who
+ * travels, on duty before others; otherwise as they were found. */
 static int
 rank(const NskAttendant *self)
 {
-    return (self->away ? 4 : 0) + (self->substitutes[0] != '\0' ? 2 : 0) + (self->on_duty ? 0 : 1);
+    return (self->away ? 8 : 0) + (self->substitutes[0] != '\0' ? 4 : 0) + (self->travels ? 2 : 0) +
+           (self->on_duty ? 0 : 1);
 }
 
 static void

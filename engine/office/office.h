@@ -925,7 +925,8 @@ bool nsk_office_workflow_check(NskOffice *self,
  */
 
 /*
- * Enters a turn of the roster: "leave", "duty" or "shift"; or ends one that is there.  Leave by the
+ * Enters a turn of the roster: "leave", "travel", "duty" or "shift"; or ends one that is there.
+ * Leave and travel by the
  * person himself; all by who acts in the superior position, an assistant (TU), or the archivist of
  * the unit.  Days are civil, such as "2026-07-22".  Result: what, person, from, until, ended,
  * positions (what it leaves each of them with on its first day: position, presence, people).

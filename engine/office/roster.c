@@ -97,8 +97,8 @@ check_may_enter(const RosterWork *work,
                 NskCaring *out_caring,
                 GError **error)
 {
-    bool own =
-        work->turn->what == NSK_TURN_LEAVE && strcmp(work->turn->person, work->office->person) == 0;
+    bool own = (work->turn->what == NSK_TURN_LEAVE || work->turn->what == NSK_TURN_TRAVEL) &&
+               strcmp(work->turn->person, work->office->person) == 0;
 
     for (int i = 0; !own && positions[i] != NULL; i++) {
         NskDate today;
@@ -172,7 +172,8 @@ read_turn(const NskTurnAct *act, GError **error)
     turn->note = g_strdup("");
     if (!nsk_turn_parse(act->what, &turn->what)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    nsk_tr("'%s' is not known in a roster; use leave, duty or shift"), act->what);
+                    nsk_tr("'%s' is not known in a roster; use leave, travel, duty or shift"),
+                    act->what);
         return NULL;
     }
     if (!parse_day("from", act->from, &turn->from, error) ||
@@ -257,6 +258,7 @@ nsk_duty_show_attendance(NskDbTxn *txn,
         nsk_json_set_text(row, "capacity", nsk_capacity_name(one->capacity));
         nsk_json_set_bool(row, "on_duty", one->on_duty);
         nsk_json_set_bool(row, "away", one->away);
+        nsk_json_set_bool(row, "travels", one->travels);
         nsk_json_set_text(row, "back", back);
         nsk_json_set_text(row, "substitutes",
                           one->substitutes[0] != '\0' ? one->substitutes : NULL);

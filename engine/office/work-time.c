@@ -12,7 +12,8 @@ is_away(const GPtrArray *turns, NskDate date)
     for (guint i = 0; turns != NULL && i < turns->len; i++) {
         const NskTurn *turn = g_ptr_array_index(turns, i);
 
-        if (turn->what == NSK_TURN_LEAVE && nsk_date_compare(turn->from, date) <= 0 &&
+        if ((turn->what == NSK_TURN_LEAVE || turn->what == NSK_TURN_TRAVEL) &&
+            nsk_date_compare(turn->from, date) <= 0 &&
             (!nsk_date_is_set(turn->until) || nsk_date_compare(date, turn->until) <= 0))
             return true;
     }

@@ -20,7 +20,11 @@
     "<holding person='z' position='c' capacity='definitive' from='2026-01-01'/>" holdings          \
     "</holdings><mandates/><assistants/>\n<roster>" roster "</roster></directory>"
 
-#define LEAVE(who, more) "<turn person='" who "' what='leave' " more "/>"
+#define LEAVE(who, more)  "<turn person='" who "' what='leave' " more "/>"
+#define TRAVEL(who, more) "<turn person='" who "' what='travel' " more "/>"
+#define PLH(who)                                                                                   \
+    "<holding person='" who "' position='a' capacity='plh' from='2026-07-20' until='2026-07-24'/>"
+#define WEEK "from='2026-07-20' until='2026-07-24'"
 
 static NskDb *
 open_office(const char *text)
@@ -36,7 +40,7 @@ open_office(const char *text)
     return db;
 }
 
-/* "PRESENCE: person[*][-][<whom] ..."; *: on duty, -: away, <: stands in for. */
+/* "PRESENCE: person[*][-][~][<whom] ..."; *: on duty, -: away, ~: travels, <: stands in for. */
 static char *
 attend(NskDb *db, const char *position, const char *day, int minute)
 {
@@ -53,9 +57,9 @@ attend(NskDb *db, const char *position, const char *day, int minute)
     for (guint i = 0; i < found.people->len; i++) {
         const NskAttendant *one = g_ptr_array_index(found.people, i);
 
-        g_string_append_printf(text, " %s%s%s%s%s", one->person, one->on_duty ? "*" : "",
-                               one->away ? "-" : "", one->substitutes[0] != '\0' ? "<" : "",
-                               one->substitutes);
+        g_string_append_printf(text, " %s%s%s%s%s%s", one->person, one->on_duty ? "*" : "",
+                               one->away ? "-" : "", one->travels ? "~" : "",
+                               one->substitutes[0] != '\0' ? "<" : "", one->substitutes);
     }
     return g_string_free(text, FALSE);
 }
@@ -113,6 +117,10 @@ test_somebody_is_there_or_it_is_said(void)
         { OFFICE("", LEAVE("x", "from='2026-07-20' substitute='y'")
                          LEAVE("y", "from='2026-07-20' substitute='x'")),
           "a", "2026-07-22", "away: x- y-<x" },
+        /* who travels is to be reached, behind who is in the office */
+        { OFFICE("", TRAVEL("x", WEEK " substitute='y'")), "a", "2026-07-22", "holder: x~" },
+        { OFFICE(PLH("z"), TRAVEL("x", WEEK)), "a", "2026-07-22", "holder: z x~" },
+        { OFFICE(PLH("z"), TRAVEL("x", WEEK) LEAVE("x", WEEK)), "a", "2026-07-22", "acting: z x-" },
         /* duty of some days goes before */
         { OFFICE("", "<turn person='z' what='duty' position='b' from='2026-07-22' "
                      "until='2026-07-22'/>"),
@@ -323,6 +331,41 @@ test_substitutes_read(void)
     g_assert_true(is);
 }
 
+/* Who is on leave leaves it to his Plh., if that one is there; who travels need not. */
+static void
+test_two_do_not_act_at_once(void)
+{
+    static const struct {
+        const char *office, *person, *refusal;
+    } cases[] = {
+        { OFFICE("", LEAVE("x", WEEK)), "x", NULL },
+        { OFFICE(PLH("z"), ""), "x", NULL },
+        { OFFICE(PLH("z"), LEAVE("x", WEEK)), "z", NULL },
+        { OFFICE(PLH("z"), LEAVE("x", WEEK)), "x", "since 2026-07-20, and Z is Plh. A" },
+        { OFFICE(PLH("z"), LEAVE("x", "position='a' " WEEK)), "x", "on leave" },
+        { OFFICE(PLH("z"), TRAVEL("x", WEEK)), "x", NULL },
+        { OFFICE(PLH("z"), LEAVE("x", WEEK) LEAVE("z", WEEK)), "x", NULL },
+        { OFFICE(PLH("z"), LEAVE("x", "from='2026-07-23' until='2026-07-24'")), "x", NULL },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        NskCapacity capacity;
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NskDb) db = open_office(cases[i].office);
+        g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, &error);
+        bool may = nsk_directory_may_act(txn, cases[i].person, "a", (NskDate){ 2026, 7, 22 },
+                                         &capacity, &error);
+
+        g_assert_true(may == (cases[i].refusal == NULL));
+        if (may) {
+            g_assert_no_error(error);
+            continue;
+        }
+        g_assert_error(error, NSK_ERROR, NSK_ERROR_DENIED);
+        g_assert_nonnull(strstr(error->message, cases[i].refusal));
+    }
+}
+
 /* An old document has no roster, and one without turns is written as before. */
 static void
 test_no_roster_is_no_element(void)
@@ -346,6 +389,7 @@ main(int argc, char **argv)
     g_test_add_func("/directory/roster/a-turn-is-stored-and-dropped",
                     test_a_turn_is_stored_and_dropped);
     g_test_add_func("/directory/roster/substitutes-read", test_substitutes_read);
+    g_test_add_func("/directory/roster/two-do-not-act-at-once", test_two_do_not_act_at_once);
     g_test_add_func("/directory/roster/no-roster-is-no-element", test_no_roster_is_no_element);
     return g_test_run();
 }

@@ -101,6 +101,30 @@ def a_plh_acts(naskah):
                               for task in naskah.ask("task", "list", person="budi")["tasks"]]
 
 
+def a_plh_and_the_holder(naskah):
+    """Who is on leave leaves it to the Plh.; who travels may act beside him."""
+    letter = WORK["letter"]
+    naskah.refuse(7, ["on leave since", "Budi", "duty end"], "task", "return", letter, "--note", "x",
+                  person="sekar")
+    naskah.run("duty", "end", "sekar", day(-1), person="sekar")
+    naskah.run("duty", "travel", "sekar", day(-1), day(3), "--substitute", "nastiti",
+               person="wening")
+    shown = naskah.ask("duty", "show", "kepala-biro-umum", person="wening")
+    assert shown["presence"] == "holder", shown
+    assert [(one["person"], one["travels"], one["away"]) for one in shown["people"]] == [
+        ("budi", False, False), ("sekar", True, False)], shown
+    out, _ = naskah.run("duty", "show", "kepala-biro-umum", person="wening")
+    assert "to be reached, back on " + day(4) in out, out
+    assert letter in [task["letter"]
+                      for task in naskah.ask("task", "list", person="nastiti")["tasks"]]
+    assert naskah.ask("task", "sign", letter, person="sekar")["sha256"]
+    naskah.refuse(1, ["before it begins"], "duty", "travel", "sekar", day(10), day(9),
+                  person="sekar")
+    naskah.run("duty", "end", "sekar", day(-1), "--what", "travel", person="sekar")
+    naskah.run("duty", "leave", "sekar", day(-1), day(3), "--substitute", "nastiti",
+               person="wening")
+
+
 def tu_sees_the_inbox(naskah):
     """TU sees the inbox of its position, and does not paraf or sign."""
     for person, right in (("damar", "assistant"), ("wening", "archivist")):
@@ -328,7 +352,7 @@ def main():
         WORK["folder"] = work
         naskah = Naskah(sys.argv[1], os.path.join(work, "kantor"))
         run_cases([makes_an_office, leave_is_seen, what_is_left_is_told, a_substitute_sees,
-                   a_plh_acts, tu_sees_the_inbox, bad_turns, shifts, through_a_server,
+                   a_plh_acts, a_plh_and_the_holder, tu_sees_the_inbox, bad_turns, shifts, through_a_server,
                    hands_change, the_clock_runs, a_permit_is_decided,
                    a_permit_is_deemed_granted], naskah)
 
