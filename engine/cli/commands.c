@@ -80,6 +80,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_handover_show,
     &nsk_command_handover_list,
     &nsk_command_clock_show,
+    &nsk_command_calendar_load,
     &nsk_command_clock_list,
     &nsk_command_disposition_give,
     &nsk_command_disposition_propose,

@@ -7,6 +7,7 @@
 extern const NskCommand nsk_command_archive_search;
 extern const NskCommand nsk_command_backup;
 extern const NskCommand nsk_command_bench;
+extern const NskCommand nsk_command_calendar_load;
 extern const NskCommand nsk_command_clock_list;
 extern const NskCommand nsk_command_clock_show;
 extern const NskCommand nsk_command_demo;

@@ -243,7 +243,11 @@ typedef enum {
     NSK_FLOW_INCIDENT, /* what @key stands for failed with the class @name, and nobody is there to
                         * be told; it waits for RETRY */
     NSK_FLOW_RETRY,    /* tries the incident @key again: the service, the timer, the node */
-    NSK_FLOW_SUSPEND,  /* until RESUME only CANCEL and RESUME are taken */
+    /* The calendar of working days changed: timers that are armed for a date, or some working days
+     * after a moment, are reckoned anew, and those whose time is another now are ARMed again.
+     * CONFLICT if there is none; also taken while suspended. */
+    NSK_FLOW_RECKON,
+    NSK_FLOW_SUSPEND, /* until RESUME only CANCEL, RECKON and RESUME are taken */
     NSK_FLOW_RESUME,
 } NskFlowEventType;
 

@@ -62,6 +62,50 @@ arm_timer(FlowRun *self, FlowSub *sub, GError **error)
     return true;
 }
 
+/* The time of the subscription by the facts as they are now; false if it stays as it is, also
+ * because its time cannot be told any more. */
+static bool
+find_turn(FlowRun *self, const FlowSub *sub, FlowTurn *out_turn)
+{
+    FlowTime time;
+    const FlowNode *node = nsk_flow_node(self->flow, sub->node);
+    NskInstant from = sub->turn.grid;
+
+    if (node->about != FLOW_ABOUT_TIMER || node->timer->kind == FLOW_TIME_CYCLE ||
+        !nsk_flow_run_time(self, node->timer, sub->owner, sub->node, &time, NULL))
+        return false;
+    if (time.kind == FLOW_TIME_DATE)
+        from = self->facts->now;
+    /* one that was armed before its beginning was kept */
+    else if (from == 0)
+        return false;
+    return nsk_flow_time_first(&time, from, self->facts, out_turn, NULL) &&
+           out_turn->due != sub->turn.due;
+}
+
+bool
+nsk_flow_run_reckon(FlowRun *self, GError **error)
+{
+    unsigned changed = 0;
+
+    for (guint i = 0; i < self->state->subs->len; i++) {
+        FlowTurn turn;
+        FlowSub *sub = &g_array_index(self->state->subs, FlowSub, i);
+
+        if (!find_turn(self, sub, &turn))
+            continue;
+        sub->turn = turn;
+        (void)nsk_flow_run_tell_sub(self, sub->id);
+        changed++;
+    }
+    if (changed > 0)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("no timer of the workflow '%s' depends on the calendar"),
+                nsk_flow_get_id(self->flow));
+    return nsk_flow_run_fail(self, NSK_FLOW_FAULT_NO_SUBSCRIPTION, FLOW_NONE);
+}
+
 bool
 nsk_flow_run_arm(FlowRun *self, unsigned owner, unsigned index, GError **error)
 {

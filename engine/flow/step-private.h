@@ -135,6 +135,8 @@ bool nsk_flow_run_arm(FlowRun *self, unsigned owner, unsigned node, GError **err
 void nsk_flow_run_end_race(FlowRun *self, unsigned gateway, unsigned winner);
 /* Whether the item listens at the node. */
 bool nsk_flow_run_listens(const FlowRun *self, unsigned owner, unsigned node);
+/* NSK_FLOW_RECKON. */
+bool nsk_flow_run_reckon(FlowRun *self, GError **error);
 /* Arms all boundary events of the activity that the item runs. */
 bool nsk_flow_run_arm_boundary(FlowRun *self, unsigned id, GError **error);
 NskFlowAction *nsk_flow_run_disarm(FlowRun *self, unsigned sub); /* NULL if nobody is told */

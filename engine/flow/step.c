@@ -442,6 +442,8 @@ nsk_flow_run_dispatch(FlowRun *self, GError **error)
         return nsk_flow_run_report(self, error);
     case NSK_FLOW_RETRY:
         return nsk_flow_run_retry(self, error);
+    case NSK_FLOW_RECKON:
+        return nsk_flow_run_reckon(self, error);
     case NSK_FLOW_SUSPEND:
         return suspend(self, true, error);
     case NSK_FLOW_RESUME:
@@ -464,7 +466,7 @@ check_running(FlowRun *self, GError **error)
         return nsk_flow_run_fail(self, NSK_FLOW_FAULT_NO_SUBSCRIPTION, FLOW_NONE);
     }
     if (state->suspended && type != NSK_FLOW_CANCEL && type != NSK_FLOW_RESUME &&
-        type != NSK_FLOW_SUSPEND) {
+        type != NSK_FLOW_RECKON && type != NSK_FLOW_SUSPEND) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
                     nsk_tr("the workflow '%s' is suspended; resume it first"),
                     nsk_flow_get_id(self->flow));

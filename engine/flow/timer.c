@@ -374,6 +374,13 @@ has_grid(const FlowTime *time)
            (!time->working || time->days == 0);
 }
 
+/* Its beginning is kept, from which it is reckoned anew when the calendar changes. */
+static bool
+in_working_days(const FlowTime *time)
+{
+    return time->kind == FLOW_TIME_DURATION && time->working && time->days > 0;
+}
+
 bool
 nsk_flow_time_first(const FlowTime *time,
                     NskInstant from,
@@ -381,7 +388,7 @@ nsk_flow_time_first(const FlowTime *time,
                     FlowTurn *out_turn,
                     GError **error)
 {
-    FlowTurn turn = { .grid = has_grid(time) ? from : 0 };
+    FlowTurn turn = { .grid = has_grid(time) || in_working_days(time) ? from : 0 };
 
     if (!time->has_start) {
         turn.nth = has_grid(time) ? 1 : 0;

@@ -111,7 +111,7 @@ bool nsk_reply_close(NskOffice *self, const char *letter, const char *reply, GEr
 
 /* Of the outbox: what to tell a letter's workflow after the change.  Words of it are a letter that
  * says what ('s' a signal, 'm' a message, 'r' to try an incident again, 'a' it was answered by that
- * letter), a colon, and the escaped
+ * letter, 'c' the calendar changed), a colon, and the escaped
  * name or key. */
 #define NSK_FLOW_TOPIC "flow"
 char *nsk_flow_word(char what, const char *name);

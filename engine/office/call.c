@@ -33,6 +33,7 @@ struct _NskCall {
     const Field *fields;
     size_t size; /* of the structure of the arguments */
     bool (*run)(NskOffice *, const void *, NskJson **, GError **);
+    bool owners; /* for the owner of the office's folder, who need be nobody in the office */
 };
 
 #define TEXT(type, member, needed)                                                                 \
@@ -243,6 +244,12 @@ static const Field task_scan_fields[] = {
     END,
 };
 
+static const Field office_file_fields[] = {
+    TEXT(NskOfficeFile, name, true),
+    BYTES(NskOfficeFile, bytes, true, NSK_LIMIT_XML_SIZE),
+    END,
+};
+
 enum {
     LETTER_NEW,
     LETTER_EDIT,
@@ -265,6 +272,8 @@ enum {
     INCOMING_AMEND,
     DISPOSITION,
     LETTER_NOTE,
+    DIRECTORY_LOAD,
+    CALENDAR_LOAD,
 };
 
 static const NskCall calls[] = {
@@ -298,6 +307,10 @@ static const NskCall calls[] = {
     [LETTER_EXTERNAL] = { "letter-external", external_fields, sizeof(NskExternal),
                           nsk_do_letter_external },
     [DISPATCH] = { "dispatch", dispatch_fields, sizeof(NskDispatchWork), nsk_do_dispatch },
+    [DIRECTORY_LOAD] = { "directory-load", office_file_fields, sizeof(NskOfficeFile),
+                         nsk_do_directory_load, true },
+    [CALENDAR_LOAD] = { "calendar-load", office_file_fields, sizeof(NskOfficeFile),
+                        nsk_do_calendar_load, true },
     [WORKFLOW_DEPLOY] = { "workflow-deploy", workflow_deploy_fields, sizeof(NskDeployment),
                           nsk_do_workflow_deploy },
     [PROFILE_DEPLOY] = { "profile-deploy", profile_deploy_fields, sizeof(NskDeployment),
@@ -320,6 +333,12 @@ const char *
 nsk_call_get_name(const NskCall *self)
 {
     return self->name;
+}
+
+bool
+nsk_call_is_owners(const NskCall *self)
+{
+    return self->owners;
 }
 
 bool
@@ -646,6 +665,24 @@ nsk_office_letter_note(NskOffice *self,
                        GError **error)
 {
     return call(self, LETTER_NOTE, note, out_result, error);
+}
+
+bool
+nsk_call_directory_load(NskOffice *self,
+                        const NskOfficeFile *file,
+                        NskJson **out_result,
+                        GError **error)
+{
+    return call(self, DIRECTORY_LOAD, file, out_result, error);
+}
+
+bool
+nsk_office_calendar_load(NskOffice *self,
+                         const NskOfficeFile *file,
+                         NskJson **out_result,
+                         GError **error)
+{
+    return call(self, CALENDAR_LOAD, file, out_result, error);
 }
 
 bool

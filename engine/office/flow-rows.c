@@ -9,7 +9,8 @@
 
 static const char sql_put_wait[] =
     "INSERT INTO wait (letter, key, type, name, due) VALUES ($1, $2, $3, $4, $5)"
-    " ON CONFLICT (letter, key) DO UPDATE SET due = excluded.due, held = NULL";
+    " ON CONFLICT (letter, key) DO UPDATE SET due = excluded.due,"
+    " held = CASE held WHEN 1 THEN 1 END"; /* until the letter goes on */
 static const char sql_drop_wait[] = "DELETE FROM wait WHERE letter = $1 AND key = $2";
 static const char sql_hears[] =
     "SELECT 1 FROM wait WHERE letter = $1 AND type = 'message' AND name = $2 LIMIT 1";

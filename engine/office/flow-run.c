@@ -271,6 +271,12 @@ tell_word(NskOffice *self, const char *letter, const char *word, bool *out_again
         return tell_alone(&telling, &told, error);
     case 'a':
         return nsk_reply_close(self, letter, name, error);
+    case 'c':
+        telling.type = NSK_FLOW_RECKON;
+        telling.name = NULL;
+        telling.action = "timers-reckoned";
+        telling.sentence = "Reckon times anew: the calendar of working days changed";
+        return tell_alone(&telling, &told, error);
     case 'r':
         telling.type = NSK_FLOW_RETRY;
         telling.action = "incident-retried";

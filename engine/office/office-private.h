@@ -150,6 +150,13 @@ bool nsk_do_letter_withdraw(NskOffice *self, const void *arguments, NskJson **ou
 bool nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_workflow_migrate(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_handover(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_directory_load(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_calendar_load(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+/* Through the server, if there is one. */
+bool nsk_call_directory_load(NskOffice *self,
+                             const NskOfficeFile *file,
+                             NskJson **out_result,
+                             GError **error);
 bool nsk_do_roster(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_deed(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_disposition(NskOffice *self, const void *arguments, NskJson **out, GError **error);

@@ -876,6 +876,15 @@ typedef struct {
     const char *name; /* what messages call it */
     GBytes *bytes;
 } NskOfficeFile;
+/*
+ * Puts a calendar of working days in force, in place of that of the same year; timers of letters
+ * are reckoned anew after the change, by the server or nsk_office_run_flow().  For the owner of the
+ * folder.  Result: year, letters (that wait for a time).  Errors: INVALID with all findings.
+ */
+bool nsk_office_calendar_load(NskOffice *self,
+                              const NskOfficeFile *file,
+                              NskJson **out_result,
+                              GError **error);
 /* Renders a letter's XML as a draft, with the names of the office (NULL: of the demo agency), or
  * plain XSL-FO, whose images lie where it says, beginning at the folder of @file->name.  @lenient:
  * properties of XSL-FO that are not supported are warnings. */

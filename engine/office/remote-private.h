@@ -22,6 +22,8 @@ NskJson *nsk_call_encode(const NskCall *self, const void *arguments, GPtrArray *
 /* The arguments as the use case takes them, pointing into @frame; freed with g_free().  Errors:
  * INVALID. */
 gpointer nsk_call_decode(const NskCall *self, const NskFrame *frame, GError **error);
+/* Whether it is for the owner of the folder alone, who need be nobody in the office. */
+bool nsk_call_is_owners(const NskCall *self);
 /* Does it here. */
 bool nsk_call_run(const NskCall *self,
                   NskOffice *office,

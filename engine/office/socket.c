@@ -57,9 +57,10 @@ typedef struct {
 
 /* --- One request ----------------------------------------------------------------------------- */
 
-/* The account at the other end. */
+/* The account at the other end; *out_owner: it is the one that the server runs as, to whom the
+ * office's folder belongs, or root. */
 static char *
-find_account(int fd, GError **error)
+find_account(int fd, bool *out_owner, GError **error)
 {
     g_autofree char *room = g_malloc(ACCOUNT_SIZE);
     struct passwd entry, *found = NULL;
@@ -67,14 +68,34 @@ find_account(int fd, GError **error)
 
     if (!nsk_ipc_peer(fd, &uid, error))
         return NULL;
+    *out_owner = uid == geteuid() || uid == 0;
     if (getpwuid_r(uid, &entry, room, ACCOUNT_SIZE, &found) != 0 || found == NULL)
         return g_strdup_printf("#%u", (unsigned)uid);
     return g_strdup(entry.pw_name);
 }
 
 static bool
+check_call(const NskCall *call, const char *name, bool is_owner, GError **error)
+{
+    if (call == NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+                    nsk_tr("the server of this office cannot do '%s': it is another version of the "
+                           "program; start it again with this one"),
+                    name != NULL ? name : "");
+        return false;
+    }
+    if (!nsk_call_is_owners(call) || is_owner)
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
+                        nsk_tr("this is for the owner of the office's folder; ask who looks after "
+                               "the server"));
+    return false;
+}
+
+static bool
 run_request(NskOfficeSocket *self,
             const char *account,
+            bool is_owner,
             const NskFrame *frame,
             NskJson **out_result,
             GError **error)
@@ -87,18 +108,14 @@ run_request(NskOfficeSocket *self,
                                        .as = nsk_json_get_text(frame->value, "as"),
                                        .at = nsk_json_get_text(frame->value, "at"),
                                        .request_id = nsk_json_get_text(frame->value, "request"),
+                                       .nobody = call != NULL && nsk_call_is_owners(call),
                                        .clock = self->clock };
-    g_autoptr(NskOffice) office = nsk_office_open(&options, error);
 
+    if (!check_call(call, name, is_owner, error))
+        return false;
+    g_autoptr(NskOffice) office = nsk_office_open(&options, error);
     if (office == NULL)
         return false;
-    if (call == NULL) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                    nsk_tr("the server of this office cannot do '%s': it is another version of the "
-                           "program; start it again with this one"),
-                    name != NULL ? name : "");
-        return false;
-    }
     g_autofree gpointer arguments = nsk_call_decode(call, frame, error);
     return arguments != NULL && nsk_call_run(call, office, arguments, out_result, error);
 }
@@ -136,9 +153,10 @@ answer_request(NskOfficeSocket *self, int fd, const NskFrame *frame)
     GBytes *answer = NULL;
     const char *language = nsk_json_get_text(frame->value, "language");
     const char *before = nsk_language_use(language);
-    g_autofree char *account = find_account(fd, &fault);
+    bool is_owner = false;
+    g_autofree char *account = find_account(fd, &is_owner, &fault);
 
-    if (account != NULL && run_request(self, account, frame, &result, &fault))
+    if (account != NULL && run_request(self, account, is_owner, frame, &result, &fault))
         answer = encode_result(result, &fault);
     if (answer == NULL)
         answer = encode_fault(fault);

@@ -107,6 +107,7 @@ static const struct {
     { "clock-started", N_("the legal clock runs") },
     { "clock-stopped", N_("the legal clock stands still") },
     { "deemed-granted", N_("deemed granted") },
+    { "timers-reckoned", N_("times reckoned anew by another calendar") },
     { "about", N_("is about") },
     { "answers", N_("answers") },
     { "corrects", N_("corrects") },

@@ -22,8 +22,8 @@ def day(offset):
     return (TODAY + datetime.timedelta(days=offset)).isoformat()
 
 
-def directory(naskah, *holdings):
-    """Loads holdings: (person, position, capacity, from[, until])."""
+def directory_file(*holdings):
+    """A file of holdings: (person, position, capacity, from[, until])."""
     rows = "".join(
         f'<holding person="{row[0]}" position="{row[1]}" capacity="{row[2]}" from="{row[3]}"'
         + (f' until="{row[4]}"' if len(row) > 4 else "") + "/>" for row in holdings)
@@ -31,7 +31,11 @@ def directory(naskah, *holdings):
     with open(path, "w", encoding="utf-8") as file:
         file.write('<directory xmlns="urn:naskah:directory:1"><units/><positions/><people/>'
                    f"<holdings>{rows}</holdings><mandates/><assistants/></directory>")
-    return naskah.run("directory", "load", path)
+    return path
+
+
+def directory(naskah, *holdings):
+    return naskah.run("directory", "load", directory_file(*holdings))
 
 
 def orphans(naskah, person):
@@ -166,6 +170,27 @@ def shifts(naskah):
         assert people[0]["on_duty"] is on_duty, (time, people)
 
 
+def handed_over_by_the_server(naskah):
+    """The directory, a handover, an absence and a report, all while the server runs."""
+    directory(naskah, ("gendis", "kepala-bagian-rumah-tangga", "definitive", day(1)),
+              ("nastiti", "kepala-bagian-rumah-tangga", "definitive", "2023-04-03", day(0)))
+    naskah.refuse(1, ["no-such"], "directory", "load",
+                  directory_file(("nastiti", "no-such", "definitive", day(1))))
+    handover = naskah.ask("handover", "prepare", "kepala-bagian-rumah-tangga", "--from", "nastiti",
+                          "--to", "gendis", person="nastiti")["handover"]
+    naskah.run("handover", "confirm", handover, person="nastiti")
+    naskah.run("handover", "confirm", handover, person="gendis")
+    shown = naskah.ask("handover", "show", handover, person="gendis")
+    assert shown["state"] == "complete", shown
+    naskah.run("duty", "travel", "kirana", day(0), day(1), person="kirana")
+    assert naskah.ask("duty", "show", "kepala-subbagian-persuratan",
+                      person="wening")["people"][0]["travels"] is True
+    naskah.run("duty", "end", "kirana", day(0), "--what", "travel", person="kirana")
+    told = naskah.ask("report", "work", "--unit", "biro-umum", "--from", day(0), "--until", day(0),
+                      person="sekar")
+    assert told["reviewed"] == 2 and told["drafted"] == 1, told
+
+
 def through_a_server(naskah):
     """The roster is changed through a server as well, and the same request only once."""
     server = subprocess.Popen([naskah.program, "serve", "--dir", naskah.folder],
@@ -178,6 +203,7 @@ def through_a_server(naskah):
         turns = naskah.ask("duty", "list", "--date", day(20), person="wening")["turns"]
         assert [turn["person"] for turn in turns] == ["budi"], turns
         naskah.run("duty", "end", "budi", day(20), person="budi")
+        handed_over_by_the_server(naskah)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(60)
@@ -347,6 +373,51 @@ def a_permit_is_deemed_granted(naskah):
     naskah.run("doctor")
 
 
+def calendar(*holidays):
+    """The file of the year in which the clock runs, with more holidays; its path."""
+    with open(os.path.join(SOURCE, "templates/calendar/2026.xml"), encoding="utf-8") as file:
+        text = file.read()
+    found = re.search(r'<holiday [^>]*date="[^"]*"[^>]*/>', text).group(0)
+    more = "".join(re.sub(r'date="[^"]*"', f'date="{date}"', found) for date in holidays)
+    path = os.path.join(WORK["folder"], "kalender.xml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace(found, found + more, 1))
+    return path
+
+
+def the_calendar_changes(naskah):
+    """A day that becomes a holiday moves the clock's times, and the history says so."""
+    letter, clock = application(naskah, "3/2026")
+    before = naskah.ask("letter", "history", letter, person="wening")["entries"]
+    if clock["deemed"] >= "2026-12-24":
+        return  # the shipped calendar ends soon, and there is no later one to change
+    answer = naskah.ask("calendar", "load", calendar(clock["warn"]), "--at", f"{day(1)} 10:00")
+    assert answer["year"] == "2026" and answer["letters"] >= 1, answer
+    after = naskah.ask("clock", "show", letter, "--at", f"{day(1)} 10:01", person="wening")
+    assert after["warn"] > clock["warn"] and after["deemed"] > clock["deemed"], (clock, after)
+    entries = naskah.ask("letter", "history", letter, person="wening")["entries"]
+    assert [entry["action"] for entry in entries[len(before):]] == ["timers-reckoned"], entries
+    naskah.run("workflow", "run", "--at", clock["escalate"] + " 09:00")
+    seen = naskah.ask("clock", "show", letter, "--at", clock["escalate"] + " 09:00",
+                      person="wening")
+    assert seen["alarm"] == "warn", (clock, after, seen)
+    # the same once more changes nothing
+    naskah.run("calendar", "load", calendar(clock["warn"]))
+    actions = [entry["action"] for entry in
+               naskah.ask("letter", "history", letter, person="wening")["entries"]]
+    assert actions.count("timers-reckoned") == 1 and actions.count("notice-given") == 1, actions
+    naskah.run("rebuild")
+    naskah.run("doctor")
+
+
+def bad_calendars(naskah):
+    """A calendar with a fault is refused, and changes nothing."""
+    path = calendar("2026-13-01")
+    naskah.refuse(1, ["2026-13-01"], "calendar", "load", path)
+    naskah.refuse(1, ["urn:naskah:calendar:1"], "calendar", "load", SAMPLE)
+    naskah.refuse(3, ["no-such.xml"], "calendar", "load", "no-such.xml")
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="naskah-duty-") as work:
         WORK["folder"] = work
@@ -354,7 +425,7 @@ def main():
         run_cases([makes_an_office, leave_is_seen, what_is_left_is_told, a_substitute_sees,
                    a_plh_acts, a_plh_and_the_holder, tu_sees_the_inbox, bad_turns, shifts, through_a_server,
                    hands_change, the_clock_runs, a_permit_is_decided,
-                   a_permit_is_deemed_granted], naskah)
+                   a_permit_is_deemed_granted, the_calendar_changes, bad_calendars], naskah)
 
 
 main()
