@@ -34,6 +34,49 @@ char_before(const NskParagraph *paragraph, size_t offset)
     return at == NULL ? ' ' : g_utf8_get_char(at);
 }
 
+/* Characters that stand for themselves, so that a line may end on either side. */
+static bool
+is_ideographic(GUnicodeBreakType type)
+{
+    return type == G_UNICODE_BREAK_IDEOGRAPHIC || type == G_UNICODE_BREAK_HANGUL_LV_SYLLABLE ||
+           type == G_UNICODE_BREAK_HANGUL_LVT_SYLLABLE ||
+           type == G_UNICODE_BREAK_CONDITIONAL_JAPANESE_STARTER;
+}
+
+/* Rules LB13 to LB30 of UAX #14 as far as scripts without blanks between words need them. */
+static bool
+may_part(gunichar before, gunichar c)
+{
+    static const GUnicodeBreakType never_before[] = {
+        G_UNICODE_BREAK_CLOSE_PUNCTUATION,
+        G_UNICODE_BREAK_CLOSE_PARANTHESIS,
+        G_UNICODE_BREAK_EXCLAMATION,
+        G_UNICODE_BREAK_INFIX_SEPARATOR,
+        G_UNICODE_BREAK_SYMBOL,
+        G_UNICODE_BREAK_NON_STARTER,
+        G_UNICODE_BREAK_COMBINING_MARK,
+        G_UNICODE_BREAK_ZERO_WIDTH_JOINER,
+        G_UNICODE_BREAK_QUOTATION,
+        G_UNICODE_BREAK_POSTFIX,
+        G_UNICODE_BREAK_WORD_JOINER,
+        G_UNICODE_BREAK_NON_BREAKING_GLUE,
+        G_UNICODE_BREAK_AFTER,
+        G_UNICODE_BREAK_INSEPARABLE,
+    };
+    GUnicodeBreakType left = g_unichar_break_type(before), right = g_unichar_break_type(c);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(never_before); i++) {
+        if (right == never_before[i])
+            return false;
+    }
+    if (left == G_UNICODE_BREAK_OPEN_PUNCTUATION || left == G_UNICODE_BREAK_QUOTATION ||
+        left == G_UNICODE_BREAK_PREFIX || left == G_UNICODE_BREAK_WORD_JOINER ||
+        left == G_UNICODE_BREAK_NON_BREAKING_GLUE)
+        return false;
+    return is_ideographic(left) || is_ideographic(right) ||
+           (left == G_UNICODE_BREAK_AFTER && before >= 0x0e00);
+}
+
 /* Whether a line may end before the character at @offset, which is no blank. */
 static bool
 may_end_before(const NskParagraph *paragraph, size_t offset)
@@ -44,6 +87,8 @@ may_end_before(const NskParagraph *paragraph, size_t offset)
         return true;
     if (before == 0x2014 || c == 0x2014)
         return before != ' ' && before != c;
+    if (c >= 0x2e80 || before >= 0x2e80 || (before >= 0x0e00 && before < 0x2000))
+        return may_part(before, c);
     if (before == '/')
         return g_unichar_isalpha(c);
     if (before != '-' || !g_unichar_isalpha(c) || offset < 2)
@@ -120,6 +165,8 @@ pass_spaces(Finder *self, size_t index)
 
         brk->next = (uint32_t)next;
         brk->width_next = self->width;
+        if (next < self->paragraph->n_atoms && self->paragraph->atoms[next].kind == NSK_ATOM_START)
+            brk->width_next += run_of(self, next)->min;
         brk->stretch_next = self->stretch;
         brk->shrink_next = self->shrink;
         /* the end of the paragraph follows: one break there is enough */

@@ -18,7 +18,7 @@ typedef struct {
     const NskStyle *style;
     size_t start, end; /* bytes of the text */
     NskFoNode *object; /* a graphic, field or leader */
-    bool newline;
+    NskAtomKind kind;  /* GLYPH for text, OBJECT, NEWLINE, START, END */
 } Chunk;
 
 typedef struct {
@@ -28,15 +28,16 @@ typedef struct {
     GArray *chunks;
     GArray *atoms;
     GArray *runs;
+    const uint8_t *levels; /* of the text's bytes; NULL: all 0 */
     char last; /* 0 at the beginning, ' ' after a blank, '\n' after a line end, else 'x' */
 } Collector;
 
 static void
-add_chunk(Collector *self, const NskStyle *style, size_t start, NskFoNode *object, bool newline)
+add_chunk(Collector *self, const NskStyle *style, size_t start, NskFoNode *object, NskAtomKind kind)
 {
-    Chunk chunk = { style, start, self->text->len, object, newline };
+    Chunk chunk = { style, start, self->text->len, object, kind };
 
-    if (object != NULL || newline || chunk.end > start)
+    if (kind != NSK_ATOM_GLYPH || chunk.end > start)
         g_array_append_val(self->chunks, chunk);
 }
 
@@ -79,20 +80,39 @@ add_text(Collector *self, const NskStyle *style, const char *text)
         if (c == 0)
             continue;
         if (c == '\n')
-            add_chunk(self, style, start, NULL, false);
+            add_chunk(self, style, start, NULL, NSK_ATOM_GLYPH);
         if (c == '\n')
             start = self->text->len;
         g_string_append_unichar(self->text, c);
         if (c == '\n') {
-            add_chunk(self, style, start, NULL, true);
+            add_chunk(self, style, start, NULL, NSK_ATOM_NEWLINE);
             start = self->text->len;
         }
         self->last = c == ' ' ? ' ' : c == '\n' ? '\n' : 'x';
     }
-    add_chunk(self, style, start, NULL, false);
+    add_chunk(self, style, start, NULL, NSK_ATOM_GLYPH);
 }
 
-/* The first letter of each word in its title case; @before is what stands before the text. */
+/* Small letters as smaller capitals, the others as they are. */
+static void
+add_small_caps(Collector *self, const NskStyle *style, const char *text)
+{
+    const NskStyle *small = nsk_style_small(self->layout, style);
+
+    for (const char *at = text, *end; *at != '\0'; at = end) {
+        bool lower = g_unichar_islower(g_utf8_get_char(at));
+
+        for (end = at; *end != '\0' && g_unichar_islower(g_utf8_get_char(end)) == lower;)
+            end = nsk_next_char(end);
+
+        g_autofree char *part =
+            lower ? g_utf8_strup(at, end - at) : g_strndup(at, (gsize)(end - at));
+        add_text(self, lower ? small : style, part);
+    }
+}
+
+/* The first letter of what stands between blanks in its title case; @before is what stands before
+ * the text. */
 static char *
 capitalize(const char *text, char before)
 {
@@ -101,10 +121,9 @@ capitalize(const char *text, char before)
 
     for (const char *at = text; *at != '\0'; at = nsk_next_char(at)) {
         gunichar c = g_utf8_get_char(at);
-        bool letter = g_unichar_isalnum(c) || g_unichar_ismark(c) || c == '\'' || c == 0x2019;
 
-        g_string_append_unichar(cased, letter && !within ? g_unichar_totitle(c) : c);
-        within = letter;
+        g_string_append_unichar(cased, within ? c : g_unichar_totitle(c));
+        within = !g_unichar_isspace(c);
     }
     return g_string_free(cased, FALSE);
 }
@@ -121,7 +140,10 @@ add_cased_text(Collector *self, const NskStyle *style, const char *text)
         cased = g_utf8_strdown(text, -1);
     else if (transform == NSK_W_CAPITALIZE)
         cased = capitalize(text, self->last);
-    add_text(self, style, cased != NULL ? cased : text);
+    if (nsk_fo_word(style->node, NSK_P_FONT_VARIANT) == NSK_W_SMALL_CAPS)
+        add_small_caps(self, style, cased != NULL ? cased : text);
+    else
+        add_text(self, style, cased != NULL ? cased : text);
 }
 
 /* The number that @key has had in this pass if all is placed, else in the pass before. */
@@ -169,7 +191,7 @@ add_object(Collector *self, NskFoNode *node, const NskStyle *parent)
         return;
     }
     g_string_append(self->text, "\xef\xbf\xbc"); /* object replacement character */
-    add_chunk(self, style, start, node, false);
+    add_chunk(self, style, start, node, NSK_ATOM_OBJECT);
     self->last = 'x';
 }
 
@@ -181,7 +203,55 @@ add_anchor(Collector *self, NskFoNode *node, const NskStyle *style)
     size_t start = self->text->len;
 
     g_string_append(self->text, "\xe2\x81\xa0"); /* word joiner */
-    add_chunk(self, style, start, node, false);
+    add_chunk(self, style, start, node, NSK_ATOM_OBJECT);
+}
+
+/* The space of an inline at its beginning (@end: at its end). */
+static NskMpt
+edge_space(const NskFoNode *node, bool end, NskMpt width)
+{
+    NskFoProperty space = end ? NSK_P_SPACE_END : NSK_P_SPACE_START;
+    NskFoProperty margin = end ? NSK_P_MARGIN_RIGHT : NSK_P_MARGIN_LEFT;
+
+    if (!nsk_fo_is_set(node, space) && nsk_fo_is_set(node, margin))
+        space = margin;
+    return nsk_fo_length(node, space, width);
+}
+
+/* The same with border and padding. */
+static NskMpt
+edge_width(const NskFoNode *node, bool end, NskMpt width)
+{
+    int side = end ? 3 : 2;
+
+    return edge_space(node, end, width) + nsk_fo_border_width(node, side) +
+           nsk_fo_length(node, NSK_P_PADDING_BEFORE + (NskFoProperty)side, width);
+}
+
+static void
+add_edge(Collector *self, const NskStyle *style, bool end)
+{
+    if (style->boxed || edge_width(style->node, end, self->width) != 0)
+        add_chunk(self, style, self->text->len, style->node, end ? NSK_ATOM_END : NSK_ATOM_START);
+}
+
+/* The characters that begin or end an embedding or override (UAX #9, section 2). */
+static void
+add_direction(Collector *self, const NskStyle *style, bool end)
+{
+    NskFoWord bidi = nsk_fo_word(style->node, NSK_P_UNICODE_BIDI);
+    bool rtl = nsk_fo_word(style->node, NSK_P_DIRECTION) == NSK_W_RTL;
+    size_t start = self->text->len;
+
+    if (bidi != NSK_W_EMBED && bidi != NSK_W_BIDI_OVERRIDE)
+        return;
+    if (end)
+        g_string_append_unichar(self->text, 0x202c);
+    else if (bidi == NSK_W_EMBED)
+        g_string_append_unichar(self->text, rtl ? 0x202b : 0x202a);
+    else
+        g_string_append_unichar(self->text, rtl ? 0x202e : 0x202d);
+    add_chunk(self, style, start, NULL, NSK_ATOM_GLYPH);
 }
 
 static bool
@@ -216,14 +286,18 @@ collect_node(Collector *self, NskFoNode *node, const NskStyle *parent)
     const NskStyle *style = nsk_style_new(self->layout, node, own ? node : parent->owner, parent);
     if (style == NULL)
         return;
+    add_edge(self, style, false);
+    add_direction(self, style, false);
     if (node->tag == NSK_FO_CHARACTER)
         add_cased_text(self, style, nsk_fo_text(node, NSK_P_CHARACTER));
     else if (node->first != NULL)
         collect_children(self, node->first, NULL, style);
     else if (node->tag != NSK_FO_INLINE && node->tag != NSK_FO_WRAPPER &&
-             node->tag != NSK_FO_BASIC_LINK && node->tag != NSK_FO_RETRIEVE_MARKER &&
-             node->tag != NSK_FO_FOOTNOTE)
+             node->tag != NSK_FO_BASIC_LINK && node->tag != NSK_FO_BIDI_OVERRIDE &&
+             node->tag != NSK_FO_RETRIEVE_MARKER && node->tag != NSK_FO_FOOTNOTE)
         add_number(self, node, style);
+    add_direction(self, style, true);
+    add_edge(self, style, true);
 }
 
 static void
@@ -240,6 +314,9 @@ add_run(Collector *self, const Chunk *chunk, const NskFont *font)
 {
     NskRun run = { .style = chunk->style, .font = font, .object = chunk->object };
 
+    if (self->levels != NULL && chunk->start < self->text->len)
+        run.level = self->levels[chunk->start];
+
     g_array_append_val(self->runs, run);
     return self->runs->len - 1;
 }
@@ -250,21 +327,15 @@ kind_of_glyph(const char *at)
     return *at == ' ' || strncmp(at, "\xc2\xa0", 2) == 0 ? NSK_ATOM_SPACE : NSK_ATOM_GLYPH;
 }
 
+/* Atoms lie in the order of the text, so glyphs of a run from the right are turned round. */
 static void
-shape_segment(Collector *self, const Chunk *chunk, size_t start, size_t size, const NskFont *font)
+add_glyphs(Collector *self, const GArray *glyphs, const NskStyle *style, uint32_t run, size_t start)
 {
-    const NskStyle *style = chunk->style;
-    NskShape request = { .text = self->text->str + start,
-                         .size = size,
-                         .font_size = style->size,
-                         .language = style->language,
-                         .no_ligatures = style->letter_spacing != 0 };
-    g_autoptr(GArray) glyphs = g_array_new(FALSE, FALSE, sizeof(NskGlyph));
-    uint32_t run = add_run(self, chunk, font);
+    bool rtl = g_array_index(self->runs, NskRun, run).level % 2 != 0;
 
-    nsk_font_shape(font, &request, glyphs);
     for (guint i = 0; i < glyphs->len; i++) {
-        NskAtom atom = { .run = run, .glyph = g_array_index(glyphs, NskGlyph, i) };
+        NskAtom atom = { .run = run,
+                         .glyph = g_array_index(glyphs, NskGlyph, rtl ? glyphs->len - 1 - i : i) };
 
         atom.glyph.cluster += (uint32_t)start;
         atom.glyph.advance += style->letter_spacing;
@@ -276,14 +347,90 @@ shape_segment(Collector *self, const Chunk *chunk, size_t start, size_t size, co
 }
 
 static void
+shape_segment(Collector *self, const Chunk *chunk, size_t start, size_t size, const NskFont *font)
+{
+    const NskStyle *style = chunk->style;
+    unsigned level = self->levels != NULL ? self->levels[start] : 0;
+    NskShape request = { .text = self->text->str + start,
+                         .size = size,
+                         .rtl = level % 2 != 0,
+                         .font_size = style->size,
+                         .language = style->language,
+                         .no_ligatures = style->letter_spacing != 0 };
+    g_autoptr(GArray) glyphs = g_array_new(FALSE, FALSE, sizeof(NskGlyph));
+    uint32_t run = add_run(self, chunk, font);
+
+    g_array_index(self->runs, NskRun, run).level = level;
+    nsk_font_shape(font, &request, glyphs);
+    add_glyphs(self, glyphs, style, run, start);
+}
+
+/* As nsk_font_set_split(), with the families of the style before all others. */
+static size_t
+split(const Collector *self,
+      const NskStyle *style,
+      const char *text,
+      size_t size,
+      const NskFont **out_font)
+{
+    const NskFontSet *fonts = self->layout->options->fonts;
+    size_t length = 0;
+
+    *out_font = NULL;
+    for (const char *at = text; style->others[0] != NULL && at < text + size;
+         at = nsk_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        const NskFont *font = style->font;
+
+        for (size_t i = 0; font != NULL && !nsk_font_has(font, c); i++)
+            font = style->others[i];
+        if (*out_font != NULL && font != *out_font &&
+            !(g_unichar_isspace(c) && nsk_font_has(*out_font, c)))
+            break;
+        if (font == NULL)
+            break;
+        *out_font = *out_font != NULL ? *out_font : font;
+        length = (size_t)(nsk_next_char(at) - text);
+    }
+    return length > 0 ? length : nsk_font_set_split(fonts, style->font, text, size, out_font);
+}
+
+/* The end of what from @start on has one level and one script. */
+static size_t
+item_end(const Collector *self, size_t start, size_t end)
+{
+    const char *text = self->text->str;
+    GUnicodeScript script = G_UNICODE_SCRIPT_COMMON;
+
+    for (const char *at = text + start; at < text + end; at = nsk_next_char(at)) {
+        size_t here = (size_t)(at - text);
+        GUnicodeScript own = G_UNICODE_SCRIPT_COMMON;
+
+        if (g_ascii_isalpha(*at))
+            own = G_UNICODE_SCRIPT_LATIN;
+        else if ((unsigned char)*at >= 0x80)
+            own = g_unichar_get_script(g_utf8_get_char(at));
+        if (self->levels != NULL && self->levels[here] != self->levels[start])
+            return here;
+        if (own == G_UNICODE_SCRIPT_COMMON || own == G_UNICODE_SCRIPT_INHERITED ||
+            own == G_UNICODE_SCRIPT_UNKNOWN || own == script)
+            continue;
+        if (script != G_UNICODE_SCRIPT_COMMON)
+            return here;
+        script = own;
+    }
+    return end;
+}
+
+static void
 shape_text(Collector *self, const Chunk *chunk)
 {
     size_t at = chunk->start;
 
     while (at < chunk->end) {
         const NskFont *font = NULL;
-        size_t size = nsk_font_set_split(self->layout->options->fonts, chunk->style->font,
-                                         self->text->str + at, chunk->end - at, &font);
+        size_t size = split(self, chunk->style, self->text->str + at,
+                            item_end(self, at, chunk->end) - at, &font);
 
         if (font == NULL) {
             g_autofree char *why = nsk_font_missing_text(g_utf8_get_char(self->text->str + at));
@@ -294,6 +441,23 @@ shape_text(Collector *self, const Chunk *chunk)
         shape_segment(self, chunk, at, size, font);
         at += size;
     }
+}
+
+/* What a leader repeats, as one line. */
+static void
+set_content(Collector *self, NskFoNode *leader, uint32_t run)
+{
+    NskParagraph *content =
+        nsk_inline_collect(self->layout, leader, leader->first, NULL, self->width);
+    NskMpt width = 0;
+    NskLine *lines = NULL;
+
+    if (content == NULL)
+        return;
+    for (size_t i = 0; i < content->n_atoms; i++)
+        width = nsk_add(width, content->atoms[i].glyph.advance);
+    if (nsk_line_build(self->layout, leader, content, 0, MAX(width, 1), &lines) > 0)
+        g_array_index(self->runs, NskRun, run).content = &lines[0];
 }
 
 static void
@@ -314,6 +478,9 @@ shape_object(Collector *self, const Chunk *chunk)
             MAX(0, nsk_fo_length(chunk->object, NSK_P_LEADER_LENGTH_OPT, self->width));
         run->min = nsk_fo_length(chunk->object, NSK_P_LEADER_LENGTH_MIN, self->width);
         run->max = nsk_fo_length(chunk->object, NSK_P_LEADER_LENGTH_MAX, self->width);
+        if (nsk_fo_word(chunk->object, NSK_P_LEADER_PATTERN) == NSK_W_USE_CONTENT)
+            set_content(self, chunk->object, atom.run);
+        run = &g_array_index(self->runs, NskRun, atom.run);
         run->min = CLAMP(run->min, 0, atom.glyph.advance);
         run->max = MAX(run->max, atom.glyph.advance);
     } else {
@@ -328,11 +495,18 @@ shape_object(Collector *self, const Chunk *chunk)
 static void
 shape_chunk(Collector *self, const Chunk *chunk)
 {
-    if (chunk->newline) {
-        NskAtom atom = { .kind = NSK_ATOM_NEWLINE,
-                         .run = add_run(self, chunk, chunk->style->font),
-                         .glyph.cluster = (uint32_t)chunk->start };
+    NskAtom atom = { .kind = chunk->kind, .glyph.cluster = (uint32_t)chunk->start };
 
+    if (chunk->kind == NSK_ATOM_NEWLINE || chunk->kind == NSK_ATOM_START ||
+        chunk->kind == NSK_ATOM_END) {
+        atom.run = add_run(self, chunk, chunk->style->font);
+        if (chunk->kind != NSK_ATOM_NEWLINE)
+            atom.glyph.advance =
+                edge_width(chunk->style->node, chunk->kind == NSK_ATOM_END, self->width);
+        if (chunk->kind == NSK_ATOM_START &&
+            nsk_fo_word(chunk->style->node, NSK_P_SPACE_START_CONDITIONALITY) == NSK_W_DISCARD)
+            g_array_index(self->runs, NskRun, atom.run).min =
+                edge_space(chunk->style->node, false, self->width);
         g_array_append_val(self->atoms, atom);
     } else if (chunk->object != NULL) {
         shape_object(self, chunk);
@@ -357,6 +531,8 @@ finish(Collector *self, const NskStyle *strut)
     NskArena *arena = self->layout->arena;
     NskParagraph *paragraph = NULL;
 
+    self->levels = nsk_bidi_levels(self->layout, self->text->str, self->text->len,
+                                   nsk_block_is_rl(strut->node));
     for (guint i = 0; i < self->chunks->len; i++)
         shape_chunk(self, &g_array_index(self->chunks, Chunk, i));
     self->layout->n_atoms += self->atoms->len;

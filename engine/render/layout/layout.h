@@ -52,10 +52,13 @@ nsk_add(NskMpt a, NskMpt b)
 /* How the text of one inline looks. */
 typedef struct _NskStyle NskStyle;
 struct _NskStyle {
-    const NskStyle *table; /* the style whose font says where baselines lie (section 7.14) */
-    NskFoNode *node;       /* the object whose properties these are */
-    NskFoNode *owner;      /* the object whose structure element the text belongs to */
+    const NskStyle *table;  /* the style whose font says where baselines lie (section 7.14) */
+    NskFoNode *node;        /* the object whose properties these are */
+    NskFoNode *owner;       /* the object whose structure element the text belongs to */
+    const NskStyle *parent; /* NULL for the block itself */
     const NskFont *font;
+    const NskFont *const *others; /* for characters that it lacks, NULL-terminated */
+    bool boxed;                   /* has a background, or a border or padding */
     NskMpt size;
     NskPdfColour color;
     NskMpt shift;   /* of the baseline, upwards */
@@ -77,6 +80,8 @@ typedef enum {
     NSK_ATOM_SPACE,  /* may stretch and shrink */
     NSK_ATOM_LEADER, /* may stretch and shrink, by its lengths */
     NSK_ATOM_OBJECT,
+    NSK_ATOM_START, /* where an inline begins that has space, border or padding there */
+    NSK_ATOM_END,
     NSK_ATOM_NEWLINE, /* a forced end of line; no width */
 } NskAtomKind;
 
@@ -90,11 +95,13 @@ typedef struct {
 /* Atoms of one style and font. */
 typedef struct {
     const NskStyle *style;
-    const NskFont *font; /* the style's, or a fallback */
-    NskFoNode *object;   /* of LEADER and OBJECT; else NULL */
-    NskMpt height;       /* of OBJECT */
-    NskMpt min, max;     /* of LEADER */
-    bool soft;           /* text of no letters of the document: page numbers */
+    const NskFont *font;            /* the style's, or a fallback */
+    NskFoNode *object;              /* of LEADER and OBJECT; else NULL */
+    const struct _NskLine *content; /* of LEADER: what is repeated; NULL */
+    NskMpt height;                  /* of OBJECT */
+    NskMpt min, max;                /* of LEADER; min of START: what goes where a line begins */
+    unsigned level;                 /* odd: from right to left */
+    bool soft;                      /* text of no letters of the document: page numbers */
 } NskRun;
 
 typedef struct {
@@ -133,7 +140,7 @@ typedef struct {
     size_t n_glyphs;
 } NskPiece;
 
-typedef struct {
+typedef struct _NskLine {
     NskMpt x; /* of the line box in its reference area */
     NskMpt width;
     NskMpt height;
@@ -404,6 +411,14 @@ typedef struct {
     NskMpt y;
 } NskPlace;
 
+/* ---- bidi.c ---- */
+
+/* The embedding level of each byte of @text, in the arena; NULL if all are 0.  @rtl: the paragraph
+ * runs from right to left. */
+const uint8_t *nsk_bidi_levels(NskLayout *self, const char *text, size_t size, bool rtl);
+/* Puts the pieces of a line, which begins at @x, in the order in which they are seen. */
+void nsk_bidi_reorder(NskPiece *pieces, size_t n, NskMpt x);
+
 /* ---- inline.c ---- */
 
 /*
@@ -417,6 +432,8 @@ NskParagraph *nsk_inline_collect(NskLayout *self,
                                  NskMpt width);
 const NskStyle *
 nsk_style_new(NskLayout *self, NskFoNode *node, NskFoNode *owner, const NskStyle *parent);
+/* The same style for letters that small-caps sets as smaller capitals. */
+const NskStyle *nsk_style_small(NskLayout *self, const NskStyle *style);
 /* The hyphenation character of the style, "-" if its font lacks it, and its advance. */
 const char *nsk_style_hyphen(const NskStyle *self);
 NskMpt nsk_style_hyphen_width(const NskStyle *self);

@@ -31,16 +31,21 @@ typedef struct {
 } Span;
 
 static NskFoWord
-plain_align(NskFoWord word)
+plain_align(NskFoWord word, bool rl)
 {
-    return word == NSK_W_LEFT ? NSK_W_START : word == NSK_W_RIGHT ? NSK_W_END : word;
+    if (word == NSK_W_LEFT)
+        return rl ? NSK_W_END : NSK_W_START;
+    if (word == NSK_W_RIGHT)
+        return rl ? NSK_W_START : NSK_W_END;
+    return word;
 }
 
 static NskFoWord
 line_align(const NskFoNode *block, bool last)
 {
-    NskFoWord align = plain_align(nsk_fo_word(block, NSK_P_TEXT_ALIGN));
-    NskFoWord align_last = plain_align(nsk_fo_word(block, NSK_P_TEXT_ALIGN_LAST));
+    bool rl = nsk_block_is_rl(block);
+    NskFoWord align = plain_align(nsk_fo_word(block, NSK_P_TEXT_ALIGN), rl);
+    NskFoWord align_last = plain_align(nsk_fo_word(block, NSK_P_TEXT_ALIGN_LAST), rl);
 
     if (!last)
         return align;
@@ -223,9 +228,11 @@ fill_text(const Setter *self, NskPiece *piece, size_t from, size_t to, const Nsk
     NskGlyph *glyphs = NSK_ARENA_NEW(self->layout->arena, NskGlyph, to - from);
 
     for (size_t i = from; i < to; i++) {
-        glyphs[i - from] = atoms[i].glyph;
-        glyphs[i - from].cluster -= (uint32_t)start;
-        glyphs[i - from].advance = advances[i - from];
+        NskGlyph *glyph = &glyphs[piece->run->level % 2 != 0 ? to - 1 - i : i - from];
+
+        *glyph = atoms[i].glyph;
+        glyph->cluster -= (uint32_t)start;
+        glyph->advance = advances[i - from];
     }
     piece->text = self->paragraph->text + start;
     piece->size = text_end(self, to) - start;
@@ -273,6 +280,7 @@ static void
 fill_line(const Setter *self, const Span *span, NskLine *line, NskMpt x, NskMpt *advances)
 {
     size_t limit = drawn_end(self, span), count = span->hyphen > 0 ? 1 : 0;
+    NskMpt start = x;
 
     for (size_t i = span->start; i < limit; i = piece_end(self, i, limit))
         count++;
@@ -286,6 +294,8 @@ fill_line(const Setter *self, const Span *span, NskLine *line, NskMpt x, NskMpt 
         piece->x = x;
         piece->kind = is_text(atom) ? NSK_ATOM_GLYPH : atom->kind;
         piece->rise = rise_of(line, piece->run, atom->kind == NSK_ATOM_OBJECT);
+        if (limit > span->end && to > span->end && piece->run->level % 2 != 0)
+            advances[span->end - span->start] = 0; /* the blank that stands first when seen */
         if (is_text(atom))
             fill_text(self, piece, i, to, advances + (i - span->start));
         for (size_t j = i; j < MIN(to, span->end); j++)
@@ -294,6 +304,7 @@ fill_line(const Setter *self, const Span *span, NskLine *line, NskMpt x, NskMpt 
     }
     if (span->hyphen > 0)
         add_hyphen(self, &line->pieces[line->n_pieces++], span, x);
+    nsk_bidi_reorder(line->pieces, line->n_pieces, start);
 }
 
 static void
@@ -305,11 +316,15 @@ set_line(const Setter *self, const Span *span, NskMpt indent, NskLine *line)
 
     for (size_t i = span->start; i < MIN(span->start + n, self->paragraph->n_atoms); i++)
         advances[i - span->start] = self->paragraph->atoms[i].glyph.advance;
+    if (span->start < span->end && self->paragraph->atoms[span->start].kind == NSK_ATOM_START)
+        advances[0] -= run_at(self, span->start)->min;
     if (span->slack > 0 ? span->align == NSK_W_JUSTIFY : -span->slack <= shrink_of(self, span))
         spread(self, span, advances);
+    if (nsk_block_is_rl(self->block))
+        x = 0; /* the indent is at the right */
     if (span->slack > 0 && span->align == NSK_W_CENTER)
         x += span->slack / 2;
-    if (span->slack > 0 && span->align == NSK_W_END)
+    if (span->slack > 0 && span->align == (nsk_block_is_rl(self->block) ? NSK_W_START : NSK_W_END))
         x += span->slack;
     line->x = self->x;
     line->width = self->width;

@@ -6,6 +6,7 @@ typedef struct {
     NskLayout *layout;
     NskPage *page;
     NskMpt x, baseline;
+    NskMpt left; /* of the reference area */
 } Spot;
 
 static NskFoNode *
@@ -45,21 +46,49 @@ place_text(const Spot *spot, const NskPiece *piece)
         place_stroke(spot, piece, metrics->altitude, metrics->underline_thickness);
 }
 
-/* Dots that stand under each other in different lines: counted from the line's end. */
+/* Where the first unit of a leader stands: by leader-alignment on a grid of @pitch. */
+static NskMpt
+leader_start(const Spot *spot, const NskPiece *piece, NskMpt pitch)
+{
+    NskFoWord word = nsk_fo_word(piece->run->object, NSK_P_LEADER_ALIGNMENT);
+    NskMpt from = word == NSK_W_PAGE ? 0 : spot->left, off;
+
+    if (word != NSK_W_PAGE && word != NSK_W_REFERENCE_AREA)
+        return spot->x;
+    off = (spot->x - from) % pitch;
+    return spot->x + (off > 0 ? pitch - off : 0);
+}
+
+/* How many units of @pitch fit into the leader. */
+static NskMpt
+leader_count(const Spot *spot, const NskPiece *piece, NskMpt pitch)
+{
+    NskMpt room = spot->x + piece->width - leader_start(spot, piece, pitch);
+    NskMpt count = (room + 50) / pitch; /* a rounding shall not cost a unit */
+
+    return CLAMP(count, 0, 10000);
+}
+
+static NskMpt
+leader_pitch(const NskPiece *piece, NskMpt unit)
+{
+    NskMpt pitch = nsk_fo_length(piece->run->object, NSK_P_LEADER_PATTERN_WIDTH, piece->width);
+
+    return MAX(pitch, MAX(unit, 100));
+}
+
 static void
 place_dots(const Spot *spot, const NskPiece *piece)
 {
     const NskStyle *style = piece->run->style;
     NskArena *arena = spot->layout->arena;
-    NskMpt advance = nsk_font_advance(style->font, '.', style->size);
-    NskMpt pitch = nsk_fo_length(piece->run->object, NSK_P_LEADER_PATTERN_WIDTH, piece->width);
+    NskMpt pitch = leader_pitch(piece, nsk_font_advance(style->font, '.', style->size));
+    NskMpt count = leader_count(spot, piece, pitch);
     g_autoptr(GArray) glyphs = g_array_new(FALSE, FALSE, sizeof(NskGlyph));
     NskShape request = { .text = ".", .size = 1, .font_size = style->size };
 
-    pitch = MAX(pitch, MAX(advance, 100));
-    NskMpt count = piece->width / pitch;
     nsk_font_shape(style->font, &request, glyphs);
-    if (count <= 0 || count > 10000 || glyphs->len == 0)
+    if (count <= 0 || glyphs->len == 0)
         return;
 
     NskPiece *dots = NSK_ARENA_NEW(arena, NskPiece, 1);
@@ -77,11 +106,36 @@ place_dots(const Spot *spot, const NskPiece *piece)
     dots->glyphs = row;
     dots->n_glyphs = (size_t)count;
 
-    NskPdfRect rect = { spot->x + piece->width - count * pitch, spot->baseline - piece->rise,
+    NskPdfRect rect = { leader_start(spot, piece, pitch), spot->baseline - piece->rise,
                         count * pitch, 0 };
     NskArea *area = nsk_place_area(spot->page, NSK_AREA_TEXT, NULL, &rect);
     area->color = style->color;
     area->text.piece = dots;
+}
+
+/* The content of a leader as often as it fits; an artifact, as dots are. */
+static void
+place_content(const Spot *spot, const NskPiece *piece)
+{
+    const NskLine *content = piece->run->content;
+    NskMpt width = 0;
+
+    for (size_t i = 0; i < content->n_pieces; i++)
+        width = nsk_add(width, content->pieces[i].width);
+
+    NskMpt pitch = leader_pitch(piece, width), count = leader_count(spot, piece, pitch);
+    for (NskMpt i = 0; i < count * (NskMpt)content->n_pieces; i++) {
+        const NskPiece *one = &content->pieces[i % (NskMpt)content->n_pieces];
+        NskPdfRect rect = { leader_start(spot, piece, pitch) +
+                                i / (NskMpt)content->n_pieces * pitch + pitch - width + one->x,
+                            spot->baseline - piece->rise - one->rise, one->width, 0 };
+
+        if (one->kind != NSK_ATOM_GLYPH)
+            continue;
+        NskArea *area = nsk_place_area(spot->page, NSK_AREA_TEXT, NULL, &rect);
+        area->color = one->run->style->color;
+        area->text.piece = one;
+    }
 }
 
 static void
@@ -91,7 +145,9 @@ place_leader(const Spot *spot, const NskPiece *piece)
     NskFoWord pattern = nsk_fo_word(leader, NSK_P_LEADER_PATTERN);
     NskFoWord rule = nsk_fo_word(leader, NSK_P_RULE_STYLE);
 
-    if (pattern == NSK_W_DOTS) {
+    if (piece->run->content != NULL) {
+        place_content(spot, piece);
+    } else if (pattern == NSK_W_DOTS) {
         place_dots(spot, piece);
     } else if (pattern == NSK_W_RULE && rule != NSK_W_NONE) {
         NskMpt width = nsk_fo_length(leader, NSK_P_RULE_THICKNESS, 0);
@@ -156,15 +212,96 @@ place_marks(const Spot *spot, const NskPiece *piece, const NskLine *line)
     }
 }
 
+/* ---- boxes of inlines ---- */
+
+/* Whether the piece is content of the inline that @style is of. */
+static bool
+lies_in(const NskPiece *piece, const NskStyle *style)
+{
+    const NskStyle *at = piece->run->style;
+
+    while (at != NULL && at->node != style->node)
+        at = at->parent;
+    return at != NULL;
+}
+
+/* The background and border of one inline, as far as it is in this line: pieces from @from on. */
+static void
+place_box(const Spot *spot, const NskLine *line, size_t from, const NskStyle *style, NskMpt left)
+{
+    const NskPiece *first = &line->pieces[from], *last = first;
+    NskMpt border[4], padding[4];
+
+    for (size_t i = from; i < line->n_pieces && lies_in(&line->pieces[i], style); i++)
+        last = &line->pieces[i];
+    for (int side = 0; side < 4; side++) {
+        border[side] = nsk_fo_border_width(style->node, side);
+        padding[side] =
+            nsk_fo_length(style->node, NSK_P_PADDING_BEFORE + (NskFoProperty)side, line->width);
+    }
+
+    bool starts = first->kind == NSK_ATOM_START && first->run->style->node == style->node;
+    bool ends = last->kind == NSK_ATOM_END && last->run->style->node == style->node;
+    NskMpt x = first->x, end = last->x + last->width;
+    NskMpt rise = first->run->style->node == style->node ? first->rise : style->shift;
+    if (starts)
+        x += first->width - border[2] - padding[2];
+    if (ends)
+        end -= last->width - border[3] - padding[3];
+
+    NskPdfRect rect = { left + x, spot->baseline - rise - style->altitude - padding[0] - border[0],
+                        end - x, 0 };
+    rect.height = style->altitude + style->depth + padding[0] + padding[1] + border[0] + border[1];
+    nsk_place_background(spot->page, style->node, &rect);
+    for (int side = 0; side < 4; side++) {
+        NskPdfRect band = rect;
+        NskEdge edge = nsk_place_edge(style->node, side);
+
+        if ((side == 2 && !starts) || (side == 3 && !ends) || edge.width == 0)
+            continue;
+        if (side == 1)
+            band.y += rect.height - edge.width;
+        if (side == 3)
+            band.x += rect.width - edge.width;
+        if (side < 2)
+            band.height = edge.width;
+        else
+            band.width = edge.width;
+        nsk_place_border(spot->page, &band, &edge, side);
+    }
+}
+
+/* The boxes that begin in the line with piece @index: those around it that are not around the piece
+ * before, outermost first. */
+static void
+place_boxes(const Spot *spot, const NskLine *line, size_t index, NskMpt left)
+{
+    const NskStyle *boxes[20];
+    size_t n = 0;
+
+    for (const NskStyle *at = line->pieces[index].run->style; at != NULL; at = at->parent) {
+        if (at->boxed && !at->hidden && n < G_N_ELEMENTS(boxes) &&
+            (index == 0 || !lies_in(&line->pieces[index - 1], at)))
+            boxes[n++] = at;
+    }
+    while (n > 0)
+        place_box(spot, line, index, boxes[--n], left);
+}
+
 void
 nsk_place_line(NskLayout *self, const NskLine *line, const NskTarget *target, NskMpt y)
 {
     Spot spot = { .layout = self, .page = target->page, .baseline = y + line->baseline };
 
+    NskMpt left = nsk_place_left(target, line->x, line->width);
+
+    spot.left = target->area.x;
+    for (size_t i = 0; i < line->n_pieces; i++)
+        place_boxes(&spot, line, i, left);
     for (size_t i = 0; i < line->n_pieces; i++) {
         const NskPiece *piece = &line->pieces[i];
 
-        spot.x = nsk_place_left(target, line->x, line->width) + piece->x;
+        spot.x = left + piece->x;
         if (piece->run->style->hidden ||
             (piece->run->style->transparent && piece->kind != NSK_ATOM_OBJECT))
             continue;

@@ -4,9 +4,12 @@
 
 #include <string.h>
 
-static const NskFont *
-search_font(NskLayout *self, const NskFoNode *node, bool bold, bool italic)
+/* The fonts of the node's families, NULL-terminated; NULL if there is none. */
+static const NskFont *const *
+search_fonts(NskLayout *self, const NskFoNode *node, bool bold, bool italic)
 {
+    const NskFont *found[21];
+    size_t n = 0;
     g_auto(GStrv) families = g_strsplit(nsk_fo_text(node, NSK_P_FONT_FAMILY), ",", 20);
     g_autoptr(GError) first_error = NULL;
 
@@ -22,9 +25,15 @@ search_font(NskLayout *self, const NskFoNode *node, bool bold, bool italic)
 
         const NskFont *font = nsk_font_set_find(self->options->fonts, name, bold, italic, &error);
         if (font != NULL)
-            return font;
-        if (first_error == NULL)
+            found[n++] = font;
+        else if (first_error == NULL)
             first_error = g_steal_pointer(&error);
+    }
+    if (n > 0) {
+        const NskFont **fonts = NSK_ARENA_NEW(self->document, const NskFont *, n + 1);
+
+        memcpy(fonts, found, n * sizeof *found);
+        return fonts;
     }
     if (self->error == NULL && first_error != NULL) {
         g_prefix_error(&first_error, "%s:%u: ", self->tree->file, node->line);
@@ -33,9 +42,9 @@ search_font(NskLayout *self, const NskFoNode *node, bool bold, bool italic)
     return NULL;
 }
 
-/* The font of the node's families and style, remembered by the text of the property. */
-static const NskFont *
-find_font(NskLayout *self, const NskFoNode *node)
+/* The fonts of the node's families and style, remembered by the text of the property. */
+static const NskFont *const *
+find_fonts(NskLayout *self, const NskFoNode *node)
 {
     const NskFoValue *weight = nsk_fo_get(node, NSK_P_FONT_WEIGHT);
     bool bold = weight->word == NSK_W_BOLD || weight->number >= 600;
@@ -45,9 +54,9 @@ find_font(NskLayout *self, const NskFoNode *node)
     gpointer found = g_hash_table_lookup(known, families);
 
     if (found == NULL) {
-        const NskFont *font = search_font(self, node, bold, italic);
+        const NskFont *const *fonts = search_fonts(self, node, bold, italic);
 
-        found = (gpointer)(uintptr_t)font;
+        found = (gpointer)(uintptr_t)fonts;
         g_hash_table_insert(known, (gpointer)(uintptr_t)families, found);
     }
     return found;
@@ -152,6 +161,29 @@ space_out(NskStyle *style)
     }
 }
 
+static bool
+is_boxed(const NskFoNode *node)
+{
+    bool boxed = nsk_fo_get(node, NSK_P_BACKGROUND_COLOR)->kind == NSK_V_COLOR;
+
+    for (int side = 0; side < 4; side++)
+        boxed |= nsk_fo_border_width(node, side) > 0 ||
+                 nsk_fo_is_set(node, NSK_P_PADDING_BEFORE + (NskFoProperty)side);
+    return boxed && node->tag != NSK_FO_EXTERNAL_GRAPHIC && node->tag != NSK_FO_INSTREAM_OBJECT;
+}
+
+const NskStyle *
+nsk_style_small(NskLayout *self, const NskStyle *style)
+{
+    NskStyle *small = NSK_ARENA_NEW(self->arena, NskStyle, 1);
+
+    *small = *style;
+    small->size = style->size * 4 / 5;
+    small->word_stretch = small->word_stretch * 4 / 5;
+    small->word_shrink = small->word_shrink * 4 / 5;
+    return small;
+}
+
 static void
 decorate(NskStyle *style, const NskStyle *parent)
 {
@@ -190,9 +222,13 @@ nsk_style_new(NskLayout *self, NskFoNode *node, NskFoNode *owner, const NskStyle
 
     style->node = node;
     style->owner = owner;
-    style->font = find_font(self, node);
-    if (style->font == NULL)
+    style->parent = parent;
+
+    const NskFont *const *fonts = find_fonts(self, node);
+    if (fonts == NULL)
         return NULL;
+    style->font = fonts[0];
+    style->others = fonts + 1;
 
     const NskFontMetrics *metrics = nsk_font_get_metrics(style->font);
     style->size = nsk_fo_length(node, NSK_P_FONT_SIZE, 0);
@@ -204,6 +240,7 @@ nsk_style_new(NskLayout *self, NskFoNode *node, NskFoNode *owner, const NskStyle
     style->language = strcmp(language, "none") == 0 ? NULL : language;
     style->hyphenate = nsk_fo_word(node, NSK_P_HYPHENATE) == NSK_W_TRUE;
     style->hidden = nsk_fo_word(node, NSK_P_VISIBILITY) == NSK_W_HIDDEN;
+    style->boxed = parent != NULL && is_boxed(node);
     align(style, parent);
     space_out(style);
     decorate(style, parent);

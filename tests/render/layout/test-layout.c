@@ -77,6 +77,19 @@ static const PlaceCase place_cases[] = {
     { "<block linefeed-treatment=\"preserve\">a\nDua</block>", "Dua", BODY_LEFT, FIRST + 12000 },
     { "<block>  \n a</block><block> <inline>  Dua</inline></block>", "Dua", BODY_LEFT,
       FIRST + 12000 },
+    { "<block>a <inline border-start-width=\"2pt\" border-start-style=\"solid\" "
+      "padding-start=\"3pt\" space-start=\"4pt\">Kotak</inline></block>",
+      "Kotak", BODY_LEFT + 4438 + 2500 + 9000, FIRST },
+    { "<block letter-spacing=\"2pt\">aa <inline>Renggang</inline></block>", "Renggang",
+      BODY_LEFT + 2 * 4438 + 2500 + 6000, FIRST },
+    { "<block word-spacing=\"5pt\">a <inline>Longgar</inline></block>", "Longgar",
+      BODY_LEFT + 4438 + 7500, FIRST },
+    { "<block font-size=\"10pt\"><inline "
+      "font-size=\"20pt\">A</inline><inline>Kecil</inline></block>",
+      "Kecil", BODY_LEFT + 14443, FIRST + 6934 },
+    { "<block text-transform=\"capitalize\">judul</block>", "Judul", BODY_LEFT, FIRST },
+    { "<block font-variant=\"small-caps\">aKecil</block>", "K", BODY_LEFT + 5777, FIRST },
+    { "<block writing-mode=\"rl-tb\">Kiri</block>", "Kiri", BODY_RIGHT - 16108, FIRST },
     { "<block><leader leader-length=\"30pt\"/>Ujung</block>", "Ujung", BODY_LEFT + 30000, FIRST },
     { "<block-container absolute-position=\"absolute\" left=\"30pt\" top=\"40pt\" width=\"50pt\">"
       "<block>Mutlak</block></block-container><block>a</block>",
