@@ -19,6 +19,11 @@ static char *to;
 
 static const GOptionEntry report_options[] = { NOTE(N_("what was done")), LAST };
 static const GOptionEntry why_options[] = { NOTE(N_("why")), LAST };
+static const GOptionEntry recall_options[] = {
+    NOTE(N_("why")),
+    { "from", 0, 0, G_OPTION_ARG_FILENAME, &to, N_("from this position alone"), "POSITION" },
+    LAST,
+};
 static const GOptionEntry urge_options[] = {
     NOTE(N_("words for the record")),
     { "to", 0, 0, G_OPTION_ARG_FILENAME, &to, N_("only this position"), "POSITION" },
@@ -98,10 +103,12 @@ const NskCommand nsk_command_disposition_recall = {
     .name = "recall",
     .summary = N_("take your last disposition back, while nobody has answered it"),
     .usage = "LETTER|TASK",
-    .examples = "    naskah disposition recall LETTER --note \"salah alamat\"",
+    .examples =
+        "    naskah disposition recall LETTER --from kepala-biro-umum --note \"salah alamat\"\n"
+        "    naskah disposition recall LETTER --note \"salah alamat\"",
     .min_args = 1,
     .max_args = 1,
-    .options = why_options,
+    .options = recall_options,
     .run = run,
 };
 

@@ -87,16 +87,6 @@ print_tree(const NskJson *result)
     print_list(list, 0);
 }
 
-/* Who has it before him has seen it by this. */
-static bool
-mark_seen(NskOffice *office, const char *letter, GError **error)
-{
-    g_autoptr(NskJson) done = NULL;
-    NskDispositionAct act = { .act = "read", .task = letter };
-
-    return nsk_office_disposition(office, &act, &done, error);
-}
-
 static bool
 run_show(NskCli *cli, GError **error)
 {
@@ -105,9 +95,7 @@ run_show(NskCli *cli, GError **error)
 
     if (office == NULL || !nsk_office_disposition_show(office, cli->args[0], &result, error))
         return false;
-    if (nsk_json_get_bool(result, "unread", false) &&
-        !mark_seen(office, nsk_json_get_text(result, "letter"), error))
-        return false;
+    nsk_cli_see(office, nsk_json_get_text(result, "letter"));
     nsk_cli_print(cli, g_steal_pointer(&result), print_tree);
     return true;
 }

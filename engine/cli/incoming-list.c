@@ -91,6 +91,9 @@ run_show(NskCli *cli, GError **error)
 
     if (office == NULL || !nsk_office_incoming_show(office, cli->args[0], &result, error))
         return false;
+    /* who has only the envelope of it has not seen it */
+    if (nsk_json_get_text(result, "subject") != NULL)
+        nsk_cli_see(office, nsk_json_get_text(result, "letter"));
     nsk_cli_print(cli, result, print_letter);
     return true;
 }

@@ -55,6 +55,7 @@ run(NskCli *cli, GError **error)
     if (office == NULL || !nsk_office_letter_export(office, cli->args[0], &what, &bytes, error) ||
         !nsk_cli_write(output, bytes, error))
         return false;
+    nsk_cli_see(office, cli->args[0]);
     if (output != NULL) {
         NskJson *result = nsk_json_object();
 

@@ -97,6 +97,7 @@ run(NskCli *cli, GError **error)
 
     if (office == NULL || !nsk_office_letter_show(office, cli->args[0], &result, error))
         return false;
+    nsk_cli_see(office, nsk_json_get_text(result, "letter"));
     nsk_cli_print(cli, result, print_words);
     return true;
 }

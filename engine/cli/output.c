@@ -126,3 +126,9 @@ nsk_cli_write(const char *path, GBytes *bytes, GError **error)
     }
     return true;
 }
+
+void
+nsk_cli_see(NskOffice *office, const char *letter)
+{
+    (void)nsk_office_disposition_see(office, letter, NULL);
+}

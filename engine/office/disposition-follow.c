@@ -6,7 +6,7 @@
  * recall), the workflow closes tasks and opens others, and the tree follows from here alone:
  *
  *   a task closes                its receiver has answered, as the outcome says; without an outcome
- *                                it was taken from him
+ *                                it was taken from him; or it is who gave it that ends it
  *   a task opens by a giving     it lies before one of the receivers just named
  *   ... by another act of his    it is the next of the one who acted, or of the one above him,
  * whose last receiver has answered a task of reading opens and  the letter was passed on to him:
@@ -27,6 +27,9 @@ static const char sql_close[] =
 static const char sql_take_away[] =
     "UPDATE disposition_receiver SET state = 'recalled'"
     " WHERE letter = $1 AND task = $2 AND state IN ('waiting', 'read', 'working', 'disposed')";
+static const char sql_take_back[] =
+    "UPDATE disposition_receiver SET state = 'recalled', answered = $3, doer = $4, report = $5"
+    " WHERE letter = $1 AND task = $2 AND state IN ('waiting', 'read')";
 static const char sql_set_task[] = "UPDATE disposition_receiver SET task = $4, state = $5"
                                    " WHERE letter = $1 AND n = $2 AND k = $3";
 static const char sql_set_due[] = "UPDATE task SET due = $3 WHERE letter = $1 AND key = $2";
@@ -66,6 +69,12 @@ nsk_follow_close(NskAct *act,
     if (end->outcome == NULL)
         return nsk_db_exec(act->txn, sql_take_away,
                            NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(key)), NULL, error);
+    if (advance->takes_back)
+        return nsk_db_exec(act->txn, sql_take_back,
+                           NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(key),
+                                         NSK_DB_INT(end->now), NSK_DB_TEXT(end->person),
+                                         NSK_DB_TEXT(words)),
+                           NULL, error);
     for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
         if (strcmp(answers[i].outcome, end->outcome) != 0)
             continue;

@@ -25,7 +25,8 @@ typedef struct {
     const char *words; /* NULL: none */
     const NskJournalText *texts;
     size_t n_texts;
-    int64_t giving; /* number of the disposition that it carries out; 0: none */
+    int64_t giving;  /* number of the disposition that it carries out; 0: none */
+    bool takes_back; /* it is another's task, which who gave it takes back */
     char *const *receivers;
 } NskDispositionStep;
 
@@ -42,8 +43,14 @@ bool nsk_disposition_answer(NskDispositionWork *self,
                             NskDuty *duty,
                             const NskDispositionStep *step,
                             GError **error);
+/* Sets the answer alone. */
+bool nsk_disposition_set_answer(NskDispositionWork *self, const NskDuty *duty, GError **error);
 /* Makes the task that the step just opened for the same receiver the duty's. */
 bool nsk_disposition_go_on(NskDispositionWork *self, NskDuty *duty, GError **error);
+
+/* --- disposition-recall.c --- */
+
+bool nsk_disposition_recall(NskDispositionWork *self, GError **error);
 
 /* --- disposition-give.c --- */
 

@@ -38,7 +38,7 @@ static const char sql_restore_why[] = "UPDATE disposition SET why = $4"
                                       " WHERE letter = $1 AND task = $2 AND recalled = $3";
 static const char sql_restore_report[] =
     "UPDATE disposition_receiver SET report = $4 WHERE letter = $1 AND task = $2"
-    " AND answered = $3 AND state IN ('done', 'noted', 'returned')";
+    " AND answered = $3 AND state IN ('done', 'noted', 'returned', 'recalled')";
 
 void
 nsk_disposition_row_free(gpointer row)
@@ -276,6 +276,7 @@ nsk_disposition_restore_words(NskDbTxn *txn,
         { "disposition-given", sql_restore_note },
         { "disposition-recalled", sql_restore_why },
         { "task-recalled", sql_restore_why },
+        { "disposition-recalled", sql_restore_report }, /* from one alone */
         { "disposition-done", sql_restore_report },
         { "disposition-none", sql_restore_report },
         { "disposition-returned", sql_restore_report },
@@ -285,11 +286,12 @@ nsk_disposition_restore_words(NskDbTxn *txn,
     };
 
     for (size_t i = 0; event->task != NULL && i < G_N_ELEMENTS(words); i++) {
-        if (strcmp(words[i].action, event->action) == 0)
-            return nsk_db_exec(txn, words[i].sql,
-                               NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(event->task),
-                                             NSK_DB_INT(event->at), NSK_DB_TEXT(event->reason)),
-                               NULL, error);
+        if (strcmp(words[i].action, event->action) == 0 &&
+            !nsk_db_exec(txn, words[i].sql,
+                         NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(event->task),
+                                       NSK_DB_INT(event->at), NSK_DB_TEXT(event->reason)),
+                         NULL, error))
+            return false;
     }
     return true;
 }

@@ -267,6 +267,29 @@ nsk_office_disposition_show(NskOffice *self,
 }
 
 bool
+nsk_office_disposition_see(NskOffice *self, const char *letter, GError **error)
+{
+    bool unread = false;
+    g_autoptr(NskJson) done = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+    View view = { .office = self, .txn = txn, .row = row };
+
+    if (row == NULL)
+        return false;
+    bool ok = nsk_tree_load(&view.tree, txn, row->id, error) &&
+              nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &view.today, error);
+    if (ok)
+        unread = has_unread(&view);
+    nsk_tree_clear(&view.tree);
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    if (!ok || !unread)
+        return ok;
+    NskDispositionAct act = { .act = "read", .task = row->id };
+    return nsk_office_disposition(self, &act, &done, error);
+}
+
+bool
 nsk_office_disposition_instructions(NskOffice *self, NskJson **out_result, GError **error)
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);

@@ -6,7 +6,7 @@
  *     done              outcome "done", of a task of reading after "follow-up"; "accept" of a task
  *                       of checking what the others answered
  *     none, return      outcomes "file", "return"
- *     recall            the workflow takes the giving back, all of it, while nobody has answered
+ *     recall            taken back while nobody has answered (disposition-recall.c)
  *     propose, read, urge   leave the workflow as it is
  */
 #include "base/message.h"
@@ -75,6 +75,7 @@ nsk_disposition_step(NskDispositionWork *self,
     advance.record.texts = step->texts;
     advance.record.n_texts = step->n_texts;
     advance.giving = step->giving;
+    advance.takes_back = step->takes_back;
     advance.receivers = step->receivers;
     return nsk_advance(&act, &advance, error);
 }
@@ -104,8 +105,8 @@ nsk_disposition_go_on(NskDispositionWork *self, NskDuty *duty, GError **error)
     return false;
 }
 
-static bool
-set_answer(NskDispositionWork *self, const NskDuty *duty, GError **error)
+bool
+nsk_disposition_set_answer(NskDispositionWork *self, const NskDuty *duty, GError **error)
 {
     NskAct act = { .office = self->office,
                    .txn = self->txn,
@@ -123,7 +124,8 @@ nsk_disposition_answer(NskDispositionWork *self,
                        const NskDispositionStep *step,
                        GError **error)
 {
-    return nsk_disposition_step(self, duty, step, error) && set_answer(self, duty, error);
+    return nsk_disposition_step(self, duty, step, error) &&
+           nsk_disposition_set_answer(self, duty, error);
 }
 
 static bool
@@ -183,97 +185,6 @@ do_none(NskDispositionWork *self, GError **error)
                                             .sentence = "The letter needs no disposition",
                                             .words = self->asked->note },
                      error);
-}
-
-/* --- Recalling. ------------------------------------------------------------------------------- */
-
-/* "2026-07-22 10:15" in the zone of the letter's unit. */
-static char *
-local_time(NskDispositionWork *self, const NskLetterRow *row, NskInstant at)
-{
-    g_autoptr(NskUnit) unit = nsk_directory_get_unit(self->txn, row->unit, NULL);
-
-    return nsk_civil_format(at, unit != NULL ? unit->zone : "UTC", NULL);
-}
-
-static bool
-check_unanswered(NskDispositionWork *self,
-                 const NskLetterRow *row,
-                 const NskTree *tree,
-                 const NskDispositionRow *given,
-                 GError **error)
-{
-    for (guint i = 0; i < tree->receivers->len; i++) {
-        const NskReceiverRow *receiver = g_ptr_array_index(tree->receivers, i);
-
-        if (receiver->n != given->n || receiver->answered == 0)
-            continue;
-        g_autoptr(NskPerson) person = nsk_directory_get_person(self->txn, receiver->doer, NULL);
-        g_autofree char *at = local_time(self, row, receiver->answered);
-        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    nsk_tr("the disposition cannot be recalled any more: %s (%s) answered on %s, "
-                           "it is %s; speak with him, or give it again when it comes back"),
-                    person != NULL ? person->printed : receiver->doer, receiver->position, at,
-                    nsk_office_word_of("disposition", receiver->state));
-        return false;
-    }
-    return true;
-}
-
-/* The disposition that is meant: by the task it was given by, or the last that the person gave. */
-static const NskDispositionRow *
-find_given(NskDispositionWork *self, const NskTree *tree, const char *key)
-{
-    for (guint i = tree->dispositions->len; i > 0; i--) {
-        const NskDispositionRow *row = g_ptr_array_index(tree->dispositions, i - 1);
-
-        if (strcmp(row->state, "given") == 0 && g_strcmp0(row->person, self->office->person) == 0 &&
-            (key == NULL || strcmp(row->task, key) == 0))
-            return row;
-    }
-    return NULL;
-}
-
-/* "LETTER" of "LETTER/KEY", and KEY, which is NULL if there is none; owned. */
-static char *
-split_task(const char *task, const char **out_key)
-{
-    const char *slash = strchr(task, '#') != NULL ? strchr(task, '/') : NULL;
-
-    *out_key = slash != NULL ? slash + 1 : NULL;
-    return slash != NULL ? g_strndup(task, (size_t)(slash - task)) : g_strdup(task);
-}
-
-static bool
-do_recall(NskDispositionWork *self, GError **error)
-{
-    const char *key;
-    g_auto(NskTree) tree = { 0 };
-    g_autofree char *letter = split_task(self->asked->task, &key);
-    g_autoptr(NskLetterRow) row = nsk_access_letter(self->office, self->txn, letter, error);
-
-    if (row == NULL || !nsk_tree_load(&tree, self->txn, row->id, error))
-        return false;
-    const NskDispositionRow *given = find_given(self, &tree, key);
-    if (given == NULL) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    nsk_tr("you have given no disposition of letter %s that stands; who gave it "
-                           "may recall it"),
-                    row->id);
-        return false;
-    }
-    if (!check_unanswered(self, row, &tree, given, error))
-        return false;
-    g_autofree char *task = g_strconcat(row->id, "/", given->task, NULL);
-    NskDeed deed = { .deed = "recall", .task = task, .note = self->asked->note };
-    NskDeedWork work = { .office = self->office,
-                         .deed = &deed,
-                         .txn = self->txn,
-                         .now = self->now,
-                         .action = "disposition-recalled" };
-    bool ok = nsk_deed_recall(&work, error);
-    self->answer = work.answer;
-    return ok;
 }
 
 /* --- Reading, urging. ------------------------------------------------------------------------- */
@@ -420,7 +331,7 @@ static const struct {
     { "done", NULL, do_done },
     { "return", "note", do_return },
     { "none", NULL, do_none },
-    { "recall", NULL, do_recall },
+    { "recall", NULL, nsk_disposition_recall },
     { "urge", NULL, do_urge },
     { "read", NULL, do_read },
 };

@@ -617,6 +617,7 @@ typedef struct {
     const char *person;        /* who closes the task; NULL: nobody */
     int64_t giving;            /* number of the disposition that it is; 0: none */
     char *const *receivers;    /* positions that it names; NULL: none */
+    bool takes_back;           /* the task is taken from who had it by who gave it */
     const char *state_if_done; /* the letter's state if nobody has to act next; NULL: unchanged */
     GPtrArray *failures; /* NskFlowFailure: what becomes an incident at once; what fails is added,
                           * and the change is to be made again.  NULL: a person stands behind the

@@ -658,10 +658,11 @@ bool nsk_office_sign_confirm_all(NskOffice *self,
  * "done": @note says what was done; or accepts what those below have answered.  "return": to who
  * gave it; needs @note.  "none": it needs no disposition.
  *
- * "recall": LETTER; takes the last disposition that the person gave back from all its receivers,
- * also if they have read it; CONFLICT, saying who and when, once one has answered.  "urge": LETTER;
- * reminds those below who have not answered (@receivers: only that position), at most once an hour.
- * "read": LETTER; it was seen by who holds a position that it lies before.
+ * "recall": LETTER; takes the last disposition that the person gave back from all its receivers, or
+ * from the position @receivers alone, also if they have read it; CONFLICT, saying who and when,
+ * once one of them has answered.  "urge": LETTER; reminds those below who have not answered
+ * (@receivers: only that position), at most once an hour. "read": LETTER; it was seen by who holds
+ * a position that it lies before.
  *
  * Result: letter, task, outcome (the act), state, next (tasks now open).
  */
@@ -688,6 +689,9 @@ bool nsk_office_disposition_show(NskOffice *self,
                                  const char *letter,
                                  NskJson **out_result,
                                  GError **error);
+/* What an edge says once it has shown the letter to the person: if something of it lies unseen
+ * before a position that he holds, it is seen now, by the act "read".  Any letter will do. */
+bool nsk_office_disposition_see(NskOffice *self, const char *letter, GError **error);
 /* The agency's list of instructions.  Result: instructions (id, print). */
 bool nsk_office_disposition_instructions(NskOffice *self, NskJson **out_result, GError **error);
 /* The sheet (lembar disposisi) of the disposition @n, 0: the last that the person may see, as PDF.
