@@ -74,28 +74,32 @@ set_refusal(const NskPosition *position, const char *why, GError **error)
     return false;
 }
 
-/* Why nobody would take it up there today; NULL if somebody would.  Owned. */
-static char *
-absence_words(const NskAttendance *attendance)
+/* Who holds it is away, and nobody stands in for him: the letter waits for him, and the giver is
+ * told. */
+static void
+warn_of_absence(NskDispositionWork *self,
+                const NskPosition *position,
+                const NskAttendance *attendance)
 {
     const NskAttendant *first =
         attendance->people->len > 0 ? g_ptr_array_index(attendance->people, 0) : NULL;
+    g_autofree char *back =
+        first != NULL && nsk_date_is_set(first->back) ? nsk_date_format(first->back) : NULL;
+    g_autofree char *words =
+        back != NULL
+            ? g_strdup_printf(nsk_tr("'%s': who holds it is back on %s, and nobody stands in for "
+                                     "him; the letter waits until a Plh. is named"),
+                              position->title, back)
+            : g_strdup_printf(nsk_tr("'%s': who holds it is away, and nobody stands in for him; "
+                                     "the letter waits until a Plh. is named"),
+                              position->title);
 
-    if (attendance->presence == NSK_PRESENCE_VACANT)
-        return g_strdup(nsk_tr("nobody holds it today, and nobody acts in it as Plt. or Plh.; "
-                               "have a substitute named, or give it to another"));
-    if (attendance->presence != NSK_PRESENCE_AWAY)
-        return NULL;
-    if (first == NULL || !nsk_date_is_set(first->back))
-        return g_strdup(nsk_tr("who holds it is away, and nobody stands in for him; have a "
-                               "substitute named, or give it to another"));
-    g_autofree char *back = nsk_date_format(first->back);
-    return g_strdup_printf(nsk_tr("who holds it is away until %s, and nobody stands in for him; "
-                                  "have a substitute named, or give it to another"),
-                           back);
+    if (self->warnings == NULL)
+        self->warnings = nsk_json_array();
+    nsk_json_add_text(self->warnings, words);
 }
 
-/* Somebody is there for the position today who is not the giver himself. */
+/* Somebody holds the position today who is not the giver himself. */
 static bool
 check_holders(NskDispositionWork *self, const NskPosition *position, NskDate today, GError **error)
 {
@@ -103,9 +107,15 @@ check_holders(NskDispositionWork *self, const NskPosition *position, NskDate tod
 
     if (!nsk_directory_attendance(self->txn, position->id, today, -1, &attendance, error))
         return false;
-    g_autofree char *words = absence_words(&attendance);
-    if (words != NULL)
-        return set_refusal(position, words, error);
+    if (attendance.presence == NSK_PRESENCE_VACANT)
+        return set_refusal(position,
+                           nsk_tr("nobody holds it today, and nobody acts in it as Plt. or Plh.; "
+                                  "have a substitute named, or give it to another"),
+                           error);
+    if (attendance.presence == NSK_PRESENCE_AWAY) {
+        warn_of_absence(self, position, &attendance);
+        return true;
+    }
     for (guint i = 0; i < attendance.people->len; i++) {
         const NskAttendant *person = g_ptr_array_index(attendance.people, i);
 
@@ -534,8 +544,7 @@ nsk_disposition_propose(NskDispositionWork *self, GError **error)
     if (!nsk_disposition_add(self->txn, duty->row->id, &row, plan.receivers, error) ||
         !nsk_record(&act, &event, error))
         return false;
-    self->answer = nsk_act_answer(&act, duty->task->key, self->asked->act, error);
-    return self->answer != NULL;
+    return nsk_disposition_set_answer(self, duty, error);
 }
 
 static const NskDispositionRow *

@@ -14,7 +14,8 @@ typedef struct {
     const NskDispositionAct *asked;
     NskDbTxn *txn;
     NskInstant now;
-    char *answer; /* owned; set by what does the act */
+    char *answer;      /* owned; set by what does the act */
+    NskJson *warnings; /* sentences that go with the answer; NULL: none; owned */
 } NskDispositionWork;
 
 /* A step of the workflow that an act makes; borrowed. */

@@ -105,6 +105,21 @@ nsk_disposition_go_on(NskDispositionWork *self, NskDuty *duty, GError **error)
     return false;
 }
 
+/* Puts the warnings, if there are any, into the answer. */
+static bool
+add_warnings(NskDispositionWork *self, GError **error)
+{
+    if (self->warnings == NULL)
+        return true;
+    g_autoptr(NskJson) answer = nsk_json_parse(self->answer, strlen(self->answer), error);
+    if (answer == NULL)
+        return false;
+    nsk_json_set(answer, "warnings", nsk_json_ref(self->warnings));
+    g_free(self->answer);
+    self->answer = nsk_json_canonical(answer);
+    return true;
+}
+
 bool
 nsk_disposition_set_answer(NskDispositionWork *self, const NskDuty *duty, GError **error)
 {
@@ -114,8 +129,9 @@ nsk_disposition_set_answer(NskDispositionWork *self, const NskDuty *duty, GError
                    .now = self->now,
                    .today = duty->today };
 
+    g_free(self->answer);
     self->answer = nsk_act_answer(&act, duty->task->key, self->asked->act, error);
-    return self->answer != NULL;
+    return self->answer != NULL && add_warnings(self, error);
 }
 
 bool
@@ -384,12 +400,14 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                                 .txn = txn,
                                 .now = asked->now };
 
-    if (!acts[asked->i].run(&work, error)) {
+    bool ok = acts[asked->i].run(&work, error);
+
+    g_clear_pointer(&work.warnings, nsk_json_unref);
+    if (ok)
+        *out_answer = work.answer;
+    else
         g_free(work.answer);
-        return false;
-    }
-    *out_answer = work.answer;
-    return true;
+    return ok;
 }
 
 static const char *

@@ -664,7 +664,8 @@ bool nsk_office_sign_confirm_all(NskOffice *self,
  * (@receivers: only that position), at most once an hour. "read": LETTER; it was seen by who holds
  * a position that it lies before.
  *
- * Result: letter, task, outcome (the act), state, next (tasks now open).
+ * Result: letter, task, outcome (the act), state, next (tasks now open); of what is given, warnings
+ * (sentences) if who holds a position is away and nobody stands in for him.
  */
 typedef struct {
     const char *act;
