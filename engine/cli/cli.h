@@ -85,6 +85,8 @@ nsk_cli_batch_tasks(NskOffice *office, const char *name, const char *role, GErro
 
 /* Writes a letter's pages and what is typed of it in the national application into @folder. */
 bool nsk_cli_export_national(NskCli *cli, NskOffice *office, const char *folder, GError **error);
+/* Tells the "warnings" of what was done nevertheless. */
+void nsk_cli_warn(const NskJson *result);
 /* The person has seen the letter by this command.  That it could not be noted is no reason not to
  * show it: the next look notes it. */
 void nsk_cli_see(NskOffice *office, const char *letter);

@@ -40,16 +40,6 @@ print_next(const NskJson *result)
     }
 }
 
-/* What is done nevertheless, and should be known. */
-static void
-print_warnings(const NskJson *result)
-{
-    const NskJson *warnings = nsk_json_get(result, "warnings");
-
-    for (size_t i = 0; i < nsk_json_length(warnings); i++)
-        (void)fprintf(stderr, "%s: %s\n", nsk_tr("warning"), nsk_json_text_at(warnings, i));
-}
-
 static bool
 run(NskCli *cli, GError **error)
 {
@@ -66,7 +56,7 @@ run(NskCli *cli, GError **error)
 
     if (office == NULL || !nsk_office_disposition(office, &act, &result, error))
         return false;
-    print_warnings(result);
+    nsk_cli_warn(result);
     nsk_cli_print(cli, result, print_next);
     return true;
 }

@@ -69,6 +69,7 @@ run_correct(NskCli *cli, GError **error)
     ask.not_duplicate = not_duplicate;
     if (office == NULL || !nsk_office_incoming_correct(office, &correction, &result, error))
         return false;
+    nsk_cli_warn(result);
     nsk_cli_print(cli, result, print_words);
     return true;
 }
@@ -82,6 +83,7 @@ run_open(NskCli *cli, GError **error)
     ask.path = cli->n_args > 1 ? cli->args[1] : NULL;
     if (office == NULL || !nsk_office_incoming_open(office, cli->args[0], &ask, &result, error))
         return false;
+    nsk_cli_warn(result);
     nsk_cli_print(cli, result, print_words);
     return true;
 }

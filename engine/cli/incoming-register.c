@@ -60,6 +60,7 @@ run(NskCli *cli, GError **error)
     ask.path = cli->n_args > 0 ? cli->args[0] : NULL;
     if (office == NULL || !nsk_office_incoming_register(office, &ask, &result, error))
         return false;
+    nsk_cli_warn(result);
     nsk_cli_print(cli, result, print_words);
     return true;
 }

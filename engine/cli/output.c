@@ -132,3 +132,12 @@ nsk_cli_see(NskOffice *office, const char *letter)
 {
     (void)nsk_office_disposition_see(office, letter, NULL);
 }
+
+void
+nsk_cli_warn(const NskJson *result)
+{
+    const NskJson *warnings = nsk_json_get(result, "warnings");
+
+    for (size_t i = 0; i < nsk_json_length(warnings); i++)
+        (void)fprintf(stderr, "%s: %s\n", nsk_tr("warning"), nsk_json_text_at(warnings, i));
+}

@@ -30,11 +30,13 @@ typedef struct {
     char *words;
     NskStoreBlob *file, *text; /* NULL: the letter's stay */
     NskJournalObject scan_object;
+    NskIssues *issues; /* what is odd about it */
 } Work;
 
 static void
 work_clear(Work *work)
 {
+    g_clear_pointer(&work->issues, g_ptr_array_unref);
     g_clear_pointer(&work->made.changed, g_ptr_array_unref);
     g_clear_pointer(&work->xml, g_bytes_unref);
     g_clear_pointer(&work->letter, nsk_letter_unref);
@@ -253,16 +255,16 @@ look(Work *work, NskDbTxn *txn, GError **error)
 static bool
 prepare(Work *work, GError **error)
 {
-    g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
 
     work->made.changed = g_ptr_array_new();
+    work->issues = nsk_issues_new();
     if (txn == NULL || !look(work, txn, error))
         return false;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     return nsk_office_file_check(work->office, nsk_letter_get_facts(work->letter)->kind, work->xml,
-                                 issues, error) &&
-           nsk_issues_to_error(issues, error);
+                                 work->issues, error) &&
+           nsk_issues_to_error(work->issues, error);
 }
 
 /* --- The change. ------------------------------------------------------------------------------ */
@@ -393,6 +395,8 @@ nsk_do_incoming_amend(NskOffice *self, const void *arguments, NskJson **out_resu
     if (!done && !nsk_office_commit(self, apply_amend, &work, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);
+    if (*out_result != NULL && work.issues != NULL)
+        nsk_incoming_add_warnings(*out_result, work.issues);
     return *out_result != NULL;
 }
 

@@ -127,6 +127,8 @@ bool nsk_call_incoming_amend(NskOffice *self,
 /* Errors: INVALID, naming those that the profile has. */
 bool
 nsk_incoming_check_channel(NskOffice *office, NskDbTxn *txn, const char *channel, GError **error);
+/* Sets "warnings" of what was registered: sentences. */
+void nsk_incoming_add_warnings(NskJson *result, const NskIssues *issues);
 /* Errors: CONFLICT if the letter seems to be registered already. */
 bool nsk_incoming_check_double(NskDbTxn *txn, const NskIncomingRow *row, GError **error);
 

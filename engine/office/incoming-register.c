@@ -164,11 +164,13 @@ typedef struct {
     NskStoreBlob *text; /* of the scan; NULL: none */
     NskJournalObject scan_object;
     NskInstant now;
+    NskIssues *issues; /* what is odd about it */
 } Work;
 
 static void
 work_clear(Work *work)
 {
+    g_clear_pointer(&work->issues, g_ptr_array_unref);
     g_clear_pointer(&work->letter, nsk_letter_unref);
     g_clear_pointer(&work->xml, g_bytes_unref);
     g_clear_pointer(&work->words, g_free);
@@ -384,11 +386,10 @@ nsk_incoming_check_channel(NskOffice *office, NskDbTxn *txn, const char *channel
 
 /* What kind, directory, profile and the agendas say against it. */
 static bool
-check_content(const Work *work, GError **error)
+check_content(Work *work, GError **error)
 {
     const char *channel = nsk_letter_get_facts(work->letter)->received->channel;
     NskOffice *office = work->office;
-    g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
 
     if (txn == NULL || !nsk_incoming_check_channel(office, txn, channel, error))
@@ -397,8 +398,8 @@ check_content(const Work *work, GError **error)
         return false;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     return nsk_office_file_check(office, nsk_letter_get_facts(work->letter)->kind, work->xml,
-                                 issues, error) &&
-           nsk_issues_to_error(issues, error);
+                                 work->issues, error) &&
+           nsk_issues_to_error(work->issues, error);
 }
 
 static bool
@@ -444,6 +445,7 @@ read_letter(Work *work, GError **error)
     if (work->letter == NULL || !check_letter(work, error))
         return false;
     work->xml = nsk_letter_canonical(work->letter);
+    work->issues = nsk_issues_new();
     work->words = nsk_near_signature(text);
     return check_content(work, error);
 }
@@ -494,5 +496,17 @@ nsk_do_incoming_register(NskOffice *self,
     if (!done && !nsk_office_commit(self, apply_register, &work, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);
+    if (*out_result != NULL && work.issues != NULL)
+        nsk_incoming_add_warnings(*out_result, work.issues);
     return *out_result != NULL;
+}
+
+void
+nsk_incoming_add_warnings(NskJson *result, const NskIssues *issues)
+{
+    NskJson *list = nsk_json_array();
+
+    for (guint i = 0; i < issues->len; i++)
+        nsk_json_add_text(list, ((const NskIssue *)g_ptr_array_index(issues, i))->text);
+    nsk_json_set(result, "warnings", list);
 }

@@ -789,8 +789,9 @@ typedef struct {
 /*
  * Registers a letter, with its scan and its number in the agenda, and begins its workflow.  By TU
  * of the unit: its archivist, or who assists one of its positions.  Result: letter, agenda, unit,
- * state, next.  Errors: INVALID, also for a file that is no PDF; CONFLICT, naming the other letter,
- * if it seems to be registered already; DENIED.  Nothing is stored then.
+ * state, next, warnings (sentences: what is odd about it).  Errors: INVALID, also for a file that
+ * is no PDF; CONFLICT, naming the other letter, if it seems to be registered already; DENIED.
+ * Nothing is stored then.
  */
 bool nsk_office_incoming_register(NskOffice *self,
                                   const NskIncomingAsk *ask,

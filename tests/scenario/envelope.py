@@ -57,6 +57,18 @@ def is_corrected(naskah):
     naskah.refuse(3, ["came in"], "incoming", "show", "400.3/118/DPA", person="wening")
 
 
+def odd_dates_are_told(naskah):
+    """A date that can hardly be right is entered as it stands on the letter, with a warning."""
+    made = naskah.ask("incoming", "register", "--from", "Dinas Tanggal", "--number", "9", "--date",
+                      "2031-01-01", "--due", "2020-01-01", *ABOUT, person="wening")
+    assert len(made["warnings"]) == 2, made
+    _, said = naskah.run("incoming", "correct", made["letter"], "--date", "2032-01-01", "--note",
+                         "x", person="wening")
+    assert "later than the day it came" in said and said.count("warning:") == 2, said
+    fixed = correct(naskah, made["letter"], "--date", "2026-07-14", "--due", "2031-01-01")
+    assert fixed["warnings"] == [], fixed
+
+
 def more_is_corrected(naskah):
     """Words are taken away, the time and the scan are others; the old scan is found no more."""
     letter = MADE["letter"]
@@ -197,6 +209,6 @@ def is_made_again(naskah):
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        run_cases([is_corrected, more_is_corrected, what_stays_is_refused, secret_is_opened,
+        run_cases([is_corrected, odd_dates_are_told, more_is_corrected, what_stays_is_refused, secret_is_opened,
                    secret_stays_so, through_the_server, is_made_again],
                   Naskah(sys.argv[1], os.path.join(folder, "office")))
