@@ -179,6 +179,7 @@
 
   <xsl:template name="foot">
     <fo:block/>
+    <xsl:if test="$profile/p:catch-word/@print = 'yes'"><fo:block text-align="end"><nf:next-word/></fo:block></xsl:if>
     <xsl:if test="$paper and not($draft)"><xsl:call-template name="paper-foot"/></xsl:if>
     <xsl:if test="$profile/p:statement and not($draft) and not($paper)"><xsl:call-template name="statement"/></xsl:if>
     <xsl:if test="$class/@mark = 'yes'">
@@ -814,7 +815,7 @@
   <xsl:template match="j:signatory" mode="box">
     <xsl:param name="start"/>
     <xsl:variable name="qr" select="$job/j:qr/@text"/>
-    <fo:table start-indent="{$start + $centred * ($start &gt; 9) * (($width - $start - 68) div 2)}mm" table-layout="fixed" space-before="2mm" space-after="2mm" role="Div" width="68mm">
+    <fo:table start-indent="{$start + $centred * (($start &gt; 9) * (($width - $start - 68) div 2) + ($start &lt;= 9) * ($width div 4 - 37))}mm" table-layout="fixed" space-before="2mm" space-after="2mm" role="Div" width="68mm">
       <xsl:if test="$qr"><fo:table-column column-width="21mm"/></xsl:if>
       <fo:table-column column-width="47mm"/>
       <fo:table-body start-indent="0mm" role="Div">

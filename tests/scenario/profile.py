@@ -132,6 +132,12 @@ def old_letters_keep_theirs(naskah):
     letter = naskah.ask(*write_letter, person="damar")["letter"]
     naskah.run("letter", "export", letter, "-o", new, person="damar")
     assert size_of(after).startswith("595.2") and size_of(new).startswith("609.449 x 935.433"), size_of(new)
+    pages = tool("pdftotext", "-layout", new, "-").split("\f")
+    catch = [line.split() for line in pages[0].splitlines() if line.endswith(" ...")]
+    second = [line.split() for line in pages[1].splitlines() if line.strip()]
+    beginning = next(line for line in second if line[0] != "KONSEP" and line[0][0] != "-")
+    assert catch and catch[0][:-1] == beginning[:len(catch[0]) - 1], (catch, beginning)
+    assert " ...\n" not in pages[1], "a word to catch on the last page"
     assert "BPATN" not in tool("pdftotext", "-l", "1", new, "-")
     naskah.run("doctor")
 

@@ -294,8 +294,9 @@ read_text(NskFoTree *self, NskFoNode *parent, const NskXmlNode *xml)
 static bool
 is_known_element(const NskXmlNode *xml, NskFoTag tag)
 {
-    const char *ns =
-        tag < NSK_FO_N_TAGS && (nsk_fo_tag_is(tag) & IS_FOREIGN) ? NSK_FO_EXT_NS : NSK_FO_NS;
+    bool ours =
+        tag < NSK_FO_N_TAGS && (tag == NSK_FO_NEXT_WORD || (nsk_fo_tag_is(tag) & IS_FOREIGN) != 0);
+    const char *ns = ours ? NSK_FO_EXT_NS : NSK_FO_NS;
 
     return tag < NSK_FO_N_TAGS && strcmp(nsk_xml_ns(xml), ns) == 0;
 }

@@ -176,6 +176,47 @@ add_number(Collector *self, NskFoNode *node, const NskStyle *style)
     add_text(self, style, text);
 }
 
+/* The word that @page begins with; with the label of a list item the word behind it too. */
+static char *
+first_words(const NskPage *page)
+{
+    GString *words = g_string_new(NULL);
+
+    for (guint i = 0; i < page->areas->len; i++) {
+        const NskArea *area = &g_array_index(page->areas, NskArea, i);
+
+        if (area->kind != NSK_AREA_TEXT || area->text.piece->text == NULL)
+            continue;
+        g_autofree char *text = g_strndup(area->text.piece->text, area->text.piece->size);
+        g_auto(GStrv) parts = g_strsplit(g_strstrip(text), " ", 2);
+
+        if (parts[0] == NULL || *parts[0] == '\0')
+            continue;
+        g_string_append_printf(words, "%s%s", words->len > 0 ? " " : "", parts[0]);
+        if (words->len > 4 || strpbrk(parts[0], ".)") == NULL)
+            break;
+    }
+    return g_string_free(words, FALSE);
+}
+
+/* nf:next-word: what the next page of the sequence begins with, and dots; nothing on the last. */
+static void
+add_next_word(Collector *self, const NskStyle *style)
+{
+    const NskPage *page = self->layout->page;
+    const GPtrArray *pages = self->layout->pages;
+
+    if (page == NULL || page->index + 1 >= pages->len)
+        return;
+    const NskPage *next = g_ptr_array_index(pages, page->index + 1);
+    if (next->sequence != page->sequence)
+        return;
+    g_autofree char *words = first_words(next);
+    g_autofree char *text = *words != '\0' ? g_strconcat(words, " ...", NULL) : NULL;
+    if (text != NULL)
+        add_text(self, style, text);
+}
+
 static void
 add_object(Collector *self, NskFoNode *node, const NskStyle *parent)
 {
@@ -288,7 +329,9 @@ collect_node(Collector *self, NskFoNode *node, const NskStyle *parent)
         return;
     add_edge(self, style, false);
     add_direction(self, style, false);
-    if (node->tag == NSK_FO_CHARACTER)
+    if (node->tag == NSK_FO_NEXT_WORD)
+        add_next_word(self, style);
+    else if (node->tag == NSK_FO_CHARACTER)
         add_cased_text(self, style, nsk_fo_text(node, NSK_P_CHARACTER));
     else if (node->first != NULL)
         collect_children(self, node->first, NULL, style);

@@ -167,7 +167,7 @@ static const struct {
     { "font=\"Arial\"", "font=\"Arial, url(x)\"" },
     { "size=\"11pt\"", "size=\"11\"" },
     { "line-height=\"1.25\"", "line-height=\"12\"" },
-    { "print=\"no\"", "print=\"yes\"" },
+    { "print=\"no\"", "print=\"maybe\"" },
     { "file=\"demo.png\"", "file=\"../demo.png\"" },
     { "https://naskah", "javascript:naskah" },
     { "taken=\"signing\"", "taken=\"later\"" },
