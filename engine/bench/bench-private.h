@@ -52,6 +52,7 @@ void nsk_bench_times_add_all(NskBenchTimes *self, const NskBenchTimes *other);
 /* The time that @share (0 to 1) of all stay under, in milliseconds; 0 if there are none. */
 double nsk_bench_times_share(NskBenchTimes *self, double share);
 void nsk_bench_times_clear(NskBenchTimes *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskBenchTimes, nsk_bench_times_clear)
 
 /* Sets a number, rounded to three decimals. */
 void nsk_bench_set_real(NskJson *result, const char *key, double number);
@@ -114,3 +115,26 @@ bool nsk_bench_fill_index(const NskBench *bench,
                           GError **error);
 /* Says how far it is, if somebody wants to know. */
 void nsk_bench_tell(const NskBench *bench, const char *what, int64_t done, int64_t total);
+
+/* ---- render-text.c: letters to be made into pages ---- */
+
+typedef enum {
+    NSK_BENCH_LETTER, /* two pages: kop, number block, 6 paragraphs, list, table of 12 rows,
+                       * signature, copies */
+    NSK_BENCH_TABLE,  /* a table of 500 rows */
+    NSK_BENCH_REPORT, /* so many sections of about a page */
+} NskBenchPaged;
+
+#define NSK_BENCH_PAGED_MAX 1000000 /* seeds of one thread */
+/* A letter's XML, ready for its final pages; each seed has other words.  Owned. */
+GBytes *nsk_bench_paged_xml(NskBenchPaged what, unsigned sections, uint64_t seed);
+
+/* ---- apart.c: what is measured in a process of its own ---- */
+
+/* Runs this program with @args (NULL-terminated) and waits.  *out_ms: how long it took from start
+ * to end.  *out_output: what it printed, owned; may be NULL.  Errors: IO if it fails, with what it
+ * said. */
+bool
+nsk_bench_run_apart(const char *const *args, double *out_ms, char **out_output, GError **error);
+/* The most memory that the process has had, shared pages included, in MB. */
+double nsk_bench_peak_mb(void);

@@ -19,6 +19,7 @@ typedef struct {
     unsigned clients;   /* threads that act at once: 1 to NSK_BENCH_CLIENTS_MAX */
     unsigned seconds;   /* how long is measured */
     unsigned letters;   /* how many there are before; 0: none, which nsk_bench_commit() alone may */
+    const char *part;   /* of nsk_bench_render(), for itself; NULL: the whole */
     NskOfficeProgress progress; /* while the letters are written; may be NULL */
     void *progress_data;
 } NskBench;
@@ -75,3 +76,16 @@ bool nsk_bench_flow(const NskBench *bench, NskJson **out_result, GError **error)
  * pages is one), acts, days, incoming, dispositions, outgoing, clients, anonymous_mb.
  */
 bool nsk_bench_day(const NskBench *bench, NskJson **out_result, GError **error);
+/*
+ * Letters to pages: bench->letters letters of two pages, one after the other, no two alike, and
+ * nothing kept from one to the next but fonts, stylesheets, profile and kind; a table of 500 rows;
+ * a report of 300 sections of a page or so; letters by two threads; and the command "naskah
+ * render", a process a letter.  Makes no office; bench->folder keeps the last letter. Result:
+ * letter_p50_ms, letter_p99_ms, letter_cpu_ms (mean), pdf_bytes (mean), peak_mb (of the process
+ * that made these letters, shared pages included), table_ms, table_pages, two_threads (letters a
+ * second against one thread), process_ms, report_s, report_pages, report_30_mb, report_100_mb and
+ * report_300_mb (peak of the process that made a report of so many sections), letters.  With
+ * bench->part ("warm", "table", "report" of bench->letters sections, "threads") the figures of that
+ * part alone, measured in this process; the folder is not made.
+ */
+bool nsk_bench_render(const NskBench *bench, NskJson **out_result, GError **error);

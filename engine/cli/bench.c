@@ -18,6 +18,7 @@ static char *folder;
 static gint clients = 64;
 static gint seconds = 10;
 static gint letters = -1;
+static char *part;
 
 static const GOptionEntry options[] = {
     { "clients", 0, 0, G_OPTION_ARG_INT, &clients, N_("how many write at once (64)"), "N" },
@@ -27,6 +28,8 @@ static const GOptionEntry options[] = {
       "N" },
     { "folder", 0, 0, G_OPTION_ARG_FILENAME, &folder,
       N_("where to make its office, on the disk to be measured (naskah-bench)"), "FOLDER" },
+    { "part", 0, 0, G_OPTION_ARG_STRING, &part,
+      N_("render: this part alone (warm, table, report, threads)"), "PART" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -127,6 +130,25 @@ static const Figure day_figures[] = {
     { NULL, NULL, NULL, BOUND_NONE, 0 },
 };
 
+static const Figure render_figures[] = {
+    { "letter_p50_ms", N_("a letter of two pages takes, as a rule (median)"), MS, BOUND_MOST, 2 },
+    { "letter_p99_ms", N_("99 letters in 100 take at most"), MS, BOUND_NONE, 0 },
+    { "letter_cpu_ms", N_("processor time of a letter"), MS, BOUND_NONE, 0 },
+    { "process_ms", N_("a command of its own for a letter takes"), MS, BOUND_MOST, 25 },
+    { "peak_mb", N_("memory, shared pages included, at most"), MB, BOUND_MOST, 25 },
+    { "pdf_bytes", N_("size of the PDF"), N_("bytes"), BOUND_MOST, 49152 },
+    { "table_ms", N_("a table of 500 rows takes"), MS, BOUND_MOST, 30 },
+    { "table_pages", N_("its pages"), "", BOUND_NONE, 0 },
+    { "report_s", N_("a report of 300 sections takes"), N_("seconds"), BOUND_MOST, 1 },
+    { "report_pages", N_("its pages"), "", BOUND_NONE, 0 },
+    { "report_30_mb", N_("memory for 30 sections"), MB, BOUND_NONE, 0 },
+    { "report_100_mb", N_("memory for 100 sections"), MB, BOUND_NONE, 0 },
+    { "report_300_mb", N_("memory for 300 sections"), MB, BOUND_NONE, 0 },
+    { "two_threads", N_("two threads, against one"), N_("times"), BOUND_LEAST, 1.9 },
+    { "letters", N_("letters measured"), "", BOUND_NONE, 0 },
+    { NULL, NULL, NULL, BOUND_NONE, 0 },
+};
+
 typedef struct {
     const char *name;
     bool (*run)(const NskBench *bench, NskJson **out_result, GError **error);
@@ -142,6 +164,7 @@ static const Bench benches[] = {
     { "search", nsk_bench_search, search_figures, 100000, 1 },
     { "flow", nsk_bench_flow, flow_figures, 1000000, 1 },
     { "day", nsk_bench_day, day_figures, 0, 0 },
+    { "render", nsk_bench_render, render_figures, 300, 1 },
 };
 
 static const Bench *bench_run; /* whose result is printed */
@@ -194,8 +217,11 @@ print_words(const NskJson *result)
 
     for (const Figure *figure = bench_run->figures; figure->key != NULL; figure++)
         width = MAX(width, (int)g_utf8_strlen(nsk_tr(figure->words), -1));
-    for (const Figure *figure = bench_run->figures; figure->key != NULL; figure++)
-        print_figure(figure, nsk_json_get_real(result, figure->key, 0), width);
+    for (const Figure *figure = bench_run->figures; figure->key != NULL; figure++) {
+        /* a part of a bench has figures of its own alone */
+        if (nsk_json_get(result, figure->key) != NULL)
+            print_figure(figure, nsk_json_get_real(result, figure->key, 0), width);
+    }
 }
 
 static const Bench *
@@ -207,7 +233,8 @@ find_bench(const char *name, GError **error)
     }
     g_set_error(
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        nsk_tr("there is no bench '%s'; there are: commit, inbox, history, search, flow, day"),
+        nsk_tr("there is no bench '%s'; there are: commit, inbox, history, search, flow, day, "
+               "render"),
         name);
     return NULL;
 }
@@ -238,6 +265,7 @@ run(NskCli *cli, GError **error)
                        .clients = (unsigned)clients,
                        .seconds = (unsigned)seconds,
                        .letters = (unsigned)letters,
+                       .part = part,
                        .progress = nsk_cli_progress,
                        .progress_data = cli };
     bool ok = bench_run->run(&bench, &result, error);
@@ -250,13 +278,14 @@ run(NskCli *cli, GError **error)
 const NskCommand nsk_command_bench = {
     .name = "bench",
     .summary = N_("measure how fast an office is on this machine"),
-    .usage = "commit|inbox|history|search|flow|day",
+    .usage = "commit|inbox|history|search|flow|day|render",
     .examples = "    naskah bench commit --folder /srv/naskah/bench\n"
                 "    naskah bench commit --clients 1 --seconds 5 --json\n"
                 "    naskah bench inbox --letters 100000\n"
                 "    naskah bench history\n"
                 "    naskah bench search\n"
-                "    naskah bench day --json",
+                "    naskah bench day --json\n"
+                "    naskah bench render",
     .min_args = 1,
     .max_args = 1,
     .options = options,

@@ -54,15 +54,16 @@
 
   <!-- Whether a block at the top of the body must stay with what follows. -->
   <xsl:template name="keep">
-    <xsl:variable name="at-end" select="boolean(parent::l:body | parent::l:section[not(following-sibling::*)][parent::l:body | parent::l:section[not(following-sibling::*)]])"/>
-    <xsl:variable name="last" select="$at-end and not(following-sibling::*)"/>
-    <xsl:variable name="last-is-short" select="../*[last()][self::l:p] and string-length(normalize-space(../*[last()])) &lt; 100"/>
-    <xsl:variable name="before-short" select="$at-end and count(following-sibling::*) = 1 and $last-is-short"/>
+    <!-- Only the neighbours are looked at: a body may have thousands of blocks. -->
+    <xsl:variable name="near-end" select="not(following-sibling::*[2])"/>
+    <xsl:variable name="at-end" select="$near-end and boolean(parent::l:body | parent::l:section[not(following-sibling::*[1])][parent::l:body | parent::l:section[not(following-sibling::*[1])]])"/>
+    <xsl:variable name="last" select="$at-end and not(following-sibling::*[1])"/>
+    <xsl:variable name="before-short" select="$at-end and following-sibling::*[1]/self::l:p and string-length(normalize-space(following-sibling::*[1])) &lt; 100"/>
     <xsl:if test="$last or $before-short">
       <xsl:attribute name="keep-with-next.within-page">always</xsl:attribute>
     </xsl:if>
     <!-- "... sebagai berikut:" stays with the list or table that it announces. -->
-    <xsl:if test="self::l:p and not($last or $before-short) and following-sibling::*[1][not(self::l:p)]">
+    <xsl:if test="self::l:p and not($last or $before-short) and following-sibling::*[1] and not(following-sibling::*[1]/self::l:p)">
       <xsl:attribute name="keep-with-next.within-page">always</xsl:attribute>
     </xsl:if>
   </xsl:template>
@@ -100,7 +101,7 @@
       <xsl:attribute name="space-after">
         <xsl:choose>
           <xsl:when test="not(parent::l:li or parent::l:td or parent::l:th or parent::l:row)"><xsl:value-of select="$text/@gap"/></xsl:when>
-          <xsl:when test="following-sibling::*">2pt</xsl:when>
+          <xsl:when test="following-sibling::*[1]">2pt</xsl:when>
           <xsl:otherwise>0pt</xsl:otherwise>
         </xsl:choose>
       </xsl:attribute>
@@ -146,9 +147,9 @@
 
   <xsl:template match="l:li" mode="block">
     <fo:list-item>
-      <xsl:if test="following-sibling::l:li"><xsl:attribute name="space-after">2pt</xsl:attribute></xsl:if>
+      <xsl:if test="following-sibling::l:li[1]"><xsl:attribute name="space-after">2pt</xsl:attribute></xsl:if>
       <!-- At the end of a letter's body two items at least stay with the signatures. -->
-      <xsl:if test="../parent::l:body and not(../following-sibling::*) and not(following-sibling::l:li) and preceding-sibling::l:li">
+      <xsl:if test="not(following-sibling::l:li[1]) and position() &gt; 1 and ../parent::l:body and not(../following-sibling::*[1])">
         <xsl:attribute name="keep-with-previous.within-page">always</xsl:attribute>
       </xsl:if>
       <fo:list-item-label end-indent="label-end()">
@@ -165,12 +166,13 @@
     </fo:list-item>
   </xsl:template>
 
+  <!-- Called for an item in its place among the items. -->
   <xsl:template name="list-label">
     <xsl:variable name="list" select=".."/>
     <xsl:variable name="first">
       <xsl:choose><xsl:when test="$list/@start"><xsl:value-of select="$list/@start"/></xsl:when><xsl:otherwise>1</xsl:otherwise></xsl:choose>
     </xsl:variable>
-    <xsl:variable name="n" select="count(preceding-sibling::l:li) + $first"/>
+    <xsl:variable name="n" select="position() - 1 + $first"/>
     <xsl:variable name="type">
       <xsl:choose><xsl:when test="$list/@type"><xsl:value-of select="$list/@type"/></xsl:when><xsl:otherwise>1</xsl:otherwise></xsl:choose>
     </xsl:variable>
@@ -235,7 +237,7 @@
 
   <xsl:template match="l:tr" mode="block">
     <fo:table-row keep-together.within-page="always">
-      <xsl:if test="parent::l:tbody/parent::l:table/parent::l:body and not(../../following-sibling::*) and not(following-sibling::l:tr) and preceding-sibling::l:tr">
+      <xsl:if test="not(following-sibling::l:tr[1]) and position() &gt; 1 and parent::l:tbody/parent::l:table/parent::l:body and not(../../following-sibling::*[1])">
         <xsl:attribute name="keep-with-previous.within-page">always</xsl:attribute>
       </xsl:if>
       <xsl:apply-templates select="l:th | l:td" mode="block"/>

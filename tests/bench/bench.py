@@ -28,6 +28,9 @@ KEYS = {
             " durable_p99_ms durable_completions batch_mean fsyncs_per_completion"
             " cpu_us_per_completion open_p50_ms open_mb waiting raw_append_fdatasync_per_s clients"
             " seconds",
+    "render": "letter_p50_ms letter_p99_ms letter_cpu_ms pdf_bytes peak_mb table_ms table_pages"
+              " two_threads process_ms report_s report_pages report_30_mb report_100_mb"
+              " report_300_mb letters",
     "day": "days_per_s day_s cpu_s_per_day p50_ms p99_ms acts days incoming dispositions outgoing"
            " clients anonymous_mb",
 }
@@ -145,6 +148,21 @@ def test_day(program, root):
     assert_clean(naskah)
 
 
+def test_render(program, root):
+    """render makes pages of letters that differ, each part in a process of its own"""
+    result, naskah = bench(program, root, "render", "--letters", "4")
+    assert result["letters"] == 4 and result["table_pages"] in (15, 16), result
+    assert 270 <= result["report_pages"] <= 330, result
+    assert result["letter_p50_ms"] <= result["letter_p99_ms"], result
+    assert 20000 < result["pdf_bytes"] < 100000, result
+    folder = pathlib.Path(naskah.folder)
+    assert (folder / "letter.pdf").read_bytes().startswith(b"%PDF-"), list(folder.iterdir())
+    out, _ = naskah.run("bench", "render", "--part", "report", "--letters", "2", "--json",
+                        office=False)
+    assert set(json.loads(out)) == {"report_s", "report_pages", "report_mb"}, out
+    naskah.refuse(1, ["no part 'paper'"], "bench", "render", "--part", "paper", office=False)
+
+
 def test_words(program, root):
     """the table has a line a figure, in both languages"""
     for language, word in (("C.UTF-8", "durable changes"), ("id_ID.UTF-8", "perubahan")):
@@ -179,5 +197,5 @@ def test_refusals(program, root):
 
 with tempfile.TemporaryDirectory(prefix="naskah-bench-") as folder:
     sys.exit(run_cases([test_commit, test_inbox, test_history, test_search, test_flow, test_day,
-                        test_words,
+                        test_render, test_words,
                         test_refusals], sys.argv[1], folder))
