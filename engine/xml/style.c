@@ -5,7 +5,7 @@
  * INVARIANTS:
  *   (1) xsl:import and xsl:include read built-in resources; document() is an error; nothing writes;
  *   (2) a transformation works on a copy, because libxslt strips blanks and keeps notes in its
- *       source; so a document and a compiled stylesheet stay as they are;
+ *       source, or on a document that is freed after it; so what others hold stays as it is;
  *   (3) templates nest, and instructions and XPath operations run, only so far (base/limits.h).
  */
 #include "base/limits.h"
@@ -183,13 +183,14 @@ set_params(xsltTransformContext *context, const char *const *params)
     return true;
 }
 
-NskXmlDoc *
-nsk_xml_style_apply(const NskXmlStyle *self,
-                    const NskXmlDoc *doc,
-                    const char *const *params,
-                    GError **error)
+/* @source is changed and stays the caller's; @doc is what messages name. */
+static NskXmlDoc *
+transform(const NskXmlStyle *self,
+          const NskXmlDoc *doc,
+          xmlDoc *source,
+          const char *const *params,
+          GError **error)
 {
-    g_autoptr(xmlDoc) source = nsk_xml_doc_clone(doc);
     g_autoptr(xmlDoc) result = NULL;
 
     nsk_xml_catch_begin();
@@ -203,6 +204,29 @@ nsk_xml_style_apply(const NskXmlStyle *self,
         return NULL;
     }
     return nsk_xml_doc_wrap(doc->name, g_steal_pointer(&result));
+}
+
+NskXmlDoc *
+nsk_xml_style_apply(const NskXmlStyle *self,
+                    const NskXmlDoc *doc,
+                    const char *const *params,
+                    GError **error)
+{
+    g_autoptr(xmlDoc) source = nsk_xml_doc_clone(doc);
+
+    return transform(self, doc, source, params, error);
+}
+
+NskXmlDoc *
+nsk_xml_style_apply_once(const NskXmlStyle *self,
+                         NskXmlDoc *doc,
+                         const char *const *params,
+                         GError **error)
+{
+    NskXmlDoc *result = transform(self, doc, doc->doc, params, error);
+
+    nsk_xml_doc_free(doc);
+    return result;
 }
 
 GBytes *

@@ -149,6 +149,12 @@ NskXmlDoc *nsk_xml_style_apply(const NskXmlStyle *self,
                                const NskXmlDoc *doc,
                                const char *const *params,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a document that nobody needs afterwards: it is the source itself, not a copy, and is
+ * freed, also after an error. */
+NskXmlDoc *nsk_xml_style_apply_once(const NskXmlStyle *self,
+                                    NskXmlDoc *doc,
+                                    const char *const *params,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The result as the stylesheet's xsl:output wants it (XML, HTML or text).  Errors: IO. */
 GBytes *nsk_xml_style_write(const NskXmlStyle *self, const NskXmlDoc *result, GError **error);

@@ -138,6 +138,24 @@ add_print(NskXmlNode *root, const NskRenderJob *job)
     nsk_xml_set_attr(node, "alone", job->only != 0 ? "yes" : "no");
 }
 
+/* Copies a kind without what no page shows, which is most of it. */
+static void
+add_kind(NskXmlNode *root, const NskXmlNode *kind)
+{
+    static const char *const unseen[] = { "rule", "skeleton", "summary", NULL };
+    NskXmlNode *copy = nsk_xml_add(root, nsk_xml_ns(kind), nsk_xml_name(kind));
+    const char *ns, *name, *value;
+
+    for (size_t i = 0; nsk_xml_attr_at(kind, i, &ns, &name, &value); i++) {
+        if (*ns == '\0')
+            nsk_xml_set_attr(copy, name, value);
+    }
+    for (NskXmlNode *part = nsk_xml_first(kind); part != NULL; part = nsk_xml_next(part)) {
+        if (!g_strv_contains(unseen, nsk_xml_name(part)))
+            nsk_xml_add_copy(copy, part);
+    }
+}
+
 NskXmlDoc *
 nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
 {
@@ -156,7 +174,7 @@ nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
     nsk_xml_set_attr(root, "language", language != NULL ? language : "id");
     nsk_xml_add_copy(root, nsk_xml_doc_get_root(letter));
     nsk_profile_add_chosen(job->profile, job->kind, signatory, root);
-    nsk_xml_add_copy(root, nsk_kind_get_root(job->kind));
+    add_kind(root, nsk_kind_get_root(job->kind));
     NskXmlNode *issuer = nsk_xml_add(root, JOB_NS, "issuer");
     set(issuer, "unit", job->unit);
     set(issuer, "name", job->unit_name);

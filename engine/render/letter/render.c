@@ -67,7 +67,7 @@ nsk_renderer_free(NskRenderer *self)
 static NskXmlDoc *
 make_fo(NskRenderer *self, const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
 {
-    g_autoptr(NskXmlDoc) doc = nsk_job_build(job, letter, error);
+    NskXmlDoc *doc = nsk_job_build(job, letter, error);
 
     if (doc == NULL)
         return NULL;
@@ -76,7 +76,7 @@ make_fo(NskRenderer *self, const NskRenderJob *job, const NskXmlDoc *letter, GEr
     while (which + 1 < N_LAYOUTS &&
            strcmp(nsk_kind_get_layout(job->kind), layout_names[which]) != 0)
         which++;
-    NskXmlDoc *fo = nsk_xml_style_apply(self->styles[which], doc, NULL, error);
+    NskXmlDoc *fo = nsk_xml_style_apply_once(self->styles[which], doc, NULL, error);
     if (fo == NULL)
         g_prefix_error(error, nsk_tr("letter '%s' cannot be laid out: "), job->name);
     return fo;

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { COMPRESSION_LEVEL = 6 };
+enum { COMPRESSION_LEVEL = 4 };
 
 void
 nsk_pdf_out_init(NskPdfOut *self)

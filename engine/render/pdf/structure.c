@@ -7,6 +7,9 @@
  * 2. Children stand in the order in which they were added, whether elements, content or
  *    annotations.
  * 3. The parent tree has one key a page (an array by content identifier) and one an annotation.
+ * 4. Elements that say nothing are folded into their parents before they are written, for they are
+ *    a third of all: a Div that holds elements alone, and a P that is alone in a cell or in a part
+ *    of a list item.
  */
 #include "pdf-private.h"
 
@@ -24,7 +27,8 @@ typedef struct {
     NskPdfElement parent;
     NskPdfTag tag; /* its strings are owned */
     bool is_document;
-    GArray *kids; /* of Kid; NULL while there is none */
+    bool is_folded; /* its kids are its parent's */
+    GArray *kids;   /* of Kid; NULL while there is none */
     bool has_box;
     NskPdfRect box;
     NskPdfRef ref;
@@ -356,6 +360,15 @@ write_element(const NskPdfStructure *self, NskPdfOut *out, unsigned number, NskP
     nsk_pdf_out_end(out);
 }
 
+/* The element that is written for @element. */
+static NskPdfRef
+ref_of(const NskPdfStructure *self, NskPdfElement element)
+{
+    while (get(self, element)->is_folded)
+        element = get(self, element)->parent;
+    return get(self, element)->ref;
+}
+
 static NskPdfRef
 write_parent_tree(const NskPdfStructure *self, NskPdfOut *out)
 {
@@ -372,14 +385,14 @@ write_parent_tree(const NskPdfStructure *self, NskPdfOut *out)
         nsk_pdf_put_int(to, i);
         if (key->element) {
             g_string_append_c(to, ' ');
-            nsk_pdf_put_ref(to, get(self, key->element)->ref);
+            nsk_pdf_put_ref(to, ref_of(self, key->element));
             continue;
         }
         g_string_append_c(to, '[');
         for (unsigned j = 0; key->contents && j < key->contents->len; j++) {
             if (j > 0)
                 g_string_append_c(to, ' ');
-            nsk_pdf_put_ref(to, get(self, g_array_index(key->contents, NskPdfElement, j))->ref);
+            nsk_pdf_put_ref(to, ref_of(self, g_array_index(key->contents, NskPdfElement, j)));
         }
         g_string_append_c(to, ']');
     }
@@ -406,15 +419,79 @@ put_id_tree(const NskPdfStructure *self, GString *to)
         g_string_append(to, "]>>");
 }
 
+static bool
+holds_elements_alone(const Element *element)
+{
+    for (unsigned i = 0; element->kids && i < element->kids->len; i++)
+        if (g_array_index(element->kids, Kid, i).type != KID_ELEMENT)
+            return false;
+    return true;
+}
+
+static bool
+says_nothing(const NskPdfStructure *self, const Element *element)
+{
+    const NskPdfTag *tag = &element->tag;
+    const Element *above = get(self, element->parent);
+    NskPdfRole around = above->tag.role;
+
+    if (tag->alt || tag->actual_text || tag->language)
+        return false;
+    if (tag->role == NSK_PDF_DIV)
+        return holds_elements_alone(element);
+    return tag->role == NSK_PDF_P && !above->is_document && above->kids->len == 1 &&
+           (around == NSK_PDF_TD || around == NSK_PDF_TH || around == NSK_PDF_LBL ||
+            around == NSK_PDF_LBODY);
+}
+
+/* Adds the kids of @from to @to, and instead of folded ones theirs. */
+static void
+gather_kids(NskPdfStructure *self, NskPdfElement number, const Element *from, GArray *to)
+{
+    for (unsigned i = 0; from->kids && i < from->kids->len; i++) {
+        const Kid *kid = &g_array_index(from->kids, Kid, i);
+        Element *element = kid->type == KID_ELEMENT ? get(self, kid->value) : NULL;
+
+        if (element && element->is_folded) {
+            gather_kids(self, number, element, to);
+            continue;
+        }
+        if (element)
+            element->parent = number;
+        g_array_append_vals(to, kid, 1);
+    }
+}
+
+static void
+fold(NskPdfStructure *self)
+{
+    for (unsigned i = 2; i <= self->elements->len; i++)
+        get(self, i)->is_folded = says_nothing(self, get(self, i));
+    for (unsigned i = 1; i <= self->elements->len; i++) {
+        Element *element = get(self, i);
+        GArray *kids;
+
+        if (element->is_folded || !element->kids)
+            continue;
+        kids = g_array_sized_new(FALSE, FALSE, sizeof(Kid), element->kids->len);
+        gather_kids(self, i, element, kids);
+        g_array_unref(element->kids);
+        element->kids = kids;
+    }
+}
+
 NskPdfRef
 nsk_pdf_structure_write(NskPdfStructure *self, NskPdfOut *out)
 {
     NskPdfRef root = nsk_pdf_out_reserve(out);
 
+    fold(self);
     for (unsigned i = 1; i <= self->elements->len; i++)
-        get(self, i)->ref = nsk_pdf_out_reserve(out);
+        if (!get(self, i)->is_folded)
+            get(self, i)->ref = nsk_pdf_out_reserve(out);
     for (unsigned i = 1; i <= self->elements->len; i++)
-        write_element(self, out, i, root);
+        if (!get(self, i)->is_folded)
+            write_element(self, out, i, root);
     NskPdfRef parents = write_parent_tree(self, out);
     nsk_pdf_out_begin(out, root);
     g_string_append(out->bytes, "<</Type/StructTreeRoot/K ");
