@@ -286,6 +286,19 @@ check_version(NskDb *self, GError **error)
 }
 
 NskDb *
+nsk_db_open_scratch(const char *schema, GError **error)
+{
+    g_autoptr(NskDb) self = nsk_db_open_raw(":memory:", true, error);
+
+    if (self == NULL)
+        return NULL;
+    self->schema = schema;
+    self->mode = NSK_DB_WRITE;
+    nsk_touch_watch(self);
+    return nsk_db_apply_schema(self, NULL, NULL, error) ? g_steal_pointer(&self) : NULL;
+}
+
+NskDb *
 nsk_db_open(const char *path, NskDbMode mode, GError **error)
 {
     bool in_memory = strcmp(path, ":memory:") == 0;

@@ -296,11 +296,14 @@ apply_demo_directory(NskDbTxn *txn,
            nsk_directory_store(directory, txn, NSK_DIRECTORY_REPLACE, issues, error);
 }
 
+/* The tables of the directory alone: making them all takes longer than the pages. */
+#define NAMES_SCHEMA "engine/db/names"
+
 /* The names of the demo agency, for files rendered where there is no office. */
 static NskDb *
 open_demo_names(GError **error)
 {
-    g_autoptr(NskDb) db = nsk_db_open(":memory:", NSK_DB_WRITE, error);
+    g_autoptr(NskDb) db = nsk_db_open_scratch(NAMES_SCHEMA, error);
 
     if (db == NULL ||
         !nsk_db_commit(db, &(NskChange){ .apply = apply_demo_directory, .data = NULL }, NULL,

@@ -22,7 +22,7 @@
  *
  * NskProfile and NskKind are values: immutable, counted, any thread.  An NskRenderer is a handle:
  * one thread at a time; each thread that renders opens its own and keeps it, for opening reads the
- * fonts and compiles the stylesheets.
+ * fonts, and the first letter of a layout compiles its stylesheet.
  */
 
 /* --- Profile of an agency ------------------------------------------------------------------- */
@@ -252,8 +252,8 @@ typedef struct {
     const char *qr_text; /* NULL: no QR; see nsk_profile_qr_text() */
 } NskRenderJob;
 
-/* Opens fonts and compiles the stylesheets.  Errors: NOT_FOUND for a missing font or hyphenation
- * file, with the package to install; INTERNAL for a broken built-in stylesheet. */
+/* Opens the fonts.  Errors: NOT_FOUND for a missing font or hyphenation file, with the package to
+ * install. */
 NskRenderer *nsk_renderer_new(GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void nsk_renderer_free(NskRenderer *self);
 

@@ -15,7 +15,26 @@
 struct _NskFontFiles {
     FcConfig *config;
     FcFontSet *fonts;
+    GHashTable *families; /* name in small letters -> GPtrArray of FcPattern, borrowed */
 };
+
+/* Notes @font under each of its families. */
+static void
+note_families(NskFontFiles *self, FcPattern *font)
+{
+    FcChar8 *name = NULL;
+
+    for (int i = 0; FcPatternGetString(font, FC_FAMILY, i, &name) == FcResultMatch; i++) {
+        g_autofree char *key = g_ascii_strdown((const char *)name, -1);
+        GPtrArray *fonts = g_hash_table_lookup(self->families, key);
+
+        if (!fonts) {
+            fonts = g_ptr_array_new();
+            g_hash_table_insert(self->families, g_steal_pointer(&key), fonts);
+        }
+        g_ptr_array_add(fonts, font);
+    }
+}
 
 NskFontFiles *
 nsk_font_files_open(GError **error)
@@ -42,6 +61,10 @@ nsk_font_files_open(GError **error)
                    "the package fontconfig-config"));
         return NULL;
     }
+    self->families =
+        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+    for (int i = 0; i < self->fonts->nfont; i++)
+        note_families(self, self->fonts->fonts[i]);
     return g_steal_pointer(&self);
 }
 
@@ -50,6 +73,7 @@ nsk_font_files_free(NskFontFiles *self)
 {
     if (!self)
         return;
+    g_hash_table_unref(self->families);
     FcFontSetDestroy(self->fonts);
     FcConfigDestroy(self->config);
     g_free(self);
@@ -61,17 +85,6 @@ get_int(FcPattern *font, const char *object, int missing)
     int value = missing;
 
     return FcPatternGetInteger(font, object, 0, &value) == FcResultMatch ? value : missing;
-}
-
-static bool
-is_family(FcPattern *font, const char *family)
-{
-    FcChar8 *name = NULL;
-
-    for (int i = 0; FcPatternGetString(font, FC_FAMILY, i, &name) == FcResultMatch; i++)
-        if (g_ascii_strcasecmp((const char *)name, family) == 0)
-            return true;
-    return false;
 }
 
 /* Outlines of one fixed design in a format that a PDF can hold. */
@@ -112,13 +125,15 @@ nsk_font_files_find(const NskFontFiles *self,
 {
     const char *best = NULL;
     int best_distance = 0, index = 0;
+    g_autofree char *key = g_ascii_strdown(family, -1);
+    const GPtrArray *fonts = g_hash_table_lookup(self->families, key);
 
-    for (int i = 0; i < self->fonts->nfont; i++) {
-        FcPattern *font = self->fonts->fonts[i];
+    for (unsigned i = 0; fonts && i < fonts->len; i++) {
+        FcPattern *font = fonts->pdata[i];
         FcChar8 *file = NULL;
         int distance = style_distance(font, bold, italic);
 
-        if (distance < 0 || !is_family(font, family) || !is_usable(font) ||
+        if (distance < 0 || !is_usable(font) ||
             FcPatternGetString(font, FC_FILE, 0, &file) != FcResultMatch)
             continue;
         if (best && (distance > best_distance ||

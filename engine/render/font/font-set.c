@@ -3,7 +3,8 @@
  * Families to fonts.
  *
  * 1. A family is served under its own name or by the stand-in of the table below, nothing else.
- * 2. After opening, the set never changes.
+ * 2. After opening, the set never changes but for this: which file a font is was decided then, and
+ *    the file is opened when the font is first wanted, for most letters want two of forty.
  */
 #include "base/message.h"
 #include "font-private.h"
@@ -76,7 +77,8 @@ enum { N_STYLES = 4 }; /* bit 0 bold, bit 1 italic */
 
 typedef struct {
     char *family;
-    NskFont *styles[N_STYLES]; /* NULL where the family has no such style */
+    NskFontFile files[N_STYLES]; /* without a name where the family has no such style */
+    NskFont *styles[N_STYLES];   /* atomic; NULL until it is wanted */
 } Slot;
 
 struct _NskFontSet {
@@ -88,10 +90,28 @@ slot_free(void *data)
 {
     Slot *slot = data;
 
-    for (unsigned i = 0; i < N_STYLES; i++)
+    for (unsigned i = 0; i < N_STYLES; i++) {
         nsk_font_free(slot->styles[i]);
+        nsk_font_file_clear(&slot->files[i]);
+    }
     g_free(slot->family);
     g_free(slot);
+}
+
+/* The font of a style; NULL where the family has none, and with @error set for a damaged file. */
+static const NskFont *
+slot_get(Slot *slot, unsigned style, GError **error)
+{
+    NskFont *font = g_atomic_pointer_get(&slot->styles[style]);
+
+    if (font || !slot->files[style].file)
+        return font;
+    font = nsk_font_new(&slot->files[style], slot->family, error);
+    if (font && !g_atomic_pointer_compare_and_exchange(&slot->styles[style], NULL, font)) {
+        nsk_font_free(font);
+        font = g_atomic_pointer_get(&slot->styles[style]);
+    }
+    return font;
 }
 
 static const char *
@@ -145,11 +165,11 @@ set_missing(GError **error, const char *family, const char *style)
         family, style);
 }
 
-static const Slot *
+static Slot *
 find_slot(const NskFontSet *self, const char *family)
 {
     for (unsigned i = 0; i < self->slots->len; i++) {
-        const Slot *slot = self->slots->pdata[i];
+        Slot *slot = self->slots->pdata[i];
 
         if (g_ascii_strcasecmp(slot->family, family) == 0)
             return slot;
@@ -157,30 +177,26 @@ find_slot(const NskFontSet *self, const char *family)
     return NULL;
 }
 
-/* Loads what is installed of @family.  False with @error set only for a damaged file. */
-static bool
-load_family(NskFontSet *self, const NskFontFiles *files, const char *family, GError **error)
+/* Finds what is installed of @family. */
+static void
+add_family(NskFontSet *self, const NskFontFiles *files, const char *family)
 {
     Slot *slot = NULL;
 
     if (find_slot(self, family))
-        return true;
+        return;
     for (unsigned style = 0; style < N_STYLES; style++) {
-        g_auto(NskFontFile) file = { 0 };
+        NskFontFile file = { 0 };
 
         if (!nsk_font_files_find(files, family, style & 1, style & 2, &file))
             continue;
-        g_autoptr(NskFont) font = nsk_font_new(&file, family, error);
-        if (!font)
-            return false;
         if (!slot) {
             slot = g_new0(Slot, 1);
             slot->family = g_strdup(family);
             g_ptr_array_add(self->slots, slot);
         }
-        slot->styles[style] = g_steal_pointer(&font);
+        slot->files[style] = file;
     }
-    return true;
 }
 
 static NskFontSet *
@@ -193,12 +209,12 @@ open_set(const char *const *wanted, bool required, GError **error)
     g_autoptr(NskFontSet) self = g_new0(NskFontSet, 1);
     self->slots = g_ptr_array_new_with_free_func(slot_free);
     for (size_t i = 0; i < G_N_ELEMENTS(shipped); i++)
-        if (!load_family(self, files, shipped[i], error))
+        add_family(self, files, shipped[i]);
+    for (size_t i = 0; wanted && wanted[i]; i++) {
+        add_family(self, files, wanted[i]);
+        if (required && !nsk_font_set_find(self, wanted[i], false, false, error))
             return NULL;
-    for (size_t i = 0; wanted && wanted[i]; i++)
-        if (!load_family(self, files, wanted[i], error) ||
-            (required && !nsk_font_set_find(self, wanted[i], false, false, error)))
-            return NULL;
+    }
     return g_steal_pointer(&self);
 }
 
@@ -231,25 +247,28 @@ nsk_font_set_find(const NskFontSet *self,
                   GError **error)
 {
     const char *stand_in = find_stand_in(family);
-    const Slot *slot = find_slot(self, family);
+    Slot *slot = find_slot(self, family);
+    GError *damage = NULL;
     const NskFont *font;
 
     if (!slot && stand_in)
         slot = find_slot(self, stand_in);
-    font = slot ? slot->styles[(bold ? 1 : 0) | (italic ? 2 : 0)] : NULL;
-    if (!font)
+    font = slot ? slot_get(slot, (bold ? 1 : 0) | (italic ? 2 : 0), &damage) : NULL;
+    if (damage)
+        g_propagate_error(error, damage);
+    else if (!font)
         set_missing(error, family, style_name(bold, italic));
     return font;
 }
 
 /* The font of a fallback family in @font's style, or its regular if it has no such style. */
 static const NskFont *
-pick_style(const Slot *slot, const NskFont *font)
+pick_style(Slot *slot, const NskFont *font)
 {
     const NskFontMetrics *metrics = nsk_font_get_metrics(font);
-    const NskFont *same = slot->styles[(metrics->bold ? 1 : 0) | (metrics->italic ? 2 : 0)];
+    const NskFont *same = slot_get(slot, (metrics->bold ? 1 : 0) | (metrics->italic ? 2 : 0), NULL);
 
-    return same ? same : slot->styles[0];
+    return same ? same : slot_get(slot, 0, NULL);
 }
 
 /* The first font that has @c: @font, a shipped one of its class, any other. */

@@ -14,6 +14,8 @@
 #include <hb-ot.h>
 #include <string.h>
 
+#define COMMON_END 0x250 /* Latin; asked for each character of a letter */
+
 struct _NskFont {
     char *family;
     char *name;
@@ -21,6 +23,7 @@ struct _NskFont {
     hb_font_t *font;
     hb_codepoint_t space;
     NskFontMetrics metrics;
+    uint8_t common[COMMON_END / 8]; /* bits: characters of the first pages that the font has */
 };
 
 /* Shaping scratch space, one a thread. */
@@ -183,6 +186,41 @@ open_face(const NskFontFile *file, GError **error)
     return face;
 }
 
+/* Characters that HarfBuzz draws without a glyph of their own in the font. */
+static bool
+is_made_of_others(const NskFont *self, gunichar c)
+{
+    hb_codepoint_t glyph;
+    gunichar a, b;
+
+    if (c < 0x20 || c == 0x85 || c == 0x2028 || c == 0x2029)
+        return true;
+    if (c == 0x00a0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f)
+        return self->space != 0;
+    if (c == 0x2011)
+        return hb_font_get_nominal_glyph(self->font, 0x2010, &glyph);
+    return g_unichar_decompose(c, &a, &b) && hb_font_get_nominal_glyph(self->font, a, &glyph) &&
+           (b == 0 || hb_font_get_nominal_glyph(self->font, b, &glyph));
+}
+
+/* Unicode's Default_Ignorable_Code_Point, as far as text has them. */
+static bool
+is_ignorable(gunichar c)
+{
+    return c == 0x00ad || c == 0x034f || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+           (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+static bool
+has(const NskFont *self, gunichar c)
+{
+    hb_codepoint_t glyph;
+
+    return is_ignorable(c) || hb_font_get_nominal_glyph(self->font, c, &glyph) ||
+           is_made_of_others(self, c);
+}
+
 NskFont *
 nsk_font_new(const NskFontFile *file, const char *family, GError **error)
 {
@@ -201,6 +239,8 @@ nsk_font_new(const NskFontFile *file, const char *family, GError **error)
     if (!hb_font_get_nominal_glyph(self->font, ' ', &self->space))
         self->space = 0;
     read_metrics(self, file);
+    for (gunichar c = 0; c < COMMON_END; c++)
+        self->common[c / 8] |= (uint8_t)(has(self, c) << (c % 8));
     return self;
 }
 
@@ -261,39 +301,10 @@ nsk_font_scale(const NskFont *self, int units, NskMpt size)
     return (NskMpt)((product + (product < 0 ? -em : em) / 2) / em);
 }
 
-/* Characters that HarfBuzz draws without a glyph of their own in the font. */
-static bool
-is_made_of_others(const NskFont *self, gunichar c)
-{
-    hb_codepoint_t glyph;
-    gunichar a, b;
-
-    if (c < 0x20 || c == 0x85 || c == 0x2028 || c == 0x2029)
-        return true;
-    if (c == 0x00a0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f || c == 0x205f)
-        return self->space != 0;
-    if (c == 0x2011)
-        return hb_font_get_nominal_glyph(self->font, 0x2010, &glyph);
-    return g_unichar_decompose(c, &a, &b) && hb_font_get_nominal_glyph(self->font, a, &glyph) &&
-           (b == 0 || hb_font_get_nominal_glyph(self->font, b, &glyph));
-}
-
-/* Unicode's Default_Ignorable_Code_Point, as far as text has them. */
-static bool
-is_ignorable(gunichar c)
-{
-    return c == 0x00ad || c == 0x034f || c == 0x061c || (c >= 0x200b && c <= 0x200f) ||
-           (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-           (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff || (c >= 0xe0000 && c <= 0xe0fff);
-}
-
 bool
 nsk_font_has(const NskFont *self, gunichar c)
 {
-    hb_codepoint_t glyph;
-
-    return is_ignorable(c) || hb_font_get_nominal_glyph(self->font, c, &glyph) ||
-           is_made_of_others(self, c);
+    return c < COMMON_END ? self->common[c / 8] >> (c % 8) & 1 : has(self, c);
 }
 
 static hb_buffer_t *

@@ -12,7 +12,8 @@
  * HarfBuzz).
  *
  * Lengths everywhere in render/ are integers, so that every machine lays a letter out alike.
- * Nothing here reads the environment or the disk after nsk_font_set_open().
+ * Which file a font is, is decided by nsk_font_set_open(), and nothing here reads the environment
+ * afterwards; the file itself is mapped when the font is first wanted.
  */
 
 /* Thousandths of a point (1/72 inch). */

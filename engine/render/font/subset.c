@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Font subsets by hb-subset: only the tables that a PDF reader needs (ISO 32000-1, 9.9, Table 126:
- * glyf, head, hhea, hmtx, loca, maxp; or CFF), no hints.  Dropping a table unread costs nothing, so
- * everything else the font has is put on the list of what to drop.
+ * glyf, head, hhea, hmtx, loca, maxp; or CFF), no hints.  hb-subset is shown no other table.
  */
 #include "font-private.h"
 
@@ -23,20 +22,24 @@ is_kept(hb_tag_t tag)
     return false;
 }
 
-/* Puts every other table of @face into @drop. */
-static void
-add_unneeded_tables(hb_face_t *face, hb_set_t *drop)
+/* Tables of the face @data, of which only those that are kept are shown. */
+static hb_blob_t *
+show_table(G_GNUC_UNUSED hb_face_t *bare, hb_tag_t tag, void *data)
 {
-    hb_tag_t tags[64];
-    unsigned at = 0, n = G_N_ELEMENTS(tags);
+    return is_kept(tag) ? hb_face_reference_table(data, tag) : NULL;
+}
 
-    while (hb_face_get_table_tags(face, at, &n, tags) > at && n > 0) {
-        for (unsigned i = 0; i < n; i++)
-            if (!is_kept(tags[i]))
-                hb_set_add(drop, tags[i]);
-        at += n;
-        n = G_N_ELEMENTS(tags);
-    }
+/* The same face without the other tables: hb-subset reads the whole cmap, if there is one, to find
+ * out what the glyphs are for. */
+static hb_face_t *
+make_bare_face(hb_face_t *face)
+{
+    hb_face_t *bare = hb_face_create_for_tables(show_table, hb_face_reference(face),
+                                                (hb_destroy_func_t)hb_face_destroy);
+
+    hb_face_set_upem(bare, hb_face_get_upem(face));
+    hb_face_set_glyph_count(bare, hb_face_get_glyph_count(face));
+    return bare;
 }
 
 static GBytes *
@@ -80,7 +83,7 @@ nsk_font_subset(const NskFont *self,
                 NskFontSubset *out,
                 GError **error)
 {
-    hb_face_t *face = nsk_font_get_face(self);
+    hb_face_t *face = make_bare_face(nsk_font_get_face(self));
     hb_subset_input_t *input = hb_subset_input_create_or_fail();
     hb_subset_plan_t *plan = NULL;
     bool ok = false;
@@ -88,7 +91,6 @@ nsk_font_subset(const NskFont *self,
     if (input) {
         for (size_t i = 0; i < n; i++)
             hb_set_add(hb_subset_input_glyph_set(input), glyphs[i]);
-        add_unneeded_tables(face, hb_subset_input_set(input, HB_SUBSET_SETS_DROP_TABLE_TAG));
         hb_subset_input_set_flags(input,
                                   HB_SUBSET_FLAGS_NO_HINTING |
                                       (n > 0 && glyphs[0] == 0 ? HB_SUBSET_FLAGS_NOTDEF_OUTLINE
@@ -99,6 +101,7 @@ nsk_font_subset(const NskFont *self,
         ok = read_result(plan, glyphs, n, out);
     hb_subset_plan_destroy(plan);
     hb_subset_input_destroy(input);
+    hb_face_destroy(face);
     if (!ok)
         g_set_error(error, NSK_ERROR, NSK_ERROR_INTERNAL, "cannot cut the font '%s' down",
                     nsk_font_get_name(self));

@@ -43,14 +43,7 @@ nsk_renderer_new(GError **error)
     g_autoptr(NskRenderer) self = g_new0(NskRenderer, 1);
 
     self->fonts = nsk_font_set_open(families, error);
-    if (self->fonts == NULL)
-        return NULL;
-    for (size_t i = 0; i < N_LAYOUTS; i++) {
-        self->styles[i] = load_style(layout_names[i], error);
-        if (self->styles[i] == NULL)
-            return NULL;
-    }
-    return g_steal_pointer(&self);
+    return self->fonts != NULL ? g_steal_pointer(&self) : NULL;
 }
 
 void
@@ -64,19 +57,28 @@ nsk_renderer_free(NskRenderer *self)
     g_free(self);
 }
 
+/* The stylesheet of the kind's layout, compiled when it is first asked for. */
+static const NskXmlStyle *
+find_style(NskRenderer *self, const NskKind *kind, GError **error)
+{
+    size_t which = 0;
+
+    while (which + 1 < N_LAYOUTS && strcmp(nsk_kind_get_layout(kind), layout_names[which]) != 0)
+        which++;
+    if (self->styles[which] == NULL)
+        self->styles[which] = load_style(layout_names[which], error);
+    return self->styles[which];
+}
+
 static NskXmlDoc *
 make_fo(NskRenderer *self, const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
 {
-    NskXmlDoc *doc = nsk_job_build(job, letter, error);
+    const NskXmlStyle *style = find_style(self, job->kind, error);
+    NskXmlDoc *doc = style != NULL ? nsk_job_build(job, letter, error) : NULL;
 
     if (doc == NULL)
         return NULL;
-    size_t which = 0;
-
-    while (which + 1 < N_LAYOUTS &&
-           strcmp(nsk_kind_get_layout(job->kind), layout_names[which]) != 0)
-        which++;
-    NskXmlDoc *fo = nsk_xml_style_apply_once(self->styles[which], doc, NULL, error);
+    NskXmlDoc *fo = nsk_xml_style_apply_once(style, doc, NULL, error);
     if (fo == NULL)
         g_prefix_error(error, nsk_tr("letter '%s' cannot be laid out: "), job->name);
     return fo;
