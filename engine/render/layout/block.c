@@ -226,6 +226,7 @@ add_absolute_container(NskBuilder *builder, NskFoNode *node)
     out->width = box.width;
     out->height = box.height;
     nsk_vlist_refuse_breaks(layout, out->list);
+    nsk_vlist_refuse_notes(layout, out->list);
     check_overflow(layout, node, nsk_vlist_full(out->list),
                    is_sideways(out->turn) ? out->width : out->height);
     nsk_builder_out(builder, out);
@@ -237,7 +238,10 @@ add_block_level(NskBuilder *builder, NskFoNode *node)
     if (node->tag == NSK_FO_MARKER)
         return;
     if (node->tag == NSK_FO_FLOAT) {
-        nsk_builder_note(builder, nsk_note_new(nsk_builder_layout(builder), node));
+        if (nsk_fo_word(node, NSK_P_FLOAT) == NSK_W_NONE)
+            nsk_block_children(builder, node);
+        else
+            nsk_builder_note(builder, nsk_note_new(nsk_builder_layout(builder), node));
     } else if (node->tag == NSK_FO_WRAPPER || node->tag == NSK_FO_RETRIEVE_MARKER) {
         nsk_block_children(builder, node);
     } else if (node->tag == NSK_FO_LIST_BLOCK) {

@@ -428,6 +428,21 @@ find_floats(const NskFilled *out)
 
 /* ---- the page ---- */
 
+/* Height of the least of the flow that the page has to take. */
+static int64_t
+first_box(const Filler *self)
+{
+    const NskFill *fill = self->fill;
+    const NskVList *list;
+
+    if (fill->start.segment >= fill->n_segments)
+        return 0;
+    list = fill->segments[fill->start.segment].list;
+    if (fill->start.at + 1 >= list->n)
+        return 0;
+    return nsk_vlist_height(list, fill->start.at, first_glue(list, fill->start.at));
+}
+
 static void
 take_rests(Filler *self)
 {
@@ -446,7 +461,8 @@ take_rests(Filler *self)
         self->notes += nsk_vlist_height(list, rest->from, list->n - 1);
     }
     /* the flow goes on however long the rests are: they yield to its first box */
-    self->notes = MIN(self->notes, MAX(0, room_left(self) / 2));
+    self->notes =
+        MIN(self->notes, MAX(0, room_left(self) - self->fill->separator - first_box(self)));
 }
 
 /* Fills the page with the floats of @taken at its top besides those left over. */

@@ -451,6 +451,8 @@ NskNote *nsk_note_new(NskLayout *self, NskFoNode *node);
 bool nsk_note_is_anchor(const NskPiece *piece);
 /* Gives the line the notes whose anchors are in it. */
 void nsk_note_find(NskLayout *self, NskLine *line);
+/* Reports every footnote and float in @list, which stands where no page can take them. */
+void nsk_vlist_refuse_notes(NskLayout *self, const NskVList *list);
 /* Reports every forced break in @list, which stands where none can be. */
 void nsk_vlist_refuse_breaks(NskLayout *self, const NskVList *list);
 

@@ -29,6 +29,26 @@ find_region(const NskFoNode *page_master, NskFoTag tag)
     return region;
 }
 
+/* Section 6.4.14 to 6.4.18: borders and padding of regions are 0; a page is never turned whole. */
+static void
+check_regions(NskLayout *layout, const NskFoNode *master)
+{
+    if (nsk_fo_integer(master, NSK_P_REFERENCE_ORIENTATION, 0) != 0)
+        nsk_fo_error(layout->tree, master, "fo-value",
+                     nsk_tr("a page master cannot be turned; turn its regions, or swap page-width "
+                            "and page-height"));
+    for (const NskFoNode *region = master->first; region != NULL; region = region->next) {
+        for (int side = 0; side < 4; side++) {
+            if (nsk_fo_border_width(region, side) != 0 ||
+                nsk_fo_length(region, NSK_P_PADDING_BEFORE + (NskFoProperty)side, 1000) != 0)
+                nsk_fo_error(layout->tree, region, "fo-value",
+                             nsk_tr("%s cannot have a border or padding; put its content into a "
+                                    "block that has them"),
+                             nsk_fo_tag_name(region->tag));
+        }
+    }
+}
+
 static bool
 check_simple(NskLayout *layout, const NskFoNode *from, const NskFoNode *master)
 {
@@ -44,6 +64,7 @@ check_simple(NskLayout *layout, const NskFoNode *from, const NskFoNode *master)
                      nsk_tr("simple-page-master needs a region-body"));
         return false;
     }
+    check_regions(layout, master);
     return true;
 }
 

@@ -19,6 +19,7 @@ nsk_note_new(NskLayout *self, NskFoNode *node)
     note->list = nsk_block_list(self, node, MAX(1, self->note_width));
     self->arena = arena;
     nsk_vlist_refuse_breaks(self, note->list);
+    nsk_vlist_refuse_notes(self, note->list);
     return note;
 }
 
@@ -45,6 +46,15 @@ nsk_note_find(NskLayout *self, NskLine *line)
         if (nsk_note_is_anchor(&line->pieces[i]))
             line->notes[line->n_notes++] = nsk_note_new(self, line->pieces[i].run->object);
     }
+}
+
+void
+nsk_vlist_refuse_notes(NskLayout *self, const NskVList *list)
+{
+    for (size_t i = 0; i < list->n_anchors; i++)
+        nsk_fo_error(self->tree, list->anchors[i].note->node, "fo-element",
+                     nsk_tr("%s can stand only in a flow"),
+                     nsk_fo_tag_name(list->anchors[i].note->node->tag));
 }
 
 void

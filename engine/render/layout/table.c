@@ -89,6 +89,47 @@ fill_column(const Maker *self, const NskGridCell *from, NskColumn *column)
     column->list = nsk_block_list(self->layout, from->node, column->width);
 }
 
+/* How far below the top of the content its first baseline lies; -1 if it has no line. */
+static NskMpt
+first_baseline(const NskVList *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        const NskVItem *item = &list->items[i];
+
+        if (item->kind == NSK_V_SLICE)
+            break;
+        if (item->kind == NSK_V_LINE)
+            return list->items[0].lead + (NskMpt)(list->sums[i] - list->sums[1]) +
+                   item->line->baseline;
+    }
+    return -1;
+}
+
+static bool
+is_on_baseline(const NskColumn *column)
+{
+    return nsk_fo_word(column->node, NSK_P_RELATIVE_ALIGN) == NSK_W_BASELINE &&
+           column->align == NSK_W_AUTO && first_baseline(column->list) >= 0;
+}
+
+/* Section 7.14.6: the first baselines of the cells of a row that ask for it lie on one line. */
+static void
+align_baselines(const NskGridCell *cells, NskColumn *columns, size_t n)
+{
+    for (size_t i = 0, end; i < n; i = end) {
+        NskMpt lowest = 0;
+
+        for (end = i; end < n && cells[end].row == cells[i].row; end++) {
+            if (is_on_baseline(&columns[end]))
+                lowest = MAX(lowest, columns[end].before + first_baseline(columns[end].list));
+        }
+        for (size_t c = i; c < end; c++) {
+            if (is_on_baseline(&columns[c]))
+                columns[c].before += lowest - columns[c].before - first_baseline(columns[c].list);
+        }
+    }
+}
+
 static NskMpt
 given_height(const NskFoNode *node)
 {
@@ -115,6 +156,8 @@ make_parallel(const Maker *self, unsigned from, unsigned to)
     parallel->columns = NSK_ARENA_NEW(self->layout->arena, NskColumn, parallel->n_columns + 1);
     for (size_t i = 0; i < parallel->n_columns && self->layout->error == NULL; i++)
         fill_column(self, &grid->cells[first + i], &parallel->columns[i]);
+    if (self->layout->error == NULL)
+        align_baselines(&grid->cells[first], parallel->columns, parallel->n_columns);
     return parallel;
 }
 

@@ -306,6 +306,14 @@ test_faults(void)
         { PAGE("<region-body/>", "<region-before extent=\"12pt\"/>")
               SEQUENCE("", HEAD("a" NOTE("1", "b")), "<block>c</block>"),
           "footnote-body can stand only in a flow" },
+        { PAGE("<region-body border=\"1pt solid black\"/>", "")
+              SEQUENCE("", "", "<block>c</block>"),
+          "region-body cannot have a border" },
+        { PAGE("<region-body/>", "")
+              SEQUENCE("", "",
+                       "<block-container absolute-position=\"absolute\"><block>a" NOTE(
+                           "1", "b") "</block></block-container><block>c</block>"),
+          "footnote-body can stand only in a flow" },
         { PAGE("<region-body/>", "") SEQUENCE("format=\"x\"", "", "<block><page-number/></block>"),
           "'x' is not supported" },
         { PAGE("<region-body/>", "")

@@ -45,6 +45,18 @@ static const PlaceCase place_cases[] = {
       "Isi", 2000, 2000 },
     { "<table>" BODY(ROW(CELL2("border=\"2pt solid black\"", "Isi"))) "</table>", "Isi", 1000,
       1000 },
+    /* half the spacing over the first row; a whole one between rows */
+    { "<table border-collapse=\"separate\" border-spacing=\"8pt 6pt\">" BODY(
+          ROW(CELL("a")) ROW(CELL("Dua"))) "</table>",
+      "Dua", 4000, 12000 + 9000 },
+    /* 20 pt in a line of 24 pt: its baseline is 8.383 pt lower than that of 10 pt in 12 pt */
+    { "<table>" BODY(
+          "<table-row relative-align=\"baseline\"><table-cell><block font-size=\"20pt\" "
+          "line-height=\"24pt\">A</block></table-cell>" CELL("Kecil") "</table-row>") "</table>",
+      "Kecil", 100000, 8387 },
+    { "<table><table-column column-width=\"30pt + proportional-column-width(1)\"/><table-column "
+      "column-width=\"proportional-column-width(1)\"/>" BODY(ROW(CELL("a") CELL("Dua"))) "</table>",
+      "Dua", 115000, 0 },
 };
 
 static void
@@ -144,6 +156,49 @@ test_split_row(void)
     fixture_clear(&self);
 }
 
+typedef struct {
+    const char *attributes; /* of the cell that is cut */
+    NskMpt y;               /* of its second part, below the first baseline of the page */
+} CutCase;
+
+/* Section 4.3 and 7.8: padding and border stand at a cut only if they are retained. */
+static void
+test_cut_cell(void)
+{
+    static const CutCase cases[] = {
+        { "padding=\"3pt\"", 0 },
+        { "padding-before=\"3pt\" padding-before.conditionality=\"retain\"", 3000 },
+        { "border-before-style=\"solid\" border-before-width=\"2pt\"", 0 },
+        { "border-before-style=\"solid\" border-before-width.length=\"2pt\" "
+          "border-before-width.conditionality=\"retain\"",
+          2000 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        Fixture self;
+        guint page = 0;
+        g_autofree char *flow = g_strdup_printf(
+            "<block linefeed-treatment=\"preserve\">1\n2\n3\n4</block><table "
+            "border-collapse=\"separate\"><table-body><table-row><table-cell %s><block "
+            "linefeed-treatment=\"preserve\" orphans=\"1\" widows=\"1\">A1\nA2\nA3\nA4\nA5\nA6"
+            "</block></table-cell></table-row></table-body></table>",
+            cases[i].attributes);
+        const NskArea *area = NULL;
+
+        g_test_message("%s", cases[i].attributes);
+        fixture_lay(&self, flow);
+        g_assert_no_error(self.error);
+        for (int line = 2; page == 0 && line <= 6; line++) {
+            g_autofree char *text = g_strdup_printf("A%d", line);
+
+            area = fixture_find(&self, text, &page);
+        }
+        g_assert_cmpuint(page, ==, 1);
+        g_assert_cmpint(ABS(area->rect.y - 28388 - cases[i].y), <=, 10);
+        fixture_clear(&self);
+    }
+}
+
 static guint
 count_lines(const Fixture *self, NskMpt width, NskPdfColour color)
 {
@@ -218,6 +273,7 @@ main(int argc, char **argv)
     g_test_add_func("/layout/table/cells-stand-in-their-columns-and-rows", test_places);
     g_test_add_func("/layout/table/header-and-footer-are-repeated", test_repeated);
     g_test_add_func("/layout/table/five-hundred-rows-fill-their-pages", test_long_table);
+    g_test_add_func("/layout/table/a-cut-cell-keeps-what-is-retained", test_cut_cell);
     g_test_add_func("/layout/table/a-row-splits-unless-it-is-kept", test_split_row);
     g_test_add_func("/layout/table/the-stronger-of-collapsed-borders-is-drawn-once",
                     test_collapsed);
