@@ -88,6 +88,7 @@
 #define NSK_LIMIT_SERVER_SILENCE_MS 10000              /* how long a peer may be silent */
 
 #define NSK_LIMIT_IMAGE_SIZE   (32 * 1024 * 1024)  /* bytes of a PNG or JPEG file */
+#define NSK_LIMIT_SVG_CONTENT  (4 * 1024 * 1024)   /* bytes of what an SVG draws */
 #define NSK_LIMIT_IMAGE_SIDE   30000               /* pixels of an image's width or height */
 #define NSK_LIMIT_IMAGE_MEMORY (100 * 1024 * 1024) /* bytes of an image's unpacked pixels */
 #define NSK_LIMIT_FO_GLYPHS    8000000             /* characters that one document of FO lays out */

@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#define SVG_NS "http://www.w3.org/2000/svg"
 #define XML_NS "http://www.w3.org/XML/1998/namespace"
 #define FOX_NS "http://xmlgraphics.apache.org/fop/extensions"
 
@@ -301,6 +302,21 @@ is_known_element(const NskXmlNode *xml, NskFoTag tag)
     return tag < NSK_FO_N_TAGS && strcmp(nsk_xml_ns(xml), ns) == 0;
 }
 
+/* A drawing is kept as text for the reader of images. */
+static void
+read_svg(NskFoTree *self, NskFoNode *parent, const NskXmlNode *xml)
+{
+    NskFoNode *node = add_node(parent, NSK_FO_SVG, xml);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = nsk_xml_canonical(xml, &error);
+    gsize size = 0;
+    const char *text = bytes != NULL ? g_bytes_get_data(bytes, &size) : "";
+
+    if (bytes == NULL)
+        nsk_fo_error(self, node, "fo-image", "%s", error->message);
+    node->text = g_string_chunk_insert_len(self->strings, text, (gssize)size);
+}
+
 static void read_children(NskFoTree *self, NskFoNode *node, const NskXmlNode *xml);
 
 static void
@@ -309,6 +325,10 @@ read_element(NskFoTree *self, NskFoNode *parent, const NskXmlNode *xml)
     NskFoTag tag = nsk_fo_tag_find(nsk_xml_name(xml));
     NskFoNode here = { .line = nsk_xml_line(xml), .column = nsk_xml_column(xml) };
 
+    if (parent->tag == NSK_FO_INSTREAM_OBJECT && nsk_xml_is(xml, SVG_NS, "svg")) {
+        read_svg(self, parent, xml);
+        return;
+    }
     if (!is_known_element(xml, tag)) {
         nsk_fo_error(self, &here, "fo-element", "element '%.60s' is not supported",
                      nsk_xml_name(xml));

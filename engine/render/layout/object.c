@@ -6,6 +6,7 @@
  */
 #include "base/message.h"
 #include "render/layout/layout.h"
+#include "render/layout/svg.h"
 
 #include <string.h>
 
@@ -28,6 +29,42 @@ image_name(const char *src)
     return g_steal_pointer(&text);
 }
 
+static bool
+load_svg(NskLayout *self, const char *name, GBytes *bytes, NskPdfImage *out_image, GError **error)
+{
+    gsize size;
+    const void *data = g_bytes_get_data(bytes, &size);
+    g_autoptr(NskXmlDoc) doc = nsk_xml_parse(name, data, size, error);
+    NskPdfForm form = { 0 };
+
+    if (doc == NULL || !nsk_svg_read(doc, &form, error))
+        return false;
+    bool ok = nsk_pdf_form_load(self->pdf, &form, out_image, error);
+    g_bytes_unref(form.content);
+    return ok;
+}
+
+/* XML, after the white space and mark that may stand before it. */
+static bool
+is_xml(GBytes *bytes)
+{
+    gsize size, at = 0;
+    const char *data = g_bytes_get_data(bytes, &size);
+
+    if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0)
+        at = 3;
+    while (at < size && g_ascii_isspace(data[at]))
+        at++;
+    return at < size && data[at] == '<';
+}
+
+static bool
+load_bytes(NskLayout *self, const char *name, GBytes *bytes, NskPdfImage *out_image, GError **error)
+{
+    return is_xml(bytes) ? load_svg(self, name, bytes, out_image, error)
+                         : nsk_pdf_image_load(self->pdf, bytes, out_image, error);
+}
+
 static NskPdfImage *
 load_image(NskLayout *self, const NskFoNode *node, const char *name)
 {
@@ -42,16 +79,39 @@ load_image(NskLayout *self, const NskFoNode *node, const char *name)
         return NULL;
     }
     bytes = options->load_image(options->load_data, name, &error);
-    if (bytes == NULL || !nsk_pdf_image_load(self->pdf, bytes, image, &error)) {
+    if (bytes == NULL || !load_bytes(self, name, bytes, image, &error)) {
         nsk_fo_error(self->tree, node, "fo-image", nsk_tr("image '%s': %s"), name, error->message);
         return NULL;
     }
     return g_steal_pointer(&image);
 }
 
+/* The SVG within an instream-foreign-object, known by its text. */
+static const NskPdfImage *
+instream_image(NskLayout *self, const NskFoNode *node)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = NULL;
+    g_autofree NskPdfImage *image = g_new0(NskPdfImage, 1);
+    gpointer known = NULL;
+
+    if (g_hash_table_lookup_extended(self->images, node->first->text, NULL, &known))
+        return known;
+    bytes = g_bytes_new(node->first->text, strlen(node->first->text));
+    if (!load_svg(self, "svg", bytes, image, &error)) {
+        nsk_fo_error(self->tree, node, "fo-image", nsk_tr("image '%s': %s"), "svg", error->message);
+        g_clear_pointer(&image, g_free);
+    }
+    known = g_steal_pointer(&image);
+    g_hash_table_insert(self->images, g_strdup(node->first->text), known);
+    return known;
+}
+
 const NskPdfImage *
 nsk_object_image(NskLayout *self, const NskFoNode *node)
 {
+    if (node->tag == NSK_FO_INSTREAM_OBJECT)
+        return instream_image(self, node);
     return nsk_object_load(self, node, NSK_P_SRC);
 }
 
@@ -80,7 +140,7 @@ natural_size(NskLayout *self, const NskFoNode *node, NskObjectSize *size)
 {
     const NskPdfImage *image;
 
-    if (node->tag == NSK_FO_EXTERNAL_GRAPHIC) {
+    if (node->tag == NSK_FO_EXTERNAL_GRAPHIC || node->first->tag == NSK_FO_SVG) {
         image = nsk_object_image(self, node);
         size->content_width = image != NULL ? image->print_width : 1000;
         size->content_height = image != NULL ? image->print_height : 1000;

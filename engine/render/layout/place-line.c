@@ -161,7 +161,7 @@ place_leader(const Spot *spot, const NskPiece *piece)
 static NskAreaKind
 kind_of_object(const NskFoNode *object)
 {
-    if (object->tag == NSK_FO_EXTERNAL_GRAPHIC)
+    if (object->tag == NSK_FO_EXTERNAL_GRAPHIC || object->first->tag == NSK_FO_SVG)
         return NSK_AREA_IMAGE;
     return object->first->tag == NSK_FO_QR ? NSK_AREA_QR : NSK_AREA_FIELD;
 }

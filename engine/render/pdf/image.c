@@ -176,6 +176,36 @@ nsk_pdf_image_load(NskPdf *self, GBytes *data, NskPdfImage *out_image, GError **
     return true;
 }
 
+/* A form of the unit square, so that it is drawn as pixels are (ISO 32000-1, 8.10). */
+bool
+nsk_pdf_form_load(NskPdf *self, const NskPdfForm *form, NskPdfImage *out_image, GError **error)
+{
+    NskPdfRef ref;
+    g_autoptr(GString) dict = g_string_new("/Type/XObject/Subtype/Form/BBox[0 0 ");
+    char text[64];
+
+    g_assert(form->width > 0 && form->height > 0);
+    if (!check_room(self, form->content, error))
+        return false;
+    ref = nsk_pdf_out_reserve(&self->out);
+    nsk_pdf_put_mpt(dict, form->width);
+    g_string_append_c(dict, ' ');
+    nsk_pdf_put_mpt(dict, form->height);
+    g_string_append(dict, "]/Matrix[");
+    g_string_append(dict, g_ascii_formatd(text, sizeof text, "%.9f 0 0 ", 1000.0 / form->width));
+    g_string_append(dict, g_ascii_formatd(text, sizeof text, "%.9f 0 0]", 1000.0 / form->height));
+    g_string_append(dict, "/Resources<<>>");
+    nsk_pdf_out_deflated(&self->out, ref, dict->str, g_bytes_get_data(form->content, NULL),
+                         g_bytes_get_size(form->content));
+    *out_image = (NskPdfImage){ .id = self->images->len,
+                                .width = 1,
+                                .height = 1,
+                                .print_width = form->width,
+                                .print_height = form->height };
+    g_array_append_val(self->images, ref);
+    return true;
+}
+
 void
 nsk_pdf_image_draw(NskPdf *self, const NskPdfImage *image, const NskPdfRect *rect)
 {

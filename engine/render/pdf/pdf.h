@@ -193,6 +193,16 @@ typedef struct {
  * damaged file, UNSUPPORTED for another format or CMYK, LIMIT; the message says what to do.
  */
 bool nsk_pdf_image_load(NskPdf *self, GBytes *data, NskPdfImage *out_image, GError **error);
+/* A drawing of lines and areas: operators of a content stream in points from its lower left corner,
+ * made by trusted code. */
+typedef struct {
+    NskMpt width, height;
+    GBytes *content; /* borrowed */
+} NskPdfForm;
+
+/* The form as an image of its size.  Errors: LIMIT. */
+bool
+nsk_pdf_form_load(NskPdf *self, const NskPdfForm *form, NskPdfImage *out_image, GError **error);
 /* Stretches the image to @rect. */
 void nsk_pdf_image_draw(NskPdf *self, const NskPdfImage *image, const NskPdfRect *rect);
 
