@@ -89,3 +89,10 @@ bool nsk_bench_day(const NskBench *bench, NskJson **out_result, GError **error);
  * part alone, measured in this process; the folder is not made.
  */
 bool nsk_bench_render(const NskBench *bench, NskJson **out_result, GError **error);
+/*
+ * Signatures, in memory, on one core, without an office: a letter of 40 KB signed on P-256 at level
+ * B-B with all checks, and the judgement of one with two signatures at level B-LTA, offline.
+ * Result: sign_p50_ms, sign_p99_ms, signed, verify_p50_ms, verify_p99_ms, verified, letter_bytes,
+ * lasting_bytes.
+ */
+bool nsk_bench_sign(const NskBench *bench, NskJson **out_result, GError **error);

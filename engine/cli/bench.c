@@ -149,6 +149,16 @@ static const Figure render_figures[] = {
     { NULL, NULL, NULL, BOUND_NONE, 0 },
 };
 
+static const Figure sign_figures[] = {
+    { "sign_p50_ms", N_("a signature takes, as a rule (median)"), MS, BOUND_MOST, 2 },
+    { "sign_p99_ms", N_("99 signatures in 100 take at most"), MS, BOUND_NONE, 0 },
+    { "verify_p50_ms", N_("judging a letter of two lasting signatures"), MS, BOUND_MOST, 5 },
+    { "verify_p99_ms", N_("99 judgements in 100 take at most"), MS, BOUND_NONE, 0 },
+    { "letter_bytes", N_("a letter before it is signed"), N_("bytes"), BOUND_NONE, 0 },
+    { "lasting_bytes", N_("with its lasting signatures"), N_("bytes"), BOUND_NONE, 0 },
+    { NULL, NULL, NULL, BOUND_NONE, 0 },
+};
+
 typedef struct {
     const char *name;
     bool (*run)(const NskBench *bench, NskJson **out_result, GError **error);
@@ -165,6 +175,7 @@ static const Bench benches[] = {
     { "flow", nsk_bench_flow, flow_figures, 1000000, 1 },
     { "day", nsk_bench_day, day_figures, 0, 0 },
     { "render", nsk_bench_render, render_figures, 300, 1 },
+    { "sign", nsk_bench_sign, sign_figures, 0, 0 },
 };
 
 static const Bench *bench_run; /* whose result is printed */
@@ -234,7 +245,7 @@ find_bench(const char *name, GError **error)
     g_set_error(
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
         nsk_tr("there is no bench '%s'; there are: commit, inbox, history, search, flow, day, "
-               "render"),
+               "render, sign"),
         name);
     return NULL;
 }

@@ -12,7 +12,7 @@ static char *trust;
 
 static const GOptionEntry options[] = {
     { "trust", 0, 0, G_OPTION_ARG_FILENAME, &trust,
-      N_("certificates of authorities to believe (PEM)"), "FILE" },
+      N_("certificates of authorities to believe: a file, or a folder of them"), "DIR" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -63,6 +63,21 @@ print_paper(const NskJson *paper)
                  nsk_json_get_text(paper, "date"), nsk_json_get_text(paper, "signatory"));
 }
 
+/* How far the signature is proven. */
+static void
+print_proof(const NskJson *signature)
+{
+    const char *level = nsk_json_get_text(signature, "level");
+    const char *proven = nsk_json_get_text(signature, "proven_at");
+
+    if (level == NULL || level[0] == '\0')
+        return;
+    if (proven != NULL)
+        (void)printf(nsk_tr("    %s, existed by %s\n"), level, proven);
+    else
+        (void)printf("    %s\n", level);
+}
+
 static void
 print_words(const NskJson *result)
 {
@@ -79,8 +94,11 @@ print_words(const NskJson *result)
         const char *signer = nsk_json_get_text(signature, "signer");
         const char *at = nsk_json_get_text(signature, "at");
 
-        (void)printf(nsk_tr("  signed by %s at %s\n"), signer != NULL ? signer : "?",
-                     at != NULL ? at : "?");
+        (void)printf(strcmp(nsk_json_get_text(signature, "kind"), "time-stamp") == 0
+                         ? nsk_tr("  time stamp by %s at %s\n")
+                         : nsk_tr("  signed by %s at %s\n"),
+                     signer != NULL ? signer : "?", at != NULL ? at : "?");
+        print_proof(signature);
         print_findings(nsk_json_get(signature, "findings"));
     }
     print_findings(nsk_json_get(result, "findings"));
@@ -128,6 +146,7 @@ const NskCommand nsk_command_verify = {
     .summary = N_("judge the signatures of PDF files"),
     .usage = "FILE...",
     .examples = "    naskah verify surat.pdf --trust otoritas.pem\n"
+                "    naskah verify surat.pdf --trust folder-otoritas --json\n"
                 "    naskah verify --dir kantor *.pdf",
     .min_args = 1,
     .max_args = 10000,

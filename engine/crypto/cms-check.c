@@ -44,7 +44,8 @@ typedef struct {
     Signed parts;
     GPtrArray *certs; /* NskCert; the verdict's */
     const EVP_MD *md;
-    bool is_token; /* its content is a TSTInfo inside it */
+    bool is_token;     /* its content is a TSTInfo inside it */
+    GBytes *converted; /* the CMS out of BER; NULL: it was DER */
 } Checker;
 
 typedef struct {
@@ -160,21 +161,42 @@ read_signer_info(Der info, Signed *parts)
     return rest.size == 0;
 }
 
+/* The CMS in DER: older programs write lengths that are not told (BER), which means the same. PAdES
+ * and time-stamp authorities are held to DER. */
+static bool
+open_input(Checker *self, Der *out_in, Der *out_rest)
+{
+    NskIssue place = { .tag = "cms-ber", .severity = NSK_SEVERITY_WARNING };
+
+    *out_in = (Der){ self->check->cms, self->check->cms_size };
+    *out_rest = (Der){ NULL, 0 };
+    if (self->is_token || self->check->pades || out_in->size < 2 || out_in->data[1] != 0x80)
+        return true;
+    self->converted = der_from_ber(*out_in, out_rest);
+    if (self->converted == NULL)
+        return false;
+    out_in->data = g_bytes_get_data(self->converted, &out_in->size);
+    nsk_issues_add(self->verdict->issues, &place, "%s",
+                   nsk_tr("the signature is written in an older form (BER) than the standard asks "
+                          "for"));
+    return true;
+}
+
 /* SignedData inside ContentInfo. */
 static bool
 read_signed_data(Checker *self, Der *out_signed)
 {
-    Der in = { self->check->cms, self->check->cms_size };
-    Der info, oid, wrapped;
+    Der in, rest, info, oid, wrapped;
 
-    if (!der_take(&in, DER_SEQUENCE, &info) || !der_take(&info, DER_OID, &oid) ||
-        !is_oid(oid, &oid_signed_data) || !der_take(&info, DER_CONTEXT_0, &wrapped) ||
-        info.size > 0 || !der_take(&wrapped, DER_SEQUENCE, out_signed) || wrapped.size > 0)
+    if (!open_input(self, &in, &rest) || !der_take(&in, DER_SEQUENCE, &info) ||
+        !der_take(&info, DER_OID, &oid) || !is_oid(oid, &oid_signed_data) ||
+        !der_take(&info, DER_CONTEXT_0, &wrapped) || info.size > 0 ||
+        !der_take(&wrapped, DER_SEQUENCE, out_signed) || wrapped.size > 0)
         return fail(
             self, "cms-syntax",
             nsk_tr("the signature is no CMS SignedData in DER form: it was damaged or made by a "
                    "program that does not follow the standard"));
-    if (!all_zero(in))
+    if (!all_zero(in) || !all_zero(rest))
         return fail(
             self, "cms-padding",
             nsk_tr("bytes other than zero follow the signature, where nothing protects them"));
@@ -604,7 +626,7 @@ warn_signing_time(Checker *self)
     NskIssue place = { .tag = "cms-signing-time", .severity = NSK_SEVERITY_WARNING };
     Der value;
 
-    if (self->check->pades && get_attribute(&self->parts, &oid_signing_time, &value))
+    if (get_attribute(&self->parts, &oid_signing_time, &value))
         nsk_issues_add(
             self->verdict->issues, &place,
             nsk_tr("the signature has a signing-time of its own, which PAdES does not allow; "
@@ -665,6 +687,7 @@ check_integrity(Checker *self)
                       check_signature(self, row);
     if (self->parts.signature.size > 0)
         verdict->value = g_bytes_new(self->parts.signature.data, self->parts.signature.size);
+    g_clear_pointer(&self->converted, g_bytes_unref);
     ERR_clear_error();
 }
 
@@ -675,7 +698,7 @@ nsk_cms_check(const NskCmsCheck *check)
     Checker self = { .check = check, .verdict = verdict, .certs = verdict->certs };
 
     check_integrity(&self);
-    if (verdict->intact)
+    if (verdict->intact && check->pades)
         warn_signing_time(&self);
     if (verdict->intact && !check->only_integrity)
         check_trust(&self);
@@ -683,26 +706,22 @@ nsk_cms_check(const NskCmsCheck *check)
 }
 
 static void
-list_certs(const void *cms, size_t size, unsigned depth, GPtrArray *out)
+list_certs(const void *cms, size_t size, bool is_token, GPtrArray *out)
 {
     g_autoptr(NskCmsVerdict) verdict = verdict_new();
     NskCmsCheck check = { .cms = cms, .cms_size = size };
     Checker self = { .check = &check, .verdict = verdict, .certs = verdict->certs };
 
-    self.is_token = depth > 0;
-    if (!read_structure(&self)) {
-        self.is_token = true; /* a document time stamp is a token itself */
-        if (depth > 0 || !read_structure(&self))
-            return;
+    self.is_token = is_token;
+    if (read_structure(&self) && read_certs(&self) && read_unsigned(&self)) {
+        for (guint i = 0; i < verdict->certs->len; i++)
+            g_ptr_array_add(out, nsk_cert_ref(g_ptr_array_index(verdict->certs, i)));
     }
-    if (!read_certs(&self) || !read_unsigned(&self))
-        return;
-    for (guint i = 0; i < verdict->certs->len; i++)
-        g_ptr_array_add(out, nsk_cert_ref(g_ptr_array_index(verdict->certs, i)));
-    for (guint i = 0; depth == 0 && i < verdict->stamps->len; i++) {
+    g_clear_pointer(&self.converted, g_bytes_unref);
+    for (guint i = 0; !is_token && i < verdict->stamps->len; i++) {
         GBytes *stamp = g_ptr_array_index(verdict->stamps, i);
 
-        list_certs(g_bytes_get_data(stamp, NULL), g_bytes_get_size(stamp), depth + 1, out);
+        list_certs(g_bytes_get_data(stamp, NULL), g_bytes_get_size(stamp), true, out);
     }
 }
 
@@ -711,7 +730,10 @@ nsk_cms_list_certs(const void *cms, size_t size)
 {
     GPtrArray *certs = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
 
-    list_certs(cms, size, 0, certs);
+    list_certs(cms, size, false, certs);
+    if (certs->len == 0) /* a document time stamp is a token itself */
+        list_certs(cms, size, true, certs);
+    ERR_clear_error();
     return certs;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,6 +39,9 @@ bool der_next(Der *in, uint8_t *out_tag, Der *out_content, Der *out_whole);
 /* The same for one tag. */
 bool der_take(Der *in, uint8_t tag, Der *out_content);
 bool der_equal(Der a, Der b);
+/* The first element of @in, which may have indefinite lengths and octet strings in pieces (BER),
+ * with definite lengths and whole strings; nothing else is changed.  NULL if it is no BER. */
+GBytes *der_from_ber(Der in, Der *out_rest);
 /* An AlgorithmIdentifier (RFC 5280, 4.1.1.2): an OID and at most one parameter, whose tag is 0 if
  * it is absent. */
 bool der_algorithm(Der *in, Der *out_oid, uint8_t *out_tag, Der *out_params);

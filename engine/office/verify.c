@@ -38,6 +38,26 @@ add_roots(NskTrust *trust, const char *path, GError **error)
     return true;
 }
 
+/* Adds every certificate of a folder, in the forms they are given out in. */
+static bool
+add_files(NskTrust *trust, const char *folder, GError **error)
+{
+    static const char *const endings[] = { ".pem", ".crt", ".cer", ".der" };
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        bool wanted = false;
+
+        for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
+            wanted = wanted || g_str_has_suffix(name, endings[i]);
+        if (wanted && !add_roots(trust, path, error))
+            return false;
+    }
+    return dir != NULL;
+}
+
 /* Adds every *.pem file of an office's folder: no folder is no trust, but a mistyped one would turn
  * good signatures into doubtful ones. */
 static bool
@@ -77,8 +97,10 @@ nsk_office_load_trust(const char *dir, const char *file, GError **error)
                     dir);
         return NULL;
     }
-    if (file != NULL ? !add_roots(trust, file, error)
-                     : dir != NULL && !add_folder(trust, dir, error))
+    bool is_folder = file != NULL && g_file_test(file, G_FILE_TEST_IS_DIR);
+    if (is_folder      ? !add_files(trust, file, error)
+        : file != NULL ? !add_roots(trust, file, error)
+                       : dir != NULL && !add_folder(trust, dir, error))
         return NULL;
     return g_steal_pointer(&trust);
 }
@@ -102,6 +124,8 @@ signature_to_json(const NskSignature *signature)
     NskJson *row = nsk_json_object();
     NskJson *findings = nsk_json_array();
     g_autofree char *at = signature->at != 0 ? nsk_instant_format(signature->at) : NULL;
+    g_autofree char *proven =
+        signature->proven_at != 0 ? nsk_instant_format(signature->proven_at) : NULL;
 
     add_findings(findings, signature->issues);
     nsk_json_set_text(row, "field", signature->field);
@@ -111,6 +135,9 @@ signature_to_json(const NskSignature *signature)
     nsk_json_set_text(row, "issuer",
                       signature->signer != NULL ? nsk_cert_facts(signature->signer)->issuer : NULL);
     nsk_json_set_text(row, "at", at);
+    nsk_json_set_text(row, "kind", signature->is_time_stamp ? "time-stamp" : "signature");
+    nsk_json_set_text(row, "level", nsk_level_name(signature->level));
+    nsk_json_set_text(row, "proven_at", proven);
     nsk_json_set_bool(row, "covers_document", signature->covers_document);
     nsk_json_set_bool(row, "intact", signature->intact);
     nsk_json_set_bool(row, "trusted", signature->trusted);
@@ -151,6 +178,11 @@ nsk_office_verify(const char *dir,
     nsk_json_set_text(result, "sha256", hex);
     nsk_json_set(result, "signatures", signatures);
     nsk_json_set(result, "findings", findings);
+    if (verdict->renew_before != 0) {
+        g_autofree char *renew = nsk_instant_format(verdict->renew_before);
+
+        nsk_json_set_text(result, "renew_before", renew);
+    }
     *out_result = result;
     return true;
 }

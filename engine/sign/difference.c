@@ -559,6 +559,10 @@ field_rule(Difference *self,
             return refuse(self, number, N_("its value is no new signature"));
         return is_time_stamp(value) || may_fill(self, number);
     }
+    if (strcmp(key, "M") == 0 && after != NULL && after->type == PDF_STRING)
+        return true; /* when the annotation was changed: shown nowhere */
+    if (strcmp(key, "AS") == 0 && after != NULL && after->type == PDF_NAME)
+        return area_of(self, number) <= MAX_APPEARANCE || refuse_key(self, number, key);
     if (strcmp(key, "AP") == 0 && after != NULL) {
         if (!(area_of(self, number) <= MAX_APPEARANCE))
             return refuse(self, number, N_("a signature's new appearance could hide the page"));

@@ -193,6 +193,26 @@ copy_issues(NskSignature *signature, const NskIssues *issues)
     }
 }
 
+/* Certificates that a signature brings stand where nothing protects them: one that has no part in
+ * its path may be damaged or planted. */
+static void
+note_unused(NskSignature *signature, GPtrArray *certs, const NskPathVerdict *path)
+{
+    for (guint i = 0; path->trusted && i < certs->len; i++) {
+        const NskCertFacts *facts = nsk_cert_facts(g_ptr_array_index(certs, i));
+        bool used = facts->is_self_issued; /* a root proves nothing by itself */
+
+        for (guint j = 0; !used && j < path->chain->len; j++)
+            used =
+                strcmp(nsk_cert_facts(path->chain->pdata[j])->fingerprint, facts->fingerprint) == 0;
+        if (!used)
+            add_issue(signature->issues, "pdf-certificate", NSK_SEVERITY_WARNING,
+                      nsk_tr("the signature carries a certificate of '%s' that has no part in its "
+                             "path"),
+                      facts->subject);
+    }
+}
+
 /* Whether @token, which holds, proves its time to us at @at; tells why not. */
 static bool
 believe_token(Proof *self,
@@ -208,6 +228,7 @@ believe_token(Proof *self,
         token->at >= facts->not_before && token->at <= facts->not_after && token->at <= at + SKEW;
 
     *out_known = path->unknown->len == 0;
+    note_unused(signature, token->certs, path);
     if (path->trusted && in_time) {
         self->verdict->renew_before = facts->not_after;
         return true;
@@ -264,6 +285,7 @@ prove_signature(Proof *self, Judged *judged, NskInstant at)
     g_autoptr(NskPathVerdict) path =
         judge_path(self, signature->signer, NSK_PURPOSE_SIGNING, proven);
 
+    note_unused(signature, judged->cms->certs, path);
     signature->proven_at = proven < self->judging->now ? proven : 0;
     signature->trusted = path->trusted;
     signature->level = level_of(self, signature, known && path->trusted && path->unknown->len == 0);
