@@ -8,8 +8,8 @@
 
 typedef struct {
     NskInstant at;
-    const NskXmlNode *node;   /* borrowed: <out>, <in> or <act> */
-    const NskXmlNode *letter; /* <out> or <in> that it is of; itself for these */
+    const NskXmlNode *node;   /* borrowed: <out>, <in>, <turn> or <act> */
+    const NskXmlNode *letter; /* <out> or <in> that it is of; itself for all but <act> */
 } NskStoryMoment;
 
 struct _NskStory {

@@ -188,6 +188,27 @@ tell_act(NskStory *self, const NskStoryMoment *moment, GError **error)
                : complete(self, moment, name, error);
 }
 
+/* A turn of the roster. */
+static bool
+enter_turn(NskStory *self, const NskStoryMoment *moment, GError **error)
+{
+    const NskXmlNode *node = moment->node;
+    g_autoptr(NskJson) result = NULL;
+    g_autofree char *from = nsk_date_format(nsk_story_day(self, nsk_story_int(node, "from")));
+    g_autofree char *until = nsk_date_format(nsk_story_day(self, nsk_story_int(node, "until")));
+    g_autofree char *note = nsk_xml_child_text(node, "note");
+    NskTurnAct act = { .what = nsk_xml_attr(node, "what"),
+                       .person = nsk_xml_attr(node, "person"),
+                       .position = nsk_xml_attr(node, "position"),
+                       .from = from,
+                       .until = until,
+                       .hours = nsk_xml_attr(node, "hours"),
+                       .substitute = nsk_xml_attr(node, "substitute"),
+                       .note = note };
+
+    return nsk_office_roster(self->office, &act, &result, error);
+}
+
 static bool
 tell_moment(NskStory *self, const NskStoryMoment *moment, GError **error)
 {
@@ -197,9 +218,10 @@ tell_moment(NskStory *self, const NskStoryMoment *moment, GError **error)
     self->now = MAX(self->now, moment->at);
     if (!nsk_office_act_as(self->office, nsk_xml_attr(moment->node, "by"), error))
         return false;
-    ok = strcmp(kind, "out") == 0  ? begin(self, moment, error)
-         : strcmp(kind, "in") == 0 ? receive(self, moment, error)
-                                   : tell_act(self, moment, error);
+    ok = strcmp(kind, "out") == 0    ? begin(self, moment, error)
+         : strcmp(kind, "in") == 0   ? receive(self, moment, error)
+         : strcmp(kind, "turn") == 0 ? enter_turn(self, moment, error)
+                                     : tell_act(self, moment, error);
     if (!ok)
         g_prefix_error(error, "%s:%u: ", nsk_xml_doc_get_name(self->doc),
                        nsk_xml_line(moment->node));

@@ -7,6 +7,7 @@ the report, counted again from journal and git without a word of the program's o
 
 A tenth of the day; the whole of it with NASKAH_LONG=1."""
 import glob
+import hashlib
 import json
 import os
 import signal
@@ -127,10 +128,13 @@ def is_disposed_of(day):
 
 
 def goes_out(day):
-    """Letters go out; one paraf is recalled, one letter is corrected by another."""
+    """Letters go out; one paraf is recalled, one comes back, one is corrected by another."""
     WORK["out"] = []
     for n in range(OUTGOING):
         letter = outgoing(day)
+        if n == 1:
+            day.run("task", "return", letter, "--note", "Hal belum jelas.", person="budi")
+            day.run("letter", "submit", letter, person="damar")
         day.run("task", "approve", letter, person="budi")
         if n == 0:
             day.run("task", "recall", letter, person="budi")
@@ -184,6 +188,20 @@ def registers(day):
     assert sum(counts) == INCOMING + OUTGOING + 1 + PAPER, counts
 
 
+def books(day):
+    """Every book has as many lines as happened."""
+    counts = {"incoming": INCOMING, "outgoing": OUTGOING + 1 + PAPER,
+              "expedition": rows(day, "SELECT count(*) FROM delivery WHERE unit = 'biro-umum'")[0][0],
+              "disposition": WORK["given"]}
+    for book, count in counts.items():
+        listed = day.ask("register", "list", book, "--unit", "biro-umum", "--year", DAY[:4],
+                         person="wening")["rows"]
+        assert len(listed) == count, (book, len(listed), count)
+        numbers = [row["number"] for row in listed if row.get("number")]
+        if book in ("incoming", "outgoing"):
+            assert len(set(numbers)) == count, (book, numbers)
+
+
 def holders(day):
     """Every task has somebody who is there for it, or is reported."""
     told = {task["task"] for task in day.ask("task", "orphans", person="bramantya")["tasks"]}
@@ -217,7 +235,7 @@ def percentile(values, rank):
 def count_again(day, positions):
     names = {"letter-created": "drafted", "paraf-given": "reviewed", "letter-signed":
              "letters_signed", "disposition-done": "disposed", "letter-returned": "returned"}
-    figures = dict.fromkeys([*names.values(), "done", "late"], 0)
+    figures = dict.fromkeys([*names.values(), "done", "late", "open", "overdue", "sent_back"], 0)
     tasks = {(letter, task["key"]): task for letter, record in WORK["records"].items()
              for task in record["task"]}
     held = []
@@ -242,6 +260,52 @@ def count_again(day, positions):
     return figures
 
 
+def count_open(day, positions, figures):
+    """What waits at the end of the day, and what came back to who drafted it."""
+    (end,), = rows(day, "SELECT max(at) FROM journal")
+    for letter, record in WORK["records"].items():
+        waiting = {task["key"]: task for task in record["task"] if not task.get("closed")}
+        for place in record["inbox"]:
+            if place["position"] in positions:
+                figures["open"] += 1
+                due = waiting[place["key"]].get("due")
+                figures["overdue"] += bool(due) and due < end
+        if record["letter"][0]["drafter"] in positions:
+            figures["sent_back"] += rows(
+                day, "SELECT count(*) FROM journal WHERE letter = ? AND"
+                     " CAST(entry AS TEXT) LIKE '%\"action\":\"letter-returned\"%'", letter)[0][0]
+
+
+def evidence(day):
+    """Each line of the evidence is an entry of the journal; one that is changed is found."""
+    told = day.ask("report", "work", "--person", "sekar", "--from", DAY, "--until", DAY,
+                   "--evidence", person="sekar")
+    signed = [line for line in told["evidence"] if line["action"] == "letter-signed"]
+    assert len(signed) == told["letters_signed"] == OUTGOING + 1, told
+    assert sum("minutes" in line for line in told["evidence"]) == told["done"], told
+    for line in told["evidence"]:
+        letter, seq = line["entry"].split("/")
+        (entry,), = rows(day, "SELECT entry FROM journal WHERE letter = ? AND letter_seq = ?",
+                         letter, int(seq))
+        assert hashlib.sha256(entry).hexdigest() == line["hash"], line
+        event = json.loads(entry)
+        assert (event["action"], event["actor"]["id"]) == (line["action"], "sekar"), (event, line)
+    letter, seq = signed[0]["entry"].split("/")
+    database = sqlite3.connect(f"{day.folder}/office.db")
+    for trigger, in database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'"
+                                     " AND tbl_name = 'journal'").fetchall():
+        database.execute(f"DROP TRIGGER {trigger}")
+    database.execute("UPDATE journal SET entry = CAST(replace(CAST(entry AS TEXT), 'sekar', 'wahyu')"
+                     " AS BLOB) WHERE letter = ? AND letter_seq = ?", (letter, int(seq)))
+    database.commit()
+    database.close()
+    for options in (), ("--evidence",), ("--form", "csv"):
+        day.refuse(4, [letter], "report", "work", "--person", "sekar", "--from", DAY, "--until", DAY,
+                   *options, person="sekar")
+    out, _ = day.run("doctor", status=1)
+    assert letter in out, out
+
+
 def report(day):
     """Every figure of the report can be counted again from the journal and git."""
     for _ in range(600):  # until the repositories show all of it
@@ -262,6 +326,7 @@ def report(day):
             assert told["done"] == 0 and told["drafted"] == 0, told
             continue
         counted = count_again(day, positions)
+        count_open(day, positions, counted)
         assert counted == {key: told[key] for key in counted}, (counted, told)
         assert told["letters_signed"] == OUTGOING + 1 and told["drafted"] >= OUTGOING + 1 + PAPER
         print(f"# {len(WORK['records'])} letters, {counted}")
@@ -274,7 +339,7 @@ def main():
         day = Day(sys.argv[1], os.path.join(folder, "kantor"))
         try:
             run_cases([opens, comes_in, is_disposed_of, goes_out, on_paper, changes_hands,
-                       registers, holders, report], day)
+                       registers, books, holders, report, evidence], day)
         finally:
             if WORK.get("server"):
                 WORK["server"].kill()

@@ -37,6 +37,29 @@ def month(naskah):
         assert naskah.ask("letter", "history", letter, person=person)["verified"], letter
 
 
+def roster(naskah):
+    """somebody is on duty, on leave, travelling; a position has a Plt., a permit ends"""
+    (today,), = rows(naskah, "SELECT max(since) FROM roster WHERE what = 'duty'")
+    turns = naskah.ask("duty", "list", "--date", today, person="sekar")["turns"]
+    assert {turn["what"] for turn in turns} == {"leave", "travel", "duty", "shift"}, turns
+    on_duty = naskah.ask("duty", "show", "staf-persuratan", "--date", today, person="sekar")
+    assert [one["person"] for one in on_duty["people"] if one["on_duty"]] == ["damar"], on_duty
+    assert naskah.ask("duty", "show", "kepala-biro-sdm", person="larasati")["presence"] == "acting"
+    at = f"{today} 17:00"
+    shown = naskah.ask("duty", "show", "kepala-bagian-rumah-tangga", "--date", today,
+                       person="sekar")
+    assert shown["presence"] == "substitute", shown
+    assert naskah.ask("task", "orphans", "--at", at, person="sekar")["tasks"] == []
+    clocks = naskah.ask("clock", "list", "--at", at, person="wening")["clocks"]
+    assert [clock["alarm"] in ("warn", "escalate") for clock in clocks] == [True], clocks
+    notices = naskah.ask("task", "list", "--at", at, person="tirta")["notices"]
+    assert [notice["letter"] for notice in notices] == [clocks[0]["letter"]], notices
+    late = rows(naskah, "SELECT count(*) FROM disposition d JOIN disposition_receiver r"
+                        " ON r.letter = d.letter AND r.n = d.n"
+                        f" WHERE d.due < '{today}' AND r.answered IS NULL AND r.task IS NOT NULL")
+    assert late[0][0] >= 1, late
+
+
 def inboxes(naskah):
     """people have work before them, some of it late"""
     waiting = {person: naskah.ask("task", "list", person=person)["tasks"] for person in PEOPLE}
@@ -103,7 +126,7 @@ def main():
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         made = naskah.ask("init", naskah.folder, "--demo", office=False)
         assert made["letters"] == 40, made
-        run_cases([states, month, inboxes, signed, directory, named, in_order], naskah)
+        run_cases([states, month, roster, inboxes, signed, directory, named, in_order], naskah)
 
 
 if __name__ == "__main__":
