@@ -446,6 +446,11 @@ nsk_office_duty_list(NskOffice *self, const NskDutyAsk *ask, NskJson **out_resul
     turns_ask.until = turns_ask.from;
     if (!parse_day("until", ask->until, &turns_ask.until, error))
         return false;
+    if (nsk_date_compare(turns_ask.until, turns_ask.from) < 0) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("the period ends before it begins; the first day comes first"));
+        return false;
+    }
     g_autoptr(GPtrArray) turns = nsk_directory_turns(txn, &turns_ask, error);
     for (guint i = 0; turns != NULL && i < turns->len; i++)
         nsk_json_add(list, turn_to_json(g_ptr_array_index(turns, i)));

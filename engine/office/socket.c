@@ -111,10 +111,8 @@ run_request(NskOfficeSocket *self,
                                        .nobody = call != NULL && nsk_call_is_owners(call),
                                        .clock = self->clock };
 
-    if (!check_call(call, name, is_owner, error))
-        return false;
     g_autoptr(NskOffice) office = nsk_office_open(&options, error);
-    if (office == NULL)
+    if (office == NULL || !check_call(call, name, is_owner, error))
         return false;
     g_autofree gpointer arguments = nsk_call_decode(call, frame, error);
     return arguments != NULL && nsk_call_run(call, office, arguments, out_result, error);

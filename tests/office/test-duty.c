@@ -145,7 +145,7 @@ test_bad_turns_are_refused(Fixture *f, gconstpointer data)
         { "sekar",
           { .what = "holiday", .person = "sekar", .from = "2026-07-20" },
           NSK_ERROR_INVALID,
-          "leave, duty or shift" },
+          "leave, travel, duty or shift" },
         { "sekar",
           { .what = "leave", .person = "sekar", .from = "20 Juli" },
           NSK_ERROR_INVALID,

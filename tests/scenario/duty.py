@@ -149,6 +149,8 @@ def bad_turns(naskah):
                   person="sekar")
     naskah.refuse(3, ["nobody"], *leave, "nobody", day(9), person="sekar")
     naskah.refuse(1, ["before it begins"], *leave, "sekar", day(10), day(9), person="sekar")
+    naskah.refuse(1, ["first day comes first"], "duty", "list", "--date", day(9), "--until",
+                  day(8), person="sekar")
     naskah.refuse(1, ["besok"], *leave, "sekar", "besok", person="sekar")
     naskah.refuse(7, ["superior"], *leave, "sekar", day(9), day(10), person="arkan")
     naskah.refuse(1, ["25.00"], "duty", "assign", "staf-persuratan", "damar", day(0), day(0),
