@@ -313,6 +313,9 @@ collect_node(Collector *self, NskFoNode *node, const NskStyle *parent)
     }
     if (node->tag == NSK_FO_MARKER)
         return;
+    if (node->tag == NSK_FO_RETRIEVE_MARKER && self->layout->page == NULL)
+        nsk_fo_error(self->layout->tree, node, "fo-element",
+                     nsk_tr("%s can stand only in static-content"), nsk_fo_tag_name(node->tag));
     if (node->tag == NSK_FO_FOOTNOTE_BODY || node->tag == NSK_FO_FLOAT) {
         add_anchor(self, node, parent);
         return;

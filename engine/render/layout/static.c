@@ -206,8 +206,11 @@ lay_region(NskLayout *layout, NskPage *page, const NskFoNode *region)
 void
 nsk_static_lay(NskLayout *layout, NskPage *page)
 {
+    NskMpt note_width = layout->note_width;
+
     layout->artifact = true;
     layout->page = page;
+    layout->note_width = 0; /* a page may be finished while its flow is still being built */
     for (NskFoNode *region = page->master->first; region != NULL && layout->error == NULL;
          region = region->next) {
         if (region->tag != NSK_FO_REGION_BODY)
@@ -216,4 +219,5 @@ nsk_static_lay(NskLayout *layout, NskPage *page)
     carry_on(layout, page);
     layout->artifact = false;
     layout->page = NULL;
+    layout->note_width = note_width;
 }

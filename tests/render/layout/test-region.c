@@ -317,6 +317,9 @@ test_faults(void)
         { PAGE("<region-body/>", "") SEQUENCE("format=\"x\"", "", "<block><page-number/></block>"),
           "'x' is not supported" },
         { PAGE("<region-body/>", "")
+              SEQUENCE("", "", "<block><retrieve-marker retrieve-class-name=\"k\"/>c</block>"),
+          "retrieve-marker can stand only in static-content" },
+        { PAGE("<region-body/>", "")
               SEQUENCE("", "",
                        "<block-container height=\"10pt\" overflow=\"error-if-overflow\">"
                        "<block>a</block><block>b</block></block-container>"),
