@@ -230,7 +230,8 @@ believe_token(Proof *self,
     *out_known = path->unknown->len == 0;
     note_unused(signature, token->certs, path);
     if (path->trusted && in_time) {
-        self->verdict->renew_before = facts->not_after;
+        if (self->verdict->renew_before == 0) /* the last one decides, and it comes first */
+            self->verdict->renew_before = facts->not_after;
         return true;
     }
     copy_issues(signature, path->issues);
@@ -302,13 +303,10 @@ static NskInstant
 prove_document_stamp(Proof *self, Judged *judged, NskInstant at)
 {
     NskSignature *signature = judged->signature;
-    NskInstant renew = self->verdict->renew_before;
     bool known = false;
 
     signature->proven_at = at < self->judging->now ? at : 0;
     signature->trusted = believe_token(self, signature, judged->token, at, &known);
-    if (renew != 0) /* the last one decides */
-        self->verdict->renew_before = renew;
     if (!signature->trusted)
         return at;
     if (self->last_sealed == G_MAXUINT && signature->revision >= 2)

@@ -95,6 +95,8 @@ test_renewal_goes_on(Demo *demo, G_GNUC_UNUSED gconstpointer data)
     g_autoptr(GBytes) renewed = make_sealed(demo, more, second + TEST_HOUR);
     assert_level(demo, lta, TEST_NOW + 1100 * TEST_DAY, NSK_VERDICT_INDETERMINATE, NSK_LEVEL_B);
     assert_level(demo, renewed, TEST_NOW + 1100 * TEST_DAY, NSK_VERDICT_VALID, NSK_LEVEL_LTA);
+    g_autoptr(NskVerdict) after = judge_at(demo, renewed, TEST_NOW + 1100 * TEST_DAY);
+    g_assert_cmpint(after->renew_before, ==, second + TEST_HOUR + 1999 * TEST_DAY);
     assert_level(demo, renewed, TEST_NOW + 2800 * TEST_DAY, NSK_VERDICT_VALID, NSK_LEVEL_LTA);
     assert_level(demo, renewed, TEST_NOW + 2990 * TEST_DAY, NSK_VERDICT_INDETERMINATE, NSK_LEVEL_B);
 }
