@@ -38,6 +38,8 @@
 #define NSK_LIMIT_WORKER_SECONDS 30                    /* CPU time of one worker job */
 #define NSK_LIMIT_WORKER_WALL_MS 45000                 /* time of one worker job, milliseconds */
 #define NSK_LIMIT_WORKER_REPLY   (64 * 1024 * 1024)    /* bytes of a worker's answer */
+#define NSK_LIMIT_PREVIEW_CACHE  67108864              /* bytes of kept pictures of an office */
+#define NSK_LIMIT_PREVIEW_WIDTH  4000                  /* pixels */
 #define NSK_LIMIT_PREVIEW_PIXELS 40000000              /* pixels of a page's picture */
 #define NSK_LIMIT_FLOW_SIZE      (2 * 1024 * 1024)     /* bytes of a workflow file */
 #define NSK_LIMIT_FLOW_NODES     1000                  /* nodes of a workflow, and its flows */

@@ -1,24 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/limits.h"
 #include "base/message.h"
 #include "cli/commands.h"
 
 static char *output;
 static gboolean xml;
+static gboolean html;
 static char *attachment;
 static int page;
 static int copy;
 static gboolean copies;
+static int width;
 static gboolean national;
 
 static const GOptionEntry options[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write it"), "FILE" },
     { "xml", 0, 0, G_OPTION_ARG_NONE, &xml, N_("the letter's XML instead of its pages"), NULL },
+    { "html", 0, 0, G_OPTION_ARG_NONE, &html, N_("one HTML page, for phones and screen readers"),
+      NULL },
     { "attachment", 0, 0, G_OPTION_ARG_STRING, &attachment, N_("this attached file instead"),
       "NAME" },
     { "page", 0, 0, G_OPTION_ARG_INT, &page, N_("a picture (PNG) of this page"), "N" },
     { "copy", 0, 0, G_OPTION_ARG_INT, &copy,
       N_("the copy for this addressee, counted from 1, who stands on it alone"), "N" },
     { "copies", 0, 0, G_OPTION_ARG_NONE, &copies, N_("every copy, into a folder (-o)"), NULL },
+    { "width", 0, 0, G_OPTION_ARG_INT, &width, N_("how wide the picture is, in pixels (1000)"),
+      "W" },
     { "for-national", 0, 0, G_OPTION_ARG_NONE, &national,
       N_("into a folder (-o): the pages, and what is typed in the national application"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -39,12 +46,19 @@ run(NskCli *cli, GError **error)
                             nsk_tr("--copy takes the number of a copy, counted from 1"));
         return false;
     }
+    if (width < 0 || width > NSK_LIMIT_PREVIEW_WIDTH) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    nsk_tr("--width takes 1 to %d pixels"), NSK_LIMIT_PREVIEW_WIDTH);
+        return false;
+    }
     NskExport what = { .form = attachment != NULL ? NSK_EXPORT_ATTACHMENT
                                : xml              ? NSK_EXPORT_XML
+                               : html             ? NSK_EXPORT_HTML
                                : page > 0         ? NSK_EXPORT_PREVIEW
                                : copy > 0         ? NSK_EXPORT_COPY
                                                   : NSK_EXPORT_PDF,
                        .page = (unsigned)(page > 0 ? page : copy),
+                       .width = (unsigned)width,
                        .name = attachment };
     NskOffice *office = nsk_cli_open(cli, error);
 
@@ -74,6 +88,7 @@ const NskCommand nsk_command_letter_export = {
     .usage = "LETTER",
     .examples = "    naskah letter export LETTER -o surat.pdf\n"
                 "    naskah letter export LETTER --xml -o surat.xml\n"
+                "    naskah letter export LETTER --html -o surat.html\n"
                 "    naskah letter export LETTER --page 1 -o halaman-1.png\n"
                 "    naskah letter export LETTER --copies -o salinan",
     .min_args = 1,

@@ -7,7 +7,9 @@ static char *output;
 static gboolean lenient;
 
 static const GOptionEntry options[] = {
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write the PDF"), "FILE" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+      N_("where to write the PDF; a name in .html: one HTML page for phones and screen readers"),
+      "FILE" },
     { "lenient", 0, 0, G_OPTION_ARG_NONE, &lenient,
       N_("XSL-FO: warn of properties that are not supported, and leave them out"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -21,9 +23,11 @@ run(NskCli *cli, GError **error)
     g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autoptr(GBytes) bytes = nsk_cli_read(cli->args[0], NSK_LIMIT_XML_SIZE, error);
     NskOfficeFile file = { cli->args[0], bytes };
+    NskOfficeRendering how = { .html = output != NULL && g_str_has_suffix(output, ".html"),
+                               .lenient = lenient };
 
     if (bytes == NULL || !nsk_cli_open_if_named(cli, &office, error) ||
-        !nsk_office_render(office, &file, lenient, issues, &pdf, error) ||
+        !nsk_office_render(office, &file, &how, issues, &pdf, error) ||
         !nsk_cli_write(output, pdf, error))
         return false;
     for (guint i = 0; i < issues->len; i++) {
@@ -44,9 +48,10 @@ run(NskCli *cli, GError **error)
 
 const NskCommand nsk_command_render = {
     .name = "render",
-    .summary = N_("make a PDF of a letter's XML (as a draft) or of XSL-FO"),
+    .summary = N_("make a PDF of a letter's XML (as a draft) or of XSL-FO, or HTML of a letter"),
     .usage = "FILE",
     .examples = "    naskah render surat.xml -o surat.pdf\n"
+                "    naskah render surat.xml -o surat.html\n"
                 "    naskah render daftar.fo -o daftar.pdf\n"
                 "    naskah render --lenient dari-lain.fo -o hasil.pdf",
     .min_args = 1,

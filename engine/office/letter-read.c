@@ -4,7 +4,6 @@
 #include "base/message.h"
 #include "office/disposition-private.h"
 #include "office/duty-private.h"
-#include "worker/worker.h"
 
 #include <string.h>
 
@@ -424,7 +423,7 @@ find_scan(NskDbTxn *txn, const NskLetterRow *row, GBytes **out_pdf, GError **err
 
 /* The stored pages, or pages of the draft made now.  Ends the snapshot before it renders. */
 static GBytes *
-export_pdf(NskOffice *self, const char *letter, GError **error)
+export_pdf(NskOffice *self, const char *letter, bool *out_secret, GError **error)
 {
     bool may_take;
     g_autoptr(NskIssues) issues = nsk_issues_new();
@@ -435,6 +434,7 @@ export_pdf(NskOffice *self, const char *letter, GError **error)
 
     if (row == NULL || !find_scan(txn, row, &pages, error))
         return NULL;
+    *out_secret = nsk_letter_row_is_secret(row);
     if (pages != NULL)
         return g_steal_pointer(&pages);
     if (!nsk_office_find_pages(txn, row->id, &pages, error) ||
@@ -510,6 +510,16 @@ export_attachment(NskOffice *self,
     return row != NULL && nsk_attach_export(txn, row->id, name, out_bytes, error);
 }
 
+static bool
+export_html(NskOffice *self, const char *letter, GBytes **out_bytes, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    return row != NULL && nsk_office_render_letter_html(self, row, out_bytes, error);
+}
+
 bool
 nsk_office_letter_export(NskOffice *self,
                          const char *letter,
@@ -519,18 +529,26 @@ nsk_office_letter_export(NskOffice *self,
 {
     if (what->form == NSK_EXPORT_ATTACHMENT)
         return export_attachment(self, letter, what->name, out_bytes, error);
+    if (what->form == NSK_EXPORT_HTML)
+        return export_html(self, letter, out_bytes, error);
     if (what->form == NSK_EXPORT_XML) {
         *out_bytes = export_xml(self, letter, error);
         return *out_bytes != NULL;
     }
+    bool secret = true;
     g_autoptr(GBytes) pdf = what->form == NSK_EXPORT_COPY
                                 ? export_copy(self, letter, what->page, error)
-                                : export_pdf(self, letter, error);
+                                : export_pdf(self, letter, &secret, error);
     if (pdf == NULL)
         return false;
-    if (what->form == NSK_EXPORT_PREVIEW)
-        return nsk_worker_preview(pdf, what->page > 0 ? what->page - 1 : 0, PREVIEW_WIDTH,
-                                  out_bytes, error);
+    if (what->form == NSK_EXPORT_PREVIEW) {
+        NskPreview preview = { .pdf = pdf,
+                               .page = MAX(what->page, 1),
+                               .width = what->width > 0 ? what->width : PREVIEW_WIDTH,
+                               .secret = secret };
+
+        return nsk_office_preview(self, &preview, out_bytes, error);
+    }
     *out_bytes = g_steal_pointer(&pdf);
     return true;
 }

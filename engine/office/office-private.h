@@ -841,6 +841,22 @@ bool nsk_office_render_copy(NskOffice *self,
                             GBytes **out_pdf,
                             GError **error);
 /* The pages of a letter.  @draft: marked as such.  Reads through a snapshot of its own. */
+/* A picture of a page of @pdf; pages count from 1.  Pictures of secret letters are not kept. */
+typedef struct {
+    GBytes *pdf;
+    unsigned page;
+    unsigned width; /* pixels */
+    bool secret;
+} NskPreview;
+/* *out_picture: a PNG, owned.  Errors: as nsk_worker_preview(). */
+bool nsk_office_preview(const NskOffice *self,
+                        const NskPreview *what,
+                        GBytes **out_picture,
+                        GError **error);
+bool nsk_office_render_letter_html(NskOffice *self,
+                                   const NskLetterRow *row,
+                                   GBytes **out_html,
+                                   GError **error);
 bool nsk_office_render_letter(NskOffice *self,
                               const NskLetterRow *row,
                               bool draft,

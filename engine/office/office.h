@@ -330,7 +330,8 @@ bool nsk_office_letter_history(NskOffice *self,
 /* ATTACHMENT: the attached file @name, hashed; to whom the letter's content may be shown.
  * PDF: the signed pages; before that, pages marked as a draft, but to who may sign now the very
  * pages that wait for it.  XML: the letter as it stands, readable.  PREVIEW: a PNG of @page,
- * counted from 1.  COPY: the pages to be printed and sent to one of many: the @page-th addressee,
+ * counted from 1, @width pixels wide.  HTML: the same words for reading on a phone and by screen
+ * readers.  COPY: the pages to be printed and sent to one of many: the @page-th addressee,
  * from 1, stands on it alone; copies behind those are for tembusan.  A secret letter's say which
  * copy they are.  For the route. */
 typedef struct {
@@ -339,9 +340,11 @@ typedef struct {
         NSK_EXPORT_XML,
         NSK_EXPORT_PREVIEW,
         NSK_EXPORT_ATTACHMENT,
-        NSK_EXPORT_COPY
+        NSK_EXPORT_COPY,
+        NSK_EXPORT_HTML
     } form;
-    unsigned page; /* or copy */
+    unsigned page;  /* or copy */
+    unsigned width; /* of a picture; 0: as wide as a page reads well */
     const char *name;
 } NskExport;
 bool nsk_office_letter_export(NskOffice *self,
@@ -891,14 +894,19 @@ bool nsk_office_calendar_load(NskOffice *self,
                               const NskOfficeFile *file,
                               NskJson **out_result,
                               GError **error);
+/* What is made of a file. */
+typedef struct {
+    bool html;    /* HTML in place of a PDF */
+    bool lenient; /* properties of XSL-FO that are not supported are warnings */
+} NskOfficeRendering;
 /* Renders a letter's XML as a draft, with the names of the office (NULL: of the demo agency), or
- * plain XSL-FO, whose images lie where it says, beginning at the folder of @file->name.  @lenient:
- * properties of XSL-FO that are not supported are warnings. */
+ * plain XSL-FO, whose images lie where it says, beginning at the folder of @file->name.  HTML is
+ * made of letters alone, and without issues.  Errors: UNSUPPORTED. */
 bool nsk_office_render(NskOffice *self,
                        const NskOfficeFile *file,
-                       bool lenient,
+                       const NskOfficeRendering *how,
                        NskIssues *issues,
-                       GBytes **out_pdf,
+                       GBytes **out_bytes,
                        GError **error);
 
 /* Draws the workflow that the letter runs by, or @file in its place (NULL: none), with where the

@@ -256,6 +256,39 @@ nsk_office_render_copy(NskOffice *self,
     return nsk_render_letter(renderer, &text.job, issues, out_pdf, error);
 }
 
+/* Whether the letter has pages that were made for its signature. */
+static bool
+is_final(NskOffice *office, const char *id, bool *out_final, GError **error)
+{
+    g_autoptr(GBytes) pages = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
+
+    if (txn == NULL || !nsk_office_find_pages(txn, id, &pages, error))
+        return false;
+    *out_final = pages != NULL;
+    return true;
+}
+
+bool
+nsk_office_render_letter_html(NskOffice *self,
+                              const NskLetterRow *row,
+                              GBytes **out_html,
+                              GError **error)
+{
+    g_auto(JobText) text = { .id = row->id };
+    g_autofree char *name = nsk_office_file_name(row->id, ".xml");
+    NskRenderer *renderer = nsk_office_get_renderer(self, error);
+    bool final;
+
+    if (renderer == NULL || !is_final(self, row->id, &final, error))
+        return false;
+    text.job.draft = !final;
+    if (!gather_job(self, row, &text, error))
+        return false;
+    fill_job(&text, name);
+    return nsk_render_letter_html(renderer, &text.job, out_html, error);
+}
+
 bool
 nsk_office_render_letter(NskOffice *self,
                          const NskLetterRow *row,
@@ -351,10 +384,10 @@ gather_file(NskOffice *office, NskDbTxn *txn, JobText *self, GError **error)
 
 static bool
 render_letter_file(NskOffice *office,
-                   NskRenderer *renderer,
                    const NskOfficeFile *file,
+                   const NskOfficeRendering *how,
                    NskIssues *issues,
-                   GBytes **out_pdf,
+                   GBytes **out_bytes,
                    GError **error)
 {
     g_auto(JobText) text = { .job.draft = true };
@@ -372,15 +405,19 @@ render_letter_file(NskOffice *office,
     if (!ok)
         return false;
     fill_job(&text, file->name);
-    return nsk_render_letter(renderer, &text.job, issues, out_pdf, error);
+    g_autoptr(NskRenderer) renderer = nsk_renderer_new(error);
+    if (renderer == NULL)
+        return false;
+    return how->html ? nsk_render_letter_html(renderer, &text.job, out_bytes, error)
+                     : nsk_render_letter(renderer, &text.job, issues, out_bytes, error);
 }
 
 bool
 nsk_office_render(NskOffice *self,
                   const NskOfficeFile *file,
-                  bool lenient,
+                  const NskOfficeRendering *how,
                   NskIssues *issues,
-                  GBytes **out_pdf,
+                  GBytes **out_bytes,
                   GError **error)
 {
     g_autoptr(NskXmlDoc) doc = nsk_xml_parse(file->name, g_bytes_get_data(file->bytes, NULL),
@@ -390,11 +427,14 @@ nsk_office_render(NskOffice *self,
         return false;
     if (strcmp(nsk_xml_ns(nsk_xml_doc_get_root(doc)), NSK_LETTER_NS) != 0) {
         g_autofree char *folder = g_path_get_dirname(file->name);
-        NskRenderFile fo = { doc, folder, lenient };
+        if (how->html) {
+            g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+                        nsk_tr("'%s' is no letter; only a letter becomes HTML"), file->name);
+            return false;
+        }
+        NskRenderFile fo = { doc, folder, how->lenient };
 
-        return nsk_render_file(&fo, issues, out_pdf, error);
+        return nsk_render_file(&fo, issues, out_bytes, error);
     }
-
-    g_autoptr(NskRenderer) renderer = nsk_renderer_new(error);
-    return renderer != NULL && render_letter_file(self, renderer, file, issues, out_pdf, error);
+    return render_letter_file(self, file, how, issues, out_bytes, error);
 }

@@ -268,6 +268,15 @@ bool nsk_render_letter(NskRenderer *self,
                        NskIssues *issues,
                        GBytes **out_pdf,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * The same letter for reading on a phone and by screen readers: one HTML page without scripts and
+ * without anything from outside, with the words of the pages in their order.  *out_html: owned.
+ * Errors: as nsk_render_letter().
+ */
+bool nsk_render_letter_html(NskRenderer *self,
+                            const NskRenderJob *job,
+                            GBytes **out_html,
+                            GError **error);
 /* The XSL-FO that nsk_render_letter() lays out, for experts and tests.  *out_fo: owned. */
 bool nsk_render_letter_fo(NskRenderer *self,
                           const NskRenderJob *job,

@@ -108,7 +108,7 @@ make_pdf(Fixture *f, const char *name, const char *text)
     NskOfficeFile file = { "a.fo", bytes };
     char *path = fixture_path(f, name);
 
-    g_assert_true(nsk_office_render(NULL, &file, false, issues, &pdf, &error));
+    g_assert_true(nsk_office_render(NULL, &file, &(NskOfficeRendering){ 0 }, issues, &pdf, &error));
     g_assert_no_error(error);
     g_assert_true(g_file_set_contents(path, g_bytes_get_data(pdf, NULL),
                                       (gssize)g_bytes_get_size(pdf), NULL));

@@ -270,6 +270,17 @@ def every_command_has_json(naskah):
     naskah.run("letter", "export", letter, "--page", "1", "-o", picture, person="sekar")
     with open(picture, "rb") as file:
         assert file.read(8) == b"\x89PNG\r\n\x1a\n"
+    naskah.run("letter", "export", letter, "--page", "1", "--width", "320", "-o", picture,
+               person="sekar")
+    with open(picture, "rb") as file:
+        assert int.from_bytes(file.read(20)[16:], "big") == 320
+    kept = os.listdir(os.path.join(naskah.folder, "cache", "preview"))
+    assert sorted(name.rsplit("-", 1)[1] for name in kept) == ["1000.png", "320.png"], kept
+    page = os.path.join(WORK["folder"], "surat.html")
+    naskah.run("letter", "export", letter, "--html", "-o", page, person="sekar")
+    with open(page, encoding="utf-8") as file:
+        text = file.read()
+    assert "<main" in text and "KONSEP" not in text and "<script" not in text, text[-500:]
     fault = naskah.ask("letter", "show", "nothing", person="sekar", status=3)["error"]
     assert fault["exit"] == 3 and fault["message"], fault
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "render/fo/fo.h"
 #include "render/render.h"
 
 #define NSK_PNG_BEGINNING "\x89PNG\r\n\x1a\n"
@@ -62,3 +63,9 @@ const char *nsk_kind_get_layout(const NskKind *self);
 NskXmlDoc *nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error);
 /* The letter's date; unset if it has none.  Errors: INVALID. */
 bool nsk_job_date(const NskXmlDoc *letter, NskDate *out_date, GError **error);
+/*
+ * Makes one HTML page of formatting objects; takes @fo, and frees it also after an error.  Images
+ * are asked of @load.
+ */
+GBytes *
+nsk_html_make(NskXmlDoc *fo, const char *title, NskFoLoadImage load, void *data, GError **error);

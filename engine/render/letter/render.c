@@ -191,6 +191,29 @@ nsk_render_letter(NskRenderer *self,
 }
 
 bool
+nsk_render_letter_html(NskRenderer *self,
+                       const NskRenderJob *job,
+                       GBytes **out_html,
+                       GError **error)
+{
+    g_autoptr(NskXmlDoc) letter = parse_letter(job, error);
+    NskXmlDoc *fo = letter != NULL ? make_fo(self, job, letter, error) : NULL;
+
+    if (fo == NULL)
+        return false;
+    g_autofree char *title = nsk_xml_child_text(nsk_xml_doc_get_root(letter), "subject");
+    if (title == NULL || *title == '\0') {
+        g_free(title);
+        title = g_strdup(nsk_kind_get_title(job->kind, "id"));
+    }
+    GBytes *html = nsk_html_make(fo, title, load_image, (void *)(uintptr_t)job, error);
+    if (html == NULL)
+        return false;
+    *out_html = html;
+    return true;
+}
+
+bool
 nsk_render_letter_fo(NskRenderer *self, const NskRenderJob *job, GBytes **out_fo, GError **error)
 {
     g_autoptr(NskXmlDoc) letter = parse_letter(job, error);
