@@ -14,6 +14,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_migrate,
     &nsk_command_bench,
     &nsk_command_rebuild,
+    &nsk_command_template_preview,
     &nsk_command_verify,
     &nsk_command_render,
     &nsk_command_letter_new,

@@ -896,8 +896,10 @@ bool nsk_office_calendar_load(NskOffice *self,
                               GError **error);
 /* What is made of a file. */
 typedef struct {
-    bool html;    /* HTML in place of a PDF */
-    bool lenient; /* properties of XSL-FO that are not supported are warnings */
+    bool html;             /* HTML in place of a PDF */
+    bool lenient;          /* properties of XSL-FO that are not supported are warnings */
+    NskOfficeFile kind;    /* of a letter; without bytes: as the letter says */
+    NskOfficeFile profile; /* of a letter; without bytes: the office's */
 } NskOfficeRendering;
 /* Renders a letter's XML as a draft, with the names of the office (NULL: of the demo agency), or
  * plain XSL-FO, whose images lie where it says, beginning at the folder of @file->name.  HTML is

@@ -22,9 +22,10 @@ typedef struct {
     NskUnit *unit;
     GBytes *xml;
     char *qr_text;
-    GArray *parties;     /* NskRenderParty; addressees first, then copies */
-    GArray *signatories; /* NskRenderSignatory */
-    GPtrArray *owned;    /* strings, positions, signatories */
+    GArray *parties;               /* NskRenderParty; addressees first, then copies */
+    GArray *signatories;           /* NskRenderSignatory */
+    GPtrArray *owned;              /* strings, positions, signatories */
+    const NskOfficeRendering *how; /* of a file; borrowed */
 } JobText;
 
 static void
@@ -345,9 +346,26 @@ open_demo_names(GError **error)
     return g_steal_pointer(&db);
 }
 
-static NskProfile *
-find_profile(NskOffice *office, NskDbTxn *txn, GError **error)
+/* The kind of the file at hand, or the one that the letter names. */
+static NskKind *
+find_kind(NskOffice *office, NskDbTxn *txn, const JobText *self, GError **error)
 {
+    const NskOfficeFile *given = &self->how->kind;
+
+    if (given->bytes == NULL)
+        return nsk_office_find_kind(office, txn, nsk_letter_get_facts(self->letter)->kind, error);
+    return nsk_kind_parse(given->name, g_bytes_get_data(given->bytes, NULL),
+                          g_bytes_get_size(given->bytes), NULL, error);
+}
+
+static NskProfile *
+find_profile(NskOffice *office, NskDbTxn *txn, const JobText *self, GError **error)
+{
+    const NskOfficeFile *given = &self->how->profile;
+
+    if (given->bytes != NULL)
+        return nsk_profile_parse(given->name, g_bytes_get_data(given->bytes, NULL),
+                                 g_bytes_get_size(given->bytes), NULL, error);
     if (office != NULL) {
         g_autofree char *version = nsk_rule_current(txn, "profile", "agency", error);
         const NskProfile *profile =
@@ -374,8 +392,8 @@ gather_file(NskOffice *office, NskDbTxn *txn, JobText *self, GError **error)
     g_autoptr(NskPosition) first =
         nsk_directory_get_position(txn, facts->signatories[0].position, error);
 
-    self->kind = first != NULL ? nsk_office_find_kind(office, txn, facts->kind, error) : NULL;
-    self->profile = self->kind != NULL ? find_profile(office, txn, error) : NULL;
+    self->kind = first != NULL ? find_kind(office, txn, self, error) : NULL;
+    self->profile = self->kind != NULL ? find_profile(office, txn, self, error) : NULL;
     self->unit = self->profile != NULL ? nsk_directory_get_unit(txn, first->unit, error) : NULL;
     return self->unit != NULL &&
            nsk_date_at(nsk_clock_now(clock), self->unit->zone, &today, error) &&
@@ -390,7 +408,7 @@ render_letter_file(NskOffice *office,
                    GBytes **out_bytes,
                    GError **error)
 {
-    g_auto(JobText) text = { .job.draft = true };
+    g_auto(JobText) text = { .job.draft = true, .how = how };
     g_autoptr(NskDb) names = office == NULL ? open_demo_names(error) : NULL;
     NskDb *db = office != NULL ? office->reader : names;
 

@@ -266,6 +266,10 @@ def every_command_has_json(naskah):
     assert naskah.ask("verify", pdf)["verdict"] == "valid"
     assert naskah.ask("render", SAMPLE, "-o", pdf, office=False)["size"] > 10000
     assert naskah.ask("verify", pdf, status=5)["verdict"] == "unsigned"
+    drawn = naskah.ask("template", "preview", "surat-dinas", "--sample", SAMPLE, "-o", pdf,
+                       office=False)
+    assert drawn["size"] > 10000 and drawn["ms"] >= 0, drawn
+    naskah.refuse(3, ["tidak-ada"], "template", "preview", "tidak-ada", "-o", pdf, office=False)
     picture = os.path.join(WORK["folder"], "halaman.png")
     naskah.run("letter", "export", letter, "--page", "1", "-o", picture, person="sekar")
     with open(picture, "rb") as file:

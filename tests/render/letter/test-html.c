@@ -197,9 +197,6 @@ test_escaping(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     g_assert_cmpuint(count(html, "<img"), ==, 1);
     g_assert_cmpuint(count(html, "</style>"), ==, 1);
     g_assert_cmpuint(count(html, "&lt;script&gt;alert(1)&lt;/script&gt;"), >=, 3);
-    g_autofree char *screen = words_of_html(html);
-    g_autofree char *pages = words_of_pages(f, job);
-    g_assert_cmpstr(screen, ==, pages);
 }
 
 int
