@@ -24,7 +24,7 @@ from html import unescape
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent.parent
 EXPECTED = SOURCE / "tests" / "expected"
-COMPLETE = False
+COMPLETE = True
 WIDTH, GAP = 360, 6
 POINTS = 0.5
 PIXELS = 1 / 200
