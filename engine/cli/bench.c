@@ -289,7 +289,7 @@ run(NskCli *cli, GError **error)
 const NskCommand nsk_command_bench = {
     .name = "bench",
     .summary = N_("measure how fast an office is on this machine"),
-    .usage = "commit|inbox|history|search|flow|day|render",
+    .usage = "commit|inbox|history|search|flow|day|render|sign",
     .examples = "    naskah bench commit --folder /srv/naskah/bench\n"
                 "    naskah bench commit --clients 1 --seconds 5 --json\n"
                 "    naskah bench inbox --letters 100000\n"
