@@ -32,6 +32,7 @@
 #define NSK_LIMIT_SCAN_SIZE      (24 * 1024 * 1024)  /* bytes of a scan that travels to a server */
 #define NSK_LIMIT_ATTACHMENT     (1024 * 1024)       /* bytes of a file kept in git itself */
 #define NSK_LIMIT_KEY_SIZE       (1024 * 1024)       /* bytes of a PKCS#12 or PEM file */
+#define NSK_LIMIT_SECRET         1024                /* bytes of a passphrase, PIN or code */
 #define NSK_LIMIT_CSV_SIZE       (64 * 1024 * 1024)  /* bytes of a CSV table */
 #define NSK_LIMIT_CSV_ROWS       500000              /* rows of a CSV table */
 #define NSK_LIMIT_WORKER_MEMORY  (1024L * 1024 * 1024) /* address space of the worker, bytes */
@@ -98,3 +99,9 @@
 #define NSK_LIMIT_REQUEST_DAYS 30 /* days for which a repeated request gets its first answer */
 
 #define NSK_LIMIT_BACKUP_MANIFEST (256 * 1024 * 1024) /* bytes of the list of files of a backup */
+
+#define NSK_LIMIT_SIGNER_BATCH  100                /* letters that one authorisation is for */
+#define NSK_LIMIT_SIGNER_PDF    (24 * 1024 * 1024) /* bytes of a PDF that a service signs whole */
+#define NSK_LIMIT_SIGNER_ANSWER (36 * 1024 * 1024) /* bytes of a signing service's answer */
+#define NSK_LIMIT_SIGNER_FACTS  (1024 * 1024)      /* bytes of what it says of itself and of keys */
+#define NSK_LIMIT_TOKEN_ANSWER  (64 * 1024)        /* bytes of a time stamp, or of a status */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/json.h"
+#include "base/locked.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Requests to other machines over HTTP and HTTPS: the only user of libcurl.
+ *
+ * Every request has a deadline and a bound on its answer, follows no redirect, keeps no cookies,
+ * uses no proxy that the request does not name, and speaks TLS 1.2 or later with the server's
+ * certificate and name verified: there is no switch for that.  What must stay secret goes only over
+ * TLS, or to this machine.  Any thread; a call blocks until its answer or its deadline.
+ */
+
+/* One request; everything borrowed, zero stands for the default. */
+typedef struct {
+    const char *url;           /* http or https, without user, password and fragment */
+    bool post;                 /* else GET */
+    const char *type;          /* of the body: Content-Type; NULL: none */
+    GBytes *body;              /* of a POST; NULL: empty */
+    const char *accept;        /* media type asked for; NULL: any */
+    const char *user;          /* HTTP Basic; NULL: none */
+    const NskLocked *password; /* with @user */
+    const NskLocked *bearer;   /* RFC 6750; NULL: none */
+    bool secret;               /* there is a secret in the body: demands TLS or this machine */
+    const char *const *hosts;  /* names that may be asked, NULL at the end; NULL: any */
+    bool public_only;          /* refuse private addresses of names that are not in @hosts */
+    const char *ca;            /* PEM file of authorities instead of the system's */
+    unsigned timeout_ms;       /* of the whole; 0: 30,000 */
+    size_t limit;              /* bytes of the answer at most; 0: 1 MB */
+    int stop_fd;               /* closed at its other end: give up; 0: there is none */
+    const char *keep_header;   /* name of a header of the answer that is wanted; NULL */
+} NskNetRequest;
+
+/* Where it broke off, if it did. */
+typedef enum {
+    NSK_NET_DONE,    /* an answer came, whatever its status says */
+    NSK_NET_UNSENT,  /* the other side has not got the request */
+    NSK_NET_UNKNOWN, /* it may have got it, and done it */
+} NskNetEnd;
+
+typedef struct {
+    NskNetEnd end;
+    int status;           /* of HTTP */
+    char *type;           /* media type, lower case, without parameters; NULL: none */
+    char *header;         /* value of @keep_header; NULL */
+    unsigned retry_after; /* seconds, if the answer has them (429, 503); else 0 */
+    GBytes *body;         /* never NULL when an answer came; wiped when freed */
+} NskNetAnswer;
+void nsk_net_answer_clear(NskNetAnswer *self);
+
+/*
+ * Any HTTP status is an answer.  @out_answer is always written, so that its @end can be looked at
+ * after a failure.  Errors: INVALID for the URL; DENIED if it may not be asked; BUSY if it cannot
+ * be reached, broke off, or was too late; LIMIT for too long an answer; UNTRUSTED if its
+ * certificate does not hold; CANCELLED.
+ */
+bool nsk_net_ask(const NskNetRequest *request,
+                 NskNetAnswer *out_answer,
+                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskNetAnswer, nsk_net_answer_clear)
