@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 struct _NskLocked {
@@ -34,6 +35,13 @@ block_size(size_t size)
     return (sizeof(NskLocked) + size + 1 + page - 1) / page * page;
 }
 
+/* The system call itself: sanitizers make a function of mlock() that does nothing. */
+static long
+lock_pages(void *at, size_t size)
+{
+    return syscall(SYS_mlock, at, size);
+}
+
 static NskLocked *
 reserve(size_t size, GError **error)
 {
@@ -45,7 +53,7 @@ reserve(size_t size, GError **error)
         return NULL;
     }
     NskLocked *self = mmap(NULL, block, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (self == MAP_FAILED || mlock(self, block) != 0) {
+    if (self == MAP_FAILED || lock_pages(self, block) != 0) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_IO,
                     nsk_tr("cannot keep a secret in locked memory: %s; raise the limit of locked "
                            "memory (ulimit -l)"),
