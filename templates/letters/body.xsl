@@ -70,20 +70,40 @@
 
   <!-- ==== Sections ==== -->
 
+  <!-- How the kind numbers headings of a section's depth. -->
+  <xsl:template name="section-format">
+    <xsl:variable name="formats" select="concat(normalize-space($kind/k:sections/@number), ' ')"/>
+    <xsl:choose>
+      <xsl:when test="not(parent::l:section)"><xsl:value-of select="substring-before($formats, ' ')"/></xsl:when>
+      <xsl:otherwise><xsl:value-of select="substring-before(substring-after($formats, ' '), ' ')"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- "section", and which of its siblings it and each part around it is. -->
+  <xsl:template name="section-id">
+    <xsl:text>section</xsl:text>
+    <xsl:if test="ancestor::l:attachment"><xsl:value-of select="concat('-in-', count(ancestor::l:attachment/preceding-sibling::l:attachment) + 1)"/></xsl:if>
+    <xsl:for-each select="ancestor-or-self::l:section"><xsl:value-of select="concat('-', count(preceding-sibling::l:section) + 1)"/></xsl:for-each>
+  </xsl:template>
+
+  <xsl:template match="l:section" mode="bookmark">
+    <xsl:variable name="format"><xsl:call-template name="section-format"/></xsl:variable>
+    <fo:bookmark>
+      <xsl:attribute name="internal-destination"><xsl:call-template name="section-id"/></xsl:attribute>
+      <fo:bookmark-title><xsl:if test="$format != ''"><xsl:number value="count(preceding-sibling::l:section) + 1" format="{$format}"/>. </xsl:if><xsl:value-of select="@title"/></fo:bookmark-title>
+      <xsl:apply-templates select="l:section" mode="bookmark"/>
+    </fo:bookmark>
+  </xsl:template>
+
   <!-- A heading, numbered as the kind says for its depth, which stays with what follows. -->
   <xsl:template match="l:section" mode="block">
     <xsl:variable name="depth" select="count(ancestor::l:section)"/>
-    <xsl:variable name="formats" select="concat(normalize-space($kind/k:sections/@number), ' ')"/>
-    <xsl:variable name="format">
-      <xsl:choose>
-        <xsl:when test="$depth = 0"><xsl:value-of select="substring-before($formats, ' ')"/></xsl:when>
-        <xsl:otherwise><xsl:value-of select="substring-before(substring-after($formats, ' '), ' ')"/></xsl:otherwise>
-      </xsl:choose>
-    </xsl:variable>
+    <xsl:variable name="format"><xsl:call-template name="section-format"/></xsl:variable>
     <xsl:variable name="indent"><xsl:choose><xsl:when test="$format = ''">0</xsl:when><xsl:when test="$format = 'I'">10</xsl:when><xsl:otherwise>7</xsl:otherwise></xsl:choose></xsl:variable>
     <fo:list-block role="H{$depth + 2}" font-weight="bold" text-align="start" text-indent="0mm"
                    provisional-distance-between-starts="{$indent}mm" provisional-label-separation="1mm"
                    space-before="6pt" space-after="3pt" keep-with-next.within-page="always">
+      <xsl:attribute name="id"><xsl:call-template name="section-id"/></xsl:attribute>
       <fo:list-item role="Span">
         <fo:list-item-label end-indent="label-end()" role="Span">
           <fo:block role="Span"><xsl:if test="$format != ''"><xsl:number value="count(preceding-sibling::l:section) + 1" format="{$format}"/>.</xsl:if></fo:block>

@@ -64,7 +64,8 @@
     <fo:root line-height-shift-adjustment="disregard-shifts" font-family="{$text/@font}" font-size="{$text/@size}" line-height="{$text/@line-height}"
              line-stacking-strategy="font-height" language="{$job/@language}" hyphenate="{$text/@hyphenate = 'yes'}">
       <xsl:call-template name="masters"/>
-      <fo:page-sequence master-reference="letter">
+      <xsl:call-template name="bookmarks"/>
+      <fo:page-sequence master-reference="letter" id="letter">
         <xsl:call-template name="static"/>
         <fo:flow flow-name="body">
           <xsl:if test="$kind/k:letterhead/@print = 'yes'"><xsl:call-template name="letterhead"/></xsl:if>
@@ -88,6 +89,44 @@
         </xsl:call-template>
       </xsl:for-each>
     </fo:root>
+  </xsl:template>
+
+  <!-- Bookmarks, where there is more than one thing to go to and the pages are many. -->
+  <xsl:template name="bookmarks">
+    <xsl:if test="$n-attachments &gt; 0 or count($letter/l:body/l:section) &gt; 1">
+      <fo:bookmark-tree nf:min-pages="4">
+        <fo:bookmark internal-destination="letter">
+          <fo:bookmark-title>
+            <xsl:choose>
+              <xsl:when test="normalize-space($kind/k:title) != ''"><xsl:call-template name="title-words"/></xsl:when>
+              <xsl:otherwise><xsl:value-of select="normalize-space($letter/l:subject)"/></xsl:otherwise>
+            </xsl:choose>
+          </fo:bookmark-title>
+          <xsl:apply-templates select="$letter/l:body/l:section" mode="bookmark"/>
+        </fo:bookmark>
+        <xsl:if test="$list-attached">
+          <xsl:call-template name="attachment-bookmark">
+            <xsl:with-param name="n" select="1"/>
+            <xsl:with-param name="title" select="$addressing/@list-title"/>
+          </xsl:call-template>
+        </xsl:if>
+        <xsl:for-each select="$letter/l:attachments/l:attachment">
+          <xsl:call-template name="attachment-bookmark">
+            <xsl:with-param name="n" select="position() + $list-attached"/>
+            <xsl:with-param name="title" select="@title"/>
+          </xsl:call-template>
+        </xsl:for-each>
+      </fo:bookmark-tree>
+    </xsl:if>
+  </xsl:template>
+
+  <xsl:template name="attachment-bookmark">
+    <xsl:param name="n"/>
+    <xsl:param name="title"/>
+    <fo:bookmark internal-destination="attachment-{$n}" starting-state="hide">
+      <fo:bookmark-title><xsl:call-template name="attachment-name"><xsl:with-param name="n" select="$n"/></xsl:call-template>: <xsl:value-of select="$title"/></fo:bookmark-title>
+      <xsl:apply-templates select="self::l:attachment/l:section" mode="bookmark"/>
+    </fo:bookmark>
   </xsl:template>
 
   <xsl:template name="masters">
@@ -883,7 +922,7 @@
     <xsl:param name="n"/>
     <xsl:param name="title"/>
     <xsl:param name="content" select="/.."/>
-    <fo:page-sequence master-reference="rest">
+    <fo:page-sequence master-reference="rest" id="attachment-{$n}">
       <xsl:call-template name="static"><xsl:with-param name="first" select="false()"/></xsl:call-template>
       <fo:flow flow-name="body">
         <xsl:call-template name="attachment-head"><xsl:with-param name="n" select="$n"/></xsl:call-template>

@@ -147,7 +147,8 @@ attribute_name(const char *ns, const char *name)
         return name;
     if (strcmp(ns, XML_NS) == 0 && strcmp(name, "lang") == 0)
         return "xml:lang";
-    if (strcmp(ns, NSK_FO_EXT_NS) == 0 && (strcmp(name, "role") == 0 || strcmp(name, "alt") == 0))
+    if (strcmp(ns, NSK_FO_EXT_NS) == 0 &&
+        (strcmp(name, "role") == 0 || strcmp(name, "alt") == 0 || strcmp(name, "min-pages") == 0))
         return name;
     if (strcmp(ns, FOX_NS) == 0 && strcmp(name, "alt-text") == 0)
         return "alt";

@@ -48,6 +48,9 @@ enum {
     IS_MARKER = 1 << 17,
     IS_NOTE = 1 << 18,
     IS_TITLE = 1 << 19,
+    IS_BOOKMARKS = 1 << 20,
+    IS_BOOKMARK = 1 << 21,
+    IS_BOOKMARK_TITLE = 1 << 22,
 };
 
 typedef enum {

@@ -304,15 +304,12 @@ draw_link(Drawer *self, const NskArea *area)
     const char *alt = nsk_fo_text(link, NSK_P_ALT);
     NskPdfElement element = element_of(self, area->owner);
     const NskPlace *place = g_hash_table_lookup(self->layout->destinations, internal);
-    g_autofree char *plain = NULL;
+    g_autofree char *plain = nsk_object_uri(uri);
 
-    if (g_str_has_prefix(uri, "url(") && g_str_has_suffix(uri, ")"))
-        plain = g_strndup(uri + 4, strlen(uri) - 5);
     if (element == NSK_PDF_ARTIFACT)
         return;
     if (uri[0] != '\0')
-        nsk_pdf_link_uri(self->pdf, &rect, plain != NULL ? plain : uri, element,
-                         alt[0] != '\0' ? alt : uri);
+        nsk_pdf_link_uri(self->pdf, &rect, plain, element, alt[0] != '\0' ? alt : uri);
     else if (place != NULL)
         nsk_pdf_link_page(self->pdf, &rect, place->page, place->y, element,
                           alt[0] != '\0' ? alt : internal);

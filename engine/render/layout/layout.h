@@ -467,6 +467,8 @@ typedef struct {
 NskObjectSize nsk_object_size(NskLayout *self, const NskFoNode *node, NskMpt reference);
 /* The image that @property of @node names; NULL after a reported failure. */
 const NskPdfImage *nsk_object_load(NskLayout *self, const NskFoNode *node, NskFoProperty property);
+/* What a URI specification such as "url('a')" or "a" names; g_free() it. */
+char *nsk_object_uri(const char *text);
 /* The image of an external-graphic; NULL after a reported failure. */
 const NskPdfImage *nsk_object_image(NskLayout *self, const NskFoNode *node);
 
@@ -616,6 +618,11 @@ void nsk_page_free(void *page);
 /* All pages that are kept. */
 bool nsk_draw_pages(NskLayout *self, GError **error);
 bool nsk_draw_page(NskLayout *self, const NskPage *page, GError **error);
+
+/* ---- bookmark.c ---- */
+
+/* The bookmark-tree as the PDF's outline, when every page has been drawn. */
+void nsk_bookmark_draw(NskLayout *self);
 
 /* ---- border.c ---- */
 

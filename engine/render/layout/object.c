@@ -12,8 +12,8 @@
 
 #define QR_SIZE NSK_MM(20) /* of a QR code that no size is given for */
 
-static char *
-image_name(const char *src)
+char *
+nsk_object_uri(const char *src)
 {
     g_autofree char *text = g_strstrip(g_strdup(src));
     size_t length = strlen(text);
@@ -118,7 +118,7 @@ nsk_object_image(NskLayout *self, const NskFoNode *node)
 const NskPdfImage *
 nsk_object_load(NskLayout *self, const NskFoNode *node, NskFoProperty property)
 {
-    g_autofree char *name = image_name(nsk_fo_text(node, property));
+    g_autofree char *name = nsk_object_uri(nsk_fo_text(node, property));
     gpointer known = NULL;
 
     if (g_hash_table_lookup_extended(self->images, name, NULL, &known))

@@ -588,6 +588,8 @@ static bool
 looks_ahead(const NskFoNode *node, bool in_flow)
 {
     for (; node != NULL; node = node->next) {
+        if (node->tag == NSK_FO_BOOKMARK_TREE)
+            continue; /* comes when all else is drawn */
         if (node->tag == NSK_FO_PAGE_NUMBER_CITATION ||
             node->tag == NSK_FO_PAGE_NUMBER_CITATION_LAST ||
             (node->tag == NSK_FO_PAGE_NUMBER && in_flow) ||

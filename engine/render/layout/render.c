@@ -135,8 +135,10 @@ nsk_fo_render(const NskXmlDoc *fo, const NskFoOptions *options, GError **error)
 {
     g_autoptr(NskLayout) self = lay_out(fo, options, false, error);
 
-    if (self == NULL || !nsk_draw_pages(self, error) || !check(self, error) ||
-        !attach_files(self, error))
+    if (self == NULL || !nsk_draw_pages(self, error))
+        return NULL;
+    nsk_bookmark_draw(self);
+    if (!check(self, error) || !attach_files(self, error))
         return NULL;
     return nsk_pdf_finish(self->pdf, error);
 }

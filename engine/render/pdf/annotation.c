@@ -48,7 +48,7 @@ nsk_pdf_link_uri(NskPdf *self,
                  NskPdfElement element,
                  const char *text)
 {
-    add(self, rect, element, text)->uri = g_uri_escape_string(uri, ":/?#[]@!$&'*+,;=%", FALSE);
+    add(self, rect, element, text)->uri = nsk_pdf_escape_uri(uri);
 }
 
 void
@@ -137,18 +137,11 @@ write_link(NskPdf *self, const NskPdfAnnotation *it)
     g_string_append(to, "/Subtype/Link/Border[0 0 0]/Contents");
     nsk_pdf_put_text(to, it->text);
     if (it->uri) {
-        g_string_append(to, "/A<</S/URI/URI");
-        nsk_pdf_put_string(to, it->uri);
-        g_string_append(to, ">>>>");
+        nsk_pdf_put_uri(to, it->uri);
     } else {
-        const NskPdfPage *page = self->pages->pdata[MIN(it->target, self->pages->len - 1)];
-
-        g_string_append(to, "/Dest[");
-        nsk_pdf_put_ref(to, page->ref);
-        g_string_append(to, "/XYZ null ");
-        nsk_pdf_put_mpt(to, page->height - it->target_y);
-        g_string_append(to, " null]>>");
+        nsk_pdf_put_destination(self, to, it->target, it->target_y);
     }
+    g_string_append(to, ">>");
     nsk_pdf_out_end(&self->out);
 }
 

@@ -184,6 +184,7 @@ struct _NskPdf {
     GArray *images;             /* of NskPdfRef */
     GHashTable *images_by_data; /* GBytes -> NskPdfImage */
     GPtrArray *annotations;     /* of NskPdfAnnotation */
+    GArray *bookmarks;          /* of NskPdfEntry */
     GPtrArray *files;           /* of EmbeddedFile (metadata.c) */
 };
 
@@ -201,6 +202,28 @@ NskPdfRect nsk_pdf_flip(const NskPdf *self, const NskPdfRect *rect);
 /* Writes the annotations' objects; returns the AcroForm or 0. */
 NskPdfRef nsk_pdf_annotations_write(NskPdf *self);
 void nsk_pdf_annotation_free(void *annotation);
+
+/* A bookmark; strings owned.  Numbers count from 1, 0 is none. */
+typedef struct {
+    NskPdfRef ref;
+    char *title, *uri;
+    unsigned page;
+    NskMpt y;
+    NskPdfColour colour;
+    bool bold, italic, closed;
+    unsigned parent, first, last, previous, next;
+    unsigned shown; /* entries beneath that are shown once this one is open */
+} NskPdfEntry;
+
+GArray *nsk_pdf_bookmarks_new(void);
+/* Writes the outline; returns it, or 0 for none. */
+NskPdfRef nsk_pdf_bookmarks_write(NskPdf *self);
+/* "/Dest[...]" of a place. */
+void nsk_pdf_put_destination(const NskPdf *self, GString *to, unsigned page, NskMpt y);
+/* Anything as a URI in ASCII; g_free() it. */
+char *nsk_pdf_escape_uri(const char *uri);
+/* "/A<</S/URI ...>>"; @uri is escaped */
+void nsk_pdf_put_uri(GString *to, const char *uri);
 
 /* A file to embed. */
 typedef struct {

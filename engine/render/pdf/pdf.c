@@ -50,6 +50,7 @@ nsk_pdf_new(const NskPdfInfo *info)
     self->images_by_data =
         g_hash_table_new_full(g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, g_free);
     self->annotations = g_ptr_array_new_with_free_func(nsk_pdf_annotation_free);
+    self->bookmarks = nsk_pdf_bookmarks_new();
     self->files = g_ptr_array_new_with_free_func(nsk_pdf_embedded_free);
     self->pages_ref = nsk_pdf_out_reserve(&self->out);
     self->resources_ref = nsk_pdf_out_reserve(&self->out);
@@ -75,6 +76,7 @@ nsk_pdf_free(NskPdf *self)
     g_array_unref(self->images);
     g_hash_table_unref(self->images_by_data);
     g_ptr_array_unref(self->annotations);
+    g_array_unref(self->bookmarks);
     g_ptr_array_unref(self->files);
     g_free(self);
 }
@@ -248,6 +250,7 @@ write_catalog(NskPdf *self)
 {
     NskPdfRef form = nsk_pdf_annotations_write(self);
     NskPdfRef structure = nsk_pdf_structure_write(self->structure, &self->out);
+    NskPdfRef outline = nsk_pdf_bookmarks_write(self);
     NskPdfRef metadata = nsk_pdf_metadata_write(self);
     NskPdfRef intent = nsk_pdf_intent_write(self);
     NskPdfRef ref = nsk_pdf_out_reserve(&self->out);
@@ -264,6 +267,8 @@ write_catalog(NskPdf *self)
     g_string_append_c(to, ']');
     if (form)
         put_entry(to, "/AcroForm ", form);
+    if (outline)
+        put_entry(to, "/PageMode/UseOutlines/Outlines ", outline);
     put_files(self, to);
     g_string_append(to, ">>");
     nsk_pdf_out_end(&self->out);

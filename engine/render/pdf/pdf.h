@@ -246,6 +246,22 @@ typedef struct {
 
 bool nsk_pdf_add_signature_field(NskPdf *self, const NskPdfField *field, GError **error);
 
+/* ---- bookmarks ---- */
+
+/* An entry of the outline that readers show beside the pages (ISO 32000-1, 12.3.3).  Borrowed. */
+typedef struct {
+    const char *title;
+    const char *uri; /* NULL: it leads to a page */
+    unsigned page;   /* counted from 0; as for nsk_pdf_link_page() */
+    NskMpt y;
+    NskPdfColour colour;
+    bool bold, italic;
+    bool closed; /* what is beneath it is not shown at first */
+} NskPdfBookmark;
+
+/* Adds an entry behind the others beneath @parent, 0 for the outline itself; returns its number. */
+unsigned nsk_pdf_bookmark_add(NskPdf *self, unsigned parent, const NskPdfBookmark *bookmark);
+
 /* ---- files inside the PDF ---- */
 
 typedef enum {

@@ -84,13 +84,40 @@ fixture_count(const Fixture *self, guint page_index, const char *text)
     return n;
 }
 
-bool
-fixture_has_issue(const Fixture *self, const char *tag)
+const char *
+fixture_issue(const Fixture *self, const char *tag)
 {
     for (guint i = 0; i < self->issues->len; i++) {
         const NskIssue *issue = g_ptr_array_index(self->issues, i);
 
         if (strcmp(issue->tag, tag) == 0)
+            return issue->text;
+    }
+    return NULL;
+}
+
+bool
+fixture_has_issue(const Fixture *self, const char *tag)
+{
+    return fixture_issue(self, tag) != NULL;
+}
+
+GBytes *
+fixture_print(Fixture *self)
+{
+    g_clear_error(&self->error);
+    g_ptr_array_set_size(self->issues, 0);
+    return nsk_fo_render(self->doc, &self->options, &self->error);
+}
+
+bool
+fixture_pdf_has(GBytes *pdf, const char *part)
+{
+    gsize size, n = strlen(part);
+    const char *bytes = g_bytes_get_data(pdf, &size);
+
+    for (gsize i = 0; i + n <= size; i++) {
+        if (memcmp(bytes + i, part, n) == 0)
             return true;
     }
     return false;

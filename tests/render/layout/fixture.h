@@ -23,6 +23,12 @@ void fixture_lay(Fixture *self, const char *flow);
 /* The same with a whole document between <root> and </root>. */
 void fixture_lay_root(Fixture *self, const char *content);
 void fixture_clear(Fixture *self);
+/* The PDF of what has been laid out; NULL with self->error set. */
+GBytes *fixture_print(Fixture *self);
+/* Whether the PDF has @part outside of its streams or in one that is not packed. */
+bool fixture_pdf_has(GBytes *pdf, const char *part);
+/* The message of the first issue of that tag; NULL for none. */
+const char *fixture_issue(const Fixture *self, const char *tag);
 /* The first text area from page @page on that begins with @text; asserts that there is one.
  * *out_page may be NULL. */
 const NskArea *fixture_find(const Fixture *self, const char *text, guint *out_page);

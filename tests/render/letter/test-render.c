@@ -220,6 +220,39 @@ test_fonts_are_embedded_and_subset(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     g_assert_cmpuint(n, ==, 3); /* regular, bold, italic */
 }
 
+/* A report of many pages, whose headings are the outline. */
+static void
+test_long_letters_have_bookmarks(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    static const char *const command[] = { "mutool", "show", "FILE", "outline", NULL };
+    g_autoptr(DemoJob) invitation = demo_job_new(f->forms, "undangan-daftar-terlampir");
+    g_autoptr(DemoJob) sample = demo_job_new(f->forms, "laporan.sample");
+    g_autoptr(GBytes) short_pdf = render(f, sample);
+    g_autoptr(GBytes) pdf = render(f, invitation);
+    g_autofree char *out = ask(f, pdf, command), *none = ask(f, short_pdf, command);
+    g_autofree char *bytes =
+        g_strndup(g_bytes_get_data(sample->letter, NULL), g_bytes_get_size(sample->letter));
+    g_autoptr(GString) longer = g_string_new(bytes);
+    char *end = strstr(longer->str, "</section>");
+
+    g_assert_cmpstr(none, ==, "");
+    assert_in_order(out, "Undangan Rapat|#page=1|Lampiran I: Daftar Penerima Surat|#page=2|"
+                         "Lampiran II: Susunan Acara|#page=5");
+    g_assert_nonnull(end);
+    gssize at = end - longer->str;
+    for (int i = 0; i < 90; i++)
+        g_string_insert(longer, at, "<p>Kalimat tambahan yang mengisi satu baris laporan.</p>");
+
+    g_autoptr(DemoJob) job =
+        demo_job_new_for(f->forms, "laporan", g_bytes_new(longer->str, longer->len));
+    g_autoptr(GBytes) long_pdf = render(f, job);
+    g_autofree char *headings = ask(f, long_pdf, command);
+    g_test_message("%s", headings);
+    assert_in_order(
+        headings,
+        "LAPORAN|#page=1|Pendahuluan|#page=1|Umum|#page=1|Maksud dan Tujuan|Kegiatan yang");
+}
+
 static void
 test_same_letter_same_bytes(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
@@ -556,6 +589,7 @@ main(int argc, char **argv)
     } tests[] = {
         { "/render/letter/text-is-complete-and-in-order", test_text_is_complete_and_in_order },
         { "/render/letter/fonts-are-embedded-and-subset", test_fonts_are_embedded_and_subset },
+        { "/render/letter/long-letters-have-bookmarks", test_long_letters_have_bookmarks },
         { "/render/letter/same-letter-same-bytes", test_same_letter_same_bytes },
         { "/render/letter/the-letter-itself-is-embedded", test_the_letter_itself_is_embedded },
         { "/render/letter/final-letters-have-fields-and-drafts-none",
