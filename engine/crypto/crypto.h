@@ -33,6 +33,8 @@ void nsk_sha1(const void *head,
               uint8_t out[NSK_SHA1_SIZE]);
 /* Digest of @size bytes; @data may be NULL if @size is 0. */
 void nsk_sha256(const void *data, size_t size, uint8_t out[NSK_SHA256_SIZE]);
+/* The same in 64 small hexadecimal digits; owned. */
+char *nsk_sha256_hex(const void *data, size_t size);
 /* HMAC-SHA-256 (RFC 2104).  @key and @data may be NULL if their size is 0. */
 void nsk_hmac_sha256(const void *key,
                      size_t key_size,

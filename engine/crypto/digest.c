@@ -3,6 +3,7 @@
  * SHA-256, SHA-1, HMAC and random bytes.  A digest is fetched from the provider once: fetching
  * costs more than digesting a short entry.
  */
+#include "base/bytes.h"
 #include "crypto/crypto.h"
 
 #include <limits.h>
@@ -97,6 +98,15 @@ nsk_sha256(const void *data, size_t size, uint8_t out[NSK_SHA256_SIZE])
              EVP_DigestFinal_ex(context, out, NULL) == 1;
 
     g_assert(ok);
+}
+
+char *
+nsk_sha256_hex(const void *data, size_t size)
+{
+    uint8_t digest[NSK_SHA256_SIZE];
+
+    nsk_sha256(data, size, digest);
+    return nsk_hex(digest, sizeof digest);
 }
 
 void

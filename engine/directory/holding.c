@@ -6,6 +6,8 @@
 #include "base/message.h"
 #include "directory/directory-private.h"
 
+#include <string.h>
+
 static const char sql_find_holders[] =
     "SELECT person, position, capacity, since, until FROM holding"
     " WHERE position = $1 AND since <= $2 AND until >= $2"
@@ -27,35 +29,40 @@ static const char sql_find_assistance[] =
     "  WHERE h.position = a.assistant_position AND h.person = $1"
     "  AND h.since <= $3 AND h.until >= $3)) LIMIT 1";
 
+/* UNION ALL without an order: what sorts and makes rows one in SQLite costs more than all the rest,
+ * for the few rows that a person has.  The last row says that he stands in for somebody. */
+static const char sql_find_readings[] =
+    "SELECT 0, h.position, p.unit FROM holding AS h JOIN position AS p ON p.id = h.position"
+    " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
+    " UNION ALL "
+    "SELECT 1, a.position, p.unit FROM assistant AS a JOIN position AS p ON p.id = a.position"
+    " WHERE a.person = $1 AND a.person <> '' AND a.since <= $2 AND a.until >= $2"
+    " UNION ALL "
+    "SELECT 1, a.position, p.unit FROM holding AS h"
+    " JOIN assistant AS a ON a.assistant_position = h.position AND a.assistant_position <> ''"
+    " JOIN position AS p ON p.id = a.position"
+    " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
+    " AND a.since <= $2 AND a.until >= $2"
+    " UNION ALL "
+    "SELECT 2, u.archivist, u.id FROM holding AS h"
+    " JOIN unit AS u ON u.archivist = h.position AND u.archivist <> ''"
+    " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
+    " UNION ALL "
+    "SELECT 3, '', '' WHERE EXISTS (SELECT 1 FROM roster WHERE substitute = $1"
+    " AND substitute <> '' AND since <= $2 AND until >= $2)";
+
 /* covered: those who are away, and from what, for whom $1 stands in; who stands in for one who
  * stands in for another himself covers both */
-static const char sql_find_readings[] =
+static const char sql_find_covered[] =
     "WITH RECURSIVE covered (person, position) AS ("
     " SELECT person, position FROM roster WHERE substitute = $1 AND substitute <> ''"
     "  AND what IN ('leave', 'travel') AND since <= $2 AND until >= $2"
     " UNION SELECT r.person, r.position FROM covered AS c JOIN roster AS r"
     "  ON r.substitute = c.person AND r.substitute <> ''"
     "  WHERE c.position = '' AND r.what IN ('leave', 'travel') AND r.since <= $2 AND r.until >= $2)"
-    "SELECT 0, h.position, p.unit FROM holding AS h JOIN position AS p ON p.id = h.position"
-    " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
-    " UNION "
-    "SELECT 1, a.position, p.unit FROM assistant AS a JOIN position AS p ON p.id = a.position"
-    " WHERE a.person = $1 AND a.person <> '' AND a.since <= $2 AND a.until >= $2"
-    " UNION "
-    "SELECT 1, a.position, p.unit FROM holding AS h"
-    " JOIN assistant AS a ON a.assistant_position = h.position AND a.assistant_position <> ''"
-    " JOIN position AS p ON p.id = a.position"
-    " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
-    " AND a.since <= $2 AND a.until >= $2"
-    " UNION "
-    "SELECT 2, u.archivist, u.id FROM holding AS h"
-    " JOIN unit AS u ON u.archivist = h.position AND u.archivist <> ''"
-    " WHERE h.person = $1 AND h.since <= $2 AND h.until >= $2"
-    " UNION "
     "SELECT 3, h.position, p.unit FROM covered AS c JOIN holding AS h ON h.person = c.person"
     " JOIN position AS p ON p.id = h.position"
-    " WHERE (c.position = '' OR c.position = h.position) AND h.since <= $2 AND h.until >= $2"
-    " ORDER BY 1, 2, 3";
+    " WHERE (c.position = '' OR c.position = h.position) AND h.since <= $2 AND h.until >= $2";
 
 void
 nsk_holding_free(NskHolding *self)
@@ -148,29 +155,75 @@ free_reading(gpointer data)
     g_free(reading);
 }
 
+static gpointer
+make_reading(NskDbRows *row)
+{
+    NskReading *reading = g_new(NskReading, 1);
+
+    *reading = (NskReading){ .as = (NskReadsAs)nsk_db_rows_int(row, 0),
+                             .position = g_strdup(nsk_db_rows_text(row, 1)),
+                             .unit = g_strdup(nsk_db_rows_text(row, 2)) };
+    return reading;
+}
+
+static GPtrArray *
+read_readings(NskDbTxn *txn, const char *sql, const char *person, const char *day, GError **error)
+{
+    return nsk_db_collect(
+        nsk_db_query(txn, sql, NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(day)), error),
+        make_reading, free_reading, error);
+}
+
+static int
+compare_readings(gconstpointer a, gconstpointer b)
+{
+    const NskReading *one = *(NskReading *const *)a, *other = *(NskReading *const *)b;
+    int by_position = strcmp(one->position, other->position);
+
+    if (one->as != other->as)
+        return one->as < other->as ? -1 : 1;
+    return by_position != 0 ? by_position : strcmp(one->unit, other->unit);
+}
+
+static void
+sort_once(GPtrArray *readings)
+{
+    g_ptr_array_sort(readings, compare_readings);
+    for (guint i = readings->len; i > 1; i--) {
+        if (compare_readings(&readings->pdata[i - 2], &readings->pdata[i - 1]) == 0)
+            g_ptr_array_remove_index(readings, i - 1);
+    }
+}
+
+/* Whether the last row is the one that says so, which it is not any more then. */
+static bool
+take_substitution(GPtrArray *readings)
+{
+    const NskReading *last = readings->len > 0 ? readings->pdata[readings->len - 1] : NULL;
+
+    if (last == NULL || last->as != NSK_READS_AS_SUBSTITUTE)
+        return false;
+    g_ptr_array_set_size(readings, (int)readings->len - 1);
+    return true;
+}
+
 GPtrArray *
 nsk_directory_readings(NskDbTxn *txn, const char *person, NskDate date, GError **error)
 {
-    bool has_row;
     g_autofree char *day = nsk_date_format(date);
-    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(free_reading);
-    g_autoptr(NskDbRows) rows = nsk_db_query(
-        txn, sql_find_readings, NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(day)), error);
+    g_autoptr(GPtrArray) readings = read_readings(txn, sql_find_readings, person, day, error);
 
-    if (rows == NULL)
+    if (readings == NULL)
         return NULL;
-    for (;;) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            return g_steal_pointer(&list);
-        NskReading *reading = g_new0(NskReading, 1);
+    if (take_substitution(readings)) {
+        GPtrArray *covered = read_readings(txn, sql_find_covered, person, day, error);
 
-        reading->as = (NskReadsAs)nsk_db_rows_int(rows, 0);
-        reading->position = g_strdup(nsk_db_rows_text(rows, 1));
-        reading->unit = g_strdup(nsk_db_rows_text(rows, 2));
-        g_ptr_array_add(list, reading);
+        if (covered == NULL)
+            return NULL;
+        g_ptr_array_extend_and_steal(readings, covered);
     }
+    sort_once(readings);
+    return g_steal_pointer(&readings);
 }
 
 /* Says why @person does not hold @position on @date; always returns false. */

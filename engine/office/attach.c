@@ -427,7 +427,6 @@ nsk_attach_export(NskDbTxn *txn,
                   GBytes **out_bytes,
                   GError **error)
 {
-    uint8_t digest[NSK_SHA256_SIZE];
     g_autoptr(NskLetter) letter = nsk_office_read_letter(txn, id, error);
     const NskLetterAttachment *words = letter != NULL ? find_words(letter, name) : NULL;
 
@@ -441,8 +440,8 @@ nsk_attach_export(NskDbTxn *txn,
     g_autoptr(GBytes) bytes = nsk_store_read(txn, id, NULL, name, error);
     if (bytes == NULL)
         return false;
-    nsk_sha256(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), digest);
-    g_autofree char *sha256 = nsk_hex(digest, sizeof digest);
+    g_autofree char *sha256 =
+        nsk_sha256_hex(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
     if (strcmp(sha256, words->file_sha256) != 0) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
                     nsk_tr("the attached file '%s' is not the one that letter %s names"), name, id);

@@ -84,15 +84,6 @@ to_json(const NskManifest *self)
     return json;
 }
 
-static char *
-digest_of(const void *data, size_t size)
-{
-    uint8_t digest[NSK_SHA256_SIZE];
-
-    nsk_sha256(data, size, digest);
-    return nsk_hex(digest, sizeof digest);
-}
-
 bool
 nsk_manifest_write(const NskManifest *self, const char *folder, char **out_sha256, GError **error)
 {
@@ -101,7 +92,7 @@ nsk_manifest_write(const NskManifest *self, const char *folder, char **out_sha25
     g_autoptr(NskJson) json = to_json(self);
     g_autofree char *pretty = nsk_json_pretty(json);
     g_autofree char *text = g_strconcat(pretty, "\n", NULL);
-    g_autofree char *sha256 = digest_of(text, strlen(text));
+    g_autofree char *sha256 = nsk_sha256_hex(text, strlen(text));
     g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, MANIFEST);
 
     if (!nsk_file_write(path, text, strlen(text), 0600, error) ||
@@ -138,7 +129,7 @@ read_sealed(const char *folder, const char *wanted, GError **error)
         return NULL;
     }
     const void *data = g_bytes_get_data(text, &size);
-    g_autofree char *sha256 = digest_of(data, size);
+    g_autofree char *sha256 = nsk_sha256_hex(data, size);
     g_autofree char *line = g_strdup_printf("%s  %s\n", sha256, MANIFEST);
     data = g_bytes_get_data(sum, &size);
     if (size != strlen(line) || memcmp(data, line, size) != 0) {

@@ -243,7 +243,7 @@ describe_ask(const Asking *self)
 
     for (size_t i = 0; i < G_N_ELEMENTS(words); i++)
         g_string_append_printf(text, "%zu:%s", strlen(words[i]), words[i]);
-    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+    return nsk_sha256_hex(text->str, text->len);
 }
 
 /* What is refused leaves nothing behind; a repeated request has its answer already. */

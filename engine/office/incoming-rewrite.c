@@ -190,5 +190,5 @@ nsk_incoming_amend_describe(const NskIncomingAmend *amend, const NskIncomingScan
     }
     g_string_append_printf(text, "%s %s", amend->at != NULL ? amend->at : "",
                            amend->reason != NULL ? amend->reason : "");
-    return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, (gssize)text->len);
+    return nsk_sha256_hex(text->str, text->len);
 }

@@ -47,7 +47,6 @@ read_words(GBytes *pdf)
 bool
 nsk_incoming_scan_read(const char *path, NskIncomingScan *out_scan, GError **error)
 {
-    uint8_t digest[NSK_SHA256_SIZE];
     g_autoptr(NskWorkerInfo) info = NULL;
     g_autoptr(GError) fault = NULL;
 
@@ -64,8 +63,7 @@ nsk_incoming_scan_read(const char *path, NskIncomingScan *out_scan, GError **err
             g_propagate_prefixed_error(error, g_steal_pointer(&fault), "%s: ", path);
         return false;
     }
-    nsk_sha256(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf), digest);
-    out_scan->sha256 = nsk_hex(digest, sizeof digest);
+    out_scan->sha256 = nsk_sha256_hex(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf));
     out_scan->text = read_words(pdf);
     out_scan->pdf = g_steal_pointer(&pdf);
     return true;

@@ -54,7 +54,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 static char *
 digest_of(GBytes *xml)
 {
-    return g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, xml);
+    return nsk_sha256_hex(g_bytes_get_data(xml, NULL), g_bytes_get_size(xml));
 }
 
 /* The letter that the line made before, NULL if none; *out_same: of the same text, as far as known.
@@ -90,7 +90,6 @@ nsk_batch_enter(NskDbTxn *txn, const char *id, const NskBatchLetter *letter, GEr
 {
     bool same;
     g_autofree char *other = NULL;
-    g_autofree char *digest = digest_of(letter->draft.xml);
 
     if (letter->batch == NULL)
         return true;
@@ -109,6 +108,7 @@ nsk_batch_enter(NskDbTxn *txn, const char *id, const NskBatchLetter *letter, GEr
                     letter->batch, other);
         return false;
     }
+    g_autofree char *digest = digest_of(letter->draft.xml);
     return nsk_db_exec(txn, sql_enter_line,
                        NSK_DB_PARAMS(NSK_DB_TEXT(id), NSK_DB_TEXT(letter->batch),
                                      NSK_DB_INT(letter->line), NSK_DB_TEXT(digest)),

@@ -9,10 +9,11 @@
 
 #include <string.h>
 
+/* CROSS JOIN: in the order of the index, which groups without a table of its own */
 static const char sql_open_notices[] =
-    "SELECT DISTINCT n.letter FROM notice n JOIN letter l ON l.id = n.letter"
+    "SELECT n.letter FROM notice n INDEXED BY notice_open CROSS JOIN letter l ON l.id = n.letter"
     " WHERE n.position = $1 AND n.done IS NULL AND l.state <> 'withdrawn'"
-    " ORDER BY n.letter LIMIT $2";
+    " GROUP BY n.letter ORDER BY n.letter LIMIT $2";
 
 bool
 nsk_notice_mark(NskOffice *office, NskDbTxn *txn, const char *letter, NskJson *task, GError **error)

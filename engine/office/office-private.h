@@ -357,6 +357,7 @@ GPtrArray *nsk_task_places(NskDbTxn *txn, const NskTaskPlacesAsk *ask, GError **
 typedef struct {
     NskTaskRow *task;
     char *subject, *kind, *urgency;
+    bool has_term; /* a legal one, which may have ended */
 } NskTaskShown;
 void nsk_task_shown_clear(NskTaskShown *self);
 bool

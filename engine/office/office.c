@@ -372,10 +372,8 @@ nsk_office_digest(const NskOffice *self, GBytes *bytes)
 
     size_t size;
     const void *data = g_bytes_get_data(bytes, &size);
-    uint8_t digest[NSK_SHA256_SIZE];
 
-    nsk_sha256(data, size, digest);
-    return nsk_hex(digest, sizeof digest);
+    return nsk_sha256_hex(data, size);
 }
 
 bool

@@ -60,12 +60,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Publication, publication_clear)
 static GBytes *
 describe(const NskProfile *profile, const NskUnit *unit, const NskLetterRow *row, GBytes *pdf)
 {
-    uint8_t digest[NSK_SHA256_SIZE];
     g_autoptr(NskJson) words = nsk_json_object();
     g_autofree char *address = nsk_profile_qr_text(profile, row->id);
 
-    nsk_sha256(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf), digest);
-    g_autofree char *hex = nsk_hex(digest, sizeof digest);
+    g_autofree char *hex = nsk_sha256_hex(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf));
     nsk_json_set_text(words, "letter", row->id);
     nsk_json_set_text(words, "agency", nsk_profile_get_agency(profile));
     nsk_json_set_text(words, "unit", unit->name);

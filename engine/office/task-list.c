@@ -277,7 +277,7 @@ add_task(const Merge *merge,
     nsk_json_set_text(row, "urgency", shown.urgency);
     nsk_json_set_text(row, "position", source->position);
     nsk_json_set_text(row, "as", rights[source->as]);
-    return nsk_notice_mark(merge->office, merge->txn, place->letter, row, error);
+    return !shown.has_term || nsk_notice_mark(merge->office, merge->txn, place->letter, row, error);
 }
 
 /* Adds @limit tasks to @list at most; *out_next: where to go on (owned), or NULL. */

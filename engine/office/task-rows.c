@@ -43,8 +43,8 @@ static const char sql_show_task[] =
     "SELECT t.name, t.role, t.outcomes, (SELECT group_concat(i.position, ' ')"
     " FROM inbox i INDEXED BY inbox_task WHERE i.letter = t.letter AND i.key = t.key),"
     " l.subject, l.kind, l.urgency, t.assignee, t.owner, t.due, t.follow_up,"
-    " coalesce(t.priority, 50) FROM task t JOIN letter l ON l.id = t.letter"
-    " WHERE t.letter = $1 AND t.key = $2";
+    " coalesce(t.priority, 50), EXISTS (SELECT 1 FROM term_clock c WHERE c.letter = t.letter)"
+    " FROM task t JOIN letter l ON l.id = t.letter WHERE t.letter = $1 AND t.key = $2";
 static const char sql_task_positions[] =
     "SELECT position FROM inbox WHERE letter = $1 AND key = $2 ORDER BY position";
 static const char sql_add_paraf[] =
@@ -405,7 +405,8 @@ nsk_task_show(NskDbTxn *txn, const NskTaskPlace *place, NskTaskShown *out_shown,
     *out_shown = (NskTaskShown){ .task = task,
                                  .subject = g_strdup(nsk_db_rows_text(rows, 4)),
                                  .kind = g_strdup(nsk_db_rows_text(rows, 5)),
-                                 .urgency = g_strdup(nsk_db_rows_text(rows, 6)) };
+                                 .urgency = g_strdup(nsk_db_rows_text(rows, 6)),
+                                 .has_term = nsk_db_rows_int(rows, 12) != 0 };
     return true;
 }
 
