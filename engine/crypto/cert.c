@@ -25,12 +25,14 @@
 
 struct _NskCert {
     X509 *x509;
+    GBytes *der; /* as OpenSSL writes it */
     NskCertFacts facts;
     char *texts[6]; /* what facts point to */
 };
 
 struct _NskTrust {
     X509_STORE *store;
+    GPtrArray *roots; /* NskCert, those in the store */
 };
 
 typedef STACK_OF(X509) X509Stack;
@@ -207,7 +209,8 @@ cert_new(X509 *x509)
     uint8_t *der = NULL;
     int size = i2d_X509(x509, &der);
 
-    nsk_sha256(der, size > 0 ? (size_t)size : 0, digest);
+    self->der = g_bytes_new(der, size > 0 ? (size_t)size : 0);
+    nsk_sha256(der, g_bytes_get_size(self->der), digest);
     OPENSSL_free(der);
     self->x509 = x509;
     char *subject_dn = name_to_dn(X509_get_subject_name(x509));
@@ -333,6 +336,7 @@ cert_clear(gpointer data)
     NskCert *self = data;
 
     X509_free(self->x509);
+    g_bytes_unref(self->der);
     g_strfreev(self->facts.crl_urls);
     g_strfreev(self->facts.ocsp_urls);
     g_strfreev(self->facts.issuer_urls);
@@ -356,13 +360,7 @@ nsk_cert_facts(const NskCert *self)
 GBytes *
 nsk_cert_to_der(const NskCert *self)
 {
-    uint8_t *der = NULL;
-    int size = i2d_X509(self->x509, &der);
-
-    g_assert(size > 0); /* it was parsed from DER, or made here */
-    GBytes *bytes = g_bytes_new(der, (size_t)size);
-    OPENSSL_free(der);
-    return bytes;
+    return g_bytes_ref(self->der);
 }
 
 char *
@@ -410,6 +408,7 @@ nsk_trust_new(void)
 
     self->store = X509_STORE_new();
     g_assert(self->store != NULL);
+    self->roots = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
     return self;
 }
 
@@ -417,6 +416,7 @@ void
 nsk_trust_add(NskTrust *self, NskCert *root)
 {
     X509_STORE_add_cert(self->store, root->x509); /* twice the same is no error */
+    g_ptr_array_add(self->roots, nsk_cert_ref(root));
     ERR_clear_error();
 }
 
@@ -426,6 +426,7 @@ nsk_trust_free(NskTrust *self)
     if (self == NULL)
         return;
     X509_STORE_free(self->store);
+    g_ptr_array_unref(self->roots);
     g_free(self);
 }
 
@@ -456,16 +457,34 @@ chain_reason(int code)
     return X509_verify_cert_error_string(code);
 }
 
+/* The certificate of @certs that has @x509; NULL: none. */
+static NskCert *
+find_cert(GPtrArray *certs, const X509 *x509)
+{
+    for (guint i = 0; i < certs->len; i++) {
+        NskCert *cert = g_ptr_array_index(certs, i);
+
+        if (cert->x509 == x509)
+            return nsk_cert_ref(cert);
+    }
+    return NULL;
+}
+
 static void
-copy_chain(X509_STORE_CTX *context, GPtrArray *chain)
+copy_chain(const TrustQuery *query, X509_STORE_CTX *context, GPtrArray *chain)
 {
     STACK_OF(X509) *found = X509_STORE_CTX_get0_chain(context);
 
     for (int i = 0; i < sk_X509_num(found); i++) {
         X509 *x509 = sk_X509_value(found, i);
 
-        X509_up_ref(x509);
-        g_ptr_array_add(chain, cert_new(x509));
+        NskCert *cert = find_cert(query->others, x509);
+
+        if (cert == NULL)
+            cert = find_cert(query->trust->roots, x509);
+        if (cert == NULL && X509_up_ref(x509) == 1) /* not of these lists: read once more */
+            cert = cert_new(x509);
+        g_ptr_array_add(chain, cert);
     }
 }
 
@@ -499,7 +518,7 @@ trust_check_chain(const TrustQuery *query,
     *out_expired = code == X509_V_ERR_CERT_HAS_EXPIRED || code == X509_V_ERR_CERT_NOT_YET_VALID;
     *out_reason = chain_reason(code);
     if (ok && chain != NULL)
-        copy_chain(context, chain);
+        copy_chain(query, context, chain);
     ERR_clear_error();
     return ok;
 }

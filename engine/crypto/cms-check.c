@@ -276,7 +276,7 @@ read_certs(Checker *self)
                 nsk_tr("the certificates in the signature cannot be read, or are too many"));
         if (tag != DER_SEQUENCE)
             continue; /* attribute certificates and older forms prove nothing here */
-        NskCert *cert = nsk_cert_parse(whole.data, whole.size, NULL);
+        NskCert *cert = nsk_cert_pool_parse(self->check->pool, whole.data, whole.size, NULL);
         if (cert == NULL)
             return fail(self, "cms-certificate",
                         nsk_tr("a certificate in the signature is damaged"));
@@ -738,12 +738,13 @@ nsk_cms_list_certs(const void *cms, size_t size)
 }
 
 NskCmsVerdict *
-cms_check_token(const void *token, size_t size, Der *out_content)
+cms_check_token(const NskTokenCheck *token, Der *out_content)
 {
     NskCmsVerdict *verdict = verdict_new();
-    NskCmsCheck check = { .cms = token, .cms_size = size };
+    NskCmsCheck check = { .cms = token->token, .cms_size = token->token_size };
     Checker self = { .check = &check, .verdict = verdict, .certs = verdict->certs };
 
+    check.pool = token->pool;
     self.is_token = true;
     check_integrity(&self);
     *out_content = self.parts.content;

@@ -5,8 +5,8 @@
 #include "crypto/der-private.h"
 
 /* Checks the CMS of a time-stamp token, which has its content inside: @out_content points into it
- * once it is intact.  Trust is not judged. */
-NskCmsVerdict *cms_check_token(const void *token, size_t size, Der *out_content);
+ * once it is intact.  Imprint, nonce and trust are not judged. */
+NskCmsVerdict *cms_check_token(const NskTokenCheck *token, Der *out_content);
 
 /* SHA-256, SHA-384 or SHA-512, or NULL. */
 const EVP_MD *digest_by_oid(Der oid);

@@ -98,6 +98,16 @@ char *nsk_cert_to_pem(const NskCert *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskCert, nsk_cert_unref)
 
+/* Certificates that were read, so that each is read once.  A handle: one thread at a time. */
+typedef struct _NskCertPool NskCertPool;
+
+NskCertPool *nsk_cert_pool_new(void);
+void nsk_cert_pool_free(NskCertPool *self);
+/* nsk_cert_parse() of bytes that may have been read before.  NULL @self: it keeps nothing. */
+NskCert *nsk_cert_pool_parse(NskCertPool *self, const void *data, size_t size, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskCertPool, nsk_cert_pool_free)
+
 /* How a signature value is made; all over a SHA-256 digest. */
 typedef enum {
     NSK_SCHEME_DEFAULT,   /* ECDSA for an elliptic curve key, RSASSA-PSS for an RSA key */
@@ -173,6 +183,7 @@ typedef struct {
     const NskTrust *trust; /* NULL: nothing is trusted */
     NskInstant at;         /* when the chain must be good */
     bool only_integrity;   /* the caller judges the chain with nsk_path_check() */
+    NskCertPool *pool;     /* where certificates are kept for the next check; NULL: nowhere */
 } NskCmsCheck;
 
 /*
@@ -237,6 +248,7 @@ typedef struct {
     size_t n_content;
     const uint8_t *imprint; /* instead of content: its SHA-256 */
     const uint8_t *nonce;   /* NSK_NONCE_SIZE bytes; NULL: any, or none */
+    NskCertPool *pool;      /* as in NskCmsCheck */
 } NskTokenCheck;
 
 /*

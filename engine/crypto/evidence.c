@@ -20,7 +20,8 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
-#define SKEW     (G_GINT64_CONSTANT(300) * 1000000) /* clocks of authorities differ */
+#define USEC     G_GINT64_CONSTANT(1000000)
+#define SKEW     (300 * USEC) /* clocks of authorities differ */
 #define CRL_MARK "-----BEGIN X509 CRL-----"
 
 /* One CRL or answer. */
@@ -39,7 +40,14 @@ struct _NskEvidence {
     GPtrArray *ocsp_pieces;
     GHashTable *known; /* GBytes of DER: borrowed from the lists, or from der_certs */
     GPtrArray *der_certs;
+    GPtrArray *paths; /* Path */
 };
+
+/* A chain that led to a root. */
+typedef struct {
+    const NskTrust *trust; /* only compared */
+    GPtrArray *chain;      /* NskCert, the certificate's first */
+} Path;
 
 /* When a status was told, and until when it is said to hold. */
 typedef struct {
@@ -58,6 +66,15 @@ piece_free(gpointer data)
     g_free(self);
 }
 
+static void
+path_free(gpointer data)
+{
+    Path *self = data;
+
+    g_ptr_array_unref(self->chain);
+    g_free(self);
+}
+
 NskEvidence *
 nsk_evidence_new(void)
 {
@@ -69,6 +86,7 @@ nsk_evidence_new(void)
     self->der_certs = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     self->crl_pieces = g_ptr_array_new_with_free_func(piece_free);
     self->ocsp_pieces = g_ptr_array_new_with_free_func(piece_free);
+    self->paths = g_ptr_array_new_with_free_func(path_free);
     self->known = g_hash_table_new(g_bytes_hash, g_bytes_equal);
     return self;
 }
@@ -85,6 +103,7 @@ nsk_evidence_free(NskEvidence *self)
     g_ptr_array_unref(self->der_certs);
     g_ptr_array_unref(self->crl_pieces);
     g_ptr_array_unref(self->ocsp_pieces);
+    g_ptr_array_unref(self->paths);
     g_free(self);
 }
 
@@ -104,6 +123,51 @@ GPtrArray *
 nsk_evidence_get_ocsps(const NskEvidence *self)
 {
     return self->ocsps;
+}
+
+static bool
+is_same(const NskCert *a, const NskCert *b)
+{
+    return a != NULL && strcmp(nsk_cert_facts(a)->fingerprint, nsk_cert_facts(b)->fingerprint) == 0;
+}
+
+/* Whether each certificate of @chain is within its validity, as the path check judges it: by full
+ * seconds, the last of which no longer counts. */
+static bool
+is_in_time(GPtrArray *chain, NskInstant at)
+{
+    NskInstant second = at - at % USEC;
+
+    for (guint i = 0; i < chain->len; i++) {
+        const NskCertFacts *facts = nsk_cert_facts(g_ptr_array_index(chain, i));
+
+        if (second < facts->not_before || second >= facts->not_after)
+            return false;
+    }
+    return true;
+}
+
+GPtrArray *
+evidence_find_chain(const NskEvidence *self, const TrustQuery *query)
+{
+    for (guint i = 0; i < self->paths->len; i++) {
+        const Path *path = g_ptr_array_index(self->paths, i);
+
+        if (path->trust == query->trust && is_same(path->chain->pdata[0], query->cert) &&
+            is_in_time(path->chain, query->at))
+            return path->chain;
+    }
+    return NULL;
+}
+
+void
+evidence_keep_chain(NskEvidence *self, const NskTrust *trust, GPtrArray *chain)
+{
+    Path *path = g_new0(Path, 1);
+
+    path->trust = trust;
+    path->chain = g_ptr_array_ref(chain);
+    g_ptr_array_add(self->paths, path);
 }
 
 static bool
@@ -319,12 +383,6 @@ covers(const X509_CRL *crl, const NskCert *cert)
         ok = point->distpoint->type == 0 && names_list(point->distpoint->name.fullname, cert);
     ISSUING_DIST_POINT_free(point);
     return ok;
-}
-
-static bool
-is_same(const NskCert *a, const NskCert *b)
-{
-    return a != NULL && strcmp(nsk_cert_facts(a)->fingerprint, nsk_cert_facts(b)->fingerprint) == 0;
 }
 
 /* Invariant (1); the answer is remembered, because a long list takes long to digest. */

@@ -32,19 +32,38 @@ check_usage(NskPathVerdict *self, const NskPathCheck *check)
                                 facts->subject));
 }
 
+/* A chain remembered, or built and then remembered. */
+static bool
+find_chain(NskPathVerdict *self,
+           const NskPathCheck *check,
+           const char **out_reason,
+           bool *out_expired)
+{
+    g_autoptr(GPtrArray) none = g_ptr_array_new();
+    NskEvidence *evidence = check->evidence;
+    GPtrArray *others = evidence != NULL ? nsk_evidence_get_certs(evidence) : none;
+    TrustQuery query = { check->trust, check->cert, others, check->at };
+    GPtrArray *known = evidence != NULL ? evidence_find_chain(evidence, &query) : NULL;
+
+    if (known != NULL) {
+        g_ptr_array_unref(self->chain);
+        self->chain = g_ptr_array_ref(known);
+        return true;
+    }
+    if (!trust_check_chain(&query, self->chain, out_reason, out_expired))
+        return false;
+    if (evidence != NULL && self->chain->len > 0)
+        evidence_keep_chain(evidence, check->trust, self->chain);
+    return true;
+}
+
 static bool
 build_chain(NskPathVerdict *self, const NskPathCheck *check)
 {
     const char *reason = nsk_tr("no root certificates are trusted");
-    g_autoptr(GPtrArray) none = g_ptr_array_new();
     bool expired = false;
 
-    if (check->trust != NULL &&
-        trust_check_chain(
-            &(TrustQuery){ check->trust, check->cert,
-                           check->evidence != NULL ? nsk_evidence_get_certs(check->evidence) : none,
-                           check->at },
-            self->chain, &reason, &expired))
+    if (check->trust != NULL && find_chain(self, check, &reason, &expired))
         return true;
     g_autofree char *at = nsk_instant_format(check->at);
     return fail(

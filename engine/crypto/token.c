@@ -214,7 +214,7 @@ nsk_token_check(const NskTokenCheck *check)
     NskTokenVerdict *self = g_new0(NskTokenVerdict, 1);
     Info info = { 0 };
     Der content = { NULL, 0 };
-    NskCmsVerdict *cms = cms_check_token(check->token, check->token_size, &content);
+    NskCmsVerdict *cms = cms_check_token(check, &content);
 
     self->issues = g_ptr_array_ref(cms->issues);
     self->certs = g_ptr_array_ref(cms->certs);

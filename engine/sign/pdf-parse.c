@@ -142,35 +142,62 @@ parse_name(PdfParser *self, GError **error)
     return make_bytes(self, PDF_NAME, start, text, error);
 }
 
-static const PdfValue *
-parse_hex_string(PdfParser *self, GError **error)
+static int
+hex_value(uint8_t c)
 {
-    g_autoptr(GString) text = g_string_new(NULL);
-    size_t start = self->at++;
+    uint8_t lower = c | 0x20;
+
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/* Decodes what stands up to @end into @out, which has room for half as many bytes.  A signature is
+ * 32,000 digits, most of them zeros. */
+static bool
+take_hex(PdfParser *self, size_t end, char *out, uint32_t *out_n)
+{
+    uint32_t n = 0;
     int half = -1;
 
-    while (self->at < self->size && self->data[self->at] != '>') {
+    for (; self->at < end; self->at++) {
         uint8_t c = self->data[self->at];
-        int digit = g_ascii_xdigit_value((char)c);
+        int digit = hex_value(c);
 
         if (digit < 0 && !is_blank(c))
-            return fault(self, error, PDF_FAULT_SYNTAX,
-                         N_("a hexadecimal string has another sign"));
-        self->at++;
+            return false;
         if (digit < 0)
             continue;
         if (half >= 0)
-            g_string_append_c(text, (char)(half * 16 + digit));
+            out[n++] = (char)(half * 16 + digit);
         half = half >= 0 ? -1 : digit;
     }
-    if (self->at >= self->size)
-        return fault(self, error, PDF_FAULT_SYNTAX, N_("a hexadecimal string does not end"));
     if (half >= 0)
-        g_string_append_c(text, (char)(half * 16));
+        out[n++] = (char)(half * 16);
+    *out_n = n;
+    return true;
+}
+
+static const PdfValue *
+parse_hex_string(PdfParser *self, GError **error)
+{
+    size_t start = self->at++;
+    const uint8_t *found = memchr(self->data + self->at, '>', self->size - self->at);
+    uint32_t n = 0;
+
+    if (found == NULL)
+        return fault(self, error, PDF_FAULT_SYNTAX, N_("a hexadecimal string does not end"));
+    size_t end = (size_t)(found - self->data);
+    char *bytes = pdf_arena_take(self->arena, (end - self->at + 1) / 2 + 1);
+    if (!take_hex(self, end, bytes, &n))
+        return fault(self, error, PDF_FAULT_SYNTAX, N_("a hexadecimal string has another sign"));
     self->at++;
-    PdfValue *value = (PdfValue *)(uintptr_t)make_bytes(self, PDF_STRING, start, text, error);
-    if (value != NULL)
-        value->is_hex = true;
+    PdfValue *value = make(self, PDF_STRING, start, error);
+    if (value == NULL)
+        return NULL;
+    value->u.bytes = bytes; /* the arena's memory is zero: a NUL follows */
+    value->n = n;
+    value->is_hex = true;
     return value;
 }
 

@@ -67,8 +67,9 @@ warn_material(Proof *self, const GError *fault)
 }
 
 static bool
-add_piece(NskEvidence *evidence, const char *key, GBytes *data, GError **error)
+add_piece(Proof *self, const char *key, GBytes *data, GError **error)
 {
+    NskEvidence *evidence = self->evidence;
     gsize size;
     const void *bytes = g_bytes_get_data(data, &size);
 
@@ -76,7 +77,7 @@ add_piece(NskEvidence *evidence, const char *key, GBytes *data, GError **error)
         return nsk_evidence_add_crl(evidence, bytes, size, error);
     if (strcmp(key, "OCSPs") == 0)
         return nsk_evidence_add_ocsp(evidence, bytes, size, error);
-    g_autoptr(NskCert) cert = nsk_cert_parse(bytes, size, error);
+    g_autoptr(NskCert) cert = nsk_cert_pool_parse(self->judging->pool, bytes, size, error);
     return cert != NULL && nsk_evidence_add_cert(evidence, cert, error);
 }
 
@@ -98,7 +99,7 @@ add_list(Proof *self, const PdfValue *dss, const char *key)
         else
             pdf_fail(&fault, PDF_FAULT_SYNTAX, 0, N_("it is no stream"));
         if (data != NULL)
-            add_piece(self->evidence, key, data, &fault);
+            add_piece(self, key, data, &fault);
         if (fault != NULL)
             warn_material(self, fault);
         g_clear_error(&fault);
@@ -139,7 +140,7 @@ add_given(Proof *self)
     static const char *const keys[] = { "CRLs", "OCSPs" };
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         for (guint j = 0; j < lists[i]->len; j++)
-            add_piece(self->evidence, keys[i], g_ptr_array_index(lists[i], j), NULL);
+            add_piece(self, keys[i], g_ptr_array_index(lists[i], j), NULL);
 }
 
 static void

@@ -10,6 +10,7 @@ typedef struct {
     NskInstant now;
     const NskEvidence *evidence; /* taken as if it were in the PDF; NULL: none */
     GPtrArray *missing;          /* NskSignMissing are added; NULL: not wanted */
+    NskCertPool *pool;           /* set by verify_document() */
 } Judging;
 
 /* Judges a document already open; loads it. */

@@ -142,10 +142,14 @@ is_plain_hex(const char *digits, size_t size)
     bool has_lower = false;
 
     for (size_t i = 0; i < size; i++) {
-        if (!g_ascii_isxdigit(digits[i]))
+        char c = digits[i];
+
+        if (c >= '0' && c <= '9')
+            continue;
+        if (!g_ascii_isxdigit(c))
             return false;
-        has_upper = has_upper || g_ascii_isupper(digits[i]);
-        has_lower = has_lower || g_ascii_islower(digits[i]);
+        has_upper = has_upper || g_ascii_isupper(c);
+        has_lower = has_lower || g_ascii_islower(c);
     }
     return !has_upper || !has_lower;
 }
@@ -277,7 +281,8 @@ check_stamps(Verifier *self, Judged *judged)
             nsk_token_check(&(NskTokenCheck){ .token = g_bytes_get_data(stamp, NULL),
                                               .token_size = g_bytes_get_size(stamp),
                                               .content = &judged->cms->value,
-                                              .n_content = 1 });
+                                              .n_content = 1,
+                                              .pool = self->judging->pool });
 
         g_ptr_array_add(judged->stamps, token);
         if (!token->intact) {
@@ -304,6 +309,7 @@ check_cms(Verifier *self, Judged *judged, const PdfValue *contents, size_t gap)
         .n_content = G_N_ELEMENTS(content),
         .pades = signature->is_pades,
         .only_integrity = true,
+        .pool = self->judging->pool,
     };
     judged->cms = nsk_cms_check(&check);
 
@@ -332,7 +338,8 @@ check_token(Verifier *self, Judged *judged, const PdfValue *dict, size_t gap)
     judged->token = nsk_token_check(&(NskTokenCheck){ .token = contents->u.bytes,
                                                       .token_size = contents->n,
                                                       .content = content,
-                                                      .n_content = G_N_ELEMENTS(content) });
+                                                      .n_content = G_N_ELEMENTS(content),
+                                                      .pool = self->judging->pool });
     g_bytes_unref(content[0]);
     g_bytes_unref(content[1]);
     signature->signer =
@@ -682,8 +689,11 @@ verify_document(PdfDocument *document, const Judging *judging)
     g_autoptr(GPtrArray) judged = g_ptr_array_new_with_free_func(judged_free);
     g_autoptr(GPtrArray) locks = g_ptr_array_new_with_free_func(lock_free);
     g_autoptr(GHashTable) signed_in = g_hash_table_new(NULL, NULL);
-    Verifier self = { .document = document, .judging = judging, .verdict = verdict };
+    g_autoptr(NskCertPool) pool = nsk_cert_pool_new();
+    Judging own = *judging;
+    Verifier self = { .document = document, .judging = &own, .verdict = verdict };
 
+    own.pool = pool;
     self.judged = judged;
     self.permissions = (Permissions){ G_MAXUINT, G_MAXUINT, G_MAXUINT, locks, signed_in };
     verdict->n_revisions = document->revisions->len;

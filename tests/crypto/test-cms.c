@@ -12,14 +12,13 @@ check_at(GBytes *cms, const NskTrust *trust, bool pades, NskInstant at)
     g_autoptr(GBytes) first = g_bytes_new_static(CONTENT, 5);
     g_autoptr(GBytes) second = g_bytes_new_static(CONTENT + 5, strlen(CONTENT) - 5);
     GBytes *content[] = { first, second };
-    NskCmsCheck check = { g_bytes_get_data(cms, NULL),
-                          g_bytes_get_size(cms),
-                          content,
-                          G_N_ELEMENTS(content),
-                          pades,
-                          trust,
-                          at,
-                          false };
+    NskCmsCheck check = { .cms = g_bytes_get_data(cms, NULL),
+                          .cms_size = g_bytes_get_size(cms),
+                          .content = content,
+                          .n_content = G_N_ELEMENTS(content),
+                          .pades = pades,
+                          .trust = trust,
+                          .at = at };
 
     return nsk_cms_check(&check);
 }

@@ -146,14 +146,13 @@ test_authority_is_kept(Demo *demo, G_GNUC_UNUSED gconstpointer data)
     g_autoptr(NskIdentity) signer = demo_identity(loaded, "Bima Aryasatya", 0);
     g_autoptr(GBytes) content = g_bytes_new_static("surat", 5);
     g_autoptr(GBytes) cms = demo_sign(signer, NSK_SCHEME_DEFAULT, "surat", 5);
-    NskCmsCheck check = { g_bytes_get_data(cms, NULL),
-                          g_bytes_get_size(cms),
-                          &content,
-                          1,
-                          true,
-                          demo->trust,
-                          TEST_NOW,
-                          false };
+    NskCmsCheck check = { .cms = g_bytes_get_data(cms, NULL),
+                          .cms_size = g_bytes_get_size(cms),
+                          .content = &content,
+                          .n_content = 1,
+                          .pades = true,
+                          .trust = demo->trust,
+                          .at = TEST_NOW };
     g_autoptr(NskCmsVerdict) verdict = nsk_cms_check(&check);
 
     g_assert_true(verdict->trusted);

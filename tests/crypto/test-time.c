@@ -226,6 +226,71 @@ test_issuer_can_be_revoked(Demo *demo, G_GNUC_UNUSED gconstpointer data)
     g_assert_nonnull(find_issue(verdict->issues, "cms-revoked"));
 }
 
+/* A chain is built once and remembered: at each time it is judged as if it had not been. */
+static void
+test_remembered_chains_are_judged_anew(Demo *demo, G_GNUC_UNUSED gconstpointer data)
+{
+    const NskCertFacts *facts = nsk_cert_facts(demo_cert(demo->signer));
+    const NskInstant times[] = {
+        TEST_NOW,          facts->not_before,          facts->not_before - 1,
+        facts->not_after,  facts->not_after - 1,       facts->not_after - 1000000,
+        TEST_NOW,          facts->not_after + 999999,  facts->not_before + 1,
+        facts->not_after,  TEST_NOW - 3650 * TEST_DAY, TEST_NOW + 36500 * TEST_DAY,
+        facts->not_before,
+    };
+    g_autoptr(NskTrust) nobody = nsk_trust_new();
+    g_autoptr(NskEvidence) kept = demo_evidence(demo, "ir", TEST_NOW);
+    unsigned n_trusted = 0;
+
+    for (size_t i = 0; i < 2 * G_N_ELEMENTS(times); i++) {
+        g_autoptr(NskEvidence) fresh = demo_evidence(demo, "ir", TEST_NOW);
+        NskPathCheck check = { .cert = demo_cert(demo->signer), .now = TEST_NOW };
+
+        check.trust = i % 3 == 2 ? nobody : demo->trust;
+        check.at = times[i % G_N_ELEMENTS(times)];
+        check.evidence = kept;
+        g_autoptr(NskPathVerdict) again = nsk_path_check(&check);
+        check.evidence = fresh;
+        g_autoptr(NskPathVerdict) first = nsk_path_check(&check);
+        g_test_message("case %zu: trusted %d", i, first->trusted);
+        g_assert_cmpint(again->trusted, ==, first->trusted);
+        g_assert_cmpuint(again->chain->len, ==, first->chain->len);
+        g_assert_cmpuint(again->unknown->len, ==, first->unknown->len);
+        g_assert_cmpint(find_issue(again->issues, "cms-expired") != NULL, ==,
+                        find_issue(first->issues, "cms-expired") != NULL);
+        n_trusted += first->trusted;
+    }
+    g_assert_cmpuint(n_trusted, >=, 6);
+    g_assert_cmpuint(n_trusted, <=, G_N_ELEMENTS(times));
+}
+
+/* One certificate for the same bytes, another for others. */
+static void
+test_pool_tells_certificates_apart(Demo *demo, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autoptr(NskCertPool) pool = nsk_cert_pool_new();
+    g_autoptr(GBytes) der = nsk_cert_to_der(demo_cert(demo->signer));
+    g_autoptr(GBytes) other = nsk_cert_to_der(nsk_identity_get_chain(demo->signer)->pdata[1]);
+    gsize size, other_size;
+    const void *bytes = g_bytes_get_data(der, &size);
+    const void *other_bytes = g_bytes_get_data(other, &other_size);
+    g_autoptr(NskCert) first = nsk_cert_pool_parse(pool, bytes, size, NULL);
+    g_autoptr(NskCert) again = nsk_cert_pool_parse(pool, bytes, size, NULL);
+    g_autoptr(NskCert) second = nsk_cert_pool_parse(pool, other_bytes, other_size, NULL);
+    g_autoptr(NskCert) alone = nsk_cert_pool_parse(NULL, bytes, size, NULL);
+    g_autofree uint8_t *changed = g_memdup2(bytes, size);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(first == again && first != second && first != alone);
+    g_assert_cmpstr(nsk_cert_facts(first)->fingerprint, ==, nsk_cert_facts(alone)->fingerprint);
+    g_assert_cmpstr(nsk_cert_facts(first)->fingerprint, !=, nsk_cert_facts(second)->fingerprint);
+    changed[size - 1] ^= 1; /* in the signature of it */
+    g_autoptr(NskCert) third = nsk_cert_pool_parse(pool, changed, size, NULL);
+    g_assert_true(third != first);
+    g_assert_null(nsk_cert_pool_parse(pool, bytes, size - 1, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
+}
+
 /* Material of an authority of the same names proves nothing. */
 static void
 test_foreign_material_tells_nothing(Demo *demo, G_GNUC_UNUSED gconstpointer data)
@@ -346,6 +411,9 @@ main(int argc, char **argv)
         { "/crypto/path/material-tells-the-status", test_material_tells_the_status },
         { "/crypto/path/revoked-is-revoked-from-then-on", test_revoked_is_revoked_from_then_on },
         { "/crypto/path/issuer-can-be-revoked", test_issuer_can_be_revoked },
+        { "/crypto/path/remembered-chains-are-judged-anew",
+          test_remembered_chains_are_judged_anew },
+        { "/crypto/cert/pool-tells-certificates-apart", test_pool_tells_certificates_apart },
         { "/crypto/path/foreign-material-tells-nothing", test_foreign_material_tells_nothing },
         { "/crypto/path/purpose-is-kept", test_purpose_is_kept },
         { "/crypto/evidence/broken-material-is-refused", test_broken_material_is_refused },
