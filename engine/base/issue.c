@@ -104,6 +104,17 @@ nsk_issues_add(NskIssues *self, const NskIssue *place, const char *format, ...)
     g_ptr_array_insert(self, (gint)MIN(self->len, MAX_ISSUES - 1), issue_new(place, text));
 }
 
+void
+nsk_issues_add_all(NskIssues *self, const NskIssues *from)
+{
+    g_return_if_fail(from != NULL && from != self);
+    for (guint i = 0; self != NULL && i < from->len; i++) {
+        const NskIssue *issue = g_ptr_array_index(from, i);
+
+        nsk_issues_add(self, issue, "%s", issue->text);
+    }
+}
+
 bool
 nsk_issues_has_error(const NskIssues *self)
 {

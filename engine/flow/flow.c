@@ -320,16 +320,6 @@ read_flow(FlowReader *self, GError **error)
     return nsk_issues_to_error(self->issues, error);
 }
 
-static void
-copy_issues(const NskIssues *found, NskIssues *issues)
-{
-    for (guint i = 0; i < found->len; i++) {
-        const NskIssue *issue = g_ptr_array_index(found, i);
-
-        nsk_issues_add(issues, issue, "%s", issue->text);
-    }
-}
-
 NskFlow *
 nsk_flow_load(const NskFlowSource *source, NskIssues *issues, GError **error)
 {
@@ -348,7 +338,7 @@ nsk_flow_load(const NskFlowSource *source, NskIssues *issues, GError **error)
                           .homes = homes };
     bool good = read_flow(&reader, error);
 
-    copy_issues(found, issues);
+    nsk_issues_add_all(issues, found);
     if (!good)
         return NULL;
     nsk_flow_prepare(self);

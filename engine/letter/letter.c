@@ -425,16 +425,6 @@ get_schema(void)
     return (const NskXmlSchema *)schema;
 }
 
-static void
-copy_issues(const NskIssues *from, NskIssues *to)
-{
-    for (guint i = 0; to != NULL && i < from->len; i++) {
-        const NskIssue *issue = g_ptr_array_index(from, i);
-
-        nsk_issues_add(to, issue, "%s", issue->text);
-    }
-}
-
 NskLetter *
 nsk_letter_parse(const char *name, const void *data, size_t size, NskIssues *issues, GError **error)
 {
@@ -452,7 +442,7 @@ nsk_letter_parse(const char *name, const void *data, size_t size, NskIssues *iss
         return NULL;
     if (nsk_xml_schema_check(get_schema(), doc, found))
         nsk_letter_check_rules(doc, found);
-    copy_issues(found, issues);
+    nsk_issues_add_all(issues, found);
     if (!nsk_issues_to_error(found, error))
         return NULL;
     return letter_new(name, g_steal_pointer(&doc));

@@ -184,16 +184,6 @@ judge_path(Proof *self, const NskCert *cert, NskPurpose purpose, NskInstant at)
     return path;
 }
 
-static void
-copy_issues(NskSignature *signature, const NskIssues *issues)
-{
-    for (guint i = 0; i < issues->len; i++) {
-        const NskIssue *issue = g_ptr_array_index(issues, i);
-
-        nsk_issues_add(signature->issues, issue, "%s", issue->text);
-    }
-}
-
 /* Certificates that a signature brings stand where nothing protects them: one that has no part in
  * its path may be damaged or planted. */
 static void
@@ -235,7 +225,7 @@ believe_token(Proof *self,
             self->verdict->renew_before = facts->not_after;
         return true;
     }
-    copy_issues(signature, path->issues);
+    nsk_issues_add_all(signature->issues, path->issues);
     if (self->judging->trust != NULL)
         add_issue(signature->issues, "pdf-time-stamp", NSK_SEVERITY_WARNING,
                   nsk_tr("the time stamp by '%s' proves nothing here: %s"), facts->subject,
@@ -291,7 +281,7 @@ prove_signature(Proof *self, Judged *judged, NskInstant at)
     signature->proven_at = proven < self->judging->now ? proven : 0;
     signature->trusted = path->trusted;
     signature->level = level_of(self, signature, known && path->trusted && path->unknown->len == 0);
-    copy_issues(signature, path->issues);
+    nsk_issues_add_all(signature->issues, path->issues);
     if (path->trusted && path->unknown->len > 0)
         add_issue(signature->issues, "pdf-revocation", NSK_SEVERITY_WARNING,
                   nsk_tr("no material in the file tells whether the certificate of '%s' was "

@@ -244,16 +244,6 @@ check_subfilter(Verifier *self, NskSignature *signature, const PdfValue *dict)
     return true;
 }
 
-static void
-copy_issues(NskSignature *signature, const NskIssues *issues)
-{
-    for (guint i = 0; i < issues->len; i++) {
-        const NskIssue *issue = g_ptr_array_index(issues, i);
-
-        nsk_issues_add(signature->issues, issue, "%s", issue->text);
-    }
-}
-
 /* The two ranges around Contents. */
 static void
 cut_content(Verifier *self,
@@ -286,7 +276,7 @@ check_stamps(Verifier *self, Judged *judged)
 
         g_ptr_array_add(judged->stamps, token);
         if (!token->intact) {
-            copy_issues(signature, token->issues);
+            nsk_issues_add_all(signature->issues, token->issues);
             return fail_signature(self, signature, "pdf-time-stamp",
                                   nsk_tr("the time stamp inside the signature does not hold"));
         }
@@ -315,7 +305,7 @@ check_cms(Verifier *self, Judged *judged, const PdfValue *contents, size_t gap)
 
     g_bytes_unref(content[0]);
     g_bytes_unref(content[1]);
-    copy_issues(signature, judged->cms->issues);
+    nsk_issues_add_all(signature->issues, judged->cms->issues);
     signature->signer = judged->cms->signer != NULL ? nsk_cert_ref(judged->cms->signer) : NULL;
     signature->intact = judged->cms->intact && check_stamps(self, judged);
     if (!signature->intact)
@@ -348,7 +338,7 @@ check_token(Verifier *self, Judged *judged, const PdfValue *dict, size_t gap)
     signature->intact = judged->token->intact;
     if (signature->intact)
         return true;
-    copy_issues(signature, judged->token->issues);
+    nsk_issues_add_all(signature->issues, judged->token->issues);
     return fail_signature(self, signature, "pdf-time-stamp",
                           nsk_tr("the document's time stamp does not hold"));
 }

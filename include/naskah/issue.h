@@ -65,6 +65,15 @@ NSK_API void nsk_issues_add(NskIssues *self, const NskIssue *place, const char *
     G_GNUC_PRINTF(3, 4);
 
 /**
+ * nsk_issues_add_all:
+ * @self: (nullable): the list; nothing happens without one.
+ * @from: another list, which stays as it is.
+ *
+ * Adds every finding of @from, as nsk_issues_add() would.
+ */
+NSK_API void nsk_issues_add_all(NskIssues *self, const NskIssues *from);
+
+/**
  * nsk_issues_has_error:
  * @self: the list.
  *

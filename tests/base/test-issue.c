@@ -74,11 +74,34 @@ test_a_flood_is_cut_and_counted(void)
     }
 }
 
+static void
+test_lists_are_joined(void)
+{
+    char file[] = "a.xml";
+    NskIssue wrong = { "t-wrong", NSK_SEVERITY_ERROR, file, 3, 7, NULL };
+    NskIssue odd = { "t-odd", NSK_SEVERITY_WARNING, NULL, 0, 0, NULL };
+    g_autoptr(NskIssues) from = nsk_issues_new();
+    g_autoptr(NskIssues) to = nsk_issues_new();
+
+    nsk_issues_add(to, &odd, "first");
+    nsk_issues_add(from, &wrong, "%s", "100 %s of %n");
+    nsk_issues_add(from, &odd, "last");
+    nsk_issues_add_all(to, from);
+    nsk_issues_add_all(NULL, from);
+    g_assert_cmpuint(from->len, ==, 2);
+    g_assert_cmpuint(to->len, ==, 3);
+    const NskIssue *copied = g_ptr_array_index(to, 1);
+    g_assert_cmpstr(copied->text, ==, "100 %s of %n");
+    g_assert_cmpstr(copied->file, ==, "a.xml");
+    g_assert_true(copied->file != file && copied->severity == NSK_SEVERITY_ERROR);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/issue/errors-become-one-error", test_errors_become_one_error);
     g_test_add_func("/base/issue/a-flood-is-cut-and-counted", test_a_flood_is_cut_and_counted);
+    g_test_add_func("/base/issue/lists-are-joined", test_lists_are_joined);
     return g_test_run();
 }

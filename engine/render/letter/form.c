@@ -44,11 +44,7 @@ nsk_form_move_issues(NskIssues *from, NskIssues *to)
 {
     if (to == NULL)
         return;
-    for (guint i = 0; i < from->len; i++) {
-        const NskIssue *issue = g_ptr_array_index(from, i);
-
-        nsk_issues_add(to, issue, "%s", issue->text);
-    }
+    nsk_issues_add_all(to, from);
     g_ptr_array_set_size(from, 0);
 }
 
