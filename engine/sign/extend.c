@@ -66,16 +66,11 @@ read_place(PdfDocument *document, const PdfField *field, Place *out, GError **er
 static bool
 find_place(GBytes *pdf, const char *name, Place *out, GError **error)
 {
-    GError *fault = NULL;
     g_autoptr(PdfDocument) document = pdf_open_signed(pdf, error);
-    g_autoptr(GPtrArray) fields =
-        document != NULL ? pdf_fields(document, pdf_last(document), NULL, &fault) : NULL;
+    g_autoptr(GPtrArray) fields = document != NULL ? pdf_last_fields(document, NULL, error) : NULL;
 
-    if (fields == NULL) {
-        if (fault != NULL)
-            pdf_fault_propagate(error, fault);
+    if (fields == NULL)
         return false;
-    }
     for (guint i = 0; i < fields->len; i++) {
         const PdfField *field = g_ptr_array_index(fields, i);
 
@@ -292,14 +287,10 @@ static bool
 fill_store(Store *self, const NskEvidence *evidence, GError **error)
 {
     PdfDocument *document = self->update->document;
-    unsigned last = pdf_last(document);
-    GError *fault = NULL;
-    g_autoptr(GPtrArray) fields = pdf_fields(document, last, NULL, &fault);
+    g_autoptr(GPtrArray) fields = pdf_last_fields(document, NULL, error);
 
-    if (fields == NULL) {
-        pdf_fault_propagate(error, fault);
+    if (fields == NULL)
         return false;
-    }
     for (size_t i = 0; i < N_LISTS; i++)
         keep_list(self, i);
     for (guint i = 0; i < fields->len; i++)

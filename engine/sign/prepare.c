@@ -73,6 +73,17 @@ open_document(GBytes *pdf, GError **error)
     return NULL;
 }
 
+GPtrArray *
+pdf_last_fields(PdfDocument *document, bool *out_other, GError **error)
+{
+    GError *fault = NULL;
+    GPtrArray *fields = pdf_fields(document, pdf_last(document), out_other, &fault);
+
+    if (fields == NULL)
+        pdf_fault_propagate(error, fault);
+    return fields;
+}
+
 /* The base must be whole and, where it is signed already, hold. */
 static bool
 check_holds(PdfDocument *document, const NskVerdict *verdict, GError **error)
@@ -294,18 +305,15 @@ NskSigning *
 nsk_sign_prepare(GBytes *pdf, const NskSignRequest *request, GError **error)
 {
     bool has_other = false;
-    GError *fault = NULL;
 
     if (!check_request(request, error))
         return NULL;
     g_autoptr(PdfDocument) document = open_document(pdf, error);
     if (document == NULL || !check_base(document, request->at, error))
         return NULL;
-    g_autoptr(GPtrArray) fields = pdf_fields(document, pdf_last(document), &has_other, &fault);
-    if (fields == NULL) {
-        pdf_fault_propagate(error, fault);
+    g_autoptr(GPtrArray) fields = pdf_last_fields(document, &has_other, error);
+    if (fields == NULL)
         return NULL;
-    }
     if (has_other) {
         invalid(error,
                 nsk_tr("the PDF has form fields to fill in, so that it may look different later; "
@@ -373,16 +381,11 @@ write_form(PdfUpdate *update, uint32_t field)
 NskSigning *
 nsk_sign_prepare_time_stamp(GBytes *pdf, GError **error)
 {
-    GError *fault = NULL;
     g_autoptr(PdfDocument) document = pdf_open_signed(pdf, error);
-    g_autoptr(GPtrArray) fields =
-        document != NULL ? pdf_fields(document, pdf_last(document), NULL, &fault) : NULL;
+    g_autoptr(GPtrArray) fields = document != NULL ? pdf_last_fields(document, NULL, error) : NULL;
 
-    if (fields == NULL) {
-        if (fault != NULL)
-            pdf_fault_propagate(error, fault);
+    if (fields == NULL)
         return NULL;
-    }
     g_autofree char *name = free_name(fields);
     g_autoptr(PdfUpdate) update = pdf_update_new(document, 4 * (size_t)STAMP_SIZE);
     g_autoptr(GArray) pages = pdf_pages(document, pdf_last(document));
@@ -495,16 +498,11 @@ sign_field_free(gpointer data)
 GPtrArray *
 nsk_sign_fields(GBytes *pdf, GError **error)
 {
-    GError *fault = NULL;
     g_autoptr(PdfDocument) document = open_document(pdf, error);
-    g_autoptr(GPtrArray) fields =
-        document != NULL ? pdf_fields(document, pdf_last(document), NULL, &fault) : NULL;
+    g_autoptr(GPtrArray) fields = document != NULL ? pdf_last_fields(document, NULL, error) : NULL;
 
-    if (fields == NULL) {
-        if (fault != NULL)
-            pdf_fault_propagate(error, fault);
+    if (fields == NULL)
         return NULL;
-    }
     GPtrArray *list = g_ptr_array_new_with_free_func(sign_field_free);
     for (guint i = 0; i < fields->len; i++) {
         const PdfField *field = g_ptr_array_index(fields, i);

@@ -34,6 +34,8 @@ prove_times(PdfDocument *document, GPtrArray *judged, const Judging *judging, Ns
 /* A PDF that is signed and holds, to be extended.  Errors: as nsk_sign_prepare(), NOT_FOUND if it
  * is not signed. */
 PdfDocument *pdf_open_signed(GBytes *pdf, GError **error);
+/* The fields of its last revision, as pdf_fields().  Errors: as nsk_sign_prepare(). */
+GPtrArray *pdf_last_fields(PdfDocument *document, bool *out_other, GError **error);
 /* Whether the verifier accepts a new PDF: the signature in @field is the last thing in it, or, with
  * NULL, all hold.  Errors: INTERNAL. */
 bool pdf_check_result(GBytes *pdf, const char *field, NskInstant at, GError **error);
