@@ -58,6 +58,16 @@ openssl_error(GError **error, NskError code, const char *what)
     ERR_clear_error();
 }
 
+GBytes *
+take_der(uint8_t *der, int size)
+{
+    if (size <= 0)
+        return NULL;
+    GBytes *bytes = g_bytes_new(der, (size_t)size);
+    OPENSSL_clear_free(der, (size_t)size);
+    return bytes;
+}
+
 /* The whole name in RFC 2253 form, UTF-8. */
 static char *
 name_to_dn(const X509_NAME *name)
@@ -209,9 +219,8 @@ cert_new(X509 *x509)
     uint8_t *der = NULL;
     int size = i2d_X509(x509, &der);
 
-    self->der = g_bytes_new(der, size > 0 ? (size_t)size : 0);
-    nsk_sha256(der, g_bytes_get_size(self->der), digest);
-    OPENSSL_free(der);
+    self->der = size > 0 ? take_der(der, size) : g_bytes_new(NULL, 0);
+    nsk_sha256(g_bytes_get_data(self->der, NULL), g_bytes_get_size(self->der), digest);
     self->x509 = x509;
     char *subject_dn = name_to_dn(X509_get_subject_name(x509));
     char *issuer_dn = name_to_dn(X509_get_issuer_name(x509));

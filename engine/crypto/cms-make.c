@@ -88,8 +88,7 @@ digest_attributes(const CMS_SignerInfo *signer, uint8_t out[NSK_SHA256_SIZE])
 
         if (part <= 0)
             return false;
-        g_ptr_array_add(parts, g_bytes_new(der, (size_t)part));
-        OPENSSL_free(der);
+        g_ptr_array_add(parts, take_der(der, part));
         size += part;
     }
     if (count != 3 || size < 0x80 || size > 0xffff)
@@ -201,9 +200,7 @@ nsk_cms_complete(NskCms *self, const void *signature, size_t size, GError **erro
         openssl_error(error, NSK_ERROR_INTERNAL, "cannot encode the signature");
         return NULL;
     }
-    GBytes *bytes = g_bytes_new(der, (size_t)length);
-    OPENSSL_free(der);
-    return bytes;
+    return take_der(der, length);
 }
 
 GBytes *
@@ -228,9 +225,7 @@ nsk_cms_add_time_stamp(const void *cms, size_t size, GBytes *token, GError **err
         return NULL;
     }
     ERR_clear_error();
-    GBytes *bytes = g_bytes_new(der, (size_t)length);
-    OPENSSL_free(der);
-    return bytes;
+    return take_der(der, length);
 }
 
 void

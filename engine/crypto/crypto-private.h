@@ -12,6 +12,12 @@
  */
 void openssl_error(GError **error, NskError code, const char *what);
 
+/*
+ * What one of OpenSSL's i2d functions gave: @size bytes, or nothing if it is not above 0.  Takes
+ * @der and overwrites it, because it may hold a key.  NULL for nothing.
+ */
+GBytes *take_der(uint8_t *der, int size);
+
 /* Takes ownership of @x509. */
 NskCert *cert_new(X509 *x509);
 /* Borrowed. */

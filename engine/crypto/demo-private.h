@@ -7,6 +7,30 @@
 #define DEMO_ROOT_CRL_URL "http://demo.naskah.invalid/root.crl"
 #define DEMO_OCSP_URL     "http://demo.naskah.invalid/ocsp"
 
+/* An extension in the words of OpenSSL's configuration. */
+typedef struct {
+    const char *name;
+    const char *value;
+} DemoExtension;
+
+/* What all authorities have, what all leaves have, and where lists and answers are; rows. */
+#define DEMO_AUTHORITY(ca)                                                                         \
+    { "basicConstraints", ca }, { "keyUsage", "critical,keyCertSign,cRLSign" },                    \
+    {                                                                                              \
+        "subjectKeyIdentifier", "hash"                                                             \
+    }
+#define DEMO_LEAF(usage, extended)                                                                 \
+    { "basicConstraints", "critical,CA:FALSE" }, { "keyUsage", usage },                            \
+        { "extendedKeyUsage", extended }, { "subjectKeyIdentifier", "hash" },                      \
+    {                                                                                              \
+        "authorityKeyIdentifier", "keyid:always"                                                   \
+    }
+#define DEMO_ADDRESSES                                                                             \
+    { "crlDistributionPoints", "URI:" DEMO_CRL_URL },                                              \
+    {                                                                                              \
+        "authorityInfoAccess", "OCSP;URI:" DEMO_OCSP_URL                                           \
+    }
+
 typedef struct {
     EVP_PKEY *key;
     NskCert *cert; /* NULL: not made yet */
@@ -33,7 +57,7 @@ typedef struct {
     EVP_PKEY *issuer_key;
     NskInstant not_before;
     int days;
-    const char *const *extensions; /* pairs of name and value, NULL at the end */
+    const DemoExtension *extensions; /* up to the one without a name */
 } DemoSubject;
 
 NskCert *demo_certify(const DemoSubject *subject, GError **error);

@@ -21,37 +21,15 @@
 #define RESPONDER_DAYS 365
 #define POLICY         "1.2.3.4.1" /* of nobody */
 
-static const char *const stamper_extensions[] = {
-    "basicConstraints",
-    "critical,CA:FALSE",
-    "keyUsage",
-    "critical,digitalSignature",
-    "extendedKeyUsage",
-    "critical,timeStamping",
-    "subjectKeyIdentifier",
-    "hash",
-    "authorityKeyIdentifier",
-    "keyid:always",
-    "crlDistributionPoints",
-    "URI:" DEMO_CRL_URL,
-    "authorityInfoAccess",
-    "OCSP;URI:" DEMO_OCSP_URL,
-    NULL,
+static const DemoExtension stamper_extensions[] = {
+    DEMO_LEAF("critical,digitalSignature", "critical,timeStamping"),
+    DEMO_ADDRESSES,
+    { NULL, NULL },
 };
-static const char *const responder_extensions[] = {
-    "basicConstraints",
-    "critical,CA:FALSE",
-    "keyUsage",
-    "critical,digitalSignature",
-    "extendedKeyUsage",
-    "OCSPSigning",
-    "noCheck",
-    "ignored",
-    "subjectKeyIdentifier",
-    "hash",
-    "authorityKeyIdentifier",
-    "keyid:always",
-    NULL,
+static const DemoExtension responder_extensions[] = {
+    DEMO_LEAF("critical,digitalSignature", "OCSPSigning"),
+    { "noCheck", "ignored" },
+    { NULL, NULL },
 };
 
 static bool
@@ -152,9 +130,7 @@ nsk_demo_authority_time_stamp(NskDemoAuthority *self,
         return NULL;
     }
     ERR_clear_error();
-    GBytes *bytes = g_bytes_new(der, (size_t)length);
-    OPENSSL_free(der);
-    return bytes;
+    return take_der(der, length);
 }
 
 void
@@ -253,9 +229,7 @@ nsk_demo_authority_ocsp(NskDemoAuthority *self,
                       nsk_tr("cannot answer on a certificate's status"));
         return NULL;
     }
-    GBytes *bytes = g_bytes_new(der, (size_t)length);
-    OPENSSL_free(der);
-    return bytes;
+    return take_der(der, length);
 }
 
 static bool
@@ -328,9 +302,7 @@ make_crl(NskDemoAuthority *self, bool of_root, NskInstant at, int days, GError *
         openssl_error(error, NSK_ERROR_IO, nsk_tr("cannot make a list of revocations"));
         return NULL;
     }
-    GBytes *bytes = g_bytes_new(der, (size_t)length);
-    OPENSSL_free(der);
-    return bytes;
+    return take_der(der, length);
 }
 
 GBytes *

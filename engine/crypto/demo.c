@@ -27,44 +27,20 @@
 #define LEAF_DAYS      730
 #define P12_ITERATIONS 10000 /* nothing real is protected by it */
 
-static const char *const root_extensions[] = {
-    "basicConstraints",
-    "critical,CA:TRUE",
-    "keyUsage",
-    "critical,keyCertSign,cRLSign",
-    "subjectKeyIdentifier",
-    "hash",
-    NULL,
+static const DemoExtension root_extensions[] = {
+    DEMO_AUTHORITY("critical,CA:TRUE"),
+    { NULL, NULL },
 };
-static const char *const issuer_extensions[] = {
-    "basicConstraints",
-    "critical,CA:TRUE,pathlen:0",
-    "keyUsage",
-    "critical,keyCertSign,cRLSign",
-    "subjectKeyIdentifier",
-    "hash",
-    "authorityKeyIdentifier",
-    "keyid:always",
-    "crlDistributionPoints",
-    "URI:" DEMO_ROOT_CRL_URL,
-    NULL,
+static const DemoExtension issuer_extensions[] = {
+    DEMO_AUTHORITY("critical,CA:TRUE,pathlen:0"),
+    { "authorityKeyIdentifier", "keyid:always" },
+    { "crlDistributionPoints", "URI:" DEMO_ROOT_CRL_URL },
+    { NULL, NULL },
 };
-static const char *const leaf_extensions[] = {
-    "basicConstraints",
-    "critical,CA:FALSE",
-    "keyUsage",
-    "critical,digitalSignature,nonRepudiation",
-    "extendedKeyUsage",
-    "emailProtection",
-    "subjectKeyIdentifier",
-    "hash",
-    "authorityKeyIdentifier",
-    "keyid:always",
-    "crlDistributionPoints",
-    "URI:" DEMO_CRL_URL,
-    "authorityInfoAccess",
-    "OCSP;URI:" DEMO_OCSP_URL,
-    NULL,
+static const DemoExtension leaf_extensions[] = {
+    DEMO_LEAF("critical,digitalSignature,nonRepudiation", "emailProtection"),
+    DEMO_ADDRESSES,
+    { NULL, NULL },
 };
 
 static bool
@@ -119,9 +95,8 @@ add_extensions(X509 *x509, const DemoSubject *subject)
     X509V3_set_ctx_nodb(&context);
     X509V3_set_ctx(&context, subject->issuer != NULL ? cert_x509(subject->issuer) : x509, x509,
                    NULL, NULL, 0);
-    for (size_t i = 0; subject->extensions[i] != NULL; i += 2) {
-        X509_EXTENSION *extension =
-            X509V3_EXT_conf(NULL, &context, subject->extensions[i], subject->extensions[i + 1]);
+    for (const DemoExtension *one = subject->extensions; one->name != NULL; one++) {
+        X509_EXTENSION *extension = X509V3_EXT_conf(NULL, &context, one->name, one->value);
         bool ok = extension != NULL && X509_add_ext(x509, extension, -1) == 1;
 
         X509_EXTENSION_free(extension);
@@ -228,9 +203,7 @@ write_p12(EVP_PKEY *key,
         openssl_error(error, NSK_ERROR_IO, nsk_tr("cannot write the key file"));
         return NULL;
     }
-    GBytes *bytes = g_bytes_new(der, (size_t)size);
-    OPENSSL_clear_free(der, (size_t)size);
-    return bytes;
+    return take_der(der, size);
 }
 
 GBytes *

@@ -255,8 +255,7 @@ nsk_evidence_add_crl(NskEvidence *self, const void *data, size_t size, GError **
                             nsk_tr("this is no list of revocations (CRL) in DER or PEM form"));
         return false;
     }
-    add_piece(self, self->crls, self->crl_pieces, g_bytes_new(der, (size_t)length), piece);
-    OPENSSL_free(der);
+    add_piece(self, self->crls, self->crl_pieces, take_der(der, length), piece);
     return true;
 }
 
@@ -574,7 +573,5 @@ nsk_ocsp_request(const NskCert *cert,
         openssl_error(error, NSK_ERROR_INTERNAL, "cannot ask for a certificate's status");
         return NULL;
     }
-    GBytes *bytes = g_bytes_new(der, (size_t)size);
-    OPENSSL_free(der);
-    return bytes;
+    return take_der(der, size);
 }
