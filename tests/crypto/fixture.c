@@ -206,3 +206,12 @@ find_issue(const NskIssues *issues, const char *tag)
     }
     return NULL;
 }
+
+int
+demo_main(int argc, char **argv, const DemoTest *tests, size_t n)
+{
+    g_test_init(&argc, &argv, NULL);
+    for (size_t i = 0; i < n; i++)
+        g_test_add(tests[i].path, Demo, NULL, demo_set_up, tests[i].run, demo_tear_down);
+    return g_test_run();
+}

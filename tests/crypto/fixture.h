@@ -16,6 +16,15 @@ typedef struct {
     char *folder; /* for the files of other programs; removed at the end */
 } Demo;
 
+/* A test over a Demo of its own. */
+typedef struct {
+    const char *path;
+    void (*run)(Demo *, gconstpointer);
+} DemoTest;
+
+/* What main() is for a file of such tests. */
+int demo_main(int argc, char **argv, const DemoTest *tests, size_t n);
+
 void demo_set_up(Demo *demo, gconstpointer data);
 void demo_tear_down(Demo *demo, gconstpointer data);
 

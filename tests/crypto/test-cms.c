@@ -313,10 +313,7 @@ test_two_signers_are_refused(Demo *demo, G_GNUC_UNUSED gconstpointer data)
 int
 main(int argc, char **argv)
 {
-    static const struct {
-        const char *path;
-        void (*run)(Demo *, gconstpointer);
-    } tests[] = {
+    static const DemoTest tests[] = {
         { "/crypto/cms/each-scheme-holds", test_each_scheme_holds },
         { "/crypto/cms/no-signing-time-is-written", test_no_signing_time_is_written },
         { "/crypto/cms/preparing-again-gives-the-same", test_preparing_again_gives_the_same },
@@ -331,8 +328,5 @@ main(int argc, char **argv)
         { "/crypto/cms/two-signers-are-refused", test_two_signers_are_refused },
     };
 
-    g_test_init(&argc, &argv, NULL);
-    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-        g_test_add(tests[i].path, Demo, NULL, demo_set_up, tests[i].run, demo_tear_down);
-    return g_test_run();
+    return demo_main(argc, argv, tests, G_N_ELEMENTS(tests));
 }

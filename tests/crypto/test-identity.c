@@ -200,10 +200,7 @@ test_openssl_trusts_the_chain(Demo *demo, G_GNUC_UNUSED gconstpointer data)
 int
 main(int argc, char **argv)
 {
-    static const struct {
-        const char *path;
-        void (*run)(Demo *, gconstpointer);
-    } tests[] = {
+    static const DemoTest tests[] = {
         { "/crypto/cert/says-what-it-is", test_certificate_says_what_it_is },
         { "/crypto/cert/forms-round-trip", test_forms_round_trip },
         { "/crypto/cert/damaged-ones-are-refused", test_damaged_certificates_are_refused },
@@ -215,8 +212,5 @@ main(int argc, char **argv)
         { "/crypto/demo/openssl-trusts-the-chain", test_openssl_trusts_the_chain },
     };
 
-    g_test_init(&argc, &argv, NULL);
-    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-        g_test_add(tests[i].path, Demo, NULL, demo_set_up, tests[i].run, demo_tear_down);
-    return g_test_run();
+    return demo_main(argc, argv, tests, G_N_ELEMENTS(tests));
 }

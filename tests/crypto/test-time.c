@@ -399,10 +399,7 @@ test_every_key_signs(Demo *demo, G_GNUC_UNUSED gconstpointer data)
 int
 main(int argc, char **argv)
 {
-    static const struct {
-        const char *path;
-        void (*run)(Demo *, gconstpointer);
-    } tests[] = {
+    static const DemoTest tests[] = {
         { "/crypto/token/tells-its-time", test_token_tells_its_time },
         { "/crypto/token/openssl-takes-the-request", test_openssl_takes_the_request },
         { "/crypto/token/wrong-answers-are-refused", test_wrong_answers_are_refused },
@@ -421,8 +418,5 @@ main(int argc, char **argv)
         { "/crypto/cms/every-key-signs", test_every_key_signs },
     };
 
-    g_test_init(&argc, &argv, NULL);
-    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-        g_test_add(tests[i].path, Demo, NULL, demo_set_up, tests[i].run, demo_tear_down);
-    return g_test_run();
+    return demo_main(argc, argv, tests, G_N_ELEMENTS(tests));
 }

@@ -80,19 +80,12 @@ make_two_lta(const Demo *demo, GBytes *base, NskInstant at)
 GBytes *
 make_certified(GBytes *pdf, NskIdentity *signer, const char *field)
 {
-    g_autoptr(GError) error = NULL;
     NskSignRequest request = { .field = field,
                                .chain = nsk_identity_get_chain(signer),
                                .at = TEST_NOW,
                                .certify = true };
-    g_autoptr(NskSigning) signing = nsk_sign_prepare(pdf, &request, &error);
-    g_assert_no_error(error);
-    g_autoptr(GBytes) value =
-        nsk_identity_sign(signer, NSK_SCHEME_DEFAULT, nsk_signing_get_digest(signing), &error);
-    g_assert_no_error(error);
-    GBytes *done = nsk_sign_complete(signing, value, &error);
-    g_assert_no_error(error);
-    return done;
+
+    return make_requested(pdf, signer, &request);
 }
 
 NskVerdict *

@@ -161,9 +161,22 @@ make_update(GBytes *pdf, const MakeObject *objects, size_t n, const char *traile
 }
 
 GBytes *
-make_signed(GBytes *pdf, NskIdentity *signer, const char *field)
+make_requested(GBytes *pdf, NskIdentity *signer, const NskSignRequest *request)
 {
     g_autoptr(GError) error = NULL;
+    g_autoptr(NskSigning) signing = nsk_sign_prepare(pdf, request, &error);
+    g_assert_no_error(error);
+    g_autoptr(GBytes) value =
+        nsk_identity_sign(signer, NSK_SCHEME_DEFAULT, nsk_signing_get_digest(signing), &error);
+    g_assert_no_error(error);
+    GBytes *done = nsk_sign_complete(signing, value, &error);
+    g_assert_no_error(error);
+    return done;
+}
+
+GBytes *
+make_signed(GBytes *pdf, NskIdentity *signer, const char *field)
+{
     NskSignRequest request = {
         .field = field,
         .chain = nsk_identity_get_chain(signer),
@@ -173,14 +186,8 @@ make_signed(GBytes *pdf, NskIdentity *signer, const char *field)
         .location = "Arunika",
         .name = "Sekar Wulandari",
     };
-    g_autoptr(NskSigning) signing = nsk_sign_prepare(pdf, &request, &error);
-    g_assert_no_error(error);
-    g_autoptr(GBytes) value =
-        nsk_identity_sign(signer, NSK_SCHEME_DEFAULT, nsk_signing_get_digest(signing), &error);
-    g_assert_no_error(error);
-    GBytes *done = nsk_sign_complete(signing, value, &error);
-    g_assert_no_error(error);
-    return done;
+
+    return make_requested(pdf, signer, &request);
 }
 
 size_t

@@ -43,7 +43,8 @@ typedef struct {
 /* @pdf with an incremental update of @objects; @trailer: keys besides Size, Prev and Root. */
 GBytes *make_update(GBytes *pdf, const MakeObject *objects, size_t n, const char *trailer);
 
-/* Signs @field with @signer; asserts that it goes well. */
+/* Each signs with @signer; asserts that it goes well. */
+GBytes *make_requested(GBytes *pdf, NskIdentity *signer, const NskSignRequest *request);
 GBytes *make_signed(GBytes *pdf, NskIdentity *signer, const char *field);
 /* @pdf with the first @from replaced by @to, of the same length. */
 GBytes *make_replaced(GBytes *pdf, const char *from, const char *to);

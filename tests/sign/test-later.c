@@ -402,10 +402,7 @@ test_every_byte_is_sealed(Demo *demo, G_GNUC_UNUSED gconstpointer data)
 int
 main(int argc, char **argv)
 {
-    static const struct {
-        const char *path;
-        void (*run)(Demo *, gconstpointer);
-    } tests[] = {
+    static const DemoTest tests[] = {
         { "/sign/later/service-brings-its-field", test_service_brings_its_field },
         { "/sign/later/service-may-do-no-more", test_service_may_do_no_more },
         { "/sign/later/locks-are-kept", test_locks_are_kept },
@@ -415,8 +412,5 @@ main(int argc, char **argv)
         { "/sign/later/every-byte-is-sealed", test_every_byte_is_sealed },
     };
 
-    g_test_init(&argc, &argv, NULL);
-    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-        g_test_add(tests[i].path, Demo, NULL, demo_set_up, tests[i].run, demo_tear_down);
-    return g_test_run();
+    return demo_main(argc, argv, tests, G_N_ELEMENTS(tests));
 }

@@ -285,10 +285,7 @@ test_same_input_same_bytes(Demo *demo, G_GNUC_UNUSED gconstpointer data)
 int
 main(int argc, char **argv)
 {
-    static const struct {
-        const char *path;
-        void (*run)(Demo *, gconstpointer);
-    } tests[] = {
+    static const DemoTest tests[] = {
         { "/sign/levels/every-one-is-reached", test_every_level_is_reached },
         { "/sign/levels/proven-signatures-outlive-certificates",
           test_proven_signatures_outlive_certificates },
@@ -302,8 +299,5 @@ main(int argc, char **argv)
         { "/sign/levels/same-input-same-bytes", test_same_input_same_bytes },
     };
 
-    g_test_init(&argc, &argv, NULL);
-    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-        g_test_add(tests[i].path, Demo, NULL, demo_set_up, tests[i].run, demo_tear_down);
-    return g_test_run();
+    return demo_main(argc, argv, tests, G_N_ELEMENTS(tests));
 }

@@ -326,10 +326,7 @@ test_trust_decides_between_valid_and_not(Demo *demo, G_GNUC_UNUSED gconstpointer
 int
 main(int argc, char **argv)
 {
-    static const struct {
-        const char *path;
-        void (*run)(Demo *, gconstpointer);
-    } tests[] = {
+    static const DemoTest tests[] = {
         { "/sign/prepare/every-shape-is-signed", test_every_shape_is_signed },
         { "/sign/prepare/two-in-sequence-stay-valid", test_two_in_sequence_stay_valid },
         { "/sign/prepare/is-repeatable", test_preparing_is_repeatable },
@@ -343,8 +340,5 @@ main(int argc, char **argv)
         { "/sign/tools/openssl-agrees", test_openssl_agrees },
     };
 
-    g_test_init(&argc, &argv, NULL);
-    for (size_t i = 0; i < G_N_ELEMENTS(tests); i++)
-        g_test_add(tests[i].path, Demo, NULL, demo_set_up, tests[i].run, demo_tear_down);
-    return g_test_run();
+    return demo_main(argc, argv, tests, G_N_ELEMENTS(tests));
 }
