@@ -2,6 +2,7 @@
 /* The commands that make right, or more, what is registered of a letter: correct, open. */
 #include "base/message.h"
 #include "cli/commands.h"
+#include "cli/incoming-words.h"
 
 #include <stdio.h>
 
@@ -10,26 +11,20 @@ static char *note;
 static char *scan;
 static gboolean not_duplicate;
 
-/* the arguments are UTF-8 already */
-#define WORD(name, member, words, what)                                                            \
-    {                                                                                              \
-        name, 0, 0, G_OPTION_ARG_STRING, &ask.member, words, what                                  \
-    }
-
 static const GOptionEntry correct_options[] = {
     { "note", 0, 0, G_OPTION_ARG_STRING, &note, N_("why it is corrected (needed)"), "TEXT" },
-    WORD("from", origin, N_("the sender as the letter names it"), "TEXT"),
-    WORD("attention", attention, N_("who signed it, or for whom to ask"), "TEXT"),
-    WORD("place", place, N_("the sender's place"), "TEXT"),
-    WORD("number", number, N_("the sender's own number"), "TEXT"),
-    WORD("date", date, N_("the date on the letter"), "YYYY-MM-DD"),
-    WORD("subject", subject, N_("what it is about"), "TEXT"),
-    WORD("summary", summary, N_("what it says, in a sentence or two"), "TEXT"),
-    WORD("channel", channel, N_("how it came: one of the profile's channels"), "NAME"),
-    WORD("classification", classification, N_("code of the archive classification"), "CODE"),
-    WORD("urgency", urgency, N_("biasa, segera or sangat-segera"), "CLASS"),
-    WORD("due", due, N_("by when it is to be answered"), "YYYY-MM-DD"),
-    WORD("received", at, N_("when it came, in the unit's zone"), "'YYYY-MM-DD HH:MM'"),
+    INCOMING_FROM,
+    INCOMING_ATTENTION,
+    INCOMING_PLACE,
+    INCOMING_NUMBER,
+    INCOMING_DATE,
+    INCOMING_SUBJECT,
+    INCOMING_SUMMARY,
+    INCOMING_CHANNEL,
+    INCOMING_CLASSIFICATION,
+    INCOMING_URGENCY,
+    INCOMING_DUE,
+    INCOMING_WORD("received", at, N_("when it came, in the unit's zone"), "'YYYY-MM-DD HH:MM'"),
     { "scan", 0, 0, G_OPTION_ARG_FILENAME, &scan, N_("another scan, a PDF"), "FILE" },
     { "not-duplicate", 0, 0, G_OPTION_ARG_NONE, &not_duplicate,
       N_("it repeats none, though it seems so"), NULL },
@@ -37,12 +32,12 @@ static const GOptionEntry correct_options[] = {
 };
 
 static const GOptionEntry open_options[] = {
-    WORD("subject", subject, N_("what it is about"), "TEXT"),
-    WORD("summary", summary, N_("what it says, in a sentence or two"), "TEXT"),
-    WORD("number", number, N_("the sender's own number"), "TEXT"),
-    WORD("date", date, N_("the date on the letter"), "YYYY-MM-DD"),
-    WORD("attention", attention, N_("who signed it, or for whom to ask"), "TEXT"),
-    WORD("due", due, N_("by when it is to be answered"), "YYYY-MM-DD"),
+    INCOMING_SUBJECT,
+    INCOMING_SUMMARY,
+    INCOMING_NUMBER,
+    INCOMING_DATE,
+    INCOMING_ATTENTION,
+    INCOMING_DUE,
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 

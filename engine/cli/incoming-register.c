@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/message.h"
 #include "cli/commands.h"
+#include "cli/incoming-words.h"
 
 #include <stdio.h>
 
@@ -9,33 +10,33 @@ static char **to;
 static gboolean unopened;
 static gboolean not_duplicate;
 
-/* the arguments are UTF-8 already */
-#define WORD(name, member, words, what)                                                            \
-    {                                                                                              \
-        name, 0, 0, G_OPTION_ARG_STRING, &ask.member, words, what                                  \
-    }
-
 static const GOptionEntry options[] = {
-    WORD("from", origin, N_("the sender as the letter names it"), "TEXT"),
-    WORD("attention", attention, N_("who signed it, or for whom to ask"), "TEXT"),
-    WORD("place", place, N_("the sender's place"), "TEXT"),
-    WORD("number", number, N_("the sender's own number"), "TEXT"),
-    WORD("date", date, N_("the date on the letter"), "YYYY-MM-DD"),
-    WORD("subject", subject, N_("what it is about"), "TEXT"),
-    WORD("summary", summary, N_("what it says, in a sentence or two"), "TEXT"),
+    INCOMING_FROM,
+    INCOMING_ATTENTION,
+    INCOMING_PLACE,
+    INCOMING_NUMBER,
+    INCOMING_DATE,
+    INCOMING_SUBJECT,
+    INCOMING_SUMMARY,
     { "to", 0, 0, G_OPTION_ARG_STRING_ARRAY, &to, N_("position that it is for; may be repeated"),
       "ID" },
-    WORD("channel", channel, N_("how it came: one of the profile's channels"), "NAME"),
-    WORD("classification", classification, N_("code of the archive classification"), "CODE"),
-    WORD("security", security, N_("biasa, terbatas, rahasia or sangat-rahasia"), "CLASS"),
-    WORD("urgency", urgency, N_("biasa, segera or sangat-segera"), "CLASS"),
-    WORD("due", due, N_("by when it is to be answered"), "YYYY-MM-DD"),
-    WORD("received", at, N_("when it came, in the unit's zone (else now)"), "'YYYY-MM-DD HH:MM'"),
-    WORD("unit", unit, N_("whose TU registers it (else the nearest around the position)"), "ID"),
-    WORD("kind", kind, N_("kind of letter (else surat-masuk)"), "KIND"),
+    INCOMING_CHANNEL,
+    INCOMING_CLASSIFICATION,
+    INCOMING_WORD("security", security, N_("biasa, terbatas, rahasia or sangat-rahasia"), "CLASS"),
+    INCOMING_URGENCY,
+    INCOMING_DUE,
+    INCOMING_WORD("received",
+                  at,
+                  N_("when it came, in the unit's zone (else now)"),
+                  "'YYYY-MM-DD HH:MM'"),
+    INCOMING_WORD("unit",
+                  unit,
+                  N_("whose TU registers it (else the nearest around the position)"),
+                  "ID"),
+    INCOMING_WORD("kind", kind, N_("kind of letter (else surat-masuk)"), "KIND"),
     { "unopened", 0, 0, G_OPTION_ARG_NONE, &unopened,
       N_("registered by its envelope; secret letters are"), NULL },
-    WORD("duplicate-of", duplicate_of, N_("it repeats this letter"), "LETTER"),
+    INCOMING_WORD("duplicate-of", duplicate_of, N_("it repeats this letter"), "LETTER"),
     { "not-duplicate", 0, 0, G_OPTION_ARG_NONE, &not_duplicate,
       N_("it repeats none, though it seems so"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
