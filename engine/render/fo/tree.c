@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads the XML into the tree of formatting objects: elements by the table tags.def, attributes
- * into settings, and text.
+ * into traits (traits.c), and text.
  *
  * 1. A parent's settings are complete before its children are read, so that em, inherit and
  *    body-start() see computed values.
@@ -15,8 +15,6 @@
 #include <string.h>
 
 #define SVG_NS "http://www.w3.org/2000/svg"
-#define XML_NS "http://www.w3.org/XML/1998/namespace"
-#define FOX_NS "http://xmlgraphics.apache.org/fop/extensions"
 
 typedef struct {
     const char *name;
@@ -53,7 +51,8 @@ nsk_fo_tag_find(const char *name)
 {
     size_t i = 1;
 
-    while (i < NSK_FO_N_TAGS && strcmp(tags[i].name, name) != 0)
+    /* the first letter tells most of them apart */
+    while (i < NSK_FO_N_TAGS && (tags[i].name[0] != name[0] || strcmp(tags[i].name, name) != 0))
         i++;
     return (NskFoTag)i;
 }
@@ -101,16 +100,37 @@ nsk_fo_refuse(NskFoTree *self, const NskFoNode *node, const char *tag, const cha
     NskSeverity severity = self->lenient ? NSK_SEVERITY_WARNING : NSK_SEVERITY_ERROR;
     va_list args;
 
+    self->n_refused++;
     self->failed |= !self->lenient;
     va_start(args, format);
     add_issue(self, node, (NskIssue){ .tag = tag, .severity = severity }, format, args);
     va_end(args);
 }
 
+#define NODES 64 /* of a block */
+
+struct _NskFoNodes {
+    NskFoNodes *next;
+    unsigned n;
+    NskFoNode nodes[NODES];
+};
+
 static NskFoNode *
-add_node(NskFoNode *parent, NskFoTag tag, const NskXmlNode *xml)
+new_node(NskFoTree *self)
 {
-    NskFoNode *node = g_new0(NskFoNode, 1);
+    if (self->nodes == NULL || self->nodes->n == NODES) {
+        NskFoNodes *block = g_new0(NskFoNodes, 1);
+
+        block->next = self->nodes;
+        self->nodes = block;
+    }
+    return &self->nodes->nodes[self->nodes->n++];
+}
+
+static NskFoNode *
+add_node(NskFoTree *self, NskFoNode *parent, NskFoTag tag, const NskXmlNode *xml)
+{
+    NskFoNode *node = new_node(self);
 
     node->tag = tag;
     node->line = nsk_xml_line(xml);
@@ -126,153 +146,6 @@ add_node(NskFoNode *parent, NskFoTag tag, const NskXmlNode *xml)
     return node;
 }
 
-static void
-free_node(NskFoNode *node)
-{
-    while (node != NULL) {
-        NskFoNode *next = node->next;
-
-        free_node(node->first);
-        g_free(node->settings);
-        g_free(node);
-        node = next;
-    }
-}
-
-/* The name under which an attribute is known; NULL if it is none of ours. */
-static const char *
-attribute_name(const char *ns, const char *name)
-{
-    if (ns[0] == '\0')
-        return name;
-    if (strcmp(ns, XML_NS) == 0 && strcmp(name, "lang") == 0)
-        return "xml:lang";
-    if (strcmp(ns, NSK_FO_EXT_NS) == 0 &&
-        (strcmp(name, "role") == 0 || strcmp(name, "alt") == 0 || strcmp(name, "min-pages") == 0))
-        return name;
-    if (strcmp(ns, FOX_NS) == 0 && strcmp(name, "alt-text") == 0)
-        return "alt";
-    return NULL;
-}
-
-typedef struct {
-    const char *name;
-    const char *text;
-    int rank;
-} Attribute;
-
-/* When an attribute is read: the font and its size first, for em means it; -1 if it is unknown. */
-static int
-attribute_rank(const char *name)
-{
-    if (strcmp(name, "font") == 0)
-        return 0;
-    if (strcmp(name, "font-size") == 0)
-        return 1;
-    if (nsk_fo_property_find(name) < NSK_P_COUNT)
-        return 100;
-
-    int rank = nsk_fo_shorthand_rank(name);
-    return rank < 0 ? -1 : rank + 2;
-}
-
-static void
-read_attribute(NskFoTree *self, NskFoNode *node, const char *name, const char *text)
-{
-    NskFoProperty property = nsk_fo_property_find(name);
-    NskFoValue value;
-
-    if (property == NSK_P_COUNT)
-        nsk_fo_shorthand_expand(self, node, name, text);
-    else if (nsk_fo_value_parse(self, node, property, text, &value))
-        nsk_fo_set(node, property, &value);
-}
-
-static void
-sum_into(NskFoValue *sum, const NskFoValue *term)
-{
-    if (term->kind == NSK_V_LENGTH) {
-        sum->number += term->number;
-        sum->fraction += term->fraction;
-    }
-}
-
-/* Section 5.3.2: a margin of a block that makes no reference area becomes an indent. */
-static void
-margin_to_indent(NskFoNode *node, NskFoProperty margin, NskFoProperty indent, int side)
-{
-    NskFoValue sum = { .kind = NSK_V_LENGTH };
-
-    if (!nsk_fo_is_set(node, margin) || nsk_fo_is_set(node, indent))
-        return;
-    if (node->tag != NSK_FO_BLOCK_CONTAINER)
-        sum_into(&sum, nsk_fo_get(node->parent, indent));
-    sum_into(&sum, nsk_fo_get(node, margin));
-    sum_into(&sum, nsk_fo_get(node, NSK_P_PADDING_BEFORE + (NskFoProperty)side));
-    sum.number += nsk_fo_border_width(node, side);
-    nsk_fo_set(node, indent, &sum);
-}
-
-static void
-margin_to_space(NskFoNode *node, NskFoProperty margin, NskFoProperty space)
-{
-    if (!nsk_fo_is_set(node, margin) || nsk_fo_is_set(node, space + 1))
-        return;
-    for (NskFoProperty part = space; part < space + 3; part++)
-        nsk_fo_set(node, part, nsk_fo_get(node, margin));
-}
-
-static void
-resolve_margins(NskFoNode *node)
-{
-    if (node->parent == NULL || !(nsk_fo_tag_is(node->tag) & (IS_BLOCK | IS_LIST_ITEM)) ||
-        node->tag == NSK_FO_WRAPPER)
-        return;
-    margin_to_indent(node, NSK_P_MARGIN_LEFT, NSK_P_START_INDENT, 2);
-    margin_to_indent(node, NSK_P_MARGIN_RIGHT, NSK_P_END_INDENT, 3);
-    margin_to_space(node, NSK_P_MARGIN_TOP, NSK_P_SPACE_BEFORE_MIN);
-    margin_to_space(node, NSK_P_MARGIN_BOTTOM, NSK_P_SPACE_AFTER_MIN);
-}
-
-static void
-collect_attributes(NskFoTree *self, NskFoNode *node, const NskXmlNode *xml, GArray *attributes)
-{
-    const char *ns, *name, *text;
-
-    for (size_t i = 0; nsk_xml_attr_at(xml, i, &ns, &name, &text); i++) {
-        const char *known = attribute_name(ns, name);
-        Attribute attribute = { .name = known, .text = text };
-
-        attribute.rank = known != NULL ? attribute_rank(known) : -1;
-        if (attribute.rank >= 0)
-            g_array_append_val(attributes, attribute);
-        else
-            nsk_fo_refuse(self, node, "fo-property", "property '%.60s' of %s is not supported",
-                          name, nsk_fo_tag_name(node->tag));
-    }
-}
-
-static int
-compare_ranks(const void *a, const void *b)
-{
-    return ((const Attribute *)a)->rank - ((const Attribute *)b)->rank;
-}
-
-static void
-read_attributes(NskFoTree *self, NskFoNode *node, const NskXmlNode *xml)
-{
-    g_autoptr(GArray) attributes = g_array_new(FALSE, FALSE, sizeof(Attribute));
-
-    collect_attributes(self, node, xml, attributes);
-    g_array_sort(attributes, compare_ranks);
-    for (guint i = 0; i < attributes->len; i++) {
-        const Attribute *attribute = &g_array_index(attributes, Attribute, i);
-
-        read_attribute(self, node, attribute->name, attribute->text);
-    }
-    resolve_margins(node);
-}
-
 static bool
 is_blank(const char *text)
 {
@@ -282,11 +155,11 @@ is_blank(const char *text)
 static void
 read_text(NskFoTree *self, NskFoNode *parent, const NskXmlNode *xml)
 {
-    g_autofree char *text = nsk_xml_text(xml);
+    const char *text = nsk_xml_text_in_place(xml);
 
     if (nsk_fo_tag_holds(parent->tag) & IS_TEXT) {
         if (text[0] != '\0')
-            add_node(parent, NSK_FO_TEXT, xml)->text = g_string_chunk_insert(self->strings, text);
+            add_node(self, parent, NSK_FO_TEXT, xml)->text = text;
     } else if (!is_blank(text)) {
         nsk_fo_error(self, parent, "fo-element", "%s cannot hold text; put it into a block",
                      nsk_fo_tag_name(parent->tag));
@@ -307,7 +180,7 @@ is_known_element(const NskXmlNode *xml, NskFoTag tag)
 static void
 read_svg(NskFoTree *self, NskFoNode *parent, const NskXmlNode *xml)
 {
-    NskFoNode *node = add_node(parent, NSK_FO_SVG, xml);
+    NskFoNode *node = add_node(self, parent, NSK_FO_SVG, xml);
     g_autoptr(GError) error = NULL;
     g_autoptr(GBytes) bytes = nsk_xml_canonical(xml, &error);
     gsize size = 0;
@@ -341,8 +214,8 @@ read_element(NskFoTree *self, NskFoNode *parent, const NskXmlNode *xml)
         return;
     }
 
-    NskFoNode *node = add_node(parent, tag, xml);
-    read_attributes(self, node, xml);
+    NskFoNode *node = add_node(self, parent, tag, xml);
+    nsk_fo_traits_read(self, node, xml);
     read_children(self, node, xml);
 }
 
@@ -372,11 +245,14 @@ nsk_fo_tree_read(const NskXmlDoc *doc, NskIssues *issues, bool lenient, GError *
 
     NskFoTree *self = g_new0(NskFoTree, 1);
     self->strings = g_string_chunk_new(4096);
+    self->by_key = g_hash_table_new(g_str_hash, g_str_equal);
+    self->key = g_string_new(NULL);
+    self->attributes = g_array_new(FALSE, FALSE, sizeof(NskFoAttribute));
     self->file = nsk_xml_doc_get_name(doc);
     self->issues = issues;
     self->lenient = lenient;
-    self->root = add_node(NULL, NSK_FO_ROOT, xml);
-    read_attributes(self, self->root, xml);
+    self->root = add_node(self, NULL, NSK_FO_ROOT, xml);
+    nsk_fo_traits_read(self, self->root, xml);
     read_children(self, self->root, xml);
     return self;
 }
@@ -386,7 +262,16 @@ nsk_fo_tree_free(NskFoTree *self)
 {
     if (self == NULL)
         return;
-    free_node(self->root);
+    nsk_fo_traits_free_all(self);
+    while (self->nodes != NULL) {
+        NskFoNodes *next = self->nodes->next;
+
+        g_free(self->nodes);
+        self->nodes = next;
+    }
+    g_hash_table_unref(self->by_key);
+    g_string_free(self->key, TRUE);
+    g_array_unref(self->attributes);
     g_string_chunk_free(self->strings);
     g_free(self);
 }

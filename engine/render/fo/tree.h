@@ -13,9 +13,9 @@
  * The tree of formatting objects with refined properties (XSL 1.1, section 5): tagged nodes and one
  * table of properties.  Private to fo/ and layout/.
  *
- * A node keeps only what is said on it, sorted by property; an inherited property is looked up
- * through the ancestors, any other falls to its initial value.  Lengths are computed when they are
- * read, except for their share of a reference that only layout knows.
+ * Nodes that say the same beneath ancestors that say the same share one NskFoTraits: what is said,
+ * sorted by property, and what every property comes to.  Lengths are computed when they are read,
+ * except for their share of a reference that only layout knows.
  */
 
 /* Bits of text-decoration. */
@@ -93,6 +93,20 @@ typedef struct {
     NskFoValue value;
 } NskFoSetting;
 
+/* The properties of a node; see traits.c. */
+typedef struct _NskFoTraits NskFoTraits;
+
+struct _NskFoTraits {
+    const NskFoTraits *parent;
+    unsigned number;        /* counted from 0 */
+    NskFoSetting *settings; /* what is said, sorted by property */
+    unsigned n_settings;
+    unsigned room; /* for settings */
+    uint64_t is_set[(NSK_P_COUNT + 63) / 64];
+    const NskFoValue **values; /* of every property; NULL until all is said */
+    NskFoTraits *next;         /* of all of the tree */
+};
+
 typedef struct _NskFoNode NskFoNode;
 
 struct _NskFoNode {
@@ -103,15 +117,31 @@ struct _NskFoNode {
     NskFoNode *first;
     NskFoNode *last;
     NskFoNode *next;
-    const char *text;       /* of TEXT; owned by the tree */
-    NskFoSetting *settings; /* sorted by property */
-    unsigned n_settings;
-    uint64_t is_set[(NSK_P_COUNT + 63) / 64];
-    uint32_t element; /* layout: the structure element, once it has begun; 0 before */
+    const char *text;    /* of TEXT; owned by the tree or the document */
+    NskFoTraits *traits; /* of TEXT NULL: its parent's count */
+    uint32_t element;    /* layout: the structure element, once it has begun; 0 before */
 };
+
+/* An attribute that is to be read. */
+typedef struct {
+    const char *name;
+    const char *text;
+    int rank;
+} NskFoAttribute;
+
+/* Nodes are made in blocks and freed with the tree. */
+typedef struct _NskFoNodes NskFoNodes;
 
 typedef struct {
     NskFoNode *root;
+    NskFoNodes *nodes;
+    NskFoTraits *traits; /* all of them */
+    unsigned n_traits;
+    unsigned n_tables;  /* of values, made so far */
+    GHashTable *by_key; /* traits by what they were read from */
+    GArray *attributes; /* scratch: of NskFoAttribute */
+    GString *key;       /* scratch */
+    unsigned n_refused; /* faults of properties so far */
     GStringChunk *strings;
     const char *file; /* name of the document, borrowed */
     NskIssues *issues;
@@ -196,6 +226,12 @@ bool nsk_fo_is_inherited(NskFoProperty property);
 /* A colour name, #rgb, #rrggbb or rgb(r, g, b). */
 bool nsk_fo_color_parse(const char *text, uint32_t *out_color);
 void nsk_fo_set(NskFoNode *node, NskFoProperty property, const NskFoValue *value);
+
+/* ---- traits.c ---- */
+
+/* Reads the attributes of @xml into the traits of @node; faults are reported at the node. */
+void nsk_fo_traits_read(NskFoTree *self, NskFoNode *node, const NskXmlNode *xml);
+void nsk_fo_traits_free_all(NskFoTree *self);
 
 /* ---- shorthands: shorthand.c ---- */
 

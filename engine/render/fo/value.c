@@ -390,31 +390,34 @@ nsk_fo_is_inherited(NskFoProperty property)
 bool
 nsk_fo_is_set(const NskFoNode *node, NskFoProperty property)
 {
-    return (node->is_set[property / 64] >> (property % 64) & 1) != 0;
+    return node->traits != NULL &&
+           (node->traits->is_set[property / 64] >> (property % 64) & 1) != 0;
 }
 
 static const NskFoValue *
-find_setting(const NskFoNode *node, NskFoProperty property)
+find_setting(const NskFoTraits *traits, NskFoProperty property)
 {
-    unsigned low = 0, high = node->n_settings;
+    unsigned low = 0, high = traits->n_settings;
 
     while (low < high) {
         unsigned middle = (low + high) / 2;
 
-        if (node->settings[middle].property < property)
+        if (traits->settings[middle].property < property)
             low = middle + 1;
         else
             high = middle;
     }
-    return &node->settings[low].value;
+    return &traits->settings[low].value;
 }
 
 const NskFoValue *
 nsk_fo_get(const NskFoNode *node, NskFoProperty property)
 {
     for (; node != NULL; node = node->parent) {
+        if (node->traits != NULL && node->traits->values != NULL)
+            return node->traits->values[property];
         if (nsk_fo_is_set(node, property))
-            return find_setting(node, property);
+            return find_setting(node->traits, property);
         if (!properties[property].inherited)
             break;
     }
@@ -424,19 +427,23 @@ nsk_fo_get(const NskFoNode *node, NskFoProperty property)
 void
 nsk_fo_set(NskFoNode *node, NskFoProperty property, const NskFoValue *value)
 {
+    NskFoTraits *traits = node->traits;
     NskFoValue copy = *value; /* it may lie in the settings that move */
-    unsigned at = 0;
+    unsigned at = traits->n_settings;
 
-    while (at < node->n_settings && node->settings[at].property < property)
-        at++;
+    while (at > 0 && traits->settings[at - 1].property >= property)
+        at--;
     if (!nsk_fo_is_set(node, property)) {
-        node->settings = g_renew(NskFoSetting, node->settings, node->n_settings + 1);
-        memmove(node->settings + at + 1, node->settings + at,
-                (node->n_settings - at) * sizeof *node->settings);
-        node->n_settings++;
-        node->is_set[property / 64] |= (uint64_t)1 << (property % 64);
+        if (traits->n_settings == traits->room) {
+            traits->room = traits->room * 2 + 8;
+            traits->settings = g_renew(NskFoSetting, traits->settings, traits->room);
+        }
+        memmove(traits->settings + at + 1, traits->settings + at,
+                (traits->n_settings - at) * sizeof *traits->settings);
+        traits->n_settings++;
+        traits->is_set[property / 64] |= (uint64_t)1 << (property % 64);
     }
-    node->settings[at] = (NskFoSetting){ property, copy };
+    traits->settings[at] = (NskFoSetting){ property, copy };
 }
 
 NskFoWord

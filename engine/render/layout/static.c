@@ -116,6 +116,10 @@ copy_children(NskArena *arena, const NskFoNode *from, NskFoNode *parent)
 
         copy->parent = parent;
         copy->next = NULL;
+        if (child->traits != NULL) {
+            copy->traits = nsk_arena_copy(arena, child->traits, sizeof *copy->traits, 1);
+            copy->traits->values = NULL; /* it inherits from elsewhere now */
+        }
         copy->first = copy_children(arena, child, copy);
         copy->last = NULL;
         if (last != NULL)

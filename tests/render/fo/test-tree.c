@@ -245,6 +245,59 @@ test_elements(void)
     }
 }
 
+/* Cells that say the same share what is known of them, and no others do. */
+static void
+test_sharing(void)
+{
+    static const char text[] =
+        "<root xmlns=\"" NSK_FO_NS "\"><page-sequence><flow><table><table-body>"
+        "<table-row><table-cell padding=\"1em\"><block font-size=\"2em\"/></table-cell>"
+        "<table-cell padding=\"1em\"><block font-size=\"2em\"/></table-cell>"
+        "<table-cell padding=\"1em\" color=\"red\"><block font-size=\"2em\"/></table-cell>"
+        "</table-row></table-body></table></flow></page-sequence></root>";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(NskXmlDoc) doc = nsk_xml_parse("t.fo", text, strlen(text), &error);
+    g_autoptr(NskFoTree) tree = nsk_fo_tree_read(doc, issues, false, &error);
+
+    g_assert_no_error(error);
+    const NskFoNode *first = tree->root->first->first->first->first->first->first;
+    const NskFoNode *second = first->next, *third = second->next;
+    g_assert_true(first->traits == second->traits && first->traits != third->traits);
+    g_assert_true(first->first->traits == second->first->traits);
+    g_assert_true(first->first->traits != third->first->traits);
+    g_assert_cmpuint(nsk_fo_get(second->first, NSK_P_COLOR)->color, ==, 0);
+    g_assert_cmpuint(nsk_fo_get(third->first, NSK_P_COLOR)->color, ==, 0xff0000);
+    g_assert_cmpint(nsk_fo_length(third->first, NSK_P_FONT_SIZE, 0), ==, 24000);
+    g_assert_cmpint(nsk_fo_length(third->first, NSK_P_PADDING_START, 0), ==, 0);
+    g_assert_cmpint(nsk_fo_length(third, NSK_P_PADDING_START, 0), ==, 12000);
+}
+
+/* What looks at more than the ancestors is read each time, and a fault is told each time. */
+static void
+test_not_sharing(void)
+{
+    static const char text[] =
+        "<root xmlns=\"" NSK_FO_NS "\"><page-sequence><flow><table>"
+        "<table-column text-align=\"end\"/><table-column text-align=\"center\"/><table-body>"
+        "<table-row>"
+        "<table-cell><block text-align=\"from-table-column()\" color=\"reddish\"/></table-cell>"
+        "<table-cell><block text-align=\"from-table-column()\" color=\"reddish\"/></table-cell>"
+        "<table-cell><block wide=\"1\"/></table-cell><table-cell><block wide=\"1\"/></table-cell>"
+        "</table-row></table-body></table></flow></page-sequence></root>";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(NskXmlDoc) doc = nsk_xml_parse("t.fo", text, strlen(text), &error);
+    g_autoptr(NskFoTree) tree = nsk_fo_tree_read(doc, issues, false, &error);
+
+    g_assert_no_error(error);
+    const NskFoNode *table = tree->root->first->first->first;
+    const NskFoNode *first = table->last->first->first, *second = first->next;
+    g_assert_cmpint(nsk_fo_word(first->first, NSK_P_TEXT_ALIGN), ==, NSK_W_END);
+    g_assert_cmpint(nsk_fo_word(second->first, NSK_P_TEXT_ALIGN), ==, NSK_W_CENTER);
+    g_assert_cmpuint(issues->len, ==, 4);
+}
+
 static void
 test_root(void)
 {
@@ -282,6 +335,8 @@ main(int argc, char **argv)
     g_test_add_func("/fo/value/colours-are-read", test_colors);
     g_test_add_func("/fo/value/faults-name-property-and-line", test_faults);
     g_test_add_func("/fo/tree/unknown-or-misplaced-elements-are-errors", test_elements);
+    g_test_add_func("/fo/tree/equal-objects-share-their-traits", test_sharing);
+    g_test_add_func("/fo/tree/what-looks-elsewhere-is-read-each-time", test_not_sharing);
     g_test_add_func("/fo/tree/another-root-is-refused", test_root);
     g_test_add_func("/fo/table/every-property-has-an-initial-value", test_table);
     return g_test_run();
