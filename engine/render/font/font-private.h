@@ -27,6 +27,37 @@ bool nsk_font_files_find(const NskFontFiles *self,
                          NskFontFile *out_file);
 void nsk_font_file_clear(NskFontFile *file);
 
+/* How ASCII characters of one font stand side by side; any thread. */
+typedef struct _NskFontPairs NskFontPairs;
+
+#define NSK_FONT_COMMON 0x250 /* Latin; asked for each character of a letter */
+
+/* For the files of this folder. */
+struct _NskFont {
+    char *family;
+    char *name;
+    struct hb_face_t *face;
+    struct hb_font_t *font;
+    uint32_t space;
+    NskFontMetrics metrics;
+    NskFontPairs *pairs;                 /* NULL if pairs do not tell how the font sets words */
+    uint8_t common[NSK_FONT_COMMON / 8]; /* bits: characters of the first pages it has */
+};
+
+/* NULL if pairs do not tell; see pairs.c. */
+NskFontPairs *nsk_font_pairs_new(struct hb_face_t *face, struct hb_font_t *font);
+void nsk_font_pairs_free(NskFontPairs *self);
+#define NSK_FONT_PAIRS_ASK G_MAXINT
+/* How much further apart than usual they stand, in font units; ASK if only HarfBuzz knows what
+ * becomes of a word with them.  @latin: the text has a Latin letter.  Blanks count as any other. */
+int nsk_font_pairs_kern(NskFontPairs *self,
+                        struct hb_font_t *font,
+                        bool latin,
+                        char first,
+                        char second);
+/* The glyph of @c and its width; false if that is not for pairs to say. */
+bool nsk_font_pairs_get(const NskFontPairs *self, char c, uint32_t *out_glyph, int *out_width);
+
 /* Maps a font file.  Errors: IO naming the file. */
 NskFont *nsk_font_new(const NskFontFile *file, const char *family, GError **error);
 void nsk_font_free(NskFont *self);

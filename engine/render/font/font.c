@@ -1,33 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One font: its file mapped, its measures read once, text shaped with it.
+ * One font: its file mapped, its measures read once.
  *
  * HarfBuzz works at the font's own grid (scale = units per em); sizes are applied to its integers
  * by our own rounding.  No floating point takes part, so that advances are the same everywhere.
  *
- * 1. After nsk_font_new() nothing of the struct changes: the face and font are made immutable, and
- *    HarfBuzz may then be called on them from any thread.
+ * 1. After nsk_font_new() nothing of the struct changes but what its pairs have learned, which
+ *    says the same to all: the face and font are made immutable, and HarfBuzz may then be called
+ *    on them from any thread.
  */
 #include "base/message.h"
 #include "font-private.h"
 
 #include <hb-ot.h>
 #include <string.h>
-
-#define COMMON_END 0x250 /* Latin; asked for each character of a letter */
-
-struct _NskFont {
-    char *family;
-    char *name;
-    hb_face_t *face;
-    hb_font_t *font;
-    hb_codepoint_t space;
-    NskFontMetrics metrics;
-    uint8_t common[COMMON_END / 8]; /* bits: characters of the first pages that the font has */
-};
-
-/* Shaping scratch space, one a thread. */
-static GPrivate scratch = G_PRIVATE_INIT((GDestroyNotify)hb_buffer_destroy);
 
 /* A table of the font; reads beyond its end give 0. */
 typedef struct {
@@ -239,7 +225,8 @@ nsk_font_new(const NskFontFile *file, const char *family, GError **error)
     if (!hb_font_get_nominal_glyph(self->font, ' ', &self->space))
         self->space = 0;
     read_metrics(self, file);
-    for (gunichar c = 0; c < COMMON_END; c++)
+    self->pairs = nsk_font_pairs_new(face, self->font);
+    for (gunichar c = 0; c < NSK_FONT_COMMON; c++)
         self->common[c / 8] |= (uint8_t)(has(self, c) << (c % 8));
     return self;
 }
@@ -249,6 +236,7 @@ nsk_font_free(NskFont *self)
 {
     if (!self)
         return;
+    nsk_font_pairs_free(self->pairs);
     hb_font_destroy(self->font);
     hb_face_destroy(self->face);
     g_free(self->family);
@@ -304,85 +292,7 @@ nsk_font_scale(const NskFont *self, int units, NskMpt size)
 bool
 nsk_font_has(const NskFont *self, gunichar c)
 {
-    return c < COMMON_END ? self->common[c / 8] >> (c % 8) & 1 : has(self, c);
-}
-
-static hb_buffer_t *
-fill_buffer(const NskShape *request)
-{
-    hb_buffer_t *buffer = g_private_get(&scratch);
-
-    if (!buffer) {
-        buffer = hb_buffer_create();
-        g_private_set(&scratch, buffer);
-    }
-    hb_buffer_clear_contents(buffer);
-    hb_buffer_add_utf8(buffer, request->text, (int)request->size, 0, (int)request->size);
-    hb_buffer_set_direction(buffer, request->rtl ? HB_DIRECTION_RTL : HB_DIRECTION_LTR);
-    if (request->language)
-        hb_buffer_set_language(buffer, hb_language_from_string(request->language, -1));
-    else
-        hb_buffer_set_language(buffer, hb_language_from_string("und", -1));
-    hb_buffer_guess_segment_properties(buffer); /* the script only: the rest is set */
-    hb_buffer_set_flags(buffer, HB_BUFFER_FLAG_REMOVE_DEFAULT_IGNORABLES);
-    return buffer;
-}
-
-/*
- * Takes the kerning with a blank away, so that a word is as wide wherever it stands and a line may
- * end at the blank.  Scripts after Cyrillic are left alone.  Returns the change.
- */
-static NskMpt
-level(const NskFont *self, const NskShape *request, NskGlyph *glyph)
-{
-    NskMpt before = glyph->advance;
-
-    if (g_utf8_get_char(request->text + glyph->cluster) < 0x0530)
-        glyph->advance =
-            nsk_font_scale(self, nsk_font_get_glyph_width(self, glyph->id), request->font_size);
-    return glyph->advance - before;
-}
-
-NskMpt
-nsk_font_shape(const NskFont *self, const NskShape *request, GArray *glyphs)
-{
-    static const hb_feature_t no_ligatures[] = {
-        { HB_TAG('l', 'i', 'g', 'a'), 0, HB_FEATURE_GLOBAL_START, HB_FEATURE_GLOBAL_END },
-        { HB_TAG('c', 'l', 'i', 'g'), 0, HB_FEATURE_GLOBAL_START, HB_FEATURE_GLOBAL_END },
-    };
-    NskMpt sum = 0;
-    unsigned n = 0;
-
-    g_assert(request->size <= G_MAXINT);
-    hb_buffer_t *buffer = fill_buffer(request);
-    hb_shape(self->font, buffer, no_ligatures,
-             request->no_ligatures ? G_N_ELEMENTS(no_ligatures) : 0);
-    const hb_glyph_info_t *infos = hb_buffer_get_glyph_infos(buffer, &n);
-    const hb_glyph_position_t *places = hb_buffer_get_glyph_positions(buffer, NULL);
-    unsigned first = glyphs->len;
-    g_array_set_size(glyphs, first + n);
-
-    for (unsigned i = 0; i < n; i++) {
-        NskGlyph *glyph = &g_array_index(glyphs, NskGlyph, first + i);
-
-        *glyph = (NskGlyph){
-            .id = infos[i].codepoint,
-            .cluster = infos[i].cluster,
-            .advance = nsk_font_scale(self, places[i].x_advance, request->font_size),
-            .dx = nsk_font_scale(self, places[i].x_offset, request->font_size),
-            .dy = nsk_font_scale(self, places[i].y_offset, request->font_size),
-        };
-        if (request->text[glyph->cluster] == ' ') {
-            level(self, request, glyph);
-            sum += i > 0 ? level(self, request, glyph - 1) : 0;
-        }
-        if ((unsigned char)request->text[glyph->cluster] < 0x20) {
-            glyph->id = self->space;
-            glyph->advance = 0;
-        }
-        sum += glyph->advance;
-    }
-    return sum;
+    return c < NSK_FONT_COMMON ? self->common[c / 8] >> (c % 8) & 1 : has(self, c);
 }
 
 NskMpt

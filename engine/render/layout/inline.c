@@ -69,13 +69,32 @@ treat_character(const Collector *self, const NskFoNode *node, gunichar c)
     return ' ';
 }
 
+/* How many bytes of @text are no white space; these stay as they are. */
+static size_t
+measure_ink(const char *text)
+{
+    size_t n = 0;
+
+    while ((unsigned char)text[n] > ' ' || (text[n] != '\0' && strchr(" \t\r\n", text[n]) == NULL))
+        n++;
+    return n;
+}
+
 static void
 add_text(Collector *self, const NskStyle *style, const char *text)
 {
     size_t start = self->text->len;
 
-    for (const char *at = text; *at != '\0'; at = nsk_next_char(at)) {
-        gunichar c = treat_character(self, style->node, g_utf8_get_char(at));
+    for (const char *at = text; *at != '\0'; at++) {
+        size_t ink = measure_ink(at);
+
+        if (ink > 0) {
+            g_string_append_len(self->text, at, (gssize)ink);
+            self->last = 'x';
+            at += ink - 1;
+            continue;
+        }
+        gunichar c = treat_character(self, style->node, (unsigned char)*at);
 
         if (c == 0)
             continue;
@@ -370,7 +389,7 @@ add_run(Collector *self, const Chunk *chunk, const NskFont *font)
 static NskAtomKind
 kind_of_glyph(const char *at)
 {
-    return *at == ' ' || strncmp(at, "\xc2\xa0", 2) == 0 ? NSK_ATOM_SPACE : NSK_ATOM_GLYPH;
+    return *at == ' ' || (at[0] == '\xc2' && at[1] == '\xa0') ? NSK_ATOM_SPACE : NSK_ATOM_GLYPH;
 }
 
 /* Atoms lie in the order of the text, so glyphs of a run from the right are turned round. */
@@ -379,16 +398,20 @@ add_glyphs(Collector *self, const GArray *glyphs, const NskStyle *style, uint32_
 {
     bool rtl = g_array_index(self->runs, NskRun, run).level % 2 != 0;
 
-    for (guint i = 0; i < glyphs->len; i++) {
-        NskAtom atom = { .run = run,
-                         .glyph = g_array_index(glyphs, NskGlyph, rtl ? glyphs->len - 1 - i : i) };
+    guint first = self->atoms->len;
 
-        atom.glyph.cluster += (uint32_t)start;
-        atom.glyph.advance += style->letter_spacing;
-        atom.kind = kind_of_glyph(self->text->str + atom.glyph.cluster);
-        if (atom.kind == NSK_ATOM_SPACE)
-            atom.glyph.advance += style->word_spacing;
-        g_array_append_val(self->atoms, atom);
+    g_array_set_size(self->atoms, first + glyphs->len);
+    for (guint i = 0; i < glyphs->len; i++) {
+        NskAtom *atom = &g_array_index(self->atoms, NskAtom, first + i);
+
+        *atom =
+            (NskAtom){ .run = run,
+                       .glyph = g_array_index(glyphs, NskGlyph, rtl ? glyphs->len - 1 - i : i) };
+        atom->glyph.cluster += (uint32_t)start;
+        atom->glyph.advance += style->letter_spacing;
+        atom->kind = kind_of_glyph(self->text->str + atom->glyph.cluster);
+        if (atom->kind == NSK_ATOM_SPACE)
+            atom->glyph.advance += style->word_spacing;
     }
 }
 

@@ -422,12 +422,17 @@ place_item(Placer *self, size_t i)
 void
 nsk_place(NskLayout *self, const NskVList *list, size_t from, size_t to, const NskTarget *target)
 {
-    g_autofree Placer *placer = g_new0(Placer, 1);
+    g_autofree Placer *placer = g_new(Placer, 1);
     const NskVItem *start = &list->items[from], *end = &list->items[to];
     bool continued = from > 0 || list->continued;
 
-    *placer =
-        (Placer){ .layout = self, .list = list, .target = target, .to = to, .y = target->area.y };
+    /* the frames lie behind what is set here and are large */
+    placer->layout = self;
+    placer->list = list;
+    placer->target = target;
+    placer->to = to;
+    placer->y = target->area.y;
+    placer->n_open = 0;
     if (continued)
         push_chain(placer, start->frame);
     /* the lead holds what frames retain and the table's header, which come first */

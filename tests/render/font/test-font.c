@@ -279,6 +279,40 @@ test_threads_share_a_font(void)
     g_assert_true(widths[0] == widths[1] && widths[0] != NULL);
 }
 
+/* Words set by pairs, against HarfBuzz, which is asked for every language but ours. */
+static void
+test_words_are_set_as_the_whole_is(void)
+{
+    static const char *const families[] = { "Arial", "Times", "Courier", "Bookman", "Noto Sans" };
+    static const char *const texts[] = {
+        "Yth. Tata AVA ke P. Wakil LAW, \"Yang\" fi fl ffi iji -- 1.250 11/14 (7,5)",
+        "2.450,75 71 A V 17",
+        " verifikasi  efisiensi hasil affidavit ",
+        "r\xc3\xa9sum\xc3\xa9 To\xc2\xa0V A\xc3\x84 na\xc3\xafve",
+        "IJ ij fjord kf TV. LT \"A\" 'V' W.A. !` ?` ,,",
+        "` ~ ^ a` A~ o^",
+        "AVAWATA To. Ty, r. f' y, \xe2\x80\x93 \xe2\x80\x9cKe\xe2\x80\x9d ",
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(families) * G_N_ELEMENTS(texts) * 4; i++) {
+        const char *text = texts[i / 4 % G_N_ELEMENTS(texts)];
+        const NskFont *font = font_of(families[i / 4 / G_N_ELEMENTS(texts)], i % 2 != 0, false);
+        NskShape request = { .text = text,
+                             .size = strlen(text),
+                             .font_size = 11300,
+                             .language = "id",
+                             .no_ligatures = i / 2 % 2 != 0 };
+        g_autoptr(GArray) ours = g_array_new(FALSE, FALSE, sizeof(NskGlyph));
+        g_autoptr(GArray) whole = g_array_new(FALSE, FALSE, sizeof(NskGlyph));
+        NskMpt sum = nsk_font_shape(font, &request, ours);
+
+        request.language = "ms";
+        g_assert_cmpint(nsk_font_shape(font, &request, whole), ==, sum);
+        g_assert_cmpmem(ours->data, ours->len * sizeof(NskGlyph), whole->data,
+                        whole->len * sizeof(NskGlyph));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -303,6 +337,7 @@ main(int argc, char **argv)
     ADD("text-is-split-where-the-font-must-change", test_text_is_split_where_the_font_must_change);
     ADD("subsets-hold-the-glyphs-asked-for-and-few-others",
         test_subsets_hold_the_glyphs_asked_for_and_few_others);
+    ADD("words-are-set-as-the-whole-is", test_words_are_set_as_the_whole_is);
     ADD("threads-share-a-font", test_threads_share_a_font);
     int status = g_test_run();
     nsk_font_set_free(set);
