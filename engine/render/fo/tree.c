@@ -115,8 +115,8 @@ struct _NskFoNodes {
     NskFoNode nodes[NODES];
 };
 
-static NskFoNode *
-new_node(NskFoTree *self)
+NskFoNode *
+nsk_fo_node_new(NskFoTree *self)
 {
     if (self->nodes == NULL || self->nodes->n == NODES) {
         NskFoNodes *block = g_new0(NskFoNodes, 1);
@@ -130,7 +130,7 @@ new_node(NskFoTree *self)
 static NskFoNode *
 add_node(NskFoTree *self, NskFoNode *parent, NskFoTag tag, const NskXmlNode *xml)
 {
-    NskFoNode *node = new_node(self);
+    NskFoNode *node = nsk_fo_node_new(self);
 
     node->tag = tag;
     node->line = nsk_xml_line(xml);

@@ -153,6 +153,8 @@ typedef struct {
  * with failed set.  NULL with NSK_ERROR_INVALID if the root is no fo:root. */
 NskFoTree *nsk_fo_tree_read(const NskXmlDoc *doc, NskIssues *issues, bool lenient, GError **error);
 void nsk_fo_tree_free(NskFoTree *self);
+/* A node of zeros that lives as long as the tree; who asks puts it into its place. */
+NskFoNode *nsk_fo_node_new(NskFoTree *self);
 
 /* Reports a fault of a property: an error, or if the tree is lenient a warning. */
 void nsk_fo_refuse(NskFoTree *self, const NskFoNode *node, const char *tag, const char *format, ...)

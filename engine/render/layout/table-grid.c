@@ -28,7 +28,7 @@ typedef struct {
 
 /* A part whose cells stand in it without rows gets rows, as starts-row and ends-row say. */
 static void
-make_rows(NskFoNode *part)
+make_rows(NskFoTree *tree, NskFoNode *part)
 {
     NskFoNode *cell = part->first, *row = NULL;
 
@@ -37,7 +37,7 @@ make_rows(NskFoNode *part)
         NskFoNode *next = cell->next;
 
         if (row == NULL || nsk_fo_word(cell, NSK_P_STARTS_ROW) == NSK_W_TRUE) {
-            row = g_new0(NskFoNode, 1);
+            row = nsk_fo_node_new(tree);
             row->tag = NSK_FO_TABLE_ROW;
             row->line = cell->line;
             row->column = cell->column;
@@ -128,7 +128,7 @@ add_part(Filler *self, NskFoNode *part)
     unsigned n = 0;
 
     if (part->first != NULL && part->first->tag == NSK_FO_TABLE_CELL)
-        make_rows(part);
+        make_rows(self->layout->tree, part);
     for (const NskFoNode *row = part->first; row != NULL; row = row->next)
         n++;
     memset(self->left, 0, sizeof self->left);
