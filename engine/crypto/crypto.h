@@ -116,6 +116,26 @@ typedef enum {
     NSK_SCHEME_RSA_PKCS1, /* RSASSA-PKCS1-v1_5, for services that know nothing else */
 } NskScheme;
 
+/* The scheme for the key of @cert: @wanted, or the default for its kind of key; an elliptic curve
+ * key always has ECDSA.  Errors: UNSUPPORTED if that key is too weak or of no known kind. */
+bool nsk_cert_find_scheme(const NskCert *cert,
+                          NskScheme wanted,
+                          NskScheme *out_scheme,
+                          GError **error);
+/* Whether @value is the signature of that certificate's key over @digest. */
+bool nsk_cert_check_value(const NskCert *cert,
+                          NskScheme scheme,
+                          const uint8_t digest[NSK_SHA256_SIZE],
+                          GBytes *value);
+/* An ECDSA signature as cards write it, r and s of one size in a row, in DER.  Errors: INVALID. */
+GBytes *nsk_ecdsa_from_raw(const void *raw, size_t size, GError **error);
+
+/* Bytes of a DigestInfo over SHA-256. */
+#define NSK_DIGEST_INFO_SIZE 51
+
+/* What RSASSA-PKCS1-v1_5 signs (RFC 8017, 9.2), for cards that do not make it themselves. */
+void nsk_rsa_digest_info(const uint8_t digest[NSK_SHA256_SIZE], uint8_t out[NSK_DIGEST_INFO_SIZE]);
+
 /*
  * A private key with its certificates.  A handle: one thread at a time.  The key is overwritten
  * when it is freed.

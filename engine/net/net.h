@@ -49,7 +49,7 @@ typedef struct {
     char *type;           /* media type, lower case, without parameters; NULL: none */
     char *header;         /* value of @keep_header; NULL */
     unsigned retry_after; /* seconds, if the answer has them (429, 503); else 0 */
-    GBytes *body;         /* never NULL when an answer came; wiped when freed */
+    GBytes *body;         /* never NULL when an answer came */
 } NskNetAnswer;
 void nsk_net_answer_clear(NskNetAnswer *self);
 

@@ -113,7 +113,9 @@ typedef struct {
      * e-mail address */
     const char *key;
     GBytes *file;            /* pkcs12: the file itself, instead of @key; NULL */
+    GPtrArray *chain;        /* NskCert, for a token that has no certificates; NULL */
     const char *fingerprint; /* of the certificate expected, as NskCertFacts has it; NULL: any */
+    NskInstant now;          /* when certificates must be good; 0: the machine's time */
 } NskSignerTarget;
 
 /* Does not touch the key yet.  Errors: INVALID; NOT_FOUND if there is no helper program; IO. */
@@ -173,12 +175,12 @@ typedef struct {
 
 /* What is to be signed; all borrowed until nsk_signer_sign() returns. */
 typedef struct {
-    size_t n;                                  /* up to NskSignerFacts.batch */
-    const uint8_t (*digests)[NSK_SHA256_SIZE]; /* what nsk_signing_get_digest() gave; or */
-    GBytes *const *pdfs;                       /* PDFs of at most NSK_LIMIT_SIGNER_PDF bytes */
-    const NskSignerPlace *places;              /* one a PDF; NULL: nothing is seen */
-    const char *reason;                        /* of PDFs; UTF-8; NULL: none */
-    const char *location;                      /* the same */
+    size_t n;               /* up to NskSignerFacts.batch */
+    const uint8_t *digests; /* n of NSK_SHA256_SIZE bytes each in a row: nsk_signing_get_digest() */
+    GBytes *const *pdfs;    /* PDFs of at most NSK_LIMIT_SIGNER_PDF bytes */
+    const NskSignerPlace *places; /* one a PDF; NULL: nothing is seen */
+    const char *reason;           /* of PDFs; UTF-8; NULL: none */
+    const char *location;         /* the same */
 } NskSignerJob;
 
 /* How the secret is to be read. */

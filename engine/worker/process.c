@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "base/program.h"
 #include "worker/worker-private.h"
 
 #include <errno.h>
@@ -49,31 +50,20 @@ close_fd(int *fd)
     *fd = -1;
 }
 
-/* Beside the program when installed; in ../worker in a build folder. */
 static char *
 find_program(GError **error)
 {
-    static const char *const places[] = { PROGRAM, "../worker/" PROGRAM,
-                                          "../libexec/naskah/" PROGRAM };
-    const char *named = g_getenv("NASKAH_WORKER");
+    static const NskProgram program = { PROGRAM, "../worker", "NASKAH_WORKER" };
+    g_autofree char *folder = NULL;
+    char *path = nsk_program_find(&program, &folder);
 
-    if (named != NULL && *named != '\0')
-        return g_strdup(named);
-
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = g_path_get_dirname(self != NULL ? self : "/usr/bin/naskah");
-    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-        g_autofree char *path = g_build_filename(folder, places[i], NULL);
-
-        if (access(path, X_OK) == 0)
-            return g_steal_pointer(&path);
-    }
-    g_set_error(
-        error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-        nsk_tr("cannot read a PDF: there is no '%s' beside the program in '%s'; install it again, "
-               "or name it in NASKAH_WORKER"),
-        PROGRAM, folder);
-    return NULL;
+    if (path == NULL)
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+            nsk_tr("cannot read a PDF: there is no '%s' beside the program in '%s'; install it "
+                   "again, or name it in NASKAH_WORKER"),
+            PROGRAM, folder);
+    return path;
 }
 
 /* The file in memory that nobody can change any more, not even this process. */

@@ -26,7 +26,7 @@ WORDS = {
 }
 OUTPUT = re.compile(r"\b(printf|puts|putchar|g_print|g_printerr)\(")
 EXIT = re.compile(r"(?<![\w])(exit|_exit|abort)\(")
-PRINTERS = ("cli", "worker")
+PRINTERS = ("cli", "worker", "signer")
 
 
 def check(root):
