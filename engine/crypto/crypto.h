@@ -118,10 +118,8 @@ typedef enum {
 
 /* The scheme for the key of @cert: @wanted, or the default for its kind of key; an elliptic curve
  * key always has ECDSA.  Errors: UNSUPPORTED if that key is too weak or of no known kind. */
-bool nsk_cert_find_scheme(const NskCert *cert,
-                          NskScheme wanted,
-                          NskScheme *out_scheme,
-                          GError **error);
+bool
+nsk_cert_find_scheme(const NskCert *cert, NskScheme wanted, NskScheme *out_scheme, GError **error);
 /* Whether @value is the signature of that certificate's key over @digest. */
 bool nsk_cert_check_value(const NskCert *cert,
                           NskScheme scheme,
