@@ -105,3 +105,22 @@
 #define NSK_LIMIT_SIGNER_ANSWER (36 * 1024 * 1024) /* bytes of a signing service's answer */
 #define NSK_LIMIT_SIGNER_FACTS  (1024 * 1024)      /* bytes of what it says of itself and of keys */
 #define NSK_LIMIT_TOKEN_ANSWER  (64 * 1024)        /* bytes of a time stamp, or of a status */
+
+#define NSK_LIMIT_HTTP_HEAD        16384 /* bytes of a request line with all headers */
+#define NSK_LIMIT_HTTP_HEADERS     100   /* headers of a request */
+#define NSK_LIMIT_HTTP_FIELDS      500   /* fields of a form or query, cookies, items of a list */
+#define NSK_LIMIT_HTTP_PIECES      16    /* pieces of a path */
+#define NSK_LIMIT_HTTP_FILE_NAME   255   /* bytes of the name of a file that is sent */
+#define NSK_LIMIT_HTTP_BODY        (1024 * 1024) /* bytes of a body where a route says nothing else */
+#define NSK_LIMIT_HTTP_FORM_TEXT   (2 * 1024 * 1024) /* bytes of the texts of a form */
+#define NSK_LIMIT_HTTP_FORM_FILES  20                /* files of a form */
+#define NSK_LIMIT_HTTP_DISCARD     (1024 * 1024) /* bytes that are read and thrown away to answer */
+#define NSK_LIMIT_HTTP_CONNECTIONS 4096          /* in all */
+#define NSK_LIMIT_HTTP_PER_ADDRESS 100           /* connections of one address */
+#define NSK_LIMIT_HTTP_HEAD_MS     15000         /* for a whole head */
+#define NSK_LIMIT_HTTP_IDLE_MS     30000         /* between two requests of a connection */
+#define NSK_LIMIT_HTTP_BODY_MS     30000 /* for a body, and for an answer, besides its size */
+#define NSK_LIMIT_HTTP_LEAST_RATE  1000  /* bytes a second of a body or answer on a weak line */
+#define NSK_LIMIT_HTTP_STOP_MS     20000 /* for what is begun when the server stops */
+#define NSK_LIMIT_HTTP_OFFICE_ROOM 64    /* threads that may wait for the office */
+#define NSK_LIMIT_HTTP_QUEUE       256   /* requests that wait for a thread */
