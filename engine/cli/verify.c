@@ -78,6 +78,36 @@ print_proof(const NskJson *signature)
         (void)printf("    %s\n", level);
 }
 
+/* A second opinion: told, not weighed. */
+static void
+print_poppler(const NskJson *poppler)
+{
+    static const struct {
+        const char *opinion;
+        const char *words;
+    } opinions[] = {
+        { "good", N_("digest and key are right") },
+        { "bad", N_("does not hold") },
+        { "none", N_("no opinion") },
+    };
+    const NskJson *signatures = nsk_json_get(poppler, "signatures");
+    const char *problem = nsk_json_get_text(poppler, "problem");
+
+    if (problem != NULL)
+        (void)printf(nsk_tr("  poppler could not be asked: %s\n"), problem);
+    for (size_t i = 0; i < nsk_json_length(signatures); i++) {
+        const NskJson *row = nsk_json_at(signatures, i);
+
+        for (size_t j = 0; j < G_N_ELEMENTS(opinions); j++)
+            if (strcmp(nsk_json_get_text(row, "opinion"), opinions[j].opinion) == 0)
+                (void)printf(nsk_tr("  poppler, of '%s': %s\n"), nsk_json_get_text(row, "field"),
+                             nsk_tr(opinions[j].words));
+    }
+    if (nsk_json_get_bool(poppler, "differs", false))
+        (void)printf("%s", nsk_tr("  poppler judges otherwise; it looks at digests and keys alone, "
+                                  "and the verdict above counts\n"));
+}
+
 static void
 print_words(const NskJson *result)
 {
@@ -102,6 +132,7 @@ print_words(const NskJson *result)
         print_findings(nsk_json_get(signature, "findings"));
     }
     print_findings(nsk_json_get(result, "findings"));
+    print_poppler(nsk_json_get(result, "poppler"));
 }
 
 static bool
@@ -119,6 +150,7 @@ verify_file(NskCli *cli, const char *path, GError **error)
             cli->status = worst(cli->status, verdicts[i].status);
     }
     nsk_json_set_text(result, "file", path);
+    nsk_office_add_opinion(pdf, result);
     nsk_cli_print(cli, result, print_words);
     return true;
 }

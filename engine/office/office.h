@@ -880,6 +880,12 @@ bool nsk_office_verify(const char *dir,
                        NskInstant now,
                        NskJson **out_result,
                        GError **error);
+/*
+ * Adds to a verdict of nsk_office_verify() what poppler says, under "poppler": signatures (field,
+ * opinion "good", "bad" or "none") and differs, or problem if it could not be asked.  The verdict
+ * stays as it is: poppler knows neither certificates here nor later changes.
+ */
+void nsk_office_add_opinion(GBytes *pdf, NskJson *verdict);
 /* A file as somebody gave it; borrowed. */
 typedef struct {
     const char *name; /* what messages call it */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The jobs over poppler, inside the locked process.  The only file that sees poppler or cairo. */
+/* The jobs over poppler, inside the locked process.  child-opinion.c sees poppler, too; no
+ * other file does. */
 #include "base/limits.h"
 #include "worker/child-private.h"
 
@@ -29,8 +30,8 @@ set_open_error(const GError *cause, GError **error)
                     "the PDF is damaged and cannot be read (%s); save it anew", cause->message);
 }
 
-static PopplerDocument *
-open_document(GBytes *pdf, const NskWorkerRequest *request, GError **error)
+PopplerDocument *
+nsk_worker_open_pdf(GBytes *pdf, const NskWorkerRequest *request, GError **error)
 {
     g_autoptr(GError) cause = NULL;
     g_autoptr(Document) document = poppler_document_new_from_bytes(pdf, NULL, &cause);
@@ -108,7 +109,7 @@ nsk_worker_do_text(GBytes *pdf,
                    GByteArray *message,
                    GError **error)
 {
-    g_autoptr(Document) document = open_document(pdf, request, error);
+    g_autoptr(Document) document = nsk_worker_open_pdf(pdf, request, error);
 
     if (document == NULL)
         return false;
@@ -173,7 +174,7 @@ nsk_worker_do_info(GBytes *pdf,
                    GByteArray *message,
                    GError **error)
 {
-    g_autoptr(Document) document = open_document(pdf, request, error);
+    g_autoptr(Document) document = nsk_worker_open_pdf(pdf, request, error);
 
     if (document == NULL || !put_pages(document, message, error))
         return false;
@@ -231,7 +232,7 @@ nsk_worker_do_preview(GBytes *pdf,
                       GByteArray *message,
                       GError **error)
 {
-    g_autoptr(Document) document = open_document(pdf, request, error);
+    g_autoptr(Document) document = nsk_worker_open_pdf(pdf, request, error);
     g_autoptr(Page) page = document != NULL ? open_page(document, request->page, error) : NULL;
     g_autoptr(GByteArray) png = g_byte_array_new();
     double width;

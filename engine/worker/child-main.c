@@ -89,6 +89,8 @@ do_job(const NskWorkerRequest *request, GByteArray *message, GError **error)
         return nsk_worker_do_info(pdf, request, message, error);
     case NSK_WORKER_JOB_PREVIEW:
         return nsk_worker_do_preview(pdf, request, message, error);
+    case NSK_WORKER_JOB_OPINIONS:
+        return nsk_worker_do_opinions(pdf, request, message, error);
 #ifdef NSK_FAULTS
     case NSK_WORKER_JOB_HOSTILE:
         nsk_worker_do_hostile(request, message);
@@ -120,7 +122,8 @@ main(void)
 
     if (!read_request(&request))
         leave(EXIT_FAILURE);
-    done = nsk_worker_lock(&request, &flags, &abi, &error);
+    done = request.job != NSK_WORKER_JOB_OPINIONS || nsk_worker_open_nss(&error);
+    done = done && nsk_worker_lock(&request, &flags, &abi, &error);
     if (done && request.job == NSK_WORKER_JOB_SANDBOX)
         put_sandbox(message, flags, abi);
     else if (done)

@@ -3,6 +3,8 @@
 
 #include "worker/worker-private.h"
 
+#include <poppler.h>
+
 /* The files of the worker program itself; no part of the library. */
 
 /*
@@ -14,6 +16,13 @@ bool nsk_worker_lock(const NskWorkerRequest *request,
                      uint32_t *out_flags,
                      uint32_t *out_landlock_abi,
                      GError **error);
+
+/* The library behind poppler's checking of signatures, with no database.  Called before the lock:
+ * it loads code. */
+bool nsk_worker_open_nss(GError **error);
+
+/* A document that has pages, not more than asked for; the caller owns it. */
+PopplerDocument *nsk_worker_open_pdf(GBytes *pdf, const NskWorkerRequest *request, GError **error);
 
 /* The jobs over poppler: each adds what it gives to @message, or fails. */
 bool nsk_worker_do_text(GBytes *pdf,
@@ -28,6 +37,10 @@ bool nsk_worker_do_preview(GBytes *pdf,
                            const NskWorkerRequest *request,
                            GByteArray *message,
                            GError **error);
+bool nsk_worker_do_opinions(GBytes *pdf,
+                            const NskWorkerRequest *request,
+                            GByteArray *message,
+                            GError **error);
 #ifdef NSK_FAULTS
 /* Tries what must be refused and adds the errno. */
 void nsk_worker_do_hostile(const NskWorkerRequest *request, GByteArray *message);

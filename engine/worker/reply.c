@@ -102,6 +102,40 @@ nsk_worker_info_free(NskWorkerInfo *self)
     g_free(self);
 }
 
+static void
+signature_free(gpointer data)
+{
+    NskWorkerSignature *self = data;
+
+    g_free(self->field);
+    g_free(self);
+}
+
+bool
+nsk_worker_read_opinions(NskWorkerReader *self, GPtrArray **out_opinions, GError **error)
+{
+    if (!take_status(self, error))
+        return false;
+
+    g_autoptr(GPtrArray) opinions = g_ptr_array_new_with_free_func(signature_free);
+    size_t count = nsk_worker_take_count(self, 8, NSK_WORKER_MOST_SIGNATURES);
+    for (size_t i = 0; i < count; i++) {
+        NskWorkerSignature *signature = g_new0(NskWorkerSignature, 1);
+
+        signature->field = nsk_worker_take_text(self);
+        uint32_t opinion = nsk_worker_take_number(self);
+        if (opinion <= NSK_WORKER_OPINION_BAD)
+            signature->opinion = (NskWorkerOpinion)opinion;
+        else
+            self->bad = true;
+        g_ptr_array_add(opinions, signature);
+    }
+    if (!nsk_worker_reader_is_done(self))
+        return set_malformed(error);
+    *out_opinions = g_steal_pointer(&opinions);
+    return true;
+}
+
 bool
 nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **error)
 {

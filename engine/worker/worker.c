@@ -109,6 +109,21 @@ nsk_worker_info(GBytes *pdf,
 }
 
 bool
+nsk_worker_opinions(GBytes *pdf,
+                    const NskWorkerLimits *limits,
+                    GPtrArray **out_opinions,
+                    GError **error)
+{
+    g_autoptr(GBytes) reply = NULL;
+
+    if (!run(pdf, (NskWorkerRequest){ .job = NSK_WORKER_JOB_OPINIONS }, limits, &reply, error))
+        return false;
+
+    NskWorkerReader reader = open_reply(reply);
+    return nsk_worker_read_opinions(&reader, out_opinions, error);
+}
+
+bool
 nsk_worker_preview(GBytes *pdf, unsigned page, unsigned width_px, GBytes **out_png, GError **error)
 {
     NskWorkerRequest request = { .job = NSK_WORKER_JOB_PREVIEW,

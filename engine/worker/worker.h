@@ -71,6 +71,27 @@ bool nsk_worker_preview(GBytes *pdf,
                         GBytes **out_png,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+typedef enum {
+    NSK_WORKER_OPINION_NONE, /* it does not say: nobody signed, or not a kind that it checks */
+    NSK_WORKER_OPINION_GOOD, /* digest and key are right; certificate and later changes not looked
+                                at */
+    NSK_WORKER_OPINION_BAD,
+} NskWorkerOpinion;
+
+typedef struct {
+    char *field; /* full name of the signature field */
+    NskWorkerOpinion opinion;
+} NskWorkerSignature;
+
+/*
+ * What poppler says of each signature field, up to 200 of them: a second opinion beside that of
+ * nsk_sign_verify(), never a verdict.  NskWorkerSignature, owned by the list.
+ */
+bool nsk_worker_opinions(GBytes *pdf,
+                         const NskWorkerLimits *limits,
+                         GPtrArray **out_opinions,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What holds a job on this machine, as the worker itself reports it. */
 typedef struct {
     bool no_new_privs;

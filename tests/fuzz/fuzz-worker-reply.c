@@ -21,6 +21,8 @@ read_reply(NskWorkerJob job, NskWorkerReader reader)
         done = nsk_worker_read_info(&reader, &info, &error);
     else if (job == NSK_WORKER_JOB_PREVIEW)
         done = nsk_worker_read_preview(&reader, &png, &error);
+    else if (job == NSK_WORKER_JOB_OPINIONS)
+        done = nsk_worker_read_opinions(&reader, &pages, &error);
     else
         done = nsk_worker_read_sandbox(&reader, &sandbox, &error);
     g_assert_true(done == (error == NULL));
@@ -35,7 +37,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
 
     NskWorkerReader reader = nsk_worker_reader(data + 1, size - 1);
-    read_reply((NskWorkerJob)(1 + data[0] % 4), reader);
+    read_reply((NskWorkerJob)(1 + data[0] % 5), reader);
     nsk_worker_take_request(&reader, &request);
     return 0;
 }

@@ -108,7 +108,10 @@ def repository_is_what_was_signed(_):
 
 def verdicts(naskah):
     """verify: valid with the demo authority, indeterminate without, invalid when a byte is flipped."""
-    naskah.run("verify", MADE["pdf"], "--trust", MADE["trust"], office=False)
+    words = naskah.run("verify", MADE["pdf"], "--trust", MADE["trust"], office=False)[0]
+    assert "poppler" in words, words
+    told = naskah.ask("verify", MADE["pdf"], "--trust", MADE["trust"], office=False)["poppler"]
+    assert not told["differs"] and "problem" not in told, told
     naskah.run("verify", MADE["pdf"], office=False, status=5)
     with open(MADE["pdf"], "rb") as file:
         data = bytearray(file.read())

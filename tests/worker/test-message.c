@@ -108,6 +108,16 @@ static const ReplyCase reply_cases[] = {
       NSK_ERROR_IO, "malformed" },
     { "no picture", NSK_WORKER_JOB_PREVIEW, "0000000000000000", NSK_ERROR_IO, "malformed" },
     { "locks", NSK_WORKER_JOB_SANDBOX, "000000000000000300000007", -1, NULL },
+    { "opinions", NSK_WORKER_JOB_OPINIONS,
+      "0000000000000001000000026162"
+      "00000002",
+      -1, NULL },
+    { "opinions of nobody", NSK_WORKER_JOB_OPINIONS, "0000000000000000", -1, NULL },
+    { "opinion that there is not", NSK_WORKER_JOB_OPINIONS,
+      "0000000000000001000000026162"
+      "00000003",
+      NSK_ERROR_IO, "malformed" },
+    { "opinions too many", NSK_WORKER_JOB_OPINIONS, "00000000000000c9", NSK_ERROR_IO, "malformed" },
     { "locks cut off", NSK_WORKER_JOB_SANDBOX, "0000000000000003", NSK_ERROR_IO, "malformed" },
 };
 
@@ -142,6 +152,8 @@ read_any(NskWorkerJob job, NskWorkerReader *reader, GError **error)
         return nsk_worker_read_preview(reader, &png, error);
     case NSK_WORKER_JOB_SANDBOX:
         return nsk_worker_read_sandbox(reader, &sandbox, error);
+    case NSK_WORKER_JOB_OPINIONS:
+        return nsk_worker_read_opinions(reader, &pages, error);
     case NSK_WORKER_JOB_HOSTILE:
     default:
         g_assert_not_reached();
