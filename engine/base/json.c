@@ -100,6 +100,12 @@ nsk_json_get_text(const NskJson *object, const char *key)
     return json_string_value(json_object_get(object, key));
 }
 
+const char *
+nsk_json_text(const NskJson *self)
+{
+    return json_string_value(self);
+}
+
 int64_t
 nsk_json_get_int(const NskJson *object, const char *key, int64_t fallback)
 {

@@ -31,6 +31,7 @@ void nsk_json_add_text(NskJson *array, const char *text);
 /* NULL if there is no such member, or it is of another type. */
 NskJson *nsk_json_get(const NskJson *object, const char *key);
 const char *nsk_json_get_text(const NskJson *object, const char *key);
+const char *nsk_json_text(const NskJson *self);
 /* @fallback if there is no such member, or it is of another type. */
 int64_t nsk_json_get_int(const NskJson *object, const char *key, int64_t fallback);
 double nsk_json_get_real(const NskJson *object, const char *key, double fallback); /* or integer */

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every sentence marked nsk_tr("...") or N_("...") in the source, or says="..." in a schema, has an
-Indonesian one in templates/messages/id.po with the same conversions in the same order, and no entry
-there is left over."""
+Indonesian one in templates/messages/id.po with the same conversions in the same order, as has every
+sentence <w:t> or <w:attr> of a page; and no entry there is left over."""
 import re
+import xml.etree.ElementTree
 
 import common
 
@@ -12,11 +13,28 @@ MARKED = re.compile(r"\b(?:nsk_tr|N_)\(" + STRINGS + r"\s*\)")
 ENTRY = re.compile(r"^msgid" + STRINGS + r"[^\n]*\nmsgstr" + STRINGS, re.M)
 SAYS = re.compile(r'\bsays="([^"]*)"')
 STRING = re.compile(r'"((?:\\.|[^"\\])*)"')
+WORDS = "{urn:naskah:words:1}"
+HOLE = re.compile(r"\{\d+\}")
 CONVERSION = re.compile(r"%[-+ #0]*\d*(?:\.\d+|\.\*)?(?:z|l|ll|h)?[a-zA-Z]")
 
 
 def joined(text):
     return "".join(STRING.findall(text))
+
+
+def sentence_of(words):
+    """As engine/page/words.c reads it: {1}, {2} ... for what stands in it, white space as a blank."""
+    text = words.text or ""
+    for number, hole in enumerate(words, 1):
+        text += f"{{{number}}}{hole.tail or ''}"
+    return re.sub(r"[ \t\n\r]+", " ", text)
+
+
+def of_pages(root):
+    for path in sorted((root / "templates/pages").glob("*.xsl")):
+        for tag in ("t", "attr"):
+            for words in xml.etree.ElementTree.parse(path).iter(WORDS + tag):
+                yield path, 1, sentence_of(words)
 
 
 def marked(root):
@@ -29,6 +47,7 @@ def marked(root):
         source = path.read_text()
         for match in SAYS.finditer(source):
             yield path, source.count("\n", 0, match.start()) + 1, match.group(1)
+    yield from of_pages(root)
 
 
 def check(root):
@@ -43,6 +62,8 @@ def check(root):
         known[english] = line
         if CONVERSION.findall(english) != CONVERSION.findall(indonesian):
             yield f"{catalogue}:{line}: other conversions than the English sentence"
+        if sorted(HOLE.findall(english)) != sorted(HOLE.findall(indonesian)):
+            yield f"{catalogue}:{line}: other {{n}} than the English sentence"
         if not indonesian:
             yield f"{catalogue}:{line}: not translated"
     used = set()

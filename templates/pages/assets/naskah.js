@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What pages do more with scripts: parts of them are replaced without a reload.  Nothing needs it.
+import "htmx.org";
+
+document.documentElement.classList.add("nsk-scripts");
