@@ -142,6 +142,16 @@ typedef struct {
  */
 NskMpt nsk_font_shape(const NskFont *self, const NskShape *request, GArray *glyphs);
 
+/* Who gets a glyph's outline, in font units, y upwards. */
+typedef struct {
+    void (*move)(void *data, double x, double y); /* begins a closed contour */
+    void (*line)(void *data, double x, double y);
+    void (*curve)(void *data, const double c[6]); /* two control points and the end */
+    void (*close)(void *data);
+} NskFontPen;
+
+void nsk_font_outline(const NskFont *self, uint32_t glyph, const NskFontPen *pen, void *data);
+
 /* The advance of one character alone; 0 if the font lacks it. */
 NskMpt nsk_font_advance(const NskFont *self, gunichar c, NskMpt font_size);
 

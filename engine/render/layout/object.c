@@ -6,7 +6,7 @@
  */
 #include "base/message.h"
 #include "render/layout/layout.h"
-#include "render/layout/svg.h"
+#include "render/svg/svg.h"
 
 #include <string.h>
 
@@ -35,13 +35,10 @@ load_svg(NskLayout *self, const char *name, GBytes *bytes, NskPdfImage *out_imag
     gsize size;
     const void *data = g_bytes_get_data(bytes, &size);
     g_autoptr(NskXmlDoc) doc = nsk_xml_parse(name, data, size, error);
-    NskPdfForm form = { 0 };
+    g_autoptr(NskPdfForm) form =
+        doc != NULL ? nsk_svg_read(doc, self->options->fonts, error) : NULL;
 
-    if (doc == NULL || !nsk_svg_read(doc, &form, error))
-        return false;
-    bool ok = nsk_pdf_form_load(self->pdf, &form, out_image, error);
-    g_bytes_unref(form.content);
-    return ok;
+    return form != NULL && nsk_pdf_form_load(self->pdf, form, out_image, error);
 }
 
 /* XML, after the white space and mark that may stand before it. */

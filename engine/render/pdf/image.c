@@ -67,12 +67,44 @@ put_rows(GString *to, unsigned width, unsigned channels, unsigned bits)
                            channels, bits, width);
 }
 
+/* Four inks on paper as red, green and blue light (7.10.5): each is let through by its own ink and
+ * by black. */
+static NskPdfRef
+write_inks(NskPdf *self)
+{
+    static const char function[] = "{1 exch sub 4 1 roll 1 exch sub 3 index mul 3 1 roll "
+                                   "1 exch sub 3 index mul 3 1 roll 1 exch sub 3 index mul "
+                                   "3 1 roll 4 -1 roll pop}";
+
+    if (self->inks == 0) {
+        self->inks = nsk_pdf_out_reserve(&self->out);
+        nsk_pdf_out_stream(&self->out, self->inks,
+                           "/FunctionType 4/Domain[0 1 0 1 0 1 0 1]/Range[0 1 0 1 0 1]", function,
+                           sizeof function - 1);
+    }
+    return self->inks;
+}
+
+/* DeviceCMYK beside an sRGB output intent is no PDF/A (ISO 19005-3, 6.2.4.3); the four inks by
+ * name, with their own way to RGB, are. */
 static void
-put_colour_space(GString *to, const NskPdfPixels *pixels)
+put_inks(NskPdf *self, GString *to, const NskPdfPixels *pixels)
+{
+    g_string_append(to, "[/DeviceN[/Cyan/Magenta/Yellow/Black]/DeviceRGB ");
+    nsk_pdf_put_ref(to, write_inks(self));
+    g_string_append(to, pixels->inverted ? "]/Decode[1 0 1 0 1 0 1 0]" : "]");
+}
+
+static void
+put_colour_space(NskPdf *self, GString *to, const NskPdfPixels *pixels)
 {
     size_t size;
     const uint8_t *palette;
 
+    if (pixels->channels == 4) {
+        put_inks(self, to, pixels);
+        return;
+    }
     if (!pixels->palette) {
         g_string_append(to, pixels->channels == 1 ? "/DeviceGray" : "/DeviceRGB");
         return;
@@ -114,7 +146,7 @@ write_pixels(NskPdf *self, const NskPdfPixels *pixels)
     g_autoptr(GString) dict = g_string_new(NULL);
 
     put_image(dict, pixels, pixels->bits);
-    put_colour_space(dict, pixels);
+    put_colour_space(self, dict, pixels);
     if (pixels->jpeg)
         g_string_append(dict, "/Filter/DCTDecode");
     else
@@ -141,10 +173,10 @@ natural_size(unsigned pixels, unsigned a_metre)
 }
 
 /* Images are written at once, so many of them must not pass what the whole may have. */
-static bool
-check_room(const NskPdf *self, GBytes *data, GError **error)
+bool
+nsk_pdf_check_room(const NskPdf *self, size_t size, GError **error)
 {
-    if (self->out.bytes->len + g_bytes_get_size(data) <= NSK_LIMIT_PDF_SIZE)
+    if (self->out.bytes->len + size <= NSK_LIMIT_PDF_SIZE)
         return true;
     g_set_error(
         error, NSK_ERROR, NSK_ERROR_LIMIT,
@@ -160,7 +192,8 @@ nsk_pdf_image_load(NskPdf *self, GBytes *data, NskPdfImage *out_image, GError **
     NskPdfImage *image = g_hash_table_lookup(self->images_by_data, data);
 
     if (!image) {
-        if (!check_room(self, data, error) || !read_pixels(data, &pixels, error))
+        if (!nsk_pdf_check_room(self, g_bytes_get_size(data), error) ||
+            !read_pixels(data, &pixels, error))
             return false;
         NskPdfRef ref = write_pixels(self, &pixels);
         image = g_new0(NskPdfImage, 1);
@@ -173,36 +206,6 @@ nsk_pdf_image_load(NskPdf *self, GBytes *data, NskPdfImage *out_image, GError **
         g_hash_table_insert(self->images_by_data, g_bytes_ref(data), image);
     }
     *out_image = *image;
-    return true;
-}
-
-/* A form of the unit square, so that it is drawn as pixels are (ISO 32000-1, 8.10). */
-bool
-nsk_pdf_form_load(NskPdf *self, const NskPdfForm *form, NskPdfImage *out_image, GError **error)
-{
-    NskPdfRef ref;
-    g_autoptr(GString) dict = g_string_new("/Type/XObject/Subtype/Form/BBox[0 0 ");
-    char text[64];
-
-    g_assert(form->width > 0 && form->height > 0);
-    if (!check_room(self, form->content, error))
-        return false;
-    ref = nsk_pdf_out_reserve(&self->out);
-    nsk_pdf_put_mpt(dict, form->width);
-    g_string_append_c(dict, ' ');
-    nsk_pdf_put_mpt(dict, form->height);
-    g_string_append(dict, "]/Matrix[");
-    g_string_append(dict, g_ascii_formatd(text, sizeof text, "%.9f 0 0 ", 1000.0 / form->width));
-    g_string_append(dict, g_ascii_formatd(text, sizeof text, "%.9f 0 0]", 1000.0 / form->height));
-    g_string_append(dict, "/Resources<<>>");
-    nsk_pdf_out_deflated(&self->out, ref, dict->str, g_bytes_get_data(form->content, NULL),
-                         g_bytes_get_size(form->content));
-    *out_image = (NskPdfImage){ .id = self->images->len,
-                                .width = 1,
-                                .height = 1,
-                                .print_width = form->width,
-                                .print_height = form->height };
-    g_array_append_val(self->images, ref);
     return true;
 }
 

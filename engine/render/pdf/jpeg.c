@@ -5,6 +5,9 @@
  * Its segments are walked to learn size and colours and to see that it is whole.  Application data
  * (camera, place, time, thumbnail) and comments stay out: an official letter should not say where a
  * photograph was taken.  Only JFIF's and Adobe's segments stay, which decoders need.
+ *
+ * Of four colours (cyan, magenta, yellow, black) Adobe's programs write the complements and mark
+ * the file as theirs; a file without the mark has them as they are.
  */
 #include "base/message.h"
 #include "pdf-private.h"
@@ -66,9 +69,10 @@ read_frame(Jpeg *self, unsigned marker, const uint8_t *p, size_t size, GError **
                    "it as an ordinary one"));
         return false;
     }
-    if (p[5] != 1 && p[5] != 3) {
+    if (p[5] != 1 && p[5] != 3 && p[5] != 4) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                    nsk_tr("the JPEG has %u colours (CMYK); save it as RGB"), p[5]);
+                    nsk_tr("the JPEG has %u colours, which no standard names; save it as RGB"),
+                    p[5]);
         return false;
     }
     self->pixels.height = get_u16(p + 1);
@@ -121,6 +125,8 @@ read_segment(Jpeg *self, unsigned marker, GError **error)
         return false;
     if (marker == APP0)
         read_density(self, p + 2, n - 2);
+    if (marker == APP14 && n >= 7 && memcmp(p + 2, "Adobe", 5) == 0)
+        self->pixels.inverted = true;
     self->has_tables = self->has_tables || marker == DQT;
     if (!(marker > APP0 && marker <= APP15 && marker != APP14) && marker != COM)
         g_byte_array_append(self->kept, p - 2, (guint)n + 2);

@@ -10,6 +10,7 @@
 #include "crypto/crypto.h"
 #include "pdf-private.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { COMPRESSION_LEVEL = 4 };
@@ -147,6 +148,24 @@ nsk_pdf_put_int(GString *to, int64_t value)
     if (value < 0)
         digits[--at] = '-';
     g_string_append_len(to, digits + at, (gssize)(sizeof digits - at));
+}
+
+void
+nsk_pdf_put_real(GString *to, double value)
+{
+    int64_t scaled = (int64_t)llround(CLAMP(value, -1e9, 1e9) * 1e5);
+    char digits[8];
+
+    if (scaled < 0)
+        g_string_append_c(to, '-');
+    scaled = ABS(scaled);
+    nsk_pdf_put_int(to, scaled / 100000);
+    if (scaled % 100000 == 0)
+        return;
+    g_snprintf(digits, sizeof digits, ".%05d", (int)(scaled % 100000));
+    for (size_t i = 5; digits[i] == '0'; i--)
+        digits[i] = '\0';
+    g_string_append(to, digits);
 }
 
 void

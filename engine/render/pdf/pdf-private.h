@@ -39,6 +39,8 @@ void nsk_pdf_out_finish(NskPdfOut *self, NskPdfRef catalog, NskPdfRef info);
 
 /* Appending to content or objects.  Numbers never depend on the locale. */
 void nsk_pdf_put_int(GString *to, int64_t value);
+/* Five decimals, which no reader tells from more; @value within 1e9. */
+void nsk_pdf_put_real(GString *to, double value);
 /* Millipoints as points, at most three decimals: 12.5, -0.001, 7. */
 void nsk_pdf_put_mpt(GString *to, int64_t value);
 void nsk_pdf_put_ref(GString *to, NskPdfRef ref);
@@ -104,7 +106,8 @@ NskPdfRef nsk_pdf_font_write(NskPdfFont *self, NskPdfOut *out);
 typedef struct {
     unsigned width, height; /* pixels */
     unsigned x_ppm, y_ppm;  /* pixels a metre; 0 unknown */
-    unsigned channels;      /* 1 grey, 3 RGB */
+    unsigned channels;      /* 1 grey, 3 RGB, 4 CMYK */
+    bool inverted;          /* of CMYK: 0 is full ink */
     unsigned bits;          /* a channel, or a palette's index */
     bool jpeg;              /* data is a JPEG; else deflated rows with PNG filters */
     GBytes *data;
@@ -120,6 +123,9 @@ bool nsk_pdf_png_read(GBytes *file, NskPdfPixels *out_pixels, GError **error);
 bool nsk_pdf_jpeg_read(GBytes *file, NskPdfPixels *out_pixels, GError **error);
 /* Errors: INVALID for an empty one, LIMIT for a side or a size in memory above the limit. */
 bool nsk_pdf_check_size(uint64_t width, uint64_t height, uint64_t bits_a_pixel, GError **error);
+
+/* Errors: LIMIT if @size more bytes are too many for one document. */
+bool nsk_pdf_check_room(const NskPdf *self, size_t size, GError **error);
 
 /* ---- pdf.c, draw.c, text.c, annotation.c, image.c, metadata.c ---- */
 
@@ -182,6 +188,7 @@ struct _NskPdf {
     GPtrArray *fonts;           /* of NskPdfFont */
     GHashTable *fonts_by_font;  /* NskFont -> NskPdfFont */
     GArray *images;             /* of NskPdfRef */
+    NskPdfRef inks;             /* function from CMYK to RGB; 0 while none needs it */
     GHashTable *images_by_data; /* GBytes -> NskPdfImage */
     GPtrArray *annotations;     /* of NskPdfAnnotation */
     GArray *bookmarks;          /* of NskPdfEntry */

@@ -187,20 +187,52 @@ typedef struct {
 } NskPdfImage;
 
 /*
- * Reads a PNG (ISO/IEC 15948) or JPEG (ITU-T T.81, baseline or progressive, grey or RGB).
+ * Reads a PNG (ISO/IEC 15948) or JPEG (ITU-T T.81, baseline or progressive, grey, RGB or
+ * CMYK).
  * Recognised by content.  The same bytes twice give the same image.  Bounded by
  * NSK_LIMIT_IMAGE_SIZE, _SIDE and _MEMORY before anything is unpacked.  Errors: INVALID for a
- * damaged file, UNSUPPORTED for another format or CMYK, LIMIT; the message says what to do.
+ * damaged file, UNSUPPORTED for another format, LIMIT; the message says what to do.
  */
 bool nsk_pdf_image_load(NskPdf *self, GBytes *data, NskPdfImage *out_image, GError **error);
-/* A drawing of lines and areas: operators of a content stream in points from its lower left corner,
- * made by trusted code. */
-typedef struct {
-    NskMpt width, height;
-    GBytes *content; /* borrowed */
-} NskPdfForm;
 
-/* The form as an image of its size.  Errors: LIMIT. */
+/* A colour at a share of the way, 0 to 1, of a gradient. */
+typedef struct {
+    double offset;
+    NskPdfColour colour;
+} NskPdfStop;
+
+/* A gradient (ISO 32000-1, 8.7.4.5.3 and .4). */
+typedef struct {
+    bool radial;
+    double coords[6]; /* x1 y1 x2 y2; radial: fx fy 0 cx cy r */
+    double matrix[6]; /* from its coordinates to those of the form */
+    GArray *stops;    /* of NskPdfStop, by offset; owned */
+} NskPdfGradient;
+
+/* How much of what is below shows through. */
+typedef struct {
+    double fill, stroke; /* 1 is opaque */
+    int mask;            /* which part is a mask, its light being opacity; -1 for none */
+} NskPdfAlpha;
+
+/*
+ * A drawing of lines and areas, in points from a lower left corner, made by trusted code: content
+ * is a content stream, in which /A0 names the first of alphas, /P0 of gradients, /X0 of parts.
+ */
+typedef struct _NskPdfForm NskPdfForm;
+struct _NskPdfForm {
+    double box[4]; /* left, bottom, right, top: nothing outside is seen */
+    GString *content;
+    GArray *alphas;    /* of NskPdfAlpha */
+    GArray *gradients; /* of NskPdfGradient */
+    GPtrArray *parts;  /* of NskPdfForm: groups and masks, each a transparency group */
+    bool grey;         /* a mask */
+};
+
+NskPdfForm *nsk_pdf_form_new(void);
+void nsk_pdf_form_free(NskPdfForm *self);
+
+/* The form, whose box begins at (0, 0), as an image of its size.  Errors: LIMIT. */
 bool
 nsk_pdf_form_load(NskPdf *self, const NskPdfForm *form, NskPdfImage *out_image, GError **error);
 /* Stretches the image to @rect. */
@@ -289,3 +321,4 @@ bool nsk_pdf_attach(NskPdf *self, const NskPdfFile *file, GError **error);
 GBytes *nsk_pdf_finish(NskPdf *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPdf, nsk_pdf_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPdfForm, nsk_pdf_form_free)

@@ -1,25 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SVG: which operators a drawing becomes, and what is refused. */
 #include "fixture.h"
-#include "render/layout/svg.h"
+#include "render/svg/svg.h"
 
 #include <string.h>
 
-static bool
-read_svg(const char *attributes, const char *content, char **out_content, GError **error)
+static NskFontSet *fonts;
+
+static NskPdfForm *
+read_form(const char *attributes, const char *content, GError **error)
 {
     g_autofree char *text =
         g_strdup_printf("<svg xmlns=\"" NSK_SVG_NS "\" %s>\n%s</svg>", attributes, content);
     g_autoptr(NskXmlDoc) doc = nsk_xml_parse("t.svg", text, strlen(text), error);
-    NskPdfForm form = { 0 };
-    gsize size;
 
     g_assert_nonnull(doc);
-    if (!nsk_svg_read(doc, &form, error))
+    return nsk_svg_read(doc, fonts, error);
+}
+
+static bool
+read_svg(const char *attributes, const char *content, char **out_content, GError **error)
+{
+    g_autoptr(NskPdfForm) form = read_form(attributes, content, error);
+
+    if (form == NULL)
         return false;
-    const char *data = g_bytes_get_data(form.content, &size);
-    *out_content = g_strdup_printf("%d %d|%.*s", form.width, form.height, (int)size, data);
-    g_bytes_unref(form.content);
+    *out_content = g_strdup_printf("%d %d|%s", (int)(form->box[2] * 1000 + 0.5),
+                                   (int)(form->box[3] * 1000 + 0.5), form->content->str);
     return true;
 }
 
@@ -32,11 +39,12 @@ static const struct {
     { "width=\"1in\" height=\"1cm\"", "", "72000 28346|" },
     { "viewBox=\"0 0 40 20\"", "", "40000 20000|1 0 0 -1 0 20 cm\n" },
     /* whole and in the middle */
-    { "width=\"20\" height=\"20\" viewBox=\"0 0 40 20\"", "", "|0.5 0 0 -0.5 0 15 cm\n" },
+    { "width=\"20\" height=\"20\" viewBox=\"0 0 40 20\"", "",
+      "1 0 0 -1 0 20 cm\n0.5 0 0 0.5 0 5 cm\n" },
     { "width=\"20\" height=\"20\" viewBox=\"0 0 40 20\" preserveAspectRatio=\"none\"", "",
-      "|0.5 0 0 -1 0 20 cm\n" },
+      "1 0 0 -1 0 20 cm\n0.5 0 0 1 0 0 cm\n" },
     { "", "<rect x=\"1\" y=\"2\" width=\"3\" height=\"4\" fill=\"#f00\"/>",
-      "q\n1 0 0 rg\n1 2 3 4 re\nf\nQ\n" },
+      "q\n1 0 0 rg\n1 2 m\n4 2 l\n4 6 l\n1 6 l\nh\nf\nQ\n" },
     { "", "<path d=\"M1 2 3 4L5,6h1v-2H0V0z\"/>",
       "1 2 m\n3 4 l\n5 6 l\n6 6 l\n6 4 l\n0 4 l\n0 0 l\nh\nf\n" },
     { "", "<path d=\"m1 1 2 0 0 2\" fill=\"none\" stroke=\"blue\" stroke-width=\"0.5\"/>",
@@ -50,7 +58,7 @@ static const struct {
     { "",
       "<g transform=\"translate(3 4) scale(2)\" fill=\"lime\"><circle r=\"0\"/>"
       "<polygon points=\"0,0 1,0 1,1\"/></g>",
-      "1 0 0 1 3 4 cm\n2 0 0 2 0 0 cm\n" },
+      "2 0 0 2 3 4 cm\n" },
     { "", "<g transform=\"rotate(90 10 0)\"/>", "0 1 -1 0 10 -10 cm\n" },
     { "", "<line x1=\"0\" y1=\"1\" x2=\"2\" y2=\"3\" stroke=\"black\" stroke-dasharray=\"2 1\"/>",
       "[2 1 ] 0 d\n0 1 m\n2 3 l\nB\n" },
@@ -75,22 +83,47 @@ static const struct {
     const char *content;
     const char *said;
 } refused[] = {
-    { "<text>x</text>", "line 2: the element 'text'" },
-    { "<script>x</script>", "'script'" },
+    { "<script>x</script>", "line 2: the element 'script'" },
+    { "<defs><script href=\"a.js\"/></defs>", "line 2: the element 'script'" },
     { "<g onclick=\"f()\"/>", "the script 'onclick'" },
     { "<image href=\"http://contoh.example/a.png\"/>", "'image'" },
     { "<foreignObject/>", "'foreignObject'" },
-    { "<use href=\"#a\"/>", "'use'" },
-    { "<rect width=\"1\" height=\"1\" fill=\"url(#g)\"/>", "fill 'url(#g)'" },
-    { "<g opacity=\"0.5\"/>", "'opacity'" },
+    { "<textPath/>", "'textPath'" },
+    { "<use href=\"#a\"/>", "line 2: 'href' of SVG cannot be '#a'" },
+    { "<use href=\"b.svg#a\"/>", "href 'b.svg#a' of SVG leads out of the drawing" },
+    { "<rect width=\"1\" height=\"1\" fill=\"url(http://x.example/#g)\"/>",
+      "fill 'url(http://x.example/#g)' of SVG leads out of the drawing" },
+    { "<style>@import url(http://x.example/a.css);</style>", "the style rule '@import" },
+    { "<style>g rect { fill: red }</style>", "the style rule 'g rect'" },
+    { "<style>rect:hover { fill: red }</style>", "the style rule 'rect:hover'" },
+    { "<g style=\"fill: red !important\"/>", "the style rule 'red !important'" },
+    { "<g id=\"a\"><use href=\"#a\"/></g>", "the depth" },
+    { "<linearGradient id=\"a\" href=\"#a\"/><rect width=\"1\" height=\"1\" "
+      "fill=\"url(#a)\"/>",
+      "'href' of SVG cannot be '#a'" },
+    { "<linearGradient id=\"a\" spreadMethod=\"reflect\"><stop/></linearGradient>"
+      "<rect width=\"1\" height=\"1\" fill=\"url(#a)\"/>",
+      "spreadMethod 'reflect'" },
+    { "<clipPath id=\"a\"><rect/><rect/></clipPath><g clip-path=\"url(#a)\"/>", "clipPath 'rect'" },
+    { "<clipPath id=\"a\"><text>x</text></clipPath><g clip-path=\"url(#a)\"/>", "clipPath 'text'" },
+    { "<rect id=\"a\"/><g clip-path=\"url(#a)\"/>", "'clip-path' of SVG cannot be 'url(#a)'" },
+    { "<rect width=\"1\" height=\"1\" fill=\"url(#g)\"/>", "'fill' of SVG cannot be 'url(#g)'" },
     { "<g style=\"filter: blur(3px)\"/>", "'filter'" },
-    { "<style>rect { fill: red }</style>", "'style'" },
+    { "<g mask=\"url(#m)\"/>", "'mask'" },
+    { "<text x=\"1 2 3\">abc</text>", "x '1 2 3'" },
+    { "<text letter-spacing=\"3\">abc</text>", "'letter-spacing'" },
+    { "<text>\xd7\xa9\xd7\x9c</text>", "text from right to left" },
+    { "<text font-family=\"Tiada Huruf\">abc</text>", "line 2: " },
+    { "<svg preserveAspectRatio=\"kiri\" viewBox=\"0 0 1 1\"/>",
+      "'preserveAspectRatio' of SVG cannot be 'kiri'" },
     { "<path d=\"L1 1\"/>", "'d' of SVG cannot be" },
     { "<path d=\"M1 1Lx\"/>", "'d' of SVG cannot be" },
     { "<path d=\"M1 1A1 1 0 2 0 3 3\"/>", "'d' of SVG cannot be" },
     { "<rect width=\"1km\"/>", "'width' of SVG cannot be '1km'" },
     { "<g transform=\"spin(3)\"/>", "'transform' of SVG cannot be" },
+    { "<g transform=\"scale(1e9) scale(1e9)\"/>", "'transform' of SVG cannot be" },
     { "<rect width=\"1\" height=\"1\" fill=\"merah\"/>", "'fill' of SVG cannot be 'merah'" },
+    { "<g opacity=\"kabur\"/>", "'opacity' of SVG cannot be 'kabur'" },
 };
 
 static void
@@ -104,6 +137,26 @@ test_refused(void)
         if (strstr(error->message, refused[i].said) == NULL)
             g_error("%s: %s", refused[i].content, error->message);
     }
+}
+
+/* Things that name each other make a small file draw without end. */
+static void
+test_bombs(void)
+{
+    g_autoptr(GString) content = g_string_new("<g id=\"a0\"><path d=\"M0 0H1\"/></g>");
+    g_autoptr(GError) error = NULL;
+    gint64 start = g_get_monotonic_time();
+
+    for (int i = 0; i < 40; i++)
+        g_string_append_printf(content,
+                               "<g id=\"a%d\"><use href=\"#a%d\"/><use href=\"#a%d\"/>"
+                               "<use href=\"#a%d\"/></g>",
+                               i + 1, i, i, i);
+    g_autoptr(NskPdfForm) form = read_form("", content->str, &error);
+    g_assert_null(form);
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_LIMIT);
+    g_assert_nonnull(strstr(error->message, "the SVG draws more than can be printed"));
+    g_assert_cmpint(g_get_monotonic_time() - start, <, 20 * G_USEC_PER_SEC);
 }
 
 static void
@@ -136,9 +189,15 @@ test_in_line(void)
 int
 main(int argc, char **argv)
 {
+    int status;
+
     g_test_init(&argc, &argv, NULL);
+    fonts = nsk_font_set_open(NULL, NULL);
     g_test_add_func("/layout/svg/shapes-become-operators", test_drawn);
     g_test_add_func("/layout/svg/what-is-not-known-is-refused-by-name", test_refused);
+    g_test_add_func("/layout/svg/what-draws-without-end-is-refused", test_bombs);
     g_test_add_func("/layout/svg/a-drawing-stands-in-a-line", test_in_line);
-    return g_test_run();
+    status = g_test_run();
+    nsk_font_set_free(fonts);
+    return status;
 }

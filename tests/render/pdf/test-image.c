@@ -296,10 +296,33 @@ test_jpegs_are_drawn(void)
     g_autoptr(GBytes) rgb = read_jpeg("rgb.jpg");
     g_autoptr(GBytes) progressive = read_jpeg("progressive.jpg");
     g_autoptr(GBytes) grey = read_jpeg("grey.jpg");
+    g_autoptr(GBytes) cmyk = read_jpeg("cmyk.jpg");
 
+    check_picture("cmyk", cmyk, colours, 12);
     check_picture("rgb", rgb, colours, 8);
     check_picture("progressive", progressive, colours, 8);
     check_picture("grey", grey, greys, 8);
+}
+
+/* The complements are Adobe's alone: without its mark full ink is 255. */
+static void
+test_inks_are_inverted_where_adobe_says_so(void)
+{
+    static const NskPdfColour black[] = { 0, 0, 0, 0 };
+    enum { MARK = 2, MARK_SIZE = 16 };
+    g_autoptr(GBytes) file = read_jpeg("cmyk.jpg");
+    g_autoptr(GByteArray) plain = g_byte_array_new();
+    gsize size;
+    const uint8_t *bytes = g_bytes_get_data(file, &size);
+    g_auto(NskPdfPixels) pixels = { 0 };
+
+    g_assert_cmpmem(bytes + MARK + 4, 5, "Adobe", 5);
+    g_assert_true(nsk_pdf_jpeg_read(file, &pixels, NULL));
+    g_assert_true(pixels.inverted && pixels.channels == 4);
+    g_byte_array_append(plain, bytes, MARK);
+    g_byte_array_append(plain, bytes + MARK + MARK_SIZE, (guint)(size - MARK - MARK_SIZE));
+    g_autoptr(GBytes) unmarked = g_byte_array_free_to_bytes(g_steal_pointer(&plain));
+    check_picture("cmyk without Adobe's mark", unmarked, black, 12);
 }
 
 static void
@@ -353,8 +376,6 @@ test_what_is_no_image_is_refused(void)
 
         refuse(file, cases[i].code, "save it");
     }
-    g_autoptr(GBytes) cmyk = read_jpeg("cmyk.jpg");
-    refuse(cmyk, NSK_ERROR_UNSUPPORTED, "CMYK");
     g_autoptr(GBytes) big =
         g_bytes_new_take(g_malloc0(NSK_LIMIT_IMAGE_SIZE + 1), NSK_LIMIT_IMAGE_SIZE + 1);
     refuse(big, NSK_ERROR_LIMIT, "scale it down");
@@ -479,6 +500,7 @@ main(int argc, char **argv)
     ADD("opaque-alpha-is-left-out", test_opaque_alpha_is_left_out);
     ADD("the-resolution-gives-the-natural-size", test_the_resolution_gives_the_natural_size);
     ADD("jpegs-are-drawn", test_jpegs_are_drawn);
+    ADD("inks-are-inverted-where-adobe-says-so", test_inks_are_inverted_where_adobe_says_so);
     ADD("where-a-photograph-was-taken-stays-out", test_where_a_photograph_was_taken_stays_out);
     ADD("what-is-no-image-is-refused", test_what_is_no_image_is_refused);
     ADD("broken-pngs-are-refused-with-words", test_broken_pngs_are_refused_with_words);
