@@ -32,7 +32,7 @@
 #define NSK_LIMIT_SCAN_SIZE      (24 * 1024 * 1024)  /* bytes of a scan that travels to a server */
 #define NSK_LIMIT_ATTACHMENT     (1024 * 1024)       /* bytes of a file kept in git itself */
 #define NSK_LIMIT_KEY_SIZE       (1024 * 1024)       /* bytes of a PKCS#12 or PEM file */
-#define NSK_LIMIT_SECRET         1024                /* bytes of a passphrase, PIN or code */
+#define NSK_LIMIT_SECRET         8192                /* bytes of a passphrase, PIN or token */
 #define NSK_LIMIT_CSV_SIZE       (64 * 1024 * 1024)  /* bytes of a CSV table */
 #define NSK_LIMIT_CSV_ROWS       500000              /* rows of a CSV table */
 #define NSK_LIMIT_WORKER_MEMORY  (1024L * 1024 * 1024) /* address space of the worker, bytes */

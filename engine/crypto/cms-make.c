@@ -36,6 +36,12 @@ static const uint8_t pss_params[] = {
     0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0xa2, 0x03, 0x02, 0x01, 0x20,
 };
 
+GBytes *
+nsk_scheme_params(NskScheme scheme)
+{
+    return scheme == NSK_SCHEME_RSA_PSS ? g_bytes_new_static(pss_params, sizeof pss_params) : NULL;
+}
+
 /* Writes the algorithm of the signature value, which OpenSSL would only do when it signs. */
 static bool
 set_algorithm(NskCms *self)

@@ -125,6 +125,9 @@ bool nsk_cert_check_value(const NskCert *cert,
                           NskScheme scheme,
                           const uint8_t digest[NSK_SHA256_SIZE],
                           GBytes *value);
+/* The parameters that stand beside the algorithm of @scheme (DER of RFC 4055, 3.1); NULL: it has
+ * none. */
+GBytes *nsk_scheme_params(NskScheme scheme);
 /* An ECDSA signature as cards write it, r and s of one size in a row, in DER.  Errors: INVALID. */
 GBytes *nsk_ecdsa_from_raw(const void *raw, size_t size, GError **error);
 

@@ -16,6 +16,7 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -35,6 +36,8 @@ typedef struct {
     GByteArray *body;
     size_t limit;
     unsigned headers;
+    size_t piece; /* that is being sent, and where in it */
+    size_t piece_at;
     bool tls;
     bool forbidden; /* the address may not be asked */
     bool flooded;
@@ -316,17 +319,58 @@ make_headers(const NskNetRequest *request)
     return list;
 }
 
-static void
-set_body(CURL *curl, const NskNetRequest *request)
+/* Copies what comes next of the pieces: the body as a whole stands nowhere in memory. */
+static size_t
+give_body(char *room, size_t size, size_t n, void *user)
 {
+    Transfer *self = user;
+    size_t given = 0;
+
+    (void)size; /* always 1 */
+    while (given < n && self->piece < self->request->n_pieces) {
+        const NskNetPiece *piece = &self->request->pieces[self->piece];
+        size_t part = MIN(n - given, piece->size - self->piece_at);
+
+        memcpy(room + given, (const char *)piece->data + self->piece_at, part);
+        given += part;
+        self->piece_at += part;
+        if (self->piece_at == piece->size) {
+            self->piece++;
+            self->piece_at = 0;
+        }
+    }
+    return given;
+}
+
+/* Called when curl wants to begin again: only from the beginning. */
+static int
+rewind_body(void *user, curl_off_t offset, int origin)
+{
+    Transfer *self = user;
+
+    if (offset != 0 || origin != SEEK_SET)
+        return CURL_SEEKFUNC_CANTSEEK;
+    self->piece = 0;
+    self->piece_at = 0;
+    return CURL_SEEKFUNC_OK;
+}
+
+static void
+set_body(CURL *curl, Transfer *transfer)
+{
+    const NskNetRequest *request = transfer->request;
+    curl_off_t size = 0;
+
     if (!request->post)
         return;
+    for (size_t i = 0; i < request->n_pieces; i++)
+        size += (curl_off_t)request->pieces[i].size;
     (void)curl_easy_setopt(curl, CURLOPT_POST, 1L);
-    (void)curl_easy_setopt(
-        curl, CURLOPT_POSTFIELDSIZE_LARGE,
-        (curl_off_t)(request->body != NULL ? g_bytes_get_size(request->body) : 0));
-    (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS,
-                           request->body != NULL ? g_bytes_get_data(request->body, NULL) : "");
+    (void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, size);
+    (void)curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_body);
+    (void)curl_easy_setopt(curl, CURLOPT_READDATA, transfer);
+    (void)curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, rewind_body);
+    (void)curl_easy_setopt(curl, CURLOPT_SEEKDATA, transfer);
 }
 
 static void
@@ -482,7 +526,7 @@ nsk_net_ask(const NskNetRequest *request, NskNetAnswer *out_answer, GError **err
     (void)curl_easy_setopt(curl, CURLOPT_URL, request->url);
     (void)curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     set_rules(curl, request);
-    set_body(curl, request);
+    set_body(curl, &run.transfer);
     set_who(curl, request);
     set_calls(curl, &run);
     bool done = perform(curl, &run, error);

@@ -16,12 +16,19 @@
  * TLS, or to this machine.  Any thread; a call blocks until its answer or its deadline.
  */
 
+/* A piece of a body; borrowed. */
+typedef struct {
+    const void *data;
+    size_t size;
+} NskNetPiece;
+
 /* One request; everything borrowed, zero stands for the default. */
 typedef struct {
     const char *url;           /* http or https, without user, password and fragment */
     bool post;                 /* else GET */
     const char *type;          /* of the body: Content-Type; NULL: none */
-    GBytes *body;              /* of a POST; NULL: empty */
+    const NskNetPiece *pieces; /* of a POST: its body, sent one after the other */
+    size_t n_pieces;
     const char *accept;        /* media type asked for; NULL: any */
     const char *user;          /* HTTP Basic; NULL: none */
     const NskLocked *password; /* with @user */
