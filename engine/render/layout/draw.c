@@ -93,6 +93,8 @@ named_role(const NskFoNode *node, NskPdfRole *out_role)
 {
     const char *name = nsk_fo_text(node, NSK_P_ROLE);
 
+    if (name[0] == '\0')
+        return false;
     for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
         if (strcmp(roles[i].name, name) == 0) {
             *out_role = roles[i].role;

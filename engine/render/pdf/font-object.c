@@ -18,6 +18,7 @@ struct _NskPdfFont {
     unsigned index;
     unsigned n_glyphs; /* of the whole font */
     uint32_t *texts;   /* by glyph: 1 + offset in pool of its text; 0: not used */
+    int *widths;       /* by glyph: 1 + what W says; 0: not asked yet */
     GByteArray *pool;  /* texts, each with a zero behind it */
     GArray *used;      /* of uint32_t: glyphs in ascending order, once closed */
     uint16_t *codes;   /* by glyph, once closed */
@@ -33,6 +34,7 @@ nsk_pdf_font_new(const NskFont *font, unsigned index)
     self->index = index;
     self->n_glyphs = nsk_font_get_n_glyphs(font);
     self->texts = g_new0(uint32_t, self->n_glyphs);
+    self->widths = g_new0(int, self->n_glyphs);
     self->pool = g_byte_array_new();
     return self;
 }
@@ -43,6 +45,7 @@ nsk_pdf_font_free(NskPdfFont *self)
     if (!self)
         return;
     g_free(self->texts);
+    g_free(self->widths);
     g_byte_array_unref(self->pool);
     g_clear_pointer(&self->used, g_array_unref);
     g_free(self->codes);
@@ -75,7 +78,8 @@ nsk_pdf_font_map(NskPdfFont *self, uint32_t glyph, const char *text, size_t size
     if (self->texts[glyph]) {
         const char *before = get_text(self, glyph);
 
-        return strlen(before) == size && memcmp(before, text, size) == 0;
+        return size == 1 ? before[0] == text[0] && before[1] == '\0'
+                         : strlen(before) == size && memcmp(before, text, size) == 0;
     }
     self->texts[glyph] = self->pool->len + 1;
     g_byte_array_append(self->pool, (const uint8_t *)text, (guint)size);
@@ -93,7 +97,11 @@ to_thousandths(const NskPdfFont *self, int units)
 int
 nsk_pdf_font_get_width(const NskPdfFont *self, uint32_t glyph)
 {
-    return to_thousandths(self, nsk_font_get_glyph_width(self->font, glyph));
+    int *width = &self->widths[glyph];
+
+    if (*width == 0)
+        *width = to_thousandths(self, nsk_font_get_glyph_width(self->font, glyph)) + 1;
+    return *width - 1;
 }
 
 bool
@@ -170,7 +178,9 @@ put_mapping(const NskPdfFont *self, GString *to, uint32_t glyph)
 {
     const char *text = get_text(self, glyph);
 
-    g_string_append_printf(to, "<%04X>", self->codes[glyph]);
+    g_string_append_c(to, '<');
+    nsk_pdf_put_hex4(to, self->codes[glyph]);
+    g_string_append_c(to, '>');
     nsk_pdf_put_utf16(to, text, strlen(text), false);
     g_string_append_c(to, '\n');
 }

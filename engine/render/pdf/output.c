@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { COMPRESSION_LEVEL = 4 };
+enum { COMPRESSION_LEVEL = 1 };
 
 void
 nsk_pdf_out_init(NskPdfOut *self)
@@ -135,19 +135,25 @@ nsk_pdf_out_finish(NskPdfOut *self, NskPdfRef catalog, NskPdfRef info)
     g_string_append(to, "\n%%EOF\n");
 }
 
+/* Writes digits before @end; returns the first. */
+static char *
+spell(uint64_t value, char *end)
+{
+    do
+        *--end = (char)('0' + value % 10);
+    while ((value /= 10) > 0);
+    return end;
+}
+
 void
 nsk_pdf_put_int(GString *to, int64_t value)
 {
-    char digits[24];
-    size_t at = sizeof digits;
-    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    char digits[24], *end = digits + sizeof digits;
+    char *at = spell(value < 0 ? -(uint64_t)value : (uint64_t)value, end);
 
-    do
-        digits[--at] = (char)('0' + rest % 10);
-    while ((rest /= 10) > 0);
     if (value < 0)
-        digits[--at] = '-';
-    g_string_append_len(to, digits + at, (gssize)(sizeof digits - at));
+        *--at = '-';
+    g_string_append_len(to, at, end - at);
 }
 
 void
@@ -173,15 +179,16 @@ nsk_pdf_put_mpt(GString *to, int64_t value)
 {
     uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
     unsigned part = (unsigned)(size % 1000);
+    char digits[32], *point = digits + 26, *end = point;
+    char *at = spell(size / 1000, point);
 
     if (value < 0)
-        g_string_append_c(to, '-');
-    nsk_pdf_put_int(to, (int64_t)(size / 1000));
-    if (part == 0)
-        return;
-    g_string_append_c(to, '.');
+        *--at = '-';
+    if (part > 0)
+        *end++ = '.';
     for (unsigned unit = 100; part > 0; part %= unit, unit /= 10)
-        g_string_append_c(to, (char)('0' + part / unit));
+        *end++ = (char)('0' + part / unit);
+    g_string_append_len(to, at, end - at);
 }
 
 void
@@ -206,8 +213,8 @@ nsk_pdf_put_string(GString *to, const char *ascii)
     g_string_append_c(to, ')');
 }
 
-static void
-put_hex4(GString *to, unsigned value)
+void
+nsk_pdf_put_hex4(GString *to, unsigned value)
 {
     static const char digits[] = "0123456789ABCDEF";
     char hex[4] = { digits[value >> 12 & 15], digits[value >> 8 & 15], digits[value >> 4 & 15],
@@ -226,10 +233,10 @@ nsk_pdf_put_utf16(GString *to, const char *utf8, size_t size, bool with_mark)
         gunichar c = g_utf8_get_char(p);
 
         if (c >= 0x10000) {
-            put_hex4(to, 0xd800 + (unsigned)((c - 0x10000) >> 10));
-            put_hex4(to, 0xdc00 + (unsigned)((c - 0x10000) & 0x3ff));
+            nsk_pdf_put_hex4(to, 0xd800 + (unsigned)((c - 0x10000) >> 10));
+            nsk_pdf_put_hex4(to, 0xdc00 + (unsigned)((c - 0x10000) & 0x3ff));
         } else {
-            put_hex4(to, (unsigned)c);
+            nsk_pdf_put_hex4(to, (unsigned)c);
         }
     }
     g_string_append_c(to, '>');

@@ -44,6 +44,8 @@ void nsk_pdf_put_real(GString *to, double value);
 /* Millipoints as points, at most three decimals: 12.5, -0.001, 7. */
 void nsk_pdf_put_mpt(GString *to, int64_t value);
 void nsk_pdf_put_ref(GString *to, NskPdfRef ref);
+/* The lower 16 bits as four hexadecimal digits. */
+void nsk_pdf_put_hex4(GString *to, unsigned value);
 /* A text string (7.9.2.2): in ASCII as it is, else UTF-16BE. */
 void nsk_pdf_put_text(GString *to, const char *utf8);
 /* The same always as <FEFF...>, of @size bytes. */
@@ -140,8 +142,8 @@ typedef struct {
 
 /* Glyph numbers in a content stream that become codes when the fonts are cut down. */
 typedef struct {
-    size_t at; /* of the first hexadecimal digit */
-    size_t n;  /* glyphs, four digits each */
+    size_t at; /* of the first byte */
+    size_t n;  /* glyphs, two bytes each; at the end they are a string */
     unsigned font;
 } NskPdfFixup;
 

@@ -123,36 +123,54 @@ nsk_pdf_get_n_pages(const NskPdf *self)
     return self->pages->len;
 }
 
-/* Glyph numbers to codes of the subset, in place. */
+/* A code of two bytes in a literal string (7.3.4.2). */
 static void
-apply_fixups(const NskPdf *self, NskPdfPage *page)
+put_code(GString *to, unsigned code)
 {
-    static const char digits[] = "0123456789ABCDEF";
+    const char bytes[] = { (char)(code >> 8), (char)code };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(bytes); i++) {
+        if (bytes[i] == '(' || bytes[i] == ')' || bytes[i] == '\\')
+            g_string_append_c(to, '\\');
+        if (bytes[i] == '\r')
+            g_string_append(to, "\\r"); /* readers take a bare one for a line feed */
+        else
+            g_string_append_c(to, bytes[i]);
+    }
+}
+
+/* The page's content with codes of the subset for glyph numbers. */
+static GString *
+apply_fixups(const NskPdf *self, const NskPdfPage *page)
+{
+    const GString *from = page->content;
+    GString *to = g_string_sized_new(from->len + from->len / 4);
+    size_t at = 0;
 
     for (unsigned i = 0; i < page->fixups->len; i++) {
         const NskPdfFixup *fixup = &g_array_index(page->fixups, NskPdfFixup, i);
         const NskPdfFont *font = self->fonts->pdata[fixup->font];
-        char *p = page->content->str + fixup->at;
+        const uint8_t *glyphs = (const uint8_t *)from->str + fixup->at;
 
-        for (size_t glyph = 0; glyph < fixup->n; glyph++, p += 4) {
-            unsigned id = 0;
-
-            for (int j = 0; j < 4; j++)
-                id = id << 4 | (unsigned)g_ascii_xdigit_value(p[j]);
-            unsigned code = nsk_pdf_font_get_code(font, id);
-            for (int j = 0; j < 4; j++)
-                p[j] = digits[code >> (12 - 4 * j) & 15];
-        }
+        g_string_append_len(to, from->str + at, (gssize)(fixup->at - at));
+        g_string_append_c(to, '(');
+        for (size_t j = 0; j < fixup->n; j++)
+            put_code(to, nsk_pdf_font_get_code(font,
+                                               (uint32_t)(glyphs[2 * j] << 8 | glyphs[2 * j + 1])));
+        g_string_append_c(to, ')');
+        at = fixup->at + 2 * fixup->n;
     }
+    g_string_append_len(to, from->str + at, (gssize)(from->len - at));
+    return to;
 }
 
 static void
 write_page(NskPdf *self, NskPdfPage *page)
 {
     GString *to = self->out.bytes;
+    g_autoptr(GString) content = apply_fixups(self, page);
 
-    apply_fixups(self, page);
-    nsk_pdf_out_deflated(&self->out, page->content_ref, "", page->content->str, page->content->len);
+    nsk_pdf_out_deflated(&self->out, page->content_ref, "", content->str, content->len);
     nsk_pdf_out_begin(&self->out, page->ref);
     g_string_append(to, "<</Type/Page/Parent ");
     nsk_pdf_put_ref(to, self->pages_ref);

@@ -5,8 +5,8 @@
  * 1. The pen is followed exactly in thousandths of a millipoint with the widths that the file has;
  *    where it would leave the wanted place by more than the tolerance, TJ moves it.  So errors of
  *    rounding never add up.
- * 2. A glyph is written as four hexadecimal digits of its number in the whole font; a fixup
- *    remembers the place, and the writer puts the subset's code there at the end.
+ * 2. A glyph is written as the two bytes of its number in the whole font; a fixup remembers the
+ *    string, and the writer puts one of the subset's codes there at the end.
  * 3. Glyphs that share a cluster stand for the cluster's text together.  Where ToUnicode cannot say
  *    it, they are a marked-content sequence of their own with ActualText (14.9.4).  It is not
  * nested in the element's sequence, because poppler's reader of structure loses what follows a
@@ -29,7 +29,7 @@ typedef struct {
     NskMpt rise;    /* text rise in force */
     bool in_text;   /* within BT ... ET */
     bool in_array;  /* within [...]TJ */
-    bool in_string; /* within <...> */
+    bool in_string; /* within a string of glyphs */
 } Pen;
 
 /* Glyphs from..to of the run that stand for size bytes from text. */
@@ -42,8 +42,6 @@ typedef struct {
 static void
 end_string(Pen *pen)
 {
-    if (pen->in_string)
-        g_string_append_c(pen->to, '>');
     pen->in_string = false;
 }
 
@@ -132,9 +130,11 @@ static void
 move_to(Pen *pen, int64_t place)
 {
     int64_t off = place * 1000 - pen->pen, size = pen->run->font_size;
-    int64_t step = round_div(off, size);
 
-    if (step == 0 || (off < TOLERANCE * 1000 && off > -TOLERANCE * 1000))
+    if (off < TOLERANCE * 1000 && off > -TOLERANCE * 1000)
+        return;
+    int64_t step = round_div(off, size);
+    if (step == 0)
         return;
     begin_array(pen);
     end_string(pen);
@@ -143,25 +143,28 @@ move_to(Pen *pen, int64_t place)
 }
 
 static void
+begin_string(Pen *pen)
+{
+    NskPdfFixup fixup = { .at = pen->to->len, .font = nsk_pdf_font_get_index(pen->font) };
+
+    g_array_append_val(pen->pdf->page->fixups, fixup);
+    pen->in_string = true;
+}
+
+static void
 put_glyph(Pen *pen, const NskGlyph *glyph)
 {
-    static const char digits[] = "0123456789ABCDEF";
-    char hex[4] = { digits[glyph->id >> 12 & 15], digits[glyph->id >> 8 & 15],
-                    digits[glyph->id >> 4 & 15], digits[glyph->id & 15] };
     GArray *fixups = pen->pdf->page->fixups;
 
-    set_rise(pen, glyph->dy);
+    if (glyph->dy != pen->rise)
+        set_rise(pen, glyph->dy);
     move_to(pen, (int64_t)pen->wanted + glyph->dx);
     begin_array(pen);
-    if (!pen->in_string) {
-        NskPdfFixup fixup = { .at = pen->to->len + 1, .font = nsk_pdf_font_get_index(pen->font) };
-
-        g_array_append_val(fixups, fixup);
-        g_string_append_c(pen->to, '<');
-        pen->in_string = true;
-    }
+    if (!pen->in_string)
+        begin_string(pen);
     g_array_index(fixups, NskPdfFixup, fixups->len - 1).n++;
-    g_string_append_len(pen->to, hex, 4);
+    g_string_append_c(pen->to, (char)(glyph->id >> 8));
+    g_string_append_c(pen->to, (char)glyph->id);
     pen->pen += (int64_t)nsk_pdf_font_get_width(pen->font, glyph->id) * pen->run->font_size;
     pen->wanted += glyph->advance;
 }
@@ -192,7 +195,8 @@ map_cluster(Pen *pen, const Cluster *cluster)
 
     if (cluster->to - cluster->from == 1) {
         size_t size = cluster->size;
-        const char *text = plain(p, &size);
+        bool is_ascii = size == 1 && *p > 0x20 && *p < 0x7f;
+        const char *text = is_ascii ? p : plain(p, &size);
 
         if (size == 2 && memcmp(text, "\xc2\xad", 2) == 0) { /* a hyphen put in at a line's end */
             (void)nsk_pdf_font_map(pen->font, glyphs[cluster->from].id, "-", 1);
