@@ -55,17 +55,25 @@
   <!-- Whether a block at the top of the body must stay with what follows. -->
   <xsl:template name="keep">
     <!-- Only the neighbours are looked at: a body may have thousands of blocks. -->
-    <xsl:variable name="near-end" select="not(following-sibling::*[2])"/>
-    <xsl:variable name="at-end" select="$near-end and boolean(parent::l:body | parent::l:section[not(following-sibling::*[1])][parent::l:body | parent::l:section[not(following-sibling::*[1])]])"/>
-    <xsl:variable name="last" select="$at-end and not(following-sibling::*[1])"/>
-    <xsl:variable name="before-short" select="$at-end and following-sibling::*[1]/self::l:p and string-length(normalize-space(following-sibling::*[1])) &lt; 100"/>
-    <xsl:if test="$last or $before-short">
-      <xsl:attribute name="keep-with-next.within-page">always</xsl:attribute>
-    </xsl:if>
-    <!-- "... sebagai berikut:" stays with the list or table that it announces. -->
-    <xsl:if test="self::l:p and not($last or $before-short) and following-sibling::*[1] and not(following-sibling::*[1]/self::l:p)">
-      <xsl:attribute name="keep-with-next.within-page">always</xsl:attribute>
-    </xsl:if>
+    <xsl:choose>
+      <xsl:when test="following-sibling::*[2]">
+        <xsl:if test="self::l:p"><xsl:call-template name="keep-announced"/></xsl:if>
+      </xsl:when>
+      <xsl:otherwise>
+        <xsl:variable name="at-end" select="boolean(parent::l:body | parent::l:section[not(following-sibling::*[1])][parent::l:body | parent::l:section[not(following-sibling::*[1])]])"/>
+        <xsl:variable name="last" select="$at-end and not(following-sibling::*[1])"/>
+        <xsl:variable name="before-short" select="$at-end and following-sibling::*[1]/self::l:p and string-length(normalize-space(following-sibling::*[1])) &lt; 100"/>
+        <xsl:choose>
+          <xsl:when test="$last or $before-short"><xsl:attribute name="keep-with-next.within-page">always</xsl:attribute></xsl:when>
+          <xsl:when test="self::l:p"><xsl:call-template name="keep-announced"/></xsl:when>
+        </xsl:choose>
+      </xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- "... sebagai berikut:" stays with the list or table that it announces. -->
+  <xsl:template name="keep-announced">
+    <xsl:if test="following-sibling::*[1][not(self::l:p)]"><xsl:attribute name="keep-with-next.within-page">always</xsl:attribute></xsl:if>
   </xsl:template>
 
   <!-- ==== Sections ==== -->
@@ -120,13 +128,15 @@
     <fo:block>
       <xsl:attribute name="space-after">
         <xsl:choose>
-          <xsl:when test="not(parent::l:li or parent::l:td or parent::l:th or parent::l:row)"><xsl:value-of select="$text/@gap"/></xsl:when>
+          <xsl:when test="parent::l:body or not(parent::l:li or parent::l:td or parent::l:th or parent::l:row)"><xsl:value-of select="$text/@gap"/></xsl:when>
           <xsl:when test="following-sibling::*[1]">2pt</xsl:when>
           <xsl:otherwise>0pt</xsl:otherwise>
         </xsl:choose>
       </xsl:attribute>
-      <xsl:if test="parent::l:body and not(@align)"><xsl:attribute name="text-indent"><xsl:value-of select="$text/@indent"/></xsl:attribute></xsl:if>
-      <xsl:if test="@align"><xsl:attribute name="text-align"><xsl:value-of select="@align"/></xsl:attribute></xsl:if>
+      <xsl:choose>
+        <xsl:when test="@align"><xsl:attribute name="text-align"><xsl:value-of select="@align"/></xsl:attribute></xsl:when>
+        <xsl:when test="parent::l:body"><xsl:attribute name="text-indent"><xsl:value-of select="$text/@indent"/></xsl:attribute></xsl:when>
+      </xsl:choose>
       <xsl:call-template name="keep"/>
       <xsl:if test="not(node())">&#160;</xsl:if>
       <xsl:apply-templates mode="inline"/>
@@ -139,7 +149,6 @@
   <xsl:template match="l:sup" mode="inline"><fo:inline baseline-shift="0.48em" font-size="0.7em"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
   <xsl:template match="l:sub" mode="inline"><fo:inline baseline-shift="-0.28em" font-size="0.7em"><xsl:apply-templates mode="inline"/></fo:inline></xsl:template>
   <xsl:template match="l:br" mode="inline"><fo:inline linefeed-treatment="preserve"><xsl:text>&#10;</xsl:text></fo:inline></xsl:template>
-  <xsl:template match="text()" mode="inline"><xsl:value-of select="."/></xsl:template>
 
   <!-- ==== Lists ==== -->
 
@@ -177,7 +186,7 @@
       </fo:list-item-label>
       <fo:list-item-body start-indent="body-start()">
         <xsl:choose>
-          <xsl:when test="l:p | l:ol | l:ul | l:table | l:rows">
+          <xsl:when test="* and (l:p | l:ol | l:ul | l:table | l:rows)">
             <xsl:apply-templates select="l:p | l:ol | l:ul | l:table | l:rows" mode="block"/>
           </xsl:when>
           <xsl:otherwise><fo:block text-indent="0mm"><xsl:if test="not(node())">&#160;</xsl:if><xsl:apply-templates mode="inline"/></fo:block></xsl:otherwise>
@@ -188,27 +197,25 @@
 
   <!-- Called for an item in its place among the items. -->
   <xsl:template name="list-label">
-    <xsl:variable name="list" select=".."/>
-    <xsl:variable name="first">
-      <xsl:choose><xsl:when test="$list/@start"><xsl:value-of select="$list/@start"/></xsl:when><xsl:otherwise>1</xsl:otherwise></xsl:choose>
-    </xsl:variable>
-    <xsl:variable name="n" select="position() - 1 + $first"/>
-    <xsl:variable name="type">
-      <xsl:choose><xsl:when test="$list/@type"><xsl:value-of select="$list/@type"/></xsl:when><xsl:otherwise>1</xsl:otherwise></xsl:choose>
-    </xsl:variable>
     <xsl:choose>
-      <xsl:when test="$list/self::l:ul">
+      <xsl:when test="parent::l:ul">
         <xsl:choose>
           <xsl:when test="count(ancestor::l:ul) mod 2 = 1">•</xsl:when>
           <xsl:otherwise>–</xsl:otherwise>
         </xsl:choose>
       </xsl:when>
       <xsl:otherwise>
-        <xsl:if test="starts-with($type, '(')">(</xsl:if>
-        <xsl:number value="$n" format="{translate($type, '()', '')}"/>
+        <xsl:variable name="start" select="../@start"/>
+        <xsl:variable name="type" select="string(../@type)"/>
+        <xsl:variable name="n" select="position() - 1 + concat($start, substring('1', 1 + boolean($start)))"/>
         <xsl:choose>
-          <xsl:when test="contains($type, ')')">)</xsl:when>
-          <xsl:otherwise>.</xsl:otherwise>
+          <xsl:when test="contains($type, ')')">
+            <xsl:if test="starts-with($type, '(')">(</xsl:if>
+            <xsl:number value="$n" format="{translate($type, '()', '')}"/>
+            <xsl:text>)</xsl:text>
+          </xsl:when>
+          <xsl:when test="$type = '' or $type = '1'"><xsl:value-of select="$n"/>.</xsl:when>
+          <xsl:otherwise><xsl:number value="$n" format="{$type}"/>.</xsl:otherwise>
         </xsl:choose>
       </xsl:otherwise>
     </xsl:choose>
@@ -264,23 +271,33 @@
     </fo:table-row>
   </xsl:template>
 
-  <xsl:template match="l:th | l:td" mode="block">
-    <fo:table-cell border="0.5pt solid black" padding="1mm 1.5mm">
-      <xsl:if test="@colspan"><xsl:attribute name="number-columns-spanned"><xsl:value-of select="@colspan"/></xsl:attribute></xsl:if>
-      <xsl:if test="@rowspan"><xsl:attribute name="number-rows-spanned"><xsl:value-of select="@rowspan"/></xsl:attribute></xsl:if>
-      <xsl:attribute name="text-align">
-        <xsl:choose>
-          <xsl:when test="@align"><xsl:value-of select="@align"/></xsl:when>
-          <xsl:when test="self::l:th">center</xsl:when>
-          <xsl:otherwise>left</xsl:otherwise>
-        </xsl:choose>
-      </xsl:attribute>
-      <xsl:if test="self::l:th"><xsl:attribute name="font-weight">bold</xsl:attribute><xsl:attribute name="display-align">center</xsl:attribute></xsl:if>
-      <xsl:choose>
-        <xsl:when test="l:p | l:ol | l:ul | l:table"><xsl:apply-templates select="l:p | l:ol | l:ul | l:table" mode="block"/></xsl:when>
-        <xsl:otherwise><fo:block><xsl:apply-templates mode="inline"/></fo:block></xsl:otherwise>
-      </xsl:choose>
+  <!-- Most cells say nothing but their text: that is asked first. -->
+  <xsl:template match="l:td" mode="block">
+    <fo:table-cell border="0.5pt solid black" padding="1mm 1.5mm" text-align="left">
+      <xsl:if test="@*"><xsl:call-template name="cell-attributes"/></xsl:if>
+      <xsl:call-template name="cell-content"/>
     </fo:table-cell>
+  </xsl:template>
+
+  <xsl:template match="l:th" mode="block">
+    <fo:table-cell border="0.5pt solid black" padding="1mm 1.5mm" text-align="center" font-weight="bold" display-align="center">
+      <xsl:if test="@*"><xsl:call-template name="cell-attributes"/></xsl:if>
+      <xsl:call-template name="cell-content"/>
+    </fo:table-cell>
+  </xsl:template>
+
+  <xsl:template name="cell-attributes">
+    <xsl:if test="@align"><xsl:attribute name="text-align"><xsl:value-of select="@align"/></xsl:attribute></xsl:if>
+    <xsl:if test="@colspan"><xsl:attribute name="number-columns-spanned"><xsl:value-of select="@colspan"/></xsl:attribute></xsl:if>
+    <xsl:if test="@rowspan"><xsl:attribute name="number-rows-spanned"><xsl:value-of select="@rowspan"/></xsl:attribute></xsl:if>
+  </xsl:template>
+
+  <xsl:template name="cell-content">
+    <xsl:choose>
+      <xsl:when test="not(*)"><fo:block><xsl:value-of select="."/></fo:block></xsl:when>
+      <xsl:when test="l:p | l:ol | l:ul | l:table"><xsl:apply-templates select="l:p | l:ol | l:ul | l:table" mode="block"/></xsl:when>
+      <xsl:otherwise><fo:block><xsl:apply-templates mode="inline"/></fo:block></xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- ==== Label rows ==== -->
