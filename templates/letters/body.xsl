@@ -73,7 +73,7 @@
 
   <!-- "... sebagai berikut:" stays with the list or table that it announces. -->
   <xsl:template name="keep-announced">
-    <xsl:if test="following-sibling::*[1][not(self::l:p)]"><xsl:attribute name="keep-with-next.within-page">always</xsl:attribute></xsl:if>
+    <xsl:if test="following-sibling::*[1] and not(following-sibling::*[1]/self::l:p)"><xsl:attribute name="keep-with-next.within-page">always</xsl:attribute></xsl:if>
   </xsl:template>
 
   <!-- ==== Sections ==== -->
