@@ -253,6 +253,33 @@ test_long_letters_have_bookmarks(Fixture *f, G_GNUC_UNUSED gconstpointer data)
         "LAPORAN|#page=1|Pendahuluan|#page=1|Umum|#page=1|Maksud dan Tujuan|Kegiatan yang");
 }
 
+/* Each block looks at its neighbours alone: thousands of them do not meet the limit of operations.
+ */
+static void
+test_long_bodies_take_linear_time(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autoptr(DemoJob) sample = demo_job_new(f->forms, "surat-dinas.sample");
+    g_autofree char *bytes =
+        g_strndup(g_bytes_get_data(sample->letter, NULL), g_bytes_get_size(sample->letter));
+    g_autoptr(GString) longer = g_string_new(bytes);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) fo = NULL;
+    char *body = strstr(longer->str, "<body>");
+
+    g_assert_nonnull(body);
+    gssize at = body + strlen("<body>") - longer->str;
+    for (int i = 0; i < 3000; i++)
+        g_string_insert(longer, at,
+                        i % 10 == 0 ? "<ol><li>Butir.</li><li>Butir.</li></ol>"
+                                    : "<p>Kalimat.</p>");
+
+    g_autoptr(DemoJob) job =
+        demo_job_new_for(f->forms, "surat-dinas", g_bytes_new(longer->str, longer->len));
+    g_assert_true(nsk_render_letter_fo(f->renderer, &job->job, &fo, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(g_bytes_get_size(fo), >, 200000);
+}
+
 static void
 test_same_letter_same_bytes(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
@@ -590,6 +617,7 @@ main(int argc, char **argv)
         { "/render/letter/text-is-complete-and-in-order", test_text_is_complete_and_in_order },
         { "/render/letter/fonts-are-embedded-and-subset", test_fonts_are_embedded_and_subset },
         { "/render/letter/long-letters-have-bookmarks", test_long_letters_have_bookmarks },
+        { "/render/letter/long-bodies-take-linear-time", test_long_bodies_take_linear_time },
         { "/render/letter/same-letter-same-bytes", test_same_letter_same_bytes },
         { "/render/letter/the-letter-itself-is-embedded", test_the_letter_itself_is_embedded },
         { "/render/letter/final-letters-have-fields-and-drafts-none",
