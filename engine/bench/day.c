@@ -140,7 +140,8 @@ sign(Lane *lane, const char *letter, GError **error)
 
     if (!be(lane, "sekar", error) || !nsk_office_sign_prepare(lane->office, letter, &shown, error))
         return false;
-    NskSignAct act = { letter, nsk_json_get_text(shown, "sha256"), NULL, lane->day->passphrase };
+    NskSignAct act = { letter, nsk_json_get_text(shown, "sha256"), NULL, lane->day->passphrase,
+                       NULL };
     if (!nsk_office_sign_confirm(lane->office, &act, &result, error))
         return false;
     note(lane, begun, result);

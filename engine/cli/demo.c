@@ -191,7 +191,7 @@ sign(Demo *demo, GError **error)
         return false;
     g_autofree char *passphrase = g_strndup(g_bytes_get_data(line, NULL), g_bytes_get_size(line));
     g_strchomp(passphrase);
-    NskSignAct wanted = { demo->letter, demo->shown, NULL, passphrase };
+    NskSignAct wanted = { demo->letter, demo->shown, NULL, passphrase, NULL };
     if (!nsk_office_sign_confirm(demo->office, &wanted, &result, error))
         return false;
     nsk_json_unref(result);

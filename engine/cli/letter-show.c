@@ -35,8 +35,11 @@ print_task(const NskJson *task)
 {
     const char *presence = nsk_json_get_text(task, "presence");
     bool left = g_strcmp0(presence, "away") == 0 || g_strcmp0(presence, "vacant") == 0;
-    g_autofree char *text = g_strconcat(nsk_json_get_text(task, "name"),
-                                        left ? nsk_tr(" (nobody is there for it)") : "", NULL);
+    const char *signing = nsk_json_get_text(task, "signing");
+    g_autofree char *text =
+        g_strconcat(nsk_json_get_text(task, "name"),
+                    left ? nsk_tr(" (nobody is there for it)") : "", signing != NULL ? ": " : NULL,
+                    signing != NULL ? nsk_office_word_of("signing", signing) : NULL, NULL);
 
     print_row(nsk_tr("Waiting"), text);
 }

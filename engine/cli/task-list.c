@@ -50,6 +50,14 @@ print_notices(const NskJson *notices)
     }
 }
 
+/* What a signature that was begun waits for. */
+static void
+print_signing(const char *signing)
+{
+    if (signing != NULL)
+        (void)printf("    %s: %s\n", nsk_tr("Signature"), nsk_office_word_of("signing", signing));
+}
+
 static void
 print_words(const NskJson *result)
 {
@@ -68,6 +76,7 @@ print_words(const NskJson *result)
                      g_strcmp0(nsk_json_get_text(task, "as"), "substitute") == 0
                          ? nsk_tr(" (you stand in for its holder)")
                          : "");
+        print_signing(nsk_json_get_text(task, "signing"));
     }
     if (next != NULL)
         (void)printf(nsk_tr("More waits: naskah task list --after '%s'\n"), next);

@@ -1,23 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/locked.h"
 #include "base/message.h"
 #include "cli/commands.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
-#define MAX_PASSPHRASE 1024
-#define MAX_TASKS      1000 /* of one command */
+#define MAX_TASKS 1000 /* of one command */
+#define MAX_TRIES 3    /* passphrases typed */
 
 static char *confirm;
 static char *key;
 static char *passphrase_file;
 static char *output;
 static char *batch;
+static int passphrase_fd = -1;
+static gboolean ask_code;
+static gboolean resume;
+static gboolean cancel;
 
 static const GOptionEntry options[] = {
     { "confirm", 0, 0, G_OPTION_ARG_FILENAME, &confirm,
@@ -25,6 +32,13 @@ static const GOptionEntry options[] = {
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, N_("your PKCS#12 file"), "FILE" },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file,
       N_("a file whose first line is its passphrase; else it is asked for"), "FILE" },
+    { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &passphrase_fd,
+      N_("an open descriptor whose first line is its passphrase"), "N" },
+    { "code", 0, 0, G_OPTION_ARG_NONE, &ask_code, N_("ask for a one-time code, too"), NULL },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &resume,
+      N_("go on with a signature that was cut off, as far as that needs no passphrase"), NULL },
+    { "cancel", 0, 0, G_OPTION_ARG_NONE, &cancel,
+      N_("give up a signature that waits for its signer; the pages stay"), NULL },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write the pages to look at"),
       "FILE" },
     { "batch", 0, 0, G_OPTION_ARG_FILENAME, &batch,
@@ -48,45 +62,47 @@ print_signed(const NskJson *result)
 }
 
 /* Asks on the terminal, without showing what is typed. */
-static char *
-ask_passphrase(GError **error)
+static NskLocked *
+ask_secret(const char *what, GError **error)
 {
     struct termios shown, hidden;
-    char line[MAX_PASSPHRASE];
 
     if (tcgetattr(STDIN_FILENO, &shown) != 0) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             nsk_tr("there is no terminal to ask for the passphrase; name a file "
-                                   "with --passphrase-file"));
+                                   "with --passphrase-file, or a descriptor with "
+                                   "--passphrase-fd"));
         return NULL;
     }
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)ECHO;
-    (void)fputs(nsk_tr("Passphrase of your key: "), stderr);
+    (void)fputs(what, stderr);
+    (void)fflush(stderr);
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    const char *got = fgets(line, sizeof line, stdin);
+    NskLocked *secret = nsk_locked_read_line(STDIN_FILENO, error);
     (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
     (void)fputc('\n', stderr);
-    if (got == NULL) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CANCELLED,
-                            nsk_tr("nothing was signed: no passphrase was given"));
-        return NULL;
-    }
-    char *passphrase = g_strndup(line, strcspn(line, "\r\n"));
-    explicit_bzero(line, sizeof line);
-    return passphrase;
+    if (secret == NULL)
+        g_prefix_error(error, "%s", nsk_tr("nothing was signed: no passphrase was given: "));
+    return secret;
 }
 
-static char *
+static NskLocked *
 read_passphrase(GError **error)
 {
+    if (passphrase_fd >= 0)
+        return nsk_locked_read_line(passphrase_fd, error);
     if (passphrase_file == NULL)
-        return ask_passphrase(error);
-    g_autoptr(GBytes) bytes = nsk_file_read(passphrase_file, MAX_PASSPHRASE, error);
-    if (bytes == NULL)
+        return ask_secret(nsk_tr("Passphrase of your key: "), error);
+    int fd = open(passphrase_file, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("cannot read '%s': %s"),
+                    passphrase_file, g_strerror(errno));
         return NULL;
-    g_autofree char *all = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
-    return g_strndup(all, strcspn(all, "\r\n"));
+    }
+    NskLocked *secret = nsk_locked_read_line(fd, error);
+    (void)close(fd);
+    return secret;
 }
 
 /* The key that was named; *out_key is NULL if none was. */
@@ -221,6 +237,38 @@ list_tasks(const NskCli *cli, NskOffice *office, GError **error)
 
 /* --- Signing --------------------------------------------------------------------------------- */
 
+/* Of two exit statuses the one that says more: what is broken, refused, changed; then what may work
+ * later. */
+static int
+worse(int a, int b)
+{
+    static const int order[] = { EXIT_SUCCESS, 75, 1, 3, 6, 7, 5, 4 };
+    size_t at_a = 0, at_b = 0;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {
+        at_a = order[i] == a ? i : at_a;
+        at_b = order[i] == b ? i : at_b;
+    }
+    return at_a > at_b ? a : b;
+}
+
+/* The worst of what became of several. */
+static int
+worst_status(const NskJson *result)
+{
+    int status = EXIT_SUCCESS;
+    const NskJson *list = nsk_json_get(result, "results");
+
+    for (size_t i = 0; i < nsk_json_length(list); i++) {
+        const NskJson *item = nsk_json_at(list, i);
+        GError fault = { .domain = NSK_ERROR, .code = (int)nsk_json_get_int(item, "code", 0) };
+
+        if (nsk_json_get(item, "code") != NULL)
+            status = worse(status, nsk_cli_exit_status(&fault));
+    }
+    return status;
+}
+
 /* Signs what was shown; several if there are, one if not. */
 static bool
 sign(NskCli *cli, NskOffice *office, const GPtrArray *tasks, NskSignAct *act, GError **error)
@@ -233,37 +281,113 @@ sign(NskCli *cli, NskOffice *office, const GPtrArray *tasks, NskSignAct *act, GE
 
     if (!ok)
         return false;
-    if (several && nsk_json_get_int(result, "failed", 0) > 0)
-        cli->status = EXIT_FAILURE;
+    if (several)
+        cli->status = worst_status(result);
     nsk_cli_print(cli, result, several ? print_signed_all : print_signed);
     return true;
+}
+
+/* Reads the secrets and signs. */
+static bool
+sign_once(NskCli *cli, NskOffice *office, const GPtrArray *tasks, GBytes *p12, GError **error)
+{
+    g_autoptr(NskLocked) passphrase = read_passphrase(error);
+    g_autoptr(NskLocked) code = NULL;
+
+    if (passphrase == NULL ||
+        (ask_code && (code = ask_secret(nsk_tr("One-time code: "), error)) == NULL))
+        return false;
+    NskSignAct act = { g_ptr_array_index(tasks, 0), confirm, p12, nsk_locked_text(passphrase),
+                       code != NULL ? nsk_locked_text(code) : NULL };
+    return sign(cli, office, tasks, &act, error);
+}
+
+/* Who mistyped on a terminal may type again. */
+static bool
+sign_in_tries(NskCli *cli, NskOffice *office, const GPtrArray *tasks, GError **error)
+{
+    g_autoptr(GBytes) p12 = NULL;
+    bool typed = passphrase_file == NULL && passphrase_fd < 0;
+
+    if (!read_key(&p12, error))
+        return false;
+    for (int tries = 1;; tries++) {
+        GError *fault = NULL;
+
+        if (sign_once(cli, office, tasks, p12, &fault))
+            return true;
+        if (!typed || tries == MAX_TRIES || !g_error_matches(fault, NSK_ERROR, NSK_ERROR_DENIED)) {
+            g_propagate_error(error, fault);
+            return false;
+        }
+        nsk_cli_say(cli, "%s", fault->message);
+        g_error_free(fault);
+    }
+}
+
+static void
+print_resumed(const NskJson *result)
+{
+    const char *signing = nsk_json_get_text(result, "signing");
+
+    if (signing == NULL) {
+        print_signed(result);
+        return;
+    }
+    (void)printf("%s: %s\n", nsk_tr("Signature"), nsk_office_word_of("signing", signing));
+}
+
+/* Goes on with each, or gives it up; the first that fails ends it. */
+static bool
+go_on(NskCli *cli, NskOffice *office, const GPtrArray *tasks, GError **error)
+{
+    for (guint i = 0; i < tasks->len; i++) {
+        const char *task = g_ptr_array_index(tasks, i);
+        NskJson *result = NULL;
+
+        if (!(cancel ? nsk_office_sign_cancel(office, task, &result, error)
+                     : nsk_office_sign_resume(office, task, &result, error)))
+            return false;
+        nsk_cli_print(cli, result, print_resumed);
+    }
+    return true;
+}
+
+static bool
+check_options(const NskCli *cli, GError **error)
+{
+    const char *fault = NULL;
+
+    if ((batch != NULL) == (cli->n_args > 0))
+        fault = N_("name what it is about, or a --batch");
+    else if ((resume && cancel) || ((resume || cancel) && confirm != NULL))
+        fault = N_("--confirm, --resume and --cancel are three things; name one");
+    if (fault != NULL)
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, nsk_tr(fault));
+    return fault == NULL;
 }
 
 static bool
 run(NskCli *cli, GError **error)
 {
-    if ((batch != NULL) == (cli->n_args > 0)) {
-        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                            nsk_tr("name what it is about, or a --batch"));
+    if (!check_options(cli, error))
         return false;
-    }
     NskOffice *office = nsk_cli_open(cli, error);
     g_autoptr(GPtrArray) tasks = office != NULL ? list_tasks(cli, office, error) : NULL;
 
     if (tasks == NULL)
         return false;
+    if (resume || cancel)
+        return go_on(cli, office, tasks, error);
     if (confirm == NULL)
         return batch != NULL || tasks->len > 1 ? prepare_all(cli, office, tasks, error)
                                                : prepare(cli, office, error);
-    g_autoptr(GBytes) p12 = NULL;
-    char *passphrase = read_key(&p12, error) ? read_passphrase(error) : NULL;
-    if (passphrase == NULL)
+    if (tasks->len == 0) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                            nsk_tr("nothing of this batch waits for your signature"));
         return false;
-    NskSignAct act = { g_ptr_array_index(tasks, 0), confirm, p12, passphrase };
-    bool ok = sign(cli, office, tasks, &act, error);
-    explicit_bzero(passphrase, strlen(passphrase));
-    g_free(passphrase);
-    return ok;
+    }
+    return sign_in_tries(cli, office, tasks, error);
 }
 
 const NskCommand nsk_command_task_sign = {
@@ -273,6 +397,7 @@ const NskCommand nsk_command_task_sign = {
     .usage = "TASK|LETTER...",
     .examples = "    naskah task sign LETTER -o halaman.pdf\n"
                 "    naskah task sign LETTER --confirm SHA256\n"
+                "    naskah task sign LETTER --resume\n"
                 "    naskah task sign --batch undangan-agustus -o FOLDER",
     .max_args = MAX_TASKS,
     .options = options,

@@ -206,7 +206,17 @@ static const Field sign_confirm_fields[] = {
     TEXT(NskSignAct, task, true),
     TEXT(NskSignAct, sha256, true),
     BYTES(NskSignAct, key, false, NSK_LIMIT_KEY_SIZE),
-    TEXT(NskSignAct, passphrase, true),
+    TEXT(NskSignAct, passphrase, false),
+    TEXT(NskSignAct, code, false),
+    END,
+};
+
+static const Field sign_batch_fields[] = {
+    TEXT(NskSignBatch, tasks, true),
+    TEXT(NskSignBatch, sha256, true),
+    BYTES(NskSignBatch, key, false, NSK_LIMIT_KEY_SIZE),
+    TEXT(NskSignBatch, passphrase, false),
+    TEXT(NskSignBatch, code, false),
     END,
 };
 
@@ -257,6 +267,9 @@ enum {
     TASK_ACT,
     SIGN_PREPARE,
     SIGN_CONFIRM,
+    SIGN_BATCH,
+    SIGN_RESUME,
+    SIGN_CANCEL,
     LETTER_PRINT,
     TASK_SCAN,
     WORKFLOW_DEPLOY,
@@ -293,6 +306,9 @@ static const NskCall calls[] = {
                        nsk_do_sign_prepare },
     [SIGN_CONFIRM] = { "sign-confirm", sign_confirm_fields, sizeof(NskSignAct),
                        nsk_do_sign_confirm },
+    [SIGN_BATCH] = { "sign-batch", sign_batch_fields, sizeof(NskSignBatch), nsk_do_sign_batch },
+    [SIGN_RESUME] = { "sign-resume", sign_prepare_fields, sizeof(NskSignAct), nsk_do_sign_resume },
+    [SIGN_CANCEL] = { "sign-cancel", sign_prepare_fields, sizeof(NskSignAct), nsk_do_sign_cancel },
     [LETTER_PRINT] = { "letter-print", letter_print_fields, sizeof(NskPrint), nsk_do_letter_print },
     [TASK_SCAN] = { "task-scan", task_scan_fields, sizeof(NskScan), nsk_do_task_scan },
     [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
@@ -576,6 +592,38 @@ nsk_office_sign_confirm(NskOffice *self,
                         GError **error)
 {
     return call(self, SIGN_CONFIRM, act, out_result, error);
+}
+
+bool
+nsk_office_sign_confirm_all(NskOffice *self,
+                            const char *const *tasks,
+                            size_t n,
+                            const NskSignAct *act,
+                            NskJson **out_result,
+                            GError **error)
+{
+    g_autoptr(GString) all = g_string_new(NULL);
+
+    for (size_t i = 0; i < n; i++)
+        g_string_append_printf(all, "%s%s", i > 0 ? "\n" : "", tasks[i]);
+    const NskSignBatch batch = { all->str, act->sha256, act->key, act->passphrase, act->code };
+    return call(self, SIGN_BATCH, &batch, out_result, error);
+}
+
+bool
+nsk_office_sign_resume(NskOffice *self, const char *task, NskJson **out_result, GError **error)
+{
+    const NskSignAct act = { .task = task };
+
+    return call(self, SIGN_RESUME, &act, out_result, error);
+}
+
+bool
+nsk_office_sign_cancel(NskOffice *self, const char *task, NskJson **out_result, GError **error)
+{
+    const NskSignAct act = { .task = task };
+
+    return call(self, SIGN_CANCEL, &act, out_result, error);
 }
 
 bool

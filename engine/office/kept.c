@@ -148,12 +148,9 @@ static const char sql_restore_entry[] =
     "INSERT INTO register_entry (letter, at, letter_date, number, pdf, scope, seq, series, state,"
     " unit, reason) VALUES ($1 || coalesce($5, ''), $2, $3, $4, $6, $7, $8, $9, $10, $11,"
     " CASE $10 WHEN 2 THEN 'erased' ELSE '' END)";
-/* "answered" is told by the answer alone, which is kept by backup: see sql_answered in
- * rebuild-letter.c */
 static const char sql_keep_signing[] =
-    "SELECT at, capacity, field, n, pdf, person, position,"
-    " CASE state WHEN 'answered' THEN 'authorised' ELSE state END"
-    " FROM signing WHERE letter = $1 ORDER BY n";
+    "SELECT at, capacity, field, n, pdf, person, position, state FROM signing"
+    " WHERE letter = $1 ORDER BY n";
 static const char sql_restore_signing[] =
     "INSERT INTO signing (letter, at, capacity, field, n, pdf, person, position, state)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";

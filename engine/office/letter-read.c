@@ -134,7 +134,8 @@ add_tasks(NskDbTxn *txn, const char *id, NskDate today, NskJson *list, GError **
         NskJson *row = nsk_task_to_json(task);
 
         nsk_json_add(list, row);
-        if (!nsk_duty_add_presence(txn, task, today, row, error))
+        if (!nsk_duty_add_presence(txn, task, today, row, error) ||
+            (strcmp(task->role, "sign") == 0 && !nsk_signing_mark(txn, id, row, error)))
             return false;
     }
     return tasks != NULL;
@@ -175,6 +176,7 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
     NskJson *route = nsk_json_array();
     NskJson *parafs = nsk_json_array();
     NskJson *tasks = nsk_json_array();
+    NskJson *signings = nsk_json_array();
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     NskReaderLevel level = NSK_READER_NONE;
     g_autoptr(NskLetterRow) row =
@@ -184,6 +186,7 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
     nsk_json_set(result, "route", route);
     nsk_json_set(result, "parafs", parafs);
     nsk_json_set(result, "tasks", tasks);
+    nsk_json_set(result, "signings", signings);
     if (unit == NULL || !nsk_date_at(nsk_clock_now(self->clock), unit->zone, &today, error) ||
         !nsk_store_head(txn, row->id, NULL, &version, error) ||
         !nsk_letter_repository(row, unit, &repository, error) ||
@@ -194,6 +197,7 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
         !add_tasks(txn, row->id, today, tasks, error) ||
         !nsk_link_show(self, txn, row, result, error) ||
         (level == NSK_READER_ROUTE && (!add_parafs(txn, row->id, parafs, error) ||
+                                       !nsk_signing_show(txn, row->id, signings, error) ||
                                        !nsk_notes_show(txn, row->id, result, error))))
         return false;
     set_letter(result, row);

@@ -129,7 +129,7 @@ nsk_signing_reserve(NskAct *act,
 
     if (!nsk_signing_find(act->txn, act->row->id, part->n, &row, error))
         return false;
-    if (row != NULL && strcmp(row->state, "returned") != 0 && strcmp(row->state, "refused") != 0)
+    if (row != NULL && strcmp(row->state, "returned") != 0 && strcmp(row->state, "late") != 0)
         return nsk_check_signing_person(act->txn, row, signatory, error);
     NskSigningRow fresh = { .n = part->n,
                             .state = (char[]){ "reserved" },

@@ -11,6 +11,7 @@
 #include "office/office.h"
 #include "registry/registry.h"
 #include "render/render.h"
+#include "signer/signer.h"
 #include "store/store.h"
 
 /* What the files of the use cases share.  See office.h for what an office is. */
@@ -49,6 +50,8 @@ bool nsk_office_commit(NskOffice *self,
                        void *data,
                        char **out_answer,
                        GError **error);
+/* Where changes go: its own, if it was given none.  Borrowed.  Errors: as starting one. */
+NskOfficeService *nsk_office_get_service(NskOffice *self, GError **error);
 /* Inside a change: it stores the file @name, on which the next version may lean without a look at
  * the database once the change is committed. */
 void nsk_office_note_stored(NskOffice *self, const char *name, NskStoreBlob *blob);
@@ -111,6 +114,7 @@ typedef struct _NskBonds NskBonds; /* see bond.c, below */
 NskRules *nsk_office_service_get_rules(NskOfficeService *self);
 NskStoreRecent *nsk_office_service_get_recent(NskOfficeService *self);
 NskBonds *nsk_office_service_get_bonds(NskOfficeService *self);
+NskSigners *nsk_office_service_get_signers(NskOfficeService *self);
 bool nsk_office_service_commit(NskOfficeService *self,
                                const NskChange *change,
                                char **out_answer,
@@ -170,6 +174,9 @@ bool nsk_do_letter_print(NskOffice *self, const void *arguments, NskJson **out, 
 bool nsk_do_task_scan(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_sign_batch(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_sign_resume(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_sign_cancel(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 
 /* --- rules.c: kinds, profiles and workflows, by version.  Borrowed from the office. --- */
 
@@ -392,7 +399,6 @@ typedef struct {
     char *state, *field, *position, *person, *capacity;
     bool has_pdf; /* from "prepared" on */
     uint8_t pdf[NSK_SHA256_SIZE];
-    GBytes *answer; /* of table signing_answer; NULL unless "answered" */
 } NskSigningRow;
 void nsk_signing_row_free(gpointer signing);
 /* NULL without error if there is none. */
@@ -406,6 +412,13 @@ bool nsk_signing_save(NskDbTxn *txn,
                       const NskSigningRow *row,
                       NskInstant now,
                       GError **error);
+
+/* For letter show: where each signature of the letter stands (n, position, person, state, signer,
+ * waits, again, wrong_secrets, asked). */
+bool nsk_signing_show(NskDbTxn *txn, const char *letter, NskJson *list, GError **error);
+/* For a task of signing: sets "signing" of @row to what it waits for, "service", "time-stamp",
+ * "secret", or else to the state of a signature that was begun. */
+bool nsk_signing_mark(NskDbTxn *txn, const char *letter, NskJson *row, GError **error);
 
 /* How much of a letter is open to a position; the higher includes the lower. */
 typedef enum {
@@ -723,13 +736,24 @@ int64_t nsk_near_band(const char *signature, unsigned band);
 /* Whether two signatures are of nearly the same words. */
 bool nsk_near_is(const char *a, const char *b);
 
-/* --- sign-prepare.c, sign-confirm.c, unlock.c: the signature. --- */
+/* --- sign-prepare.c, sign-rows.c, unlock.c: the signature. --- */
 
 /* As nsk_access_duty(), for a task that is a signature. */
 NskDuty *nsk_access_signature(NskOffice *office, NskDbTxn *txn, const char *task, GError **error);
 /* Puts a sentence that says so in the place of a CONFLICT of somebody who has signed the letter.
  * Always false. */
 bool nsk_explain_signed(NskOffice *office, const char *task, GError **error);
+/* The signature that the person gave already to the letter that @task is of, with the letter's row;
+ * NULL if there is none.  Both owned. */
+NskSigningRow *nsk_find_signed(NskOffice *office, const char *task, NskLetterRow **out_row);
+/* Several letters in one confirmation, as they travel. */
+typedef struct {
+    const char *tasks;  /* parted by line feeds */
+    const char *sha256; /* of all of them together */
+    GBytes *key;
+    const char *passphrase;
+    const char *code;
+} NskSignBatch;
 /* The signatory's part that the task is about. */
 NskRoutePart *nsk_find_signatory(NskDbTxn *txn, const NskDuty *duty, GError **error);
 /* Whether @person (NULL: whoever holds the position) may give this signature today, by the rules of

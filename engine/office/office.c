@@ -249,8 +249,8 @@ nsk_office_get_renderer(NskOffice *self, GError **error)
     return self->renderer;
 }
 
-static NskOfficeService *
-get_service(NskOffice *self, GError **error)
+NskOfficeService *
+nsk_office_get_service(NskOffice *self, GError **error)
 {
     if (self->service == NULL) {
         self->own_service = nsk_office_service_start(self->dir, error);
@@ -333,7 +333,7 @@ nsk_office_commit(NskOffice *self,
                   char **out_answer,
                   GError **error)
 {
-    NskOfficeService *service = get_service(self, error);
+    NskOfficeService *service = nsk_office_get_service(self, error);
     g_autofree char *request_id = g_steal_pointer(&self->request_id);
 
     if (service == NULL)

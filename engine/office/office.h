@@ -222,6 +222,9 @@ bool nsk_office_index(NskOffice *self, GError **error);
  * Result (out_result may be NULL): timers (fired), letters (told), served (whether it was left).
  */
 bool nsk_office_run_flow(NskOffice *self, NskJson **out_result, GError **error);
+/* Goes on with signatures that a crash or an outage cut off and whose time has come.  A service's
+ * worker does it by itself. */
+bool nsk_office_run_signatures(NskOffice *self, GError **error);
 /* Deletes the search index and makes it again. */
 bool nsk_office_search_rebuild(NskOffice *self, GError **error);
 /* Leaves no byte in the search index of what was taken out of it (nsk_search_purge()). */
@@ -294,7 +297,9 @@ bool nsk_office_letter_detach(NskOffice *self,
                               NskJson **out_result,
                               GError **error);
 /* Result: what is known of the letter: kind, subject, state, number, date, paper (it is signed by
- * hand), route with paraf, tasks (each with presence: whether somebody is there for it), versions,
+ * hand), route with paraf, tasks (each with presence: whether somebody is there for it; of a
+ * signature that was begun signing: what it waits for), signings (n, position, person, state,
+ * signer, waits: "service", "time-stamp", "secret" or "", again, wrong_secrets, asked), versions,
  * links (direction "to" or "from", type, letter, subject, number, date, state).  The parafs are for
  * the route: without them for those whom it was only sent to. */
 bool
@@ -619,19 +624,32 @@ typedef struct {
     const char *task;
     const char *sha256;     /* of the pages that the signatory saw */
     GBytes *key;            /* PKCS#12; NULL: the person's in the office's key folder */
-    const char *passphrase; /* of the key */
+    const char *passphrase; /* of the key, or PIN; NULL: none */
+    const char *code;       /* good once; NULL: none */
 } NskSignAct;
 bool nsk_office_sign_confirm(NskOffice *self,
                              const NskSignAct *act,
                              NskJson **out_result,
                              GError **error);
 
+/* Goes on with a signature that a crash or an outage cut off, as far as that needs nobody's secret:
+ * stores an answer that came, asks the signer what it did.  Result: as of signing; or letter, task,
+ * signing (its state) where the signatory has to confirm again.  Errors: BUSY while the signer is
+ * away or at work. */
+bool
+nsk_office_sign_resume(NskOffice *self, const char *task, NskJson **out_result, GError **error);
+/* Gives a signature up that waits for its signer; what he answers after that is evidence, and
+ * nothing else.  The pages stay.  Result: letter, task, signing. */
+bool
+nsk_office_sign_cancel(NskOffice *self, const char *task, NskJson **out_result, GError **error);
+
 /*
  * The same for several tasks in one confirmation.  The first makes the pages of all; the digest of
- * the whole is the SHA-256 of a line "TASK DIGEST" a letter.  The second signs them if the pages
- * are still those; each is signed by itself, and what fails stays to be signed.  Result: digest,
- * results (task, and result, or code and error), failed; if one fails while pages are made, digest
- * is null.
+ * the whole is the SHA-256 of a line "LETTER DIGEST" a letter.  The second signs them if the pages
+ * are still those, with one authorisation where the signer allows it, NSK_LIMIT_SIGNER_BATCH at
+ * most; what fails stays to be signed, and what is signed already stays so (result: letter,
+ * already).  Result: digest, results (task, and result, or code and error), failed; if one fails
+ * while pages are made, digest is null.
  */
 bool nsk_office_sign_prepare_all(NskOffice *self,
                                  const char *const *tasks,
@@ -727,8 +745,8 @@ bool nsk_office_reply_skeleton(NskOffice *self,
 /* How a code of a state, an action or a type of rule reads for people, in their language; static,
  * or the code itself. */
 const char *nsk_office_word(const char *code);
-/* The same where a code means another thing in @context: "disposition" and "handover" (states),
- * "presence", "work" (figures). */
+/* The same where a code means another thing in @context: "disposition" and "handover" and "signing"
+ * (states), "presence", "work" (figures). */
 const char *nsk_office_word_of(const char *context, const char *code);
 
 /* --- Workflows. --------------------------------------------------------------------------------

@@ -8,7 +8,6 @@
  *                             and of one that came in, how
  *     its journal             when it changed last; why a number of its is void; what an incident
  *                             is in words; notes; the words of dispositions
- *     signing_answer          whether a signature is "answered"
  */
 #include "base/message.h"
 #include "office/delivery-private.h"
@@ -29,9 +28,6 @@ static const char sql_read_notices[] =
     "INSERT INTO reader (position, letter, level)"
     " SELECT DISTINCT position, letter, 'route' FROM notice WHERE letter = $1"
     " ON CONFLICT (position, letter) DO UPDATE SET level = 'route'";
-static const char sql_answered[] =
-    "UPDATE signing SET state = 'answered' WHERE letter = $1 AND state = 'authorised'"
-    " AND EXISTS (SELECT 1 FROM signing_answer a WHERE a.letter = $1 AND a.n = signing.n)";
 /* the journal says "NUMBER: reason" */
 static const char sql_why_void[] = "UPDATE register_entry SET reason = CASE WHEN substr($3, 1, "
                                    "length(number) + 2) = number || ': '"
@@ -168,9 +164,7 @@ nsk_rebuild_letter(NskDbTxn *txn, const char *id, GError **error)
     return nsk_letter_row_save(txn, row, error) && nsk_route_save(txn, id, sources.letter, error) &&
            nsk_link_save(txn, id, sources.letter, error) &&
            nsk_incoming_rebuild(txn, row, sources.letter, error) &&
-           restore_readers(txn, row, error) &&
-           nsk_db_exec(txn, sql_answered, NSK_DB_PARAMS(NSK_DB_TEXT(id)), NULL, error) &&
-           restore_reasons(txn, id, sources.entries, error) &&
+           restore_readers(txn, row, error) && restore_reasons(txn, id, sources.entries, error) &&
            nsk_delivery_restore(txn, id, sources.letter, sources.entries, error) &&
            nsk_supersede_restore(txn, id, error);
 }

@@ -12,6 +12,7 @@
  */
 #include "base/message.h"
 #include "office/office-private.h"
+#include "signer/signer.h"
 
 #define PAUSE        ((int64_t)G_USEC_PER_SEC)      /* between the beginnings of two rounds */
 #define LOOK_AGAIN   ((int64_t)15 * G_USEC_PER_SEC) /* for rows whose worker died */
@@ -33,6 +34,8 @@ static const struct {
     int64_t rest; /* for how long it is not done again; microseconds */
 } topics[] = {
     { N_("not all that workflows wait for was done; this is tried again"), run_flow, 0 },
+    { N_("not every signature that was begun is finished; this is tried again"),
+      nsk_office_run_signatures, 0 },
     { N_("repositories that lost something were not made anew; this is tried again"),
       nsk_office_heal, HOUR },
     { N_("the repositories do not show every change yet; this is tried again"), nsk_office_project,
@@ -51,6 +54,7 @@ struct _NskOfficeService {
     NskRules *rules;
     NskStoreRecent *recent;
     NskBonds *bonds;
+    NskSigners *signers;
     NskServiceWork work;
     NskOffice *office;                  /* the worker's; NULL: there is none */
     int64_t next[G_N_ELEMENTS(topics)]; /* monotonic, from when on each is done; the worker's */
@@ -75,6 +79,7 @@ nsk_office_service_start(const char *dir, GError **error)
     self->rules = nsk_rules_new();
     self->recent = nsk_store_recent_new(RECENT_BYTES);
     self->bonds = nsk_bonds_new();
+    self->signers = nsk_signers_new();
     g_mutex_init(&self->lock);
     g_cond_init(&self->wake);
     return self;
@@ -189,6 +194,7 @@ nsk_office_service_stop(NskOfficeService *self)
     nsk_rules_unref(self->rules);
     nsk_store_recent_free(self->recent);
     nsk_bonds_free(self->bonds);
+    nsk_signers_free(self->signers);
     g_cond_clear(&self->wake);
     g_mutex_clear(&self->lock);
     g_free(self->dir);
@@ -240,6 +246,12 @@ nsk_office_service_commit(NskOfficeService *self,
     if (ok)
         wake_worker(self);
     return ok;
+}
+
+NskSigners *
+nsk_office_service_get_signers(NskOfficeService *self)
+{
+    return self->signers;
 }
 
 void

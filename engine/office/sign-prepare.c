@@ -258,35 +258,43 @@ describe(Work *work, GError **error)
     return true;
 }
 
-/* Whether the person has signed the letter; a fault counts as no. */
-static bool
-has_signed(NskOffice *office, NskDbTxn *txn, const char *letter)
+/* The signature that the person gave to the letter, a row, or NULL; a fault counts as none. */
+static NskSigningRow *
+find_own_signature(NskOffice *office, NskDbTxn *txn, const char *letter)
 {
     for (int64_t n = 1;; n++) {
         g_autoptr(NskSigningRow) row = NULL;
 
         if (!nsk_signing_find(txn, letter, n, &row, NULL) || row == NULL)
-            return false;
+            return NULL;
         if (strcmp(row->state, "stored") == 0 && strcmp(row->person, office->person) == 0)
-            return true;
+            return g_steal_pointer(&row);
     }
+}
+
+NskSigningRow *
+nsk_find_signed(NskOffice *office, const char *task, NskLetterRow **out_row)
+{
+    const char *slash = strchr(task, '/');
+    g_autofree char *head = slash != NULL && strchr(slash, '#') != NULL
+                                ? g_strndup(task, (size_t)(slash - task))
+                                : g_strdup(task);
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, NULL);
+
+    *out_row = txn != NULL ? nsk_access_letter(office, txn, head, NULL) : NULL;
+    return *out_row != NULL ? find_own_signature(office, txn, (*out_row)->id) : NULL;
 }
 
 bool
 nsk_explain_signed(NskOffice *office, const char *task, GError **error)
 {
-    g_autofree char *head = NULL;
-    const char *slash = strchr(task, '/');
-    g_autoptr(NskDbTxn) txn = NULL;
     g_autoptr(NskLetterRow) row = NULL;
+    g_autoptr(NskSigningRow) signing = NULL;
 
     if (error == NULL || !g_error_matches(*error, NSK_ERROR, NSK_ERROR_CONFLICT))
         return false;
-    head = slash != NULL && strchr(slash, '#') != NULL ? g_strndup(task, (size_t)(slash - task))
-                                                       : g_strdup(task);
-    txn = nsk_db_snapshot(office->reader, NULL);
-    row = txn != NULL ? nsk_access_letter(office, txn, head, NULL) : NULL;
-    if (row == NULL || !has_signed(office, txn, row->id))
+    signing = nsk_find_signed(office, task, &row);
+    if (signing == NULL)
         return false;
     g_clear_error(error);
     g_set_error(

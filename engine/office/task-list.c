@@ -277,6 +277,9 @@ add_task(const Merge *merge,
     nsk_json_set_text(row, "urgency", shown.urgency);
     nsk_json_set_text(row, "position", source->position);
     nsk_json_set_text(row, "as", rights[source->as]);
+    if (strcmp(shown.task->role, "sign") == 0 &&
+        !nsk_signing_mark(merge->txn, place->letter, row, error))
+        return false;
     return !shown.has_term || nsk_notice_mark(merge->office, merge->txn, place->letter, row, error);
 }
 

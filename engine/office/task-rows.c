@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Tasks, parafs and signings in the database. */
+/* Tasks and parafs in the database. */
 #include "base/bytes.h"
 #include "base/message.h"
 #include "office/office-private.h"
@@ -59,21 +59,6 @@ static const char sql_stale_paraf[] = "SELECT position, person, capacity, conten
                                       " AND content <> $2 ORDER BY n";
 static const char sql_void_paraf[] = "UPDATE paraf SET voided = $3 WHERE letter = $1"
                                      " AND voided IS NULL AND content <> $2";
-static const char sql_find_signing[] =
-    "SELECT s.n, s.state, s.field, s.position, s.person, s.capacity, s.pdf, a.answer FROM signing s"
-    " LEFT JOIN signing_answer a ON a.letter = s.letter AND a.n = s.n"
-    " WHERE s.letter = $1 AND s.n = $2";
-static const char sql_save_signing[] =
-    "INSERT INTO signing (letter, n, state, field, position, person, capacity, pdf, at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-    " ON CONFLICT (letter, n) DO UPDATE SET state = excluded.state, field = excluded.field,"
-    " position = excluded.position, person = excluded.person, capacity = excluded.capacity,"
-    " pdf = excluded.pdf,"
-    " at = CASE excluded.state WHEN 'answered' THEN signing.at ELSE excluded.at END";
-static const char sql_save_answer[] =
-    "INSERT INTO signing_answer (letter, n, at, answer) VALUES ($1, $2, $3, $4)"
-    " ON CONFLICT (letter, n) DO UPDATE SET at = excluded.at, answer = excluded.answer";
-static const char sql_clear_answer[] = "DELETE FROM signing_answer WHERE letter = $1 AND n = $2";
 
 void
 nsk_task_row_free(gpointer task)
@@ -502,86 +487,4 @@ nsk_paraf_void(NskDbTxn *txn,
         return false;
     *out_voided = g_steal_pointer(&voided);
     return true;
-}
-
-void
-nsk_signing_row_free(gpointer signing)
-{
-    NskSigningRow *self = signing;
-
-    if (self == NULL)
-        return;
-    g_free(self->state);
-    g_free(self->field);
-    g_free(self->position);
-    g_free(self->person);
-    g_free(self->capacity);
-    g_clear_pointer(&self->answer, g_bytes_unref);
-    g_free(self);
-}
-
-bool
-nsk_signing_find(NskDbTxn *txn,
-                 const char *letter,
-                 int64_t n,
-                 NskSigningRow **out_row,
-                 GError **error)
-{
-    bool has_row = false;
-    size_t size;
-    g_autoptr(NskDbRows) rows = nsk_db_query(
-        txn, sql_find_signing, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(n)), error);
-
-    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
-        return false;
-    *out_row = NULL;
-    if (!has_row)
-        return true;
-    NskSigningRow *row = g_new0(NskSigningRow, 1);
-    row->n = nsk_db_rows_int(rows, 0);
-    row->state = g_strdup(nsk_db_rows_text(rows, 1));
-    row->field = g_strdup(nsk_db_rows_text(rows, 2));
-    row->position = g_strdup(nsk_db_rows_text(rows, 3));
-    row->person = g_strdup(nsk_db_rows_text(rows, 4));
-    row->capacity = g_strdup(nsk_db_rows_text(rows, 5));
-    row->has_pdf = !nsk_db_rows_is_null(rows, 6);
-    const void *pdf = nsk_db_rows_blob(rows, 6, &size);
-    if (row->has_pdf)
-        memcpy(row->pdf, pdf, MIN(size, sizeof row->pdf));
-    if (!nsk_db_rows_is_null(rows, 7)) {
-        const void *answer = nsk_db_rows_blob(rows, 7, &size);
-
-        row->answer = g_bytes_new(answer, size);
-    }
-    *out_row = row;
-    return true;
-}
-
-bool
-nsk_signing_save(NskDbTxn *txn,
-                 const char *letter,
-                 const NskSigningRow *row,
-                 NskInstant now,
-                 GError **error)
-{
-    size_t size = 0;
-    bool is_answered = strcmp(row->state, "answered") == 0 && row->answer != NULL;
-    const void *answer = is_answered ? g_bytes_get_data(row->answer, &size) : NULL;
-
-    if (!nsk_db_exec(
-            txn, sql_save_signing,
-            NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(row->n), NSK_DB_TEXT(row->state),
-                          NSK_DB_TEXT(row->field), NSK_DB_TEXT(row->position),
-                          NSK_DB_TEXT(row->person), NSK_DB_TEXT(row->capacity),
-                          row->has_pdf ? NSK_DB_BLOB(row->pdf, sizeof row->pdf) : NSK_DB_NULL,
-                          NSK_DB_INT(now)),
-            NULL, error))
-        return false;
-    if (!is_answered)
-        return nsk_db_exec(txn, sql_clear_answer,
-                           NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(row->n)), NULL, error);
-    return nsk_db_exec(txn, sql_save_answer,
-                       NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(row->n), NSK_DB_INT(now),
-                                     NSK_DB_BLOB(answer, size)),
-                       NULL, error);
 }

@@ -4,9 +4,25 @@
  * The number stays the letter's own while series and year stay the same (architecture.md,
  * invariant 5); only one that a signature stands on already is void.
  */
-#include "office/office-private.h"
+#include "office/sign-private.h"
 
 #include <string.h>
+
+/* An answer that is there already is evidence; one that comes later finds the session over. */
+static bool
+end_session(NskAct *act, int64_t n, GError **error)
+{
+    g_autoptr(GBytes) answer = NULL;
+    g_autoptr(NskSessionRow) session = NULL;
+
+    if (!nsk_answer_find(act->txn, act->row->id, n, &answer, error) ||
+        !nsk_session_find(act->txn, act->row->id, n, &session, error))
+        return false;
+    if (answer == NULL || session == NULL)
+        return true;
+    return nsk_evidence_keep(act->txn, act->row->id, session->session, answer, act->now, error) &&
+           nsk_answer_drop(act->txn, act->row->id, n, error);
+}
 
 /* Ends what was begun of each signature; *out_signed: whether one was stored. */
 static bool
@@ -28,8 +44,8 @@ end_signings(NskAct *act, bool *out_signed, GError **error)
         *out_signed = *out_signed || strcmp(row->state, "stored") == 0;
         g_free(row->state);
         row->state = g_strdup("returned");
-        g_clear_pointer(&row->answer, g_bytes_unref);
-        if (!nsk_signing_save(act->txn, act->row->id, row, act->now, error))
+        if (!end_session(act, row->n, error) ||
+            !nsk_signing_save(act->txn, act->row->id, row, act->now, error))
             return false;
     }
     return true;

@@ -102,7 +102,7 @@ sign(NskStory *self, const NskStoryMoment *moment, GError **error)
     if (!nsk_office_sign_prepare(self->office, letter_id(self, moment), &shown, error))
         return false;
     NskSignAct act = { letter_id(self, moment), nsk_json_get_text(shown, "sha256"), NULL,
-                       self->passphrase };
+                       self->passphrase, NULL };
     return nsk_office_sign_confirm(self->office, &act, &result, error);
 }
 

@@ -370,7 +370,7 @@ fixture_sign(Fixture *f, const char *person, const char *letter)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *shown = fixture_prepare(f, person, letter);
-    NskSignAct act = { letter, shown, NULL, f->passphrase };
+    NskSignAct act = { letter, shown, NULL, f->passphrase, NULL };
     NskJson *result = NULL;
     bool ok = fixture_confirm(f, person, &act, &result, &error);
 

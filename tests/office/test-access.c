@@ -222,7 +222,7 @@ ask(Fixture *f, const char *letter, int what)
     NskLetterDiffAsk versions = { letter, 1, 1 };
     NskTaskAct act = { .task = what == 6 ? task : letter, .outcome = "submit", .note = NULL };
     NskSignAct sign = { letter, "0000000000000000000000000000000000000000000000000000000000000000",
-                        NULL, f->passphrase };
+                        NULL, f->passphrase, NULL };
     bool done;
 
     switch (what) {

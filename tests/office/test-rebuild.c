@@ -52,7 +52,8 @@ static const char *const index_tables[] = {
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
-    "account", "head", "journal", "journal_text", "object", "outbox", "request", "signing_answer",
+    "account", "head",    "journal",        "journal_text",    "object",
+    "outbox",  "request", "signing_answer", "signing_session", "signing_evidence",
 };
 
 static const char sql_list_tables[] =
@@ -241,7 +242,7 @@ live_answered(Fixture *f)
 
     do_act(f, "damar", letter, "submit", NULL);
     g_autofree char *shown = fixture_prepare(f, "sekar", letter);
-    NskSignAct act = { letter, shown, NULL, f->passphrase };
+    NskSignAct act = { letter, shown, NULL, f->passphrase, NULL };
     if (!fixture_confirm(f, "sekar", &act, &result, &error))
         g_assert_error(error, NSK_ERROR, NSK_ERROR_IO);
 }

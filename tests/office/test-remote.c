@@ -391,7 +391,7 @@ test_a_change_that_may_be_stored_says_how_to_repeat(Fixture *f, gconstpointer da
 static void
 test_what_is_secret_is_not_in_the_text(Fixture *f, gconstpointer data)
 {
-    const NskSignAct act = { "surat", "abc", NULL, "kata sandi" };
+    const NskSignAct act = { "surat", "abc", NULL, "kata sandi", NULL };
     const NskCall *call = nsk_call_find("sign-confirm");
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
     g_autoptr(GError) error = NULL;

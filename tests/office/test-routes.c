@@ -113,7 +113,8 @@ test_number_before_signature_stays(Fixture *f, gconstpointer data)
     g_assert_cmpstr(actions, ==,
                     "letter-created letter-submitted number-taken service-done content-unlocked "
                     "letter-returned letter-submitted number-taken service-done pages-frozen "
-                    "signature-authorised letter-signed letter-published letter-dispatched "
+                    "signature-authorised signature-sent signature-answered letter-signed "
+                    "letter-published letter-dispatched "
                     "letter-archived");
     models_assert_whole(f);
 }

@@ -11,7 +11,7 @@ from tap import Naskah, run_cases, tool
 
 EVENTS = ["letter-created", "letter-submitted", "letter-returned", "letter-edited",
           "letter-submitted", "paraf-given", "paraf-given", "number-taken", "pages-frozen",
-          "signature-authorised", "letter-signed", "letter-dispatched", "letter-archived"]
+          "signature-authorised", "signature-sent", "signature-answered", "letter-signed", "letter-dispatched", "letter-archived"]
 MADE = {}
 
 

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What is made of a signer's answer: the signed PDF, judged before it is stored.
+ *
+ * The stored answer is all that is needed: who comes after a crash makes the same PDF of it.  It
+ * must be of the certificate that was expected, stand in its field behind the bytes that were
+ * shown, leave the signatures before it good, and change nothing that is seen outside its
+ * rectangle; the verifier (sign/sign.h) says so for every revision.  What does not hold is kept as
+ * evidence and never becomes the letter.
+ */
+#include "base/fault.h"
+#include "base/message.h"
+#include "office/sign-private.h"
+
+#include <string.h>
+
+/* The session's certificates. */
+static GPtrArray *
+read_chain(const NskSessionRow *session, GError **error)
+{
+    return nsk_certs_parse(session->chain, strlen(session->chain), error);
+}
+
+/* The signature of a signer of digests is prepared again, as it was for him. */
+static bool
+prepare_again(NskSignWork *work, GPtrArray *chain, GError **error)
+{
+    const NskSessionRow *session = work->session;
+    NskSignRequest request = { .field = work->field,
+                               .chain = chain,
+                               .scheme = session->scheme,
+                               .at = session->signed_at,
+                               .offset_minutes = session->offset_minutes,
+                               .location = session->place,
+                               .name = session->name };
+
+    if (work->signing == NULL)
+        work->signing = nsk_sign_prepare(work->pages, &request, error);
+    if (work->signing == NULL)
+        return false;
+    if (memcmp(nsk_signing_get_digest(work->signing), session->digest, sizeof session->digest) == 0)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                nsk_tr("the session of this signature on letter %s is not for these pages; run "
+                       "'naskah doctor'"),
+                work->letter);
+    return false;
+}
+
+/* *out_fault: why the answer cannot be used at all, or NULL. */
+static bool
+complete(NskSignWork *work, GPtrArray *chain, const char **out_fault, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+
+    *out_fault = NULL;
+    g_clear_pointer(&work->pdf, g_bytes_unref);
+    if (work->session->whole) {
+        work->pdf = g_bytes_ref(work->answer);
+        return true;
+    }
+    if (!prepare_again(work, chain, error))
+        return false;
+    work->pdf = nsk_sign_complete(work->signing, work->answer, &fault);
+    if (work->pdf != NULL)
+        return true;
+    if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_UNTRUSTED)) {
+        *out_fault = N_("it is no signature of these pages by the expected certificate");
+        return true;
+    }
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
+}
+
+static bool
+begins_with_pages(const NskSignWork *work)
+{
+    size_t shown = g_bytes_get_size(work->pages);
+
+    return g_bytes_get_size(work->pdf) > shown &&
+           memcmp(g_bytes_get_data(work->pdf, NULL), g_bytes_get_data(work->pages, NULL), shown) ==
+               0;
+}
+
+/* Whether the signer is the one that was expected. */
+static bool
+is_expected(const NskSignature *signature, const GPtrArray *chain)
+{
+    if (signature->signer == NULL)
+        return false;
+    if (chain->len == 0)
+        return true; /* a service that does not show certificates before it signs */
+    const NskCertFacts *expected = nsk_cert_facts(g_ptr_array_index(chain, 0));
+    return strcmp(nsk_cert_facts(signature->signer)->fingerprint, expected->fingerprint) == 0;
+}
+
+/* Why the PDF may not become the letter; NULL if nothing speaks against it. */
+static const char *
+find_fault(const NskSignWork *work, const NskVerdict *verdict, const GPtrArray *chain)
+{
+    const NskSignature *last =
+        verdict->signatures->len > 0
+            ? g_ptr_array_index(verdict->signatures, verdict->signatures->len - 1)
+            : NULL;
+    bool own_field =
+        last != NULL && (work->session->whole || strcmp(last->field, work->field) == 0);
+
+    if (!begins_with_pages(work))
+        return N_("the signed file does not begin with the pages that were shown");
+    if (verdict->result == NSK_VERDICT_INVALID)
+        return N_("the signed file does not hold: something else was changed, or a signature "
+                  "before it is no longer good");
+    if (verdict->result != NSK_VERDICT_VALID)
+        return N_("the signature does not lead to an authority that this office trusts");
+    if (!own_field || !last->covers_document)
+        return N_("the signature is not in its field, or does not cover the whole document");
+    if (verdict->signatures->len != work->signed_before + 1)
+        return N_("the signed file does not carry exactly the signatures before and this one");
+    if (!is_expected(last, chain))
+        return N_("it is not the certificate that was expected");
+    if (!nsk_name_in_certificate(work->session->name, last->signer))
+        return N_("the certificate belongs to somebody else");
+    return NULL;
+}
+
+/* What the verifier says to a whole file; a file that it cannot read is a fault, too. */
+static bool
+judge(const NskSignWork *work, const GPtrArray *chain, const char **out_fault, GError **error)
+{
+    g_autoptr(NskVerdict) verdict = NULL;
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(NskTrust) trust = nsk_office_load_trust(work->office->dir, NULL, error);
+
+    if (trust == NULL)
+        return false;
+    if (nsk_sign_verify(work->pdf, trust, work->now, &verdict, &fault)) {
+        *out_fault = find_fault(work, verdict, chain);
+        return true;
+    }
+    if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID) ||
+        g_error_matches(fault, NSK_ERROR, NSK_ERROR_LIMIT)) {
+        *out_fault = N_("it is no PDF that can be read safely");
+        return true;
+    }
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
+}
+
+/* Keeps the answer as evidence; the signature can be given anew. */
+static bool
+refuse(NskSignWork *work, const char *fault, GError **error)
+{
+    NskSignTurn turn = { .state = "refused",
+                         .action = "signature-refused",
+                         .sentence = "Refuse a signature that does not hold",
+                         .reason = fault,
+                         .drops_answer = true };
+
+    if (!nsk_sign_turn(work, &turn, error))
+        return false;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED, nsk_tr("the signature is refused: %s"),
+                nsk_tr(fault));
+    return false;
+}
+
+/* The signatory may no longer sign, so that the answer may not be used. */
+static bool
+end_late(NskSignWork *work, GError *why, GError **error)
+{
+    NskSignTurn turn = { .state = "late",
+                         .action = "signature-late",
+                         .sentence =
+                             "Keep a signature as evidence: who gave it may no longer give it",
+                         .reason = why->message,
+                         .drops_answer = true };
+    g_autoptr(GError) fault = NULL;
+
+    if (!nsk_sign_turn(work, &turn, &fault) &&
+        !g_error_matches(fault, NSK_ERROR, NSK_ERROR_CONFLICT)) {
+        g_error_free(why);
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    g_propagate_error(error, why);
+    return false;
+}
+
+static bool
+store(NskSignWork *work, GError **error)
+{
+    GError *why = NULL;
+
+    if (nsk_sign_store(work, &why))
+        return true;
+    /* who held the position for a time may no longer know of the letter, either */
+    if (g_error_matches(why, NSK_ERROR, NSK_ERROR_DENIED) ||
+        g_error_matches(why, NSK_ERROR, NSK_ERROR_EXPIRED) ||
+        g_error_matches(why, NSK_ERROR, NSK_ERROR_NOT_FOUND))
+        return end_late(work, why, error);
+    g_propagate_error(error, why);
+    return false;
+}
+
+bool
+nsk_sign_finish(NskSignWork *work, GError **error)
+{
+    const char *fault = NULL;
+    g_autoptr(GPtrArray) chain =
+        work->session->chain[0] != '\0'
+            ? read_chain(work->session, error)
+            : g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
+
+    if (chain == NULL || !complete(work, chain, &fault, error) ||
+        (fault == NULL && !judge(work, chain, &fault, error)))
+        return false;
+    if (fault != NULL)
+        return refuse(work, fault, error);
+    return store(work, error);
+}
