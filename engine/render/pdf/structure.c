@@ -276,6 +276,14 @@ put_kid(const NskPdfStructure *self, GString *to, const Kid *kid, NskPdfRef page
     }
 }
 
+/* Whether the kids stand in a list.  One alone need not; but programs that compare two states of a
+ * signed letter find an element only in a list, and take the fields in it for strangers. */
+static bool
+needs_list(const GArray *kids)
+{
+    return kids->len != 1 || g_array_index(kids, Kid, 0).type == KID_ELEMENT;
+}
+
 static void
 put_kids(const NskPdfStructure *self, GString *to, const Element *element)
 {
@@ -287,13 +295,13 @@ put_kids(const NskPdfStructure *self, GString *to, const Element *element)
         g_string_append(to, "/Pg ");
         nsk_pdf_put_ref(to, page);
     }
-    g_string_append(to, element->kids->len == 1 ? "/K " : "/K[");
+    g_string_append(to, needs_list(element->kids) ? "/K[" : "/K ");
     for (unsigned i = 0; i < element->kids->len; i++) {
         if (i > 0)
             g_string_append_c(to, ' ');
         put_kid(self, to, &g_array_index(element->kids, Kid, i), page);
     }
-    if (element->kids->len > 1)
+    if (needs_list(element->kids))
         g_string_append_c(to, ']');
 }
 
