@@ -16,7 +16,9 @@
  *   (3) no object is freed, no generation changes, the trailer names the same catalog;
  *   (4) validation data may only be changed again if it came after the first signature: then no
  *       page can share its objects; nothing that it named is lost;
- *   (5) Info and metadata may only be written again if nothing else names them.
+ *   (5) Info and metadata may only be written again if nothing else names them;
+ *   (6) what anybody may add, without a certificate, is never seen: validation data, and time
+ *       stamps in invisible fields.
  */
 #include "base/message.h"
 #include "sign/sign-private.h"
@@ -200,7 +202,7 @@ is_invisible(const Difference *self, const PdfValue *dict)
 
     if (rect == NULL)
         return true;
-    if (rect->type != PDF_ARRAY)
+    if (rect->type != PDF_ARRAY || rect->n != 4)
         return false;
     for (uint32_t i = 0; i < rect->n; i++)
         if (rect->u.items[i]->type != PDF_INT || rect->u.items[i]->u.integer != 0)
@@ -208,15 +210,34 @@ is_invisible(const Difference *self, const PdfValue *dict)
     return true;
 }
 
+/* The value of @ref if it is a signature field that this revision brought, and that can do nothing
+ * but be signed: no stream, which a page could show, no widgets apart, no action, and no signature
+ * of before. */
+static const PdfValue *
+new_field_value(const Difference *self, const PdfValue *ref)
+{
+    static const char *const others[] = { "Kids", "Parent", "A", "AA" };
+    const PdfValue *dict = pdf_resolve(self->document, self->revision, ref);
+    const PdfValue *value = pdf_get(dict, "V");
+
+    if (!is_new(self, ref) || dict == NULL || dict->type != PDF_DICT ||
+        !pdf_is_name(pdf_get(dict, "FT"), "Sig") || value == NULL ||
+        (value->type == PDF_REF && !is_new(self, value)))
+        return NULL;
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
+        if (pdf_get(dict, others[i]) != NULL)
+            return NULL;
+    return pdf_resolve(self->document, self->revision, value);
+}
+
 /* A new, invisible field with a document time stamp. */
 static bool
 is_time_stamp_field(const Difference *self, const PdfValue *ref)
 {
-    const PdfValue *dict = pdf_resolve(self->document, self->revision, ref);
+    const PdfValue *value = new_field_value(self, ref);
 
-    return is_new(self, ref) && pdf_is_name(pdf_get(dict, "FT"), "Sig") &&
-           is_time_stamp(pdf_resolve_key(self->document, self->revision, dict, "V")) &&
-           is_invisible(self, dict);
+    return value != NULL && is_time_stamp(value) &&
+           is_invisible(self, pdf_resolve(self->document, self->revision, ref));
 }
 
 /* The rectangle of an annotation in this revision, upright; false if it has none. */
@@ -260,6 +281,54 @@ hides_field(const Difference *self, const double rect[4])
     return fields == NULL;
 }
 
+static bool
+is_below(const char *name, const char *of)
+{
+    size_t size = strlen(of);
+
+    return strncmp(name, of, size) == 0 && (name[size] == '\0' || name[size] == '.');
+}
+
+/* Whether an earlier signature locked the field @name (FieldMDP). */
+static bool
+locks_name(const Difference *self, const char *name)
+{
+    for (guint i = 0; i < self->permissions->locks->len; i++) {
+        const FieldLock *lock = g_ptr_array_index(self->permissions->locks, i);
+        bool named = false;
+
+        for (guint j = 0; j < lock->names->len; j++)
+            named = named || is_below(name, g_ptr_array_index(lock->names, j));
+        if (lock->revision < self->revision && named != lock->except)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a new field has a name that an earlier signature locked. */
+static bool
+is_name_locked(Difference *self, const PdfValue *dict)
+{
+    g_autofree char *name = pdf_text(pdf_get(dict, "T"));
+
+    if (!locks_name(self, name != NULL ? name : ""))
+        return false;
+    add_issue(self->issues, "pdf-fieldmdp", NSK_SEVERITY_ERROR,
+              nsk_tr("revision %u filled a field that a signature before it locked"),
+              self->revision + 1);
+    return true;
+}
+
+/* Whether the form has fields that are no signatures. */
+static bool
+has_other_fields(const Difference *self)
+{
+    bool other = true;
+    g_autoptr(GPtrArray) fields = pdf_fields(self->document, self->revision - 1, &other, NULL);
+
+    return fields == NULL || other;
+}
+
 /* Tells once a revision of the field that a signature brought along. */
 static void
 note_own_field(Difference *self, uint32_t number, const PdfValue *dict, const double rect[4])
@@ -282,15 +351,15 @@ note_own_field(Difference *self, uint32_t number, const PdfValue *dict, const do
 static bool
 is_own_field(Difference *self, const PdfValue *ref)
 {
-    const PdfValue *dict = pdf_resolve(self->document, self->revision, ref);
-    const PdfValue *value = pdf_resolve_key(self->document, self->revision, dict, "V");
+    const PdfValue *value = new_field_value(self, ref);
     double rect[4] = { 0 };
 
-    if (!is_new(self, ref) || !is_signed_in(self) || !pdf_is_dict(dict) ||
-        self->permissions->certified < self->revision || !pdf_is_name(pdf_get(dict, "FT"), "Sig") ||
-        !is_signature_dictionary(value) || pdf_get(dict, "Kids") != NULL ||
-        pdf_get(dict, "A") != NULL || pdf_get(dict, "AA") != NULL ||
+    if (value == NULL || !is_signature_dictionary(value) || !is_signed_in(self) ||
+        self->permissions->certified < self->revision ||
         (self->own_field != 0 && self->own_field != ref->u.ref.number))
+        return false;
+    const PdfValue *dict = pdf_resolve(self->document, self->revision, ref);
+    if (is_name_locked(self, dict))
         return false;
     if (!is_invisible(self, dict) &&
         (!read_rect(self, dict, rect) ||
@@ -306,9 +375,9 @@ is_allowed_annotation(Difference *self, const PdfValue *ref)
 {
     const PdfValue *dict = pdf_resolve(self->document, self->revision, ref);
 
-    if (self->permissions->may_annotate >= self->revision ||
-        self->permissions->no_fills_after < self->revision || !is_new(self, ref) ||
-        !pdf_is_dict(dict) || pdf_is_name(pdf_get(dict, "Subtype"), "Widget") ||
+    if (self->permissions->may_annotate >= self->revision || dict == NULL ||
+        dict->type != PDF_DICT || self->permissions->no_fills_after < self->revision ||
+        !is_new(self, ref) || pdf_is_name(pdf_get(dict, "Subtype"), "Widget") ||
         pdf_get(dict, "A") != NULL || pdf_get(dict, "AA") != NULL)
         return false;
     if (!self->doubtful)
@@ -395,8 +464,9 @@ form_rule(Difference *self,
         return true;
     if (strcmp(key, "Fields") == 0 && before != NULL)
         return check_list(self, number, before, after);
-    /* what text fields would look like by default, of which a signed letter has none */
-    if ((strcmp(key, "DR") == 0 || strcmp(key, "DA") == 0) && before == NULL && is_signed_in(self))
+    /* what text fields would look like by default, if there were any */
+    if ((strcmp(key, "DR") == 0 || strcmp(key, "DA") == 0) && before == NULL &&
+        is_signed_in(self) && !has_other_fields(self))
         return true;
     return refuse_key(self, number, key);
 }
@@ -496,34 +566,19 @@ area_of(const Difference *self, uint32_t number)
     return HUGE_VAL;
 }
 
-static bool
-is_below(const char *name, const char *of)
-{
-    size_t size = strlen(of);
-
-    return strncmp(name, of, size) == 0 && (name[size] == '\0' || name[size] == '.');
-}
-
-/* Whether an earlier signature locked this field (FieldMDP). */
+/* Whether an earlier signature locked the field of that object (FieldMDP). */
 static bool
 is_locked(const Difference *self, uint32_t number)
 {
     g_autoptr(GPtrArray) fields = pdf_fields(self->document, self->revision - 1, NULL, NULL);
-    const PdfField *field = NULL;
 
-    for (guint i = 0; fields != NULL && i < fields->len; i++)
-        if (((PdfField *)g_ptr_array_index(fields, i))->number == number)
-            field = g_ptr_array_index(fields, i);
-    for (guint i = 0; i < self->permissions->locks->len; i++) {
-        const FieldLock *lock = g_ptr_array_index(self->permissions->locks, i);
-        bool named = false;
+    for (guint i = 0; fields != NULL && i < fields->len; i++) {
+        const PdfField *field = g_ptr_array_index(fields, i);
 
-        for (guint j = 0; field != NULL && j < lock->names->len; j++)
-            named = named || is_below(field->name, g_ptr_array_index(lock->names, j));
-        if (lock->revision < self->revision && named != lock->except)
-            return true;
+        if (field->number == number)
+            return locks_name(self, field->name);
     }
-    return false;
+    return locks_name(self, "");
 }
 
 /* Whether earlier signatures allow that this field is filled. */
@@ -557,7 +612,11 @@ field_rule(Difference *self,
 
         if (!is_signature_dictionary(value) || (after->type == PDF_REF && !is_new(self, after)))
             return refuse(self, number, N_("its value is no new signature"));
-        return is_time_stamp(value) || may_fill(self, number);
+        if (!is_time_stamp(value))
+            return may_fill(self, number);
+        return area_of(self, number) == 0 ||
+               refuse(self, number,
+                      N_("a time stamp, which anybody can get, fills a visible field"));
     }
     if (strcmp(key, "M") == 0 && after != NULL && after->type == PDF_STRING)
         return true; /* when the annotation was changed: shown nowhere */
@@ -654,14 +713,15 @@ check_slot(Difference *self, const PdfSlot *slot)
 
     if (slot->kind == 0)
         return refuse(self, slot->number, N_("it was removed"));
-    if (slot->kind == 1 && slot->place == pdf_revision(self->document, self->revision)->xref_at &&
-        (before == NULL || pdf_is_name(pdf_get(before->value, "Type"), "XRef")))
-        return true; /* the cross-reference stream itself, read already */
     if (before == NULL) {
         if (g_hash_table_contains(self->named, GUINT_TO_POINTER(slot->number)))
             return refuse(self, slot->number, N_("it fills a place that was left open before"));
         return true;
     }
+    if (slot->kind == 1 && slot->place == pdf_revision(self->document, self->revision)->xref_at &&
+        pdf_is_name(pdf_get(before->value, "Type"), "XRef") &&
+        !g_hash_table_contains(self->named, GUINT_TO_POINTER(slot->number)))
+        return true; /* the cross-reference stream itself, read already, that nothing names */
     if (before->generation != slot->generation)
         return refuse(self, slot->number, N_("its generation changed"));
     return pdf_equal(before->value, slot->value) ||

@@ -10,7 +10,9 @@
  * INVARIANTS:
  *   (1) a time is only moved back by a time stamp that holds over the very bytes, and whose path
  *       is good at the time proven for the time stamp itself;
- *   (2) nothing here makes a signature hold that does not.
+ *   (2) nothing here makes a signature hold that does not;
+ *   (3) level LTA is only reached by a signature that the material alone proves which stood in the
+ *       file when its last trusted document time stamp was made.
  */
 #include "base/limits.h"
 #include "base/message.h"
@@ -24,10 +26,14 @@ typedef struct {
     PdfDocument *document;
     const Judging *judging;
     NskVerdict *verdict;
+    GPtrArray *judged; /* Judged */
     NskEvidence *evidence;
+    NskEvidence *sealed;   /* that the last time stamp covers; NULL: all of it, or not asked yet */
     unsigned dss_revision; /* the first that has a DSS; G_MAXUINT: none */
     unsigned last_sealed;  /* the last revision that a trusted document time stamp covers */
 } Proof;
+
+static const char *const dss_keys[] = { "Certs", "CRLs", "OCSPs" };
 
 void
 judged_free(gpointer data)
@@ -67,9 +73,8 @@ warn_material(Proof *self, const GError *fault)
 }
 
 static bool
-add_piece(Proof *self, const char *key, GBytes *data, GError **error)
+add_piece(Proof *self, NskEvidence *evidence, const char *key, GBytes *data, GError **error)
 {
-    NskEvidence *evidence = self->evidence;
     gsize size;
     const void *bytes = g_bytes_get_data(data, &size);
 
@@ -81,14 +86,23 @@ add_piece(Proof *self, const char *key, GBytes *data, GError **error)
     return cert != NULL && nsk_evidence_add_cert(evidence, cert, error);
 }
 
-static void
-add_list(Proof *self, const PdfValue *dss, const char *key)
+/* A list of the DSS as of @revision. */
+static const PdfValue *
+find_list(Proof *self, unsigned revision, const char *key)
 {
-    unsigned last = pdf_last(self->document);
-    const PdfValue *list = pdf_resolve_key(self->document, last, dss, key);
+    const PdfValue *catalog = pdf_catalog(self->document, revision);
+    const PdfValue *dss = pdf_resolve_key(self->document, revision, catalog, "DSS");
+
+    return pdf_resolve_key(self->document, revision, dss, key);
+}
+
+static void
+add_list(Proof *self, NskEvidence *evidence, unsigned revision, const char *key)
+{
+    const PdfValue *list = find_list(self, revision, key);
 
     for (uint32_t i = 0; list != NULL && list->type == PDF_ARRAY && i < list->n; i++) {
-        const PdfValue *stream = pdf_resolve(self->document, last, list->u.items[i]);
+        const PdfValue *stream = pdf_resolve(self->document, revision, list->u.items[i]);
         GError *fault = NULL;
         g_autoptr(GBytes) data = NULL;
 
@@ -99,8 +113,8 @@ add_list(Proof *self, const PdfValue *dss, const char *key)
         else
             pdf_fail(&fault, PDF_FAULT_SYNTAX, 0, N_("it is no stream"));
         if (data != NULL)
-            add_piece(self, key, data, &fault);
-        if (fault != NULL)
+            add_piece(self, evidence, key, data, &fault);
+        if (fault != NULL && evidence == self->evidence)
             warn_material(self, fault);
         g_clear_error(&fault);
     }
@@ -109,23 +123,36 @@ add_list(Proof *self, const PdfValue *dss, const char *key)
 static void
 add_dss(Proof *self)
 {
-    static const char *const keys[] = { "Certs", "CRLs", "OCSPs" };
     unsigned last = pdf_last(self->document);
-    const PdfValue *dss =
-        pdf_resolve_key(self->document, last, pdf_catalog(self->document, last), "DSS");
 
-    for (size_t i = 0; i < G_N_ELEMENTS(keys); i++)
-        add_list(self, dss, keys[i]);
+    for (size_t i = 0; i < G_N_ELEMENTS(dss_keys); i++)
+        add_list(self, self->evidence, last, dss_keys[i]);
     for (unsigned i = 0; i <= last && self->dss_revision == G_MAXUINT; i++)
         if (pdf_get(pdf_catalog(self->document, i), "DSS") != NULL)
             self->dss_revision = i;
 }
 
 static void
-add_certs(Proof *self, GPtrArray *certs)
+add_certs(NskEvidence *evidence, GPtrArray *certs)
 {
     for (guint i = 0; certs != NULL && i < certs->len; i++)
-        nsk_evidence_add_cert(self->evidence, g_ptr_array_index(certs, i), NULL);
+        nsk_evidence_add_cert(evidence, g_ptr_array_index(certs, i), NULL);
+}
+
+/* The certificates that the signatures bring which stand in the revisions up to @revision. */
+static void
+add_signature_certs(Proof *self, NskEvidence *evidence, unsigned revision)
+{
+    for (guint i = 0; i < self->judged->len; i++) {
+        const Judged *row = g_ptr_array_index(self->judged, i);
+
+        if (row->signature->revision > revision + 1)
+            continue;
+        add_certs(evidence, row->cms != NULL ? row->cms->certs : NULL);
+        add_certs(evidence, row->token != NULL ? row->token->certs : NULL);
+        for (guint j = 0; evidence != self->evidence && j < row->stamps->len; j++)
+            add_certs(evidence, ((NskTokenVerdict *)g_ptr_array_index(row->stamps, j))->certs);
+    }
 }
 
 static void
@@ -135,12 +162,11 @@ add_given(Proof *self)
 
     if (given == NULL)
         return;
-    add_certs(self, nsk_evidence_get_certs(given));
+    add_certs(self->evidence, nsk_evidence_get_certs(given));
     GPtrArray *lists[] = { nsk_evidence_get_crls(given), nsk_evidence_get_ocsps(given) };
-    static const char *const keys[] = { "CRLs", "OCSPs" };
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
         for (guint j = 0; j < lists[i]->len; j++)
-            add_piece(self, keys[i], g_ptr_array_index(lists[i], j), NULL);
+            add_piece(self, self->evidence, dss_keys[i + 1], g_ptr_array_index(lists[i], j), NULL);
 }
 
 static void
@@ -244,7 +270,7 @@ use_stamps(Proof *self, Judged *judged, NskInstant at, bool *io_known)
         const NskTokenVerdict *token = g_ptr_array_index(judged->stamps, i);
         bool known = false;
 
-        add_certs(self, token->certs);
+        add_certs(self->evidence, token->certs);
         if (believe_token(self, judged->signature, token, at, &known)) {
             proven = MIN(proven, token->at);
             *io_known = *io_known && known;
@@ -253,6 +279,59 @@ use_stamps(Proof *self, Judged *judged, NskInstant at, bool *io_known)
     return proven;
 }
 
+/* Whether the validation data is what it was when the last time stamp was made. */
+static bool
+is_all_sealed(Proof *self)
+{
+    unsigned last = pdf_last(self->document);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(dss_keys); i++) {
+        const PdfValue *then = find_list(self, self->last_sealed, dss_keys[i]);
+        const PdfValue *now = find_list(self, last, dss_keys[i]);
+
+        if (then != now && (then == NULL || now == NULL || !pdf_equal(then, now)))
+            return false;
+    }
+    return true;
+}
+
+/* Whether the path of @cert is good and its status known by what the last time stamp covers. */
+static bool
+is_path_sealed(Proof *self, const NskCert *cert, NskPurpose purpose, NskInstant at)
+{
+    if (self->sealed == NULL) {
+        self->sealed = nsk_evidence_new();
+        add_signature_certs(self, self->sealed, self->last_sealed);
+        for (size_t i = 0; i < G_N_ELEMENTS(dss_keys); i++)
+            add_list(self, self->sealed, self->last_sealed, dss_keys[i]);
+    }
+    NskPathCheck check = { .cert = cert, .purpose = purpose, .at = at, .now = self->judging->now };
+    check.trust = self->judging->trust;
+    check.evidence = self->sealed;
+    g_autoptr(NskPathVerdict) path = nsk_path_check(&check);
+    return path->trusted && path->unknown->len == 0;
+}
+
+/* Invariant (3).  @at is when the time stamps inside the signature are judged. */
+static bool
+is_sealed(Proof *self, const Judged *judged, NskInstant at, NskInstant proven)
+{
+    const NskSignature *signature = judged->signature;
+    bool ok = self->last_sealed != G_MAXUINT && self->last_sealed >= self->dss_revision &&
+              self->last_sealed + 1 >= signature->revision;
+
+    if (!ok || is_all_sealed(self))
+        return ok;
+    ok = is_path_sealed(self, signature->signer, NSK_PURPOSE_SIGNING, proven);
+    for (guint i = 0; ok && i < judged->stamps->len; i++) {
+        const NskTokenVerdict *token = g_ptr_array_index(judged->stamps, i);
+
+        ok = is_path_sealed(self, token->authority, NSK_PURPOSE_TIME_STAMPING, at);
+    }
+    return ok;
+}
+
+/* The level but for LTA. */
 static NskLevel
 level_of(const Proof *self, const NskSignature *signature, bool known)
 {
@@ -260,12 +339,23 @@ level_of(const Proof *self, const NskSignature *signature, bool known)
         return NSK_LEVEL_NONE;
     if (signature->proven_at == 0)
         return NSK_LEVEL_B;
-    if (!known || self->dss_revision == G_MAXUINT)
-        return NSK_LEVEL_T;
-    return self->last_sealed != G_MAXUINT && self->last_sealed >= self->dss_revision &&
-                   self->last_sealed + 1 >= signature->revision
-               ? NSK_LEVEL_LTA
-               : NSK_LEVEL_LT;
+    return known && self->dss_revision != G_MAXUINT ? NSK_LEVEL_LT : NSK_LEVEL_T;
+}
+
+static void
+judge_level(Proof *self, const Judged *judged, NskInstant at, NskInstant proven, bool known)
+{
+    NskSignature *signature = judged->signature;
+
+    signature->level = level_of(self, signature, known);
+    if (signature->level != NSK_LEVEL_LT)
+        return;
+    if (is_sealed(self, judged, at, proven))
+        signature->level = NSK_LEVEL_LTA;
+    else if (self->last_sealed != G_MAXUINT)
+        add_issue(signature->issues, "pdf-unsealed", NSK_SEVERITY_WARNING,
+                  nsk_tr("the document's last time stamp is older than this signature or than what "
+                         "proves it; add another"));
 }
 
 static void
@@ -280,7 +370,7 @@ prove_signature(Proof *self, Judged *judged, NskInstant at)
     note_unused(signature, judged->cms->certs, path);
     signature->proven_at = proven < self->judging->now ? proven : 0;
     signature->trusted = path->trusted;
-    signature->level = level_of(self, signature, known && path->trusted && path->unknown->len == 0);
+    judge_level(self, judged, at, proven, known && path->trusted && path->unknown->len == 0);
     nsk_issues_add_all(signature->issues, path->issues);
     if (path->trusted && path->unknown->len > 0)
         add_issue(signature->issues, "pdf-revocation", NSK_SEVERITY_WARNING,
@@ -300,8 +390,8 @@ prove_document_stamp(Proof *self, Judged *judged, NskInstant at)
     signature->trusted = believe_token(self, signature, judged->token, at, &known);
     if (!signature->trusted)
         return at;
-    if (self->last_sealed == G_MAXUINT && signature->revision >= 2)
-        self->last_sealed = signature->revision - 2; /* an index, and the revision before */
+    if (self->last_sealed == G_MAXUINT)
+        self->last_sealed = signature->revision - 1; /* an index: it covers its own revision, too */
     return MIN(at, judged->token->at);
 }
 
@@ -309,15 +399,10 @@ void
 prove_times(PdfDocument *document, GPtrArray *judged, const Judging *judging, NskVerdict *verdict)
 {
     g_autoptr(NskEvidence) evidence = nsk_evidence_new();
-    Proof self = { document, judging, verdict, evidence, G_MAXUINT, G_MAXUINT };
+    Proof self = { document, judging, verdict, judged, evidence, NULL, G_MAXUINT, G_MAXUINT };
     NskInstant at = judging->now;
 
-    for (guint i = 0; i < judged->len; i++) {
-        const Judged *row = g_ptr_array_index(judged, i);
-
-        add_certs(&self, row->cms != NULL ? row->cms->certs : NULL);
-        add_certs(&self, row->token != NULL ? row->token->certs : NULL);
-    }
+    add_signature_certs(&self, evidence, pdf_last(document));
     add_dss(&self);
     add_given(&self);
     for (guint i = judged->len; i-- > 0;) {
@@ -330,4 +415,5 @@ prove_times(PdfDocument *document, GPtrArray *judged, const Judging *judging, Ns
         else if (row->cms != NULL)
             prove_signature(&self, row, at);
     }
+    nsk_evidence_free(self.sealed);
 }

@@ -169,6 +169,7 @@ typedef struct {
  *   pdf-change (a later revision changed more than it may), pdf-docmdp, pdf-fieldmdp: errors;
  *   pdf-time, pdf-not-pades, pdf-time-stamp (a time stamp that proves nothing), pdf-revocation
  *     (no material tells whether a certificate was revoked): warnings;
+ *   pdf-unsealed (the last document time stamp is older than what proves the signature),
  *   pdf-certificate (one that a signature brings has no part in its path),
  *   pdf-dss (a piece of the validation data is of no use),
  *   pdf-new-field (a later signature brought its own field; the words say where),

@@ -416,6 +416,22 @@ read_references(Verifier *self, NskSignature *signature, const PdfValue *dict)
     }
 }
 
+/* What the field itself locks once it is signed (12.7.5.5), whether or not the program that signed
+ * wrote it into the signature as well. */
+static void
+read_field_lock(Verifier *self, const NskSignature *signature, const PdfValue *field)
+{
+    const PdfValue *lock = pdf_resolve_key(self->document, pdf_last(self->document), field, "Lock");
+    unsigned revision = signature->revision - 1;
+    int64_t p = 0;
+
+    if (lock == NULL)
+        return;
+    read_lock(self, signature, lock);
+    if (pdf_get_int(lock, "P", &p) && p == 1)
+        self->permissions.no_fills_after = MIN(self->permissions.no_fills_after, revision);
+}
+
 static void
 check_signature(Verifier *self, Judged *judged, const PdfField *field)
 {
@@ -445,6 +461,7 @@ check_signature(Verifier *self, Judged *judged, const PdfField *field)
     g_hash_table_add(self->permissions.signed_in, GUINT_TO_POINTER(signature->revision));
     check_claimed_time(signature);
     read_references(self, signature, dict);
+    read_field_lock(self, signature, field->dict);
 }
 
 static Judged *
@@ -588,12 +605,17 @@ check_changes(Verifier *self)
 static void
 check_fields(Verifier *self, GPtrArray *fields)
 {
+    g_autoptr(GHashTable) values = g_hash_table_new(NULL, NULL);
+
     for (guint i = 0; i < fields->len; i++) {
         const PdfField *field = g_ptr_array_index(fields, i);
         const PdfValue *value = pdf_get(field->dict, "V");
 
         if (value == NULL || value->type == PDF_NULL)
             continue;
+        if (field->value != NULL && !g_hash_table_add(values, (gpointer)(uintptr_t)field->value))
+            fail_file(self, "pdf-duplicate-field",
+                      nsk_tr("two fields show one and the same signature"));
         check_signature(self, add_signature(self, field->name), field);
     }
     g_ptr_array_sort(self->verdict->signatures, compare_signatures);

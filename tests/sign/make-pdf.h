@@ -46,6 +46,16 @@ GBytes *make_update(GBytes *pdf, const MakeObject *objects, size_t n, const char
 /* Each signs with @signer; asserts that it goes well. */
 GBytes *make_requested(GBytes *pdf, NskIdentity *signer, const NskSignRequest *request);
 GBytes *make_signed(GBytes *pdf, NskIdentity *signer, const char *field);
+/* An update by another program: up to seven @objects, and a signature with more keys @keys as
+ * object 31, or 51 if there is a 31. */
+GBytes *
+make_foreign(const Demo *demo, GBytes *pdf, const MakeObject *objects, size_t n, const char *keys);
+/* The same with a document time stamp of @at. */
+GBytes *make_foreign_stamp(const Demo *demo,
+                           GBytes *pdf,
+                           const MakeObject *objects,
+                           size_t n,
+                           NskInstant at);
 /* @pdf with the first @from replaced by @to, of the same length. */
 GBytes *make_replaced(GBytes *pdf, const char *from, const char *to);
 /* Where @text first stands in @pdf, which must have it. */

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define ROOM 6000 /* bytes of CMS */
-
 #define PAGE(annots)                                                                               \
     "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"                               \
     "/Resources<</Font<</F1 5 0 R>>>>/Annots[" annots "]>>"
@@ -16,59 +14,6 @@
     "<</Type/Annot/Subtype/Widget/FT/Sig/T(layanan)/F 132/P 3 0 R/Rect[" rect "]/V 31 0 R"         \
     "/AP<</N 32 0 R>>>>"
 #define LOOK "<</Type/XObject/Subtype/Form/BBox[0 0 90 90]/Length 3>>\nstream\nq Q\nendstream"
-
-/* Replaces the ten signs of @mark by @number. */
-static void
-put_number(char *data, size_t size, const char *mark, size_t number)
-{
-    char *at = memmem(data, size, mark, 10);
-    g_autofree char *text = g_strdup_printf("%010zu", number);
-
-    g_assert_nonnull(at);
-    memcpy(at, text, 10);
-}
-
-/* An update by another program: @objects and object 31, a signature with more keys @keys. */
-static GBytes *
-make_foreign(const Demo *demo, GBytes *pdf, const MakeObject *objects, size_t n, const char *keys)
-{
-    g_autofree char *zeros = g_strnfill(2 * (gsize)ROOM, '0');
-    g_autofree char *dict =
-        g_strdup_printf("<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached"
-                        "/M(D:20260722090000+07'00')%s/Contents<%s>"
-                        "/ByteRange[0 AAAAAAAAAA BBBBBBBBBB CCCCCCCCCC]>>",
-                        keys, zeros);
-    MakeObject all[8];
-
-    g_assert_cmpuint(n, <, G_N_ELEMENTS(all));
-    memcpy(all, objects, n * sizeof *objects);
-    all[n] = (MakeObject){ 31, dict };
-    bool has_info = memmem(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf), "/Info", 5) != NULL;
-    g_autoptr(GBytes) open =
-        make_update(pdf, all, n + 1,
-                    has_info ? "/Info 20 0 R/ID[<00112233445566778899AABBCCDDEEFF><01>]"
-                             : "/ID[<00112233445566778899AABBCCDDEEFF><01>]");
-    gsize size;
-    char *data = g_memdup2(g_bytes_get_data(open, &size), g_bytes_get_size(open));
-    size_t old = g_bytes_get_size(pdf); /* an earlier signature has zeros, too */
-    size_t gap =
-        (size_t)((char *)memmem(data + old, size - old, zeros, 2 * (size_t)ROOM) - data) - 1;
-    size_t end = gap + 2 * (size_t)ROOM + 2;
-    put_number(data, size, "AAAAAAAAAA", gap);
-    put_number(data, size, "BBBBBBBBBB", end);
-    put_number(data, size, "CCCCCCCCCC", size - end);
-    g_autoptr(GByteArray) content = g_byte_array_new();
-    g_byte_array_append(content, (uint8_t *)data, (guint)gap);
-    g_byte_array_append(content, (uint8_t *)data + end, (guint)(size - end));
-    g_autoptr(GBytes) cms =
-        demo_sign(demo->signer, NSK_SCHEME_DEFAULT, content->data, content->len);
-    const uint8_t *der = g_bytes_get_data(cms, NULL);
-    for (size_t i = 0; i < g_bytes_get_size(cms); i++) {
-        data[gap + 1 + 2 * i] = "0123456789ABCDEF"[der[i] >> 4];
-        data[gap + 2 + 2 * i] = "0123456789ABCDEF"[der[i] & 15];
-    }
-    return g_bytes_new_take(data, size);
-}
 
 static void
 assert_result(const Demo *demo, GBytes *pdf, NskVerdictResult result, const char *tag)
