@@ -47,14 +47,19 @@ add_lines(NskBuilder *builder, const NskFoNode *block, const NskLine *lines, siz
 {
     size_t orphans = (size_t)MAX(1, nsk_fo_integer(block, NSK_P_ORPHANS, 2));
     size_t widows = (size_t)MAX(1, nsk_fo_integer(block, NSK_P_WIDOWS, 2));
+    NskFoWord keep = nsk_fo_word(block, NSK_P_HYPHENATION_KEEP);
 
     for (size_t i = 0; i < n; i++) {
         NskVItem item = { .kind = NSK_V_LINE,
                           .node = block,
                           .line = &lines[i],
                           .height = lines[i].height };
-        bool together = i > 0 && (i < orphans || n - i < widows);
+        bool parted = i > 0 && lines[i - 1].hyphenated;
+        bool together =
+            i > 0 && (i < orphans || n - i < widows || (parted && keep == NSK_W_COLUMN));
 
+        if (parted && keep == NSK_W_PAGE)
+            nsk_builder_keep_page(builder);
         nsk_builder_box(builder, &item, together ? NSK_NEVER : 0, 0);
     }
 }

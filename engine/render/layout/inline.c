@@ -557,6 +557,7 @@ shape_object(Collector *self, const Chunk *chunk)
 
         atom.glyph.advance = size.width;
         run->height = size.height;
+        run->style = nsk_style_of_object(self->layout, run->style, size.height);
     }
     g_array_append_val(self->atoms, atom);
 }

@@ -147,6 +147,7 @@ typedef struct _NskLine {
     NskMpt baseline; /* below the top */
     NskMpt above;    /* of the content, from the baseline */
     NskMpt below;
+    bool hyphenated; /* ends within a word */
     NskPiece *pieces;
     size_t n_pieces;
     const struct _NskNote **notes; /* footnotes and floats whose anchor is in the line */
@@ -434,6 +435,8 @@ const NskStyle *
 nsk_style_new(NskLayout *self, NskFoNode *node, NskFoNode *owner, const NskStyle *parent);
 /* The same style for letters that small-caps sets as smaller capitals. */
 const NskStyle *nsk_style_small(NskLayout *self, const NskStyle *style);
+/* The same style for a graphic @height high, which has a baseline table of its own. */
+const NskStyle *nsk_style_of_object(NskLayout *self, const NskStyle *style, NskMpt height);
 /* The hyphenation character of the style, "-" if its font lacks it, and its advance. */
 const char *nsk_style_hyphen(const NskStyle *self);
 NskMpt nsk_style_hyphen_width(const NskStyle *self);
@@ -552,6 +555,8 @@ void nsk_builder_close(NskBuilder *self, NskFoNode *node);
 /* Adds a box (LINE, SLICE) with the glue before it.  @penalty is the least of that glue. */
 void nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra);
 void nsk_builder_out(NskBuilder *self, const NskOut *out);
+/* The next box stands on the page of the one before it. */
+void nsk_builder_keep_page(NskBuilder *self);
 /* What the next box needs over it where it begins a page. */
 void nsk_builder_set_lead(NskBuilder *self, NskMpt lead);
 /* A float that belongs to the next box. */

@@ -328,6 +328,7 @@ set_line(const Setter *self, const Span *span, NskMpt indent, NskLine *line)
         x += span->slack;
     line->x = self->x;
     line->width = self->width;
+    line->hyphenated = span->hyphen > 0;
     measure_line(self, span, line);
     fill_line(self, span, line, x, advances);
 }

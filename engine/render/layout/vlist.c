@@ -355,6 +355,12 @@ nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extr
 }
 
 void
+nsk_builder_keep_page(NskBuilder *self)
+{
+    self->adjacent.page = NSK_NEVER;
+}
+
+void
 nsk_builder_set_lead(NskBuilder *self, NskMpt lead)
 {
     self->lead = lead;
