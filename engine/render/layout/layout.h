@@ -99,6 +99,8 @@ typedef struct {
     NskFoNode *object;              /* of LEADER and OBJECT; else NULL */
     const struct _NskLine *content; /* of LEADER: what is repeated; NULL */
     NskMpt height;                  /* of OBJECT */
+    NskMpt depth;                   /* of OBJECT: what of it hangs below its baseline */
+    const struct _NskVList *list;   /* of an inline-container; NULL */
     NskMpt min, max;                /* of LEADER; min of START: what goes where a line begins */
     unsigned level;                 /* odd: from right to left */
     bool soft;                      /* text of no letters of the document: page numbers */
@@ -468,6 +470,8 @@ typedef struct {
 } NskObjectSize;
 
 NskObjectSize nsk_object_size(NskLayout *self, const NskFoNode *node, NskMpt reference);
+/* Border and padding of @node: before, after, start, end. */
+void nsk_object_insets(const NskFoNode *node, NskMpt reference, NskMpt out_insets[4]);
 /* The image that @property of @node names; NULL after a reported failure. */
 const NskPdfImage *nsk_object_load(NskLayout *self, const NskFoNode *node, NskFoProperty property);
 /* What a URI specification such as "url('a')" or "a" names; g_free() it. */
@@ -584,6 +588,14 @@ nsk_block_range(NskBuilder *builder, NskFoNode *parent, NskFoNode *first, const 
 bool nsk_block_is_rl(const NskFoNode *node);
 /* The children of @node as a list of their own. */
 NskVList *nsk_block_list(NskLayout *layout, NskFoNode *node, NskMpt width);
+/*
+ * The list of a container.  Its width is the length of its lines and its height the sum of them,
+ * however it is turned; *out_box is the size it has upright.
+ */
+NskVList *
+nsk_block_container(NskLayout *layout, NskFoNode *node, NskMpt width, NskPdfRect *out_box);
+/* How far below the top of @list its first baseline lies; -1 if it begins with no line. */
+NskMpt nsk_vlist_baseline(const NskVList *list);
 void nsk_list_add(NskBuilder *builder, NskFoNode *list);
 void nsk_table_add(NskBuilder *builder, NskFoNode *table);
 

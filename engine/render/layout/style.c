@@ -215,7 +215,8 @@ is_boxed(const NskFoNode *node)
     for (int side = 0; side < 4; side++)
         boxed |= nsk_fo_border_width(node, side) > 0 ||
                  nsk_fo_is_set(node, NSK_P_PADDING_BEFORE + (NskFoProperty)side);
-    return boxed && node->tag != NSK_FO_EXTERNAL_GRAPHIC && node->tag != NSK_FO_INSTREAM_OBJECT;
+    return boxed && node->tag != NSK_FO_EXTERNAL_GRAPHIC && node->tag != NSK_FO_INSTREAM_OBJECT &&
+           node->tag != NSK_FO_INLINE_CONTAINER;
 }
 
 const NskStyle *

@@ -447,6 +447,21 @@ nsk_builder_parallel(NskBuilder *self, const NskParallel *parallel, int penalty)
     ask_breaks(self, parallel, 1);
 }
 
+NskMpt
+nsk_vlist_baseline(const NskVList *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        const NskVItem *item = &list->items[i];
+
+        if (item->kind == NSK_V_SLICE)
+            break;
+        if (item->kind == NSK_V_LINE)
+            return list->items[0].lead + (NskMpt)(list->sums[i] - list->sums[1]) +
+                   item->line->baseline;
+    }
+    return -1;
+}
+
 /* ---- frames ---- */
 
 static void
