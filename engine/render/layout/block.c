@@ -59,7 +59,7 @@ add_lines(NskBuilder *builder, const NskFoNode *block, const NskLine *lines, siz
             i > 0 && (i < orphans || n - i < widows || (parted && keep == NSK_W_COLUMN));
 
         if (parted && keep == NSK_W_PAGE)
-            nsk_builder_keep_page(builder);
+            nsk_builder_keep(builder, false);
         nsk_builder_box(builder, &item, together ? NSK_NEVER : 0, 0);
     }
 }
@@ -245,6 +245,8 @@ add_block_level(NskBuilder *builder, NskFoNode *node)
         nsk_block_children(builder, node);
     } else if (node->tag == NSK_FO_LIST_BLOCK) {
         nsk_list_add(builder, node);
+    } else if (node->tag == NSK_FO_TABLE_AND_CAPTION) {
+        nsk_caption_add(builder, node);
     } else if (node->tag == NSK_FO_TABLE) {
         nsk_table_add(builder, node);
     } else if (node->tag == NSK_FO_BLOCK_CONTAINER) {

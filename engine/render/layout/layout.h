@@ -559,8 +559,8 @@ void nsk_builder_close(NskBuilder *self, NskFoNode *node);
 /* Adds a box (LINE, SLICE) with the glue before it.  @penalty is the least of that glue. */
 void nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra);
 void nsk_builder_out(NskBuilder *self, const NskOut *out);
-/* The next box stands on the page of the one before it. */
-void nsk_builder_keep_page(NskBuilder *self);
+/* The next box stands on the page, and if @column in the column, of the one before it. */
+void nsk_builder_keep(NskBuilder *self, bool column);
 /* What the next box needs over it where it begins a page. */
 void nsk_builder_set_lead(NskBuilder *self, NskMpt lead);
 /* A float that belongs to the next box. */
@@ -598,6 +598,7 @@ nsk_block_container(NskLayout *layout, NskFoNode *node, NskMpt width, NskPdfRect
 NskMpt nsk_vlist_baseline(const NskVList *list);
 void nsk_list_add(NskBuilder *builder, NskFoNode *list);
 void nsk_table_add(NskBuilder *builder, NskFoNode *table);
+void nsk_caption_add(NskBuilder *builder, NskFoNode *table_and_caption);
 
 /* ---- parallel.c ---- */
 

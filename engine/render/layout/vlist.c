@@ -355,9 +355,11 @@ nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extr
 }
 
 void
-nsk_builder_keep_page(NskBuilder *self)
+nsk_builder_keep(NskBuilder *self, bool column)
 {
     self->adjacent.page = NSK_NEVER;
+    if (column)
+        self->adjacent.column = NSK_NEVER;
 }
 
 void
