@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/clock.h"
+#include "base/locked.h"
+#include "db/db.h"
+
+/*
+ * Who somebody is at the door: passwords, codes, sessions.  What he may do follows from his
+ * positions (directory), never from here.
+ *
+ *   name, password, code -> throttle -> account -> password -> code -> session
+ *
+ * Passwords are hashed by argon2id (RFC 9106) with libsodium; second factors are time-based codes
+ * (RFC 6238) by liboath, each taken once; tokens of sessions and devices are 256 random bits, of
+ * which only the SHA-256 is kept.  All of it is kept by backups alone: rebuild knows nothing of it.
+ *
+ * Functions with a transaction read, or write in the writer's; none opens one.  Hashing is slow on
+ * purpose and takes none.
+ */
+
+/* --- Passwords.  Any thread; a few at once, the others wait. --- */
+
+/*
+ * Whether it may be somebody's password: NSK_PASSWORD_MIN characters at least, not the name, and
+ * not among the ones that are tried first.  No rule about what it is composed of.  Errors: INVALID
+ * in words for the person.
+ */
+#define NSK_PASSWORD_MIN 10
+bool nsk_password_check(const NskLocked *password, const char *name, GError **error);
+/* In argon2's own notation; owned.  Errors: BUSY if there is no memory for it. */
+char *nsk_password_hash(const NskLocked *password, GError **error);
+/*
+ * Whether @hash is of @password.  @hash may be NULL, for a name that nobody has: false, after as
+ * long a time.  *out_old (may be NULL): made with a smaller cost than today's.
+ */
+bool nsk_password_verify(const char *hash, const NskLocked *password, bool *out_old);
+
+/* --- Accounts --- */
+
+typedef struct {
+    char *person;     /* person id */
+    char *name;       /* what is typed at the door, small letters */
+    char *hash;       /* NULL: no password */
+    bool is_given;    /* the password was given by somebody else, and is to be changed first */
+    bool has_codes;   /* of a second factor */
+    NskInstant since; /* of the password */
+} NskAccount;
+void nsk_account_free(NskAccount *self);
+
+/* NULL without error if there is none.  @name as typed: blanks around it and capitals are one. */
+bool nsk_account_find(NskDbTxn *txn, const char *name, NskAccount **out_account, GError **error);
+bool nsk_account_of(NskDbTxn *txn, const char *person, NskAccount **out_account, GError **error);
+/*
+ * Makes the account of @person, or changes its name and password; every session of his ends.
+ * Errors: INVALID for a name that cannot be one, CONFLICT for one that somebody else has.
+ */
+bool nsk_account_put(NskDbTxn *txn, const NskAccount *account, NskInstant now, GError **error);
+/* The person has no account any more; his sessions end.  Nothing if he has none. */
+bool nsk_account_drop(NskDbTxn *txn, const char *person, GError **error);
+
+/* --- Codes of a second factor --- */
+
+#define NSK_CODE_KEY_SIZE    32
+#define NSK_CODE_SECRET_SIZE 20
+#define NSK_RECOVERY_CODES   10
+typedef struct {
+    uint8_t bytes[NSK_CODE_SECRET_SIZE];
+} NskCodeSecret;
+/* A new one, and as an otpauth: address for an app or a QR code; owned, wiped by the caller. */
+void nsk_code_secret_new(NskCodeSecret *out_secret);
+char *nsk_code_secret_address(const NskCodeSecret *self, const char *agency, const char *name);
+/* Whether the code is of now, or of the step beside it; *out_step: which, for nsk_codes_take(). */
+bool nsk_code_check(const NskCodeSecret *self, const char *code, NskInstant now, int64_t *out_step);
+/* Whose codes, and the key under which secrets are kept: it lies outside the database. */
+typedef struct {
+    const char *person;
+    const uint8_t *key; /* NSK_CODE_KEY_SIZE bytes */
+} NskCodeOwner;
+/* NSK_RECOVERY_CODES of which each can be used once instead; owned, NULL-terminated. */
+char **nsk_recovery_codes_new(void);
+/*
+ * From now on codes of @secret are asked of the person, who showed one of step @step, or one of
+ * @recovery, of which only the digests are kept.
+ */
+bool nsk_codes_begin(NskDbTxn *txn,
+                     const NskCodeOwner *owner,
+                     const NskCodeSecret *secret,
+                     int64_t step,
+                     const char *const *recovery,
+                     GError **error);
+bool nsk_codes_end(NskDbTxn *txn, const char *person, GError **error);
+/* Takes a code, or a recovery code: true if it was right and was not used before.  Errors: CORRUPT
+ * if the key is another. */
+bool nsk_codes_take(NskDbTxn *txn,
+                    const NskCodeOwner *owner,
+                    const char *code,
+                    NskInstant now,
+                    bool *out_right,
+                    GError **error);
+/* How many recovery codes are left. */
+bool nsk_codes_left(NskDbTxn *txn, const char *person, int64_t *out_left, GError **error);
+
+/* --- Throttling --- */
+
+/*
+ * Who tries.  Whoever comes with a device that the person signed in with before is counted by that
+ * device alone, so nobody can shut him out by trying his name.
+ */
+typedef struct {
+    const char *name;    /* as typed */
+    const char *address; /* where from */
+    const char *device;  /* token of a device, as its cookie has it; NULL: none */
+} NskTry;
+/* Seconds to wait before this try; 0: none. */
+bool nsk_try_wait(NskDbTxn *txn,
+                  const NskTry *attempt,
+                  NskInstant now,
+                  int64_t *out_seconds,
+                  GError **error);
+bool nsk_try_failed(NskDbTxn *txn, const NskTry *attempt, NskInstant now, GError **error);
+/* The person signed in: what was counted against this try is forgotten. */
+bool nsk_try_passed(NskDbTxn *txn, const NskTry *attempt, GError **error);
+/* Forgets what is too old to count.  For a worker. */
+bool nsk_tries_forget(NskDbTxn *txn, NskInstant now, GError **error);
+
+/* --- Sessions and devices --- */
+
+/* A new token for a cookie, made before the change that keeps its digest; owned. */
+char *nsk_token_new(void);
+
+#define NSK_SESSION_IDLE    ((int64_t)30 * 60 * 1000000)      /* microseconds */
+#define NSK_SESSION_LONGEST ((int64_t)12 * 60 * 60 * 1000000) /* the same */
+#define NSK_SESSION_PROOF   ((int64_t)5 * 60 * 1000000)       /* how long a proof counts as fresh */
+
+typedef struct {
+    char *id; /* for lists and for ending it: no secret */
+    char *person;
+    char *agent; /* what the browser calls itself, shortened */
+    char *address;
+    NskInstant begun;
+    NskInstant seen;
+    NskInstant proved; /* when the person last showed that it is he */
+} NskSession;
+void nsk_session_free(NskSession *self);
+
+typedef struct {
+    const char *person;
+    const char *agent; /* may be NULL */
+    const char *address;
+} NskSessionNew;
+bool nsk_session_begin(NskDbTxn *txn,
+                       const char *token,
+                       const NskSessionNew *session,
+                       NskInstant now,
+                       GError **error);
+/* NULL without error if @token is of no session, or of one that is over. */
+bool nsk_session_find(NskDbTxn *txn,
+                      const char *token,
+                      NskInstant now,
+                      NskSession **out_session,
+                      GError **error);
+/* Whether it is worth a change to say that the session was used. */
+bool nsk_session_is_stale(const NskSession *self, NskInstant now);
+bool nsk_session_touch(NskDbTxn *txn, const char *token, NskInstant now, GError **error);
+/* Whether the person showed just now that it is he. */
+bool nsk_session_is_proved(const NskSession *self, NskInstant now);
+/* He showed it: the session goes on under the token @next.  Errors: NOT_FOUND. */
+bool nsk_session_prove(NskDbTxn *txn,
+                       const char *token,
+                       const char *next,
+                       NskInstant now,
+                       GError **error);
+/* Those of @person that are not over, the last seen first; owned array of NskSession. */
+GPtrArray *nsk_session_list(NskDbTxn *txn, const char *person, NskInstant now, GError **error);
+/* Ends the one with that id, or all but the one with that token (@id NULL; @token may be NULL). */
+bool nsk_session_end(NskDbTxn *txn,
+                     const char *person,
+                     const char *id,
+                     const char *token,
+                     GError **error);
+/* Sessions that are over. */
+bool nsk_sessions_forget(NskDbTxn *txn, NskInstant now, GError **error);
+/* From now on the device with the cookie @token is known as one of @person. */
+bool nsk_device_begin(NskDbTxn *txn,
+                      const char *token,
+                      const char *person,
+                      NskInstant now,
+                      GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskAccount, nsk_account_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSession, nsk_session_free)
