@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/json.h"
+#include "base/locked.h"
 #include "office/office.h"
 
 #include <stdio.h>
@@ -74,6 +75,17 @@ void nsk_cli_print_clock(const NskJson *clock);
 const char *nsk_cli_alarm(const char *alarm);
 /* Writes the result of nsk_office_letter_history() for people. */
 void nsk_cli_write_history(FILE *to, const NskJson *result);
+
+/* Where a secret comes from. */
+typedef struct {
+    const char *file; /* its first line; NULL: */
+    int fd;           /* an open descriptor; below 0: the terminal */
+} NskCliSecret;
+/* @what is asked on a terminal.  Errors: INVALID if there is none; NOT_FOUND; as
+ * nsk_locked_read_line(). */
+NskLocked *nsk_cli_read_secret(const NskCliSecret *from, const char *what, GError **error);
+/* From the terminal, without showing what is typed. */
+NskLocked *nsk_cli_ask_secret(const char *what, GError **error);
 
 /* A line of words on stderr; nothing with --json. */
 void nsk_cli_say(const NskCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -16,6 +16,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_rebuild,
     &nsk_command_template_preview,
     &nsk_command_verify,
+    &nsk_command_certificate_status,
+    &nsk_command_certificate_stamps,
     &nsk_command_render,
     &nsk_command_letter_new,
     &nsk_command_letter_merge,

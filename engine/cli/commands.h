@@ -54,6 +54,8 @@ extern const NskCommand nsk_command_letter_history;
 extern const NskCommand nsk_command_letter_message;
 extern const NskCommand nsk_command_letter_merge;
 extern const NskCommand nsk_command_letter_new;
+extern const NskCommand nsk_command_certificate_stamps;
+extern const NskCommand nsk_command_certificate_status;
 extern const NskCommand nsk_command_letter_note;
 extern const NskCommand nsk_command_letter_record_external;
 extern const NskCommand nsk_command_letter_resume;

@@ -70,6 +70,23 @@ print_notes(const NskJson *notes)
     }
 }
 
+/* A superior corrected the letter after these parafs: what for, and what changed. */
+static void
+print_standing(const NskJson *parafs)
+{
+    for (size_t i = 0; i < nsk_json_length(parafs); i++) {
+        const NskJson *paraf = nsk_json_at(parafs, i);
+        const char *difference = nsk_json_get_text(paraf, "difference");
+
+        if (difference == NULL)
+            continue;
+        (void)printf(nsk_tr("The paraf of %s stands for version %d; corrected since:\n"),
+                     nsk_json_get_text(paraf, "person"),
+                     (int)nsk_json_get_int(paraf, "version", 0));
+        (void)fputs(difference, stdout);
+    }
+}
+
 static void
 print_words(const NskJson *result)
 {
@@ -88,6 +105,7 @@ print_words(const NskJson *result)
     print_route(nsk_json_get(result, "route"), nsk_json_get_bool(result, "paper", false));
     for (size_t i = 0; i < nsk_json_length(tasks); i++)
         print_task(nsk_json_at(tasks, i));
+    print_standing(nsk_json_get(result, "parafs"));
     print_links(nsk_json_get(result, "links"));
     print_notes(nsk_json_get(result, "notes"));
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The commands that do a task: submit, approve, return, and any other outcome. */
+#include "base/bytes.h"
+#include "base/limits.h"
 #include "base/message.h"
 #include "cli/commands.h"
 
@@ -12,6 +14,11 @@
 static char *note;
 static char *content;
 static char *batch;
+static char *key;
+static char *passphrase_file;
+static int passphrase_fd = -1;
+static gboolean with_certificate;
+static gboolean ask_code;
 
 static const GOptionEntry options[] = {
     { "note", 'n', 0, G_OPTION_ARG_FILENAME, &note, N_("words for the record"), "TEXT" },
@@ -22,6 +29,70 @@ static const GOptionEntry options[] = {
       N_("all letters of this batch that wait for it from you"), "NAME" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
+
+static const GOptionEntry approve_options[] = {
+    { "note", 'n', 0, G_OPTION_ARG_FILENAME, &note, N_("words for the record"), "TEXT" },
+    { "content", 0, 0, G_OPTION_ARG_FILENAME, &content,
+      N_("the content that you saw, by the digits of 'letter show'; refused if it changed"),
+      "SHA256" },
+    { "batch", 0, 0, G_OPTION_ARG_FILENAME, &batch,
+      N_("all letters of this batch that wait for it from you"), "NAME" },
+    { "sign", 0, 0, G_OPTION_ARG_NONE, &with_certificate,
+      N_("give the paraf with your certificate, where the profile asks for that"), NULL },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, N_("your PKCS#12 file"), "FILE" },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file,
+      N_("a file whose first line is its passphrase; else it is asked for"), "FILE" },
+    { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &passphrase_fd,
+      N_("an open descriptor whose first line is its passphrase"), "N" },
+    { "code", 0, 0, G_OPTION_ARG_NONE, &ask_code, N_("ask for a one-time code, too"), NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+/* The secrets of a paraf with a certificate; nothing without. */
+typedef struct {
+    GBytes *key;
+    NskLocked *passphrase, *code;
+} Secrets;
+
+static void
+secrets_clear(Secrets *self)
+{
+    g_clear_pointer(&self->key, g_bytes_unref);
+    g_clear_pointer(&self->passphrase, nsk_locked_unref);
+    g_clear_pointer(&self->code, nsk_locked_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Secrets, secrets_clear)
+
+static bool
+read_secrets(Secrets *self, GError **error)
+{
+    const NskCliSecret from = { passphrase_file, passphrase_fd };
+
+    if (!with_certificate && key == NULL && passphrase_file == NULL && passphrase_fd < 0)
+        return true;
+    if (key != NULL && (self->key = nsk_file_read(key, NSK_LIMIT_KEY_SIZE, error)) == NULL)
+        return false;
+    self->passphrase = nsk_cli_read_secret(&from, nsk_tr("Passphrase of your key: "), error);
+    if (self->passphrase == NULL)
+        return false;
+    if (ask_code)
+        self->code = nsk_cli_ask_secret(nsk_tr("One-time code: "), error);
+    return !ask_code || self->code != NULL;
+}
+
+static NskTaskAct
+make_act(const char *task, const char *outcome, const Secrets *secrets)
+{
+    return (NskTaskAct){
+        .task = task,
+        .outcome = outcome,
+        .note = note,
+        .key = secrets->key,
+        .passphrase = secrets->passphrase != NULL ? nsk_locked_text(secrets->passphrase) : NULL,
+        .code = secrets->code != NULL ? nsk_locked_text(secrets->code) : NULL,
+    };
+}
 
 static void
 print_batch(const NskJson *result)
@@ -49,9 +120,12 @@ act_on_all(NskCli *cli,
 {
     NskJson *result = NULL;
     g_autofree NskTaskAct *acts = g_new(NskTaskAct, n);
+    g_auto(Secrets) secrets = { 0 };
 
+    if (!read_secrets(&secrets, error))
+        return false;
     for (size_t i = 0; i < n; i++)
-        acts[i] = (NskTaskAct){ tasks[i], outcome, note, NULL };
+        acts[i] = make_act(tasks[i], outcome, &secrets);
     if (!nsk_office_task_batch(office, acts, n, &result, error))
         return false;
     cli->status = nsk_json_get_int(result, "failed", 0) > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
@@ -81,14 +155,18 @@ act(NskCli *cli, const char *outcome, GError **error)
         return false;
     }
     NskOffice *office = nsk_cli_open(cli, error);
-    NskTaskAct wanted = { cli->args[0], outcome, note, content };
+    g_auto(Secrets) secrets = { 0 };
 
     if (office != NULL && batch != NULL)
         return act_on_batch(cli, office, outcome, error);
     if (office != NULL && cli->n_args > 1)
         return act_on_all(cli, office, (const char *const *)cli->args, (size_t)cli->n_args, outcome,
                           error);
-    if (office == NULL || !nsk_office_task_act(office, &wanted, &result, error))
+    if (office == NULL || !read_secrets(&secrets, error))
+        return false;
+    NskTaskAct wanted = make_act(cli->args[0], outcome, &secrets);
+    wanted.content = content;
+    if (!nsk_office_task_act(office, &wanted, &result, error))
         return false;
     nsk_cli_print(cli, result, nsk_cli_write_done);
     return true;
@@ -117,7 +195,10 @@ run_do(NskCli *cli, GError **error)
 {
     NskJson *result = NULL;
     NskOffice *office = nsk_cli_open(cli, error);
-    NskTaskAct wanted = { cli->args[0], cli->args[1], note, content };
+    NskTaskAct wanted = { .task = cli->args[0],
+                          .outcome = cli->args[1],
+                          .note = note,
+                          .content = content };
 
     if (office == NULL || !nsk_office_task_act(office, &wanted, &result, error))
         return false;
@@ -158,7 +239,7 @@ const NskCommand nsk_command_task_approve = {
     .examples = "    naskah task approve LETTER\n"
                 "    naskah task approve LETTER --note \"sudah sesuai\"",
     .max_args = MAX_TASKS,
-    .options = options,
+    .options = approve_options,
     .run = run_approve,
 };
 

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/bytes.h"
 #include "base/limits.h"
-#include "base/locked.h"
 #include "base/message.h"
 #include "cli/commands.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #define MAX_TASKS 1000 /* of one command */
 #define MAX_TRIES 3    /* passphrases typed */
@@ -59,50 +54,6 @@ print_signed(const NskJson *result)
 {
     (void)printf(nsk_tr("Signed. The letter is now: %s\n"),
                  nsk_office_word(nsk_json_get_text(result, "state")));
-}
-
-/* Asks on the terminal, without showing what is typed. */
-static NskLocked *
-ask_secret(const char *what, GError **error)
-{
-    struct termios shown, hidden;
-
-    if (tcgetattr(STDIN_FILENO, &shown) != 0) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            nsk_tr("there is no terminal to ask for the passphrase; name a file "
-                                   "with --passphrase-file, or a descriptor with "
-                                   "--passphrase-fd"));
-        return NULL;
-    }
-    hidden = shown;
-    hidden.c_lflag &= ~(tcflag_t)ECHO;
-    (void)fputs(what, stderr);
-    (void)fflush(stderr);
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    NskLocked *secret = nsk_locked_read_line(STDIN_FILENO, error);
-    (void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
-    (void)fputc('\n', stderr);
-    if (secret == NULL)
-        g_prefix_error(error, "%s", nsk_tr("nothing was signed: no passphrase was given: "));
-    return secret;
-}
-
-static NskLocked *
-read_passphrase(GError **error)
-{
-    if (passphrase_fd >= 0)
-        return nsk_locked_read_line(passphrase_fd, error);
-    if (passphrase_file == NULL)
-        return ask_secret(nsk_tr("Passphrase of your key: "), error);
-    int fd = open(passphrase_file, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("cannot read '%s': %s"),
-                    passphrase_file, g_strerror(errno));
-        return NULL;
-    }
-    NskLocked *secret = nsk_locked_read_line(fd, error);
-    (void)close(fd);
-    return secret;
 }
 
 /* The key that was named; *out_key is NULL if none was. */
@@ -291,11 +242,13 @@ sign(NskCli *cli, NskOffice *office, const GPtrArray *tasks, NskSignAct *act, GE
 static bool
 sign_once(NskCli *cli, NskOffice *office, const GPtrArray *tasks, GBytes *p12, GError **error)
 {
-    g_autoptr(NskLocked) passphrase = read_passphrase(error);
+    const NskCliSecret from = { passphrase_file, passphrase_fd };
+    g_autoptr(NskLocked) passphrase =
+        nsk_cli_read_secret(&from, nsk_tr("Passphrase of your key: "), error);
     g_autoptr(NskLocked) code = NULL;
 
     if (passphrase == NULL ||
-        (ask_code && (code = ask_secret(nsk_tr("One-time code: "), error)) == NULL))
+        (ask_code && (code = nsk_cli_ask_secret(nsk_tr("One-time code: "), error)) == NULL))
         return false;
     NskSignAct act = { g_ptr_array_index(tasks, 0), confirm, p12, nsk_locked_text(passphrase),
                        code != NULL ? nsk_locked_text(code) : NULL };

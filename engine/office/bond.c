@@ -66,6 +66,7 @@ void
 nsk_bond_clear(NskBond *self)
 {
     g_clear_pointer(&self->number, g_free);
+    g_clear_pointer(&self->cms, g_free);
 }
 
 bool

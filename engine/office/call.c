@@ -134,6 +134,9 @@ static const Field task_act_fields[] = {
     TEXT(NskTaskAct, outcome, true),
     TEXT(NskTaskAct, note, false),
     TEXT(NskTaskAct, content, false),
+    BYTES(NskTaskAct, key, false, NSK_LIMIT_KEY_SIZE),
+    TEXT(NskTaskAct, passphrase, false),
+    TEXT(NskTaskAct, code, false),
     END,
 };
 

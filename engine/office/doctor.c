@@ -22,7 +22,8 @@ static const char sql_lost_tasks[] =
     " (SELECT 1 FROM inbox i WHERE i.letter = t.letter AND i.key = t.key)";
 /* Signatures reserved or begun: the ordinary state of a letter that waits for one. */
 static const char sql_count_signings[] =
-    "SELECT count(*) FROM signing WHERE state IN ('reserved', 'authorised', 'answered')";
+    "SELECT count(*) FROM signing WHERE state IN ('reserved', 'authorised', 'sent',"
+    " 'answered', 'checked', 'refused', 'expired', 'unknown')";
 
 static void warn(NskIssues *issues, const char *tag, char *place, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
@@ -92,6 +93,8 @@ check_history(NskDbTxn *txn, char *letter, NskIssues *issues, GError **error)
     g_autoptr(GError) fault = NULL;
     g_autoptr(GPtrArray) entries = nsk_journal_read(txn, letter, &fault);
 
+    if (entries != NULL)
+        nsk_paraf_check(entries, issues);
     if (entries != NULL && nsk_history_check_end(txn, letter, entries, &fault))
         return true;
     if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_UNTRUSTED)) {
@@ -212,7 +215,7 @@ check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **err
         if (!report_rows(txn, &row_faults[i], issues, error))
             return false;
     }
-    if (!nsk_duty_examine(self, txn, issues, error) ||
+    if (!nsk_duty_examine(self, txn, issues, error) || !nsk_preserve_check(txn, issues, error) ||
         !read_counts(txn, sql_count_letters, &letters, NULL, error) ||
         !read_counts(txn, sql_count_signings, &signings, NULL, error))
         return false;

@@ -352,13 +352,50 @@ check_edit(const EditWork *work, NskDbTxn *txn, const NskDuty *duty, GError **er
     return false;
 }
 
+/* Whether the change voids the paraf: a drafter's does, a superior's correction where the profile
+ * says so; else it stands for its version. */
+static bool
+is_voided(const EditWork *work,
+          const NskAct *act,
+          const NskParafRow *paraf,
+          bool *out_is,
+          GError **error)
+{
+    NskProfileParaf rule = { .is_voided = true };
+
+    if (work->edit->outcome != NULL &&
+        !nsk_paraf_rule(work->office, act->txn, act->row, paraf->position, &rule, error))
+        return false;
+    *out_is = rule.is_voided;
+    return true;
+}
+
+/* Takes those that stand out of the list, and marks the others. */
+static bool
+mark_voided(const EditWork *work, const NskAct *act, GPtrArray *stale, GError **error)
+{
+    for (guint i = stale->len; i > 0; i--) {
+        const NskParafRow *paraf = g_ptr_array_index(stale, i - 1);
+        bool voided;
+
+        if (!is_voided(work, act, paraf, &voided, error))
+            return false;
+        if (!voided)
+            g_ptr_array_remove_index(stale, i - 1);
+        else if (!nsk_paraf_void(act->txn, act->row->id, paraf->n, act->now, error))
+            return false;
+    }
+    return true;
+}
+
 /* Names of those whose paraf no longer holds, told in the history one by one. */
 static bool
-void_parafs(NskAct *act, const NskDuty *duty, NskJson *names, GError **error)
+void_parafs(const EditWork *work, NskAct *act, const NskDuty *duty, NskJson *names, GError **error)
 {
-    g_autoptr(GPtrArray) voided = NULL;
+    g_autoptr(GPtrArray) voided =
+        nsk_paraf_list_stale(act->txn, act->row->id, act->row->content, error);
 
-    if (!nsk_paraf_void(act->txn, act->row->id, act->row->content, act->now, &voided, error))
+    if (voided == NULL || !mark_voided(work, act, voided, error))
         return false;
     for (guint i = 0; i < voided->len; i++) {
         const NskParafRow *paraf = g_ptr_array_index(voided, i);
@@ -375,6 +412,24 @@ void_parafs(NskAct *act, const NskDuty *duty, NskJson *names, GError **error)
             return false;
         nsk_json_add_text(names, person->printed);
     }
+    return true;
+}
+
+/* A paraf that needs a certificate is given after the correction, by itself. */
+static bool
+completes(const EditWork *work,
+          const NskAct *act,
+          const NskDuty *duty,
+          bool *out_does,
+          GError **error)
+{
+    NskProfileParaf rule = { 0 };
+
+    *out_does = work->edit->outcome != NULL && strcmp(duty->task->role, "review") == 0;
+    if (*out_does &&
+        !nsk_paraf_rule(work->office, act->txn, duty->row, duty->position, &rule, error))
+        return false;
+    *out_does = *out_does && !rule.needs_certificate;
     return true;
 }
 
@@ -396,6 +451,7 @@ static bool
 apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     EditWork *work = data;
+    bool completing;
     g_autoptr(NskJson) names = nsk_json_array();
     g_autoptr(NskDuty) duty = access_edit(work, txn, error);
 
@@ -432,9 +488,10 @@ apply_edit(NskDbTxn *txn, void *data, char **out_answer, GError **error)
         !nsk_incoming_take_content(txn, duty->row, work->letter, error) ||
         (nsk_letter_get_facts(work->letter)->received != NULL &&
          !nsk_incoming_add_readers(txn, duty->row, error)) ||
-        !nsk_record(&act, &event, error) || !void_parafs(&act, duty, names, error))
+        !nsk_record(&act, &event, error) || !void_parafs(work, &act, duty, names, error) ||
+        !completes(work, &act, duty, &completing, error))
         return false;
-    if (work->edit->outcome != NULL && strcmp(duty->task->role, "review") == 0) {
+    if (completing) {
         g_auto(NskBond) bond = { 0 };
         NskTaskAct done = { .outcome = work->edit->outcome, .note = work->edit->note };
 

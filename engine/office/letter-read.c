@@ -102,9 +102,68 @@ add_route(NskDbTxn *txn,
     return parts != NULL;
 }
 
+static NskJson *diff_to_json(const NskLetter *older, const NskLetter *newer);
+
+/* The version that a paraf was given for, from the history: that of its entry. */
 static bool
-add_parafs(NskDbTxn *txn, const char *id, NskJson *list, GError **error)
+find_paraf_version(NskDbTxn *txn,
+                   const char *id,
+                   const NskParafRow *paraf,
+                   int64_t *out_version,
+                   char **out_oid,
+                   GError **error)
 {
+    g_autoptr(GPtrArray) entries = nsk_journal_read(txn, id, error);
+    g_autoptr(GPtrArray) log = entries != NULL ? nsk_store_log(txn, id, error) : NULL;
+
+    for (guint i = 0; log != NULL && i < entries->len; i++) {
+        const NskJournalEvent *event =
+            &((const NskJournalEntry *)g_ptr_array_index(entries, i))->event;
+
+        if (strcmp(event->action, "paraf-given") != 0 || event->at != paraf->at ||
+            g_strcmp0(event->position, paraf->position) != 0)
+            continue;
+        for (guint at = 0; at < log->len; at++) {
+            const NskStoreEntry *version = g_ptr_array_index(log, at);
+
+            if (g_strcmp0(version->oid, event->commit) != 0)
+                continue;
+            *out_version = (int64_t)(log->len - at);
+            *out_oid = g_strdup(version->oid);
+        }
+    }
+    return log != NULL;
+}
+
+/* A paraf that stands for another version than the newest: which, and what changed since. */
+static bool
+add_difference(NskDbTxn *txn,
+               const char *id,
+               const NskParafRow *paraf,
+               NskJson *entry,
+               GError **error)
+{
+    int64_t version = 0;
+    g_autofree char *oid = NULL;
+
+    if (!find_paraf_version(txn, id, paraf, &version, &oid, error))
+        return false;
+    if (oid == NULL)
+        return true;
+    g_autoptr(NskLetter) older = read_version(txn, id, oid, error);
+    g_autoptr(NskLetter) newer = older != NULL ? read_version(txn, id, NULL, error) : NULL;
+    if (newer == NULL)
+        return false;
+    g_autoptr(NskJson) diff = diff_to_json(older, newer);
+    nsk_json_set_int(entry, "version", version);
+    nsk_json_set_text(entry, "difference", nsk_json_get_text(diff, "text"));
+    return true;
+}
+
+static bool
+add_parafs(NskDbTxn *txn, const NskLetterRow *row, NskJson *list, GError **error)
+{
+    const char *id = row->id;
     g_autoptr(GPtrArray) parafs = nsk_paraf_list(txn, id, error);
 
     for (guint i = 0; parafs != NULL && i < parafs->len; i++) {
@@ -120,6 +179,10 @@ add_parafs(NskDbTxn *txn, const char *id, NskJson *list, GError **error)
         nsk_json_set_text(entry, "content", content);
         nsk_json_set_bool(entry, "holds", paraf->voided == 0);
         nsk_json_add(list, entry);
+        if (paraf->voided == 0 &&
+            memcmp(paraf->content, row->content, sizeof paraf->content) != 0 &&
+            !add_difference(txn, id, paraf, entry, error))
+            return false;
     }
     return parafs != NULL;
 }
@@ -196,8 +259,9 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
         !add_route(txn, row, "signatory", today, route, error) ||
         !add_tasks(txn, row->id, today, tasks, error) ||
         !nsk_link_show(self, txn, row, result, error) ||
-        (level == NSK_READER_ROUTE && (!add_parafs(txn, row->id, parafs, error) ||
+        (level == NSK_READER_ROUTE && (!add_parafs(txn, row, parafs, error) ||
                                        !nsk_signing_show(txn, row->id, signings, error) ||
+                                       !nsk_preserve_show(txn, row->id, result, error) ||
                                        !nsk_notes_show(txn, row->id, result, error))))
         return false;
     set_letter(result, row);

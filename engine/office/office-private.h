@@ -386,13 +386,10 @@ bool nsk_paraf_holds(NskDbTxn *txn,
                      bool *out_holds,
                      GError **error);
 GPtrArray *nsk_paraf_list(NskDbTxn *txn, const char *letter, GError **error);
-/* Voids what was given for another content; *out_voided: owned array of NskParafRow. */
-bool nsk_paraf_void(NskDbTxn *txn,
-                    const char *letter,
-                    const uint8_t *content,
-                    NskInstant now,
-                    GPtrArray **out_voided,
-                    GError **error);
+/* Those that hold and were given for another content. */
+GPtrArray *
+nsk_paraf_list_stale(NskDbTxn *txn, const char *letter, const uint8_t *content, GError **error);
+bool nsk_paraf_void(NskDbTxn *txn, const char *letter, int64_t n, NskInstant now, GError **error);
 
 typedef struct {
     int64_t n;
@@ -419,6 +416,13 @@ bool nsk_signing_show(NskDbTxn *txn, const char *letter, NskJson *list, GError *
 /* For a task of signing: sets "signing" of @row to what it waits for, "service", "time-stamp",
  * "secret", or else to the state of a signature that was begun. */
 bool nsk_signing_mark(NskDbTxn *txn, const char *letter, NskJson *row, GError **error);
+
+/* --- preserve.c: signatures that last. --- */
+
+/* Sets "preservation" of @result, if the letter has one (office.h). */
+bool nsk_preserve_show(NskDbTxn *txn, const char *letter, NskJson *result, GError **error);
+/* Adds those that could not be completed, or renewed, to @issues. */
+bool nsk_preserve_check(NskDbTxn *txn, NskIssues *issues, GError **error);
 
 /* How much of a letter is open to a position; the higher includes the lower. */
 typedef enum {
@@ -526,6 +530,7 @@ typedef struct {
     char *number; /* of the letter; NULL: it has none; owned */
     NskJournalObject objects[2];
     size_t n_objects; /* 0: nothing is described */
+    char *cms;        /* the reviewer's signature over it, base64; NULL: signing in is enough */
 } NskBond;
 
 /* Bonds that were made lately, for the handles of a service.  Any thread. */
@@ -542,6 +547,21 @@ bool nsk_bond_make(NskOffice *office,
                    GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskBond, nsk_bond_clear)
+
+/* --- paraf.c: paraf with a certificate --- */
+
+#define NSK_PARAF_TEXT "cms" /* beside the journal's entry */
+
+/* What the profile asks of the paraf of a position in this letter. */
+bool nsk_paraf_rule(NskOffice *office,
+                    NskDbTxn *txn,
+                    const NskLetterRow *row,
+                    const char *position,
+                    NskProfileParaf *out_rule,
+                    GError **error);
+/* Whether the signatures of parafs among the entries of a letter hold; findings: paraf-signature.
+ */
+void nsk_paraf_check(const GPtrArray *entries, NskIssues *issues);
 
 /* --- record.c: one event = one journal entry and one version in git. --- */
 

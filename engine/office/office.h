@@ -225,6 +225,25 @@ bool nsk_office_run_flow(NskOffice *self, NskJson **out_result, GError **error);
 /* Goes on with signatures that a crash or an outage cut off and whose time has come.  A service's
  * worker does it by itself. */
 bool nsk_office_run_signatures(NskOffice *self, GError **error);
+/* Completes signatures to the level that the profile asks for (PAdES-BASELINE-LT, -LTA), and renews
+ * them, where that is due.  A service's worker does it by itself. */
+bool nsk_office_run_preservation(NskOffice *self, GError **error);
+/* Where time stamps come from, for the owner of the folder while no server runs; all borrowed. */
+typedef struct {
+    const char *url;   /* of a time-stamp authority, RFC 3161 over HTTP */
+    const char *ca;    /* PEM file of authorities for TLS; NULL: the system's */
+    const char *hosts; /* names, parted by blanks, that may be asked, and no others; NULL: public
+                        * ones */
+} NskStampSettings;
+/* Errors: INVALID; BUSY. */
+bool nsk_office_set_time_stamps(NskOffice *self, const NskStampSettings *settings, GError **error);
+/*
+ * When certificates end.  Result: certificates (what: "holder", "authority", "root", "time-stamp";
+ * person, or null; subject, issuer, serial, fingerprint, until, days, warning: "", "30", "7", "1"
+ * for fewer days than that, or "ended"), warnings (how many have one).  Of holders those with which
+ * they signed last.
+ */
+bool nsk_office_certificate_status(NskOffice *self, NskJson **out_result, GError **error);
 /* Deletes the search index and makes it again. */
 bool nsk_office_search_rebuild(NskOffice *self, GError **error);
 /* Leaves no byte in the search index of what was taken out of it (nsk_search_purge()). */
@@ -299,7 +318,9 @@ bool nsk_office_letter_detach(NskOffice *self,
 /* Result: what is known of the letter: kind, subject, state, number, date, paper (it is signed by
  * hand), route with paraf, tasks (each with presence: whether somebody is there for it; of a
  * signature that was begun signing: what it waits for), signings (n, position, person, state,
- * signer, waits: "service", "time-stamp", "secret" or "", again, wrong_secrets, asked), versions,
+ * signer, waits: "service", "time-stamp", "secret" or "", again, wrong_secrets, asked), parafs (of
+ * one that stands for an older version: version, difference), preservation (of a signature that is
+ * to last: wanted, level, due, renew_before, tries, fault), versions,
  * links (direction "to" or "from", type, letter, subject, number, date, state).  The parafs are for
  * the route: without them for those whom it was only sent to. */
 bool
@@ -555,6 +576,10 @@ typedef struct {
     const char *note;
     const char *content; /* hex digest of the content that the person saw, or its first 8 or more
                           * digits; another is CONFLICT; NULL: whatever it is */
+    /* a paraf for which the profile wants a certificate; else not looked at */
+    GBytes *key;            /* PKCS#12; NULL: the person's own signer */
+    const char *passphrase; /* of the key, or PIN */
+    const char *code;       /* good once; NULL: none */
 } NskTaskAct;
 bool
 nsk_office_task_act(NskOffice *self, const NskTaskAct *act, NskJson **out_result, GError **error);

@@ -36,6 +36,8 @@ static const struct {
     { N_("not all that workflows wait for was done; this is tried again"), run_flow, 0 },
     { N_("not every signature that was begun is finished; this is tried again"),
       nsk_office_run_signatures, 0 },
+    { N_("not every signature is completed by what proves it; this is tried again"),
+      nsk_office_run_preservation, 0 },
     { N_("repositories that lost something were not made anew; this is tried again"),
       nsk_office_heal, HOUR },
     { N_("the repositories do not show every change yet; this is tried again"), nsk_office_project,

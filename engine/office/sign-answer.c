@@ -10,7 +10,7 @@
  */
 #include "base/fault.h"
 #include "base/message.h"
-#include "office/sign-private.h"
+#include "office/preserve-private.h"
 
 #include <string.h>
 
@@ -201,6 +201,96 @@ store(NskSignWork *work, GError **error)
     return false;
 }
 
+/* What the profile asks of signatures of this letter; static. */
+static const char *
+find_level(NskSignWork *work, NskStampSource *source, GError **error)
+{
+    NskOffice *office = work->office;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
+    g_autoptr(NskLetterRow) row =
+        txn != NULL ? nsk_letter_row_load(txn, work->letter, error) : NULL;
+    const char *level = NULL;
+
+    if (row == NULL || !nsk_preserve_level(office, txn, row, &level, error) ||
+        !nsk_stamp_source_load(txn, source, error))
+        return NULL;
+    return level;
+}
+
+/* The name of the last signature's field, which a service may have chosen. */
+static char *
+find_field(const NskSignWork *work, GError **error)
+{
+    char *name = NULL;
+    g_autoptr(GPtrArray) fields = NULL;
+
+    if (!work->session->whole)
+        return g_strdup(work->field);
+    fields = nsk_sign_fields(work->pdf, error);
+    for (guint i = 0; fields != NULL && i < fields->len; i++) {
+        const NskSignField *field = g_ptr_array_index(fields, i);
+
+        if (!field->is_signed)
+            continue;
+        g_free(name);
+        name = g_strdup(field->name);
+    }
+    return name != NULL || fields == NULL ? name : g_strdup(work->field);
+}
+
+static bool
+ask_stamp(NskSignWork *work, const NskStampSource *source, GError **error)
+{
+    uint8_t imprint[NSK_SHA256_SIZE];
+    g_autoptr(GError) fault = NULL;
+    g_autofree char *field = find_field(work, error);
+
+    if (field == NULL)
+        return false;
+    if (!nsk_sign_get_imprint(work->pdf, field, imprint, &fault)) {
+        /* a service may have stamped it itself */
+        if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_CONFLICT))
+            return true;
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    g_autoptr(GBytes) token = nsk_stamp_source_ask(source, imprint, error);
+    GBytes *pdf = token != NULL ? nsk_sign_add_time_stamp(work->pdf, field, token, error) : NULL;
+    if (pdf == NULL)
+        return false;
+    g_bytes_unref(work->pdf);
+    work->pdf = pdf;
+    return true;
+}
+
+/* Has the signature time-stamped where the profile says so.  Without that it is not stored: the
+ * letter waits, visibly, with its answer kept. */
+static bool
+stamp(NskSignWork *work, GError **error)
+{
+    g_auto(NskStampSource) source = { 0 };
+    g_autoptr(GError) why = NULL;
+    const char *level = find_level(work, &source, error);
+
+    if (level == NULL)
+        return false;
+    if (strcmp(level, "B") == 0 || ask_stamp(work, &source, &why))
+        return true;
+    const NskSignTurn turn = { .state = "checked",
+                               .action = "signature-checked",
+                               .sentence = "The signature holds; its time stamp is missing",
+                               .reason = why->message,
+                               .waits = "time-stamp",
+                               .in_vain = true };
+    if (!nsk_sign_turn(work, &turn, error))
+        return false;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
+                nsk_tr("the signature holds and is kept, and the letter waits for its time stamp: "
+                       "%s"),
+                why->message);
+    return false;
+}
+
 bool
 nsk_sign_finish(NskSignWork *work, GError **error)
 {
@@ -215,5 +305,5 @@ nsk_sign_finish(NskSignWork *work, GError **error)
         return false;
     if (fault != NULL)
         return refuse(work, fault, error);
-    return store(work, error);
+    return stamp(work, error) && store(work, error);
 }

@@ -156,8 +156,8 @@ lock_secret(const char *text, GError **error)
     return nsk_locked_new(text, strlen(text), error);
 }
 
-static bool
-fill_desk(NskSignDesk *desk, const NskSignAct *act, GError **error)
+bool
+nsk_sign_desk_fill(NskSignDesk *desk, const NskSignAct *act, GError **error)
 {
     NskOffice *office = desk->office;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
@@ -199,7 +199,7 @@ nsk_sign_run(NskOffice *office, const NskSignAct *act, NskSignWork *works, size_
 
     for (size_t i = 0; i < n; i++)
         load_one(&works[i], id, n, i);
-    if (!fill_desk(&desk, act, error))
+    if (!nsk_sign_desk_fill(&desk, act, error))
         return false;
     g_autoptr(GPtrArray) ready = list_ready(&desk, works, n);
     if (ready->len > 0)

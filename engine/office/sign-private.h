@@ -192,6 +192,39 @@ void nsk_sign_desk_sign(NskSignDesk *desk, const GPtrArray *works);
  * asked and another try may begin (was_asked). */
 bool nsk_sign_ask(NskSignDesk *desk, NskSignWork *work, GError **error);
 
+/* Reads whose key it is and locks the secrets of @act. */
+bool nsk_sign_desk_fill(NskSignDesk *desk, const NskSignAct *act, GError **error);
+/* A detached CMS over @content, a digest.  *out_cms: owned.  Errors: those of the signer;
+ * UNSUPPORTED if he signs whole PDFs alone. */
+bool nsk_sign_desk_detached(NskSignDesk *desk,
+                            const uint8_t content[NSK_SHA256_SIZE],
+                            GBytes **out_cms,
+                            GError **error);
+
+/* --- preserve.c --- */
+
+/* What the profile asks of the letter's signatures; *out_level: static. */
+bool nsk_preserve_level(NskOffice *office,
+                        NskDbTxn *txn,
+                        const NskLetterRow *row,
+                        const char **out_level,
+                        GError **error);
+/* The letter has every signature; what @level needs beyond a time stamp comes from now on. */
+bool nsk_preserve_begin(NskAct *act, const char *level, GError **error);
+
+/* --- paraf.c --- */
+
+/* What a paraf is given for; all borrowed. */
+typedef struct {
+    const NskTaskAct *act;
+    const NskDuty *duty;
+    const char *name; /* of the reviewer, without titles */
+    const NskBond *bond;
+    NskInstant now; /* of the journal's entry */
+} NskParafAsk;
+/* *out_cms: base64, owned.  A try that fails is told in the letter's history. */
+bool nsk_paraf_sign(NskOffice *office, const NskParafAsk *ask, char **out_cms, GError **error);
+
 /* --- sign-confirm.c --- */
 
 /* Reads what the signature is about, and where it stands.  *out_done is set if the request was done

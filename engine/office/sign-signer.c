@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-#define ASK_AGAIN 60 /* seconds after which a signer is asked what it did */
+#define OWN_KEYS  "keys" /* what messages call the office's own files */
+#define ASK_AGAIN 60     /* seconds after which a signer is asked what it did */
 
 /* What a fault makes of a try. */
 typedef struct {
@@ -173,7 +174,7 @@ nsk_sign_desk_is_here(const NskSignDesk *desk)
 bool
 nsk_sign_desk_open(NskSignDesk *desk, GError **error)
 {
-    NskSignerTarget target = { .name = desk->who.name,
+    NskSignerTarget target = { .name = desk->who.name[0] != '\0' ? desk->who.name : OWN_KEYS,
                                .kind = desk->who.kind,
                                .settings = desk->who.settings,
                                .office = desk->office->dir,
@@ -523,6 +524,56 @@ nsk_sign_desk_sign(NskSignDesk *desk, const GPtrArray *works)
         if (good->len > 0)
             ask_signer(desk, good);
     }
+}
+
+/* The one signature value of a job of one digest. */
+static GBytes *
+sign_digest(NskSignDesk *desk, const uint8_t digest[NSK_SHA256_SIZE], GError **error)
+{
+    const NskSignerJob job = { .n = 1, .digests = digest };
+    const NskSignerProof proof = { .secret = desk->is_unlocked ? NULL : desk->secret,
+                                   .code = desk->code };
+    g_autoptr(NskSignerResult) result = NULL;
+
+    if (!nsk_signer_authorise(desk->signer, &job, &proof, NULL, error) ||
+        !nsk_signer_sign(desk->signer, error) || !nsk_signer_next(desk->signer, &result, error))
+        return NULL;
+    if (result != NULL && result->value != NULL && result->fault.kind == NSK_SIGNER_FAULT_NONE)
+        return g_bytes_ref(result->value);
+    g_set_error_literal(error, NSK_ERROR,
+                        result != NULL ? error_code(result->fault.kind) : NSK_ERROR_UNCERTAIN,
+                        result != NULL && result->message != NULL
+                            ? result->message
+                            : nsk_tr("the signer said nothing of this letter"));
+    return NULL;
+}
+
+bool
+nsk_sign_desk_detached(NskSignDesk *desk,
+                       const uint8_t content[NSK_SHA256_SIZE],
+                       GBytes **out_cms,
+                       GError **error)
+{
+    uint8_t digest[NSK_SHA256_SIZE];
+    size_t size;
+
+    if (!nsk_sign_desk_open(desk, error) || !read_certificates(desk, error))
+        return false;
+    const NskSignerFacts *facts = nsk_signer_get_facts(desk->signer);
+    if (facts->whole_pdf) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
+                            nsk_tr("your signing service signs PDFs alone, and a paraf with a "
+                                   "certificate is none; have the profile ask for sign-in"));
+        return false;
+    }
+    g_autoptr(NskCms) cms =
+        nsk_cms_prepare(nsk_signer_get_chain(desk->signer), facts->scheme, content, digest, error);
+    g_autoptr(GBytes) value = cms != NULL ? sign_digest(desk, digest, error) : NULL;
+    if (value == NULL)
+        return false;
+    const void *bytes = g_bytes_get_data(value, &size);
+    *out_cms = nsk_cms_complete(cms, bytes, size, error);
+    return *out_cms != NULL;
 }
 
 /* --- After a crash or an outage. ---------------------------------------------------------------

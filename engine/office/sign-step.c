@@ -441,6 +441,17 @@ check_answer_is_stored(const NskSignWork *work, NskDbTxn *txn, GError **error)
     return (stored != NULL && g_bytes_equal(stored, work->answer)) || set_elsewhere(error);
 }
 
+/* A letter that carries every signature is completed later, as the profile says. */
+static bool
+begin_preservation(const NskSignWork *work, NskAct *act, GError **error)
+{
+    const char *level = NULL;
+
+    return work->signed_before + 1 < work->n_signatories ||
+           (nsk_preserve_level(act->office, act->txn, act->row, &level, error) &&
+            nsk_preserve_begin(act, level, error));
+}
+
 static bool
 apply_store(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
@@ -477,7 +488,8 @@ apply_store(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (work->signed_before + 1 == work->n_signatories &&
         !nsk_registry_bind(txn, work->letter, hex, work->now, error))
         return false;
-    if (!save(&act, work, step.signing, "stored", error) || !nsk_advance(&act, &advance, error))
+    if (!begin_preservation(work, &act, error) ||
+        !save(&act, work, step.signing, "stored", error) || !nsk_advance(&act, &advance, error))
         return false;
     *out_answer = signature_answer(&act, step.duty->task->key, hex, error);
     return *out_answer != NULL;

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/message.h"
 #include "office/advance-private.h"
+#include "office/sign-private.h"
 
 #include <string.h>
 
@@ -16,6 +17,8 @@ typedef struct {
     const NskTaskAct *act;
     char *checked_oid;  /* a submitted draft: the version that was found without fault */
     NskBond bond;       /* of a review */
+    NskDuty *duty;      /* of a paraf that is to be signed; else NULL */
+    char *name;         /* of its reviewer */
     NskStoreBlob *scan; /* of a signature on paper that is confirmed; else NULL */
     NskInstant now;
 } Work;
@@ -47,9 +50,30 @@ still_as_checked(const Work *work, const NskDuty *duty, NskDbTxn *txn, GError **
     return false;
 }
 
+/* A signature is of what it was made for, and is there where one is asked for. */
+static bool
+check_signature(const NskAct *act,
+                const NskDuty *duty,
+                bool was_bound,
+                NskBond *bond,
+                GError **error)
+{
+    NskProfileParaf rule;
+
+    if (!nsk_paraf_rule(act->office, act->txn, duty->row, duty->position, &rule, error))
+        return false;
+    if (!rule.needs_certificate || (was_bound && bond->cms != NULL))
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                        nsk_tr("the letter changed while your paraf was signed; look at it and "
+                               "give it again"));
+    return false;
+}
+
 static bool
 give_paraf(NskAct *act, const NskDuty *duty, NskBond *bond, GError **error)
 {
+    bool was_bound = nsk_bond_holds(bond, duty->row);
     NskParafRow paraf = { .position = duty->position,
                           .person = act->office->person,
                           .capacity = (char *)(uintptr_t)nsk_capacity_name(duty->capacity),
@@ -57,8 +81,8 @@ give_paraf(NskAct *act, const NskDuty *duty, NskBond *bond, GError **error)
 
     memcpy(paraf.content, duty->row->content, sizeof paraf.content);
     /* mostly it was described before the change: reading a letter takes longer than all the rest */
-    return (nsk_bond_holds(bond, duty->row) ||
-            nsk_bond_make(act->office, act->txn, duty->row, bond, error)) &&
+    return check_signature(act, duty, was_bound, bond, error) &&
+           (was_bound || nsk_bond_make(act->office, act->txn, duty->row, bond, error)) &&
            nsk_paraf_add(act->txn, act->row->id, &paraf, error);
 }
 
@@ -160,6 +184,7 @@ nsk_task_complete(NskAct *act,
     bool goes_back = strcmp(done->outcome, "return") == 0 && !is_out(duty->row);
     g_autofree char *before = g_strdup(duty->row->state);
     g_autofree char *task = g_strdup(duty->task->key);
+    NskJournalText signature = { NSK_PARAF_TEXT, NULL };
     NskAdvance advance = {
         .flow_event = { .type = NSK_FLOW_COMPLETE, .key = task, .outcome = done->outcome },
         .person = act->office->person
@@ -175,8 +200,11 @@ nsk_task_complete(NskAct *act,
     if (gives_paraf(duty, done)) {
         if (!give_paraf(act, duty, bond, error))
             return false;
+        signature.text = bond->cms;
         advance.record.objects = bond->objects;
         advance.record.n_objects = bond->n_objects;
+        advance.record.texts = &signature;
+        advance.record.n_texts = bond->cms != NULL ? 1 : 0;
     }
     if (goes_back && !nsk_unlock(act, &advance.record, error))
         return false;
@@ -226,6 +254,34 @@ nsk_act_answer(const NskAct *act, const char *task, const char *outcome, GError 
     return nsk_json_canonical(answer);
 }
 
+/* Keeps what a signature of the paraf is about, if the profile wants one. */
+static bool
+note_signature(Work *work, NskDbTxn *txn, NskDuty **duty, GError **error)
+{
+    NskProfileParaf rule;
+    g_autoptr(NskPerson) person = NULL;
+
+    if (!nsk_paraf_rule(work->office, txn, (*duty)->row, (*duty)->position, &rule, error))
+        return false;
+    if (!rule.needs_certificate)
+        return true;
+    person = nsk_directory_get_person(txn, work->office->person, error);
+    if (person == NULL)
+        return false;
+    work->name = g_strdup(person->name);
+    work->duty = g_steal_pointer(duty);
+    return true;
+}
+
+/* Has the paraf signed, with no snapshot open: that may take as long as a service does. */
+static bool
+sign_paraf(Work *work, GError **error)
+{
+    const NskParafAsk ask = { work->act, work->duty, work->name, &work->bond, work->now };
+
+    return work->duty == NULL || nsk_paraf_sign(work->office, &ask, &work->bond.cms, error);
+}
+
 /* What is looked at before the change, not under the writer's lock: schema and rules above all.
  * *out_done: the request was done before, and *out_answer is its answer. */
 static bool
@@ -248,7 +304,8 @@ look_first(Work *work, bool *out_done, char **out_answer, GError **error)
         return work->scan != NULL;
     }
     return !gives_paraf(duty, work->act) ||
-           nsk_bond_make(office, txn, duty->row, &work->bond, error);
+           (nsk_bond_make(office, txn, duty->row, &work->bond, error) &&
+            note_signature(work, txn, &duty, error));
 }
 
 bool
@@ -261,9 +318,12 @@ nsk_do_task_act(NskOffice *self, const void *arguments, NskJson **out_result, GE
 
     NSK_REQUEST(self, "task-act", act->task, act->outcome, act->note != NULL ? act->note : "");
     bool ok = look_first(&work, &done, &answer, error) &&
-              (done || nsk_office_commit(self, apply_act, &work, &answer, error));
+              (done || (sign_paraf(&work, error) &&
+                        nsk_office_commit(self, apply_act, &work, &answer, error)));
 
     g_free(work.checked_oid);
+    g_free(work.name);
+    nsk_duty_free(work.duty);
     nsk_store_blob_unref(work.scan);
     nsk_bond_clear(&work.bond);
     if (!ok)

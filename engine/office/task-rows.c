@@ -57,8 +57,7 @@ static const char sql_paraf_holds[] =
 static const char sql_stale_paraf[] = "SELECT position, person, capacity, content, at, voided, n"
                                       " FROM paraf WHERE letter = $1 AND voided IS NULL"
                                       " AND content <> $2 ORDER BY n";
-static const char sql_void_paraf[] = "UPDATE paraf SET voided = $3 WHERE letter = $1"
-                                     " AND voided IS NULL AND content <> $2";
+static const char sql_void_paraf[] = "UPDATE paraf SET voided = $3 WHERE letter = $1 AND n = $2";
 
 void
 nsk_task_row_free(gpointer task)
@@ -464,27 +463,20 @@ nsk_paraf_holds(NskDbTxn *txn,
     return rows != NULL && nsk_db_rows_next(rows, out_holds, error);
 }
 
-bool
-nsk_paraf_void(NskDbTxn *txn,
-               const char *letter,
-               const uint8_t *content,
-               NskInstant now,
-               GPtrArray **out_voided,
-               GError **error)
+GPtrArray *
+nsk_paraf_list_stale(NskDbTxn *txn, const char *letter, const uint8_t *content, GError **error)
 {
-    g_autoptr(GPtrArray) voided = read_parafs(
+    return read_parafs(
         nsk_db_query(txn, sql_stale_paraf,
                      NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_BLOB(content, NSK_SHA256_SIZE)),
                      error),
         error);
+}
 
-    if (voided == NULL ||
-        (voided->len > 0 &&
-         !nsk_db_exec(txn, sql_void_paraf,
-                      NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_BLOB(content, NSK_SHA256_SIZE),
-                                    NSK_DB_INT(now)),
-                      NULL, error)))
-        return false;
-    *out_voided = g_steal_pointer(&voided);
-    return true;
+bool
+nsk_paraf_void(NskDbTxn *txn, const char *letter, int64_t n, NskInstant now, GError **error)
+{
+    return nsk_db_exec(txn, sql_void_paraf,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(n), NSK_DB_INT(now)), NULL,
+                       error);
 }

@@ -163,6 +163,15 @@ const char *nsk_kind_get_id(const NskKind *self); /* "surat-dinas" */
 const char *nsk_kind_get_title(const NskKind *self, const char *language);
 /* "arahan", "korespondensi" or "khusus"; decides how signatories' names are written. */
 const char *nsk_kind_get_family(const NskKind *self);
+/* How long signatures of such letters are to be good: "B", "T", "LT" or "LTA" (PAdES). */
+const char *nsk_profile_get_signing_level(const NskProfile *self, const NskKind *kind);
+/* What the paraf of a position in such letters needs. */
+typedef struct {
+    bool needs_certificate; /* else signing in is enough */
+    bool is_voided;         /* by a superior's correction; else it stands for its version */
+} NskProfileParaf;
+NskProfileParaf
+nsk_profile_get_paraf(const NskProfile *self, const NskKind *kind, const char *position);
 /* Whether it is signed by hand, on the printed pages: these then have no field for a signature. */
 bool nsk_kind_is_paper(const NskKind *self);
 /* Id of the workflow that a letter of this kind starts if nobody chooses another. */

@@ -392,8 +392,9 @@ test_it_goes_to_no_wrong_place(Fixture *f, gconstpointer data)
            "say why");
     refuse(f, "sekar", &(NskDispositionAct){ .act = "lose", .task = letter }, NSK_ERROR_INVALID,
            "nothing called 'lose'");
-    g_autofree char *said = fixture_act_fails(
-        f, "sekar", &(NskTaskAct){ letter, "dispose", NULL, NULL }, NSK_ERROR_INVALID, "to whom");
+    g_autofree char *said =
+        fixture_act_fails(f, "sekar", &(NskTaskAct){ .task = letter, .outcome = "dispose" },
+                          NSK_ERROR_INVALID, "to whom");
     give(f, "sekar", letter, "budi");
     assert_tree(f, "budi", letter,
                 "(forwarded kepala-badan:?(given sekretaris-utama:?(given "

@@ -52,8 +52,8 @@ static const char *const index_tables[] = {
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
-    "account", "head",    "journal",        "journal_text",    "object",
-    "outbox",  "request", "signing_answer", "signing_session", "signing_evidence",
+    "account", "head",           "journal",         "journal_text",     "object",       "outbox",
+    "request", "signing_answer", "signing_session", "signing_evidence", "preservation",
 };
 
 static const char sql_list_tables[] =

@@ -89,9 +89,9 @@ gather_refusals(Fixture *f, const char *letter)
     g_autoptr(GBytes) broken = g_bytes_new_static("<letter", 7);
     const NskNewLetter drafts[] = { { "rusak.xml", broken, NULL } };
     const NskTaskAct acts[] = {
-        { letter, "approve", NULL, NULL },
-        { "tidak-ada", "submit", NULL, NULL },
-        { letter, "submit", NULL, "00000000" },
+        { .task = letter, .outcome = "approve" },
+        { .task = "tidak-ada", .outcome = "submit" },
+        { .task = letter, .outcome = "submit", .content = "00000000" },
     };
     NskJson *result = NULL;
 

@@ -230,10 +230,10 @@ test_a_task_is_done_once(Fixture *f, gconstpointer data)
         const char *person;
         NskTaskAct act;
     } cases[] = {
-        { "damar", { draft, "submit", NULL, NULL } },
-        { "kirana", { review, "approve", NULL, NULL } },
-        { "kirana", { review, "return", "Salah.", NULL } },
-        { "budi", { review, "approve", NULL, NULL } },
+        { "damar", { .task = draft, .outcome = "submit" } },
+        { "kirana", { .task = review, .outcome = "approve" } },
+        { "kirana", { .task = review, .outcome = "return", .note = "Salah." } },
+        { "budi", { .task = review, .outcome = "approve" } },
     };
 
     (void)data;

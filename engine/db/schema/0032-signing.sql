@@ -55,6 +55,20 @@ CREATE TABLE signing_session (
   PRIMARY KEY (letter, n)
 ) WITHOUT ROWID;
 
+-- Signatures that are completed by what others prove, and renewed before that can no longer be
+-- judged (PAdES-BASELINE-LT, -LTA).  Kept by backup alone.
+CREATE TABLE preservation (
+  letter TEXT PRIMARY KEY,      -- letter id
+  wanted TEXT NOT NULL CHECK (wanted = 'LT' OR wanted = 'LTA'),
+  level TEXT NOT NULL CHECK (level = 'B' OR level = 'T' OR level = 'LT' OR level = 'LTA'), -- reached
+  due INTEGER,                  -- microseconds UTC when something is to be done; NULL: nothing
+  renew INTEGER,                -- microseconds UTC when the last time stamp's certificate ends
+  tries INTEGER NOT NULL CHECK (tries >= 0), -- in vain, in a row
+  fault TEXT NOT NULL,          -- why the last one was; ''
+  authority TEXT NOT NULL       -- certificate of the last time stamp, PEM; '' none
+) WITHOUT ROWID;
+CREATE INDEX preservation_due ON preservation (due) WHERE due IS NOT NULL;
+
 -- Answers that may not become the letter: they came after it went back, or did not hold.
 CREATE TABLE signing_evidence (
   letter TEXT NOT NULL,         -- letter id

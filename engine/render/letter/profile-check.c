@@ -36,7 +36,7 @@ static const Scoped scoped[] = {
     { NULL, "title", false },      { NULL, "date-line", false },  { NULL, "addressing", true },
     { NULL, "enacting", false },   { NULL, "copies", true },      { NULL, "attachment", true },
     { NULL, "statement", false },  { "head", "rows", false },     { "signature", "names", false },
-    { "signature", "mark", true },
+    { "signature", "mark", true }, { NULL, "signing", false },    { NULL, "paraf", false },
 };
 
 static void

@@ -98,8 +98,8 @@ is_chosen(const NskXmlNode *node)
 static bool
 is_shown(const NskXmlNode *node)
 {
-    static const char *const others[] = { "dispositions", "numbering", "channels",
-                                          "desks",        "terms",     "verification" };
+    static const char *const others[] = { "dispositions", "numbering",    "channels", "desks",
+                                          "terms",        "verification", "signing",  "paraf" };
 
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
         if (strcmp(nsk_xml_name(node), others[i]) == 0)
