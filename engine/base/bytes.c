@@ -79,7 +79,8 @@ nsk_file_read(const char *path, size_t limit, GError **error)
 {
     struct stat st;
     GBytes *bytes = NULL;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd =
+        open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a pipe is not waited for */
 
     if (fd < 0 || fstat(fd, &st) != 0) {
         set_io_error(error, nsk_tr("cannot open '%s'"), path);

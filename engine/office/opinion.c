@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define WALL_MS 15000 /* a second opinion is not worth waiting longer */
+#define WALL_MS 5000 /* a second opinion is not worth waiting longer */
 
 static NskJson *
 opinions_to_json(GPtrArray *opinions)

@@ -46,6 +46,8 @@ typedef struct {
     unsigned first;
     unsigned revision; /* the later one */
     const Permissions *permissions;
+    GPtrArray *fields;  /* PdfField, in the revision before */
+    bool other_fields;  /* it has fields that are no signatures */
     GHashTable *roles;  /* object number -> Role, in the revision before */
     GHashTable *named;  /* object number that objects before this revision name -> the holder + 1,
                          * or SEVERAL */
@@ -140,10 +142,12 @@ give_roles(Difference *self)
     const PdfValue *catalog = pdf_catalog(self->document, before);
     const PdfValue *form = pdf_resolve_key(self->document, before, catalog, "AcroForm");
     g_autoptr(GArray) pages = pdf_pages(self->document, before);
-    g_autoptr(GPtrArray) fields = pdf_fields(self->document, before, NULL, NULL);
+    GPtrArray *fields = pdf_fields(self->document, before, &self->other_fields, NULL);
 
     if (fields == NULL)
         return false;
+    g_clear_pointer(&self->fields, g_ptr_array_unref);
+    self->fields = fields;
     give_role(self, pdf_get(pdf_revision(self->document, before)->trailer, "Root"), ROLE_CATALOG);
     give_role(self, pdf_get(catalog, "AcroForm"), ROLE_FORM);
     give_role(self, pdf_get(form, "Fields"), ROLE_LIST);
@@ -268,17 +272,15 @@ read_rect(const Difference *self, const PdfValue *dict, double out[4])
 static bool
 hides_field(const Difference *self, const double rect[4])
 {
-    g_autoptr(GPtrArray) fields = pdf_fields(self->document, self->revision - 1, NULL, NULL);
-
-    for (guint i = 0; fields != NULL && i < fields->len; i++) {
-        const PdfField *field = g_ptr_array_index(fields, i);
+    for (guint i = 0; i < self->fields->len; i++) {
+        const PdfField *field = g_ptr_array_index(self->fields, i);
         const double *other = field->rect;
 
         if (rect[0] < MAX(other[0], other[2]) && rect[2] > MIN(other[0], other[2]) &&
             rect[1] < MAX(other[1], other[3]) && rect[3] > MIN(other[1], other[3]))
             return true;
     }
-    return fields == NULL;
+    return false;
 }
 
 static bool
@@ -317,16 +319,6 @@ is_name_locked(Difference *self, const PdfValue *dict)
               nsk_tr("revision %u filled a field that a signature before it locked"),
               self->revision + 1);
     return true;
-}
-
-/* Whether the form has fields that are no signatures. */
-static bool
-has_other_fields(const Difference *self)
-{
-    bool other = true;
-    g_autoptr(GPtrArray) fields = pdf_fields(self->document, self->revision - 1, &other, NULL);
-
-    return fields == NULL || other;
 }
 
 /* Tells once a revision of the field that a signature brought along. */
@@ -466,7 +458,7 @@ form_rule(Difference *self,
         return check_list(self, number, before, after);
     /* what text fields would look like by default, if there were any */
     if ((strcmp(key, "DR") == 0 || strcmp(key, "DA") == 0) && before == NULL &&
-        is_signed_in(self) && !has_other_fields(self))
+        is_signed_in(self) && !self->other_fields)
         return true;
     return refuse_key(self, number, key);
 }
@@ -555,10 +547,8 @@ page_rule(Difference *self,
 static double
 area_of(const Difference *self, uint32_t number)
 {
-    g_autoptr(GPtrArray) fields = pdf_fields(self->document, self->revision - 1, NULL, NULL);
-
-    for (guint i = 0; fields != NULL && i < fields->len; i++) {
-        const PdfField *field = g_ptr_array_index(fields, i);
+    for (guint i = 0; i < self->fields->len; i++) {
+        const PdfField *field = g_ptr_array_index(self->fields, i);
 
         if (field->number == number)
             return fabs((field->rect[2] - field->rect[0]) * (field->rect[3] - field->rect[1]));
@@ -570,10 +560,8 @@ area_of(const Difference *self, uint32_t number)
 static bool
 is_locked(const Difference *self, uint32_t number)
 {
-    g_autoptr(GPtrArray) fields = pdf_fields(self->document, self->revision - 1, NULL, NULL);
-
-    for (guint i = 0; fields != NULL && i < fields->len; i++) {
-        const PdfField *field = g_ptr_array_index(fields, i);
+    for (guint i = 0; i < self->fields->len; i++) {
+        const PdfField *field = g_ptr_array_index(self->fields, i);
 
         if (field->number == number)
             return locks_name(self, field->name);
@@ -801,6 +789,7 @@ check_differences(PdfDocument *document,
             bad = i;
         collect_revision(&self, i);
     }
+    g_clear_pointer(&self.fields, g_ptr_array_unref);
     *out_doubt = self.doubtful;
     return bad;
 }

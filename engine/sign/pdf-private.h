@@ -86,6 +86,8 @@ void pdf_arena_free(PdfArena *self);
 void *pdf_arena_take(PdfArena *self, size_t size);
 /* Keeps @bytes as long as the arena. */
 void pdf_arena_keep(PdfArena *self, GBytes *bytes);
+/* How many values it has given. */
+size_t pdf_arena_count(const PdfArena *self);
 /* A new value; false if there are too many. */
 PdfValue *pdf_arena_value(PdfArena *self, PdfType type);
 

@@ -109,6 +109,12 @@ pdf_arena_keep(PdfArena *self, GBytes *bytes)
     g_ptr_array_add(self->kept, g_bytes_ref(bytes));
 }
 
+size_t
+pdf_arena_count(const PdfArena *self)
+{
+    return self->n_values;
+}
+
 PdfValue *
 pdf_arena_value(PdfArena *self, PdfType type)
 {

@@ -19,8 +19,9 @@
 
 #include <string.h>
 
-#define MAX_WORK G_GINT64_CONSTANT(50000000)        /* revisions times objects */
-#define MAX_SKEW (G_GINT64_CONSTANT(300) * 1000000) /* clocks differ */
+#define MAX_WORK     G_GINT64_CONSTANT(50000000) /* revisions times objects and values */
+#define MAX_DIGESTED (UINT64_C(4) << 30)         /* bytes; each signature covers all before it */
+#define MAX_SKEW     (G_GINT64_CONSTANT(300) * 1000000) /* clocks differ */
 
 typedef struct {
     PdfDocument *document;
@@ -30,6 +31,7 @@ typedef struct {
     Permissions permissions; /* what signatures forbid */
     bool failed;             /* invariant (2) */
     bool doubtful;           /* something was added that a reader must look at */
+    uint64_t digested;       /* bytes that the signatures judged so far cover */
 } Verifier;
 
 static void
@@ -451,6 +453,12 @@ check_signature(Verifier *self, Judged *judged, const PdfField *field)
     if (!check_byte_range(self, signature, dict, &gap) ||
         !check_coverage(self, signature, slot, gap))
         return;
+    self->digested += signature->covered_size;
+    if (self->digested > MAX_DIGESTED) {
+        fail_signature(self, signature, "pdf-limit",
+                       nsk_tr("the file has too many signatures over too much"));
+        return;
+    }
     if (signature->is_time_stamp) {
         check_token(self, judged, dict, gap);
         return;
@@ -651,7 +659,9 @@ judge(Verifier *self)
         fail_fault(self, fault);
         return;
     }
-    if ((int64_t)document->revisions->len * (int64_t)(document->n_slots + 1) > MAX_WORK) {
+    if ((int64_t)document->revisions->len *
+            (int64_t)(document->n_slots + pdf_arena_count(document->arena) + 1) >
+        MAX_WORK) {
         fail_file(self, "pdf-limit", nsk_tr("the file has too many revisions of too many objects"));
         return;
     }

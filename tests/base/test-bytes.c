@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static void
 test_hex_round_trips(void)
@@ -40,6 +41,12 @@ test_files_are_whole_or_absent(void)
     g_assert_null(nsk_file_read(folder, 5, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
 
+    /* a pipe that nobody writes to is not waited for */
+    g_unlink(path);
+    g_clear_error(&error);
+    g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+    g_assert_null(nsk_file_read(path, 5, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
     g_unlink(path);
     g_assert_cmpint(g_rmdir(folder), ==, 0); /* no temporary file is left */
 }
