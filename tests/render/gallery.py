@@ -11,6 +11,9 @@ GALLERY is the program of tests/render/letter/gallery.c.  For each PROFILE/LETTE
                  from the upper left corner); words must be the same, places within half a point
     LETTER.png   the pages side by side, 360 pixels wide, 216 colours; 1 in 200 pixels may differ
 
+Besides, qpdf must find no fault in any file, and each font must be embedded, cut down to what is used,
+and known by its letters.
+
 A letter that has no record yet is skipped and named, until COMPLETE says that all are recorded.
 """
 import pathlib
@@ -154,10 +157,22 @@ def differs_picture(now, then):
     return None
 
 
+def fault_of(pdf):
+    """What qpdf finds wrong with the file, or a font that is not all there, or None."""
+    done = subprocess.run(["qpdf", "--check", str(pdf)], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        return f"qpdf: {done.stdout}{done.stderr}".strip().replace("\n", "; ")
+    fonts = run("pdffonts", str(pdf)).decode().splitlines()[2:]
+    for font in fonts:
+        if not re.search(r" Identity-H +yes yes yes ", font):
+            return f"a font is not embedded, cut down and read as Unicode: {font}"
+    return None if fonts else "the letter has no font"
+
+
 def compare(pdf, name):
     text, picture = EXPECTED / f"{name}.txt", EXPECTED / f"{name}.png"
     return (differs_text(text_of(pdf), text.read_text().splitlines())
-            or differs_picture(picture_of(pdf), read_png(picture)))
+            or differs_picture(picture_of(pdf), read_png(picture)) or fault_of(pdf))
 
 
 def record(pdf, name):
