@@ -19,6 +19,7 @@ static char *passphrase_file;
 static int passphrase_fd = -1;
 static gboolean with_certificate;
 static gboolean ask_code;
+static char *code_file;
 
 static const GOptionEntry options[] = {
     { "note", 'n', 0, G_OPTION_ARG_FILENAME, &note, N_("words for the record"), "TEXT" },
@@ -45,6 +46,8 @@ static const GOptionEntry approve_options[] = {
     { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &passphrase_fd,
       N_("an open descriptor whose first line is its passphrase"), "N" },
     { "code", 0, 0, G_OPTION_ARG_NONE, &ask_code, N_("ask for a one-time code, too"), NULL },
+    { "code-file", 0, 0, G_OPTION_ARG_FILENAME, &code_file,
+      N_("a file whose first line is the one-time code"), "FILE" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -68,6 +71,7 @@ static bool
 read_secrets(Secrets *self, GError **error)
 {
     const NskCliSecret from = { passphrase_file, passphrase_fd };
+    const NskCliSecret code_from = { code_file, -1 };
 
     if (!with_certificate && key == NULL && passphrase_file == NULL && passphrase_fd < 0)
         return true;
@@ -76,9 +80,10 @@ read_secrets(Secrets *self, GError **error)
     self->passphrase = nsk_cli_read_secret(&from, nsk_tr("Passphrase of your key: "), error);
     if (self->passphrase == NULL)
         return false;
-    if (ask_code)
-        self->code = nsk_cli_ask_secret(nsk_tr("One-time code: "), error);
-    return !ask_code || self->code != NULL;
+    if (!ask_code && code_file == NULL)
+        return true;
+    self->code = nsk_cli_read_secret(&code_from, nsk_tr("One-time code: "), error);
+    return self->code != NULL;
 }
 
 static NskTaskAct

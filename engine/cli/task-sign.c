@@ -18,6 +18,7 @@ static char *output;
 static char *batch;
 static int passphrase_fd = -1;
 static gboolean ask_code;
+static char *code_file;
 static gboolean resume;
 static gboolean cancel;
 
@@ -30,6 +31,8 @@ static const GOptionEntry options[] = {
     { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &passphrase_fd,
       N_("an open descriptor whose first line is its passphrase"), "N" },
     { "code", 0, 0, G_OPTION_ARG_NONE, &ask_code, N_("ask for a one-time code, too"), NULL },
+    { "code-file", 0, 0, G_OPTION_ARG_FILENAME, &code_file,
+      N_("a file whose first line is the one-time code"), "FILE" },
     { "resume", 0, 0, G_OPTION_ARG_NONE, &resume,
       N_("go on with a signature that was cut off, as far as that needs no passphrase"), NULL },
     { "cancel", 0, 0, G_OPTION_ARG_NONE, &cancel,
@@ -243,12 +246,14 @@ static bool
 sign_once(NskCli *cli, NskOffice *office, const GPtrArray *tasks, GBytes *p12, GError **error)
 {
     const NskCliSecret from = { passphrase_file, passphrase_fd };
+    const NskCliSecret code_from = { code_file, -1 };
     g_autoptr(NskLocked) passphrase =
         nsk_cli_read_secret(&from, nsk_tr("Passphrase of your key: "), error);
     g_autoptr(NskLocked) code = NULL;
 
     if (passphrase == NULL ||
-        (ask_code && (code = nsk_cli_ask_secret(nsk_tr("One-time code: "), error)) == NULL))
+        ((ask_code || code_file != NULL) &&
+         (code = nsk_cli_read_secret(&code_from, nsk_tr("One-time code: "), error)) == NULL))
         return false;
     NskSignAct act = { g_ptr_array_index(tasks, 0), confirm, p12, nsk_locked_text(passphrase),
                        code != NULL ? nsk_locked_text(code) : NULL };

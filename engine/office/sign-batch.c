@@ -238,8 +238,8 @@ nsk_do_sign_batch(NskOffice *self, const void *arguments, NskJson **out_result, 
     if (!begin_batch(&batch, self, asked->tasks, error) ||
         !check_shown(&batch, asked->sha256, error))
         return false;
-    NSK_REQUEST(self, "sign-batch", asked->tasks, asked->sha256);
     self->request_id = g_steal_pointer(&id);
+    NSK_REQUEST(self, "sign-batch", asked->tasks, asked->sha256);
     if (!sign_rest(&batch, asked, error))
         return false;
     NskJson *results = list_results(&batch, &failed, error);

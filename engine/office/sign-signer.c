@@ -185,6 +185,8 @@ nsk_sign_desk_open(NskSignDesk *desk, GError **error)
 
     NskOfficeService *service = nsk_office_get_service(desk->office, error);
 
+    g_clear_pointer(&desk->signer, nsk_signer_free);
+    desk->is_unlocked = false;
     if (service != NULL)
         desk->signer = nsk_signer_open(nsk_office_service_get_signers(service), &target, error);
     return desk->signer != NULL;

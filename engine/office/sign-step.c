@@ -200,7 +200,6 @@ apply_authorise(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GErr
 bool
 nsk_sign_authorise(NskSignWork *work, GError **error)
 {
-    work->session->tries = 0;
     work->session->asked = 0;
     work->session->again = 0;
     g_free(work->session->waits);
@@ -317,6 +316,7 @@ nsk_sign_answer(NskSignWork *work, GError **error)
     g_free(work->session->waits);
     work->session->waits = g_strdup("");
     work->session->again = work->now + LEASE; /* of who asked, who checks it now */
+    work->session->tries = 0;
     work->session->asked = 0;
     if (!NSK_FAULT("sign.made", error) || !commit(work, apply_answer, work, error))
         return false;
