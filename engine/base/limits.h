@@ -124,3 +124,8 @@
 #define NSK_LIMIT_HTTP_STOP_MS     20000 /* for what is begun when the server stops */
 #define NSK_LIMIT_HTTP_OFFICE_ROOM 64    /* threads that may wait for the office */
 #define NSK_LIMIT_HTTP_QUEUE       256   /* requests that wait for a thread */
+#define NSK_LIMIT_DOCX_SIZE        (32 * 1024 * 1024) /* bytes of a DOCX file */
+#define NSK_LIMIT_DOCX_ENTRIES     2000               /* files in it */
+#define NSK_LIMIT_DOCX_PART        (8 * 1024 * 1024)  /* bytes of one of its parts, unpacked */
+#define NSK_LIMIT_DOCX_PARTS       (24 * 1024 * 1024) /* bytes of all parts that are unpacked */
+#define NSK_LIMIT_DOCX_RATIO       200                /* unpacked to packed, of what is over 1 MB */

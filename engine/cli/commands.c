@@ -15,6 +15,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_bench,
     &nsk_command_rebuild,
     &nsk_command_template_preview,
+    &nsk_command_template_docx,
     &nsk_command_verify,
     &nsk_command_certificate_status,
     &nsk_command_certificate_stamps,

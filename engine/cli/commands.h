@@ -98,6 +98,7 @@ extern const NskCommand nsk_command_task_sign;
 extern const NskCommand nsk_command_task_do;
 extern const NskCommand nsk_command_task_scan;
 extern const NskCommand nsk_command_task_unclaim;
+extern const NskCommand nsk_command_template_docx;
 extern const NskCommand nsk_command_template_preview;
 extern const NskCommand nsk_command_verify;
 extern const NskCommand nsk_command_profile_check;

@@ -960,6 +960,34 @@ bool nsk_office_render(NskOffice *self,
                        GBytes **out_bytes,
                        GError **error);
 
+/* A DOCX template; all but the file may be NULL. */
+typedef struct {
+    NskOfficeFile file;
+    const char *kind;
+    const char *letter;         /* of the list of tags: say what has no value in it */
+    const char *classification; /* of a draft: a code */
+    const char *signatory;      /* of a draft: a position */
+    const char *to;             /* of a draft: a position */
+} NskOfficeDocx;
+/*
+ * The tags of a DOCX (docx/docx.h), read in the worker; @self may be NULL if no letter is named.
+ * Result: file, tags (tag, means, known, count, places; signatory, nearest; value, with a letter).
+ * Findings: "docx-tag-unknown", "docx-tag-broken", "docx-tag-unfilled" (a warning if the signing
+ * fills it), and those of nsk_docx_read().
+ */
+bool nsk_office_docx_tags(NskOffice *self,
+                          const NskOfficeDocx *docx,
+                          NskIssues *issues,
+                          NskJson **out_result,
+                          GError **error);
+/* The text as a draft for nsk_office_letter_new(), with what is lost and what is to be filled in
+ * among @issues, all warnings; *out_xml is owned. */
+bool nsk_office_docx_draft(NskOffice *self,
+                           const NskOfficeDocx *docx,
+                           NskIssues *issues,
+                           GBytes **out_xml,
+                           GError **error);
+
 /* Draws the workflow that the letter runs by, or @file in its place (NULL: none), with where the
  * letter stands, as SVG.  For those who made it.  Warnings go to @issues, as nsk_flow_diagram(). */
 bool nsk_office_letter_diagram(NskOffice *self,

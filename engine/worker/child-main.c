@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * naskah-worker: one job over one PDF, then the end.  Started by nsk_worker_run() only: descriptor
+ * naskah-worker: one job over one file, then the end.  Started by nsk_worker_run() only: descriptor
  * 0 is the request, 1 the reply, 3 the file.  The way is: request, locks, file, job, reply.
  */
 #include "base/bytes.h"
@@ -91,6 +91,8 @@ do_job(const NskWorkerRequest *request, GByteArray *message, GError **error)
         return nsk_worker_do_preview(pdf, request, message, error);
     case NSK_WORKER_JOB_OPINIONS:
         return nsk_worker_do_opinions(pdf, request, message, error);
+    case NSK_WORKER_JOB_DOCX:
+        return nsk_worker_do_docx(pdf, request, message, error);
 #ifdef NSK_FAULTS
     case NSK_WORKER_JOB_HOSTILE:
         nsk_worker_do_hostile(request, message);

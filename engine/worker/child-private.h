@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "worker/worker-private.h"
+#include "worker/child-docx-private.h"
 
 #include <poppler.h>
 

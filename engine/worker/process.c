@@ -37,8 +37,8 @@ set_io(GError **error, const char *what)
 {
     int saved = errno;
 
-    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot read a PDF: %s: %s"), nsk_tr(what),
-                nsk_reason(saved));
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot read the file: %s: %s"),
+                nsk_tr(what), nsk_reason(saved));
     return false;
 }
 
@@ -60,7 +60,7 @@ find_program(GError **error)
     if (path == NULL)
         g_set_error(
             error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-            nsk_tr("cannot read a PDF: there is no '%s' beside the program in '%s'; install it "
+            nsk_tr("cannot read the file: there is no '%s' beside the program in '%s'; install it "
                    "again, or name it in NASKAH_WORKER"),
             PROGRAM, folder);
     return path;
@@ -128,7 +128,7 @@ spawn(Process *self, int request_fd, int pdf_fd, GError **error)
         bool missing = g_error_matches(spawn_error, G_SPAWN_ERROR, G_SPAWN_ERROR_NOENT);
 
         g_set_error(error, NSK_ERROR, missing ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO,
-                    nsk_tr("cannot read a PDF: cannot start '%s': %s"), program,
+                    nsk_tr("cannot read the file: cannot start '%s': %s"), program,
                     spawn_error->message);
         return false;
     }
@@ -205,30 +205,31 @@ check_end(const Process *self, int status, const NskWorkerRequest *request, GErr
 
     if (self->flooded)
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    nsk_tr("what the PDF gives is larger than %d bytes; split the file"),
+                    nsk_tr("what the file gives is larger than %d bytes; split the file"),
                     NSK_LIMIT_WORKER_REPLY);
     else if (self->overdue)
         g_set_error(
             error, NSK_ERROR, NSK_ERROR_LIMIT,
-            nsk_tr("reading the PDF took longer than %u ms and was stopped; the file is too "
+            nsk_tr("reading the file took longer than %u ms and was stopped; the file is too "
                    "complicated or hostile"),
             self->wall_ms);
     else if (signal_number == SIGXCPU)
         g_set_error(
             error, NSK_ERROR, NSK_ERROR_LIMIT,
-            nsk_tr("reading the PDF took longer than %u s of computing and was stopped; the file "
+            nsk_tr("reading the file took longer than %u s of computing and was stopped; the file "
                    "is too complicated or hostile"),
             request->cpu_seconds);
     else if (signal_number != 0)
         g_set_error(
             error, NSK_ERROR, NSK_ERROR_IO,
-            nsk_tr("the process that reads the PDF died (signal %d); the file is damaged, hostile, "
-                   "or needs more than %u MB"),
+            nsk_tr(
+                "the process that reads the file died (signal %d); the file is damaged, hostile, "
+                "or needs more than %u MB"),
             signal_number, request->memory_mb);
     else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         g_set_error(
             error, NSK_ERROR, NSK_ERROR_IO,
-            nsk_tr("the process that reads the PDF gave up (status %d); the file is damaged, "
+            nsk_tr("the process that reads the file gave up (status %d); the file is damaged, "
                    "hostile, or needs more than %u MB"),
             WEXITSTATUS(status), request->memory_mb);
     else

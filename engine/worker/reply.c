@@ -13,7 +13,7 @@ static bool
 set_malformed(GError **error)
 {
     g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO,
-                        nsk_tr("the process that reads PDF files gave a malformed answer; "
+                        nsk_tr("the process that reads foreign files gave a malformed answer; "
                                "the file may be hostile, do not use it"));
     return false;
 }
@@ -150,6 +150,44 @@ nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **error)
         memcmp(data, png_head, sizeof(png_head)) != 0)
         return set_malformed(error);
     *out_png = g_bytes_new(data, size);
+    return true;
+}
+
+/* The next part of a DOCX; false if it is malformed or there twice. */
+static bool
+take_part(NskWorkerReader *self, GHashTable *parts)
+{
+    size_t size;
+    g_autofree char *name = nsk_worker_take_text(self);
+    bool unpacked = nsk_worker_take_number(self) == NSK_WORKER_UNPACKED;
+    const uint8_t *data = nsk_worker_take_data(self, &size);
+
+    return !self->bad && (unpacked || size == 0) &&
+           g_hash_table_insert(parts, g_steal_pointer(&name),
+                               unpacked ? g_bytes_new(data, size) : NULL);
+}
+
+static void
+free_part(void *bytes)
+{
+    if (bytes != NULL)
+        g_bytes_unref(bytes);
+}
+
+bool
+nsk_worker_read_docx(NskWorkerReader *self, GHashTable **out_parts, GError **error)
+{
+    if (!take_status(self, error))
+        return false;
+
+    g_autoptr(GHashTable) parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_part);
+    size_t count = nsk_worker_take_count(self, 12, NSK_LIMIT_DOCX_ENTRIES);
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++)
+        ok = take_part(self, parts);
+    if (!ok || !nsk_worker_reader_is_done(self))
+        return set_malformed(error);
+    *out_parts = g_steal_pointer(&parts);
     return true;
 }
 

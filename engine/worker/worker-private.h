@@ -17,6 +17,7 @@
  *     info     n, then n of (width, height in 1/1000 point); m, then m of (text, flags)
  *     preview  length and bytes of a PNG
  *     opinions n, then n of (text, NskWorkerOpinion)
+ *     docx     n, then n of (name, 1 if unpacked, length and bytes)
  *     sandbox  flags, Landlock ABI
  *     hostile  errno of what was tried; 0: nobody stopped it
  *
@@ -29,6 +30,7 @@ typedef enum {
     NSK_WORKER_JOB_PREVIEW,
     NSK_WORKER_JOB_SANDBOX,
     NSK_WORKER_JOB_OPINIONS,
+    NSK_WORKER_JOB_DOCX,
     NSK_WORKER_JOB_HOSTILE, /* @page says what to try; builds with NSK_FAULTS only */
 } NskWorkerJob;
 
@@ -65,6 +67,8 @@ typedef enum {
 #define NSK_WORKER_PDF_FD          3
 #define NSK_WORKER_MOST_FONTS      2000
 #define NSK_WORKER_MOST_SIGNATURES 200
+
+#define NSK_WORKER_UNPACKED 1u
 
 #define NSK_WORKER_FLAG_EMBEDDED 1u
 #define NSK_WORKER_FLAG_SUBSET   2u
@@ -109,6 +113,7 @@ bool nsk_worker_read_text(NskWorkerReader *self, GPtrArray **out_pages, GError *
 bool nsk_worker_read_info(NskWorkerReader *self, NskWorkerInfo **out_info, GError **error);
 bool nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **error);
 bool nsk_worker_read_opinions(NskWorkerReader *self, GPtrArray **out_opinions, GError **error);
+bool nsk_worker_read_docx(NskWorkerReader *self, GHashTable **out_parts, GError **error);
 bool nsk_worker_read_sandbox(NskWorkerReader *self, NskWorkerSandbox *out, GError **error);
 bool nsk_worker_read_hostile(NskWorkerReader *self, uint32_t *out_errno, GError **error);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define HEAD_SIZE 1024 /* where readers look for "%PDF-" */
+#define ODT       "application/vnd.oasis.opendocument"
 #define MAX_WIDTH 4000
 #define MEGABYTE  (1024 * 1024)
 
@@ -56,19 +57,65 @@ check_head(GBytes *pdf, GError **error)
     return true;
 }
 
+/* What it is that somebody gives instead of a DOCX; NULL if it may be one. */
+static const char *
+name_mistake(const uint8_t *data, size_t size)
+{
+    static const struct {
+        const char *head;
+        size_t size;
+        const char *what;
+    } mistakes[] = {
+        { "\xd0\xcf\x11\xe0", 4, N_("an old .doc, or a DOCX with a password") },
+        { "{\\rtf", 5, N_("an RTF file") },
+        { "%PDF-", 5, N_("a PDF") },
+    };
+
+    if (data == NULL || size == 0)
+        return nsk_tr(N_("an empty file"));
+    for (size_t i = 0; i < G_N_ELEMENTS(mistakes); i++) {
+        if (size >= mistakes[i].size && memcmp(data, mistakes[i].head, mistakes[i].size) == 0)
+            return nsk_tr(mistakes[i].what);
+    }
+    if (size > 4 && memmem(data, MIN(size, 128), ODT, strlen(ODT)) != NULL)
+        return nsk_tr(N_("an ODT file"));
+    return size > 4 && memcmp(data, "PK\3\4", 4) == 0 ? NULL : nsk_tr(N_("something else"));
+}
+
 static bool
-run(GBytes *pdf,
+check_docx_head(GBytes *docx, GError **error)
+{
+    size_t size;
+    const uint8_t *data = g_bytes_get_data(docx, &size);
+    const char *mistake = name_mistake(data, size);
+
+    if (size > NSK_LIMIT_DOCX_SIZE)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    nsk_tr("the DOCX has %zu bytes; at most %d are read"), size,
+                    NSK_LIMIT_DOCX_SIZE);
+    else if (mistake != NULL)
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("the file is no DOCX but %s; save it as DOCX, without a password"),
+                    mistake);
+    else
+        return true;
+    return false;
+}
+
+static bool
+run(GBytes *file,
     NskWorkerRequest request,
     const NskWorkerLimits *limits,
     GBytes **out_reply,
     GError **error)
 {
     unsigned wall_ms = limits != NULL ? limits->wall_ms : 0;
+    bool docx = request.job == NSK_WORKER_JOB_DOCX;
 
-    if (!check_head(pdf, error))
+    if (docx ? !check_docx_head(file, error) : !check_head(file, error))
         return false;
     nsk_worker_request_limit(&request, limits);
-    return nsk_worker_run(pdf, &request, wall_ms > 0 ? wall_ms : NSK_LIMIT_WORKER_WALL_MS,
+    return nsk_worker_run(file, &request, wall_ms > 0 ? wall_ms : NSK_LIMIT_WORKER_WALL_MS,
                           out_reply, error);
 }
 
@@ -142,6 +189,18 @@ nsk_worker_preview(GBytes *pdf, unsigned page, unsigned width_px, GBytes **out_p
 
     NskWorkerReader reader = open_reply(reply);
     return nsk_worker_read_preview(&reader, out_png, error);
+}
+
+bool
+nsk_worker_docx(GBytes *docx, const NskWorkerLimits *limits, GHashTable **out_parts, GError **error)
+{
+    g_autoptr(GBytes) reply = NULL;
+
+    if (!run(docx, (NskWorkerRequest){ .job = NSK_WORKER_JOB_DOCX }, limits, &reply, error))
+        return false;
+
+    NskWorkerReader reader = open_reply(reply);
+    return nsk_worker_read_docx(&reader, out_parts, error);
 }
 
 bool

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 /*
- * Reading PDF files of strangers, in a process of its own.
+ * Reading PDF and DOCX files of strangers, in a process of its own.
  *
- * poppler runs nowhere but in `naskah-worker`, started anew for each job with an empty
+ * poppler and libzip run nowhere but in `naskah-worker`, started anew for each job with an empty
  * environment, the file as a sealed memory descriptor, resource limits, no_new_privs, Landlock
  * (nothing but font folders can be read) and a seccomp list of allowed system calls (no socket, no
  * execve, no opening for writing).  The answer is one message with bounded sizes.  A job that lasts
@@ -18,9 +18,9 @@
  * The worker is found beside the running program; the environment variable NASKAH_WORKER names
  * another by its whole path.
  *
- * Errors of all jobs: INVALID: not a PDF, or damaged beyond reading; UNSUPPORTED: encrypted with a
- * password; LIMIT: too large, or took too long; NOT_FOUND: no such page, or the worker program is
- * missing; IO: the worker died or broke its own rules.
+ * Errors of all jobs: INVALID: not such a file, or damaged beyond reading; UNSUPPORTED: encrypted
+ * with a password; LIMIT: too large, or took too long; NOT_FOUND: no such page, or the worker
+ * program is missing; IO: the worker died or broke its own rules.
  */
 
 /* Zero in a field, or NULL for all, stands for the default. */
@@ -91,6 +91,17 @@ bool nsk_worker_opinions(GBytes *pdf,
                          const NskWorkerLimits *limits,
                          GPtrArray **out_opinions,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * What a DOCX is made of: *out_parts has the name of each file in the package ("word/document.xml")
+ * with its bytes, a GBytes; NULL for what no text is in (pictures, macros, embedded files), which
+ * is not unpacked.  The package is bounded in entries, sizes and ratio; names that lead elsewhere,
+ * twins and encrypted entries are refused.  The parts are a stranger's bytes still.
+ */
+bool nsk_worker_docx(GBytes *docx,
+                     const NskWorkerLimits *limits,
+                     GHashTable **out_parts,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What holds a job on this machine, as the worker itself reports it. */
 typedef struct {

@@ -12,6 +12,7 @@ read_reply(NskWorkerJob job, NskWorkerReader reader)
     g_autoptr(NskWorkerInfo) info = NULL;
     g_autoptr(GBytes) png = NULL;
     g_autoptr(GError) error = NULL;
+    g_autoptr(GHashTable) parts = NULL;
     NskWorkerSandbox sandbox;
     bool done = false;
 
@@ -23,6 +24,8 @@ read_reply(NskWorkerJob job, NskWorkerReader reader)
         done = nsk_worker_read_preview(&reader, &png, &error);
     else if (job == NSK_WORKER_JOB_OPINIONS)
         done = nsk_worker_read_opinions(&reader, &pages, &error);
+    else if (job == NSK_WORKER_JOB_DOCX)
+        done = nsk_worker_read_docx(&reader, &parts, &error);
     else
         done = nsk_worker_read_sandbox(&reader, &sandbox, &error);
     g_assert_true(done == (error == NULL));
@@ -37,7 +40,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
 
     NskWorkerReader reader = nsk_worker_reader(data + 1, size - 1);
-    read_reply((NskWorkerJob)(1 + data[0] % 5), reader);
+    read_reply((NskWorkerJob)(1 + data[0] % 6), reader);
     nsk_worker_take_request(&reader, &request);
     return 0;
 }

@@ -118,6 +118,32 @@ static const ReplyCase reply_cases[] = {
       "00000003",
       NSK_ERROR_IO, "malformed" },
     { "opinions too many", NSK_WORKER_JOB_OPINIONS, "00000000000000c9", NSK_ERROR_IO, "malformed" },
+    { "parts", NSK_WORKER_JOB_DOCX,
+      "0000000000000002"
+      "0000000161"
+      "00000001"
+      "0000000178"
+      "0000000162"
+      "00000000"
+      "00000000",
+      -1, NULL },
+    { "a part twice", NSK_WORKER_JOB_DOCX,
+      "0000000000000002"
+      "0000000161"
+      "00000001"
+      "00000000"
+      "0000000161"
+      "00000001"
+      "00000000",
+      NSK_ERROR_IO, "malformed" },
+    { "bytes of what was not unpacked", NSK_WORKER_JOB_DOCX,
+      "0000000000000001"
+      "0000000161"
+      "00000000"
+      "0000000178",
+      NSK_ERROR_IO, "malformed" },
+    { "more parts than there may be", NSK_WORKER_JOB_DOCX, "00000000000007d1", NSK_ERROR_IO,
+      "malformed" },
     { "locks cut off", NSK_WORKER_JOB_SANDBOX, "0000000000000003", NSK_ERROR_IO, "malformed" },
 };
 
@@ -141,6 +167,7 @@ read_any(NskWorkerJob job, NskWorkerReader *reader, GError **error)
     g_autoptr(GPtrArray) pages = NULL;
     g_autoptr(NskWorkerInfo) info = NULL;
     g_autoptr(GBytes) png = NULL;
+    g_autoptr(GHashTable) parts = NULL;
     NskWorkerSandbox sandbox;
 
     switch (job) {
@@ -154,6 +181,8 @@ read_any(NskWorkerJob job, NskWorkerReader *reader, GError **error)
         return nsk_worker_read_sandbox(reader, &sandbox, error);
     case NSK_WORKER_JOB_OPINIONS:
         return nsk_worker_read_opinions(reader, &pages, error);
+    case NSK_WORKER_JOB_DOCX:
+        return nsk_worker_read_docx(reader, &parts, error);
     case NSK_WORKER_JOB_HOSTILE:
     default:
         g_assert_not_reached();
