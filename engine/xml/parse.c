@@ -46,6 +46,7 @@ typedef struct {
     const char *name;
     const char *data;
     size_t size;
+    xmlDict *dict; /* for names; NULL for one of its own */
     GError *error;
 } Parse;
 
@@ -361,6 +362,11 @@ run_parser(Parse *parse)
     context->sax->internalSubset = on_doctype;
     context->sax->comment = NULL;
     context->sax->processingInstruction = NULL;
+    if (parse->dict != NULL) {
+        xmlDictFree(context->dict);
+        context->dict = parse->dict;
+        xmlDictReference(parse->dict);
+    }
     xmlDoc *doc = xmlCtxtReadMemory(context, parse->data, (int)parse->size, NULL, NULL,
                                     XML_PARSE_NONET | XML_PARSE_NOCDATA | XML_PARSE_IGNORE_ENC |
                                         XML_PARSE_NOXINCNODE | XML_PARSE_BIG_LINES);
@@ -392,10 +398,14 @@ place_elements(const Parse *parse, xmlDoc *doc)
     }
 }
 
-NskXmlDoc *
-nsk_xml_parse(const char *name, const void *data, size_t size, GError **error)
+xmlDoc *
+nsk_xml_parse_foreign(const char *name,
+                      const void *data,
+                      size_t size,
+                      xmlDict *dict,
+                      GError **error)
 {
-    Parse parse = { .name = name, .data = size > 0 ? data : "", .size = size };
+    Parse parse = { .name = name, .data = size > 0 ? data : "", .size = size, .dict = dict };
 
     nsk_xml_init();
     if (size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
@@ -408,5 +418,13 @@ nsk_xml_parse(const char *name, const void *data, size_t size, GError **error)
         return NULL;
     }
     place_elements(&parse, doc);
-    return nsk_xml_doc_wrap(name, doc);
+    return doc;
+}
+
+NskXmlDoc *
+nsk_xml_parse(const char *name, const void *data, size_t size, GError **error)
+{
+    xmlDoc *doc = nsk_xml_parse_foreign(name, data, size, NULL, error);
+
+    return doc != NULL ? nsk_xml_doc_wrap(name, doc) : NULL;
 }

@@ -50,24 +50,20 @@ load_built_in(const xmlChar *url,
     if (g_str_has_prefix(path, BUILT_IN_SCHEME))
         path += strlen(BUILT_IN_SCHEME);
     g_autoptr(GBytes) bytes = nsk_resource_load(path, &error);
-    g_autoptr(NskXmlDoc) doc = NULL;
+    xmlDoc *doc = NULL;
     if (bytes != NULL) {
         gsize size;
         const void *data = g_bytes_get_data(bytes, &size);
 
-        doc = nsk_xml_parse(path, data, size, &error);
+        /* names of parameters are compared by address: all parts need one dictionary */
+        doc = nsk_xml_parse_foreign(path, data, size, dict, &error);
     }
     if (doc == NULL) {
         xsltGenericError(xsltGenericErrorContext, "%s\n", error->message);
         return NULL;
     }
-    xmlDoc *copy = nsk_xml_doc_clone(doc);
-    copy->URL = xmlStrdup(url);
-    /* Names of parameters are compared by address: all parts of a stylesheet need one dictionary.
-     */
-    copy->dict = dict;
-    xmlDictReference(dict);
-    return copy;
+    doc->URL = xmlStrdup(url);
+    return doc;
 }
 
 /* Compiling has no transformation; it may ask for files, and gets those of load_built_in(). */
@@ -98,15 +94,14 @@ nsk_xml_style_init(void)
 NskXmlStyle *
 nsk_xml_style_parse(const char *name, const void *data, size_t size, GError **error)
 {
-    g_autoptr(NskXmlDoc) doc = nsk_xml_parse(name, data, size, error);
+    xmlDoc *doc = nsk_xml_parse_foreign(name, data, size, NULL, error);
 
     if (doc == NULL)
         return NULL;
-    xmlDoc *copy = nsk_xml_doc_clone(doc);
-    copy->URL = xmlStrdup(nsk_xml_chars(name));
+    doc->URL = xmlStrdup(nsk_xml_chars(name));
 
     nsk_xml_catch_begin();
-    xsltStylesheet *style = xsltParseStylesheetDoc(copy);
+    xsltStylesheet *style = xsltParseStylesheetDoc(doc);
     g_autofree char *why = nsk_xml_catch_end();
     if (style == NULL || style->errors > 0 || style->warnings > 0) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
@@ -115,7 +110,7 @@ nsk_xml_style_parse(const char *name, const void *data, size_t size, GError **er
         if (style != NULL)
             xsltFreeStylesheet(style);
         else
-            xmlFreeDoc(copy);
+            xmlFreeDoc(doc);
         return NULL;
     }
     NskXmlStyle *self = g_new0(NskXmlStyle, 1);
