@@ -11,12 +11,121 @@
 #include "font-private.h"
 
 #include <fontconfig/fontconfig.h>
+#include <string.h>
+
+#define CONF_FILE   "/etc/fonts/fonts.conf"
+#define CONF_FOLDER "/etc/fonts/conf.d"
 
 struct _NskFontFiles {
     FcConfig *config;
     FcFontSet *fonts;
     GHashTable *families; /* name in small letters -> GPtrArray of FcPattern, borrowed */
 };
+
+/* ---- the configuration ---- */
+
+/*
+ * Most of fontconfig's files say which family stands in for which, and reading them takes longer
+ * than all else at the start of a command.  What lists the fonts are the folders and caches of the
+ * first file, and those of the others that have one of these words: these are read.
+ */
+static const char *const listing_words[] = { "<dir",       "<include",    "<cachedir",
+                                             "<remap-dir", "<reset-dirs", "<selectfont",
+                                             "\"scan\"" };
+
+static bool
+says_what_there_is(const char *path)
+{
+    g_autofree char *text = NULL;
+
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return true; /* fontconfig may say why */
+    for (size_t i = 0; i < G_N_ELEMENTS(listing_words); i++) {
+        if (strstr(text, listing_words[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The files that the first one includes, in fontconfig's order. */
+static GPtrArray *
+list_folder(void)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    GDir *folder = g_dir_open(CONF_FOLDER, 0, NULL);
+    const char *name;
+
+    while (folder != NULL && (name = g_dir_read_name(folder)) != NULL) {
+        if (g_ascii_isdigit(name[0]) && g_str_has_suffix(name, ".conf"))
+            g_ptr_array_add(names, g_build_filename(CONF_FOLDER, name, NULL));
+    }
+    g_clear_pointer(&folder, g_dir_close);
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+/* The first file without the line that includes the folder; NULL if it is not as we know it. */
+static char *
+read_first_file(void)
+{
+    g_autofree char *text = NULL;
+
+    if (!g_file_get_contents(CONF_FILE, &text, NULL, NULL))
+        return NULL;
+    char *include = strstr(text, "<include");
+    char *end = include != NULL ? strstr(include, "</include>") : NULL;
+    if (end == NULL || strstr(end, "<include") != NULL ||
+        g_strstr_len(include, end - include, ">conf.d") == NULL)
+        return NULL;
+    memset(include, ' ', (size_t)(end - include) + strlen("</include>"));
+    return g_steal_pointer(&text);
+}
+
+/* Reads what lists fonts into @config; false if that is for fontconfig to do by itself. */
+static bool
+read_listing(FcConfig *config)
+{
+    static const char *const variables[] = { "FONTCONFIG_FILE", "FONTCONFIG_PATH",
+                                             "FONTCONFIG_SYSROOT" };
+    g_autofree char *text = read_first_file();
+    g_autoptr(GPtrArray) files = list_folder();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(variables); i++) {
+        if (g_getenv(variables[i]) != NULL)
+            return false;
+    }
+    if (text == NULL || !FcConfigParseAndLoadFromMemory(config, (const FcChar8 *)text, FcFalse))
+        return false;
+    for (guint i = 0; i < files->len; i++) {
+        const char *path = g_ptr_array_index(files, i);
+
+        if (says_what_there_is(path) &&
+            !FcConfigParseAndLoad(config, (const FcChar8 *)path, FcFalse))
+            return false;
+    }
+    return FcConfigBuildFonts(config);
+}
+
+/* NULL if there is none. */
+static FcConfig *
+load_config(void)
+{
+    FcConfig *config = FcConfigCreate();
+
+    if (config != NULL && read_listing(config))
+        return config;
+    if (config != NULL)
+        FcConfigDestroy(config);
+    return FcInitLoadConfigAndFonts();
+}
+
+/* ---- the files ---- */
 
 /* Notes @font under each of its families. */
 static void
@@ -45,7 +154,7 @@ nsk_font_files_open(GError **error)
         FcObjectSetBuild(FC_FAMILY, FC_FILE, FC_INDEX, FC_WEIGHT, FC_SLANT, FC_WIDTH, FC_SCALABLE,
                          FC_VARIABLE, FC_FONTFORMAT, (char *)NULL);
 
-    self->config = FcInitLoadConfigAndFonts();
+    self->config = load_config();
     if (self->config && all && what)
         self->fonts = FcFontList(self->config, all, what);
     if (all)
