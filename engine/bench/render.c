@@ -85,10 +85,10 @@ static const NskRenderSignatory signatory = {
     .rank = "Pembina Utama Muda (IV/c)",
 };
 
-static bool
-shop_render(const Shop *self, GBytes *letter, GBytes **out_pdf, GError **error)
+static NskRenderJob
+shop_job(const Shop *self, GBytes *letter)
 {
-    const NskRenderJob job = {
+    return (NskRenderJob){
         .name = LETTER_FILE,
         .letter = letter,
         .profile = self->profile,
@@ -105,6 +105,12 @@ shop_render(const Shop *self, GBytes *letter, GBytes **out_pdf, GError **error)
         .n_signatories = 1,
         .qr_text = "https://naskah.bpatn.example/v/0199c0de-0000-7000-8000-000000000001",
     };
+}
+
+static bool
+shop_render(const Shop *self, GBytes *letter, GBytes **out_pdf, GError **error)
+{
+    const NskRenderJob job = shop_job(self, letter);
 
     return nsk_render_letter(self->renderer, &job, NULL, out_pdf, error);
 }
@@ -195,6 +201,38 @@ measure_table(G_GNUC_UNUSED const NskBench *bench, NskJson *result, GError **err
     }
     nsk_bench_set_real(result, "table_ms", nsk_bench_times_share(&times, 0.50));
     nsk_json_set_int(result, "table_pages", pages);
+    return true;
+}
+
+static bool
+write_file(const char *folder, unsigned n, const char *suffix, GBytes *bytes, GError **error)
+{
+    g_autofree char *name = g_strdup_printf("%04u%s", n, suffix);
+    g_autofree char *path = g_build_filename(folder, name, NULL);
+
+    return g_file_set_contents(path, g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes),
+                               error);
+}
+
+/* The letters themselves, and what they are as formatting objects, for other programs to render. */
+static bool
+write_letters(const NskBench *bench, NskJson *result, GError **error)
+{
+    g_auto(Shop) shop = { 0 };
+
+    if (!shop_open(&shop, error))
+        return false;
+    for (unsigned i = 0; i < bench->letters; i++) {
+        g_autoptr(GBytes) letter = nsk_bench_paged_xml(NSK_BENCH_LETTER, 0, i + 1);
+        g_autoptr(GBytes) fo = NULL;
+        const NskRenderJob job = shop_job(&shop, letter);
+
+        if (!nsk_render_letter_fo(shop.renderer, &job, &fo, error) ||
+            !write_file(bench->folder, i, ".xml", letter, error) ||
+            !write_file(bench->folder, i, ".fo", fo, error))
+            return false;
+    }
+    nsk_json_set_int(result, "letters", bench->letters);
     return true;
 }
 
@@ -305,10 +343,8 @@ typedef struct {
 } Part;
 
 static const Part parts[] = {
-    { "warm", measure_warm },
-    { "table", measure_table },
-    { "report", measure_report },
-    { "threads", measure_threads },
+    { "warm", measure_warm },       { "table", measure_table },   { "report", measure_report },
+    { "threads", measure_threads }, { "letters", write_letters },
 };
 
 /* The result of one part, from a process of its own. */
@@ -409,7 +445,7 @@ nsk_bench_render(const NskBench *bench, NskJson **out_result, GError **error)
     if (bench->part != NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                     nsk_tr("there is no part '%s' of the bench; there are: warm, table, report, "
-                           "threads"),
+                           "threads, letters"),
                     bench->part);
         return false;
     }

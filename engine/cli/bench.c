@@ -29,7 +29,7 @@ static const GOptionEntry options[] = {
     { "folder", 0, 0, G_OPTION_ARG_FILENAME, &folder,
       N_("where to make its office, on the disk to be measured (naskah-bench)"), "FOLDER" },
     { "part", 0, 0, G_OPTION_ARG_STRING, &part,
-      N_("render: this part alone (warm, table, report, threads)"), "PART" },
+      N_("render: this part alone (warm, table, report, threads, letters)"), "PART" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
