@@ -40,7 +40,8 @@ nsk_xml_plain(const xmlChar *text)
 
 /* Initialises the foreign libraries, once for the process; called by all that use them first. */
 void nsk_xml_init(void);
-/* As nsk_xml_parse(), for a library that takes the document; names are in @dict, which may be NULL. */
+/* As nsk_xml_parse(), for a library that takes the document; names are in @dict, which may be NULL.
+ */
 xmlDoc *nsk_xml_parse_foreign(const char *name,
                               const void *data,
                               size_t size,
