@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define MAX_SIDE 14400 /* points, of a drawing */
+#define MIN_SIDE 0.01
 
 static bool read_element(SvgReader *self, const NskXmlNode *node, const SvgLook *around);
 
@@ -198,20 +199,18 @@ static bool
 draw_element(SvgReader *self, const NskXmlNode *node, const SvgLook *around)
 {
     const char *transform = nsk_xml_attr(node, "transform");
-    SvgMatrix ctm = self->ctm, matrix;
+    SvgMatrix ctm = self->ctm, matrix = svg_identity(), back;
     SvgLook look;
     bool ok;
 
-    if (!svg_look_read(self, around, &look))
+    if (!svg_look_read(self, around, &look) ||
+        (transform != NULL && !svg_transform(self, "transform", transform, &matrix)))
         return false;
-    if (look.gone == 1 || look.opacity <= 0)
+    if (look.gone == 1 || look.opacity <= 0 || !svg_invert(&matrix, &back))
         return true;
     g_string_append(self->form->content, "q\n");
-    if (transform != NULL) {
-        if (!svg_transform(self, "transform", transform, &matrix))
-            return false;
+    if (transform != NULL)
         svg_concat(self, &matrix);
-    }
     ok = look.opacity < 1 ? draw_group(self, &look) : draw_content(self, &look);
     g_string_append(self->form->content, "Q\n");
     self->ctm = ctm;
@@ -277,7 +276,7 @@ read_size(SvgReader *self, double *out_width, double *out_height)
         (height != NULL && strchr(height, '%') == NULL &&
          !svg_length(self, "height", 0, box[3], out_height)))
         return false;
-    return (*out_width > 0 && *out_height > 0 && *out_width <= MAX_SIDE &&
+    return (*out_width >= MIN_SIDE && *out_height >= MIN_SIDE && *out_width <= MAX_SIDE &&
             *out_height <= MAX_SIDE) ||
            svg_bad(self, "width", width != NULL ? width : "");
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define MAX_TEXT 20000 /* bytes of one text element */
+#define EM       50000 /* millipoints to shape at: MAX_TEXT of the widest letters are still a length */
 
 /* Letters of one look. */
 typedef struct {
@@ -140,8 +141,8 @@ shape(SvgReader *self, const Span *span, SvgPath *path, double x, double y)
         part = part != NULL ? part : font;
 
         g_autoptr(GArray) glyphs = g_array_new(FALSE, FALSE, sizeof(NskGlyph));
-        NskShape request = { .text = at, .size = n, .font_size = 1000000 };
-        double em = span->look.font_size / 1000000;
+        NskShape request = { .text = at, .size = n, .font_size = EM };
+        double em = span->look.font_size / EM;
         nsk_font_shape(part, &request, glyphs);
         for (guint i = 0; i < glyphs->len; i++) {
             const NskGlyph *glyph = &g_array_index(glyphs, NskGlyph, i);

@@ -10,6 +10,8 @@
 
 #define XLINK_NS "http://www.w3.org/1999/xlink"
 
+#define MAX_SCALE 1e6 /* of a viewport to its viewBox */
+
 bool
 svg_refuse(SvgReader *self, const char *what, const char *name)
 {
@@ -228,13 +230,29 @@ svg_transform(SvgReader *self, const char *name, const char *text, SvgMatrix *ou
 
 /* ---- viewports ---- */
 
+/* Blanks in a row as one, none at the ends. */
+static char *
+fold_blanks(const char *text)
+{
+    GString *folded = g_string_new(NULL);
+
+    for (const char *at = text; *at != '\0'; at++) {
+        if (!g_ascii_isspace(*at))
+            g_string_append_c(folded, *at);
+        else if (folded->len > 0 && folded->str[folded->len - 1] != ' ')
+            g_string_append_c(folded, ' ');
+    }
+    return g_strchomp(g_string_free(folded, FALSE));
+}
+
 /* "xMidYMid meet": shares of the room that is left, and whether it is filled by cutting. */
 static bool
 read_ratio(SvgReader *self, double share[2], bool *out_none, bool *out_slice)
 {
     static const char *const words[] = { "Min", "Mid", "Max" };
     const char *text = nsk_xml_attr(self->node, "preserveAspectRatio");
-    g_auto(GStrv) parts = g_strsplit(text != NULL ? text : "xMidYMid", " ", 3);
+    g_autofree char *folded = fold_blanks(text != NULL ? text : "xMidYMid");
+    g_auto(GStrv) parts = g_strsplit(folded, " ", 3);
     guint n = g_strv_length(parts);
     bool ok = n > 0 && n <= 2;
 
@@ -274,6 +292,8 @@ svg_view_box(SvgReader *self, const SvgBox *view, SvgMatrix *out, bool *out_clip
     double sx = view->width / box[2], sy = view->height / box[3];
     if (!none)
         sx = sy = slice ? MAX(sx, sy) : MIN(sx, sy);
+    if (!(sx < MAX_SCALE && sy < MAX_SCALE && fabs(box[0]) < 1e6 && fabs(box[1]) < 1e6))
+        return svg_bad(self, "viewBox", text);
     *out_clip = slice;
     *out =
         (SvgMatrix){ { sx, 0, 0, sy, view->x + share[0] * (view->width - sx * box[2]) - sx * box[0],

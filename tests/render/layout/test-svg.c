@@ -64,6 +64,10 @@ static const struct {
       "[2 1 ] 0 d\n0 1 m\n2 3 l\nB\n" },
     { "", "<g display=\"none\"><text>x</text></g><title>Lambang</title>", "cm\n" },
     { "", "<circle cx=\"5\" cy=\"5\" r=\"5\"/>", "10 5 m\n10 7.76142 7.76142 10 5 10 c\n" },
+    { "", "<g transform=\"scale(0)\"><path d=\"M0 0H1\"/></g>",
+      "100000 100000|1 0 0 -1 0 100 cm\n" },
+    { "width=\"20\" height=\"20\" viewBox=\"0 0 40 20\" preserveAspectRatio=\" xMinYMax  meet \"",
+      "", "0.5 0 0 0.5 0 10 cm\n" },
 };
 
 static void
@@ -116,6 +120,8 @@ static const struct {
     { "<text font-family=\"Tiada Huruf\">abc</text>", "line 2: " },
     { "<svg preserveAspectRatio=\"kiri\" viewBox=\"0 0 1 1\"/>",
       "'preserveAspectRatio' of SVG cannot be 'kiri'" },
+    { "<svg viewBox=\"0 0 1e-300 1e-300\"><rect width=\"1\" height=\"1\"/></svg>",
+      "'viewBox' of SVG cannot be" },
     { "<path d=\"L1 1\"/>", "'d' of SVG cannot be" },
     { "<path d=\"M1 1Lx\"/>", "'d' of SVG cannot be" },
     { "<path d=\"M1 1A1 1 0 2 0 3 3\"/>", "'d' of SVG cannot be" },
@@ -133,6 +139,7 @@ test_refused(void)
         g_autofree char *content = NULL;
         g_autoptr(GError) error = NULL;
 
+        g_test_message("%s", refused[i].content);
         g_assert_false(read_svg("", refused[i].content, &content, &error));
         if (strstr(error->message, refused[i].said) == NULL)
             g_error("%s: %s", refused[i].content, error->message);
@@ -157,6 +164,29 @@ test_bombs(void)
     g_assert_error(error, NSK_ERROR, NSK_ERROR_LIMIT);
     g_assert_nonnull(strstr(error->message, "the SVG draws more than can be printed"));
     g_assert_cmpint(g_get_monotonic_time() - start, <, 20 * G_USEC_PER_SEC);
+}
+
+/* A text of the widest letters there may be. */
+static void
+test_long_text(void)
+{
+    g_autoptr(GString) content = g_string_new("<text text-anchor=\"end\">");
+    g_autoptr(GError) error = NULL;
+
+    for (int i = 0; i < 19900; i++)
+        g_string_append_c(content, 'W');
+    g_string_append(content, "</text>");
+    g_autoptr(NskPdfForm) form = read_form("", content->str, &error);
+    g_assert_true(form != NULL || g_error_matches(error, NSK_ERROR, NSK_ERROR_LIMIT));
+    g_string_insert(content, (gssize)content->len - 7,
+                    "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW");
+    g_string_insert(content, (gssize)content->len - 7,
+                    "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW");
+    g_clear_error(&error);
+    g_autoptr(NskPdfForm) none = read_form("", content->str, &error);
+    g_assert_null(none);
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED);
+    g_assert_nonnull(strstr(error->message, "the size 'text'"));
 }
 
 static void
@@ -196,6 +226,7 @@ main(int argc, char **argv)
     g_test_add_func("/layout/svg/shapes-become-operators", test_drawn);
     g_test_add_func("/layout/svg/what-is-not-known-is-refused-by-name", test_refused);
     g_test_add_func("/layout/svg/what-draws-without-end-is-refused", test_bombs);
+    g_test_add_func("/layout/svg/a-long-text-is-drawn-or-refused", test_long_text);
     g_test_add_func("/layout/svg/a-drawing-stands-in-a-line", test_in_line);
     status = g_test_run();
     nsk_font_set_free(fonts);
