@@ -18,7 +18,7 @@
 #include <string.h>
 
 #define PART       "naskah-preserve" /* who acts, in journal and history */
-#define AT_ONCE    8
+#define AT_ONCE    8                 /* letters of one round */
 #define MINUTE     ((int64_t)60 * G_USEC_PER_SEC)
 #define DAY        (24 * 60 * MINUTE)
 #define RENEW_DAYS 180 /* before the authority's certificate ends */
@@ -263,41 +263,49 @@ load(Work *work, GError **error)
     return work->trust != NULL;
 }
 
+/* *out_done: whether it was; why not stands in its row. */
 static bool
-preserve(NskOffice *self, NskPreservation *row, GError **error)
+preserve(NskOffice *self, NskPreservation *row, bool *out_done, GError **error)
 {
     g_auto(Work) work = { .office = self, .row = row, .now = nsk_clock_now(self->clock) };
     g_autoptr(GError) fault = NULL;
 
     if (load(&work, &fault) && extend(&work, &fault) && NSK_FAULT("preserve.made", &fault) &&
-        nsk_office_commit(self, apply_extend, &work, NULL, &fault))
+        nsk_office_commit(self, apply_extend, &work, NULL, &fault)) {
+        *out_done = true;
         return NSK_FAULT("preserve.stored", error);
+    }
     Failing failing = { row, work.now, fault->message };
-    if (!nsk_office_commit(self, apply_failed, &failing, NULL, error))
-        return false;
-    g_propagate_error(error, g_steal_pointer(&fault));
-    return false;
+    return nsk_office_commit(self, apply_failed, &failing, NULL, error);
 }
 
+/* A service that ends does not wait for authorities. */
+static bool
+is_stopping(const NskOffice *self)
+{
+    return self->service != NULL && nsk_office_service_is_stopping(self->service);
+}
+
+/* What fails is kept with its letter, for doctor and letter show, and is no fault of the round; an
+ * authority that is away is not asked for the other letters, too. */
 bool
 nsk_office_run_preservation(NskOffice *self, GError **error)
 {
-    g_autoptr(GError) first = NULL;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(GPtrArray) list =
         txn != NULL ? nsk_preservation_list_due(txn, nsk_clock_now(self->clock), AT_ONCE, error)
                     : NULL;
 
     g_clear_pointer(&txn, nsk_db_snapshot_free);
-    for (guint i = 0; list != NULL && i < list->len; i++) {
-        g_autoptr(GError) fault = NULL;
+    for (guint i = 0; list != NULL && i < list->len && !is_stopping(self); i++) {
+        bool done = false;
 
-        if (!preserve(self, g_ptr_array_index(list, i), &fault) && first == NULL)
-            first = g_steal_pointer(&fault);
+        if (!preserve(self, g_ptr_array_index(list, i), &done, error))
+            return false;
+        if (!done)
+            break;
     }
-    if (first != NULL)
-        g_propagate_error(error, g_steal_pointer(&first));
-    return list != NULL && first == NULL;
+    return list != NULL;
 }
 
 /* --- For others. -------------------------------------------------------------------------------
