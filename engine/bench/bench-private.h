@@ -70,6 +70,22 @@ int64_t nsk_bench_database_size(const char *office);
 /* Makes the office of the bench: the demo agency.  Errors: CONFLICT if the folder exists. */
 bool nsk_bench_make_office(const char *folder, GError **error);
 
+/* ---- sign-token.c: many signatures with one PIN ---- */
+
+/* What is signed and with what; all borrowed. */
+typedef struct {
+    NskInstant now;
+    const char *field;
+    GBytes *letter;
+    GBytes *p12; /* the key that goes on the token */
+    const char *passphrase;
+    GPtrArray *chain; /* its certificates */
+} NskBenchToken;
+
+/* Sets batch_letters, batch_p50_ms and batch_p99_ms, or nothing on a machine without SoftHSM2. */
+bool
+nsk_bench_sign_token(const NskBenchToken *given, double seconds, NskJson *result, GError **error);
+
 /* ---- fill.c: letters that the use cases write ---- */
 
 /* What is filled in; all borrowed, zero is the default. */

@@ -18,6 +18,7 @@
 typedef struct {
     NskDemoAuthority *authority;
     NskIdentity *signer;
+    GBytes *p12; /* its key */
     NskTrust *trust;
     NskInstant now;
 } Desk;
@@ -29,6 +30,7 @@ static void
 desk_clear(Desk *self)
 {
     nsk_identity_free(self->signer);
+    g_clear_pointer(&self->p12, g_bytes_unref);
     nsk_trust_free(self->trust);
     nsk_demo_authority_free(self->authority);
 }
@@ -43,12 +45,12 @@ desk_set_up(Desk *self, GError **error)
     self->now = nsk_clock_now(&nsk_clock_system);
     person.not_before = self->now - HOUR;
     self->authority = nsk_demo_authority_new(self->now, error);
-    g_autoptr(GBytes) p12 =
-        self->authority != NULL ? nsk_demo_authority_issue(self->authority, &person, error) : NULL;
-    if (p12 == NULL)
+    if (self->authority != NULL)
+        self->p12 = nsk_demo_authority_issue(self->authority, &person, error);
+    if (self->p12 == NULL)
         return false;
-    self->signer =
-        nsk_identity_load(g_bytes_get_data(p12, NULL), g_bytes_get_size(p12), PASSPHRASE, error);
+    self->signer = nsk_identity_load(g_bytes_get_data(self->p12, NULL), g_bytes_get_size(self->p12),
+                                     PASSPHRASE, error);
     self->trust = nsk_trust_new();
     nsk_trust_add(self->trust, nsk_demo_authority_get_root(self->authority));
     return self->signer != NULL;
@@ -214,6 +216,14 @@ run(const Desk *desk, const NskBench *bench, NskJson *result, GError **error)
         if (!ok)
             return false;
     }
+    NskBenchToken token = { .now = desk->now,
+                            .field = fields[0],
+                            .letter = letter,
+                            .p12 = desk->p12,
+                            .passphrase = PASSPHRASE,
+                            .chain = nsk_identity_get_chain(desk->signer) };
+    if (!nsk_bench_sign_token(&token, bench->seconds / 4.0, result, error))
+        return false;
     nsk_json_set_int(result, "letter_bytes", (int64_t)g_bytes_get_size(letter));
     nsk_json_set_int(result, "lasting_bytes", (int64_t)g_bytes_get_size(lasting));
     return true;

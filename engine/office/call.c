@@ -257,6 +257,21 @@ static const Field task_scan_fields[] = {
     END,
 };
 
+static const Field signer_add_fields[] = {
+    TEXT(NskSignerEntry, name, true),
+    TEXT(NskSignerEntry, kind, true),
+    TEXT(NskSignerEntry, settings, true),
+    END,
+};
+
+static const Field signer_assign_fields[] = {
+    TEXT(NskSignerAssignment, person, true),
+    TEXT(NskSignerAssignment, signer, false),
+    TEXT(NskSignerAssignment, key, false),
+    BYTES(NskSignerAssignment, certificate, false, NSK_LIMIT_KEY_SIZE),
+    END,
+};
+
 static const Field office_file_fields[] = {
     TEXT(NskOfficeFile, name, true),
     BYTES(NskOfficeFile, bytes, true, NSK_LIMIT_XML_SIZE),
@@ -288,6 +303,8 @@ enum {
     INCOMING_AMEND,
     DISPOSITION,
     LETTER_NOTE,
+    SIGNER_ADD,
+    SIGNER_ASSIGN,
     DIRECTORY_LOAD,
     CALENDAR_LOAD,
 };
@@ -328,6 +345,10 @@ static const NskCall calls[] = {
     [DISPATCH] = { "dispatch", dispatch_fields, sizeof(NskDispatchWork), nsk_do_dispatch },
     [DIRECTORY_LOAD] = { "directory-load", office_file_fields, sizeof(NskOfficeFile),
                          nsk_do_directory_load, true },
+    [SIGNER_ADD] = { "signer-add", signer_add_fields, sizeof(NskSignerEntry), nsk_do_signer_add,
+                     true },
+    [SIGNER_ASSIGN] = { "signer-assign", signer_assign_fields, sizeof(NskSignerAssignment),
+                        nsk_do_signer_assign, true },
     [CALENDAR_LOAD] = { "calendar-load", office_file_fields, sizeof(NskOfficeFile),
                         nsk_do_calendar_load, true },
     [WORKFLOW_DEPLOY] = { "workflow-deploy", workflow_deploy_fields, sizeof(NskDeployment),
@@ -725,6 +746,24 @@ nsk_call_directory_load(NskOffice *self,
                         GError **error)
 {
     return call(self, DIRECTORY_LOAD, file, out_result, error);
+}
+
+bool
+nsk_office_signer_add(NskOffice *self,
+                      const NskSignerEntry *entry,
+                      NskJson **out_result,
+                      GError **error)
+{
+    return call(self, SIGNER_ADD, entry, out_result, error);
+}
+
+bool
+nsk_office_signer_assign(NskOffice *self,
+                         const NskSignerAssignment *given,
+                         NskJson **out_result,
+                         GError **error)
+{
+    return call(self, SIGNER_ASSIGN, given, out_result, error);
 }
 
 bool

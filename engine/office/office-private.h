@@ -161,6 +161,8 @@ bool nsk_call_directory_load(NskOffice *self,
                              const NskOfficeFile *file,
                              NskJson **out_result,
                              GError **error);
+bool nsk_do_signer_add(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_signer_assign(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_roster(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_deed(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_disposition(NskOffice *self, const void *arguments, NskJson **out, GError **error);

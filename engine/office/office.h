@@ -935,6 +935,45 @@ typedef struct {
     GBytes *bytes;
 } NskOfficeFile;
 /*
+ * Signers: cards, modules and services (signer/signer.h), and who signs with which key there.  For
+ * the owner of the folder.  @settings is a JSON object as nsk_signer_check_settings() takes it; a
+ * signer of that name is changed.  Result: signer, kind.  Errors: INVALID; CONFLICT if people sign
+ * with it and it is of another kind now.
+ */
+typedef struct {
+    const char *name;
+    const char *kind;
+    const char *settings;
+} NskSignerEntry;
+bool nsk_office_signer_add(NskOffice *self,
+                           const NskSignerEntry *entry,
+                           NskJson **out_result,
+                           GError **error);
+/*
+ * Says that a person signs with a key.  Its certificate is read from the signer, if it is not given
+ * and the signer shows it without being unlocked, and must bear the person's name.  @signer NULL:
+ * with none any more.  Result: person, signer, had, certificate (subject, issuer, serial,
+ * fingerprint, until, days; empty if it is not known).  Errors: NOT_FOUND; UNTRUSTED for another
+ * person's certificate; those of the signer.
+ */
+typedef struct {
+    const char *person;
+    const char *signer;
+    const char *key;
+    GBytes *certificate; /* PEM or DER with its issuers; NULL */
+} NskSignerAssignment;
+bool nsk_office_signer_assign(NskOffice *self,
+                              const NskSignerAssignment *given,
+                              NskJson **out_result,
+                              GError **error);
+/* Result: signers (signer, kind, settings, people (person, name, signer, key, certificate)). */
+bool nsk_office_signer_list(NskOffice *self, NskJson **out_result, GError **error);
+/* Asks each key (of the signer or person @only; NULL: all) whether it could sign, and signs
+ * nothing.  Result: keys (as people above, and state: "ready" or nsk_signer_fault_name(); proof,
+ * batch, whole_pdf, or error), failed. */
+bool
+nsk_office_signer_check(NskOffice *self, const char *only, NskJson **out_result, GError **error);
+/*
  * Puts a calendar of working days in force, in place of that of the same year; timers of letters
  * are reckoned anew after the change, by the server or nsk_office_run_flow().  For the owner of the
  * folder.  Result: year, letters (that wait for a time).  Errors: INVALID with all findings.

@@ -9,8 +9,8 @@
  *   (3) A damaged letter is never dropped from the index, since its number would be given again:
  *       either nothing is replaced, or, if the caller asks for it, its rows stay as they are.
  *   (4) What is kept by backup alone is not touched: object, head, journal, journal_text, account,
- *       request, outbox, signing_answer, _session, _evidence, login and its like, session.  Rows
- *       of blob are added, never taken away.
+ *       request, outbox, signing_answer, _session, _evidence, signer, signer_key, login and its
+ *       like, session.  Rows of blob are added, never taken away.
  */
 #include "base/fault.h"
 #include "base/message.h"

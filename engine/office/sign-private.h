@@ -161,6 +161,7 @@ typedef struct {
     NskSignerKind kind;
     NskJson *settings;
     char *key, *fingerprint; /* NULL: none */
+    GPtrArray *chain;        /* NskCert, as it was assigned; NULL: not known */
 } NskSignerOfPerson;
 void nsk_signer_of_person_clear(NskSignerOfPerson *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskSignerOfPerson, nsk_signer_of_person_clear)

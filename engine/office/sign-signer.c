@@ -8,6 +8,7 @@
 #include "base/id.h"
 #include "base/message.h"
 #include "office/sign-private.h"
+#include "office/signer-private.h"
 
 #include <string.h>
 
@@ -179,6 +180,7 @@ nsk_sign_desk_open(NskSignDesk *desk, GError **error)
                                .settings = desk->who.settings,
                                .office = desk->office->dir,
                                .key = desk->who.key,
+                               .chain = desk->who.chain,
                                .file = desk->key_file,
                                .fingerprint = desk->who.fingerprint,
                                .now = nsk_clock_now(desk->office->clock) };
@@ -620,15 +622,29 @@ nsk_signer_of_person_clear(NskSignerOfPerson *self)
     g_clear_pointer(&self->settings, nsk_json_unref);
     g_free(self->key);
     g_free(self->fingerprint);
+    g_clear_pointer(&self->chain, g_ptr_array_unref);
 }
 
 /* Who was given no signer has a file in the office's folder of keys. */
 bool
-nsk_signer_of_person(G_GNUC_UNUSED NskDbTxn *txn,
+nsk_signer_of_person(NskDbTxn *txn,
                      const char *person,
                      NskSignerOfPerson *out_signer,
-                     G_GNUC_UNUSED GError **error)
+                     GError **error)
 {
+    g_autoptr(NskSignerRow) row = NULL;
+
+    if (!nsk_signer_row_find(txn, person, &row, error))
+        return false;
+    if (row != NULL) {
+        *out_signer = (NskSignerOfPerson){ .name = g_steal_pointer(&row->name),
+                                           .kind = row->kind,
+                                           .settings = g_steal_pointer(&row->settings),
+                                           .key = g_steal_pointer(&row->key),
+                                           .fingerprint = g_steal_pointer(&row->fingerprint),
+                                           .chain = g_steal_pointer(&row->chain) };
+        return true;
+    }
     *out_signer = (NskSignerOfPerson){ .name = g_strdup(""),
                                        .kind = NSK_SIGNER_PKCS12,
                                        .settings = nsk_json_object(),

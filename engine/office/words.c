@@ -76,6 +76,8 @@ static const struct {
     { "handover-replaced", N_("another list of the handover") },
     { "handover-given", N_("handover confirmed by the giver") },
     { "handover-received", N_("handover confirmed by the receiver") },
+    { "signer-added", N_("signer added or changed") },
+    { "signer-assigned", N_("key of a signatory assigned") },
     { "roster-changed", N_("roster changed") },
     { "task-done", N_("task done") },
     { "workflow-changed", N_("another version of the workflow") },

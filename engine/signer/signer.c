@@ -168,7 +168,9 @@ keep_target(NskSigner *self, const NskSignerTarget *target)
     self->target = *target;
     self->target.name = g_strdup(target->name);
     self->target.settings = nsk_json_ref(target->settings);
-    self->target.office = g_strdup(target->office);
+    /* the helper's own folder is the root */
+    self->target.office =
+        target->office != NULL ? g_canonicalize_filename(target->office, NULL) : NULL;
     self->target.key = g_strdup(target->key);
     self->target.fingerprint = g_strdup(target->fingerprint);
     self->target.file = target->file != NULL ? g_bytes_ref(target->file) : NULL;

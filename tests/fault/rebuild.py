@@ -13,7 +13,7 @@ import sqlite3
 from office_under_load import LONG, Office, Tap, work_folder
 
 KEPT = {"account", "blob", "head", "journal", "journal_text", "object", "outbox", "request",
-        "signing_answer", "signing_session", "signing_evidence", "preservation"}
+        "signer", "signer_key", "signing_answer", "signing_session", "signing_evidence", "preservation"}
 STEP = 1 if LONG else 12  # one point in so many, but
 FIRST = 5                 # each of those before and around the commit,
 LAST = 1                  # and the last

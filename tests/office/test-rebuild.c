@@ -52,8 +52,9 @@ static const char *const index_tables[] = {
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
-    "account", "head",           "journal",         "journal_text",     "object",       "outbox",
-    "request", "signing_answer", "signing_session", "signing_evidence", "preservation",
+    "account",      "head",   "journal",    "journal_text",   "object",          "outbox",
+    "request",      "signer", "signer_key", "signing_answer", "signing_session", "signing_evidence",
+    "preservation",
 };
 
 static const char sql_list_tables[] =

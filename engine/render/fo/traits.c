@@ -103,8 +103,7 @@ margin_to_space(NskFoNode *node, NskFoProperty margin, NskFoProperty space)
 static void
 resolve_margins(NskFoNode *node)
 {
-    if (node->parent == NULL ||
-        !(nsk_fo_tag_is(node->tag) & (IS_BLOCK | IS_LIST_ITEM | IS_CAPTION)) ||
+    if (node->parent == NULL || !(nsk_fo_tag_is(node->tag) & (IS_BLOCK | IS_LIST_ITEM)) ||
         node->tag == NSK_FO_WRAPPER)
         return;
     margin_to_indent(node, NSK_P_MARGIN_LEFT, NSK_P_START_INDENT, 2);
