@@ -12,6 +12,15 @@
 
 /* --- CSC API 2.0 (csc-answer.c) --- */
 
+/* info (CSC 2.0, 11.1). */
+typedef struct {
+    bool speaks;       /* version 2 of the API, and all that is needed of it */
+    bool asynchronous; /* signHash may answer with a responseID */
+} CscService;
+
+bool csc_read_service(const NskJson *answer, CscService *out_service);
+/* credentials/list: ids, owned; at most @most; NULL if there is no such list. */
+GPtrArray *csc_read_list(const NskJson *answer, size_t most);
 /* credentials/info (CSC 2.0, 11.5). */
 typedef struct {
     GPtrArray *chain; /* NskCert, the signer's first; owned */

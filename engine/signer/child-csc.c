@@ -2,6 +2,7 @@
 /*
  * Keys at services that speak the Cloud Signature Consortium's API, version 2.0.
  *
+ *   info -> what the service can do; credentials/list -> whose key, if a user is named;
  *   credentials/info -> certificates; credentials/authorize with the hashes -> SAD;
  *   signatures/signHash with SAD and the same hashes -> signatures, or a responseID to ask with.
  *
@@ -24,10 +25,14 @@
 #define OID_RSA_PSS    "1.2.840.113549.1.1.10"
 #define POLL_WAIT      10 /* seconds until it is asked again */
 #define NO_BATCH_LIMIT NSK_LIMIT_SIGNER_BATCH
+#define OF_USER        "user=" /* a key that is named by whose it is */
+#define MOST_LISTED    10
 
 typedef struct {
     Service service;
     CscCredential credential;
+    char *id; /* of the credential */
+    bool asynchronous;
     NskLocked *sad;
     int64_t sad_until; /* monotonic, microseconds */
 } Own;
@@ -124,8 +129,64 @@ take_credential(ChildSession *self, GError **error)
                                     .proof = proof_of(credential),
                                     .sends_code = credential->wants_code,
                                     .binds = credential->binds,
-                                    .can_poll = true };
+                                    .can_poll = own->asynchronous };
     return session_take_chain(self, credential->chain, error);
+}
+
+/* Whether the service is one that this program can speak to. */
+static bool
+ask_service(ChildSession *self, GError **error)
+{
+    Own *own = self->own;
+    ServiceCall call = { .path = "/info", .anonymous = true };
+    CscService service = { false, false };
+    g_autoptr(NskJson) question = nsk_json_object();
+    g_autoptr(NskJson) answer = ask(self, &call, question, NULL, error);
+
+    if (answer == NULL)
+        return false;
+    if (!csc_read_service(answer, &service) || !service.speaks)
+        return session_fail(self, NSK_SIGNER_FAULT_SETTINGS, error,
+                            nsk_tr("the service '%s' does not speak version 2 of the CSC API, or "
+                                   "does not sign hashes"),
+                            self->name);
+    own->asynchronous = service.asynchronous;
+    return true;
+}
+
+/* The one key of the user whom the signer's key names. */
+static bool
+find_credential(ChildSession *self, GError **error)
+{
+    Own *own = self->own;
+    ServiceCall call = { .path = "/credentials/list" };
+    g_autoptr(NskJson) question = nsk_json_object();
+
+    g_clear_pointer(&own->id, g_free);
+    if (!g_str_has_prefix(self->key, OF_USER)) {
+        own->id = g_strdup(self->key);
+        return true;
+    }
+    nsk_json_set_text(question, "userID", self->key + strlen(OF_USER));
+    nsk_json_set_bool(question, "onlyValid", true);
+    g_autoptr(NskJson) answer = ask(self, &call, question, NULL, error);
+    if (answer == NULL)
+        return false;
+    g_autoptr(GPtrArray) ids = csc_read_list(answer, MOST_LISTED);
+    if (ids != NULL && ids->len == 1) {
+        own->id = g_strdup(g_ptr_array_index(ids, 0));
+        return true;
+    }
+    if (ids == NULL || ids->len == 0)
+        return session_fail(self, NSK_SIGNER_FAULT_ABSENT, error,
+                            nsk_tr("the service '%s' has no key of '%s'"), self->name,
+                            self->key + strlen(OF_USER));
+    g_ptr_array_add(ids, NULL);
+    g_autofree char *list = g_strjoinv(", ", (char **)ids->pdata);
+    g_autofree char *said = service_words(self, list);
+    return session_fail(self, NSK_SIGNER_FAULT_SETTINGS, error,
+                        nsk_tr("'%s' has several keys at '%s'; name the one that is meant: %s"),
+                        self->key + strlen(OF_USER), self->name, said);
 }
 
 static bool
@@ -133,9 +194,12 @@ csc_describe(ChildSession *self, GError **error)
 {
     Own *own = self->own;
     ServiceCall call = { .path = "/credentials/info" };
+
+    if (!ask_service(self, error) || !find_credential(self, error))
+        return false;
     g_autoptr(NskJson) question = nsk_json_object();
 
-    nsk_json_set_text(question, "credentialID", self->key);
+    nsk_json_set_text(question, "credentialID", own->id);
     nsk_json_set_text(question, "certificates", "chain");
     nsk_json_set_bool(question, "certInfo", true);
     nsk_json_set_bool(question, "authInfo", true);
@@ -153,10 +217,11 @@ csc_describe(ChildSession *self, GError **error)
 static bool
 csc_send_code(ChildSession *self, GError **error)
 {
+    const Own *own = self->own;
     ServiceCall call = { .path = "/credentials/sendOTP" };
     g_autoptr(NskJson) question = nsk_json_object();
 
-    nsk_json_set_text(question, "credentialID", self->key);
+    nsk_json_set_text(question, "credentialID", own->id);
     g_autoptr(NskJson) answer = ask(self, &call, question, NULL, error);
     return answer != NULL;
 }
@@ -219,7 +284,7 @@ csc_authorise(ChildSession *self, NskInstant *out_until, GError **error)
     nsk_json_set(question, "authData", proofs);
     if (!check_proof(self, error))
         return false;
-    nsk_json_set_text(question, "credentialID", self->key);
+    nsk_json_set_text(question, "credentialID", own->id);
     nsk_json_set_int(question, "numSignatures", (int64_t)self->job.n);
     nsk_json_set(question, "hashes", write_hashes(&self->job));
     nsk_json_set_text(question, "hashAlgorithmOID", OID_SHA256);
@@ -346,7 +411,7 @@ csc_sign(ChildSession *self, GError **error)
                             self->name);
     service_marks_make(&marks);
     self->secret = g_steal_pointer(&own->sad);
-    nsk_json_set_text(question, "credentialID", self->key);
+    nsk_json_set_text(question, "credentialID", own->id);
     nsk_json_set_text(question, "SAD", marks.secret);
     nsk_json_set(question, "hashes", write_hashes(&self->job));
     nsk_json_set_text(question, "hashAlgorithmOID", OID_SHA256);
@@ -382,6 +447,7 @@ csc_close(ChildSession *self)
 
     csc_forget(self);
     csc_credential_clear(&own->credential);
+    g_free(own->id);
     service_clear(&own->service);
     g_free(own);
 }

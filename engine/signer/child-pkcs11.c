@@ -114,8 +114,6 @@ p11_unlock(ChildSession *self, const NskLocked *secret, GError **error)
 static bool
 p11_authorise(ChildSession *self, G_GNUC_UNUSED NskInstant *out_until, GError **error)
 {
-    Own *own = self->own;
-
     if (self->secret == NULL)
         return session_fail(self, NSK_SIGNER_FAULT_SECRET, error, nsk_tr("'%s' needs the PIN"),
                             self->name);
@@ -126,7 +124,7 @@ p11_authorise(ChildSession *self, G_GNUC_UNUSED NskInstant *out_until, GError **
         return session_fail(self, NSK_SIGNER_FAULT_ABSENT, error,
                             nsk_tr("the token of '%s' has no certificate for the key '%s'"),
                             self->name, self->key);
-    return own->key.handle != 0;
+    return true;
 }
 
 static bool

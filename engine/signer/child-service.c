@@ -318,11 +318,16 @@ service_json(const NskNetAnswer *answer)
     return size > 0 ? nsk_json_parse(text, size, NULL) : NULL;
 }
 
+/* Whether the secret stands there, as it is or as it was sent in JSON. */
 static bool
 has_secret(const char *words, const NskLocked *secret)
 {
-    return secret != NULL && nsk_locked_size(secret) > 0 &&
-           strstr(words, nsk_locked_text(secret)) != NULL;
+    g_autoptr(NskLocked) escaped = secret != NULL ? escape(secret) : NULL;
+
+    if (secret == NULL || nsk_locked_size(secret) == 0)
+        return false;
+    return escaped == NULL || strstr(words, nsk_locked_text(secret)) != NULL ||
+           strstr(words, nsk_locked_text(escaped)) != NULL;
 }
 
 char *

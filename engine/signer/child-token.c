@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define MAX_SLOTS     256
-#define MAX_FOUND     64
+#define MAX_FOUND     1000  /* objects of a search */
 #define MAX_ATTRIBUTE 65536 /* bytes */
 #define MAX_SIGNATURE 4096  /* bytes */
 #define MAX_ID        128   /* bytes */
@@ -210,7 +210,9 @@ find_objects(const P11Session *session,
     *out_n = 0;
     if (rv != CKR_OK)
         return rv;
-    rv = session->functions->C_FindObjects(session->handle, found, MAX_FOUND, out_n);
+    for (CK_ULONG n = 1; rv == CKR_OK && n > 0 && *out_n < MAX_FOUND; *out_n += n)
+        rv = session->functions->C_FindObjects(session->handle, found + *out_n, MAX_FOUND - *out_n,
+                                               &n);
     (void)session->functions->C_FindObjectsFinal(session->handle);
     *out_n = MIN(*out_n, MAX_FOUND);
     return rv;

@@ -9,6 +9,7 @@
 #define MAX_CERT      (64 * 1024) /* characters of base64 */
 #define MAX_SIGNATURE 8192        /* the same */
 #define MAX_OBJECTS   8
+#define MAX_METHODS   64
 #define MAX_ID        64 /* bytes of what a service calls a secret */
 #define MAX_RESPONSE  200
 #define DEFAULT_GOOD  3600  /* seconds */
@@ -26,6 +27,52 @@ read_base64(const char *text, size_t most)
         return g_bytes_new_take(data, size);
     g_free(data);
     return NULL;
+}
+
+static bool
+has_text(const NskJson *list, const char *text)
+{
+    size_t n = list != NULL && nsk_json_type(list) == NSK_JSON_ARRAY ? nsk_json_length(list) : 0;
+
+    for (size_t i = 0; i < n && i < MAX_METHODS; i++)
+        if (g_strcmp0(nsk_json_text_at(list, i), text) == 0)
+            return true;
+    return false;
+}
+
+bool
+csc_read_service(const NskJson *answer, CscService *out_service)
+{
+    static const char *const needed[] = { "credentials/info", "credentials/authorize",
+                                          "signatures/signHash" };
+    const char *specs = nsk_json_get_text(answer, "specs");
+    const NskJson *methods = nsk_json_get(answer, "methods");
+
+    if (specs == NULL)
+        return false;
+    *out_service = (CscService){ .speaks = g_str_has_prefix(specs, "2."),
+                                 .asynchronous = nsk_json_get_bool(
+                                     answer, "asynchronousOperationMode", false) };
+    for (size_t i = 0; i < G_N_ELEMENTS(needed); i++)
+        out_service->speaks = out_service->speaks && has_text(methods, needed[i]);
+    return true;
+}
+
+GPtrArray *
+csc_read_list(const NskJson *answer, size_t most)
+{
+    const NskJson *list = nsk_json_get(answer, "credentialIDs");
+
+    if (list == NULL || nsk_json_type(list) != NSK_JSON_ARRAY)
+        return NULL;
+    GPtrArray *ids = g_ptr_array_new_with_free_func(g_free);
+    for (size_t i = 0; i < nsk_json_length(list) && i < most; i++) {
+        const char *id = nsk_json_text_at(list, i);
+
+        if (id != NULL && id[0] != '\0' && strlen(id) <= MAX_RESPONSE)
+            g_ptr_array_add(ids, g_strdup(id));
+    }
+    return ids;
 }
 
 static GPtrArray *

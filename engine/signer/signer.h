@@ -109,8 +109,8 @@ typedef struct {
     NskSignerKind kind;
     const NskJson *settings; /* as nsk_signer_check_settings() takes them */
     const char *office;      /* the office's folder: what relative paths begin at */
-    /* pkcs12: name of the file; pkcs11: "id=HEX" or a label; csc: credential id; bsre: NIK or
-     * e-mail address */
+    /* pkcs12: name of the file; pkcs11: "id=HEX" or a label; csc: credential id, or "user=ID" for
+     * the only one of that user; bsre: NIK or e-mail address */
     const char *key;
     GBytes *file;            /* pkcs12: the file itself, instead of @key; NULL */
     GPtrArray *chain;        /* NskCert, for a token that has no certificates; NULL */

@@ -28,6 +28,11 @@ read_csc(const NskJson *json)
         g_assert_true(!credential.wants_code || credential.code_id != NULL);
     }
     g_assert_true(values == NULL || values->len <= MOST);
+    CscService service;
+    g_autoptr(GPtrArray) ids = csc_read_list(json, MOST);
+
+    (void)csc_read_service(json, &service);
+    g_assert_true(ids == NULL || ids->len <= MOST);
     (void)csc_read_response_id(json);
     (void)csc_read_error(json, &words);
 }

@@ -14,7 +14,8 @@ PATH being the last part of an address, HOW one of
   other     by another person's key        expired   the authorisation, or the person's certificate
   waiting   done later                     resaved   the PDF as a program saves it anew
   brief     the authorisation ends at once cert      another certificate
-  raw       ECDSA values as r and s
+  raw       ECDSA values as r and s        old      another version    nohash    signs no hashes
+  page      a key that a page of the service lets in
 """
 import base64
 import http.server
@@ -128,7 +129,20 @@ def csc_polling(body, how):
         else {"signatures": csc_sign(hashes, how)}
 
 
-CSC = {"info": csc_info, "authorize": csc_authorize, "signHash": csc_sign_hash,
+def csc_service(_body, how):
+    methods = ["credentials/list", "credentials/info", "credentials/authorize",
+               "signatures/signHash", "signatures/signPolling"]
+    return {"specs": "1.0.4.0" if "old" in how else "2.0.0.2", "name": "DEMO",
+            "methods": methods[:3] if "nohash" in how else methods,
+            "authType": ["external"], "asynchronousOperationMode": True}
+
+
+def csc_list(body, how):
+    users = {"sekar": ["kunci-sekar"], "dua": ["kunci-sekar", "kunci-lain"]}
+    return {"credentialIDs": users.get(body["userID"], [])}
+
+
+CSC = {"service": csc_service, "list": csc_list, "info": csc_info, "authorize": csc_authorize, "signHash": csc_sign_hash,
        "signPolling": csc_polling, "sendOTP": lambda body, how: {}}
 
 
@@ -204,7 +218,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def misbehave(self, how, data):
         """True if nothing more is to be done."""
         if "silent" in how:
-            time.sleep(8)
+            time.sleep(15)
         elif "busy" in how:
             self.answer(429, "text/plain", b"nanti", [("Retry-After", "7")])
         elif "broken" in how:
@@ -212,7 +226,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif "garbage" in how:
             self.answer(200, "application/json", bytes(range(256)) * 4)
         elif "echo" in how:
-            self.answer_json(400, {"error": data.decode("utf-8", "replace")[:2000]})
+            self.answer_json(400, {"error": data.decode("utf-8", "replace")})
         elif "cut" in how:
             self.send_response(200)
             self.send_header("Content-Length", "100000")
@@ -254,7 +268,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def handle_service(self, path, data, how):
         csc, new = "/csc/v2/" in self.path, "/api/v2/" in self.path
-        if csc and self.headers.get("Authorization") != f"Bearer {BEARER}":
+        if csc and path != "service" and self.headers.get("Authorization") != f"Bearer {BEARER}":
             raise Refused(401, {"error": "invalid_token"})
         if csc:
             self.answer_json(200, CSC[path](json.loads(data), how))
@@ -272,6 +286,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def handle_one(self):
         data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         path = self.path.rsplit("/", 1)[-1]
+        if self.path.endswith("/csc/v2/info"):
+            path = "service"
         how = today("download" if "/download/" in self.path else
                     "status" if "/status/" in self.path else path)
         with LOCK, open(FOLDER / "asked", "a", encoding="utf-8") as log:

@@ -17,7 +17,7 @@ typedef struct {
 static bool
 case_set_up(Case *self, int version)
 {
-    g_autofree char *more = g_strdup_printf(",\"version\":%d,\"timeout\":3", version);
+    g_autofree char *more = g_strdup_printf(",\"version\":%d,\"timeout\":6", version);
 
     desk_set_up(&self->desk);
     for (unsigned i = 0; i < N; i++)
@@ -170,6 +170,8 @@ static const struct {
     { 2, "pdf endless", SERVICE_PASS, "ULLL", "was not sent" },
     { 2, "pdf resaved", SERVICE_PASS, "EEEE", "saved it anew" },
     { 2, "", "salah", "PPPP", "is wrong" },
+    { 1, "pdf echo", SERVICE_PASS, "????", "no reason is given" },
+    { 2, "pdf echo", SERVICE_PASS, "????", "no reason is given" },
     { 2, "pdf order", NULL, "SSSS", NULL },
     { 2, "pdf half", NULL, "SSUU", "gave 2" },
     { 2, "pdf resaved", NULL, "EEEE", "saved it anew" },

@@ -21,7 +21,7 @@ case_set_up(Case *self)
     if (!service_set_up(&self->service, &self->desk, true))
         return false;
     service_credentials(&self->service, "awan", "bearer demo-token\n", 0600);
-    self->settings = service_settings(&self->service, "/csc/v2", ",\"timeout\":2");
+    self->settings = service_settings(&self->service, "/csc/v2", ",\"timeout\":6");
     self->target = (NskSignerTarget){ .name = "awan",
                                       .kind = NSK_SIGNER_CSC,
                                       .settings = self->settings,
@@ -115,7 +115,11 @@ test_bad_describe(void)
         const char *words;
         unsigned seconds;
     } cases[] = {
+        { "service silent", NSK_SIGNER_FAULT_LATER, "did not answer in time", 30 },
         { "info silent", NSK_SIGNER_FAULT_LATER, "did not answer in time", 30 },
+        { "service garbage", NSK_SIGNER_FAULT_ANSWER, "does not answer as it should", 0 },
+        { "service old", NSK_SIGNER_FAULT_SETTINGS, "does not speak version 2", 0 },
+        { "service nohash", NSK_SIGNER_FAULT_SETTINGS, "does not sign hashes", 0 },
         { "info busy", NSK_SIGNER_FAULT_LATER, "try again in 7 s", 7 },
         { "info broken", NSK_SIGNER_FAULT_LATER, "status 500", 30 },
         { "info garbage", NSK_SIGNER_FAULT_ANSWER, "does not answer as it should", 0 },
@@ -246,6 +250,39 @@ test_waiting(void)
     free_results(results, N);
 }
 
+/* A key may be named by whose it is, if that is enough. */
+static void
+test_users(void)
+{
+    static const struct {
+        const char *key;
+        NskSignerFaultKind kind;
+        const char *words;
+    } cases[] = {
+        { "user=dua", NSK_SIGNER_FAULT_SETTINGS, "kunci-sekar, kunci-lain" },
+        { "user=tiada", NSK_SIGNER_FAULT_ABSENT, "no key of 'tiada'" },
+    };
+    g_auto(Case) self = { 0 };
+    g_autoptr(GError) error = NULL;
+    NskSignerResult *results[N] = { NULL };
+
+    if (!case_set_up(&self))
+        return;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        self.target.key = cases[i].key;
+        g_autoptr(NskSigner) signer = nsk_signer_open(self.desk.signers, &self.target, &error);
+        g_assert_false(nsk_signer_describe(signer, &error));
+        assert_fault(nsk_signer_get_fault(signer), cases[i].kind, &error, cases[i].words);
+    }
+    self.target.key = "user=sekar";
+    g_autoptr(NskSigner) signer = open_signer(&self.desk, &self.target);
+    g_assert_true(try_authorise(signer, &self, SERVICE_PIN, SERVICE_CODE, &error));
+    g_assert_true(nsk_signer_sign(signer, &error));
+    take_results(signer, results, N);
+    assert_signed(signer, self.digests, results, N);
+    free_results(results, N);
+}
+
 static void
 test_credentials(void)
 {
@@ -330,6 +367,7 @@ main(int argc, char **argv)
     g_test_add_func("/signer/csc/a-bad-day-before-signing-has-its-state", test_bad_describe);
     g_test_add_func("/signer/csc/a-bad-day-while-signing-has-its-state", test_bad_signing);
     g_test_add_func("/signer/csc/what-is-not-done-yet-is-asked-for-later", test_waiting);
+    g_test_add_func("/signer/csc/a-key-is-named-by-its-user-if-that-is-enough", test_users);
     g_test_add_func("/signer/csc/credentials-are-private-lines", test_credentials);
     g_test_add_func("/signer/csc/no-secret-comes-back-in-words", test_echo);
     g_test_add_func("/signer/csc/no-secret-goes-to-whom-tls-does-not-know", test_tls);

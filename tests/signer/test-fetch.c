@@ -86,7 +86,7 @@ test_time_stamp(void)
     };
     g_auto(Desk) desk = { 0 };
     g_auto(Service) service = { 0 };
-    NskFetch fetch = { .hosts = hosts, .timeout_ms = 2000 };
+    NskFetch fetch = { .hosts = hosts, .timeout_ms = 6000 };
     g_autoptr(GError) error = NULL;
 
     desk_set_up(&desk);
@@ -116,7 +116,7 @@ test_status(void)
 {
     g_auto(Desk) desk = { 0 };
     g_auto(Service) service = { 0 };
-    NskFetch fetch = { .hosts = hosts, .timeout_ms = 2000 };
+    NskFetch fetch = { .hosts = hosts, .timeout_ms = 6000 };
     g_autoptr(GError) error = NULL;
 
     desk_set_up(&desk);

@@ -88,7 +88,7 @@ test_three_tries(void)
     g_autoptr(NskLocked) right = nsk_locked_new(TEST_PASS, strlen(TEST_PASS), NULL);
     g_assert_false(nsk_signer_unlock(signer, right, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_BUSY);
-    g_assert_cmpuint(nsk_signer_get_fault(signer).seconds, >, 290);
+    g_assert_cmpuint(nsk_signer_get_fault(signer).seconds, >, 200);
     assert_fault(nsk_signer_get_fault(signer), NSK_SIGNER_FAULT_LATER, &error, "three times");
 
     /* another one's key is not held up */
@@ -182,6 +182,31 @@ test_helper_dies(void)
     authorise(again, digests, 1, TEST_PASS);
 }
 
+/* A helper that is no helper, or is not there, is an error and not a wait without end. */
+static void
+test_no_helper(void)
+{
+    static const char *const programs[] = { "/bin/false", "/bin/cat", "/bin/true",
+                                            "/tiada/naskah" };
+    g_auto(Desk) desk = { 0 };
+    g_autoptr(NskJson) settings = nsk_json_object();
+    g_autofree char *right = g_strdup(g_getenv("NASKAH_SIGNER"));
+
+    desk_set_up(&desk);
+    NskSignerTarget target = file_target(&desk, settings);
+    for (size_t i = 0; i < G_N_ELEMENTS(programs); i++) {
+        g_autoptr(NskSigners) signers = nsk_signers_new();
+        g_autoptr(GError) error = NULL;
+
+        g_setenv("NASKAH_SIGNER", programs[i], TRUE);
+        g_assert_null(nsk_signer_open(signers, &target, &error));
+        g_test_message("%s: %s", programs[i], error->message);
+        g_assert_true(g_error_matches(error, NSK_ERROR, NSK_ERROR_BUSY) ||
+                      g_error_matches(error, NSK_ERROR, NSK_ERROR_IO));
+    }
+    g_setenv("NASKAH_SIGNER", right, TRUE);
+}
+
 static void
 test_settings(void)
 {
@@ -237,6 +262,7 @@ main(int argc, char **argv)
     g_test_add_func("/signer/pkcs12/files-that-are-not-there-or-no-keys-are-told", test_files);
     g_test_add_func("/signer/pkcs12/what-was-given-up-is-over-and-the-next-works",
                     test_helper_dies);
+    g_test_add_func("/signer/pkcs12/a-helper-that-is-none-is-told", test_no_helper);
     g_test_add_func("/signer/settings/each-is-checked-by-name", test_settings);
     return g_test_run();
 }
