@@ -308,6 +308,11 @@ nsk_font_set_split(const NskFontSet *self,
     const NskFont *current = NULL;
 
     g_assert(size > 0);
+    /* most text is ASCII, and most fonts have all of it */
+    while (p < end && (unsigned char)*p < 0x80 && nsk_font_has(font, (unsigned char)*p))
+        p++;
+    if (p > text)
+        current = font;
     while (p < end) {
         gunichar c = g_utf8_get_char(p);
         const NskFont *next = find_for_character(self, font, c);

@@ -189,8 +189,13 @@ look_before(Finder *self, size_t index)
         paragraph->atoms[index - 1].kind == NSK_ATOM_SPACE)
         return;
 
+    /* within most words nothing has to be asked */
+    bool marked = self->marks != NULL && self->marks[offset];
+    if (!marked && (unsigned char)paragraph->text[offset] < 0x80 &&
+        g_ascii_isalnum(paragraph->text[offset - 1]))
+        return;
     bool soft = char_before(paragraph, offset) == 0xad;
-    if (soft || (self->marks != NULL && self->marks[offset])) {
+    if (soft || marked) {
         NskBreak brk = { .hyphen = nsk_style_hyphen_width(style),
                          .penalty = soft ? WRITTEN_PENALTY : HYPHEN_PENALTY,
                          .flagged = !soft };

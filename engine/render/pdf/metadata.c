@@ -146,7 +146,24 @@ nsk_pdf_info_write(NskPdf *self)
     return ref;
 }
 
-/* The sRGB profile (IEC 61966-2-1) with the date of its header (ICC.1, 7.2.8) fixed. */
+/* What is the same in every file is packed once, as well as can be. */
+static GBytes *
+pack(const void *data, size_t size)
+{
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(12);
+    uint8_t *packed;
+    size_t n;
+
+    if (!compressor)
+        g_error("out of memory");
+    packed = g_malloc(libdeflate_zlib_compress_bound(compressor, size));
+    n = libdeflate_zlib_compress(compressor, data, size, packed,
+                                 libdeflate_zlib_compress_bound(compressor, size));
+    libdeflate_free_compressor(compressor);
+    return g_bytes_new_take(packed, n);
+}
+
+/* The sRGB profile (IEC 61966-2-1) with the date of its header (ICC.1, 7.2.8) fixed; deflated. */
 static void *
 make_profile(void *unused)
 {
@@ -154,7 +171,7 @@ make_profile(void *unused)
     cmsContext context = cmsCreateContext(NULL, NULL);
     cmsHPROFILE profile = cmsCreate_sRGBProfileTHR(context);
     cmsUInt32Number size = 0;
-    uint8_t *data;
+    g_autofree uint8_t *data = NULL;
 
     (void)unused;
     if (!profile || !cmsSaveProfileToMem(profile, NULL, &size) || size < 128)
@@ -165,7 +182,7 @@ make_profile(void *unused)
     memcpy(data + 24, date, sizeof date);
     cmsCloseProfile(profile);
     cmsDeleteContext(context);
-    return g_bytes_new_take(data, size);
+    return pack(data, size);
 }
 
 NskPdfRef
@@ -177,7 +194,7 @@ nsk_pdf_intent_write(NskPdf *self)
     size_t size;
     const void *data = g_bytes_get_data(profile, &size);
 
-    nsk_pdf_out_deflated(&self->out, stream, "/N 3", data, size);
+    nsk_pdf_out_stream(&self->out, stream, "/N 3/Filter/FlateDecode", data, size);
     nsk_pdf_out_begin(&self->out, ref);
     g_string_append(self->out.bytes,
                     "<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)"
