@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define FINDINGS_STATUS 1
 
@@ -58,17 +59,26 @@ print_words(const NskJson *result)
 }
 
 static void
+say_issues(NskCli *cli, const NskIssues *issues)
+{
+    for (guint i = 0; i < issues->len; i++) {
+        g_autofree char *line = nsk_issue_format(g_ptr_array_index(issues, i));
+
+        nsk_cli_say(cli, "%s", line);
+    }
+}
+
+static void
 print_result(NskCli *cli, NskJson *result, const NskIssues *issues)
 {
     NskJson *list = nsk_json_array();
 
     for (guint i = 0; i < issues->len; i++) {
         const NskIssue *issue = g_ptr_array_index(issues, i);
-        g_autofree char *line = nsk_issue_format(issue);
 
         nsk_json_add(list, nsk_cli_issue_to_json(issue));
-        nsk_cli_say(cli, "%s", line);
     }
+    say_issues(cli, issues);
     nsk_json_set(result, "issues", list);
     nsk_cli_print(cli, result, print_words);
 }
@@ -99,6 +109,10 @@ write_draft(NskCli *cli, NskOffice *office, const NskOfficeDocx *docx, GError **
     if (!nsk_office_docx_draft(office, docx, issues, &xml, error) ||
         !nsk_cli_write(output, xml, error))
         return false;
+    if (strcmp(output, "-") == 0) { /* the draft is all that goes there */
+        say_issues(cli, issues);
+        return true;
+    }
     NskJson *result = nsk_json_object();
     nsk_json_set_text(result, "draft", output);
     nsk_json_set_int(result, "size", (int64_t)g_bytes_get_size(xml));

@@ -50,7 +50,8 @@ typedef struct {
     NskDocxMeaning meaning;
     unsigned signatory; /* of whom, counted from 1; 0 if the tag is about no signatory */
     char *nearest;      /* the name that may have been meant, without "${}"; or NULL */
-    GPtrArray *places;  /* words in the user's language, one for each time it stands there */
+    unsigned count;     /* how often it stands there */
+    GPtrArray *places;  /* words in the user's language, for the first 200 of these times */
 } NskDocxTag;
 
 /*

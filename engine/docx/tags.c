@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-#define MAX_TAGS 2000 /* different ones; more are no template */
+#define MAX_TAGS   2000 /* different ones; more are no template */
+#define MAX_PLACES 200  /* of one of them; nobody reads more */
 
 typedef struct {
     const NskDocx *docx;
@@ -84,6 +85,8 @@ list_tags(const NskDocxParagraph *paragraph, void *data)
 
         tell(self, &match, found, place);
         if (tag != NULL)
+            tag->count++;
+        if (tag != NULL && tag->places->len < MAX_PLACES)
             g_ptr_array_add(tag->places, place);
         else
             g_free(place);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Templates of the national application: the tags of a DOCX, and its text as a draft. */
+#include "base/id.h"
 #include "base/message.h"
 #include "docx/docx.h"
 #include "office/office-private.h"
@@ -135,7 +136,7 @@ describe_tag(const Values *self, const NskDocxTag *tag)
     nsk_json_set_text(result, "tag", tag->text);
     nsk_json_set_text(result, "means", nsk_docx_meaning_name(tag->meaning));
     nsk_json_set_bool(result, "known", known);
-    nsk_json_set_int(result, "count", tag->places->len);
+    nsk_json_set_int(result, "count", tag->count);
     nsk_json_set(result, "places", places);
     if (tag->signatory > 0)
         nsk_json_set_int(result, "signatory", tag->signatory);
@@ -204,6 +205,22 @@ nsk_office_docx_tags(NskOffice *self,
     return read != NULL;
 }
 
+static bool
+check_names(const NskOfficeDocx *docx, GError **error)
+{
+    const char *const names[] = { docx->signatory, docx->to };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (names[i] == NULL || nsk_name_is_valid(names[i]))
+            continue;
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("'%s' is no name of a position; 'naskah directory list' has them"),
+                    names[i]);
+        return false;
+    }
+    return true;
+}
+
 bool
 nsk_office_docx_draft(NskOffice *self,
                       const NskOfficeDocx *docx,
@@ -214,7 +231,8 @@ nsk_office_docx_draft(NskOffice *self,
     const NskDocxDraft draft = { docx->kind, docx->classification, docx->signatory, docx->to };
     unsigned most;
 
-    if (docx->kind != NULL && !find_kind(self, docx->kind, &most, error))
+    if (!check_names(docx, error) ||
+        (docx->kind != NULL && !find_kind(self, docx->kind, &most, error)))
         return false;
     g_autoptr(NskDocx) read = read_docx(&docx->file, issues, error);
     GBytes *xml = read != NULL ? nsk_docx_to_letter(read, &draft, issues, error) : NULL;

@@ -313,6 +313,10 @@ def hostile_packages(naskah):
         assert naskah.seconds < 20, (words, naskah.seconds)
     naskah.refuse(3, ["tiada.docx"], "template", "docx", os.path.join(WORK["folder"], "tiada.docx"),
                   office=False)
+    naskah.refuse(1, ["name of a position"], "template", "docx", write(good), "--convert", "-o", "-",
+                  "--to", "Kepala Biro", office=False)
+    out, _ = naskah.run("template", "docx", write(good), "--convert", "-o", "-", office=False)
+    assert ElementTree.fromstring(out.encode()).tag == NS + "letter", out  # and nothing behind it
     for options in (["--convert"], ["-o", "x"], ["--to", "x"]):
         naskah.refuse(2, [], "template", "docx", write(good), *options, office=False)
 
