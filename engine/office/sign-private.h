@@ -226,6 +226,10 @@ typedef struct {
 /* *out_cms: base64, owned.  A try that fails is told in the letter's history. */
 bool nsk_paraf_sign(NskOffice *office, const NskParafAsk *ask, char **out_cms, GError **error);
 
+/* Asks the signer once more for a signature of a letter that went back: an answer is evidence, and
+ * nothing else.  False, perhaps without error, if there was none. */
+bool nsk_sign_fetch_late(NskOffice *office, const NskOpenSigning *open, GError **error);
+
 /* --- sign-confirm.c --- */
 
 /* Reads what the signature is about, and where it stands.  *out_done is set if the request was done

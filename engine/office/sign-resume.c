@@ -207,7 +207,8 @@ nsk_office_run_signatures(NskOffice *self, GError **error)
         if (txn == NULL || !find_due(txn, g_ptr_array_index(list, i), &due, error))
             return false;
         g_clear_pointer(&txn, nsk_db_snapshot_free);
-        if (due.task != NULL && go_on_with(self, &due, &fault))
+        if (due.task != NULL ? go_on_with(self, &due, &fault)
+                             : nsk_sign_fetch_late(self, g_ptr_array_index(list, i), &fault))
             continue;
         Postponing postponing = { g_ptr_array_index(list, i), nsk_clock_now(self->clock) };
         if (!nsk_office_commit(self, apply_postpone, &postponing, NULL, error))

@@ -50,7 +50,8 @@ static const char sql_list_due[] =
     "SELECT s.letter, s.n FROM signing s JOIN signing_session t"
     " ON t.letter = s.letter AND t.n = s.n"
     " WHERE (s.state = 'sent' OR s.state = 'unknown' OR s.state = 'answered'"
-    " OR s.state = 'checked') AND coalesce(t.again, 0) <= $1"
+    " OR s.state = 'checked' OR (s.state = 'returned' AND t.handle <> '' AND t.whole = 0"
+    " AND t.asked < 20)) AND coalesce(t.again, 0) <= $1"
     " ORDER BY coalesce(t.again, 0), s.letter, s.n LIMIT $2";
 
 /* --- The signature. ----------------------------------------------------------------------------

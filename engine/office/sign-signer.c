@@ -612,6 +612,62 @@ nsk_sign_ask(NskSignDesk *desk, NskSignWork *work, GError **error)
     return false;
 }
 
+/* --- After a return. ---------------------------------------------------------------------------
+ */
+
+/* Takes what comes for the one digest of a session; a late answer is no error. */
+static bool
+fetch_late(NskSignDesk *desk, NskSignWork *work, GError **error)
+{
+    const NskSignerJob job = { .n = 1, .digests = work->session->digest };
+
+    if (!nsk_sign_desk_open(desk, error) || !nsk_signer_describe(desk->signer, error) ||
+        !nsk_signer_get_facts(desk->signer)->can_poll ||
+        !nsk_signer_poll(desk->signer, &job, work->session->handle, error))
+        return false;
+    for (;;) {
+        g_autoptr(NskSignerResult) result = NULL;
+        g_autoptr(GError) late = NULL;
+
+        if (!nsk_signer_next(desk->signer, &result, error))
+            return false;
+        if (result == NULL)
+            return work->is_late;
+        if (result->value == NULL)
+            continue;
+        g_clear_pointer(&work->answer, g_bytes_unref);
+        work->answer = g_bytes_ref(result->value);
+        (void)nsk_sign_answer(work, &late);
+        if (!work->is_late) {
+            g_propagate_error(error, g_steal_pointer(&late));
+            return false;
+        }
+    }
+}
+
+bool
+nsk_sign_fetch_late(NskOffice *office, const NskOpenSigning *open, GError **error)
+{
+    g_auto(NskSignDesk) desk = { .office = office };
+    g_autoptr(NskSigningRow) signing = NULL;
+    g_auto(NskSignWork) work = { .office = office,
+                                 .batch = "",
+                                 .part = "naskah-sign",
+                                 .now = nsk_clock_now(office->clock),
+                                 .letter = g_strdup(open->letter),
+                                 .n = open->n,
+                                 .is_saved = true };
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
+
+    if (txn == NULL || !nsk_signing_find(txn, open->letter, open->n, &signing, error) ||
+        !nsk_session_find(txn, open->letter, open->n, &work.session, error) || signing == NULL ||
+        work.session == NULL || strcmp(signing->state, "returned") != 0 ||
+        !nsk_signer_of_person(txn, signing->person, &desk.who, error))
+        return false;
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    return fetch_late(&desk, &work, error);
+}
+
 /* --- Whose key. ---------------------------------------------------------------------------------
  */
 
