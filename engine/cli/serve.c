@@ -4,11 +4,15 @@
  *
  *   service   the writer and its lock; the workers
  *   socket    commands of this machine
+ *   site      browsers and programs, with --listen
  *
  * Whatever else takes requests is started after the service and stopped before it.
+ *
+ * It says on stderr how it stands; with --listen as JSON, a line each, like its requests.
  */
 #include "base/message.h"
 #include "cli/commands.h"
+#include "http/http.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -19,11 +23,48 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+static char *listen_at;
+static char *tls_cert;
+static char *tls_key;
+static char **proxies;
+static char *admin_at;
+
+static const GOptionEntry options[] = {
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen_at,
+      N_("serve browsers at this address, or on this socket"), "ADDRESS:PORT|unix:PATH" },
+    { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &tls_cert,
+      N_("the server's certificate with its chain, in PEM"), "FILE" },
+    { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &tls_key, N_("the certificate's key, in PEM"),
+      "FILE" },
+    { "proxy", 0, 0, G_OPTION_ARG_STRING_ARRAY, &proxies,
+      N_("believe this proxy about whom it speaks for; may be repeated"), "ADDRESS" },
+    { "admin", 0, 0, G_OPTION_ARG_STRING, &admin_at,
+      N_("tell health and figures at this address of this machine"), "ADDRESS:PORT" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
 /* Any thread: one call, one line. */
+static void
+log_request(const char *line, G_GNUC_UNUSED void *data)
+{
+    (void)fprintf(stderr, "%s\n", line);
+}
+
+/* The same of what is about no request. */
 static void
 log_line(const char *line, G_GNUC_UNUSED void *data)
 {
-    (void)fprintf(stderr, "naskah serve: %s\n", line);
+    if (listen_at == NULL) {
+        (void)fprintf(stderr, "naskah serve: %s\n", line);
+        return;
+    }
+    g_autoptr(NskJson) value = nsk_json_object();
+    g_autofree char *at = nsk_instant_format(nsk_clock_now(&nsk_clock_system));
+    nsk_json_set_text(value, "ts", at);
+    nsk_json_set_text(value, "level", "info");
+    nsk_json_set_text(value, "msg", line);
+    g_autofree char *text = nsk_json_canonical(value);
+    log_request(text, NULL);
 }
 
 /* Tells the service manager how it stands (sd_notify(3), "Standalone Implementations"). */
@@ -57,25 +98,98 @@ hold_signals(sigset_t *signals)
     (void)pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
+/* *out_site stays NULL if nobody asked for one. */
 static bool
-serve(NskOfficeService *service, const sigset_t *signals, GError **error)
+start_site(NskOfficeService *service, const char *dir, NskHttpSite **out_site, GError **error)
+{
+    const NskHttpSiteOptions site = { .service = service,
+                                      .dir = dir,
+                                      .listen = listen_at,
+                                      .tls_cert = tls_cert,
+                                      .tls_key = tls_key,
+                                      .proxies = (const char *const *)proxies,
+                                      .admin = admin_at,
+                                      .clock = &nsk_clock_system,
+                                      .log = log_request };
+
+    if (listen_at == NULL) {
+        if (tls_cert == NULL && tls_key == NULL && proxies == NULL && admin_at == NULL)
+            return true;
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("--tls-cert, --tls-key, --proxy and --admin say how browsers "
+                                   "are served; give --listen as well"));
+        return false;
+    }
+    *out_site = nsk_http_site_start(&site, error);
+    return *out_site != NULL;
+}
+
+static void
+tell_addresses(const NskHttpSite *site)
+{
+    if (site == NULL)
+        return;
+    g_autofree char *line =
+        g_strdup_printf(nsk_tr("browsers are served at %s"), nsk_http_site_get_address(site));
+    log_line(line, NULL);
+    if (nsk_http_site_get_admin(site) == NULL)
+        return;
+    g_autofree char *admin =
+        g_strdup_printf(nsk_tr("health and figures are told at %s"), nsk_http_site_get_admin(site));
+    log_line(admin, NULL);
+}
+
+static void
+reload(NskHttpSite *site)
+{
+    g_autoptr(GError) fault = NULL;
+
+    notify("RELOADING=1");
+    if (nsk_http_site_reload(site, &fault))
+        log_line(nsk_tr("the certificate was read again"), NULL);
+    else
+        log_line(fault->message, NULL);
+    notify("READY=1");
+}
+
+/* Until a signal ends it; SIGHUP ends a server without a site, as it ends any command. */
+static void
+wait_for_end(const sigset_t *signals, NskHttpSite *site)
+{
+    int received = 0;
+
+    for (;;) {
+        if (sigwait(signals, &received) != 0)
+            continue;
+        if (received != SIGHUP || site == NULL)
+            return;
+        reload(site);
+    }
+}
+
+static bool
+serve(NskOfficeService *service, const char *dir, const sigset_t *signals, GError **error)
 {
     const NskServiceWork work = { &nsk_clock_system, log_line, NULL };
-    const NskSocketOptions options = { .clock = &nsk_clock_system };
-    int received;
+    const NskSocketOptions socket_options = { .clock = &nsk_clock_system };
+    NskHttpSite *site = NULL;
 
-    if (!nsk_office_service_start_work(service, &work, error))
+    if (!nsk_office_service_start_work(service, &work, error) ||
+        !start_site(service, dir, &site, error))
         return false;
-    NskOfficeSocket *socket = nsk_office_socket_start(service, &options, error);
-    if (socket == NULL)
+    NskOfficeSocket *socket = nsk_office_socket_start(service, &socket_options, error);
+    if (socket == NULL) {
+        nsk_http_site_stop(site);
         return false;
+    }
     log_line(nsk_tr("the office is open; commands of this machine write through this server"),
              NULL);
+    tell_addresses(site);
     notify("READY=1");
-    while (sigwait(signals, &received) == EINTR)
-        continue;
+    wait_for_end(signals, site);
     notify("STOPPING=1");
     log_line(nsk_tr("the office is being closed"), NULL);
+    nsk_http_site_stop(site);
     nsk_office_socket_stop(socket);
     return true;
 }
@@ -89,7 +203,7 @@ run(NskCli *cli, GError **error)
     NskOfficeService *service = nsk_office_service_start(cli->dir, error);
     if (service == NULL)
         return false;
-    bool ok = serve(service, &signals, error);
+    bool ok = serve(service, cli->dir, &signals, error);
     nsk_office_service_stop(service);
     return ok;
 }
@@ -99,6 +213,10 @@ const NskCommand nsk_command_serve = {
     .summary = N_("run the office's server: commands write through it, workers follow"),
     .usage = "",
     .examples = "    naskah serve --dir kantor\n"
+                "    naskah serve --dir kantor --listen 127.0.0.1:8080 --proxy 127.0.0.1\n"
+                "    naskah serve --dir kantor --listen 0.0.0.0:8443 --tls-cert c.pem --tls-key "
+                "k.pem\n"
                 "    kill -TERM PID                # ends it when everything is answered",
+    .options = options,
     .run = run,
 };

@@ -591,7 +591,7 @@ nsk_http_gate_listen(NskHttpGate *gate)
 
     return MHD_start_daemon(
         flags | (gate->cert != NULL ? MHD_USE_TLS : 0), 0, note_peer, gate, handle, gate,
-        MHD_OPTION_EXTERNAL_LOGGER, drop_words, NULL, MHD_OPTION_LISTEN_SOCKET, server->fd,
+        MHD_OPTION_EXTERNAL_LOGGER, drop_words, NULL, MHD_OPTION_LISTEN_SOCKET, gate->fd,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(2 * NSK_LIMIT_HTTP_HEAD),
         MHD_OPTION_CONNECTION_LIMIT, server->connections, MHD_OPTION_CONNECTION_TIMEOUT,
         1 + MAX(server->idle_ms, NSK_LIMIT_HTTP_BODY_MS) / 1000, MHD_OPTION_STRICT_FOR_CLIENT, 0,

@@ -197,6 +197,7 @@ typedef struct _NskHttpSite NskHttpSite;
 
 typedef struct {
     NskOfficeService *service; /* as long as the site */
+    const char *dir;           /* the office's folder */
     const char *listen, *tls_cert, *tls_key;
     const char *const *proxies;
     const char *admin; /* where metrics are told, on loopback; NULL: nowhere */

@@ -53,6 +53,7 @@ typedef struct {
     struct MHD_Daemon *daemon;
     char *cert; /* PEM; NULL: plain */
     char *key;
+    int fd;                     /* listens: one of its own for the socket that all gates share */
     _Atomic unsigned begun;     /* requests that are not done */
     _Atomic unsigned suspended; /* those that wait for a thread of ours */
     _Atomic bool closing;

@@ -14,6 +14,7 @@
 #include "base/message.h"
 #include "http/server-private.h"
 
+#include <fcntl.h>
 #include <microhttpd.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -56,7 +57,9 @@ open_gate(NskHttpServer *self, GError **error)
         free_gate(gate);
         return NULL;
     }
-    gate->daemon = nsk_http_gate_listen(gate);
+    /* the library closes it where it fails; the socket stays open by the server's own */
+    gate->fd = fcntl(self->fd, F_DUPFD_CLOEXEC, 0);
+    gate->daemon = gate->fd >= 0 ? nsk_http_gate_listen(gate) : NULL;
     if (gate->daemon != NULL)
         return gate;
     if (gate->cert != NULL)
@@ -83,6 +86,7 @@ close_gate(NskHttpGate *gate, int64_t ms)
            (atomic_load(&gate->begun) > 0 && g_get_monotonic_time() < end))
         g_usleep(PAUSE_US);
     MHD_stop_daemon(gate->daemon);
+    (void)close(gate->fd);
     free_gate(gate);
 }
 

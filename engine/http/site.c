@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The site of an office: its routes in one list of tables, and the two addresses that it is served
+ * at.  The admin's is on this machine alone: what it tells is for who looks after the server.
+ */
+#include "base/message.h"
+#include "http/http-private.h"
+#include "http/site-private.h"
+
+#include <string.h>
+
+#define ADMIN_THREADS 2
+
+/* Every table of routes. */
+static const NskHttpRoute *const tables[] = {
+    nsk_http_routes_health,
+    NULL,
+};
+
+static const NskHttpRoute *const admin_tables[] = {
+    nsk_http_routes_health_admin,
+    NULL,
+};
+
+static void
+free_site(NskHttpSite *self)
+{
+    g_free(self->dir);
+    g_free(self);
+}
+
+/* "127.0.0.1:9090": a port of this machine, or a socket. */
+static bool
+check_admin(const char *listen, GError **error)
+{
+    if (g_str_has_prefix(listen, "unix:") || g_str_has_prefix(listen, "127.") ||
+        g_str_has_prefix(listen, "[::1]:"))
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                nsk_tr("'%s' is reached by other machines; what the server tells of itself is told "
+                       "on this machine alone, such as at 127.0.0.1:9090"),
+                listen);
+    return false;
+}
+
+static bool
+start_admin(NskHttpSite *self, const char *listen, GError **error)
+{
+    const NskHttpOptions options = { .listen = listen,
+                                     .folder = self->dir,
+                                     .tables = admin_tables,
+                                     .data = self,
+                                     .clock = self->clock,
+                                     .network_threads = 1,
+                                     .office_threads = ADMIN_THREADS,
+                                     .heavy_threads = 1 };
+
+    if (!check_admin(listen, error))
+        return false;
+    self->admin = nsk_http_server_start(&options, error);
+    return self->admin != NULL;
+}
+
+NskHttpSite *
+nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
+{
+    NskHttpSite *self = g_new0(NskHttpSite, 1);
+
+    self->service = options->service;
+    self->clock = options->clock;
+    self->dir = g_strdup(options->dir);
+    const NskHttpOptions server = { .listen = options->listen,
+                                    .tls_cert = options->tls_cert,
+                                    .tls_key = options->tls_key,
+                                    .proxies = options->proxies,
+                                    .folder = self->dir,
+                                    .tables = tables,
+                                    .data = self,
+                                    .clock = options->clock,
+                                    .log = options->log,
+                                    .log_data = options->log_data };
+    self->server = nsk_http_server_start(&server, error);
+    if (self->server == NULL) {
+        free_site(self);
+        return NULL;
+    }
+    if (options->admin != NULL && !start_admin(self, options->admin, error)) {
+        nsk_http_server_stop(self->server);
+        free_site(self);
+        return NULL;
+    }
+    return self;
+}
+
+bool
+nsk_http_site_reload(NskHttpSite *self, GError **error)
+{
+    return nsk_http_server_reload(self->server, error);
+}
+
+void
+nsk_http_site_stop(NskHttpSite *self)
+{
+    if (self == NULL)
+        return;
+    atomic_store(&self->stopping, true);
+    nsk_http_server_stop(g_steal_pointer(&self->admin));
+    nsk_http_server_stop(self->server);
+    free_site(self);
+}
+
+const char *
+nsk_http_site_get_address(const NskHttpSite *self)
+{
+    return nsk_http_server_get_address(self->server);
+}
+
+const char *
+nsk_http_site_get_admin(const NskHttpSite *self)
+{
+    return self->admin != NULL ? nsk_http_server_get_address(self->admin) : NULL;
+}
