@@ -266,6 +266,30 @@ signing_new(PdfUpdate *update, const char *field)
     return self;
 }
 
+/* The field with its value, and how it looks if the request says so. */
+static bool
+write_field(PdfUpdate *update,
+            const PdfField *field,
+            const NskSignRequest *request,
+            const char *value,
+            GError **error)
+{
+    g_autofree char *look = NULL;
+    PdfEdit edits[2] = { { "V", value } };
+    size_t n = 1;
+
+    if (request->look != NULL) {
+        uint32_t number = pdf_update_add_look(update, request->look, field->rect, error);
+
+        if (number == 0)
+            return false;
+        look = g_strdup_printf("<</N %u 0 R>>", number);
+        edits[n++] = (PdfEdit){ "AP", look };
+    }
+    pdf_update_change(update, field->number, field->dict, edits, n);
+    return true;
+}
+
 static NskSigning *
 build(PdfDocument *document, const PdfField *field, const NskSignRequest *request, GError **error)
 {
@@ -278,7 +302,8 @@ build(PdfDocument *document, const PdfField *field, const NskSignRequest *reques
 
     if (!write_signature(update, request, number, error))
         return NULL;
-    pdf_update_change(update, field->number, field->dict, &(PdfEdit){ "V", value }, 1);
+    if (!write_field(update, field, request, value, error))
+        return NULL;
     write_flags(update, permissions);
     g_autoptr(NskSigning) self = signing_new(update, request->field);
     self->at = request->at;

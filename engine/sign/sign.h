@@ -37,6 +37,8 @@ typedef struct {
     const char *reason;   /* UTF-8, up to NSK_LIMIT_TEXT bytes; NULL: none */
     const char *location; /* the same */
     const char *name;     /* the same; other programs show it, nobody should believe it */
+    GBytes *look;         /* a PDF of one page of the field's size, which its appearance becomes;
+                           * NULL: it stays as it is */
     bool certify;         /* as first signature: certify, later only signatures (DocMDP, P 2) */
 } NskSignRequest;
 
@@ -49,7 +51,8 @@ typedef struct _NskSigning NskSigning;
 
 /*
  * Adds the update with room for the signature.  The PDF stays as it is, byte for byte, and the
- * update only fills the field's /V (and sets the form's SigFlags if the base lacks them).
+ * update only fills the field's /V (and sets the form's SigFlags if the base lacks them),
+ * and its appearance if the request has a look.
  * Errors: NOT_FOUND for an unknown field, CONFLICT if it is signed already, INVALID for a PDF
  * that cannot be read safely or has active content (scripts, layers, form fields), UNSUPPORTED
  * for an encrypted one, UNTRUSTED if a signature already in it does not hold, LIMIT.

@@ -68,22 +68,23 @@ check_value(const PdfValue *value, GArray *refs, GError **error)
     return true;
 }
 
-/* Checks every object that the last trailer leads to; their numbers go into @reached. */
+/* Checks every object that the trailer of @revision leads to; their numbers go into @reached. */
 static bool
-check_reachable(PdfDocument *document, GHashTable *reached, GError **error)
+check_reachable(PdfDocument *document, unsigned revision, GHashTable *reached, GError **error)
 {
     g_autoptr(GArray) refs = g_array_new(FALSE, FALSE, sizeof(uint32_t));
-    unsigned last = pdf_last(document);
+    g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
 
-    if (!check_value(pdf_revision(document, last)->trailer, refs, error))
+    if (!check_value(pdf_revision(document, revision)->trailer, refs, error))
         return false;
     while (refs->len > 0) {
         uint32_t number = g_array_index(refs, uint32_t, refs->len - 1);
-        PdfSlot *slot = pdf_find_slot(document, last, number);
+        PdfSlot *slot = pdf_find_slot(document, revision, number);
 
         g_array_set_size(refs, refs->len - 1);
-        if (slot == NULL || !g_hash_table_add(reached, GUINT_TO_POINTER(number)))
+        if (slot == NULL || !g_hash_table_add(seen, GUINT_TO_POINTER(number)))
             continue;
+        g_hash_table_add(reached, GUINT_TO_POINTER(number));
         if (!check_value(slot->value, refs, error))
             return false;
     }
@@ -147,6 +148,36 @@ check_unused(PdfDocument *document, GHashTable *reached, GError **error)
     return true;
 }
 
+/* The revision before the first signature; the last if there is none.  What was in use then and is
+ * no longer, as the look of a field before it was signed, was put aside by a signature that holds.
+ */
+static unsigned
+first_in_use(PdfDocument *document)
+{
+    unsigned first = pdf_last(document);
+    g_autoptr(GPtrArray) fields = pdf_fields(document, first, NULL, NULL);
+
+    for (guint i = 0; fields != NULL && i < fields->len; i++) {
+        const PdfField *field = g_ptr_array_index(fields, i);
+        const PdfSlot *slot = field->value_number != 0
+                                  ? pdf_find_slot(document, pdf_last(document), field->value_number)
+                                  : NULL;
+
+        if (slot != NULL && slot->revision > 0)
+            first = MIN(first, slot->revision - 1);
+    }
+    return first;
+}
+
+static bool
+check_all_reachable(PdfDocument *document, GHashTable *reached, GError **error)
+{
+    for (unsigned i = first_in_use(document); i <= pdf_last(document); i++)
+        if (!check_reachable(document, i, reached, error))
+            return false;
+    return true;
+}
+
 bool
 check_static(PdfDocument *document, GError **error)
 {
@@ -161,5 +192,5 @@ check_static(PdfDocument *document, GError **error)
         return refuse(error, nsk_tr("an action on opening"));
     if (redraw != NULL && (redraw->type != PDF_BOOL || redraw->u.boolean))
         return refuse(error, nsk_tr("a form that is drawn anew by each program"));
-    return check_reachable(document, reached, error) && check_unused(document, reached, error);
+    return check_all_reachable(document, reached, error) && check_unused(document, reached, error);
 }

@@ -42,8 +42,13 @@ void pdf_update_free(PdfUpdate *self);
 
 /* Copies @dict as it is written, with keys set or added; NULL: a new dictionary. */
 void pdf_write_dict(GString *out, const PdfValue *dict, const PdfEdit *edits, size_t n_edits);
+void pdf_write_name(GString *out, const char *name);
 /* Text as a PDF string. */
 void pdf_write_text(GString *out, const char *text);
+
+/* Adds the one page of @pdf as the appearance of a field whose Rect is @rect (look.c); the number
+ * of the form XObject, 0 after an error.  Errors: INVALID, UNSUPPORTED, LIMIT. */
+uint32_t pdf_update_add_look(PdfUpdate *update, GBytes *pdf, const double rect[4], GError **error);
 
 /* @pdf with @der in the Contents whose '<' stands at @gap; there must be room. */
 GBytes *pdf_fill_contents(GBytes *pdf, size_t gap, GBytes *der);

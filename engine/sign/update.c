@@ -50,8 +50,8 @@ pdf_write_text(GString *out, const char *text)
     g_string_append_c(out, '>');
 }
 
-static void
-write_name(GString *out, const char *name)
+void
+pdf_write_name(GString *out, const char *name)
 {
     g_string_append_c(out, '/');
     for (const char *at = name; *at != '\0'; at++) {
@@ -80,13 +80,13 @@ pdf_write_dict(GString *out, const PdfValue *dict, const PdfEdit *edits, size_t 
 
         if (find_edit(edits, n_edits, pair->key) != NULL)
             continue;
-        write_name(out, pair->key);
+        pdf_write_name(out, pair->key);
         g_string_append_c(out, ' ');
         g_string_append_len(out, (const char *)pair->value->raw, (gssize)pair->value->raw_size);
         g_string_append_c(out, '\n');
     }
     for (size_t i = 0; i < n_edits; i++) {
-        write_name(out, edits[i].key);
+        pdf_write_name(out, edits[i].key);
         g_string_append_printf(out, " %s", edits[i].text);
     }
     g_string_append(out, ">>");
@@ -173,7 +173,7 @@ write_trailer_keys(PdfUpdate *self, uint32_t size)
             is_own = is_own || strcmp(pair->key, own[j]) == 0;
         if (is_own)
             continue;
-        write_name(self->out, pair->key);
+        pdf_write_name(self->out, pair->key);
         g_string_append_c(self->out, ' ');
         g_string_append_len(self->out, (const char *)pair->value->raw,
                             (gssize)pair->value->raw_size);

@@ -2,9 +2,10 @@
 /*
  * Signs letters at every level for validators of others:
  *
- *     make-samples OUT BASE.pdf...
+ *     make-samples OUT LOOK.pdf BASE.pdf...
  *
- * A base has the empty fields signatory-1 and signatory-2; a small PDF with a table
+ * LOOK is how signatures of the samples "look" look.  A base has the empty fields signatory-1 and
+ * signatory-2, as large as that; a small PDF with a table
  * and one with a stream of cross-references are always taken.  The demo authority lives only while
  * the program runs, at the present time.  OUT gets NAME-LEVEL.pdf, root.pem, and the lists of
  * revocations.
@@ -22,6 +23,7 @@ typedef struct {
     NskTrust *trust;
     const char *out;
     NskInstant now;
+    GBytes *look; /* NULL: signatures look as their fields do */
 } Maker;
 
 static const uint8_t nonce[NSK_NONCE_SIZE] = { 9, 8, 7, 6, 5, 4, 3, 2 };
@@ -72,6 +74,7 @@ sign(const Maker *self, GBytes *pdf, unsigned who, bool certify)
                                .at = self->now,
                                .offset_minutes = 420,
                                .location = "Arunika",
+                               .look = self->look,
                                .certify = certify };
     g_autoptr(NskSigning) signing = nsk_sign_prepare(pdf, &request, &error);
     end_if(error);
@@ -205,6 +208,35 @@ make_levels(Maker *self, const char *name, GBytes *base)
     write_file(self, name, "-certified-LTA.pdf", certified_lta);
 }
 
+static GBytes *
+read_file(const char *path)
+{
+    GError *error = NULL;
+    char *data = NULL;
+    gsize size = 0;
+
+    g_file_get_contents(path, &data, &size, &error);
+    end_if(error);
+    return g_bytes_new_take(data, size);
+}
+
+/* Both signatures with a look, at the first and at the last level. */
+static void
+make_looks(Maker *self, const char *name, GBytes *base, GBytes *look)
+{
+    self->look = look;
+    g_autoptr(GBytes) b = sign(self, base, 0, false);
+    g_autoptr(GBytes) t = stamp(self, b, 0);
+    g_autoptr(GBytes) second = sign(self, t, 1, false);
+    g_autoptr(GBytes) second_t = stamp(self, second, 1);
+    g_autoptr(GBytes) lt = lasting(self, second_t, true);
+    g_autoptr(GBytes) lta = seal(self, lt);
+
+    self->look = NULL;
+    write_file(self, name, "-look-B.pdf", b);
+    write_file(self, name, "-look-two-LTA.pdf", lta);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -224,17 +256,15 @@ main(int argc, char **argv)
 
         make_levels(&self, names[i], base);
     }
-    for (int i = 2; i < argc; i++) {
-        char *data = NULL;
-        gsize size = 0;
+    for (int i = 3; i < argc; i++) {
+        g_autoptr(GBytes) look = read_file(argv[2]);
+        g_autoptr(GBytes) base = read_file(argv[i]);
         g_autofree char *name = g_path_get_basename(argv[i]);
 
-        g_file_get_contents(argv[i], &data, &size, &error);
-        end_if(error);
-        g_autoptr(GBytes) base = g_bytes_new_take(data, size);
         if (g_str_has_suffix(name, ".pdf"))
             name[strlen(name) - 4] = '\0';
         make_levels(&self, name, base);
+        make_looks(&self, name, base, look);
     }
     g_autofree char *pem = nsk_cert_to_pem(nsk_demo_authority_get_root(self.authority));
     g_autoptr(GBytes) root = g_bytes_new(pem, strlen(pem));
