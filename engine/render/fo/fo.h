@@ -23,10 +23,9 @@
  *                                                   width and height, and draws nothing itself
  * and on any block-level or inline object the attributes
  *   nf:role="H1"       the structure role (H1 to H6, P, Div, Sect, Figure, Note, Span, Artifact)
- *   nf:alt="..."       the words that stand for an image or QR code
- * and on fo:bookmark-tree the attribute
- *   nf:min-pages="4"    no bookmarks in a document that has fewer pages
- * XSL's own property "role" means the same as nf:role.
+ *   nf:alt="..."       the words that stand for an image or QR code; an SVG without them is known
+ * by its title and on fo:bookmark-tree the attribute nf:min-pages="4"    no bookmarks in a document
+ * that has fewer pages XSL's own property "role" means the same as nf:role.
  *
  * Tags without nf:role: a block with text of its own is P, lists are L, LI, Lbl, LBody, tables are
  * Table, TR, TH (in table-header) and TD, images and QR codes are Figure, basic-link is Link,

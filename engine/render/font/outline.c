@@ -82,11 +82,12 @@ make_funcs(void)
 void
 nsk_font_outline(const NskFont *self, uint32_t glyph, const NskFontPen *pen, void *data)
 {
+    static gsize funcs; /* one for all threads, never freed */
     hb_font_t *font = hb_font_create(nsk_font_get_face(self));
-    hb_draw_funcs_t *funcs = make_funcs();
     Sink sink = { pen, data };
 
-    hb_font_get_glyph_shape(font, glyph, funcs, &sink);
-    hb_draw_funcs_destroy(funcs);
+    if (g_once_init_enter(&funcs))
+        g_once_init_leave(&funcs, (gsize)make_funcs());
+    hb_font_get_glyph_shape(font, glyph, (hb_draw_funcs_t *)funcs, &sink);
     hb_font_destroy(font);
 }

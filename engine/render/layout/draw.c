@@ -129,13 +129,29 @@ role_of(const NskFoNode *node, NskPdfRole *out_role)
            has_text(node);
 }
 
+/* What a drawing says of itself: its title (SVG 1.1, section 5.4). */
+static const char *
+title_of_svg(NskLayout *layout, const NskFoNode *svg)
+{
+    g_autoptr(NskXmlDoc) doc = nsk_xml_parse("svg", svg->text, strlen(svg->text), NULL);
+    const NskXmlNode *title =
+        doc != NULL ? nsk_xml_child(nsk_xml_doc_get_root(doc), "title") : NULL;
+    g_autofree char *text = title != NULL ? nsk_xml_text_folded(title) : NULL;
+
+    if (text == NULL || *text == '\0')
+        return "SVG";
+    return nsk_arena_strndup(layout->document, text, strlen(text));
+}
+
 static void
-describe(const NskFoNode *node, NskPdfTag *tag)
+describe(NskLayout *layout, const NskFoNode *node, NskPdfTag *tag)
 {
     const char *alt = nsk_fo_text(node, NSK_P_ALT);
 
     if (alt[0] != '\0')
         tag->alt = alt;
+    else if (tag->role == NSK_PDF_FIGURE && node->first != NULL && node->first->tag == NSK_FO_SVG)
+        tag->alt = title_of_svg(layout, node->first);
     else if (tag->role == NSK_PDF_FIGURE && node->first != NULL)
         tag->alt = nsk_fo_text(node->first, NSK_P_QR_TEXT);
     else if (tag->role == NSK_PDF_FIGURE)
@@ -170,7 +186,7 @@ element_of(Drawer *self, NskFoNode *node)
     NskPdfElement parent = element_of(self, node->parent);
     if (parent == NSK_PDF_ARTIFACT || !role_of(node, &tag.role))
         return parent;
-    describe(node, &tag);
+    describe(self->layout, node, &tag);
     node->element = nsk_pdf_element_add(self->pdf, parent, &tag);
     return node->element;
 }

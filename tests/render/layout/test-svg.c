@@ -216,6 +216,31 @@ test_in_line(void)
     fixture_clear(&self);
 }
 
+/* A screen reader says the title of a drawing that has no other words. */
+static void
+test_title(void)
+{
+    static const char *const cases[][2] = {
+        { "<title> Lambang\n  daerah </title>", "/Alt(Lambang daerah)" },
+        { "", "/Alt(SVG)" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *flow =
+            g_strdup_printf("<block><instream-foreign-object><svg xmlns=\"" NSK_SVG_NS
+                            "\" width=\"4\" height=\"2\">%s<path d=\"M0 0H4V2\"/></svg>"
+                            "</instream-foreign-object></block>",
+                            cases[i][0]);
+        Fixture self;
+
+        fixture_lay(&self, flow);
+        g_autoptr(GBytes) pdf = fixture_print(&self);
+        g_assert_no_error(self.error);
+        g_assert_true(fixture_pdf_has(pdf, cases[i][1]));
+        fixture_clear(&self);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -227,6 +252,7 @@ main(int argc, char **argv)
     g_test_add_func("/layout/svg/what-is-not-known-is-refused-by-name", test_refused);
     g_test_add_func("/layout/svg/what-draws-without-end-is-refused", test_bombs);
     g_test_add_func("/layout/svg/a-long-text-is-drawn-or-refused", test_long_text);
+    g_test_add_func("/layout/svg/its-title-is-read-out", test_title);
     g_test_add_func("/layout/svg/a-drawing-stands-in-a-line", test_in_line);
     status = g_test_run();
     nsk_font_set_free(fonts);
