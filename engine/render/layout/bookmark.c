@@ -54,7 +54,7 @@ find_place(NskLayout *layout, const NskFoNode *node, NskPdfBookmark *it)
     const NskPlace *place = g_hash_table_lookup(layout->destinations, internal);
 
     if (it->uri != NULL && *it->uri != '\0')
-        return true;
+        return nsk_object_check_uri(layout, node, it->uri);
     it->uri = NULL;
     if (*internal == '\0')
         nsk_fo_error(layout->tree, node, "fo-link",

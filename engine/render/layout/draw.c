@@ -324,7 +324,7 @@ draw_link(Drawer *self, const NskArea *area)
     const NskPlace *place = g_hash_table_lookup(self->layout->destinations, internal);
     g_autofree char *plain = nsk_object_uri(uri);
 
-    if (element == NSK_PDF_ARTIFACT)
+    if (element == NSK_PDF_ARTIFACT || !nsk_object_check_uri(self->layout, link, plain))
         return;
     if (uri[0] != '\0')
         nsk_pdf_link_uri(self->pdf, &rect, plain, element, alt[0] != '\0' ? alt : uri);

@@ -469,6 +469,9 @@ NskObjectSize nsk_object_size(NskLayout *self, const NskFoNode *node, NskMpt ref
 const NskPdfImage *nsk_object_load(NskLayout *self, const NskFoNode *node, NskFoProperty property);
 /* What a URI specification such as "url('a')" or "a" names; g_free() it. */
 char *nsk_object_uri(const char *text);
+/* Whether a reader that follows @uri, a plain one, goes somewhere and runs nothing; else false with
+ * an issue reported. */
+bool nsk_object_check_uri(NskLayout *self, const NskFoNode *node, const char *uri);
 /* The image of an external-graphic; NULL after a reported failure. */
 const NskPdfImage *nsk_object_image(NskLayout *self, const NskFoNode *node);
 

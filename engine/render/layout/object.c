@@ -29,6 +29,23 @@ nsk_object_uri(const char *src)
     return g_steal_pointer(&text);
 }
 
+bool
+nsk_object_check_uri(NskLayout *self, const NskFoNode *node, const char *uri)
+{
+    static const char *const runs[] = { "javascript:", "vbscript:", "data:" };
+
+    while (*uri != '\0' && (g_ascii_isspace(*uri) || g_ascii_iscntrl(*uri)))
+        uri++;
+    for (size_t i = 0; i < G_N_ELEMENTS(runs); i++) {
+        if (g_ascii_strncasecmp(uri, runs[i], strlen(runs[i])) != 0)
+            continue;
+        nsk_fo_error(self->tree, node, "fo-link",
+                     nsk_tr("a link cannot lead to '%.60s'; use http, https or mailto"), uri);
+        return false;
+    }
+    return true;
+}
+
 static bool
 load_svg(NskLayout *self, const char *name, GBytes *bytes, NskPdfImage *out_image, GError **error)
 {

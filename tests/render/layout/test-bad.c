@@ -57,6 +57,8 @@ static const BadCase bad_cases[] = {
     { SVG("<image href=\"file:///etc/passwd\"/>"), "fo-image", "the element 'image'", false },
     { SVG("<use href=\"http://contoh.example/a.svg#a\"/>"), "fo-image",
       "leads out of the drawing, and nothing is fetched", false },
+    { "<block><basic-link external-destination=\"javascript:alert(1)\">x</basic-link></block>",
+      "fo-link", "a link cannot lead to 'javascript:alert(1)'; use http, https or mailto", false },
     /* what does not fit */
     { TABLE("<table-column column-width=\"20pt\"/><table-column column-width=\"180pt\"/>",
             CELL("", "pertanggungjawaban") CELL("", "b")),

@@ -85,6 +85,8 @@ typedef struct {
 static const FaultCase fault_cases[] = {
     { TREE("", MARK("internal-destination=\"tiada\"", "A", "")), "fo-link",
       "there is no object with the id 'tiada'" },
+    { TREE("", MARK("external-destination=\"url( JavaScript:app.alert(1))\"", "A", "")), "fo-link",
+      "a link cannot lead to 'JavaScript:app.alert(1)'; use http, https or mailto" },
     { TREE("", MARK("", "A", "")), "fo-link",
       "a bookmark needs an internal-destination or external-destination" },
     { TREE("", MARK("internal-destination=\"dua\"", "  ", "")), "fo-element",
