@@ -13,6 +13,8 @@
 #include <lcms2.h>
 #include <string.h>
 
+enum { PROFILE_LEVEL = 9 }; /* those above take megabytes to work in */
+
 static const char creator[] = "Naskah";
 static const char producer[] = "Naskah " NSK_VERSION;
 
@@ -146,11 +148,11 @@ nsk_pdf_info_write(NskPdf *self)
     return ref;
 }
 
-/* What is the same in every file is packed once, as well as can be. */
+/* What is the same in every file is packed once. */
 static GBytes *
 pack(const void *data, size_t size)
 {
-    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(12);
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(PROFILE_LEVEL);
     uint8_t *packed;
     size_t n;
 
