@@ -103,7 +103,8 @@ margin_to_space(NskFoNode *node, NskFoProperty margin, NskFoProperty space)
 static void
 resolve_margins(NskFoNode *node)
 {
-    if (node->parent == NULL || !(nsk_fo_tag_is(node->tag) & (IS_BLOCK | IS_LIST_ITEM)) ||
+    if (node->parent == NULL ||
+        !(nsk_fo_tag_is(node->tag) & (IS_BLOCK | IS_LIST_ITEM | IS_CAPTION)) ||
         node->tag == NSK_FO_WRAPPER)
         return;
     margin_to_indent(node, NSK_P_MARGIN_LEFT, NSK_P_START_INDENT, 2);

@@ -51,6 +51,8 @@ enum {
     IS_BOOKMARKS = 1 << 20,
     IS_BOOKMARK = 1 << 21,
     IS_BOOKMARK_TITLE = 1 << 22,
+    IS_CAPTION = 1 << 23,
+    IS_TABLE = 1 << 24,
 };
 
 typedef enum {

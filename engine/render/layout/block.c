@@ -47,14 +47,19 @@ add_lines(NskBuilder *builder, const NskFoNode *block, const NskLine *lines, siz
 {
     size_t orphans = (size_t)MAX(1, nsk_fo_integer(block, NSK_P_ORPHANS, 2));
     size_t widows = (size_t)MAX(1, nsk_fo_integer(block, NSK_P_WIDOWS, 2));
+    NskFoWord keep = nsk_fo_word(block, NSK_P_HYPHENATION_KEEP);
 
     for (size_t i = 0; i < n; i++) {
         NskVItem item = { .kind = NSK_V_LINE,
                           .node = block,
                           .line = &lines[i],
                           .height = lines[i].height };
-        bool together = i > 0 && (i < orphans || n - i < widows);
+        bool parted = i > 0 && lines[i - 1].hyphenated;
+        bool together =
+            i > 0 && (i < orphans || n - i < widows || (parted && keep == NSK_W_COLUMN));
 
+        if (parted && keep == NSK_W_PAGE)
+            nsk_builder_keep(builder, false);
         nsk_builder_box(builder, &item, together ? NSK_NEVER : 0, 0);
     }
 }
@@ -122,24 +127,6 @@ is_sideways(int turn)
     return turn == 90 || turn == 270;
 }
 
-/*
- * The list of a container.  Its width is the length of its lines and its height the sum of them,
- * however it is turned; *out_box is the size it has upright.
- */
-static NskVList *
-container_list(NskLayout *layout, NskFoNode *node, NskMpt width, NskPdfRect *out_box)
-{
-    NskVList *list = nsk_block_list(layout, node, width);
-    NskMpt height =
-        is_given(node, NSK_P_HEIGHT) ? nsk_fo_length(node, NSK_P_HEIGHT, 0) : nsk_vlist_full(list);
-    bool sideways = is_sideways(turn_of(node));
-
-    height = MAX(height, nsk_fo_length(node, NSK_P_MIN_HEIGHT, 0));
-    out_box->width = sideways ? height : width;
-    out_box->height = sideways ? width : height;
-    return list;
-}
-
 static void
 check_overflow(NskLayout *layout, const NskFoNode *node, NskMpt need, NskMpt room)
 {
@@ -155,6 +142,22 @@ check_overflow(NskLayout *layout, const NskFoNode *node, NskMpt need, NskMpt roo
         nsk_fo_warning(layout->tree, node, "fo-overflow",
                        nsk_tr("the content of %s is %dpt high and overflows its height of %dpt"),
                        nsk_fo_tag_name(node->tag), need / 1000, room / 1000);
+}
+
+NskVList *
+nsk_block_container(NskLayout *layout, NskFoNode *node, NskMpt width, NskPdfRect *out_box)
+{
+    NskVList *list = nsk_block_list(layout, node, width);
+    NskMpt height =
+        is_given(node, NSK_P_HEIGHT) ? nsk_fo_length(node, NSK_P_HEIGHT, 0) : nsk_vlist_full(list);
+    bool sideways = is_sideways(turn_of(node));
+
+    height = MAX(height, nsk_fo_length(node, NSK_P_MIN_HEIGHT, 0));
+    out_box->width = sideways ? height : width;
+    out_box->height = sideways ? width : height;
+    if (is_given(node, NSK_P_HEIGHT) || turn_of(node) != 0)
+        check_overflow(layout, node, nsk_vlist_full(list), height);
+    return list;
 }
 
 /* A container in the flow: a parallel of one column. */
@@ -174,14 +177,12 @@ add_flow_container(NskBuilder *builder, NskFoNode *node)
     parallel->columns = column;
     parallel->n_columns = 1;
     column->turn = turn_of(node);
-    column->list = container_list(layout, node, width, &box);
+    column->list = nsk_block_container(layout, node, width, &box);
     column->x = nsk_fo_length(node, NSK_P_START_INDENT, reference);
     column->width = box.width;
     column->align = nsk_fo_word(node, NSK_P_DISPLAY_ALIGN);
     column->clip = given && is_clipped(node);
     if (given || column->turn != 0) {
-        check_overflow(layout, node, nsk_vlist_full(column->list),
-                       is_sideways(column->turn) ? box.width : box.height);
         nsk_parallel_fix(layout, parallel, box.height);
     } else {
         nsk_parallel_step(layout, parallel, nsk_fo_length(node, NSK_P_MIN_HEIGHT, 0));
@@ -222,13 +223,11 @@ add_absolute_container(NskBuilder *builder, NskFoNode *node)
         out->width = reference - out->x - nsk_fo_length(node, NSK_P_RIGHT, reference) -
                      out->inset[2] - out->inset[3];
     out->width = MAX(1, out->width);
-    out->list = container_list(layout, node, out->width, &box);
+    out->list = nsk_block_container(layout, node, out->width, &box);
     out->width = box.width;
     out->height = box.height;
     nsk_vlist_refuse_breaks(layout, out->list);
     nsk_vlist_refuse_notes(layout, out->list);
-    check_overflow(layout, node, nsk_vlist_full(out->list),
-                   is_sideways(out->turn) ? out->width : out->height);
     nsk_builder_out(builder, out);
 }
 
@@ -246,6 +245,8 @@ add_block_level(NskBuilder *builder, NskFoNode *node)
         nsk_block_children(builder, node);
     } else if (node->tag == NSK_FO_LIST_BLOCK) {
         nsk_list_add(builder, node);
+    } else if (node->tag == NSK_FO_TABLE_AND_CAPTION) {
+        nsk_caption_add(builder, node);
     } else if (node->tag == NSK_FO_TABLE) {
         nsk_table_add(builder, node);
     } else if (node->tag == NSK_FO_BLOCK_CONTAINER) {

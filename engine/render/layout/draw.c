@@ -65,6 +65,8 @@ static const TagRole tag_roles[] = {
     { NSK_FO_LIST_ITEM, NSK_PDF_LI },
     { NSK_FO_LIST_ITEM_LABEL, NSK_PDF_LBL },
     { NSK_FO_LIST_ITEM_BODY, NSK_PDF_LBODY },
+    { NSK_FO_TABLE_AND_CAPTION, NSK_PDF_TABLE },
+    { NSK_FO_TABLE_CAPTION, NSK_PDF_CAPTION },
     { NSK_FO_TABLE, NSK_PDF_TABLE },
     { NSK_FO_TABLE_HEADER, NSK_PDF_THEAD },
     { NSK_FO_TABLE_BODY, NSK_PDF_TBODY },
@@ -115,6 +117,9 @@ role_of(const NskFoNode *node, NskPdfRole *out_role)
         *out_role = NSK_PDF_TH;
         return true;
     }
+    /* the caption and the parts of the table are children of one element */
+    if (node->tag == NSK_FO_TABLE && node->parent->tag == NSK_FO_TABLE_AND_CAPTION)
+        return false;
     if (node->tag == NSK_FO_INSTREAM_OBJECT && node->first != NULL &&
         node->first->tag == NSK_FO_SIGNATURE_FIELD)
         return false;

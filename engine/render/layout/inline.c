@@ -340,7 +340,7 @@ collect_node(Collector *self, NskFoNode *node, const NskStyle *parent)
         return;
     }
     if (node->tag == NSK_FO_EXTERNAL_GRAPHIC || node->tag == NSK_FO_INSTREAM_OBJECT ||
-        node->tag == NSK_FO_LEADER) {
+        node->tag == NSK_FO_LEADER || node->tag == NSK_FO_INLINE_CONTAINER) {
         add_object(self, node, parent);
         return;
     }
@@ -529,6 +529,50 @@ set_content(Collector *self, NskFoNode *leader, uint32_t run)
         g_array_index(self->runs, NskRun, run).content = &lines[0];
 }
 
+/* A block formatting context in the line (section 6.6.8), which stands on its first baseline. */
+static NskMpt
+set_container(Collector *self, NskFoNode *node, NskRun *run)
+{
+    NskMpt width = self->width, baseline;
+    NskFoWord to = nsk_fo_word(node, NSK_P_ALIGNMENT_BASELINE);
+    NskPdfRect box = { 0 };
+    NskVList *list;
+
+    if (nsk_fo_get(node, NSK_P_WIDTH)->kind == NSK_V_LENGTH)
+        width = MAX(1, nsk_fo_length(node, NSK_P_WIDTH, self->width));
+    list = nsk_block_container(self->layout, node, width, &box);
+    nsk_vlist_refuse_breaks(self->layout, list);
+    nsk_vlist_refuse_notes(self->layout, list);
+    run->list = list;
+    run->height = box.height;
+    baseline = nsk_vlist_baseline(list);
+    if (baseline >= 0 && nsk_fo_integer(node, NSK_P_REFERENCE_ORIENTATION, 0) == 0 &&
+        (to == NSK_W_AUTO || to == NSK_W_BASELINE || to == NSK_W_ALPHABETIC))
+        run->depth = box.height - baseline;
+    return box.width;
+}
+
+/* What stands in the line as one: its width, and in the run its height. */
+static NskMpt
+measure_object(Collector *self, NskFoNode *node, NskRun *run)
+{
+    NskMpt insets[4], width;
+
+    nsk_object_insets(node, self->width, insets);
+    if (node->tag == NSK_FO_INLINE_CONTAINER) {
+        width = set_container(self, node, run);
+        run->depth += run->depth > 0 ? insets[1] : 0;
+    } else {
+        NskObjectSize size = nsk_object_size(self->layout, node, self->width);
+
+        width = size.width;
+        run->height = size.height;
+    }
+    run->height = nsk_add(run->height, insets[0] + insets[1]);
+    run->style = nsk_style_of_object(self->layout, run->style, run->height);
+    return nsk_add(width, insets[2] + insets[3]);
+}
+
 static void
 shape_object(Collector *self, const Chunk *chunk)
 {
@@ -553,10 +597,7 @@ shape_object(Collector *self, const Chunk *chunk)
         run->min = CLAMP(run->min, 0, atom.glyph.advance);
         run->max = MAX(run->max, atom.glyph.advance);
     } else {
-        NskObjectSize size = nsk_object_size(self->layout, chunk->object, self->width);
-
-        atom.glyph.advance = size.width;
-        run->height = size.height;
+        atom.glyph.advance = measure_object(self, chunk->object, run);
     }
     g_array_append_val(self->atoms, atom);
 }

@@ -99,6 +99,8 @@ typedef struct {
     NskFoNode *object;              /* of LEADER and OBJECT; else NULL */
     const struct _NskLine *content; /* of LEADER: what is repeated; NULL */
     NskMpt height;                  /* of OBJECT */
+    NskMpt depth;                   /* of OBJECT: what of it hangs below its baseline */
+    const struct _NskVList *list;   /* of an inline-container; NULL */
     NskMpt min, max;                /* of LEADER; min of START: what goes where a line begins */
     unsigned level;                 /* odd: from right to left */
     bool soft;                      /* text of no letters of the document: page numbers */
@@ -147,6 +149,7 @@ typedef struct _NskLine {
     NskMpt baseline; /* below the top */
     NskMpt above;    /* of the content, from the baseline */
     NskMpt below;
+    bool hyphenated; /* ends within a word */
     NskPiece *pieces;
     size_t n_pieces;
     const struct _NskNote **notes; /* footnotes and floats whose anchor is in the line */
@@ -434,6 +437,8 @@ const NskStyle *
 nsk_style_new(NskLayout *self, NskFoNode *node, NskFoNode *owner, const NskStyle *parent);
 /* The same style for letters that small-caps sets as smaller capitals. */
 const NskStyle *nsk_style_small(NskLayout *self, const NskStyle *style);
+/* The same style for a graphic @height high, which has a baseline table of its own. */
+const NskStyle *nsk_style_of_object(NskLayout *self, const NskStyle *style, NskMpt height);
 /* The hyphenation character of the style, "-" if its font lacks it, and its advance. */
 const char *nsk_style_hyphen(const NskStyle *self);
 NskMpt nsk_style_hyphen_width(const NskStyle *self);
@@ -465,6 +470,8 @@ typedef struct {
 } NskObjectSize;
 
 NskObjectSize nsk_object_size(NskLayout *self, const NskFoNode *node, NskMpt reference);
+/* Border and padding of @node: before, after, start, end. */
+void nsk_object_insets(const NskFoNode *node, NskMpt reference, NskMpt out_insets[4]);
 /* The image that @property of @node names; NULL after a reported failure. */
 const NskPdfImage *nsk_object_load(NskLayout *self, const NskFoNode *node, NskFoProperty property);
 /* What a URI specification such as "url('a')" or "a" names; g_free() it. */
@@ -555,6 +562,8 @@ void nsk_builder_close(NskBuilder *self, NskFoNode *node);
 /* Adds a box (LINE, SLICE) with the glue before it.  @penalty is the least of that glue. */
 void nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extra);
 void nsk_builder_out(NskBuilder *self, const NskOut *out);
+/* The next box stands on the page, and if @column in the column, of the one before it. */
+void nsk_builder_keep(NskBuilder *self, bool column);
 /* What the next box needs over it where it begins a page. */
 void nsk_builder_set_lead(NskBuilder *self, NskMpt lead);
 /* A float that belongs to the next box. */
@@ -582,8 +591,17 @@ nsk_block_range(NskBuilder *builder, NskFoNode *parent, NskFoNode *first, const 
 bool nsk_block_is_rl(const NskFoNode *node);
 /* The children of @node as a list of their own. */
 NskVList *nsk_block_list(NskLayout *layout, NskFoNode *node, NskMpt width);
+/*
+ * The list of a container.  Its width is the length of its lines and its height the sum of them,
+ * however it is turned; *out_box is the size it has upright.
+ */
+NskVList *
+nsk_block_container(NskLayout *layout, NskFoNode *node, NskMpt width, NskPdfRect *out_box);
+/* How far below the top of @list its first baseline lies; -1 if it begins with no line. */
+NskMpt nsk_vlist_baseline(const NskVList *list);
 void nsk_list_add(NskBuilder *builder, NskFoNode *list);
 void nsk_table_add(NskBuilder *builder, NskFoNode *table);
+void nsk_caption_add(NskBuilder *builder, NskFoNode *table_and_caption);
 
 /* ---- parallel.c ---- */
 

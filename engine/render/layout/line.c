@@ -127,8 +127,8 @@ static void
 extend(Extent *extent, const NskRun *run, bool is_object, NskMpt before, NskMpt after)
 {
     const NskStyle *style = run->style;
-    NskMpt above = is_object ? run->height : style->altitude + before;
-    NskMpt below = is_object ? 0 : style->depth + after;
+    NskMpt above = is_object ? run->height - run->depth : style->altitude + before;
+    NskMpt below = is_object ? run->depth : style->depth + after;
 
     if (style->edge != NSK_W_NONE_OF_THEM) {
         extent->edge = MAX(extent->edge, above + below);
@@ -183,9 +183,9 @@ rise_of(const NskLine *line, const NskRun *run, bool is_object)
     const NskStyle *style = run->style;
 
     if (style->edge == NSK_W_BEFORE_EDGE)
-        return line->above - (is_object ? run->height : style->altitude);
+        return line->above - (is_object ? run->height - run->depth : style->altitude);
     if (style->edge == NSK_W_AFTER_EDGE)
-        return (is_object ? 0 : style->depth) - line->below;
+        return (is_object ? run->depth : style->depth) - line->below;
     return style->shift;
 }
 
@@ -328,6 +328,7 @@ set_line(const Setter *self, const Span *span, NskMpt indent, NskLine *line)
         x += span->slack;
     line->x = self->x;
     line->width = self->width;
+    line->hyphenated = span->hyphen > 0;
     measure_line(self, span, line);
     fill_line(self, span, line, x, advances);
 }

@@ -236,3 +236,14 @@ nsk_object_size(NskLayout *self, const NskFoNode *node, NskMpt reference)
     }
     return size;
 }
+
+void
+nsk_object_insets(const NskFoNode *node, NskMpt reference, NskMpt out_insets[4])
+{
+    for (int side = 0; side < 4; side++) {
+        NskFoProperty padding = NSK_P_PADDING_BEFORE + (NskFoProperty)side;
+
+        out_insets[side] =
+            nsk_fo_border_width(node, side) + MAX(0, nsk_fo_length(node, padding, reference));
+    }
+}

@@ -62,6 +62,27 @@ nsk_place_background(NskPage *page, const NskFoNode *node, const NskPdfRect *rec
     return page->areas->len - before;
 }
 
+void
+nsk_place_edges(NskPage *page, const NskFoNode *node, const NskPdfRect *box)
+{
+    if (nsk_fo_word(node, NSK_P_VISIBILITY) != NSK_W_VISIBLE)
+        return;
+    for (int side = 0; side < 4; side++) {
+        NskEdge edge = nsk_place_edge(node, side);
+        NskPdfRect band = *box;
+
+        if (side < 2)
+            band.height = edge.width;
+        else
+            band.width = edge.width;
+        if (side == 1)
+            band.y += box->height - edge.width;
+        if (side == 3)
+            band.x += box->width - edge.width;
+        nsk_place_border(page, &band, &edge, side);
+    }
+}
+
 /* ---- turned and clipped ---- */
 
 void
@@ -127,27 +148,6 @@ nsk_place_turned(NskLayout *self,
 /* ---- containers out of the flow ---- */
 
 static void
-place_edges(const NskTarget *target, const NskFoNode *node, const NskPdfRect *box)
-{
-    if (nsk_fo_word(node, NSK_P_VISIBILITY) != NSK_W_VISIBLE)
-        return;
-    for (int side = 0; side < 4; side++) {
-        NskEdge edge = nsk_place_edge(node, side);
-        NskPdfRect band = *box;
-
-        if (side < 2)
-            band.height = edge.width;
-        else
-            band.width = edge.width;
-        if (side == 1)
-            band.y += box->height - edge.width;
-        if (side == 3)
-            band.x += box->width - edge.width;
-        nsk_place_border(target->page, &band, &edge, side);
-    }
-}
-
-static void
 add_layer(NskPage *page, const NskFoNode *node, guint from)
 {
     const NskFoValue *z = nsk_fo_get(node, NSK_P_Z_INDEX);
@@ -178,7 +178,7 @@ nsk_place_out(NskLayout *self, const NskTarget *target, const NskOut *out)
                         inner.width + out->inset[2] + out->inset[3],
                         inner.height + out->inset[0] + out->inset[1] };
     nsk_place_background(page, out->node, &box);
-    place_edges(target, out->node, &box);
+    nsk_place_edges(page, out->node, &box);
     if (out->clip)
         nsk_place_clip(page, &inner);
     nsk_place_turned(self, page, out->list, &inner, out->turn,

@@ -166,16 +166,38 @@ kind_of_object(const NskFoNode *object)
     return object->first->tag == NSK_FO_QR ? NSK_AREA_QR : NSK_AREA_FIELD;
 }
 
+/* Where the content of the object lies; its background and border are drawn around it. */
+static NskPdfRect
+place_viewport(const Spot *spot, const NskPiece *piece, NskMpt reference)
+{
+    const NskFoNode *object = piece->run->object;
+    NskMpt insets[4], top = spot->baseline - piece->rise - (piece->run->height - piece->run->depth);
+    NskPdfRect box = { spot->x, top, piece->width, piece->run->height };
+
+    nsk_object_insets(object, reference, insets);
+    nsk_place_background(spot->page, object, &box);
+    nsk_place_edges(spot->page, object, &box);
+    return (NskPdfRect){ box.x + insets[2], box.y + insets[0], box.width - insets[2] - insets[3],
+                         box.height - insets[0] - insets[1] };
+}
+
 static void
 place_object(const Spot *spot, const NskPiece *piece, NskMpt reference)
 {
     NskFoNode *object = piece->run->object;
-    NskObjectSize size = nsk_object_size(spot->layout, object, reference);
-    NskPdfRect rect = { spot->x, spot->baseline - piece->rise - size.height, size.content_width,
-                        size.content_height };
+    NskPdfRect view = place_viewport(spot, piece, reference), rect = view;
     NskFoWord across = nsk_fo_word(object, NSK_P_TEXT_ALIGN);
     NskFoWord down = nsk_fo_word(object, NSK_P_DISPLAY_ALIGN);
+    NskObjectSize size;
 
+    if (piece->run->list != NULL) {
+        nsk_place_turned(spot->layout, spot->page, piece->run->list, &view,
+                         nsk_fo_integer(object, NSK_P_REFERENCE_ORIENTATION, 0), down);
+        return;
+    }
+    size = nsk_object_size(spot->layout, object, reference);
+    rect.width = size.content_width;
+    rect.height = size.content_height;
     if (across == NSK_W_CENTER)
         rect.x += (size.width - size.content_width) / 2;
     if (across == NSK_W_END || across == NSK_W_RIGHT)

@@ -11,6 +11,8 @@ void nsk_place_border(NskPage *page, const NskPdfRect *band, const NskEdge *edge
 NskMpt nsk_place_left(const NskTarget *target, NskMpt x, NskMpt width);
 /* Colour and image of @node behind @rect; returns how many areas that are. */
 guint nsk_place_background(NskPage *page, const NskFoNode *node, const NskPdfRect *rect);
+/* The border of @node just within @rect. */
+void nsk_place_edges(NskPage *page, const NskFoNode *node, const NskPdfRect *rect);
 /* Until nsk_place_pop() positions count from (0, 0) of what stands turned in @box. */
 void nsk_place_turn(NskPage *page, const NskPdfRect *box, int turn);
 /* Until nsk_place_pop() nothing outside @box is drawn. */

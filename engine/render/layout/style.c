@@ -96,8 +96,9 @@ baseline_of(const NskStyle *style, NskFoWord word)
     /* clang-format on */
 }
 
+/* @height is of a graphic, -1 for text. */
 static NskMpt
-baseline_shift(const NskStyle *style, const NskStyle *parent)
+baseline_shift(const NskStyle *style, const NskStyle *parent, NskMpt height)
 {
     const NskFoValue *value = nsk_fo_get(style->node, NSK_P_BASELINE_SHIFT);
     const NskFontMetrics *metrics = nsk_font_get_metrics(style->font);
@@ -105,32 +106,77 @@ baseline_shift(const NskStyle *style, const NskStyle *parent)
     if (value->word == NSK_W_SUPER)
         return nsk_font_scale(parent->font, nsk_font_get_metrics(parent->font)->x_height,
                               parent->size);
+    if (value->word == NSK_W_SUB && height >= 0)
+        return -height / 2;
     if (value->word == NSK_W_SUB)
         return -nsk_font_scale(style->font, metrics->x_height, style->size) / 2;
     return nsk_fo_resolve(value, parent->line_height);
 }
 
-/* Where the style's own alphabetic baseline lies, and whose font its children are aligned by. */
+/* The same of a graphic that stands on its after-edge and is @height high. */
+static NskMpt
+object_baseline(NskMpt height, NskFoWord word)
+{
+    /* clang-format off */
+    switch ((int)word) {
+    case NSK_W_BEFORE_EDGE:
+    case NSK_W_TEXT_BEFORE_EDGE: return height;
+    case NSK_W_CENTRAL:
+    case NSK_W_MIDDLE:
+    case NSK_W_MATHEMATICAL:     return height / 2;
+    case NSK_W_HANGING:          return height * 4 / 5;
+    default:                     return 0;
+    }
+    /* clang-format on */
+}
+
+/* How far the style's own alphabetic baseline, of a graphic its after-edge, lies over that of the
+ * block.  @height is of a graphic, -1 for text. */
+static NskMpt
+shift_of(const NskStyle *style, const NskStyle *parent, NskMpt height)
+{
+    NskFoWord to = nsk_fo_word(style->node, NSK_P_ALIGNMENT_BASELINE), own = to;
+    const NskFoValue *adjust = nsk_fo_get(style->node, NSK_P_ALIGNMENT_ADJUST);
+    NskMpt point;
+
+    if (adjust->kind == NSK_V_WORD && adjust->word != NSK_W_AUTO)
+        own = adjust->word;
+    if (adjust->kind == NSK_V_LENGTH)
+        point = nsk_fo_resolve(adjust, height >= 0 ? height : style->line_height);
+    else
+        point = height >= 0 ? object_baseline(height, own) : baseline_of(style, own);
+    return parent->shift + baseline_of(parent->table, to) - point +
+           baseline_shift(style, parent, height);
+}
+
+/* Where the style's text stands, and whose font its children are aligned by. */
 static void
 align(NskStyle *style, const NskStyle *parent)
 {
+    NskFoWord to = nsk_fo_word(style->node, NSK_P_ALIGNMENT_BASELINE);
+
     style->table = style;
     if (parent == NULL)
         return;
-
-    NskFoWord to = nsk_fo_word(style->node, NSK_P_ALIGNMENT_BASELINE);
-    const NskFoValue *adjust = nsk_fo_get(style->node, NSK_P_ALIGNMENT_ADJUST);
-    NskMpt shift = baseline_shift(style, parent), point = baseline_of(style, to);
-
     if (to == NSK_W_BEFORE_EDGE || to == NSK_W_AFTER_EDGE)
         style->edge = to;
-    if (adjust->kind == NSK_V_LENGTH)
-        point = nsk_fo_resolve(adjust, style->line_height);
-    else if (adjust->word != NSK_W_AUTO)
-        point = baseline_of(style, adjust->word);
-    style->shift = parent->shift + baseline_of(parent->table, to) - point + shift;
-    if (shift == 0 && nsk_fo_word(style->node, NSK_P_DOMINANT_BASELINE) != NSK_W_RESET_SIZE)
+    style->shift = shift_of(style, parent, -1);
+    if (baseline_shift(style, parent, -1) == 0 &&
+        nsk_fo_word(style->node, NSK_P_DOMINANT_BASELINE) != NSK_W_RESET_SIZE)
         style->table = parent->table;
+}
+
+const NskStyle *
+nsk_style_of_object(NskLayout *self, const NskStyle *style, NskMpt height)
+{
+    NskMpt shift = style->parent != NULL ? shift_of(style, style->parent, height) : 0;
+    NskStyle *moved;
+
+    if (shift == style->shift)
+        return style;
+    moved = nsk_arena_copy(self->arena, style, sizeof *style, 1);
+    moved->shift = shift;
+    return moved;
 }
 
 /* ---- spacing (sections 7.17.2 and 7.17.8) ---- */
@@ -169,7 +215,8 @@ is_boxed(const NskFoNode *node)
     for (int side = 0; side < 4; side++)
         boxed |= nsk_fo_border_width(node, side) > 0 ||
                  nsk_fo_is_set(node, NSK_P_PADDING_BEFORE + (NskFoProperty)side);
-    return boxed && node->tag != NSK_FO_EXTERNAL_GRAPHIC && node->tag != NSK_FO_INSTREAM_OBJECT;
+    return boxed && node->tag != NSK_FO_EXTERNAL_GRAPHIC && node->tag != NSK_FO_INSTREAM_OBJECT &&
+           node->tag != NSK_FO_INLINE_CONTAINER;
 }
 
 const NskStyle *

@@ -89,27 +89,11 @@ fill_column(const Maker *self, const NskGridCell *from, NskColumn *column)
     column->list = nsk_block_list(self->layout, from->node, column->width);
 }
 
-/* How far below the top of the content its first baseline lies; -1 if it has no line. */
-static NskMpt
-first_baseline(const NskVList *list)
-{
-    for (size_t i = 0; i < list->n; i++) {
-        const NskVItem *item = &list->items[i];
-
-        if (item->kind == NSK_V_SLICE)
-            break;
-        if (item->kind == NSK_V_LINE)
-            return list->items[0].lead + (NskMpt)(list->sums[i] - list->sums[1]) +
-                   item->line->baseline;
-    }
-    return -1;
-}
-
 static bool
 is_on_baseline(const NskColumn *column)
 {
     return nsk_fo_word(column->node, NSK_P_RELATIVE_ALIGN) == NSK_W_BASELINE &&
-           column->align == NSK_W_AUTO && first_baseline(column->list) >= 0;
+           column->align == NSK_W_AUTO && nsk_vlist_baseline(column->list) >= 0;
 }
 
 /* Section 7.14.6: the first baselines of the cells of a row that ask for it lie on one line. */
@@ -121,11 +105,12 @@ align_baselines(const NskGridCell *cells, NskColumn *columns, size_t n)
 
         for (end = i; end < n && cells[end].row == cells[i].row; end++) {
             if (is_on_baseline(&columns[end]))
-                lowest = MAX(lowest, columns[end].before + first_baseline(columns[end].list));
+                lowest = MAX(lowest, columns[end].before + nsk_vlist_baseline(columns[end].list));
         }
         for (size_t c = i; c < end; c++) {
             if (is_on_baseline(&columns[c]))
-                columns[c].before += lowest - columns[c].before - first_baseline(columns[c].list);
+                columns[c].before +=
+                    lowest - columns[c].before - nsk_vlist_baseline(columns[c].list);
         }
     }
 }

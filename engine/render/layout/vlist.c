@@ -355,6 +355,14 @@ nsk_builder_box(NskBuilder *self, const NskVItem *item, int penalty, NskMpt extr
 }
 
 void
+nsk_builder_keep(NskBuilder *self, bool column)
+{
+    self->adjacent.page = NSK_NEVER;
+    if (column)
+        self->adjacent.column = NSK_NEVER;
+}
+
+void
 nsk_builder_set_lead(NskBuilder *self, NskMpt lead)
 {
     self->lead = lead;
@@ -439,6 +447,21 @@ nsk_builder_parallel(NskBuilder *self, const NskParallel *parallel, int penalty)
         add_slice_anchors(self, parallel, step);
     }
     ask_breaks(self, parallel, 1);
+}
+
+NskMpt
+nsk_vlist_baseline(const NskVList *list)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        const NskVItem *item = &list->items[i];
+
+        if (item->kind == NSK_V_SLICE)
+            break;
+        if (item->kind == NSK_V_LINE)
+            return list->items[0].lead + (NskMpt)(list->sums[i] - list->sums[1]) +
+                   item->line->baseline;
+    }
+    return -1;
 }
 
 /* ---- frames ---- */
