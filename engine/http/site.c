@@ -13,6 +13,8 @@
 
 /* Every table of routes. */
 static const NskHttpRoute *const tables[] = {
+    nsk_http_routes_common,
+    nsk_http_routes_verify,
     nsk_http_routes_health,
     NULL,
 };
@@ -26,7 +28,48 @@ static void
 free_site(NskHttpSite *self)
 {
     g_free(self->dir);
+    g_free(self->agency);
     g_free(self);
+}
+
+/* The unit that no other is above: its name stands on every page. */
+static char *
+find_agency(const NskJson *rows)
+{
+    for (size_t i = 0; i < nsk_json_length(rows); i++) {
+        const NskJson *row = nsk_json_at(rows, i);
+        const char *parent = nsk_json_get_text(row, "parent");
+
+        if (parent == NULL || parent[0] == '\0')
+            return g_strdup(nsk_json_get_text(row, "name"));
+    }
+    return NULL;
+}
+
+static bool
+read_agency(NskHttpSite *self, GError **error)
+{
+    const NskOfficeOptions options = { .dir = self->dir,
+                                       .service = self->service,
+                                       .nobody = true,
+                                       .clock = self->clock };
+    g_autoptr(NskOffice) office = nsk_office_open(&options, error);
+    g_autofree char *after = NULL;
+
+    while (office != NULL && self->agency == NULL) {
+        const NskDirectoryAsk ask = { .what = "units", .after = after };
+        NskJson *result = NULL;
+
+        if (!nsk_office_directory_list(office, &ask, &result, error))
+            return false;
+        g_autoptr(NskJson) page = result;
+        self->agency = find_agency(nsk_json_get(page, "rows"));
+        g_free(after);
+        after = g_strdup(nsk_json_get_text(page, "next"));
+        if (after == NULL && self->agency == NULL)
+            self->agency = g_strdup("Naskah");
+    }
+    return office != NULL;
 }
 
 /* "127.0.0.1:9090": a port of this machine, or a socket. */
@@ -69,6 +112,10 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
     self->service = options->service;
     self->clock = options->clock;
     self->dir = g_strdup(options->dir);
+    if (!read_agency(self, error)) {
+        free_site(self);
+        return NULL;
+    }
     const NskHttpOptions server = { .listen = options->listen,
                                     .tls_cert = options->tls_cert,
                                     .tls_key = options->tls_key,

@@ -196,6 +196,51 @@ def unix(naskah):
     assert not os.path.exists(path)
 
 
+def pages(naskah):
+    """Anybody sees whose office it is, in two languages, and checks a published letter by its code."""
+    folder = os.path.join(naskah.folder, "public")
+    code, hidden = "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-774b-bcce-b302099a8058"
+    facts = {"letter": code, "agency": "Badan <Air> & Tanah", "unit": "Biro Umum", "number": "B-17/2026",
+             "date": "2026-07-22", "subject": "Rapat", "kind": "surat-edaran", "rahasia": "jangan",
+             "sha256": "ab" * 32}
+    os.makedirs(folder, exist_ok=True)
+    for ending, text in (("json", json.dumps(facts)), ("pdf", "%PDF-1.7 uji")):
+        with open(os.path.join(folder, f"{code}.{ending}"), "w", encoding="utf-8") as file:
+            file.write(text)
+    server = Server(naskah)
+
+    def get(path, *headers):
+        return ask(server.address, path, *headers)
+
+    status, headers, home = get("/", "Accept: text/html")
+    assert status == 200 and ' lang="id">' in home and "Badan Pengelola Air Tanah Nusantara" in home
+    assert "Official letters of" in get("/", "Accept-Language: en")[2]
+    assert ' lang="en">' in get("/", "Cookie: lang=en")[2]
+    status, headers, _ = get("/bahasa/en", "Referer: http://surat.example.go.id/v/x")
+    assert (status, headers["location"]) == (303, "/v/x") and "lang=en" in headers["set-cookie"]
+    for evil in ("http://lain/", "http://surat.example.go.id.lain/x", "http://surat.example.go.id//lain"):
+        assert get("/bahasa/id", f"Referer: {evil}")[1]["location"] == "/", evil
+    for asset in re.findall(r'"(/aset/[^"]+)"', home):
+        status, headers, content = get(asset)
+        assert status == 200 and "immutable" in headers["cache-control"] and content, asset
+        assert get(asset, f"If-None-Match: {headers['etag']}")[0] == 304
+    assert get("/aset/naskah-00000000.css")[0] == 404 and get("/aset/..%2fnaskah.css")[0] == 400
+    status, headers, page = get(f"/v/{code}")
+    assert status == 200 and "Badan &lt;Air&gt; &amp; Tanah" in page and "B-17/2026" in page, page
+    assert "jangan" not in page
+    status, headers, content = get(f"/v/{code}/surat.pdf")
+    assert (status, content) == (200, "%PDF-1.7 uji") and "sandbox" in headers["content-security-policy"]
+    assert get(f"/v/{code}/surat.pdf", f"If-None-Match: {headers['etag']}")[0] == 304
+    for path in (f"/v/{hidden}", "/v/office.db", "/v/%3Cscript%3E", "/v/..", f"/v/{hidden}/surat.pdf"):
+        status, _, content = get(path, "Accept: text/html")
+        assert status in (400, 404) and "<script>" not in content, (path, status)
+    assert get(f"/v?kode=%20naskah:{code.upper()}")[1]["location"] == f"/v/{code}"
+    assert get(f"/v?kode=https://lain/v/{code}")[1]["location"] == f"/v/{code}"
+    assert get("/v?kode=%0d%0aX:%20y")[1]["location"].startswith("/")
+    assert get("/v?kode=..")[1]["location"] == "/" and get("/v")[1]["location"] == "/"
+    server.stop()
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]
@@ -254,7 +299,8 @@ def main():
         WORK["folder"] = folder
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
-        run_cases([alone(case) for case in (health, commands, refusals, tls, unix, behind_nginx)], naskah)
+        run_cases([alone(case) for case in (health, commands, pages, refusals, tls, unix,
+                                          behind_nginx)], naskah)
 
 
 if __name__ == "__main__":
