@@ -38,6 +38,7 @@
 #define NSK_LIMIT_WORKER_MEMORY  (1024L * 1024 * 1024) /* address space of the worker, bytes */
 #define NSK_LIMIT_WORKER_SECONDS 30                    /* CPU time of one worker job */
 #define NSK_LIMIT_WORKER_WALL_MS 45000                 /* time of one worker job, milliseconds */
+#define NSK_LIMIT_UPLOADED_PAGES 200                   /* pages of attached PDFs in one letter */
 #define NSK_LIMIT_WORKER_REPLY   (64 * 1024 * 1024)    /* bytes of a worker's answer */
 #define NSK_LIMIT_PREVIEW_CACHE  67108864              /* bytes of kept pictures of an office */
 #define NSK_LIMIT_PREVIEW_WIDTH  4000                  /* pixels */

@@ -494,7 +494,6 @@ static GBytes *
 export_pdf(NskOffice *self, const char *letter, bool *out_secret, GError **error)
 {
     bool may_take;
-    g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autoptr(GBytes) pages = NULL;
     GBytes *draft = NULL;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
@@ -511,7 +510,9 @@ export_pdf(NskOffice *self, const char *letter, bool *out_secret, GError **error
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     if (pages != NULL && may_take)
         return g_steal_pointer(&pages);
-    return nsk_office_render_letter(self, row, true, issues, &draft, error) ? draft : NULL;
+    return nsk_office_render_letter(self, row, &(NskLetterForm){ .draft = true }, &draft, error)
+               ? draft
+               : NULL;
 }
 
 /* Whether there are pages of which a copy may be printed: signed ones, or such as are signed by
@@ -520,13 +521,12 @@ export_pdf(NskOffice *self, const char *letter, bool *out_secret, GError **error
 static bool
 may_copy(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, bool *out_may, GError **error)
 {
-    bool is_paper, may_take = false;
-    g_autoptr(GBytes) pages = NULL;
+    bool has, is_paper, may_take = false;
     bool is_signed = strcmp(row->state, "signed") == 0 || strcmp(row->state, "archived") == 0;
 
-    if (!nsk_office_find_pages(txn, row->id, &pages, error) ||
+    if (!nsk_office_has_pages(txn, row->id, &has, error) ||
         !nsk_paper_is(self, txn, row, &is_paper, error) ||
-        (pages != NULL && !may_take_pages(self, txn, row, &may_take, error)))
+        (has && !may_take_pages(self, txn, row, &may_take, error)))
         return false;
     *out_may = may_take && (is_paper || is_signed);
     return true;
@@ -552,7 +552,8 @@ export_copy(NskOffice *self, const char *letter, unsigned n, GError **error)
                     row->id);
         return NULL;
     }
-    return nsk_office_render_copy(self, row, n, &copy, error) ? copy : NULL;
+    return nsk_office_render_letter(self, row, &(NskLetterForm){ .copy = n }, &copy, error) ? copy
+                                                                                            : NULL;
 }
 
 static GBytes *
@@ -581,11 +582,15 @@ export_attachment(NskOffice *self,
 static bool
 export_html(NskOffice *self, const char *letter, GBytes **out_bytes, GError **error)
 {
+    bool final;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
 
+    if (row == NULL || !nsk_office_has_pages(txn, row->id, &final, error))
+        return false;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
-    return row != NULL && nsk_office_render_letter_html(self, row, out_bytes, error);
+    NskLetterForm form = { .draft = !final, .html = true };
+    return nsk_office_render_letter(self, row, &form, out_bytes, error);
 }
 
 bool

@@ -879,15 +879,21 @@ NskKind *nsk_office_find_kind(NskOffice *office, NskDbTxn *txn, const char *id, 
 
 /* --- render-job.c --- */
 
-/* The copy @n, from 1, of a letter whose pages are made already: for each addressee one on which he
- * stands alone, then one for each who gets a tembusan.  Reads through a snapshot of its own.
- * Errors: NOT_FOUND if it has no such copy. */
-bool nsk_office_render_copy(NskOffice *self,
-                            const NskLetterRow *row,
-                            unsigned n,
-                            GBytes **out_pdf,
-                            GError **error);
-/* The pages of a letter.  @draft: marked as such.  Reads through a snapshot of its own. */
+/* How a letter is to be shown. */
+typedef struct {
+    bool draft; /* marked as such, and not yet what was or is to be signed */
+    unsigned
+        copy;  /* 0: the letter itself.  From 1, of pages that are made already: for each addressee
+                * a copy on which he stands alone, then one for each who gets a tembusan */
+    bool html; /* for a screen: HTML, without the pages of attached PDFs */
+} NskLetterForm;
+/* The letter as PDF or HTML.  Reads through a snapshot of its own.  Errors: NOT_FOUND if it has no
+ * such copy; INVALID if an attached PDF cannot become pages of it. */
+bool nsk_office_render_letter(NskOffice *self,
+                              const NskLetterRow *row,
+                              const NskLetterForm *form,
+                              GBytes **out_bytes,
+                              GError **error);
 /* A picture of a page of @pdf; pages count from 1.  Pictures of secret letters are not kept. */
 typedef struct {
     GBytes *pdf;
@@ -900,16 +906,6 @@ bool nsk_office_preview(const NskOffice *self,
                         const NskPreview *what,
                         GBytes **out_picture,
                         GError **error);
-bool nsk_office_render_letter_html(NskOffice *self,
-                                   const NskLetterRow *row,
-                                   GBytes **out_html,
-                                   GError **error);
-bool nsk_office_render_letter(NskOffice *self,
-                              const NskLetterRow *row,
-                              bool draft,
-                              NskIssues *issues,
-                              GBytes **out_pdf,
-                              GError **error);
 
 /* --- task-list.c --- */
 
@@ -921,6 +917,8 @@ NskJson *nsk_task_to_json(const NskTaskRow *task);
 /* The pages of the newest version (owned), or NULL if it has none.  Pages that are there and cannot
  * be read are an error. */
 bool nsk_office_find_pages(NskDbTxn *txn, const char *id, GBytes **out_pdf, GError **error);
+/* Whether the newest version has pages; they are not read. */
+bool nsk_office_has_pages(NskDbTxn *txn, const char *id, bool *out_has, GError **error);
 /* @kind, size and digest, as the journal names what an event is about.  @kind is borrowed. */
 NskJournalObject nsk_describe_bytes(const char *kind, GBytes *bytes);
 /* The letter's newest version.  Errors: CORRUPT if it does not parse. */
@@ -951,6 +949,22 @@ bool nsk_attach_export(NskDbTxn *txn,
                        const char *name,
                        GBytes **out_bytes,
                        GError **error);
+
+/* Attached PDFs that become pages of a letter.  Read within a snapshot, drawn after it. */
+typedef struct _NskPagesIn NskPagesIn;
+/* Errors: UNTRUSTED, CORRUPT, IO. */
+bool nsk_pages_in_read(NskDbTxn *txn,
+                       const char *id,
+                       const NskLetter *letter,
+                       NskPagesIn **out_pages,
+                       GError **error);
+/* Slow: a process a page.  Errors: INVALID, UNSUPPORTED, LIMIT in words for who attached the file.
+ */
+bool nsk_pages_in_draw(NskPagesIn *self, GError **error);
+/* Borrowed; NULL if there are none. */
+const NskRenderPage *nsk_pages_in_get(const NskPagesIn *self, size_t *out_n);
+void nsk_pages_in_free(NskPagesIn *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPagesIn, nsk_pages_in_free)
 
 NskLetter *nsk_office_read_letter(NskDbTxn *txn, const char *id, GError **error);
 /* Whether the last of @entries is the one that the newest version belongs to: a chain alone cannot

@@ -73,7 +73,6 @@ check_ready(NskOffice *office, NskDbTxn *txn, const NskLetterRow *row, GError **
 static bool
 make_pages(Work *work, bool *out_new, GError **error)
 {
-    g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
     g_autoptr(NskLetterRow) row =
         txn != NULL ? nsk_access_letter(work->office, txn, work->letter, error) : NULL;
@@ -91,7 +90,7 @@ make_pages(Work *work, bool *out_new, GError **error)
     g_autoptr(NskDuty) duty = nsk_access_duty(work->office, txn, work->letter, error);
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     return duty != NULL &&
-           nsk_office_render_letter(work->office, row, false, issues, &work->pdf, error);
+           nsk_office_render_letter(work->office, row, &(NskLetterForm){ 0 }, &work->pdf, error);
 }
 
 static bool

@@ -26,6 +26,7 @@ typedef struct {
     GArray *signatories;           /* NskRenderSignatory */
     GPtrArray *owned;              /* strings, positions, signatories */
     const NskOfficeRendering *how; /* of a file; borrowed */
+    NskPagesIn *pages;             /* of attached PDFs; NULL: none */
 } JobText;
 
 static void
@@ -40,6 +41,7 @@ job_clear(JobText *self)
     g_clear_pointer(&self->parties, g_array_unref);
     g_clear_pointer(&self->signatories, g_array_unref);
     g_clear_pointer(&self->owned, g_ptr_array_unref);
+    g_clear_pointer(&self->pages, nsk_pages_in_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JobText, job_clear)
@@ -187,6 +189,7 @@ fill_job(JobText *self, const char *name)
     self->job.n_copies = facts->n_copies;
     self->job.signatories = (const NskRenderSignatory *)(void *)self->signatories->data;
     self->job.n_signatories = self->signatories->len;
+    self->job.pages = nsk_pages_in_get(self->pages, &self->job.n_pages);
     self->job.qr_text = self->qr_text;
 }
 
@@ -231,6 +234,7 @@ gather_job(NskOffice *office, const NskLetterRow *row, JobText *self, GError **e
     if (!self->job.draft)
         self->qr_text = nsk_profile_qr_text(profile, row->id);
     if (self->letter == NULL || !choose_copy(self, error) ||
+        !nsk_pages_in_read(txn, row->id, self->letter, &self->pages, error) ||
         !nsk_date_at(nsk_clock_now(office->clock), self->unit->zone, &today, error))
         return false;
     /* who signed may have left since */
@@ -240,72 +244,23 @@ gather_job(NskOffice *office, const NskLetterRow *row, JobText *self, GError **e
 }
 
 bool
-nsk_office_render_copy(NskOffice *self,
-                       const NskLetterRow *row,
-                       unsigned n,
-                       GBytes **out_pdf,
-                       GError **error)
+nsk_office_render_letter(NskOffice *self,
+                         const NskLetterRow *row,
+                         const NskLetterForm *form,
+                         GBytes **out_bytes,
+                         GError **error)
 {
-    g_auto(JobText) text = { .job.copy = n, .id = row->id };
+    g_auto(JobText) text = { .job.draft = form->draft, .job.copy = form->copy, .id = row->id };
     g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autofree char *name = nsk_office_file_name(row->id, ".xml");
     NskRenderer *renderer = nsk_office_get_renderer(self, error);
 
-    if (renderer == NULL || !gather_job(self, row, &text, error))
+    if (renderer == NULL || !gather_job(self, row, &text, error) ||
+        (!form->html && !nsk_pages_in_draw(text.pages, error)))
         return false;
     fill_job(&text, name);
-    return nsk_render_letter(renderer, &text.job, issues, out_pdf, error);
-}
-
-/* Whether the letter has pages that were made for its signature. */
-static bool
-is_final(NskOffice *office, const char *id, bool *out_final, GError **error)
-{
-    g_autoptr(GBytes) pages = NULL;
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
-
-    if (txn == NULL || !nsk_office_find_pages(txn, id, &pages, error))
-        return false;
-    *out_final = pages != NULL;
-    return true;
-}
-
-bool
-nsk_office_render_letter_html(NskOffice *self,
-                              const NskLetterRow *row,
-                              GBytes **out_html,
-                              GError **error)
-{
-    g_auto(JobText) text = { .id = row->id };
-    g_autofree char *name = nsk_office_file_name(row->id, ".xml");
-    NskRenderer *renderer = nsk_office_get_renderer(self, error);
-    bool final;
-
-    if (renderer == NULL || !is_final(self, row->id, &final, error))
-        return false;
-    text.job.draft = !final;
-    if (!gather_job(self, row, &text, error))
-        return false;
-    fill_job(&text, name);
-    return nsk_render_letter_html(renderer, &text.job, out_html, error);
-}
-
-bool
-nsk_office_render_letter(NskOffice *self,
-                         const NskLetterRow *row,
-                         bool draft,
-                         NskIssues *issues,
-                         GBytes **out_pdf,
-                         GError **error)
-{
-    g_auto(JobText) text = { .job.draft = draft, .id = row->id };
-    g_autofree char *name = nsk_office_file_name(row->id, ".xml");
-    NskRenderer *renderer = nsk_office_get_renderer(self, error);
-
-    if (renderer == NULL || !gather_job(self, row, &text, error))
-        return false;
-    fill_job(&text, name);
-    return nsk_render_letter(renderer, &text.job, issues, out_pdf, error);
+    return form->html ? nsk_render_letter_html(renderer, &text.job, out_bytes, error)
+                      : nsk_render_letter(renderer, &text.job, issues, out_bytes, error);
 }
 
 /* --- A file of anybody -------------------------------------------------------------------------

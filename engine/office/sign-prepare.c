@@ -150,7 +150,6 @@ apply_reserve(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError
 static bool
 make_pages(Work *work, GError **error)
 {
-    g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(work->office->reader, error);
     g_autoptr(NskDuty) duty =
         txn != NULL ? nsk_access_signature(work->office, txn, work->task, error) : NULL;
@@ -160,8 +159,8 @@ make_pages(Work *work, GError **error)
     if (!nsk_office_find_pages(txn, duty->row->id, &work->pdf, error))
         return false;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
-    return work->pdf != NULL ||
-           nsk_office_render_letter(work->office, duty->row, false, issues, &work->pdf, error);
+    return work->pdf != NULL || nsk_office_render_letter(work->office, duty->row,
+                                                         &(NskLetterForm){ 0 }, &work->pdf, error);
 }
 
 /* Pages that are there are never replaced: they may carry a signature. */

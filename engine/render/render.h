@@ -174,6 +174,9 @@ NskProfileParaf
 nsk_profile_get_paraf(const NskProfile *self, const NskKind *kind, const char *position);
 /* Whether it is signed by hand, on the printed pages: these then have no field for a signature. */
 bool nsk_kind_is_paper(const NskKind *self);
+/* Whether its document is the first attached file, and only number, date, QR code and signatures
+ * are put into its marked places. */
+bool nsk_kind_is_uploaded(const NskKind *self);
 /* Id of the workflow that a letter of this kind starts if nobody chooses another. */
 const char *nsk_kind_get_workflow(const NskKind *self);
 /* The {kind} code in numbers ("ND"); "" if it has none. */
@@ -233,6 +236,32 @@ typedef struct {
     GBytes *png;
 } NskRenderImage;
 
+/* A line of text of an uploaded page, or a marked place such as "${nomor}"; points from its top
+ * left corner. */
+typedef struct {
+    double x, y, width, height;
+    double room; /* of a mark: from x as far as nothing else stands */
+    const char *text;
+} NskRenderText;
+
+/*
+ * A page of a PDF that is attached to the letter, or that is the letter itself where the kind is
+ * uploaded (nsk_kind_is_uploaded()).  It goes into the letter as a picture over its own text, so
+ * that the pages stay what a PDF/A may hold, whatever the file was made with, and can be searched
+ * and read aloud.
+ */
+typedef struct {
+    size_t attachment; /* of the letter, counted from 0 */
+    unsigned n, of;    /* page of the file, counted from 1 */
+    double width;      /* points */
+    double height;
+    GBytes *png;
+    const NskRenderText *lines; /* in reading order */
+    size_t n_lines;
+    const NskRenderText *marks; /* looked at in uploaded kinds alone */
+    size_t n_marks;
+} NskRenderPage;
+
 /* Everything borrowed for the length of the call. */
 typedef struct {
     const char *name; /* what messages call the letter; also the PDF's embedded file name */
@@ -253,6 +282,9 @@ typedef struct {
     const NskRenderImage
         *images; /* then those in the profile, then those of the built-in profiles */
     size_t n_images;
+    const NskRenderPage *pages; /* those of one file together, in order; an attached file without
+                                 * pages prints as its name, size and digest */
+    size_t n_pages;
     /* Pages to be printed for one of many, of a letter that has been signed: no signature fields.
      */
     unsigned copy; /* number of the copy, from 1; 0: these are the letter's own pages */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The jobs over poppler, inside the locked process.  child-opinion.c sees poppler, too; no
- * other file does. */
+/* The jobs over poppler, inside the locked process.  child-import.c and child-opinion.c see
+ * poppler, too; no other file does. */
 #include "base/limits.h"
-#include "worker/child-private.h"
+#include "worker/child-poppler.h"
 
 #include <cairo.h>
 #include <math.h>
@@ -55,8 +55,8 @@ nsk_worker_open_pdf(GBytes *pdf, const NskWorkerRequest *request, GError **error
     return g_steal_pointer(&document);
 }
 
-static PopplerPage *
-open_page(PopplerDocument *document, unsigned index, GError **error)
+PopplerPage *
+nsk_worker_open_page(PopplerDocument *document, unsigned index, GError **error)
 {
     int n = poppler_document_get_n_pages(document);
     PopplerPage *page = NULL;
@@ -74,8 +74,8 @@ open_page(PopplerDocument *document, unsigned index, GError **error)
     return page;
 }
 
-static bool
-page_size(PopplerPage *page, double *out_width, double *out_height, GError **error)
+bool
+nsk_worker_page_size(PopplerPage *page, double *out_width, double *out_height, GError **error)
 {
     double width = 0;
     double height = 0;
@@ -117,7 +117,7 @@ nsk_worker_do_text(GBytes *pdf,
     unsigned n = (unsigned)poppler_document_get_n_pages(document);
     nsk_worker_put_number(message, n);
     for (unsigned i = 0; i < n; i++) {
-        g_autoptr(Page) page = open_page(document, i, error);
+        g_autoptr(Page) page = nsk_worker_open_page(document, i, error);
         g_autofree char *raw = page != NULL ? poppler_page_get_text(page) : NULL;
         g_autofree char *text = g_utf8_make_valid(raw != NULL ? raw : "", -1);
 
@@ -135,11 +135,11 @@ put_pages(PopplerDocument *document, GByteArray *message, GError **error)
 
     nsk_worker_put_number(message, n);
     for (unsigned i = 0; i < n; i++) {
-        g_autoptr(Page) page = open_page(document, i, error);
+        g_autoptr(Page) page = nsk_worker_open_page(document, i, error);
         double width;
         double height;
 
-        if (page == NULL || !page_size(page, &width, &height, error))
+        if (page == NULL || !nsk_worker_page_size(page, &width, &height, error))
             return false;
         nsk_worker_put_number(message, (uint32_t)lround(width * 1000));
         nsk_worker_put_number(message, (uint32_t)lround(height * 1000));
@@ -194,8 +194,8 @@ nsk_worker_do_info(GBytes *pdf,
     return true;
 }
 
-static cairo_status_t
-append_png(void *data, const unsigned char *bytes, unsigned size)
+cairo_status_t
+nsk_worker_append_png(void *data, const unsigned char *bytes, unsigned size)
 {
     GByteArray *png = data;
 
@@ -221,7 +221,8 @@ draw_page(PopplerPage *page, int width_px, int height_px, GByteArray *png)
     cairo_destroy(cairo);
 
     bool done = cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS &&
-                cairo_surface_write_to_png_stream(surface, append_png, png) == CAIRO_STATUS_SUCCESS;
+                cairo_surface_write_to_png_stream(surface, nsk_worker_append_png, png) ==
+                    CAIRO_STATUS_SUCCESS;
     cairo_surface_destroy(surface);
     return done;
 }
@@ -233,12 +234,13 @@ nsk_worker_do_preview(GBytes *pdf,
                       GError **error)
 {
     g_autoptr(Document) document = nsk_worker_open_pdf(pdf, request, error);
-    g_autoptr(Page) page = document != NULL ? open_page(document, request->page, error) : NULL;
+    g_autoptr(Page) page =
+        document != NULL ? nsk_worker_open_page(document, request->page, error) : NULL;
     g_autoptr(GByteArray) png = g_byte_array_new();
     double width;
     double height;
 
-    if (page == NULL || !page_size(page, &width, &height, error))
+    if (page == NULL || !nsk_worker_page_size(page, &width, &height, error))
         return false;
 
     double height_px = fmax(1, round(request->width_px * height / width));

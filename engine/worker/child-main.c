@@ -93,6 +93,8 @@ do_job(const NskWorkerRequest *request, GByteArray *message, GError **error)
         return nsk_worker_do_opinions(pdf, request, message, error);
     case NSK_WORKER_JOB_DOCX:
         return nsk_worker_do_docx(pdf, request, message, error);
+    case NSK_WORKER_JOB_IMPORT:
+        return nsk_worker_do_import(pdf, request, message, error);
 #ifdef NSK_FAULTS
     case NSK_WORKER_JOB_HOSTILE:
         nsk_worker_do_hostile(request, message);

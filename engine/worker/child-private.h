@@ -41,6 +41,10 @@ bool nsk_worker_do_opinions(GBytes *pdf,
                             const NskWorkerRequest *request,
                             GByteArray *message,
                             GError **error);
+bool nsk_worker_do_import(GBytes *pdf,
+                          const NskWorkerRequest *request,
+                          GByteArray *message,
+                          GError **error);
 #ifdef NSK_FAULTS
 /* Tries what must be refused and adds the errno. */
 void nsk_worker_do_hostile(const NskWorkerRequest *request, GByteArray *message);

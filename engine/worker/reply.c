@@ -136,20 +136,29 @@ nsk_worker_read_opinions(NskWorkerReader *self, GPtrArray **out_opinions, GError
     return true;
 }
 
-bool
-nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **error)
+/* A PNG by its first bytes; NULL if it is none. */
+static GBytes *
+take_png(NskWorkerReader *self)
 {
     static const uint8_t png_head[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
     size_t size;
+    const uint8_t *data = nsk_worker_take_data(self, &size);
 
+    if (self->bad || size < sizeof(png_head) || memcmp(data, png_head, sizeof(png_head)) != 0)
+        return NULL;
+    return g_bytes_new(data, size);
+}
+
+bool
+nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **error)
+{
     if (!take_status(self, error))
         return false;
 
-    const uint8_t *data = nsk_worker_take_data(self, &size);
-    if (!nsk_worker_reader_is_done(self) || size < sizeof(png_head) ||
-        memcmp(data, png_head, sizeof(png_head)) != 0)
+    g_autoptr(GBytes) png = take_png(self);
+    if (!nsk_worker_reader_is_done(self) || png == NULL)
         return set_malformed(error);
-    *out_png = g_bytes_new(data, size);
+    *out_png = g_steal_pointer(&png);
     return true;
 }
 
@@ -189,6 +198,64 @@ nsk_worker_read_docx(NskWorkerReader *self, GHashTable **out_parts, GError **err
         return set_malformed(error);
     *out_parts = g_steal_pointer(&parts);
     return true;
+}
+
+static void
+clear_text(gpointer text)
+{
+    g_free(((NskWorkerText *)text)->text);
+}
+
+static GArray *
+take_texts(NskWorkerReader *self, size_t most)
+{
+    GArray *texts = g_array_new(FALSE, FALSE, sizeof(NskWorkerText));
+    size_t count = nsk_worker_take_count(self, 24, most);
+
+    g_array_set_clear_func(texts, clear_text);
+    for (size_t i = 0; i < count; i++) {
+        NskWorkerText text;
+
+        text.x = nsk_worker_take_number(self) / 1000.0;
+        text.y = nsk_worker_take_number(self) / 1000.0;
+        text.width = nsk_worker_take_number(self) / 1000.0;
+        text.height = nsk_worker_take_number(self) / 1000.0;
+        text.room = nsk_worker_take_number(self) / 1000.0;
+        text.text = nsk_worker_take_text(self);
+        g_array_append_val(texts, text);
+    }
+    return texts;
+}
+
+bool
+nsk_worker_read_import(NskWorkerReader *self, NskWorkerImport **out_import, GError **error)
+{
+    if (!take_status(self, error))
+        return false;
+
+    g_autoptr(NskWorkerImport) import = g_new0(NskWorkerImport, 1);
+    import->n_pages = nsk_worker_take_number(self);
+    import->width = nsk_worker_take_number(self) / 1000.0;
+    import->height = nsk_worker_take_number(self) / 1000.0;
+    import->png = take_png(self);
+    import->lines = take_texts(self, NSK_WORKER_MOST_LINES);
+    import->marks = take_texts(self, NSK_WORKER_MOST_MARKS);
+    if (!nsk_worker_reader_is_done(self) || import->png == NULL || import->n_pages == 0 ||
+        import->n_pages > NSK_LIMIT_PAGES || !(import->width > 0) || !(import->height > 0))
+        return set_malformed(error);
+    *out_import = g_steal_pointer(&import);
+    return true;
+}
+
+void
+nsk_worker_import_free(NskWorkerImport *self)
+{
+    if (self == NULL)
+        return;
+    g_clear_pointer(&self->png, g_bytes_unref);
+    g_clear_pointer(&self->lines, g_array_unref);
+    g_clear_pointer(&self->marks, g_array_unref);
+    g_free(self);
 }
 
 bool

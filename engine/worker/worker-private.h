@@ -18,6 +18,8 @@
  *     preview  length and bytes of a PNG
  *     opinions n, then n of (text, NskWorkerOpinion)
  *     docx     n, then n of (name, 1 if unpacked, length and bytes)
+ *     import   pages of the file; width and height in 1/1000 point; length and bytes of a PNG;
+ *              n, then n of (x, y, width, height, room in 1/1000 point, text); m marks, the same
  *     sandbox  flags, Landlock ABI
  *     hostile  errno of what was tried; 0: nobody stopped it
  *
@@ -31,6 +33,7 @@ typedef enum {
     NSK_WORKER_JOB_SANDBOX,
     NSK_WORKER_JOB_OPINIONS,
     NSK_WORKER_JOB_DOCX,
+    NSK_WORKER_JOB_IMPORT,  /* @width_px: dots an inch */
     NSK_WORKER_JOB_HOSTILE, /* @page says what to try; builds with NSK_FAULTS only */
 } NskWorkerJob;
 
@@ -67,6 +70,8 @@ typedef enum {
 #define NSK_WORKER_PDF_FD          3
 #define NSK_WORKER_MOST_FONTS      2000
 #define NSK_WORKER_MOST_SIGNATURES 200
+#define NSK_WORKER_MOST_LINES      2000 /* of text on a page */
+#define NSK_WORKER_MOST_MARKS      100
 
 #define NSK_WORKER_UNPACKED 1u
 
@@ -111,6 +116,7 @@ bool nsk_worker_take_request(NskWorkerReader *self, NskWorkerRequest *out_reques
 /* Reads the replies.  IO if a reply is malformed, else the error that it tells of. */
 bool nsk_worker_read_text(NskWorkerReader *self, GPtrArray **out_pages, GError **error);
 bool nsk_worker_read_info(NskWorkerReader *self, NskWorkerInfo **out_info, GError **error);
+bool nsk_worker_read_import(NskWorkerReader *self, NskWorkerImport **out_import, GError **error);
 bool nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **error);
 bool nsk_worker_read_opinions(NskWorkerReader *self, GPtrArray **out_opinions, GError **error);
 bool nsk_worker_read_docx(NskWorkerReader *self, GHashTable **out_parts, GError **error);

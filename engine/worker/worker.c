@@ -204,6 +204,25 @@ nsk_worker_docx(GBytes *docx, const NskWorkerLimits *limits, GHashTable **out_pa
 }
 
 bool
+nsk_worker_import(GBytes *pdf,
+                  unsigned page,
+                  unsigned dpi,
+                  NskWorkerImport **out_import,
+                  GError **error)
+{
+    NskWorkerRequest request = { .job = NSK_WORKER_JOB_IMPORT,
+                                 .page = page,
+                                 .width_px = CLAMP(dpi, 36, 600) };
+    g_autoptr(GBytes) reply = NULL;
+
+    if (!run(pdf, request, NULL, &reply, error))
+        return false;
+
+    NskWorkerReader reader = open_reply(reply);
+    return nsk_worker_read_import(&reader, out_import, error);
+}
+
+bool
 nsk_worker_sandbox(NskWorkerSandbox *out_sandbox, GError **error)
 {
     NskWorkerRequest request = { .job = NSK_WORKER_JOB_SANDBOX };

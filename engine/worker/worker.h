@@ -91,6 +91,34 @@ bool nsk_worker_opinions(GBytes *pdf,
                          const NskWorkerLimits *limits,
                          GPtrArray **out_opinions,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A line of text of a page, or a marked place in it such as ${nomor}. */
+typedef struct {
+    double x, y, width, height; /* points, from the top left corner of the page */
+    double room; /* of a mark: to the text at its right, or to the edge of the page */
+    char *text;
+} NskWorkerText;
+
+/* A page as it goes into a letter. */
+typedef struct {
+    unsigned n_pages; /* of the file */
+    double width;     /* points */
+    double height;
+    GBytes *png;   /* in grey, if the page has no colour */
+    GArray *lines; /* of NskWorkerText, in reading order */
+    GArray *marks; /* the same; their text is all of the mark: "${nomor}" */
+} NskWorkerImport;
+
+/*
+ * The page @page, counted from 0, drawn with @dpi dots an inch (36 to 600; fewer if it would have
+ * more than NSK_LIMIT_PREVIEW_PIXELS).  Whatever is in it but can not be seen stays out: scripts,
+ * links, forms, layers that are off.
+ */
+bool nsk_worker_import(GBytes *pdf,
+                       unsigned page,
+                       unsigned dpi,
+                       NskWorkerImport **out_import,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_worker_import_free(NskWorkerImport *self);
 
 /*
  * What a DOCX is made of: *out_parts has the name of each file in the package ("word/document.xml")
@@ -114,3 +142,4 @@ typedef struct {
 bool nsk_worker_sandbox(NskWorkerSandbox *out_sandbox, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskWorkerInfo, nsk_worker_info_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskWorkerImport, nsk_worker_import_free)

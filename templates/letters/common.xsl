@@ -15,6 +15,7 @@
                 exclude-result-prefixes="j k l p">
   <xsl:import href="body.xsl"/>
   <xsl:import href="words.xsl"/>
+  <xsl:import href="pages.xsl"/>
   <xsl:output method="xml" encoding="UTF-8" indent="no"/>
   <xsl:strip-space elements="j:* k:* p:*"/>
 
@@ -56,7 +57,7 @@
 
   <!-- Attachments that print: the list of addressees, then those of the letter. -->
   <xsl:variable name="list-attached" select="$letter/l:to/@list = 'attachment' and not($job/j:print/@alone = 'yes')"/>
-  <xsl:variable name="n-attachments" select="count($letter/l:attachments/l:attachment) + $list-attached"/>
+  <xsl:variable name="n-attachments" select="count($letter/l:attachments/l:attachment[not($uploaded and position() = 1)]) + $list-attached"/>
 
   <!-- ==== The whole ==== -->
 
@@ -65,23 +66,14 @@
              line-stacking-strategy="font-height" language="{$job/@language}" hyphenate="{$text/@hyphenate = 'yes'}">
       <xsl:call-template name="masters"/>
       <xsl:call-template name="bookmarks"/>
-      <fo:page-sequence master-reference="letter" id="letter">
-        <xsl:call-template name="static"/>
-        <fo:flow flow-name="body">
-          <xsl:if test="$kind/k:letterhead/@print = 'yes'"><xsl:call-template name="letterhead"/></xsl:if>
-          <xsl:call-template name="opening"/>
-          <xsl:apply-templates select="$letter/l:body" mode="body"/>
-          <xsl:call-template name="signatures"/>
-          <xsl:call-template name="copies"/>
-        </fo:flow>
-      </fo:page-sequence>
+      <xsl:call-template name="main-pages"/>
       <xsl:if test="$list-attached">
         <xsl:call-template name="attachment">
           <xsl:with-param name="n" select="1"/>
           <xsl:with-param name="title" select="$addressing/@list-title"/>
         </xsl:call-template>
       </xsl:if>
-      <xsl:for-each select="$letter/l:attachments/l:attachment">
+      <xsl:for-each select="$letter/l:attachments/l:attachment[not($uploaded and position() = 1)]">
         <xsl:call-template name="attachment">
           <xsl:with-param name="n" select="position() + $list-attached"/>
           <xsl:with-param name="title" select="@title"/>
@@ -110,7 +102,7 @@
             <xsl:with-param name="title" select="$addressing/@list-title"/>
           </xsl:call-template>
         </xsl:if>
-        <xsl:for-each select="$letter/l:attachments/l:attachment">
+        <xsl:for-each select="$letter/l:attachments/l:attachment[not($uploaded and position() = 1)]">
           <xsl:call-template name="attachment-bookmark">
             <xsl:with-param name="n" select="position() + $list-attached"/>
             <xsl:with-param name="title" select="@title"/>
@@ -127,6 +119,22 @@
       <fo:bookmark-title><xsl:call-template name="attachment-name"><xsl:with-param name="n" select="$n"/></xsl:call-template>: <xsl:value-of select="$title"/></fo:bookmark-title>
       <xsl:apply-templates select="self::l:attachment/l:section" mode="bookmark"/>
     </fo:bookmark>
+  </xsl:template>
+
+  <!-- The letter itself: composed by us, unless a layout says otherwise. -->
+  <xsl:template name="main-pages"><xsl:call-template name="composed-pages"/></xsl:template>
+
+  <xsl:template name="composed-pages">
+    <fo:page-sequence master-reference="letter" id="letter">
+      <xsl:call-template name="static"/>
+      <fo:flow flow-name="body">
+        <xsl:if test="$kind/k:letterhead/@print = 'yes'"><xsl:call-template name="letterhead"/></xsl:if>
+        <xsl:call-template name="opening"/>
+        <xsl:apply-templates select="$letter/l:body" mode="body"/>
+        <xsl:call-template name="signatures"/>
+        <xsl:call-template name="copies"/>
+      </fo:flow>
+    </fo:page-sequence>
   </xsl:template>
 
   <xsl:template name="masters">
@@ -150,6 +158,7 @@
           <fo:conditional-page-master-reference master-reference="rest" page-position="rest"/>
         </fo:repeatable-page-master-alternatives>
       </fo:page-sequence-master>
+      <xsl:apply-templates select="$job/j:page" mode="master"/>
     </fo:layout-master-set>
   </xsl:template>
 
@@ -459,8 +468,16 @@
       </xsl:call-template>
       <xsl:text> berkas</xsl:text>
     </xsl:if>
-    <xsl:for-each select="$all[not(@unit = preceding-sibling::l:attachment/@unit)]">
-      <xsl:if test="position() &gt; 1"><xsl:text>, </xsl:text></xsl:if>
+    <!-- files whose pages nobody counted -->
+    <xsl:if test="$all[not(@count)]">
+      <xsl:call-template name="count-words">
+        <xsl:with-param name="n" select="count($all[not(@count)])"/>
+        <xsl:with-param name="style" select="$profile/p:head/@count"/>
+      </xsl:call-template>
+      <xsl:text> berkas</xsl:text>
+    </xsl:if>
+    <xsl:for-each select="$all[@count][not(@unit = preceding-sibling::l:attachment/@unit)]">
+      <xsl:if test="position() &gt; 1 or $all[not(@count)]"><xsl:text>, </xsl:text></xsl:if>
       <xsl:call-template name="count-words">
         <xsl:with-param name="n" select="sum($all[@unit = current()/@unit]/@count)"/>
         <xsl:with-param name="style" select="$profile/p:head/@count"/>
@@ -922,21 +939,33 @@
     <xsl:param name="n"/>
     <xsl:param name="title"/>
     <xsl:param name="content" select="/.."/>
-    <fo:page-sequence master-reference="rest" id="attachment-{$n}">
-      <xsl:call-template name="static"><xsl:with-param name="first" select="false()"/></xsl:call-template>
-      <fo:flow flow-name="body">
-        <xsl:call-template name="attachment-head"><xsl:with-param name="n" select="$n"/></xsl:call-template>
-        <fo:block role="H2" text-align="center" font-weight="bold" space-before="12pt" space-after="12pt"
-                  keep-with-next.within-page="always">
-          <xsl:call-template name="capitals"><xsl:with-param name="text" select="$title"/></xsl:call-template>
-        </fo:block>
-        <xsl:choose>
-          <xsl:when test="not($content)"><xsl:call-template name="addressees-table"/></xsl:when>
-          <xsl:when test="$content/l:file"><xsl:apply-templates select="$content/l:file" mode="body"/></xsl:when>
-          <xsl:otherwise><xsl:apply-templates select="$content" mode="body"/></xsl:otherwise>
-        </xsl:choose>
-      </fo:flow>
-    </fo:page-sequence>
+    <xsl:variable name="pages" select="$job/j:page[$content/l:file][@attachment = count($content/preceding-sibling::l:attachment) + 1]"/>
+    <xsl:choose>
+      <xsl:when test="$pages">
+        <xsl:apply-templates select="$pages" mode="sheet">
+          <xsl:with-param name="id" select="concat('attachment-', $n)"/>
+          <xsl:with-param name="name"><xsl:call-template name="attachment-name"><xsl:with-param name="n" select="$n"/></xsl:call-template></xsl:with-param>
+          <xsl:with-param name="title" select="$title"/>
+        </xsl:apply-templates>
+      </xsl:when>
+      <xsl:otherwise>
+        <fo:page-sequence master-reference="rest" id="attachment-{$n}">
+          <xsl:call-template name="static"><xsl:with-param name="first" select="false()"/></xsl:call-template>
+          <fo:flow flow-name="body">
+            <xsl:call-template name="attachment-head"><xsl:with-param name="n" select="$n"/></xsl:call-template>
+            <fo:block role="H2" text-align="center" font-weight="bold" space-before="12pt" space-after="12pt"
+                      keep-with-next.within-page="always">
+              <xsl:call-template name="capitals"><xsl:with-param name="text" select="$title"/></xsl:call-template>
+            </fo:block>
+            <xsl:choose>
+              <xsl:when test="not($content)"><xsl:call-template name="addressees-table"/></xsl:when>
+              <xsl:when test="$content/l:file"><xsl:apply-templates select="$content/l:file" mode="body"/></xsl:when>
+              <xsl:otherwise><xsl:apply-templates select="$content" mode="body"/></xsl:otherwise>
+            </xsl:choose>
+          </fo:flow>
+        </fo:page-sequence>
+      </xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- At the upper right: Lampiran II, and the number and date of the letter, or of a directive its

@@ -106,6 +106,14 @@ static const ReplyCase reply_cases[] = {
     { "a picture", NSK_WORKER_JOB_PREVIEW, "000000000000000989504e470d0a1a0a78", -1, NULL },
     { "a picture that is none", NSK_WORKER_JOB_PREVIEW, "000000000000000988504e470d0a1a0a78",
       NSK_ERROR_IO, "malformed" },
+    { "a page", NSK_WORKER_JOB_IMPORT,
+      "00000000000000010000000a0000000a0000000989504e470d0a1a0a780000000000000000", -1, NULL },
+    { "a page without size", NSK_WORKER_JOB_IMPORT,
+      "0000000000000001000000000000000a0000000989504e470d0a1a0a780000000000000000", NSK_ERROR_IO,
+      "malformed" },
+    { "a page of more lines than there is room for", NSK_WORKER_JOB_IMPORT,
+      "00000000000000010000000a0000000a0000000989504e470d0a1a0a78ffffffff00000000", NSK_ERROR_IO,
+      "malformed" },
     { "no picture", NSK_WORKER_JOB_PREVIEW, "0000000000000000", NSK_ERROR_IO, "malformed" },
     { "locks", NSK_WORKER_JOB_SANDBOX, "000000000000000300000007", -1, NULL },
     { "opinions", NSK_WORKER_JOB_OPINIONS,
@@ -168,6 +176,7 @@ read_any(NskWorkerJob job, NskWorkerReader *reader, GError **error)
     g_autoptr(NskWorkerInfo) info = NULL;
     g_autoptr(GBytes) png = NULL;
     g_autoptr(GHashTable) parts = NULL;
+    g_autoptr(NskWorkerImport) import = NULL;
     NskWorkerSandbox sandbox;
 
     switch (job) {
@@ -177,6 +186,8 @@ read_any(NskWorkerJob job, NskWorkerReader *reader, GError **error)
         return nsk_worker_read_info(reader, &info, error);
     case NSK_WORKER_JOB_PREVIEW:
         return nsk_worker_read_preview(reader, &png, error);
+    case NSK_WORKER_JOB_IMPORT:
+        return nsk_worker_read_import(reader, &import, error);
     case NSK_WORKER_JOB_SANDBOX:
         return nsk_worker_read_sandbox(reader, &sandbox, error);
     case NSK_WORKER_JOB_OPINIONS:

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 
@@ -118,6 +119,58 @@ test_preview_shows_what_is_on_the_page(void)
     g_assert_true(g_bytes_equal(b, again));
     /* a font that is not embedded was found and drawn */
     g_assert_cmpuint(g_bytes_get_size(c), >, g_bytes_get_size(a) + 50);
+}
+
+static void
+test_import_is_picture_text_and_marks(void)
+{
+    g_autoptr(GBytes) pdf = sample_page("0 0 300 200",
+                                        "/Font <</F1 <</Type /Font /Subtype /Type1 "
+                                        "/BaseFont /Helvetica>>>>",
+                                        "BT /F1 10 Tf 20 150 Td (Nomor ${nomor} dan) Tj 0 -20 Td "
+                                        "(harga $ {5} ${X} ${a) Tj ET");
+    g_autoptr(NskWorkerImport) page = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(nsk_worker_import(pdf, 0, 72, &page, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(page->n_pages, ==, 1);
+    g_assert_cmpfloat_with_epsilon(page->width, 300, 0.001);
+    g_assert_cmpuint(page->lines->len, ==, 2);
+    const NskWorkerText *line = &g_array_index(page->lines, NskWorkerText, 0);
+    g_assert_cmpstr(line->text, ==, "Nomor ${nomor} dan");
+    g_assert_cmpfloat_with_epsilon(line->x, 20, 2);
+    g_assert_true(line->y > 35 && line->y + line->height < 57);
+    g_assert_cmpuint(page->marks->len, ==, 1);
+    const NskWorkerText *mark = &g_array_index(page->marks, NskWorkerText, 0);
+    g_assert_cmpstr(mark->text, ==, "${nomor}");
+    g_assert_true(mark->x > line->x + 25 && mark->x + mark->width < line->x + line->width - 10);
+    /* up to "dan" */
+    g_assert_true(mark->room > mark->width && mark->room < mark->width + 5);
+    /* grey, eight bits: ISO/IEC 15948, 11.2.2 */
+    const uint8_t *png = g_bytes_get_data(page->png, NULL);
+    g_assert_cmpuint(png[24], ==, 8);
+    g_assert_cmpuint(png[25], ==, 0);
+}
+
+static void
+test_import_keeps_colour_and_bounds(void)
+{
+    g_autoptr(GBytes) pdf = sample_page("0 0 40000 40000", "", "1 0 0 rg 0 0 20000 20000 re f");
+    g_autoptr(NskWorkerImport) page = NULL;
+    g_autoptr(NskWorkerImport) none = NULL;
+    g_autoptr(GError) error = NULL;
+
+    g_assert_true(nsk_worker_import(pdf, 0, 200, &page, &error));
+    g_assert_no_error(error);
+    const uint8_t *png = g_bytes_get_data(page->png, NULL);
+    unsigned width = (unsigned)(png[16] << 24 | png[17] << 16 | png[18] << 8 | png[19]);
+    g_assert_cmpuint(png[25], ==, 2);
+    g_assert_cmpuint((guint64)width * width, <=, NSK_LIMIT_PREVIEW_PIXELS);
+    g_assert_cmpuint(width, >, 6000);
+    g_assert_cmpuint(page->lines->len, ==, 0);
+    g_assert_false(nsk_worker_import(pdf, 1, 200, &none, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND);
 }
 
 static void
@@ -363,6 +416,9 @@ main(int argc, char **argv)
     g_test_add_func("/worker/preview/shows-what-is-on-the-page",
                     test_preview_shows_what_is_on_the_page);
     g_test_add_func("/worker/preview/refuses", test_preview_refuses);
+    g_test_add_func("/worker/import/is-picture-text-and-marks",
+                    test_import_is_picture_text_and_marks);
+    g_test_add_func("/worker/import/keeps-colour-and-bounds", test_import_keeps_colour_and_bounds);
     g_test_add_func("/worker/hostile/what-is-no-pdf-is-refused", test_what_is_no_pdf_is_refused);
     g_test_add_func("/worker/hostile/damaged-files-are-refused", test_damaged_files_are_refused);
     g_test_add_func("/worker/hostile/truncated-files-never-hang-or-crash-the-caller",

@@ -9,6 +9,7 @@
  *       <addressee n print attention place/> ... <copy n print note/> ...
  *       <signatory n field capacity holding position for through person plain-name nip rank>
  * <p:names/> </signatory> ... <print n alone/>?  <draft/>?  <qr text/>?  <printed-date/>?
+ *       <page attachment n of image width height> <line x y width height/> <mark name .../> </page>
  *     </job>
  *
  * Invariant: there is one addressee, copy and signatory for each that the letter has, in its order;
@@ -185,6 +186,10 @@ nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
         add_signatory(root, job, signatory, i);
     if (job->copy != 0)
         add_print(root, job);
+    if (!nsk_job_add_pages(job, root, error)) {
+        nsk_xml_doc_free(doc);
+        return NULL;
+    }
     if (job->draft)
         nsk_xml_add(root, JOB_NS, "draft");
     else if (job->qr_text != NULL)

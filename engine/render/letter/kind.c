@@ -215,6 +215,12 @@ nsk_kind_is_paper(const NskKind *self)
     return g_strcmp0(nsk_xml_attr(nsk_kind_get_root(self), "signature"), "paper") == 0;
 }
 
+bool
+nsk_kind_is_uploaded(const NskKind *self)
+{
+    return g_strcmp0(nsk_xml_attr(nsk_kind_get_root(self), "layout"), "upload") == 0;
+}
+
 const char *
 nsk_kind_get_layout(const NskKind *self)
 {

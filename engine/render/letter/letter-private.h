@@ -61,6 +61,11 @@ const char *nsk_kind_get_layout(const NskKind *self);
  * stylesheets read.  Errors: INVALID.
  */
 NskXmlDoc *nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error);
+/* Adds the pages of attached files to the job's document.  Errors: INVALID if the document of an
+ * uploaded kind lacks a place that is filled, or has one that nothing fills. */
+bool nsk_job_add_pages(const NskRenderJob *job, NskXmlNode *root, GError **error);
+/* The picture of a page by its name in the job's document; NULL if it is none. */
+GBytes *nsk_job_page_image(const NskRenderJob *job, const char *name);
 /* The letter's date; unset if it has none.  Errors: INVALID. */
 bool nsk_job_date(const NskXmlDoc *letter, NskDate *out_date, GError **error);
 /*

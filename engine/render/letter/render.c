@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* Of kinds, as templates/schema/kind.rng names them. */
-static const char *const layout_names[] = { "letter", "memo", "directive", "record" };
+static const char *const layout_names[] = { "letter", "memo", "directive", "record", "upload" };
 #define N_LAYOUTS G_N_ELEMENTS(layout_names)
 
 struct _NskRenderer {
@@ -109,6 +109,8 @@ load_image(void *data, const char *name, GError **error)
         if (strcmp(job->images[i].name, name) == 0)
             return g_bytes_ref(job->images[i].png);
     }
+    if (job != NULL && nsk_job_page_image(job, name) != NULL)
+        return g_bytes_ref(nsk_job_page_image(job, name));
     if (job != NULL && nsk_profile_get_image(job->profile, name) != NULL)
         return g_bytes_ref(nsk_profile_get_image(job->profile, name));
     if (strchr(name, '/') != NULL || *name == '.') {

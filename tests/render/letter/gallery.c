@@ -5,7 +5,9 @@
  *
  *     gallery SOURCE OUT      writes OUT/PROFILE/KIND.pdf
  *
- * and OUT/PROFILE/letter-NAME.pdf of tests/data/letters, which are harder.
+ * and OUT/PROFILE/letter-NAME.pdf of tests/data/letters, which are harder.  The document of an
+ * uploaded kind is tests/data/uploads/KIND.fo, rendered and then read by the worker like anybody's
+ * PDF.
  *
  * The number is what the profile's series of the kind writes for the seventeenth letter.
  */
@@ -14,13 +16,14 @@
 #include "base/resource.h"
 #include "demo-job.h"
 #include "registry/registry.h"
+#include "worker/worker.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define LETTER_DATE "2026-08-03"
 
-enum { SEQ = 17, YEAR = 2026, MONTH = 8 };
+enum { SEQ = 17, YEAR = 2026, MONTH = 8, DOTS_PER_INCH = 200, MOST_PAGES = 4 };
 
 static int
 compare_names(const void *a, const void *b)
@@ -121,6 +124,62 @@ write_pdf(NskRenderer *renderer, DemoJob *job, const char *folder, const char *n
     return true;
 }
 
+/* The document of an uploaded kind; what its pages point into goes to @owned. */
+static size_t
+upload(const char *kind, NskRenderPage *out_pages, GPtrArray *owned)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) pdf = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autofree char *path =
+        g_strdup_printf("%s/tests/data/uploads/%s.fo", g_getenv("NASKAH_SOURCE"), kind);
+    g_autofree char *fo = NULL;
+    unsigned n_pages = 1;
+    gsize size;
+
+    g_assert_true(g_file_get_contents(path, &fo, &size, &error));
+    g_autoptr(NskXmlDoc) doc = nsk_xml_parse(path, fo, size, &error);
+    g_assert_no_error(error);
+    const NskRenderFile file = { .fo = doc, .folder = "." };
+    g_assert_true(nsk_render_file(&file, issues, &pdf, &error));
+    for (unsigned i = 0; i < n_pages; i++) {
+        NskWorkerImport *page = NULL;
+
+        bool ok = nsk_worker_import(pdf, i, DOTS_PER_INCH, &page, &error);
+        g_assert_no_error(error);
+        g_assert_true(ok);
+        n_pages = page->n_pages;
+        g_assert_cmpuint(n_pages, <=, MOST_PAGES);
+        GArray *marks = g_array_new(FALSE, FALSE, sizeof(NskRenderText));
+        for (guint m = 0; m < page->marks->len; m++) {
+            const NskWorkerText *of = &g_array_index(page->marks, NskWorkerText, m);
+            NskRenderText mark = { of->x, of->y, of->width, of->height, of->room, of->text };
+
+            g_array_append_val(marks, mark);
+        }
+        out_pages[i] = (NskRenderPage){ .n = i + 1,
+                                        .of = n_pages,
+                                        .width = page->width,
+                                        .height = page->height,
+                                        .png = page->png,
+                                        .marks = (const NskRenderText *)(void *)marks->data,
+                                        .n_marks = marks->len };
+        g_ptr_array_add(owned, page);
+        g_ptr_array_add(owned, marks);
+    }
+    return n_pages;
+}
+
+static void
+free_upload(GPtrArray *owned)
+{
+    for (guint i = 0; i < owned->len; i += 2) {
+        nsk_worker_import_free(g_ptr_array_index(owned, i));
+        g_array_unref(g_ptr_array_index(owned, i + 1));
+    }
+    g_ptr_array_unref(owned);
+}
+
 /* Only what goes out has a gallery: kinds that come in have no signatory of ours. */
 static bool
 write_kind(DemoForms *forms, NskRenderer *renderer, const char *kind, const char *folder)
@@ -131,7 +190,15 @@ write_kind(DemoForms *forms, NskRenderer *renderer, const char *kind, const char
         return true;
     g_autoptr(DemoJob) draft = demo_job_new(forms, name);
     g_autoptr(DemoJob) job = demo_job_new_for(forms, name, numbered(forms, draft));
-    return write_pdf(renderer, job, folder, kind);
+    NskRenderPage pages[MOST_PAGES];
+    GPtrArray *owned = g_ptr_array_new();
+    if (nsk_kind_is_uploaded(job->job.kind)) {
+        job->job.pages = pages;
+        job->job.n_pages = upload(kind, pages, owned);
+    }
+    bool ok = write_pdf(renderer, job, folder, kind);
+    free_upload(owned);
+    return ok;
 }
 
 static bool

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Attached PDFs on their way into a letter's pages: read from the store, whose digests are those
+ * that the letter names; then drawn by the worker, a process for each page.
+ *
+ * Only files that are PDFs by name and by content become pages; others go beside the letter.
+ */
+#include "base/limits.h"
+#include "base/message.h"
+#include "office/office-private.h"
+#include "worker/worker.h"
+
+#include <string.h>
+
+#define DOTS_PER_INCH 200
+#define HEAD_SIZE     1024 /* where readers look for "%PDF-" */
+
+typedef struct {
+    size_t attachment;
+    char *name;
+    GBytes *bytes;
+} File;
+
+struct _NskPagesIn {
+    GArray *files;      /* of File */
+    GPtrArray *imports; /* owned NskWorkerImport, one a page */
+    GArray *pages;      /* of NskRenderPage, over the imports */
+    GPtrArray *texts;   /* owned GArray of NskRenderText, over the imports */
+};
+
+static void
+clear_file(gpointer data)
+{
+    File *file = data;
+
+    g_free(file->name);
+    g_bytes_unref(file->bytes);
+}
+
+void
+nsk_pages_in_free(NskPagesIn *self)
+{
+    if (self == NULL)
+        return;
+    g_array_unref(self->files);
+    g_ptr_array_unref(self->imports);
+    g_array_unref(self->pages);
+    g_ptr_array_unref(self->texts);
+    g_free(self);
+}
+
+static NskPagesIn *
+pages_in_new(void)
+{
+    NskPagesIn *self = g_new0(NskPagesIn, 1);
+
+    self->files = g_array_new(FALSE, FALSE, sizeof(File));
+    g_array_set_clear_func(self->files, clear_file);
+    self->imports = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_worker_import_free);
+    self->pages = g_array_new(FALSE, FALSE, sizeof(NskRenderPage));
+    self->texts = g_ptr_array_new_with_free_func((GDestroyNotify)g_array_unref);
+    return self;
+}
+
+static bool
+is_pdf_name(const char *name)
+{
+    size_t size = strlen(name);
+
+    return size > 4 && g_ascii_strcasecmp(name + size - 4, ".pdf") == 0;
+}
+
+static bool
+is_pdf(GBytes *bytes)
+{
+    static const char mark[] = "%PDF-";
+    size_t size;
+    const void *data = g_bytes_get_data(bytes, &size);
+
+    return size > 0 && memmem(data, MIN(size, HEAD_SIZE), mark, strlen(mark)) != NULL;
+}
+
+bool
+nsk_pages_in_read(NskDbTxn *txn,
+                  const char *id,
+                  const NskLetter *letter,
+                  NskPagesIn **out_pages,
+                  GError **error)
+{
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+    g_autoptr(NskPagesIn) self = pages_in_new();
+
+    for (size_t i = 0; i < facts->n_attachments; i++) {
+        const char *name = facts->attachments[i].file_name;
+        g_autoptr(GBytes) bytes = NULL;
+        g_autoptr(GError) fault = NULL;
+
+        if (name == NULL || !is_pdf_name(name) ||
+            facts->attachments[i].file_size > NSK_LIMIT_PDF_SIZE)
+            continue;
+        if (!nsk_attach_export(txn, id, name, &bytes, &fault) &&
+            !g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
+            g_propagate_error(error, g_steal_pointer(&fault));
+            return false;
+        }
+        /* a letter may name a file that was never stored with it */
+        if (bytes == NULL || !is_pdf(bytes))
+            continue;
+        File file = { i, g_strdup(name), g_steal_pointer(&bytes) };
+        g_array_append_val(self->files, file);
+    }
+    *out_pages = g_steal_pointer(&self);
+    return true;
+}
+
+/* The same texts in the renderer's words; owned by @self. */
+static const NskRenderText *
+keep_texts(NskPagesIn *self, const GArray *texts)
+{
+    GArray *kept = g_array_new(FALSE, FALSE, sizeof(NskRenderText));
+
+    for (guint i = 0; i < texts->len; i++) {
+        const NskWorkerText *text = &g_array_index(texts, NskWorkerText, i);
+        NskRenderText copy = {
+            text->x, text->y, text->width, text->height, text->room, text->text
+        };
+
+        g_array_append_val(kept, copy);
+    }
+    g_ptr_array_add(self->texts, kept);
+    return (const NskRenderText *)(const void *)kept->data;
+}
+
+static bool
+check_count(const NskPagesIn *self, unsigned more, GError **error)
+{
+    if (self->pages->len + more <= NSK_LIMIT_UPLOADED_PAGES)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                nsk_tr("the attached PDFs have %u pages; at most %d become pages of a letter: send "
+                       "the rest on its own"),
+                self->pages->len + more, NSK_LIMIT_UPLOADED_PAGES);
+    return false;
+}
+
+static bool
+draw_file(NskPagesIn *self, const File *file, GError **error)
+{
+    unsigned n_pages = 1;
+
+    for (unsigned i = 0; i < n_pages; i++) {
+        NskWorkerImport *import = NULL;
+
+        if (!nsk_worker_import(file->bytes, i, DOTS_PER_INCH, &import, error)) {
+            g_prefix_error(error, nsk_tr("attached file '%s': "), file->name);
+            return false;
+        }
+        g_ptr_array_add(self->imports, import);
+        if (i == 0 && !check_count(self, import->n_pages, error))
+            return false;
+        n_pages = i == 0 ? import->n_pages : n_pages;
+        NskRenderPage page = { .attachment = file->attachment,
+                               .n = i + 1,
+                               .of = n_pages,
+                               .width = import->width,
+                               .height = import->height,
+                               .png = import->png,
+                               .lines = keep_texts(self, import->lines),
+                               .n_lines = import->lines->len,
+                               .marks = keep_texts(self, import->marks),
+                               .n_marks = import->marks->len };
+        g_array_append_val(self->pages, page);
+    }
+    return true;
+}
+
+bool
+nsk_pages_in_draw(NskPagesIn *self, GError **error)
+{
+    for (guint i = 0; self != NULL && i < self->files->len; i++) {
+        if (!draw_file(self, &g_array_index(self->files, File, i), error))
+            return false;
+    }
+    return true;
+}
+
+const NskRenderPage *
+nsk_pages_in_get(const NskPagesIn *self, size_t *out_n)
+{
+    *out_n = self != NULL ? self->pages->len : 0;
+    return *out_n > 0 ? (const NskRenderPage *)(const void *)self->pages->data : NULL;
+}
