@@ -304,7 +304,8 @@ nsk_office_letter_attach(NskOffice *self,
         return true;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     /* nobody fills the disk who may not change the letter */
-    if (txn == NULL || !open_draft(self, txn, attach->letter, &draft, error))
+    if (txn == NULL || !open_draft(self, txn, attach->letter, &draft, error) ||
+        !nsk_pages_in_check(name, attach->path, error))
         return false;
     g_autoptr(NskStoreBlob) blob = nsk_store_prepare_file(txn, draft.id, name, attach->path, error);
     g_clear_pointer(&txn, nsk_db_snapshot_free);

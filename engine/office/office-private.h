@@ -961,6 +961,9 @@ bool nsk_pages_in_read(NskDbTxn *txn,
 /* Slow: a process a page.  Errors: INVALID, UNSUPPORTED, LIMIT in words for who attached the file.
  */
 bool nsk_pages_in_draw(NskPagesIn *self, GError **error);
+/* Whether the file of @name, which is going to be attached, can become pages, if it is a PDF.
+ * Errors: INVALID, UNSUPPORTED, LIMIT in words for who attaches it. */
+bool nsk_pages_in_check(const char *name, const char *path, GError **error);
 /* Borrowed; NULL if there are none. */
 const NskRenderPage *nsk_pages_in_get(const NskPagesIn *self, size_t *out_n);
 void nsk_pages_in_free(NskPagesIn *self);

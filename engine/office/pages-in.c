@@ -5,12 +5,14 @@
  *
  * Only files that are PDFs by name and by content become pages; others go beside the letter.
  */
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "office/office-private.h"
 #include "worker/worker.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define DOTS_PER_INCH 200
 #define HEAD_SIZE     1024 /* where readers look for "%PDF-" */
@@ -80,6 +82,38 @@ is_pdf(GBytes *bytes)
     return size > 0 && memmem(data, MIN(size, HEAD_SIZE), mark, strlen(mark)) != NULL;
 }
 
+static bool
+check_count(size_t count, GError **error)
+{
+    if (count <= NSK_LIMIT_UPLOADED_PAGES)
+        return true;
+    g_set_error(
+        error, NSK_ERROR, NSK_ERROR_LIMIT,
+        nsk_tr("the attached PDFs have %zu pages; at most %d become pages of a letter: send "
+               "the rest on its own"),
+        count, NSK_LIMIT_UPLOADED_PAGES);
+    return false;
+}
+
+bool
+nsk_pages_in_check(const char *name, const char *path, GError **error)
+{
+    struct stat st;
+    g_autoptr(NskWorkerInfo) info = NULL;
+
+    if (!is_pdf_name(name) || stat(path, &st) != 0 || st.st_size > NSK_LIMIT_PDF_SIZE)
+        return true; /* it goes beside the letter, or is refused by who reads it */
+    g_autoptr(GBytes) bytes = nsk_file_read(path, NSK_LIMIT_PDF_SIZE, error);
+    if (bytes == NULL)
+        return false;
+    if (!is_pdf(bytes))
+        return true;
+    if (nsk_worker_info(bytes, NULL, &info, error) && check_count(info->n_pages, error))
+        return true;
+    g_prefix_error(error, nsk_tr("attached file '%s': "), name);
+    return false;
+}
+
 bool
 nsk_pages_in_read(NskDbTxn *txn,
                   const char *id,
@@ -132,18 +166,6 @@ keep_texts(NskPagesIn *self, const GArray *texts)
 }
 
 static bool
-check_count(const NskPagesIn *self, unsigned more, GError **error)
-{
-    if (self->pages->len + more <= NSK_LIMIT_UPLOADED_PAGES)
-        return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                nsk_tr("the attached PDFs have %u pages; at most %d become pages of a letter: send "
-                       "the rest on its own"),
-                self->pages->len + more, NSK_LIMIT_UPLOADED_PAGES);
-    return false;
-}
-
-static bool
 draw_file(NskPagesIn *self, const File *file, GError **error)
 {
     unsigned n_pages = 1;
@@ -156,7 +178,7 @@ draw_file(NskPagesIn *self, const File *file, GError **error)
             return false;
         }
         g_ptr_array_add(self->imports, import);
-        if (i == 0 && !check_count(self, import->n_pages, error))
+        if (i == 0 && !check_count(self->pages->len + (size_t)import->n_pages, error))
             return false;
         n_pages = i == 0 ? import->n_pages : n_pages;
         NskRenderPage page = { .attachment = file->attachment,

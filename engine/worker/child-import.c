@@ -77,8 +77,10 @@ put_picture(PopplerPage *page, double dots, GByteArray *message, GError **error)
     if (!nsk_worker_page_size(page, &width, &height, error))
         return false;
     double scale = dots / POINTS_PER_INCH;
-    double most = sqrt((NSK_LIMIT_PREVIEW_PIXELS - 1.0) / (width * height));
-    g_autoptr(cairo_surface_t) surface = draw(page, width, height, fmin(scale, most));
+    /* what a letter can print, in colour */
+    double most = sqrt((NSK_LIMIT_IMAGE_MEMORY / 3.0 - 1) / (width * height));
+    double side = (NSK_LIMIT_IMAGE_SIDE - 1) / fmax(width, height);
+    g_autoptr(cairo_surface_t) surface = draw(page, width, height, fmin(scale, fmin(most, side)));
     g_autoptr(cairo_surface_t) grey = make_grey(surface);
     g_autoptr(GByteArray) png = g_byte_array_new();
 

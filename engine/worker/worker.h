@@ -109,9 +109,9 @@ typedef struct {
 } NskWorkerImport;
 
 /*
- * The page @page, counted from 0, drawn with @dpi dots an inch (36 to 600; fewer if it would have
- * more than NSK_LIMIT_PREVIEW_PIXELS).  Whatever is in it but can not be seen stays out: scripts,
- * links, forms, layers that are off.
+ * The page @page, counted from 0, drawn with @dpi dots an inch (36 to 600; fewer if that were more
+ * pixels than an image in a letter may have).  Whatever is in it but can not be seen stays out:
+ * scripts, links, forms, layers that are off.
  */
 bool nsk_worker_import(GBytes *pdf,
                        unsigned page,
