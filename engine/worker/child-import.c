@@ -77,8 +77,8 @@ put_picture(PopplerPage *page, double dots, GByteArray *message, GError **error)
     if (!nsk_worker_page_size(page, &width, &height, error))
         return false;
     double scale = dots / POINTS_PER_INCH;
-    /* what a letter can print, in colour */
-    double most = sqrt((NSK_LIMIT_IMAGE_MEMORY / 3.0 - 1) / (width * height));
+    /* what a letter can print: four bytes a pixel while it is unpacked */
+    double most = sqrt((NSK_LIMIT_IMAGE_MEMORY / 4.0 - 1) / (width * height));
     double side = (NSK_LIMIT_IMAGE_SIDE - 1) / fmax(width, height);
     g_autoptr(cairo_surface_t) surface = draw(page, width, height, fmin(scale, fmin(most, side)));
     g_autoptr(cairo_surface_t) grey = make_grey(surface);

@@ -166,7 +166,7 @@ test_import_keeps_colour_and_bounds(void)
     const uint8_t *png = g_bytes_get_data(page->png, NULL);
     unsigned width = (unsigned)(png[16] << 24 | png[17] << 16 | png[18] << 8 | png[19]);
     g_assert_cmpuint(png[25], ==, 2);
-    g_assert_cmpuint((guint64)width * width * 3, <=, NSK_LIMIT_IMAGE_MEMORY);
+    g_assert_cmpuint((guint64)width * width * 4, <=, NSK_LIMIT_IMAGE_MEMORY);
     g_assert_cmpuint(width, >, 5000);
     g_assert_cmpuint(page->lines->len, ==, 0);
     g_assert_false(nsk_worker_import(pdf, 1, 200, &none, &error));
