@@ -19,9 +19,8 @@ nsk_incoming_scan_clear(NskIncomingScan *self)
     g_clear_pointer(&self->sha256, g_free);
 }
 
-/* The words of its pages; those of a scan without words are none, which is no fault. */
-static GBytes *
-read_words(GBytes *pdf)
+GBytes *
+nsk_pdf_words(GBytes *pdf)
 {
     g_autoptr(GPtrArray) pages = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
@@ -64,7 +63,7 @@ nsk_incoming_scan_read(const char *path, NskIncomingScan *out_scan, GError **err
         return false;
     }
     out_scan->sha256 = nsk_sha256_hex(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf));
-    out_scan->text = read_words(pdf);
+    out_scan->text = nsk_pdf_words(pdf);
     out_scan->pdf = g_steal_pointer(&pdf);
     return true;
 }

@@ -950,6 +950,10 @@ bool nsk_attach_export(NskDbTxn *txn,
                        GBytes **out_bytes,
                        GError **error);
 
+/* The words of a PDF's pages for searching, at most NSK_LIMIT_SEARCH_TEXT bytes; NULL if it has none
+ * or cannot be read, which is no fault.  Slow: a process.  (incoming-scan.c) */
+GBytes *nsk_pdf_words(GBytes *pdf);
+
 /* Attached PDFs that become pages of a letter.  Read within a snapshot, drawn after it. */
 typedef struct _NskPagesIn NskPagesIn;
 /* Errors: UNTRUSTED, CORRUPT, IO. */
@@ -958,6 +962,8 @@ bool nsk_pages_in_read(NskDbTxn *txn,
                        const NskLetter *letter,
                        NskPagesIn **out_pages,
                        GError **error);
+/* Appends what can be searched for in them.  Slow: a process a file. */
+void nsk_pages_in_append_words(const NskPagesIn *self, GString *text);
 /* Slow: a process a page.  Errors: INVALID, UNSUPPORTED, LIMIT in words for who attached the file.
  */
 bool nsk_pages_in_draw(NskPagesIn *self, GError **error);

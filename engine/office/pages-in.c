@@ -147,6 +147,20 @@ nsk_pages_in_read(NskDbTxn *txn,
     return true;
 }
 
+void
+nsk_pages_in_append_words(const NskPagesIn *self, GString *text)
+{
+    for (guint i = 0; i < self->files->len && text->len < NSK_LIMIT_SEARCH_TEXT; i++) {
+        g_autoptr(GBytes) words = nsk_pdf_words(g_array_index(self->files, File, i).bytes);
+
+        if (words != NULL) {
+            g_string_append_c(text, ' ');
+            g_string_append_len(text, g_bytes_get_data(words, NULL),
+                                (gssize)g_bytes_get_size(words));
+        }
+    }
+}
+
 /* The same texts in the renderer's words; owned by @self. */
 static const NskRenderText *
 keep_texts(NskPagesIn *self, const GArray *texts)

@@ -100,6 +100,20 @@ append_scan(NskDbTxn *txn, const char *id, char **body, GError **error)
     return true;
 }
 
+/* The words of attached PDFs; of a file that cannot be read, none: whoever opens it is told. */
+static void
+append_attached(NskDbTxn *txn, const char *id, const NskLetter *letter, char **body)
+{
+    g_autoptr(NskPagesIn) files = NULL;
+
+    if (!nsk_pages_in_read(txn, id, letter, &files, NULL))
+        return;
+    g_autoptr(GString) text = g_string_new(*body);
+    nsk_pages_in_append_words(files, text);
+    g_free(*body);
+    *body = g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 /* *out_entry: what is to be put, or NULL if the letter is to be taken out. */
 static bool
 gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
@@ -128,6 +142,7 @@ gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
     entry->body = nsk_search_letter_text(facts);
     if (facts->received != NULL && !append_scan(txn, id, &entry->body, error))
         return false;
+    append_attached(txn, id, letter, &entry->body);
     entry->doc.begun = entry->row->created;
     entry->doc.subject = entry->row->subject;
     entry->doc.number = entry->row->number;

@@ -113,6 +113,10 @@ def attached_pages(naskah):
         assert f"Halaman lampiran {words}" in text and f"halaman {n} dari 2" in text, text
         assert shown["number"] in text and f"{n + 1}-" in text.replace(" ", ""), text
     assert naskah.ask("verify", path)["verdict"] == "valid"
+    naskah.run("rebuild")
+    for words, found in (("lampiran kesatu", [letter]), ("lampiran ketiga", [])):
+        hits = naskah.ask("archive", "search", words, person="damar")["hits"]
+        assert [hit["letter"] for hit in hits] == found, hits
 
 
 def uploaded_kinds(naskah):
