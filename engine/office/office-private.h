@@ -950,8 +950,8 @@ bool nsk_attach_export(NskDbTxn *txn,
                        GBytes **out_bytes,
                        GError **error);
 
-/* The words of a PDF's pages for searching, at most NSK_LIMIT_SEARCH_TEXT bytes; NULL if it has none
- * or cannot be read, which is no fault.  Slow: a process.  (incoming-scan.c) */
+/* The words of a PDF's pages for searching, at most NSK_LIMIT_SEARCH_TEXT bytes; NULL if it has
+ * none or cannot be read, which is no fault.  Slow: a process.  (incoming-scan.c) */
 GBytes *nsk_pdf_words(GBytes *pdf);
 
 /* Attached PDFs that become pages of a letter.  Read within a snapshot, drawn after it. */
