@@ -54,7 +54,8 @@ static const char *const index_tables[] = {
 static const char *const kept_tables[] = {
     "account",      "head",   "journal",    "journal_text",   "object",          "outbox",
     "request",      "signer", "signer_key", "signing_answer", "signing_session", "signing_evidence",
-    "preservation",
+    "preservation", "login",  "login_code", "login_device",   "login_recovery",  "login_try",
+    "session",
 };
 
 static const char sql_list_tables[] =
