@@ -21,18 +21,27 @@ read_chain(const NskSessionRow *session, GError **error)
     return nsk_certs_parse(session->chain, strlen(session->chain), error);
 }
 
+NskSignRequest
+nsk_sign_request(const NskSignWork *work, GPtrArray *chain)
+{
+    const NskSessionRow *session = work->session;
+
+    return (NskSignRequest){ .field = work->field,
+                             .chain = chain,
+                             .scheme = session->scheme,
+                             .at = session->signed_at,
+                             .offset_minutes = session->offset_minutes,
+                             .location = session->place,
+                             .name = session->name,
+                             .certify = work->certifies };
+}
+
 /* The signature of a signer of digests is prepared again, as it was for him. */
 static bool
 prepare_again(NskSignWork *work, GPtrArray *chain, GError **error)
 {
     const NskSessionRow *session = work->session;
-    NskSignRequest request = { .field = work->field,
-                               .chain = chain,
-                               .scheme = session->scheme,
-                               .at = session->signed_at,
-                               .offset_minutes = session->offset_minutes,
-                               .location = session->place,
-                               .name = session->name };
+    NskSignRequest request = nsk_sign_request(work, chain);
 
     if (work->signing == NULL)
         work->signing = nsk_sign_prepare(work->pages, &request, error);

@@ -50,6 +50,22 @@ read_shown_pages(NskSignWork *work, NskDbTxn *txn, GError **error)
     return false;
 }
 
+/* Whether this signature certifies the letter. */
+static bool
+find_certification(NskSignWork *work, NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    NskOffice *office = work->office;
+    const NskProfile *profile =
+        nsk_office_profile(office, txn, row->profile, row->profile_version, error);
+    const NskKind *kind =
+        profile != NULL ? nsk_office_kind(office, txn, row->kind, row->kind_version, error) : NULL;
+
+    if (kind == NULL)
+        return false;
+    work->certifies = work->signed_before == 0 && nsk_profile_certifies(profile, kind);
+    return true;
+}
+
 /* What the signature will say, and where its try stands. */
 static bool
 take_step(NskSignWork *work, NskDbTxn *txn, NskSignStep *step, GError **error)
@@ -68,6 +84,7 @@ take_step(NskSignWork *work, NskDbTxn *txn, NskSignStep *step, GError **error)
     work->session = g_steal_pointer(&step->session);
     work->is_saved = work->session != NULL;
     return count_signatures(work, txn, step->duty->row, error) &&
+           find_certification(work, txn, step->duty->row, error) &&
            read_shown_pages(work, txn, error) &&
            nsk_answer_find(txn, work->letter, work->n, &work->answer, error);
 }

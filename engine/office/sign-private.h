@@ -91,6 +91,7 @@ typedef struct {
     char *place, *name;     /* of the unit; of the signatory, without titles */
     int offset_minutes;
     size_t n_signatories, signed_before;
+    bool certifies; /* it is the first, and the profile wants that one to certify the letter */
     GBytes *pages, *answer;
     GBytes *pdf;         /* made of the answer */
     NskSigning *signing; /* of a signer of digests */
@@ -149,6 +150,8 @@ bool nsk_sign_turn(NskSignWork *work, const NskSignTurn *turn, GError **error);
 
 /* --- sign-answer.c: what is made of an answer. --- */
 
+/* What a signer of digests is asked for; borrows from both. */
+NskSignRequest nsk_sign_request(const NskSignWork *work, GPtrArray *chain);
 /* From "answered" to "stored": completes, checks, has it time-stamped where the profile asks for
  * that.  An answer that does not hold is evidence, and the signature "refused". */
 bool nsk_sign_finish(NskSignWork *work, GError **error);

@@ -239,13 +239,6 @@ prepare(NskSignWork *work, const NskSignDesk *desk, GError **error)
     const NskSignerFacts *facts = nsk_signer_get_facts(desk->signer);
     GPtrArray *chain = nsk_signer_get_chain(desk->signer);
     NskSessionRow *session = work->session;
-    NskSignRequest request = { .field = work->field,
-                               .chain = chain,
-                               .scheme = facts->scheme,
-                               .at = session->signed_at,
-                               .offset_minutes = session->offset_minutes,
-                               .location = session->place,
-                               .name = session->name };
 
     g_free(session->chain);
     session->chain = write_chain(chain);
@@ -254,6 +247,7 @@ prepare(NskSignWork *work, const NskSignDesk *desk, GError **error)
     memcpy(session->digest, work->shown, sizeof session->digest);
     if (session->whole)
         return true;
+    NskSignRequest request = nsk_sign_request(work, chain);
     g_clear_pointer(&work->signing, nsk_signing_free);
     work->signing = nsk_sign_prepare(work->pages, &request, error);
     if (work->signing == NULL)

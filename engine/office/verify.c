@@ -139,6 +139,7 @@ signature_to_json(const NskSignature *signature)
     nsk_json_set_text(row, "level", nsk_level_name(signature->level));
     nsk_json_set_text(row, "proven_at", proven);
     nsk_json_set_bool(row, "covers_document", signature->covers_document);
+    nsk_json_set_bool(row, "certifies", signature->certifies);
     nsk_json_set_bool(row, "intact", signature->intact);
     nsk_json_set_bool(row, "trusted", signature->trusted);
     nsk_json_set(row, "findings", findings);

@@ -165,6 +165,9 @@ const char *nsk_kind_get_title(const NskKind *self, const char *language);
 const char *nsk_kind_get_family(const NskKind *self);
 /* How long signatures of such letters are to be good: "B", "T", "LT" or "LTA" (PAdES). */
 const char *nsk_profile_get_signing_level(const NskProfile *self, const NskKind *kind);
+/* Whether the first signature of such letters certifies them: what follows may only be signatures.
+ */
+bool nsk_profile_certifies(const NskProfile *self, const NskKind *kind);
 /* What the paraf of a position in such letters needs. */
 typedef struct {
     bool needs_certificate; /* else signing in is enough */

@@ -238,6 +238,21 @@ def is_completed_by_itself(naskah):
     assert last["action"] == "signature-extended" and last["actor"] == "naskah-preserve", last
 
 
+def certifies_where_the_profile_says(naskah):
+    """The first signature allows further signatures and nothing else, if the profile wants that."""
+    for switch, certifies in (('certify="yes"', True), ("", False)):
+        profile(naskah, f'<signing level="B" {switch}/>')
+        made = letter(naskah)
+        sign(naskah, made)
+        path = os.path.join(WORK["folder"], "tersertifikasi.pdf")
+        naskah.run("letter", "export", made, "-o", path, person="sekar")
+        found = naskah.ask("verify", path)
+        assert found["verdict"] == "valid", found
+        assert found["signatures"][0]["certifies"] == certifies, found
+        with open(path, "rb") as file:
+            assert (b"/DocMDP" in file.read()) == certifies
+
+
 def fails_visibly(naskah):
     """What cannot be completed is tried again, and doctor names it."""
     with WORK["authority"].there():
@@ -328,7 +343,8 @@ def main():
         WORK["authority"] = Authority(folder)
         run_cases([waits_for_its_stamp, is_stamped_when_it_is_back, is_completed_by_itself,
                    fails_visibly, certificates_end, paraf_needs_a_certificate,
-                   a_correction_leaves_parafs_standing, a_correction_voids_where_the_profile_says],
+                   a_correction_leaves_parafs_standing, a_correction_voids_where_the_profile_says,
+                   certifies_where_the_profile_says],
                   Naskah(sys.argv[1], os.path.join(work, "kantor")))
 
 

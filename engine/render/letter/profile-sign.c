@@ -54,6 +54,14 @@ nsk_profile_get_signing_level(const NskProfile *self, const NskKind *kind)
     return node != NULL ? nsk_xml_attr(node, "level") : "B";
 }
 
+bool
+nsk_profile_certifies(const NskProfile *self, const NskKind *kind)
+{
+    const NskXmlNode *node = choose(self, "signing", kind, NULL);
+
+    return node != NULL && g_strcmp0(nsk_xml_attr(node, "certify"), "yes") == 0;
+}
+
 NskProfileParaf
 nsk_profile_get_paraf(const NskProfile *self, const NskKind *kind, const char *position)
 {
