@@ -19,7 +19,7 @@ CREATE TABLE new_signing (
   at INTEGER NOT NULL,          -- microseconds UTC of the last step
   PRIMARY KEY (letter, n)
 );
--- An answer of before has no session; its signatory is asked again.
+-- An answer of before has no session: it is evidence, and its signatory is asked again.
 INSERT INTO new_signing (letter, n, state, field, position, person, capacity, pdf, at)
   SELECT letter, n, CASE state WHEN 'answered' THEN 'authorised' ELSE state END, field, position,
     person, capacity, pdf, at FROM signing ORDER BY letter, n;
@@ -28,6 +28,17 @@ ALTER TABLE new_signing RENAME TO signing;
 CREATE INDEX signing_paper ON signing (pdf) WHERE field = 'paper';
 CREATE INDEX signing_open ON signing (letter) WHERE state = 'authorised' OR state = 'sent'
   OR state = 'answered' OR state = 'checked' OR state = 'unknown';
+
+-- Answers that may not become the letter: they came after it went back, or did not hold.
+CREATE TABLE signing_evidence (
+  letter TEXT NOT NULL,         -- letter id
+  session TEXT NOT NULL,        -- of which it was the answer
+  at INTEGER NOT NULL,          -- microseconds UTC
+  answer BLOB NOT NULL,         -- as the signer gave it
+  PRIMARY KEY (letter, session)
+);
+INSERT INTO signing_evidence (letter, session, at, answer)
+  SELECT letter, 'before-' || n, at, answer FROM signing_answer;
 DELETE FROM signing_answer;
 
 -- What a signer was asked for.  Kept by backup alone: no history says it, and without it an answer
@@ -68,12 +79,3 @@ CREATE TABLE preservation (
   authority TEXT NOT NULL       -- certificate of the last time stamp, PEM; '' none
 ) WITHOUT ROWID;
 CREATE INDEX preservation_due ON preservation (due) WHERE due IS NOT NULL;
-
--- Answers that may not become the letter: they came after it went back, or did not hold.
-CREATE TABLE signing_evidence (
-  letter TEXT NOT NULL,         -- letter id
-  session TEXT NOT NULL,        -- of which it was the answer
-  at INTEGER NOT NULL,          -- microseconds UTC
-  answer BLOB NOT NULL,         -- as the signer gave it
-  PRIMARY KEY (letter, session)
-);
