@@ -11,8 +11,9 @@ import tempfile
 
 from tap import Naskah, run_cases, tool
 
-KEPT = {"account", "blob", "head", "journal", "journal_text", "object", "outbox", "request",
-        "signing_answer"}
+KEPT = {"account", "blob", "head", "journal", "journal_text", "login", "login_code", "login_device",
+        "login_recovery", "login_try", "object", "outbox", "preservation", "request", "session",
+        "signer", "signer_key", "signing_answer", "signing_evidence", "signing_session"}
 POINTS = ("rebuild.emptied", "rebuild.filled", "commit.before", "rebuild.committed")
 WORK = {}
 

@@ -231,9 +231,15 @@ def pages_and_keys(naskah):
     sign = ("task", "sign", letter, "--confirm")
     naskah.refuse(1, ["64"], *sign, "abc", "--passphrase-file", passphrase, person="sekar")
     naskah.refuse(6, ["pages"], *sign, "0" * 64, "--passphrase-file", passphrase, person="sekar")
+    assert contents(naskah) == before, "a refused signature left a trace"
+    shown = naskah.ask("letter", "show", letter, person="sekar")
     naskah.refuse(7, ["passphrase"], *sign, pages["sha256"], "--passphrase-file", wrong,
                   person="sekar")
-    assert contents(naskah) == before, "a refused signature left a trace"
+    now = naskah.ask("letter", "show", letter, person="sekar")
+    for fact in ("content", "number", "date", "state"):
+        assert now[fact] == shown[fact], fact
+    entries = naskah.ask("letter", "history", letter, person="sekar")["entries"]
+    assert entries[-1]["action"] == "signature-refused", "the try is told"
     other = os.path.join(naskah.folder, "keys/budi.p12")
     naskah.refuse(4, ["somebody else"], *sign, pages["sha256"], "--passphrase-file", passphrase,
                   "--key", other, person="sekar")

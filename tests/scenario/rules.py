@@ -20,6 +20,7 @@ SIGNER = r'(<signatory position=")[^"]*'
 OPENED = "<security>biasa</security>"
 COPY = (r"</to>\s*(<copies>.*?</copies>)?",
         r'<position ref="arsiparis-umum"/></to><copies><position ref="arsiparis-umum"/></copies>')
+DOCUMENT = (r'(<file [^>]*name="[^"]*)\.pdf"', r'\1.docx"')
 OUTSIDER = r"(<to[^>]*>)"
 
 
@@ -67,10 +68,14 @@ BROKEN = {
                          "<tr><td>Jaringan</td><td>Biro Umum</td></tr></tbody></table>"),
     "pengumuman/public": (OPENED, "<security>terbatas</security>"),
     "pengumuman/no-address": ("<p>Dalam rangka", "<p>Yth. seluruh pegawai, dalam rangka"),
+    "peraturan/document-pdf": DOCUMENT,
+    "peraturan/own-hand": ('capacity="definitive"', 'capacity="plh"'),
+    "perjanjian/document-pdf": DOCUMENT,
     "permohonan-izin/secret-unopened": (OPENED, "<security>rahasia</security>"),
     "permohonan-izin/date-later": ('date="2026-07-17"', 'date="2026-07-27"'),
     "permohonan-izin/due-later": ('date="2026-07-17"', 'date="2026-07-17" due="2026-07-01"'),
     "rekomendasi/recommends": None,
+    "sop/document-pdf": DOCUMENT,
     "surat-dinas/closing": ("</body>", "<ul><li>Terima kasih</li></ul></body>"),
     "surat-dinas/copy-not-addressee": COPY,
     "surat-dinas/long-list": ("</to>", '<position ref="arsiparis-umum"/><position ref="sekretaris-'

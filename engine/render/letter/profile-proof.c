@@ -258,7 +258,8 @@ render_sample(const Proof *self, NskRenderer *renderer, const char *id, GBytes *
 
     if (letter == NULL)
         return false;
-    if (nsk_kind_requires(kind, "received"))
+    /* what came in, or is uploaded, has pages of its own */
+    if (nsk_kind_requires(kind, "received") || nsk_kind_is_uploaded(kind))
         return true;
     const NskXmlNode *root = nsk_xml_doc_get_root(self->doc);
     const char *file = nsk_profile_get_logo(self->profile, 0);
