@@ -350,9 +350,11 @@ static void
 run_handler(NskHttpExchange *self)
 {
     const char *before = nsk_language_use(nsk_http_request_get_language(self->request));
+    const NskHttpRoute *route = self->request->match.route;
+    NskHttpHandler run = route->visit != NULL ? self->server->visit : route->run;
     g_autoptr(GError) fault = NULL;
 
-    if (!self->request->match.route->run(self->request, self->response, self->server->data, &fault))
+    if (!run(self->request, self->response, self->server->data, &fault))
         set_fault(self, fault);
     nsk_language_use(before);
 }

@@ -26,6 +26,7 @@
 typedef struct _NskHttpServer NskHttpServer;
 typedef struct _NskHttpRequest NskHttpRequest;
 typedef struct _NskHttpResponse NskHttpResponse;
+typedef struct _NskHttpVisit NskHttpVisit;
 
 /* --- Routes --- */
 
@@ -38,6 +39,9 @@ typedef bool (*NskHttpHandler)(NskHttpRequest *request,
                                NskHttpResponse *response,
                                void *data,
                                GError **error);
+
+/* The same for somebody who is signed in; of a site (site-private.h). */
+typedef bool (*NskHttpVisitHandler)(NskHttpVisit *visit, GError **error);
 
 /* Where a handler runs. */
 typedef enum {
@@ -62,7 +66,10 @@ typedef enum {
 typedef struct {
     const char *method; /* NULL ends a table */
     const char *pattern;
-    NskHttpHandler run;
+    NskHttpHandler run;        /* or: */
+    NskHttpVisitHandler visit; /* for who is signed in; not QUICK */
+    const char *scope; /* of a visit by a program: what its token must be for; NULL: a page */
+    bool is_early;     /* a visit also for who must first change a password given to him */
     NskHttpPlace place;
     NskHttpBody body;
     uint64_t body_limit; /* bytes; 0: NSK_LIMIT_HTTP_BODY */
@@ -163,6 +170,7 @@ typedef struct {
     const char *const *proxies; /* addresses of peers that are believed; NULL-terminated, or NULL */
     const char *folder;         /* where bodies are put that do not fit into memory */
     const NskHttpRoute *const *tables; /* NULL-terminated; as long as the server */
+    NskHttpHandler visit;              /* runs the routes that have a visit; NULL: there are none */
     void *data;                        /* for the handlers */
     const NskClock *clock;
     void (*log)(const char *line, void *log_data); /* one line of JSON a request; any thread */

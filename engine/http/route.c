@@ -36,6 +36,8 @@ nsk_http_routes_new(const NskHttpRoute *const *tables)
             Entry entry = { .route = route };
 
             g_assert(route->pattern[0] == '/');
+            g_assert((route->run != NULL) != (route->visit != NULL));
+            g_assert(route->visit == NULL || route->place != NSK_HTTP_QUICK);
             entry.pieces = route->pattern[1] != '\0' ? g_strsplit(route->pattern + 1, "/", -1)
                                                      : g_new0(char *, 1);
             entry.n_pieces = g_strv_length(entry.pieces);

@@ -63,6 +63,7 @@ struct _NskHttpServer {
     char *listen;
     char *tls_cert, *tls_key; /* files */
     char *folder;
+    NskHttpHandler visit;
     void *data;
     const NskClock *clock;
     void (*log)(const char *line, void *log_data);

@@ -124,6 +124,7 @@ new_server(const NskHttpOptions *options)
     self->tls_cert = g_strdup(options->tls_cert);
     self->tls_key = g_strdup(options->tls_key);
     self->folder = g_strdup(options->folder);
+    self->visit = options->visit;
     self->data = options->data;
     self->clock = options->clock;
     self->log = options->log;

@@ -2,8 +2,12 @@
 #pragma once
 
 #include "http/http.h"
+#include "office/door.h"
 
 #include <stdatomic.h>
+
+#define NSK_HTTP_SESSION "sesi"      /* cookie: token of the session */
+#define NSK_HTTP_DEVICE  "perangkat" /* cookie: a device that is known */
 
 /*
  * What the pages and the API of an office share.  A handler's @data is the site.  Each resource is
@@ -17,11 +21,68 @@ struct _NskHttpSite {
     NskHttpServer *server;
     NskHttpServer *admin; /* NULL: there is none */
     _Atomic bool stopping;
+    GMutex lock;        /* of: */
+    GPtrArray *offices; /* NskOffice: open and idle, the last used last */
 };
+
+/* --- Visits (visit.c): what is done for somebody who is signed in --- */
+
+/* Borrowed from the visit. */
+typedef struct {
+    const char *person;        /* person id */
+    const char *name;          /* as printed */
+    const NskJson *positions;  /* held today: position, title, unit, capacity */
+    const char *session;       /* its id; NULL: by a token */
+    const char *csrf;          /* what a form carries as "csrf"; NULL: by a token */
+    bool is_proved;            /* showed within the last minutes that it is he */
+    const char *const *scopes; /* of a program's token; NULL: a person in a session, who may do all
+                                * that he may */
+} NskHttpVisitor;
+
+/*
+ * A route with a visit is run for who comes with the cookie of a session, and, if it has a scope,
+ * for who comes with a token (Authorization: Bearer) of that scope.  Others are sent to /masuk, and
+ * back when they have signed in; programs get 401.  A request that changes something, and comes by
+ * cookie, must come from a page of this server (Sec-Fetch-Site, Origin) and carry the session's
+ * csrf, as the field "csrf" or the header X-CSRF-Token; else it is refused with 403.
+ */
+struct _NskHttpVisit {
+    NskHttpSite *site;
+    NskHttpRequest *request;
+    NskHttpResponse *response;
+    NskOffice *office; /* acts as the visitor; kept from request to request, not by the handler */
+    const NskHttpVisitor *visitor;
+};
+/* An NskHttpHandler of a site: runs the route's visit. */
+bool
+nsk_http_visit_run(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error);
+/* Answers with the page @name of @view, in the frame of the visitor.  Errors: as
+ * nsk_page_render(). */
+bool
+nsk_http_visit_show(NskHttpVisit *visit, const char *name, const NskJson *view, GError **error);
+/*
+ * For acts that need a proof just now, such as signing: true if there is one.  Else the response is
+ * set, and the handler returns true without doing anything: a person is asked for it, and comes
+ * back to @path (NULL: the request's own); a program gets 403 "proof-needed".
+ */
+bool nsk_http_visit_demand_proof(NskHttpVisit *visit, const char *path);
+
+/* An office handle that acts as nobody, for use cases of the door; open as long as the site is.
+ * Errors: as nsk_office_open(). */
+NskOffice *nsk_http_site_borrow(NskHttpSite *site, GError **error);
+/* Gives it back; after an error (@fault) that may have left it odd it is closed instead. */
+void nsk_http_site_return(NskHttpSite *site, NskOffice *office, const GError *fault);
+/* Whether the request comes from a page of this server, or changes nothing.  Else error: DENIED. */
+bool nsk_http_site_check_origin(const NskHttpRequest *request, GError **error);
+/* The path to which somebody is sent back: @path if it is one of this server, else "/"; static or
+ * @path itself. */
+const char *nsk_http_site_path(const char *path);
+
+/* --- Pages --- */
 
 /* Answers with the page @name (templates/pages) of @view.  Errors: as nsk_page_render(). */
 bool nsk_http_site_show(NskHttpSite *site,
-                        const NskHttpRequest *request,
+                        NskHttpRequest *request,
                         NskHttpResponse *response,
                         const char *name,
                         const NskJson *view,

@@ -27,6 +27,8 @@ static const NskHttpRoute *const admin_tables[] = {
 static void
 free_site(NskHttpSite *self)
 {
+    g_clear_pointer(&self->offices, g_ptr_array_unref);
+    g_mutex_clear(&self->lock);
     g_free(self->dir);
     g_free(self->agency);
     g_free(self);
@@ -112,6 +114,8 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
     self->service = options->service;
     self->clock = options->clock;
     self->dir = g_strdup(options->dir);
+    g_mutex_init(&self->lock);
+    self->offices = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_office_free);
     if (!read_agency(self, error)) {
         free_site(self);
         return NULL;
@@ -122,6 +126,7 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
                                     .proxies = options->proxies,
                                     .folder = self->dir,
                                     .tables = tables,
+                                    .visit = nsk_http_visit_run,
                                     .data = self,
                                     .clock = options->clock,
                                     .log = options->log,

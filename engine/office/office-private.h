@@ -32,13 +32,14 @@ struct _NskOffice {
     char *origin; /* name of the journal */
     bool demo;
     char *person;          /* who acts */
-    const char *auth;      /* how that is known: "os-account" or "demo"; static */
+    const char *auth;      /* how that is known: "os-account", "demo" or "session"; static */
     char *request_act;     /* digest of what the next change is to do, and for whom */
     char *request_id;      /* of the next change, or NULL */
     NskRules *rules;       /* parsed; those of the service if there is one */
     NskRenderer *renderer; /* opened by the first use */
     NskSearch *search;     /* for asking; opened by the first search */
     GArray *stored;        /* files that the pending change stores; see nsk_office_note_stored() */
+    uint8_t *door_key;     /* read by the first need; see door.c */
 };
 
 /* --- office.c --- */

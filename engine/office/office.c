@@ -214,6 +214,9 @@ nsk_office_free(NskOffice *self)
 {
     if (self == NULL)
         return;
+    if (self->door_key != NULL)
+        nsk_wipe(self->door_key, NSK_SHA256_SIZE);
+    g_free(self->door_key);
     g_clear_pointer(&self->renderer, nsk_renderer_free);
     g_clear_pointer(&self->search, nsk_search_free);
     g_clear_pointer(&self->rules, nsk_rules_unref);

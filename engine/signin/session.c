@@ -125,11 +125,11 @@ nsk_session_begin(NskDbTxn *txn,
 }
 
 bool
-nsk_session_find(NskDbTxn *txn,
-                 const char *token,
-                 NskInstant now,
-                 NskSession **out_session,
-                 GError **error)
+nsk_session_by_token(NskDbTxn *txn,
+                     const char *token,
+                     NskInstant now,
+                     NskSession **out_session,
+                     GError **error)
 {
     uint8_t digest[NSK_SHA256_SIZE];
 

@@ -155,11 +155,11 @@ bool nsk_session_begin(NskDbTxn *txn,
                        NskInstant now,
                        GError **error);
 /* NULL without error if @token is of no session, or of one that is over. */
-bool nsk_session_find(NskDbTxn *txn,
-                      const char *token,
-                      NskInstant now,
-                      NskSession **out_session,
-                      GError **error);
+bool nsk_session_by_token(NskDbTxn *txn,
+                          const char *token,
+                          NskInstant now,
+                          NskSession **out_session,
+                          GError **error);
 /* Whether it is worth a change to say that the session was used. */
 bool nsk_session_is_stale(const NskSession *self, NskInstant now);
 bool nsk_session_touch(NskDbTxn *txn, const char *token, NskInstant now, GError **error);
@@ -187,6 +187,12 @@ bool nsk_device_begin(NskDbTxn *txn,
                       const char *person,
                       NskInstant now,
                       GError **error);
+/* Whether @token is of a device of the person who has that name. */
+bool nsk_device_is_known(NskDbTxn *txn,
+                         const char *token,
+                         const char *name,
+                         bool *out_known,
+                         GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskAccount, nsk_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSession, nsk_session_free)

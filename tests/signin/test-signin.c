@@ -250,7 +250,7 @@ find(NskDb *db, const char *token, NskInstant now)
     g_autoptr(GError) error = NULL;
     NskDbTxn *txn = nsk_db_snapshot(db, &error);
 
-    g_assert_true(nsk_session_find(txn, token, now, &session, &error));
+    g_assert_true(nsk_session_by_token(txn, token, now, &session, &error));
     nsk_db_snapshot_free(txn);
     return session;
 }

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Visits: the way from a request to a handler that is for somebody who is signed in.
+ *
+ *   handle of the site -> session of the cookie -> who -> comes the request from here -> handler
+ *
+ * INVARIANTS
+ *   (1) A handle serves one request at a time; it comes back only as somebody who acts as nobody.
+ *   (2) What changes something by cookie has come from a page of this server, by what the browser
+ *       says (Sec-Fetch-Site, else Origin) and by the session's own csrf, which no other page
+ * knows. (3) Nobody is sent to an address that is not of this server.
+ */
+#include "base/message.h"
+#include "http/http-private.h"
+#include "http/site-private.h"
+#include "page/page.h"
+
+#include <string.h>
+
+#define KEPT_OFFICES 64 /* idle at most; more are closed when they come back */
+#define CHANGE_PATH  "/profil/sandi"
+
+/* --- Handles --------------------------------------------------------------------------------- */
+
+NskOffice *
+nsk_http_site_borrow(NskHttpSite *site, GError **error)
+{
+    const NskOfficeOptions options = { .dir = site->dir,
+                                       .service = site->service,
+                                       .nobody = true,
+                                       .clock = site->clock };
+    NskOffice *office = NULL;
+
+    g_mutex_lock(&site->lock);
+    if (site->offices->len > 0)
+        office = g_ptr_array_steal_index(site->offices, site->offices->len - 1);
+    g_mutex_unlock(&site->lock);
+    return office != NULL ? office : nsk_office_open(&options, error);
+}
+
+/* After what a person did wrong a handle is as good as before. */
+static bool
+is_sound(const GError *fault)
+{
+    if (fault == NULL)
+        return true;
+    if (fault->domain != NSK_ERROR)
+        return false;
+    switch ((NskError)fault->code) {
+    case NSK_ERROR_INVALID:
+    case NSK_ERROR_NOT_FOUND:
+    case NSK_ERROR_CONFLICT:
+    case NSK_ERROR_DENIED:
+    case NSK_ERROR_BUSY:
+    case NSK_ERROR_LIMIT:
+    case NSK_ERROR_UNTRUSTED:
+    case NSK_ERROR_EXPIRED:
+    case NSK_ERROR_UNSUPPORTED:
+        return true;
+    case NSK_ERROR_IO:
+    case NSK_ERROR_CORRUPT:
+    case NSK_ERROR_CANCELLED:
+    case NSK_ERROR_UNCERTAIN:
+    case NSK_ERROR_INTERNAL:
+    default:
+        return false;
+    }
+}
+
+void
+nsk_http_site_return(NskHttpSite *site, NskOffice *office, const GError *fault)
+{
+    if (office == NULL)
+        return;
+    if (is_sound(fault)) {
+        nsk_office_act_for_nobody(office);
+        g_mutex_lock(&site->lock);
+        if (site->offices->len < KEPT_OFFICES) {
+            g_ptr_array_add(site->offices, office);
+            office = NULL;
+        }
+        g_mutex_unlock(&site->lock);
+    }
+    nsk_office_free(office);
+}
+
+/* --- Where a request comes from -------------------------------------------------------------- */
+
+static bool
+is_from_here(const NskHttpRequest *request)
+{
+    const char *site = nsk_http_request_get_header(request, "Sec-Fetch-Site");
+    const char *from = nsk_http_request_get_header(request, "Origin");
+
+    if (site != NULL && strcmp(site, "same-origin") != 0)
+        return false;
+    if (from != NULL)
+        return strcmp(from, nsk_http_request_get_origin(request)) == 0;
+    return site != NULL;
+}
+
+bool
+nsk_http_site_check_origin(const NskHttpRequest *request, GError **error)
+{
+    if (strcmp(nsk_http_request_get_method(request), "GET") == 0 || is_from_here(request))
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
+                        nsk_tr("the request did not come from a page of this server; open the page "
+                               "again and repeat what you did"));
+    return false;
+}
+
+const char *
+nsk_http_site_path(const char *path)
+{
+    /* a browser reads "//" and "/\" as another server, and leaves control characters out */
+    if (path == NULL || path[0] != '/' || path[1] == '/' || path[1] == '\\')
+        return "/";
+    for (const char *c = path; *c != '\0'; c++) {
+        if ((unsigned char)*c <= ' ' || *c == '\\' || *c == 0x7f)
+            return "/";
+    }
+    return path;
+}
+
+static bool
+check_csrf(const NskHttpRequest *request, const NskDoorVisitor *visitor, GError **error)
+{
+    const char *sent = nsk_http_request_get_header(request, "X-CSRF-Token");
+
+    if (!nsk_http_site_check_origin(request, error))
+        return false;
+    if (sent == NULL)
+        sent = nsk_http_request_get_field(request, "csrf");
+    if (strcmp(nsk_http_request_get_method(request), "GET") == 0 ||
+        nsk_door_visitor_sent(visitor, sent))
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
+                        nsk_tr("the form is of an earlier session; open the page again and repeat "
+                               "what you did"));
+    return false;
+}
+
+/* --- Who is not signed in -------------------------------------------------------------------- */
+
+/* Where to come back: what was asked for, if asking again does the same. */
+static char *
+sign_in_path(const NskHttpRequest *request, const char *page, const char *path)
+{
+    bool is_get = strcmp(nsk_http_request_get_method(request), "GET") == 0;
+
+    if (path == NULL)
+        path = is_get ? request->raw_target : "/";
+    g_autofree char *back = g_uri_escape_string(nsk_http_site_path(path), "/", FALSE);
+    return g_strconcat(page, "?ke=", back, NULL);
+}
+
+static void
+ask_to_sign_in(const NskHttpRequest *request, NskHttpResponse *response)
+{
+    g_autofree char *path = sign_in_path(request, "/masuk", NULL);
+
+    if (request->match.route->scope == NULL) {
+        nsk_http_response_redirect(response, path);
+        return;
+    }
+    nsk_http_response_set_problem(response, request, 401, "sign-in", NULL);
+    nsk_http_response_add_header(response, "WWW-Authenticate", "Bearer realm=\"naskah\"");
+}
+
+bool
+nsk_http_visit_demand_proof(NskHttpVisit *visit, const char *path)
+{
+    g_autofree char *page = sign_in_path(visit->request, "/masuk/ulang", path);
+
+    if (visit->visitor->is_proved)
+        return true;
+    if (visit->request->match.route->scope == NULL)
+        nsk_http_response_redirect(visit->response, page);
+    else
+        nsk_http_response_set_problem(visit->response, visit->request, 403, "proof-needed",
+                                      nsk_tr("this needs a proof just now that it is you; show it "
+                                             "at /masuk/ulang"));
+    return false;
+}
+
+/* --- The visit ------------------------------------------------------------------------------- */
+
+/* In the session of @door. */
+static bool
+visit_by_session(NskHttpVisit *visit, const NskDoorVisitor *door, GError **error)
+{
+    const NskHttpRoute *route = visit->request->match.route;
+    const NskHttpVisitor visitor = { .person = door->person,
+                                     .name = door->name,
+                                     .positions = door->positions,
+                                     .session = door->session,
+                                     .csrf = door->csrf,
+                                     .is_proved = door->is_proved };
+
+    if (!check_csrf(visit->request, door, error))
+        return false;
+    if (door->must_change && !route->is_early) {
+        if (route->scope == NULL) {
+            nsk_http_response_redirect(visit->response, CHANGE_PATH);
+            return true;
+        }
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
+                            nsk_tr("your password was given to you; change it first"));
+        return false;
+    }
+    visit->visitor = &visitor;
+    return route->visit(visit, error);
+}
+
+static bool
+run_visit(NskHttpVisit *visit, GError **error)
+{
+    const char *token = nsk_http_request_get_cookie(visit->request, NSK_HTTP_SESSION);
+    g_autoptr(NskDoorVisitor) door = NULL;
+
+    if (token != NULL && !nsk_office_door_visit(visit->office, token, &door, error))
+        return false;
+    if (door == NULL) {
+        ask_to_sign_in(visit->request, visit->response);
+        return true;
+    }
+    return visit_by_session(visit, door, error);
+}
+
+bool
+nsk_http_visit_run(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
+{
+    NskHttpSite *site = data;
+    g_autoptr(GError) fault = NULL;
+    NskOffice *office = nsk_http_site_borrow(site, error);
+    NskHttpVisit visit = { site, request, response, office, NULL };
+
+    if (office == NULL)
+        return false;
+    bool ok = run_visit(&visit, &fault);
+    nsk_http_site_return(site, office, fault);
+    if (!ok)
+        g_propagate_error(error, g_steal_pointer(&fault));
+    return ok;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "office/door.h"
+#include "office/office-private.h"
+#include "signin/signin.h"
+
+#define NSK_DOOR_HISTORY "office/door"
+#define NSK_DOOR_KEY     "keys/door.key"
+
+/* --- door.c --- */
+
+/*
+ * The key under which secrets of second factors are sealed and tickets are made: a file of the
+ * office, made at the first need, kept in backups of keys.  A key of its own for each @use.
+ */
+bool nsk_door_key(NskOffice *self, const char *use, uint8_t out[NSK_CODE_KEY_SIZE], GError **error);
+/* @text and what proves that it was made here for @use, as "TEXT.PROOF"; owned, NULL on error. */
+char *nsk_door_seal(NskOffice *self, const char *use, const char *text, GError **error);
+/* The text of one that was; owned.  NULL without error if it was not made here for @use. */
+char *nsk_door_unseal(NskOffice *self, const char *use, const char *sealed, GError **error);
+/* What the person holds today: position, title, unit, capacity. */
+NskJson *nsk_door_positions(NskDbTxn *txn, const char *person, NskInstant now, GError **error);
+
+/* What happened at the door, as an entry of its history.  @person: whom it is about. */
+typedef struct {
+    const char *action;
+    const char *sentence;
+    const char *person;
+    const char *detail; /* kept beside the entry; NULL: nothing */
+    NskInstant now;
+} NskDoorEvent;
+bool
+nsk_door_record(const NskOffice *self, NskDbTxn *txn, const NskDoorEvent *event, GError **error);
+
+/* --- door-enter.c --- */
+
+/* A change by which somebody shows who he is. */
+typedef struct {
+    NskOffice *office;
+    const NskDoorEntry *entry;
+    NskTry attempt;
+    NskAccount *account; /* as it was read; NULL: nobody has that name */
+    NskInstant now;
+    char *hash;                     /* to keep from now on; NULL: the one that is there */
+    bool is_given;                  /* the same of that it was given */
+    const char *session;            /* token that goes on; NULL: a session is begun */
+    bool takes_code;                /* @entry's code is to be right */
+    uint8_t key[NSK_CODE_KEY_SIZE]; /* of codes */
+    char *token;                    /* new ones */
+    char *device;
+    bool is_new_device;
+    bool is_right;      /* what came of it */
+    const char *action; /* for the history */
+    const char *sentence;
+} NskDoorWork;
+void nsk_door_work_clear(NskDoorWork *self);
+/* Reads the account by its name (@person NULL) or person, and whether this try has to wait. */
+bool
+nsk_door_work_read(NskDoorWork *self, const char *person, int64_t *out_seconds, GError **error);
+/* Counts a failure, and writes it down. */
+bool nsk_door_work_fail(NskDoorWork *self, GError **error);
+/* Takes the code, if one is to be taken, and begins or goes on with the session.  *out_pass: OPEN,
+ * or WRONG, which is counted then, or LATE if the account is another since it was read. */
+bool nsk_door_work_pass(NskDoorWork *self, NskDoorPass **out_pass, GError **error);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskDoorWork, nsk_door_work_clear)
