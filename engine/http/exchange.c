@@ -21,9 +21,9 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "http/mhd.h"
 #include "http/server-private.h"
 
-#include <microhttpd.h>
 #include <string.h>
 
 /* This release leaves a head's bytes in its buffer, from the method on. */
@@ -70,14 +70,15 @@ make_reply(NskHttpExchange *self)
 
         response->fd = -1;
         self->sent = response->size;
-        return MHD_create_response_from_fd64(response->size, fd);
+        return nsk_mhd.create_response_from_fd64(response->size, fd);
     }
     if (response->bytes == NULL)
-        return MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
+        return nsk_mhd.create_response_from_buffer(0, (void *)(uintptr_t) "",
+                                                   MHD_RESPMEM_PERSISTENT);
     void *data = (void *)(uintptr_t)g_bytes_get_data(response->bytes, &size);
     self->sent = size;
-    return MHD_create_response_from_buffer_with_free_callback_cls(size, data, drop_bytes,
-                                                                  g_bytes_ref(response->bytes));
+    return nsk_mhd.create_response_from_buffer_with_free_callback_cls(size, data, drop_bytes,
+                                                                      g_bytes_ref(response->bytes));
 }
 
 static enum MHD_Result
@@ -89,13 +90,13 @@ answer(NskHttpExchange *self)
     for (guint i = 0; i < self->response->headers->len; i++) {
         const NskHttpPair *pair = &g_array_index(self->response->headers, NskHttpPair, i);
 
-        (void)MHD_add_response_header(reply, pair->name, pair->value);
+        (void)nsk_mhd.add_response_header(reply, pair->name, pair->value);
     }
     if (self->close || atomic_load(&self->gate->closing))
-        (void)MHD_add_response_header(reply, "Connection", "close");
+        (void)nsk_mhd.add_response_header(reply, "Connection", "close");
     nsk_http_peer_expect(self->peer, NSK_HTTP_SENDING, NSK_LIMIT_HTTP_BODY_MS, self->sent);
-    enum MHD_Result done = MHD_queue_response(self->connection, self->response->status, reply);
-    MHD_destroy_response(reply);
+    enum MHD_Result done = nsk_mhd.queue_response(self->connection, self->response->status, reply);
+    nsk_mhd.destroy_response(reply);
     return done;
 }
 
@@ -129,7 +130,7 @@ keep_header(void *data, G_GNUC_UNUSED enum MHD_ValueKind kind, const char *name,
 static bool
 is_plain(const char *method, const char *version, size_t size)
 {
-    if (strcmp(MHD_get_version(), RAW_VERSION) != 0)
+    if (strcmp(nsk_mhd.get_version(), RAW_VERSION) != 0)
         return true;
     size_t line = (size_t)(version - method) + strlen(version);
     return version > method && line + 2 <= size && method[line] == '\0' &&
@@ -140,7 +141,7 @@ static const char *
 guard(NskHttpExchange *self, const char *method, const char *version)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(self->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+        nsk_mhd.get_connection_info(self->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
 
     if (strcmp(version, MHD_HTTP_VERSION_1_1) != 0 && strcmp(version, MHD_HTTP_VERSION_1_0) != 0)
         return "version";
@@ -243,8 +244,8 @@ begin(NskHttpExchange *self, const char *method, const char *version)
     NskHttpRequest *request = self->request;
 
     self->state = IN_BODY;
-    (void)MHD_get_connection_values(self->connection, MHD_HEADER_KIND, keep_header,
-                                    request->headers);
+    (void)nsk_mhd.get_connection_values(self->connection, MHD_HEADER_KIND, keep_header,
+                                        request->headers);
     const char *reason = guard(self, method, version);
     if (reason != NULL)
         return refuse(self, strcmp(reason, "head-size") == 0 ? 431 : 400, reason, NULL);
@@ -367,7 +368,7 @@ nsk_http_exchange_work(void *exchange)
 
     run_handler(self);
     self->state = WORKED;
-    MHD_resume_connection(self->connection); /* from here on it is the network's again */
+    nsk_mhd.resume_connection(self->connection); /* from here on it is the network's again */
     (void)atomic_fetch_sub(&gate->suspended, 1);
 }
 
@@ -395,11 +396,11 @@ hand_over(NskHttpExchange *self, NskHttpPool *pool)
     }
     nsk_http_peer_expect(self->peer, NSK_HTTP_WORKING, 0, 0);
     self->state = AT_WORK;
-    MHD_suspend_connection(self->connection);
+    nsk_mhd.suspend_connection(self->connection);
     if (nsk_http_pool_push(pool, self))
         return MHD_YES;
     turn_away(self, pool); /* answered when it is resumed */
-    MHD_resume_connection(self->connection);
+    nsk_mhd.resume_connection(self->connection);
     (void)atomic_fetch_sub(&self->gate->suspended, 1);
     return MHD_YES;
 }
@@ -465,7 +466,7 @@ note_target(void *data, const char *uri, struct MHD_Connection *connection)
 {
     NskHttpGate *gate = data;
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+        nsk_mhd.get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
     if (info == NULL || info->socket_context == NULL)
         return NULL;
@@ -546,9 +547,11 @@ note_connection(void *data,
     NskHttpServer *server = ((NskHttpGate *)data)->server;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        int fd =
+            nsk_mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         const NskSockaddr *address =
-            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+            nsk_mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
+                ->client_addr;
 
         *context = nsk_http_peers_add(server->peers, fd, address, server->head_ms);
     } else if (*context != NULL) {
@@ -591,7 +594,7 @@ nsk_http_gate_listen(NskHttpGate *gate)
         { MHD_OPTION_END, 0, NULL },
     };
 
-    return MHD_start_daemon(
+    return nsk_mhd.start_daemon(
         flags | (gate->cert != NULL ? MHD_USE_TLS : 0), 0, note_peer, gate, handle, gate,
         MHD_OPTION_EXTERNAL_LOGGER, drop_words, NULL, MHD_OPTION_LISTEN_SOCKET, gate->fd,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(2 * NSK_LIMIT_HTTP_HEAD),

@@ -12,10 +12,10 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "http/mhd.h"
 #include "http/server-private.h"
 
 #include <fcntl.h>
-#include <microhttpd.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -80,12 +80,12 @@ close_gate(NskHttpGate *gate, int64_t ms)
 {
     int64_t end = g_get_monotonic_time() + ms * 1000;
 
-    (void)MHD_quiesce_daemon(gate->daemon);
+    (void)nsk_mhd.quiesce_daemon(gate->daemon);
     atomic_store(&gate->closing, true);
     while (atomic_load(&gate->suspended) > 0 ||
            (atomic_load(&gate->begun) > 0 && g_get_monotonic_time() < end))
         g_usleep(PAUSE_US);
-    MHD_stop_daemon(gate->daemon);
+    nsk_mhd.stop_daemon(gate->daemon);
     (void)close(gate->fd);
     free_gate(gate);
 }
@@ -184,6 +184,8 @@ open_server(NskHttpServer *self, const NskHttpOptions *options, GError **error)
 {
     bool is_public = false;
 
+    if (!nsk_mhd_load(error))
+        return false;
     if ((options->tls_cert == NULL) != (options->tls_key == NULL)) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             nsk_tr("a certificate and its key are given together"));

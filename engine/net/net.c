@@ -14,11 +14,11 @@
 #include "net/net.h"
 
 #include "base/bytes.h"
+#include "base/late.h"
 #include "base/message.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
-#include <dlfcn.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -98,39 +98,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CURL, close_curl)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CURLU, free_url)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HeaderList, free_headers)
 
-/* What is missing of it; NULL if nothing is. */
-static const char *
-load(void)
+static bool
+start_curl(void)
 {
-    void *handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-
-    if (handle == NULL)
-        return LIBRARY;
-#define LOAD(name)                                                                                 \
-    *(void **)(void *)&lib.name = dlsym(handle, "curl_" #name);                                    \
-    if (lib.name == NULL)                                                                          \
-        return "curl_" #name;
-    FUNCTIONS(LOAD)
-    return lib.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? NULL : "curl_global_init";
+    return lib.global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
 static bool
-load_once(GError **error)
+load(GError **error)
 {
-    static gsize done;
+#define NAMED(name) { "curl_" #name, &lib.name },
+    static const NskLateFunction functions[] = { FUNCTIONS(NAMED){ NULL, NULL } };
+    static const NskLateLibrary library = { LIBRARY, "libcurl4", functions, start_curl };
     static const char *missing;
+    static gsize done;
 
-    if (g_once_init_enter(&done)) {
-        missing = load();
-        g_once_init_leave(&done, 1);
-    }
-    if (missing == NULL)
-        return true;
-    g_set_error(error, NSK_ERROR, NSK_ERROR_IO,
-                nsk_tr("services cannot be asked because '%s' is missing; install the package "
-                       "libcurl4"),
-                missing);
-    return false;
+    return nsk_late_load(&library, &done, &missing, error);
 }
 
 void
@@ -584,7 +567,7 @@ nsk_net_ask(const NskNetRequest *request, NskNetAnswer *out_answer, GError **err
                               .limit = request->limit != 0 ? request->limit : DEFAULT_LIMIT } };
 
     *out_answer = (NskNetAnswer){ .end = NSK_NET_UNSENT };
-    if (!load_once(error) || !check_url(request, &run.transfer.tls, &run.only_public, error))
+    if (!load(error) || !check_url(request, &run.transfer.tls, &run.only_public, error))
         return false;
     run.only_self = has_secret(request) && !run.transfer.tls;
     g_autoptr(CURL) curl = lib.easy_init();

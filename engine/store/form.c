@@ -163,7 +163,7 @@ nsk_commit_format(const NskStoreCommit *commit, const NskCommitLinks *links)
     GString *out = g_string_sized_new(512);
 
     append_all(out, (const char *const[]){ "tree ", nsk_oid_text(&links->tree, hex), NULL });
-    if (!git_oid_is_zero(&links->parent))
+    if (!nsk_oid_is_zero(&links->parent))
         append_all(out,
                    (const char *const[]){ "\nparent ", nsk_oid_text(&links->parent, hex), NULL });
     append_all(out, (const char *const[]){ "\nauthor ", commit->author_name, " <",

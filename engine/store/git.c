@@ -9,14 +9,14 @@
  *   (3) A fault of ours inside a callback is kept in the view and reported instead of libgit2's
  *       words for it.
  */
+#include "store/git.h"
+
+#include "base/bytes.h"
+#include "base/late.h"
 #include "base/message.h"
 #include "crypto/crypto.h"
 #include "store/store-private.h"
 
-#include <git2/sys/odb_backend.h>
-#include <git2/sys/refdb_backend.h>
-#include <git2/sys/refs.h>
-#include <git2/sys/repository.h>
 #include <string.h>
 
 typedef struct {
@@ -42,15 +42,25 @@ static const char sql_match_oids[] =
 static const char sql_list_oids[] = "SELECT o.oid FROM head h JOIN object o ON o.history = h.n "
                                     "WHERE h.letter = $1 ORDER BY o.oid";
 
-void
-nsk_git_init(void)
+NskGit nsk_git;
+
+static bool
+start(void)
 {
+    return nsk_git.libgit2_init() >= 0;
+}
+
+bool
+nsk_git_init(GError **error)
+{
+#define NAMED(name) { "git_" #name, &nsk_git.name },
+    static const NskLateFunction functions[] = { NSK_GIT_FUNCTIONS(NAMED){ NULL, NULL } };
+    static const NskLateLibrary library = { "libgit2.so." LIBGIT2_SOVERSION,
+                                            "libgit2-" LIBGIT2_SOVERSION, functions, start };
+    static const char *missing;
     static gsize done;
 
-    if (g_once_init_enter(&done)) {
-        (void)git_libgit2_init();
-        g_once_init_leave(&done, 1);
-    }
+    return nsk_late_load(&library, &done, &missing, error);
 }
 
 bool
@@ -58,7 +68,7 @@ nsk_git_check(int rc, const char *what, GError **error)
 {
     if (rc >= 0)
         return true;
-    const git_error *fault = git_error_last();
+    const git_error *fault = nsk_git.error_last();
     g_set_error(error, NSK_ERROR, rc == GIT_ENOTFOUND ? NSK_ERROR_NOT_FOUND : NSK_ERROR_IO,
                 nsk_tr("cannot %s: %s"), nsk_tr(what),
                 fault != NULL && fault->message != NULL ? fault->message
@@ -94,22 +104,46 @@ nsk_git_hash_strange(GBytes *content, git_oid *out_oid, GError **error)
     size_t size;
     const void *data = g_bytes_get_data(content, &size);
 
-    nsk_git_init();
-    return nsk_git_check(git_odb_hash(out_oid, size > 0 ? data : "", size, GIT_OBJECT_BLOB),
+    return nsk_git_init(error) &&
+           nsk_git_check(nsk_git.odb_hash(out_oid, size > 0 ? data : "", size, GIT_OBJECT_BLOB),
                          N_("hash an object (SHA-1)"), error);
 }
 
 const char *
 nsk_oid_text(const git_oid *oid, char out[NSK_OID_LEN + 1])
 {
-    return git_oid_tostr(out, NSK_OID_LEN + 1, oid);
+    for (size_t i = 0; i < sizeof oid->id; i++) {
+        out[2 * i] = "0123456789abcdef"[oid->id[i] >> 4];
+        out[2 * i + 1] = "0123456789abcdef"[oid->id[i] & 15];
+    }
+    out[NSK_OID_LEN] = '\0';
+    return out;
+}
+
+int
+nsk_oid_cmp(const git_oid *a, const git_oid *b)
+{
+    return memcmp(a->id, b->id, sizeof a->id);
+}
+
+bool
+nsk_oid_equal(const git_oid *a, const git_oid *b)
+{
+    return nsk_oid_cmp(a, b) == 0;
+}
+
+bool
+nsk_oid_is_zero(const git_oid *oid)
+{
+    static const git_oid zero;
+
+    return nsk_oid_equal(oid, &zero);
 }
 
 bool
 nsk_oid_parse(const char *text, git_oid *out_oid)
 {
-    return strlen(text) == NSK_OID_LEN && strspn(text, "0123456789abcdef") == NSK_OID_LEN &&
-           git_oid_fromstr(out_oid, text) == 0;
+    return nsk_unhex(text, out_oid->id, sizeof out_oid->id);
 }
 
 bool
@@ -134,7 +168,7 @@ keep_fault(NskGitView *view, GError *fault)
 {
     bool missing = g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND);
 
-    git_error_set_str(GIT_ERROR_ODB, fault->message);
+    nsk_git.error_set_str(GIT_ERROR_ODB, fault->message);
     if (missing || view->fault != NULL)
         g_error_free(fault);
     else
@@ -158,7 +192,7 @@ odb_read(void **out_data,
     if (content == NULL)
         return keep_fault(view, fault);
     const void *data = g_bytes_get_data(content, &size);
-    *out_data = git_odb_backend_data_alloc(backend, size + 1);
+    *out_data = nsk_git.odb_backend_data_alloc(backend, size + 1);
     if (*out_data == NULL)
         return GIT_ERROR;
     if (size > 0)
@@ -269,7 +303,8 @@ odb_foreach(git_odb_backend *backend, git_odb_foreach_cb visit, void *data)
 static int
 refuse(void)
 {
-    git_error_set_str(GIT_ERROR_INVALID, "this history is read only; versions are made by Naskah");
+    nsk_git.error_set_str(GIT_ERROR_INVALID,
+                          "this history is read only; versions are made by Naskah");
     return GIT_EUSER;
 }
 
@@ -305,7 +340,7 @@ refdb_lookup(git_reference **out_ref, git_refdb_backend *backend, const char *na
         return keep_fault(view, fault);
     if (!found)
         return GIT_ENOTFOUND;
-    *out_ref = git_reference__alloc(name, &head.oid, NULL);
+    *out_ref = nsk_git.reference__alloc(name, &head.oid, NULL);
     return *out_ref != NULL ? 0 : GIT_ERROR;
 }
 
@@ -315,7 +350,7 @@ refdb_exists(int *out_exists, git_refdb_backend *backend, const char *name)
     git_reference *ref = NULL;
     int rc = refdb_lookup(&ref, backend, name);
 
-    git_reference_free(ref);
+    nsk_git.reference_free(ref);
     *out_exists = rc == 0;
     return rc == GIT_ENOTFOUND ? 0 : rc;
 }
@@ -339,7 +374,7 @@ iterator_next_name(const char **out_name, git_reference_iterator *iterator)
     git_reference *ref = NULL;
     int rc = iterator_next(&ref, iterator);
 
-    git_reference_free(ref);
+    nsk_git.reference_free(ref);
     if (rc == 0)
         *out_name = ((RefIterator *)iterator)->name;
     return rc;
@@ -459,7 +494,7 @@ odb_backend_new(NskGitView *view)
 {
     OdbBackend *self = g_new0(OdbBackend, 1);
 
-    (void)git_odb_init_backend(&self->parent, GIT_ODB_BACKEND_VERSION);
+    (void)nsk_git.odb_init_backend(&self->parent, GIT_ODB_BACKEND_VERSION);
     self->view = view;
     self->parent.read = odb_read;
     self->parent.read_prefix = odb_read_prefix;
@@ -477,7 +512,7 @@ refdb_backend_new(NskGitView *view)
 {
     RefdbBackend *self = g_new0(RefdbBackend, 1);
 
-    (void)git_refdb_init_backend(&self->parent, GIT_REFDB_BACKEND_VERSION);
+    (void)nsk_git.refdb_init_backend(&self->parent, GIT_REFDB_BACKEND_VERSION);
     self->view = view;
     self->parent.exists = refdb_exists;
     self->parent.lookup = refdb_lookup;
@@ -500,17 +535,17 @@ static int
 attach(NskGitView *self, git_odb *odb)
 {
     git_refdb *refdb = NULL;
-    int rc = git_odb_add_backend(odb, odb_backend_new(self), 1);
+    int rc = nsk_git.odb_add_backend(odb, odb_backend_new(self), 1);
 
     if (rc == 0)
-        rc = git_repository_wrap_odb(&self->repository, odb);
+        rc = nsk_git.repository_wrap_odb(&self->repository, odb);
     if (rc == 0)
-        rc = git_refdb_new(&refdb, self->repository);
+        rc = nsk_git.refdb_new(&refdb, self->repository);
     if (rc == 0)
-        rc = git_refdb_set_backend(refdb, refdb_backend_new(self));
+        rc = nsk_git.refdb_set_backend(refdb, refdb_backend_new(self));
     if (rc == 0)
-        rc = git_repository_set_refdb(self->repository, refdb);
-    git_refdb_free(refdb);
+        rc = nsk_git.repository_set_refdb(self->repository, refdb);
+    nsk_git.refdb_free(refdb);
     return rc;
 }
 
@@ -518,15 +553,16 @@ NskGitView *
 nsk_git_view_open(NskDbTxn *txn, const char *letter, GError **error)
 {
     git_odb *odb = NULL;
-    g_autoptr(NskGitView) self = g_new0(NskGitView, 1);
 
-    nsk_git_init();
+    if (!nsk_git_init(error))
+        return NULL;
+    g_autoptr(NskGitView) self = g_new0(NskGitView, 1);
     self->txn = txn;
     self->letter = g_strdup(letter);
-    int rc = git_odb_new(&odb);
+    int rc = nsk_git.odb_new(&odb);
     if (rc == 0)
         rc = attach(self, odb);
-    git_odb_free(odb);
+    nsk_git.odb_free(odb);
     return nsk_git_check(rc, N_("open a history"), error) ? g_steal_pointer(&self) : NULL;
 }
 
@@ -544,7 +580,7 @@ nsk_git_view_free(NskGitView *self)
 {
     if (self == NULL)
         return;
-    git_repository_free(self->repository);
+    nsk_git.repository_free(self->repository);
     g_clear_error(&self->fault);
     g_free(self->letter);
     g_free(self);

@@ -144,7 +144,7 @@ hash_oid(gconstpointer key)
 static gboolean
 equal_oid(gconstpointer a, gconstpointer b)
 {
-    return git_oid_equal(a, b);
+    return nsk_oid_equal(a, b);
 }
 
 GHashTable *
@@ -207,7 +207,7 @@ skip_known(Walk *self, const git_oid *known, GError **error)
     NskObjectStat stat;
     git_oid parent;
 
-    if (git_oid_is_zero(known))
+    if (nsk_oid_is_zero(known))
         return true;
     if (!nsk_object_stat(self->txn, self->letter, known, &found, &stat, error))
         return false;
@@ -235,7 +235,7 @@ nsk_history_objects(NskDbTxn *txn,
     if (!skip_known(&walk, known, error))
         return NULL;
     /* it ends: no commit can be its own ancestor, since its id is a digest of them */
-    while (!git_oid_is_zero(&at) && !git_oid_equal(&at, known)) {
+    while (!nsk_oid_is_zero(&at) && !nsk_oid_equal(&at, known)) {
         git_oid parent;
 
         if (!reach_version(&walk, &at, &parent, error))

@@ -3,6 +3,7 @@
  * The history of a letter, walked by libgit2 over the database.
  */
 #include "base/message.h"
+#include "store/git.h"
 #include "store/store-private.h"
 
 static const char *const what = N_("read the history of a letter");
@@ -22,7 +23,7 @@ free_entry(gpointer data)
 static void
 add_entry(GPtrArray *log, const git_oid *oid, const git_commit *commit)
 {
-    const git_signature *author = git_commit_author(commit);
+    const git_signature *author = nsk_git.commit_author(commit);
     NskStoreEntry *entry = g_new0(NskStoreEntry, 1);
 
     entry->oid = g_strdup(nsk_oid_text(oid, (char[NSK_OID_LEN + 1]){ 0 }));
@@ -30,7 +31,7 @@ add_entry(GPtrArray *log, const git_oid *oid, const git_commit *commit)
     entry->author_email = g_strdup(author->email);
     entry->at = author->when.time * G_USEC_PER_SEC;
     entry->offset_minutes = author->when.offset;
-    entry->message = g_strdup(git_commit_message(commit));
+    entry->message = g_strdup(nsk_git.commit_message(commit));
     g_ptr_array_add(log, entry);
 }
 
@@ -41,14 +42,14 @@ collect(NskGitView *view, git_revwalk *walk, GPtrArray *log)
     git_oid oid;
     int rc;
 
-    while ((rc = git_revwalk_next(&oid, walk)) == 0) {
+    while ((rc = nsk_git.revwalk_next(&oid, walk)) == 0) {
         git_commit *commit = NULL;
 
-        rc = git_commit_lookup(&commit, view->repository, &oid);
+        rc = nsk_git.commit_lookup(&commit, view->repository, &oid);
         if (rc != 0)
             return rc;
         add_entry(log, &oid, commit);
-        git_commit_free(commit);
+        nsk_git.commit_free(commit);
     }
     return rc == GIT_ITEROVER ? 0 : rc;
 }
@@ -69,13 +70,13 @@ nsk_store_log(NskDbTxn *txn, const char *letter, GError **error)
     g_autoptr(NskGitView) view = nsk_git_view_open(txn, letter, error);
     if (view == NULL)
         return NULL;
-    int rc = git_revwalk_new(&walk, view->repository);
+    int rc = nsk_git.revwalk_new(&walk, view->repository);
     if (rc == 0)
-        rc = git_revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL);
+        rc = nsk_git.revwalk_sorting(walk, GIT_SORT_TOPOLOGICAL);
     if (rc == 0)
-        rc = git_revwalk_push_ref(walk, ref);
+        rc = nsk_git.revwalk_push_ref(walk, ref);
     if (rc == 0)
         rc = collect(view, walk, log);
-    git_revwalk_free(walk);
+    nsk_git.revwalk_free(walk);
     return nsk_git_view_check(view, rc, what, error) ? g_steal_pointer(&log) : NULL;
 }

@@ -14,9 +14,9 @@
 #include "base/fault.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "store/git.h"
 #include "store/store-private.h"
 
-#include <git2/sys/odb_backend.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -146,7 +146,7 @@ compare_places(const void *a, const void *b)
 static int
 compare_oids(const void *a, const void *b)
 {
-    int order = git_oid_cmp(&((const Piece *)a)->oid, &((const Piece *)b)->oid);
+    int order = nsk_oid_cmp(&((const Piece *)a)->oid, &((const Piece *)b)->oid);
 
     return order != 0 ? order : compare_places(a, b);
 }
@@ -209,7 +209,7 @@ drop_doubles(GArray *pieces)
     for (guint i = 0; i < pieces->len; i++) {
         const Piece *piece = &g_array_index(pieces, Piece, i);
 
-        if (kept > 0 && git_oid_equal(&piece->oid, &g_array_index(pieces, Piece, kept - 1).oid))
+        if (kept > 0 && nsk_oid_equal(&piece->oid, &g_array_index(pieces, Piece, kept - 1).oid))
             continue;
         g_array_index(pieces, Piece, kept++) = *piece;
     }
@@ -269,7 +269,7 @@ check_piece(Merge *self, const Piece *piece, const uint8_t *data, GError **error
         return damaged(self, error);
     g_autoptr(GBytes) content = g_bytes_new_static(self->content->data, size);
     nsk_git_hash(kind, content, &oid);
-    return git_oid_equal(&oid, &piece->oid) || damaged(self, error);
+    return nsk_oid_equal(&oid, &piece->oid) || damaged(self, error);
 }
 
 /* Copies all pieces into one pack. */
@@ -306,14 +306,15 @@ repack_pieces(Merge *self, git_odb *odb, GError **error)
         git_odb_object *object = NULL;
         const git_oid *oid = &g_array_index(self->pieces, Piece, i).oid;
 
-        if (!nsk_git_check(git_odb_read(&object, odb, oid), N_("read an object of a pack"), error))
+        if (!nsk_git_check(nsk_git.odb_read(&object, odb, oid), N_("read an object of a pack"),
+                           error))
             return NULL;
         NskPackItem item = { .oid = *oid,
-                             .kind = git_odb_object_type(object),
-                             .data = git_odb_object_data(object),
-                             .size = git_odb_object_size(object) };
+                             .kind = nsk_git.odb_object_type(object),
+                             .data = nsk_git.odb_object_data(object),
+                             .size = nsk_git.odb_object_size(object) };
         bool ok = nsk_pack_add(pack, &item, error);
-        git_odb_object_free(object);
+        nsk_git.odb_object_free(object);
         if (!ok)
             return NULL;
     }
@@ -327,20 +328,21 @@ open_packs(const char *folder, const GPtrArray *names, GError **error)
     git_odb *odb = NULL;
     int rc;
 
-    nsk_git_init();
-    rc = git_odb_new(&odb);
+    if (!nsk_git_init(error))
+        return NULL;
+    rc = nsk_git.odb_new(&odb);
     for (guint i = 0; rc == 0 && i < names->len; i++) {
         git_odb_backend *backend = NULL;
         g_autofree char *index =
             g_strconcat(folder, "/", (const char *)names->pdata[i], ".idx", NULL);
 
-        rc = git_odb_backend_one_pack(&backend, index);
+        rc = nsk_git.odb_backend_one_pack(&backend, index);
         if (rc == 0)
-            rc = git_odb_add_backend(odb, backend, 1);
+            rc = nsk_git.odb_add_backend(odb, backend, 1);
     }
     if (nsk_git_check(rc, N_("open the packs of a repository"), error))
         return odb;
-    git_odb_free(odb);
+    nsk_git.odb_free(odb);
     return NULL;
 }
 
@@ -370,9 +372,10 @@ write_merged(const char *folder, const GPtrArray *names, GError **error)
     if (name != NULL || !merge.foreign)
         return name;
     git_odb *odb = open_packs(folder, names, error);
-    if (odb != NULL)
-        name = repack_pieces(&merge, odb, error);
-    git_odb_free(odb);
+    if (odb == NULL)
+        return NULL;
+    name = repack_pieces(&merge, odb, error);
+    nsk_git.odb_free(odb);
     return name;
 }
 

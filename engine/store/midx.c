@@ -13,11 +13,11 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/message.h"
+#include "store/git.h"
 #include "store/store-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <git2/sys/midx.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,21 +51,22 @@ write_index(const char *folder, const GPtrArray *names, const char *file, GError
     git_midx_writer *writer = NULL;
     git_buf text = GIT_BUF_INIT;
 
-    nsk_git_init();
-    int rc = git_midx_writer_new(&writer, folder);
+    if (!nsk_git_init(error))
+        return false;
+    int rc = nsk_git.midx_writer_new(&writer, folder);
     for (guint i = 0; rc == 0 && i < names->len; i++) {
         g_autofree char *index =
             g_strconcat(folder, "/", (const char *)names->pdata[i], ".idx", NULL);
 
-        rc = git_midx_writer_add(writer, index);
+        rc = nsk_git.midx_writer_add(writer, index);
     }
     if (rc == 0)
-        rc = git_midx_writer_dump(&text, writer);
+        rc = nsk_git.midx_writer_dump(&text, writer);
     bool ok = nsk_git_check(rc, N_("index the packs of a repository"), error) &&
               NSK_FAULT("project.midx", error) &&
               nsk_file_write(file, text.ptr, text.size, FILE_MODE, error);
-    git_midx_writer_free(writer);
-    git_buf_dispose(&text);
+    nsk_git.midx_writer_free(writer);
+    nsk_git.buf_dispose(&text);
     return ok;
 }
 

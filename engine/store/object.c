@@ -241,7 +241,7 @@ verify_row(NskDbTxn *txn, Row *row, const char *letter, const git_oid *oid, GErr
         content = unpack_chain(&chain, letter);
     if (content != NULL)
         nsk_git_hash((git_object_t)row->kind, content, &actual);
-    if (content != NULL && git_oid_equal(&actual, oid))
+    if (content != NULL && nsk_oid_equal(&actual, oid))
         return g_steal_pointer(&content);
     g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
                 nsk_tr("object %s of '%s' is not what was stored: restore it from a backup"),

@@ -207,7 +207,7 @@ take_digest(GChecksum *sha1, uint8_t out[SHA1_SIZE])
 static int
 compare_entries(const void *a, const void *b)
 {
-    return git_oid_cmp(&((const IndexEntry *)a)->oid, &((const IndexEntry *)b)->oid);
+    return nsk_oid_cmp(&((const IndexEntry *)a)->oid, &((const IndexEntry *)b)->oid);
 }
 
 static void

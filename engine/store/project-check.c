@@ -6,9 +6,8 @@
  * name and size (pack-list.c) and by "git fsck".
  */
 #include "base/message.h"
+#include "store/git.h"
 #include "store/store-private.h"
-
-#include <git2.h>
 
 static const char sql_list_heads[] =
     "SELECT h.letter, h.ref, h.oid, h.n FROM head h WHERE h.repository = $1 AND NOT EXISTS"
@@ -31,7 +30,8 @@ typedef struct {
 static void
 check_clear(Check *self)
 {
-    g_clear_pointer(&self->odb, git_odb_free);
+    if (self->odb != NULL)
+        nsk_git.odb_free(self->odb);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Check, check_clear)
@@ -58,7 +58,7 @@ has_objects(const Check *self, int64_t history, bool *out_has, GError **error)
             (has_row && !nsk_oid_from_row(rows, 0, &oid, error)))
             return false;
         if (has_row)
-            *out_has = git_odb_exists_ext(self->odb, &oid, GIT_ODB_LOOKUP_NO_REFRESH) != 0;
+            *out_has = nsk_git.odb_exists_ext(self->odb, &oid, GIT_ODB_LOOKUP_NO_REFRESH) != 0;
     }
     return rows != NULL;
 }
@@ -74,7 +74,7 @@ check_letter(Check *self, NskDbRows *row, GError **error)
         !has_objects(self, nsk_db_rows_int(row, 3), &has, error))
         return false;
     self->damaged += has ? 0 : 1;
-    if (!nsk_refs_find(self->refs, nsk_db_rows_text(row, 1), &had) || !git_oid_equal(&want, &had))
+    if (!nsk_refs_find(self->refs, nsk_db_rows_text(row, 1), &had) || !nsk_oid_equal(&want, &had))
         self->behind++;
     return true;
 }
@@ -162,9 +162,10 @@ nsk_projector_check(NskProjector *self,
                         "'naskah rebuild' at once"));
         return true;
     }
-    nsk_git_init();
+    if (!nsk_git_init(error))
+        return false;
     check.refs = refs;
-    if (!nsk_git_check(git_odb_open(&check.odb, objects), N_("open a repository"), error) ||
+    if (!nsk_git_check(nsk_git.odb_open(&check.odb, objects), N_("open a repository"), error) ||
         !check_letters(&check, name, error))
         return false;
     report(&check, waiting, file, issues);

@@ -142,8 +142,8 @@ read_changes(Job *job, bool *out_leaves, GError **error)
 
         if (!find_change(job, change, error))
             return false;
-        *out_leaves = *out_leaves || (change->fault == NULL && git_oid_is_zero(&change->want) &&
-                                      !git_oid_is_zero(&change->had));
+        *out_leaves = *out_leaves || (change->fault == NULL && nsk_oid_is_zero(&change->want) &&
+                                      !nsk_oid_is_zero(&change->had));
     }
     return true;
 }
@@ -214,8 +214,8 @@ find_items(Job *job, bool look, GError **error)
     for (guint i = 0; i < job->changes->len; i++) {
         NskRefChange *change = &g_array_index(job->changes, NskRefChange, i);
 
-        if (change->fault != NULL || git_oid_is_zero(&change->want) ||
-            git_oid_equal(&change->want, &change->had))
+        if (change->fault != NULL || nsk_oid_is_zero(&change->want) ||
+            nsk_oid_equal(&change->want, &change->had))
             continue;
         g_autoptr(GArray) objects = find_objects(job, change, look, error);
         if (objects == NULL && change->fault == NULL)
@@ -336,8 +336,8 @@ has_news(const Job *job)
     for (guint i = 0; i < job->changes->len; i++) {
         const NskRefChange *change = &g_array_index(job->changes, NskRefChange, i);
 
-        if (change->fault == NULL && !git_oid_is_zero(&change->want) &&
-            !git_oid_equal(&change->want, &change->had))
+        if (change->fault == NULL && !nsk_oid_is_zero(&change->want) &&
+            !nsk_oid_equal(&change->want, &change->had))
             return true;
     }
     return false;

@@ -229,7 +229,7 @@ nsk_ref_writer_merge(NskRefWriter *self, const NskRefs *old, const GArray *chang
         const NskRefChange *change = &g_array_index(changes, NskRefChange, i);
         Line line;
 
-        if (change->fault != NULL || git_oid_is_zero(&change->want))
+        if (change->fault != NULL || nsk_oid_is_zero(&change->want))
             continue;
         const char *place = find_place(old, change->ref);
         if (!put(self, done, (size_t)(place - done), error) ||

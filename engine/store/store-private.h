@@ -14,8 +14,8 @@
 
 /* ---- git.c: libgit2 ---------------------------------------------------------------------- */
 
-/* Starts libgit2 once; to be called before anything of it. */
-void nsk_git_init(void);
+/* Loads and starts libgit2 once; to be called before anything of it.  Errors: IO. */
+bool nsk_git_init(GError **error);
 /* The one place where a libgit2 result becomes an NskError; @what says what was tried. */
 bool nsk_git_check(int rc, const char *what, GError **error);
 /* The id of an object's content. */
@@ -25,6 +25,10 @@ void nsk_git_hash(git_object_t kind, GBytes *content, git_oid *out_oid);
 bool nsk_git_hash_strange(GBytes *content, git_oid *out_oid, GError **error);
 /* "0123..." in a buffer of NSK_OID_LEN + 1; returns the buffer. */
 const char *nsk_oid_text(const git_oid *oid, char out[NSK_OID_LEN + 1]);
+/* As memcmp(). */
+int nsk_oid_cmp(const git_oid *a, const git_oid *b);
+bool nsk_oid_equal(const git_oid *a, const git_oid *b);
+bool nsk_oid_is_zero(const git_oid *oid);
 /* Reads exactly NSK_OID_LEN lower-case hex digits. */
 bool nsk_oid_parse(const char *text, git_oid *out_oid);
 /* Reads a column of 20 bytes. */

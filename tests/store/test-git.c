@@ -204,7 +204,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    nsk_git_init();
+    g_assert_true(nsk_git_init(NULL));
     ADD("a-view-has-the-objects-of-its-letter", test_a_view_has_the_objects_of_its_letter);
     ADD("objects-are-found-by-the-beginning-of-their-id",
         test_objects_are_found_by_the_beginning_of_their_id);
