@@ -252,9 +252,11 @@ static bool
 refuse_key(Difference *self, uint32_t number, const char *key)
 {
     g_autofree char *shown = g_strescape(key, NULL);
-    g_autofree char *text = g_strdup_printf("its key /%s may not change", shown);
 
-    return refuse_change(self, number, text);
+    add_issue(self->issues, "pdf-change", NSK_SEVERITY_ERROR,
+              nsk_tr("revision %u changed object %u after a signature: its key /%s may not change"),
+              self->revision + 1, number, shown);
+    return false;
 }
 
 static bool

@@ -9,6 +9,7 @@
  * 3. No more is unpacked than an entry says, and what it says is bounded.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "worker/child-docx-private.h"
 
 #include <string.h>
@@ -63,8 +64,7 @@ open_archive(GBytes *docx, GError **error)
         if (source != NULL)
             zip_source_free(source);
         refuse(error, NSK_ERROR_INVALID,
-               "the DOCX is damaged and cannot be unpacked (%s); save it anew",
-               zip_error_strerror(&fault));
+               nsk_tr("the DOCX is damaged and cannot be unpacked; save it anew"));
     }
     zip_error_fini(&fault);
     return archive;
@@ -96,15 +96,15 @@ check_name(Package *self, const char *name, GError **error)
         g_autofree char *shown = g_utf8_make_valid(head, -1);
 
         return refuse(error, NSK_ERROR_INVALID,
-                      "the DOCX holds a file named '%s', which no word processor writes; the file "
-                      "may be hostile, do not use it",
+                      nsk_tr("the DOCX holds a file named '%s', which no word processor writes; "
+                             "the file may be hostile, do not use it"),
                       shown);
     }
     if (!g_hash_table_add(self->seen, g_ascii_strdown(name, -1)))
-        return refuse(error, NSK_ERROR_INVALID,
-                      "the DOCX holds '%s' twice, so that programs read it differently; save it "
-                      "anew",
-                      name);
+        return refuse(
+            error, NSK_ERROR_INVALID,
+            nsk_tr("the DOCX holds '%s' twice, so that programs read it differently; save it anew"),
+            name);
     return true;
 }
 
@@ -118,17 +118,20 @@ check_entry(Package *self, zip_uint64_t index, zip_stat_t *out, GError **error)
         return false;
     if (zip_stat_index(self->archive, index, ZIP_FL_ENC_RAW, out) != 0 ||
         (out->valid & needed) != needed)
-        return refuse(error, NSK_ERROR_INVALID,
-                      "the DOCX does not say how large what it holds is; it is damaged, save it "
-                      "anew");
+        return refuse(
+            error, NSK_ERROR_INVALID,
+            nsk_tr(
+                "the DOCX does not say how large what it holds is; it is damaged, save it anew"));
     if (out->encryption_method != ZIP_EM_NONE)
         return refuse(error, NSK_ERROR_UNSUPPORTED,
-                      "'%s' in the DOCX is encrypted; save the file without a password", out->name);
-    if (out->comp_method != ZIP_CM_STORE && out->comp_method != ZIP_CM_DEFLATE)
-        return refuse(error, NSK_ERROR_UNSUPPORTED,
-                      "'%s' in the DOCX is packed in a way that no word processor writes; save it "
-                      "anew",
+                      nsk_tr("'%s' in the DOCX is encrypted; save the file without a password"),
                       out->name);
+    if (out->comp_method != ZIP_CM_STORE && out->comp_method != ZIP_CM_DEFLATE)
+        return refuse(
+            error, NSK_ERROR_UNSUPPORTED,
+            nsk_tr(
+                "'%s' in the DOCX is packed in a way that no word processor writes; save it anew"),
+            out->name);
     return true;
 }
 
@@ -152,15 +155,18 @@ static bool
 check_size(Package *self, const zip_stat_t *entry, GError **error)
 {
     self->unpacked += MIN(entry->size, NSK_LIMIT_DOCX_PARTS + (zip_uint64_t)1);
-    if (entry->size > NSK_LIMIT_DOCX_PART || self->unpacked > NSK_LIMIT_DOCX_PARTS)
-        return refuse(error, NSK_ERROR_LIMIT,
-                      "'%s' in the DOCX has %" G_GUINT64_FORMAT " bytes; at most %d of a part and "
-                      "%d of all are read",
-                      entry->name, (guint64)entry->size, NSK_LIMIT_DOCX_PART, NSK_LIMIT_DOCX_PARTS);
+    if (entry->size > NSK_LIMIT_DOCX_PART || self->unpacked > NSK_LIMIT_DOCX_PARTS) {
+        g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, (guint64)entry->size);
+
+        return refuse(
+            error, NSK_ERROR_LIMIT,
+            nsk_tr("'%s' in the DOCX has %s bytes; at most %d of a part and %d of all are read"),
+            entry->name, size, NSK_LIMIT_DOCX_PART, NSK_LIMIT_DOCX_PARTS);
+    }
     if (entry->size > RATIO_MATTERS && entry->size / NSK_LIMIT_DOCX_RATIO > entry->comp_size)
         return refuse(error, NSK_ERROR_LIMIT,
-                      "'%s' in the DOCX unpacks to more than %d times its size; the file may be "
-                      "hostile, do not use it",
+                      nsk_tr("'%s' in the DOCX unpacks to more than %d times its size; the file "
+                             "may be hostile, do not use it"),
                       entry->name, NSK_LIMIT_DOCX_RATIO);
     return true;
 }
@@ -182,10 +188,12 @@ unpack(Package *self, zip_uint64_t index, const zip_stat_t *stat, guint8 *out, G
         n = zip_fread(entry, &more, 1); /* 0 if the checksum is right as well */
     else
         n = -1;
-    return n == 0 || refuse(error, NSK_ERROR_INVALID,
-                            "'%s' in the DOCX is not what the file says it is; it is damaged, save "
-                            "it anew",
-                            stat->name);
+    return n == 0 ||
+           refuse(
+               error, NSK_ERROR_INVALID,
+               nsk_tr(
+                   "'%s' in the DOCX is not what the file says it is; it is damaged, save it anew"),
+               stat->name);
 }
 
 static bool
@@ -195,7 +203,7 @@ put_entry(Package *self, zip_uint64_t index, GByteArray *message, GError **error
     zip_stat_t entry;
 
     if (zip_stat_index(self->archive, index, ZIP_FL_ENC_RAW, &entry) != 0)
-        return refuse(error, NSK_ERROR_INVALID, "the DOCX cannot be read; save it anew");
+        return refuse(error, NSK_ERROR_INVALID, nsk_tr("the DOCX cannot be read; save it anew"));
 
     bool wanted = may_hold_text(entry.name);
     bytes = wanted ? g_malloc(entry.size + 1) : NULL;
@@ -214,9 +222,8 @@ put_all(Package *self, GByteArray *message, GError **error)
     bool ok = true;
 
     if (n < 1 || n > NSK_LIMIT_DOCX_ENTRIES)
-        return refuse(error, NSK_ERROR_LIMIT,
-                      "the DOCX holds %" G_GINT64_FORMAT " files; 1 to %d are read", (gint64)n,
-                      NSK_LIMIT_DOCX_ENTRIES);
+        return refuse(error, NSK_ERROR_LIMIT, nsk_tr("the DOCX holds %d files; 1 to %d are read"),
+                      (int)CLAMP(n, -1, G_MAXINT), NSK_LIMIT_DOCX_ENTRIES);
     for (zip_int64_t i = 0; ok && i < n; i++) {
         zip_stat_t entry;
 

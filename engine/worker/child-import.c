@@ -8,6 +8,7 @@
  * would do ends here: only what is seen goes on.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "worker/child-poppler.h"
 
 #include <cairo.h>
@@ -88,8 +89,8 @@ put_picture(PopplerPage *page, double dots, GByteArray *message, GError **error)
         cairo_surface_write_to_png_stream(grey != NULL ? grey : surface, nsk_worker_append_png,
                                           png) != CAIRO_STATUS_SUCCESS) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "page %d of the PDF cannot be drawn, or its picture is too large; save the "
-                    "file with smaller pictures",
+                    nsk_tr("page %d of the PDF cannot be drawn, or its picture is too large; save "
+                           "the file with smaller pictures"),
                     poppler_page_get_index(page) + 1);
         return false;
     }

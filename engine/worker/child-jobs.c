@@ -2,6 +2,7 @@
 /* The jobs over poppler, inside the locked process.  child-import.c and child-opinion.c see
  * poppler, too; no other file does. */
 #include "base/limits.h"
+#include "base/message.h"
 #include "worker/child-poppler.h"
 
 #include <cairo.h>
@@ -24,10 +25,10 @@ set_open_error(const GError *cause, GError **error)
 {
     if (g_error_matches(cause, POPPLER_ERROR, POPPLER_ERROR_ENCRYPTED))
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNSUPPORTED,
-                            "the PDF is encrypted with a password; save it without one");
+                            nsk_tr("the PDF is encrypted with a password; save it without one"));
     else
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "the PDF is damaged and cannot be read (%s); save it anew", cause->message);
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("the PDF is damaged and cannot be read; save it anew"));
 }
 
 PopplerDocument *
@@ -43,13 +44,14 @@ nsk_worker_open_pdf(GBytes *pdf, const NskWorkerRequest *request, GError **error
 
     int n = poppler_document_get_n_pages(document);
     if (n < 1) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            "the PDF has no page that can be read; it is damaged, save it anew");
+        g_set_error_literal(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("the PDF has no page that can be read; it is damaged, save it anew"));
         return NULL;
     }
     if ((unsigned)n > MIN(request->pages, (unsigned)NSK_LIMIT_PAGES)) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT, "the PDF has %d pages; at most %u are read",
-                    n, request->pages);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                    nsk_tr("the PDF has %d pages; at most %u are read"), n, request->pages);
         return NULL;
     }
     return g_steal_pointer(&document);
@@ -63,13 +65,13 @@ nsk_worker_open_page(PopplerDocument *document, unsigned index, GError **error)
 
     if (index >= (unsigned)n) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                    "the PDF has %d pages; there is no page %u", n, index + 1);
+                    nsk_tr("the PDF has %d pages; there is no page %u"), n, index + 1);
         return NULL;
     }
     page = poppler_document_get_page(document, (int)index);
     if (page == NULL)
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "page %u of the PDF cannot be read; the file is damaged, save it anew",
+                    nsk_tr("page %u of the PDF cannot be read; the file is damaged, save it anew"),
                     index + 1);
     return page;
 }
@@ -82,9 +84,10 @@ nsk_worker_page_size(PopplerPage *page, double *out_width, double *out_height, G
 
     poppler_page_get_size(page, &width, &height);
     if (!(width > 0 && width <= MAX_SIDE && height > 0 && height <= MAX_SIDE)) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    "page %d of the PDF has no possible size; the file is damaged, save it anew",
-                    poppler_page_get_index(page) + 1);
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_INVALID,
+            nsk_tr("page %d of the PDF has no possible size; the file is damaged, save it anew"),
+            poppler_page_get_index(page) + 1);
         return false;
     }
     *out_width = width;
@@ -98,7 +101,7 @@ check_room(const GByteArray *message, size_t more, GError **error)
     if (more <= (size_t)NSK_LIMIT_WORKER_REPLY - 8 - message->len)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                "what the PDF gives is larger than %d bytes; split the file",
+                nsk_tr("what the file gives is larger than %d bytes; split the file"),
                 NSK_LIMIT_WORKER_REPLY);
     return false;
 }
@@ -246,13 +249,13 @@ nsk_worker_do_preview(GBytes *pdf,
     double height_px = fmax(1, round(request->width_px * height / width));
     if (request->width_px * height_px > NSK_LIMIT_PREVIEW_PIXELS || height_px > G_MAXINT16) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the picture of page %u would be %u x %.0f pixels; at most %d are drawn, "
-                    "ask for a narrower one",
+                    nsk_tr("the picture of page %u would be %u x %.0f pixels; at most %d are "
+                           "drawn, ask for a narrower one"),
                     request->page + 1, request->width_px, height_px, NSK_LIMIT_PREVIEW_PIXELS);
         return false;
     }
     if (!draw_page(page, (int)request->width_px, (int)height_px, png)) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, "page %u of the PDF cannot be drawn",
+        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("page %u of the PDF cannot be drawn"),
                     request->page + 1);
         return false;
     }

@@ -12,6 +12,7 @@
  * version only and the C library has no wrappers.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "worker/child-private.h"
 
 #include <errno.h>
@@ -87,8 +88,8 @@ static bool
 set_refused(GError **error, const char *what, int code)
 {
     g_set_error(error, NSK_ERROR, NSK_ERROR_IO,
-                "cannot read a PDF safely: %s: %s; the kernel must have it", what,
-                g_strerror(code));
+                nsk_tr("cannot read a PDF safely: %s: %s; the kernel must have it"), nsk_tr(what),
+                nsk_reason(code));
     return false;
 }
 
@@ -109,7 +110,7 @@ limit_resources(const NskWorkerRequest *request, uint32_t *flags, GError **error
     if (!limit(RLIMIT_CPU, seconds, seconds + 1) || !limit(RLIMIT_FSIZE, 0, 0) ||
         !limit(RLIMIT_CORE, 0, 0) || !limit(RLIMIT_NOFILE, MAX_FILES, MAX_FILES) ||
         (!HAS_SANITIZER && !limit(RLIMIT_AS, memory, memory)))
-        return set_refused(error, "no resource limits", errno);
+        return set_refused(error, N_("no resource limits"), errno);
     if (!HAS_SANITIZER)
         *flags |= NSK_WORKER_FLAG_MEMORY;
     return true;

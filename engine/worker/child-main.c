@@ -5,6 +5,7 @@
  */
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "base/message.h"
 #include "worker/child-private.h"
 
 #include <errno.h>
@@ -57,9 +58,13 @@ map_pdf(GError **error)
 
     void *data = mmap(NULL, size, PROT_READ, MAP_PRIVATE, NSK_WORKER_PDF_FD, 0);
     if (data == MAP_FAILED) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
-                    "the PDF of %" G_GSIZE_FORMAT " bytes does not fit into the worker's memory",
-                    size);
+        g_autofree char *bytes = g_strdup_printf("%zu", size);
+
+        g_set_error(
+            error, NSK_ERROR, NSK_ERROR_LIMIT,
+            nsk_tr(
+                "the file of %s bytes does not fit into the memory of the process that reads it"),
+            bytes);
         return NULL;
     }
     return g_bytes_new_static(data, size);
@@ -126,6 +131,7 @@ main(void)
 
     if (!read_request(&request))
         leave(EXIT_FAILURE);
+    (void)nsk_language_use(request.indonesian == 1 ? "id" : "en");
     done = request.job != NSK_WORKER_JOB_OPINIONS || nsk_worker_open_nss(&error);
     done = done && nsk_worker_lock(&request, &flags, &abi, &error);
     if (done && request.job == NSK_WORKER_JOB_SANDBOX)

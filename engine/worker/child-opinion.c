@@ -5,6 +5,7 @@
  * of the machine, and what a later revision changed is unknown to it.
  */
 #include "base/limits.h"
+#include "base/message.h"
 #include "worker/child-private.h"
 
 #include <nss.h>
@@ -19,7 +20,8 @@ nsk_worker_open_nss(GError **error)
 {
     if (NSS_NoDB_Init(NULL) == SECSuccess)
         return true;
-    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO, "the library for signatures does not work");
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_IO,
+                        nsk_tr("the library for signatures does not work"));
     return false;
 }
 

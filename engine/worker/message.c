@@ -144,6 +144,7 @@ nsk_worker_put_request(GByteArray *message, const NskWorkerRequest *request)
     nsk_worker_put_number(message, request->pages);
     nsk_worker_put_number(message, request->cpu_seconds);
     nsk_worker_put_number(message, request->memory_mb);
+    nsk_worker_put_number(message, request->indonesian);
 }
 
 bool
@@ -156,6 +157,7 @@ nsk_worker_take_request(NskWorkerReader *self, NskWorkerRequest *out_request)
     request.pages = nsk_worker_take_number(self);
     request.cpu_seconds = nsk_worker_take_number(self);
     request.memory_mb = nsk_worker_take_number(self);
+    request.indonesian = nsk_worker_take_number(self);
     if (!nsk_worker_reader_is_done(self))
         return false;
     *out_request = request;

@@ -11,7 +11,7 @@
  * A message is its length without these four bytes, then the body.  Numbers are 32 bits, the
  * highest byte first; a text is its length and its bytes, UTF-8 without NUL.
  *
- *   request  job, page, width_px, pages, cpu_seconds, memory in megabytes
+ *   request  job, page, width_px, pages, cpu_seconds, memory in megabytes, language (1: Indonesian)
  *   reply    status; 0 and what the job gives, or 1 + an NskError and a text
  *     text     n, then n texts
  *     info     n, then n of (width, height in 1/1000 point); m, then m of (text, flags)
@@ -44,6 +44,7 @@ typedef struct {
     uint32_t pages;
     uint32_t cpu_seconds;
     uint32_t memory_mb;
+    uint32_t indonesian; /* 1: what is wrong with the file is said so, 0: in English */
 } NskWorkerRequest;
 
 /* What a hostile job tries. */
@@ -66,7 +67,7 @@ typedef enum {
     NSK_WORKER_TRY_FLOOD, /* more than a reply may have */
 } NskWorkerTry;
 
-#define NSK_WORKER_REQUEST_SIZE    (4 + 6 * 4) /* of a whole message */
+#define NSK_WORKER_REQUEST_SIZE    (4 + 7 * 4) /* of a whole message */
 #define NSK_WORKER_PDF_FD          3
 #define NSK_WORKER_MOST_FONTS      2000
 #define NSK_WORKER_MOST_SIGNATURES 200

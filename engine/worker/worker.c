@@ -32,6 +32,7 @@ nsk_worker_request_limit(NskWorkerRequest *request, const NskWorkerLimits *limit
                                  (unsigned)(NSK_LIMIT_WORKER_MEMORY / MEGABYTE));
     request->cpu_seconds = bounded(limits->cpu_seconds, NSK_LIMIT_WORKER_SECONDS);
     request->pages = bounded(limits->pages, NSK_LIMIT_PAGES);
+    request->indonesian = strcmp(nsk_language(), "id") == 0;
 }
 
 /* What needs no PDF reader to see; most wrong uploads end here without a process. */

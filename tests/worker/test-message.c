@@ -19,7 +19,8 @@ test_request_comes_back(void)
                                  .width_px = 0xfedcba98,
                                  .pages = 3,
                                  .cpu_seconds = 1,
-                                 .memory_mb = 256 };
+                                 .memory_mb = 256,
+                                 .indonesian = 1 };
     NskWorkerRequest got = { 0 };
 
     nsk_worker_put_request(message, &request);

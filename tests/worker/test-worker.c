@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/limits.h"
+#include "base/message.h"
 #include "sample-pdf.h"
 #include "worker/worker.h"
 
@@ -229,6 +230,37 @@ test_what_is_no_pdf_is_refused(void)
     }
 }
 
+/* What is wrong with a file is said in the language of whoever asks. */
+static void
+test_faults_are_told_in_the_callers_language(void)
+{
+    static const char damaged[] = "%PDF-1.7\n";
+    g_autoptr(GBytes) pdf = sample_pages(2);
+    g_autoptr(GBytes) bad = g_bytes_new_static(damaged, strlen(damaged));
+    static const struct {
+        const char *language, *damaged, *page;
+    } cases[] = {
+        { "id", "PDF ini rusak dan tidak dapat dibaca; simpanlah ulang",
+          "PDF ini memiliki 2 halaman; tidak ada halaman 5" },
+        { "en", "the PDF is damaged and cannot be read; save it anew",
+          "the PDF has 2 pages; there is no page 5" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const char *before = nsk_language_use(cases[i].language);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GError) other = NULL;
+        g_autoptr(GPtrArray) pages = NULL;
+        g_autoptr(GBytes) png = NULL;
+
+        g_assert_false(nsk_worker_text(bad, NULL, &pages, &error));
+        g_assert_cmpstr(error->message, ==, cases[i].damaged);
+        g_assert_false(nsk_worker_preview(pdf, 4, 100, &png, &other));
+        g_assert_cmpstr(other->message, ==, cases[i].page);
+        (void)nsk_language_use(before);
+    }
+}
+
 static void
 test_damaged_files_are_refused(void)
 {
@@ -420,6 +452,8 @@ main(int argc, char **argv)
                     test_import_is_picture_text_and_marks);
     g_test_add_func("/worker/import/keeps-colour-and-bounds", test_import_keeps_colour_and_bounds);
     g_test_add_func("/worker/hostile/what-is-no-pdf-is-refused", test_what_is_no_pdf_is_refused);
+    g_test_add_func("/worker/hostile/faults-are-told-in-the-callers-language",
+                    test_faults_are_told_in_the_callers_language);
     g_test_add_func("/worker/hostile/damaged-files-are-refused", test_damaged_files_are_refused);
     g_test_add_func("/worker/hostile/truncated-files-never-hang-or-crash-the-caller",
                     test_truncated_files_never_hang_or_crash_the_caller);
