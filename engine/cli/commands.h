@@ -4,6 +4,10 @@
 #include "cli/cli.h"
 
 /* The commands, each in the file of its name. */
+extern const NskCommand nsk_command_account_add;
+extern const NskCommand nsk_command_account_list;
+extern const NskCommand nsk_command_account_lock;
+extern const NskCommand nsk_command_account_reset;
 extern const NskCommand nsk_command_archive_search;
 extern const NskCommand nsk_command_backup;
 extern const NskCommand nsk_command_bench;

@@ -27,6 +27,7 @@ static void
 print_words(const NskJson *result)
 {
     const char *trust = nsk_json_get_text(result, "trust");
+    const char *password = nsk_json_get_text(result, "password");
 
     (void)printf(nsk_tr("The office is in %s\n"), nsk_json_get_text(result, "office"));
     if (nsk_json_get_int(result, "letters", 0) > 0)
@@ -35,6 +36,9 @@ print_words(const NskJson *result)
     if (trust != NULL)
         (void)printf(nsk_tr("Demo keys are in %s; the demo authority's certificate is %s\n"),
                      nsk_json_get_text(result, "keys"), trust);
+    if (password != NULL)
+        (void)printf(nsk_tr("In this demo everybody signs in under his id with the password %s\n"),
+                     password);
 }
 
 static void

@@ -67,6 +67,23 @@ nsk_http_visit_show(NskHttpVisit *visit, const char *name, const NskJson *view, 
  */
 bool nsk_http_visit_demand_proof(NskHttpVisit *visit, const char *path);
 
+/* What the request says of who comes: address, agent and device.  Borrowed from it. */
+NskDoorEntry nsk_http_site_entry(const NskHttpRequest *request);
+/* Adds to @view that something is wrong with what was typed in @field (an id; NULL: with none). */
+void nsk_http_add_fault(NskJson *view, const char *field, const char *words);
+/* Sets the cookies of who has come in. */
+void nsk_http_set_session(const NskHttpRequest *request,
+                          NskHttpResponse *response,
+                          const NskDoorPass *pass);
+/* The form's field @name as a secret; NULL if it is empty or longer than a secret can be. */
+NskLocked *nsk_http_get_secret(const NskHttpRequest *request, const char *name);
+/* What to tell of a pass that is not OPEN, at the field "nama" (name and password), "sandi" or
+ * "kode", with its status and when to come again. */
+void nsk_http_tell_pass(NskHttpResponse *response,
+                        NskJson *view,
+                        const char *field,
+                        const NskDoorPass *pass);
+
 /* An office handle that acts as nobody, for use cases of the door; open as long as the site is.
  * Errors: as nsk_office_open(). */
 NskOffice *nsk_http_site_borrow(NskHttpSite *site, GError **error);
@@ -90,5 +107,7 @@ bool nsk_http_site_show(NskHttpSite *site,
 
 extern const NskHttpRoute nsk_http_routes_common[];       /* /, /aset/, /bahasa/ */
 extern const NskHttpRoute nsk_http_routes_verify[];       /* /v/ */
+extern const NskHttpRoute nsk_http_routes_sign_in[];      /* /masuk, /keluar */
+extern const NskHttpRoute nsk_http_routes_profile[];      /* /profil */
 extern const NskHttpRoute nsk_http_routes_health[];       /* /livez, /readyz */
 extern const NskHttpRoute nsk_http_routes_health_admin[]; /* the same in detail, /metrics */

@@ -124,8 +124,9 @@ nsk_http_site_path(const char *path)
 }
 
 static bool
-check_csrf(const NskHttpRequest *request, const NskDoorVisitor *visitor, GError **error)
+check_csrf(const NskHttpVisit *visit, const NskDoorVisitor *visitor, GError **error)
 {
+    const NskHttpRequest *request = visit->request;
     const char *sent = nsk_http_request_get_header(request, "X-CSRF-Token");
 
     if (!nsk_http_site_check_origin(request, error))
@@ -133,7 +134,7 @@ check_csrf(const NskHttpRequest *request, const NskDoorVisitor *visitor, GError 
     if (sent == NULL)
         sent = nsk_http_request_get_field(request, "csrf");
     if (strcmp(nsk_http_request_get_method(request), "GET") == 0 ||
-        nsk_door_visitor_sent(visitor, sent))
+        nsk_office_door_sent(visit->office, visitor, sent))
         return true;
     g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
                         nsk_tr("the form is of an earlier session; open the page again and repeat "
@@ -198,7 +199,7 @@ visit_by_session(NskHttpVisit *visit, const NskDoorVisitor *door, GError **error
                                      .csrf = door->csrf,
                                      .is_proved = door->is_proved };
 
-    if (!check_csrf(visit->request, door, error))
+    if (!check_csrf(visit, door, error))
         return false;
     if (door->must_change && !route->is_early) {
         if (route->scope == NULL) {

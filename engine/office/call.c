@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "office/delivery-private.h"
+#include "office/door.h"
 #include "office/incoming-private.h"
 #include "office/remote-private.h"
 
@@ -272,6 +273,14 @@ static const Field signer_assign_fields[] = {
     END,
 };
 
+static const Field account_fields[] = {
+    TEXT(NskAccountAct, person, true),
+    TEXT(NskAccountAct, act, true),
+    TEXT(NskAccountAct, name, false),
+    TEXT(NskAccountAct, hash, false),
+    END,
+};
+
 static const Field office_file_fields[] = {
     TEXT(NskOfficeFile, name, true),
     BYTES(NskOfficeFile, bytes, true, NSK_LIMIT_XML_SIZE),
@@ -305,6 +314,7 @@ enum {
     LETTER_NOTE,
     SIGNER_ADD,
     SIGNER_ASSIGN,
+    ACCOUNT,
     DIRECTORY_LOAD,
     CALENDAR_LOAD,
 };
@@ -349,6 +359,7 @@ static const NskCall calls[] = {
                      true },
     [SIGNER_ASSIGN] = { "signer-assign", signer_assign_fields, sizeof(NskSignerAssignment),
                         nsk_do_signer_assign, true },
+    [ACCOUNT] = { "account", account_fields, sizeof(NskAccountAct), nsk_do_account, true },
     [CALENDAR_LOAD] = { "calendar-load", office_file_fields, sizeof(NskOfficeFile),
                         nsk_do_calendar_load, true },
     [WORKFLOW_DEPLOY] = { "workflow-deploy", workflow_deploy_fields, sizeof(NskDeployment),
@@ -764,6 +775,15 @@ nsk_office_signer_assign(NskOffice *self,
                          GError **error)
 {
     return call(self, SIGNER_ASSIGN, given, out_result, error);
+}
+
+bool
+nsk_office_account_act(NskOffice *self,
+                       const NskAccountAct *act,
+                       NskJson **out_result,
+                       GError **error)
+{
+    return call(self, ACCOUNT, act, out_result, error);
 }
 
 bool

@@ -74,18 +74,15 @@ nsk_door_work_read(NskDoorWork *self, const char *person, int64_t *out_seconds, 
 /* --- Changes --------------------------------------------------------------------------------- */
 
 static bool
-record(const NskDoorWork *work,
-       NskDbTxn *txn,
-       const char *action,
-       const char *sentence,
-       GError **error)
+record(const NskDoorWork *work, NskDbTxn *txn, const char *action, GError **error)
 {
-    const NskDoorEvent event = { .action = action,
-                                 .sentence = sentence,
-                                 .person = work->account->person,
+    const NskDoorEvent event = { .origin = work->office->origin,
+                                 .action = action,
+                                 .actor = work->account->person,
+                                 .auth = work->office->auth,
                                  .now = work->now };
 
-    return nsk_door_record(work->office, txn, &event, error);
+    return nsk_door_record(txn, &event, error);
 }
 
 /* Names that nobody has leave nothing in the history, which is for ever. */
@@ -93,8 +90,7 @@ static bool
 fail(const NskDoorWork *work, NskDbTxn *txn, GError **error)
 {
     return nsk_try_failed(txn, &work->attempt, work->now, error) &&
-           (work->account == NULL ||
-            record(work, txn, "sign-in-failed", "Somebody could not sign in", error));
+           (work->account == NULL || record(work, txn, "sign-in-failed", error));
 }
 
 static bool
@@ -180,8 +176,7 @@ apply_pass(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     *out_answer = g_strdup("open");
     return nsk_try_passed(txn, &work->attempt, error) && keep_hash(work, txn, error) &&
            keep_session(work, txn, error) && nsk_sessions_forget(txn, work->now, error) &&
-           nsk_tries_forget(txn, work->now, error) &&
-           record(work, txn, work->action, work->sentence, error);
+           nsk_tries_forget(txn, work->now, error) && record(work, txn, work->action, error);
 }
 
 bool
@@ -315,11 +310,12 @@ nsk_office_door_enter(NskOffice *self,
                       NskDoorPass **out_pass,
                       GError **error)
 {
-    g_auto(NskDoorWork) work = { .office = self,
-                                 .entry = entry,
-                                 .now = nsk_clock_now(self->clock),
-                                 .action = "signed-in",
-                                 .sentence = "Sign in" };
+    g_auto(NskDoorWork) work = {
+        .office = self,
+        .entry = entry,
+        .now = nsk_clock_now(self->clock),
+        .action = "signed-in",
+    };
 
     nsk_office_act_for_nobody(self);
     return entry->ticket != NULL ? enter_by_ticket(&work, out_pass, error)
@@ -344,12 +340,13 @@ apply_leave(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError *
         return false;
     if (session == NULL)
         return true;
-    const NskDoorEvent event = { .action = "signed-out",
-                                 .sentence = "Sign out",
-                                 .person = session->person,
+    const NskDoorEvent event = { .origin = leaving->office->origin,
+                                 .action = "signed-out",
+                                 .actor = session->person,
+                                 .auth = leaving->office->auth,
                                  .now = leaving->now };
     return nsk_session_end(txn, session->person, session->id, NULL, error) &&
-           nsk_door_record(leaving->office, txn, &event, error);
+           nsk_door_record(txn, &event, error);
 }
 
 bool

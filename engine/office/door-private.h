@@ -22,16 +22,29 @@ char *nsk_door_unseal(NskOffice *self, const char *use, const char *sealed, GErr
 /* What the person holds today: position, title, unit, capacity. */
 NskJson *nsk_door_positions(NskDbTxn *txn, const char *person, NskInstant now, GError **error);
 
-/* What happened at the door, as an entry of its history.  @person: whom it is about. */
+/* What happened at the door, as an entry of its history. */
 typedef struct {
+    const char *origin; /* name of the journal */
     const char *action;
-    const char *sentence;
-    const char *person;
+    const char *actor;  /* whom it is about, or a part of the program */
+    const char *auth;   /* as NskOffice has it; NULL: nobody was let in yet */
     const char *detail; /* kept beside the entry; NULL: nothing */
     NskInstant now;
 } NskDoorEvent;
-bool
-nsk_door_record(const NskOffice *self, NskDbTxn *txn, const NskDoorEvent *event, GError **error);
+bool nsk_door_record(NskDbTxn *txn, const NskDoorEvent *event, GError **error);
+
+/* --- door-account.c --- */
+
+/* A password for everybody of a demo, written to the file @note; its hash, both owned. */
+char *nsk_door_demo_hash(const char *note, char **out_password, GError **error);
+/* All borrowed. */
+typedef struct {
+    const char *origin; /* name of the journal */
+    const char *hash;
+    NskInstant now;
+} NskDoorDemo;
+/* Everybody of a demo office has an account under his id. */
+bool nsk_door_demo_add(NskDbTxn *txn, const NskDoorDemo *demo, GError **error);
 
 /* --- door-enter.c --- */
 
@@ -52,7 +65,6 @@ typedef struct {
     bool is_new_device;
     bool is_right;      /* what came of it */
     const char *action; /* for the history */
-    const char *sentence;
 } NskDoorWork;
 void nsk_door_work_clear(NskDoorWork *self);
 /* Reads the account by its name (@person NULL) or person, and whether this try has to wait. */

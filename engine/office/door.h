@@ -34,7 +34,7 @@ typedef struct {
     char *person;       /* person id */
     char *name;         /* as printed */
     NskJson *positions; /* held today: position, title, unit, capacity */
-    char *csrf;         /* what forms of this session carry */
+    char *csrf;         /* what forms of this session carry; another in each page */
     bool is_proved;     /* showed within the last minutes that it is he */
     bool must_change;   /* his password was given by somebody else: nothing but a new one is next */
 } NskDoorVisitor;
@@ -45,8 +45,8 @@ bool nsk_office_door_visit(NskOffice *self,
                            const char *token,
                            NskDoorVisitor **out_visitor,
                            GError **error);
-/* Whether @sent is the visitor's csrf. */
-bool nsk_door_visitor_sent(const NskDoorVisitor *self, const char *sent);
+/* Whether @sent is a csrf of the visitor's session: that of another page is as good. */
+bool nsk_office_door_sent(NskOffice *self, const NskDoorVisitor *visitor, const char *sent);
 
 /* --- Entering --- */
 
@@ -110,12 +110,17 @@ bool nsk_office_door_change(NskOffice *self,
  * since (of the password), codes (whether there is a second factor), recovery (how many codes are
  * left), sessions (session, agent, address, begun, seen). */
 bool nsk_office_door_profile(NskOffice *self, NskJson **out_result, GError **error);
-/* Ends the session with that id, or all but the one with that token (@id NULL). */
+/* Ends his session with that id, or all but the one with that token (@id NULL). */
 bool
 nsk_office_door_end_session(NskOffice *self, const char *id, const char *token, GError **error);
-/* A second factor is begun: result: address (otpauth:), secret (to type), picture (of the address:
- * an SVG path, and size: its modules), ticket.  Nothing is kept. */
-bool nsk_office_door_begin_codes(NskOffice *self, NskJson **out_result, GError **error);
+/* A second factor is begun, which an app shows under the name @agency: result: address (otpauth:),
+ * secret (to type), picture (of the address: an SVG path), modules (its size), ticket.  Nothing is
+ * kept.  @ticket: goes on with that one, if it is good still; NULL: a new secret. */
+bool nsk_office_door_begin_codes(NskOffice *self,
+                                 const char *agency,
+                                 const char *ticket,
+                                 NskJson **out_result,
+                                 GError **error);
 /* From now on codes are asked: @code is a first one.  Result: recovery (the codes for who lost his
  * telephone; told once).  Errors: INVALID for a code that is not of the ticket's secret, EXPIRED.
  */

@@ -13,7 +13,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/resource.h"
-#include "office/office-private.h"
+#include "office/door-private.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -40,6 +40,7 @@ typedef struct {
     GPtrArray *made;  /* owned paths, in the order made */
     NskInstant now;
     const char *origin; /* in the second change */
+    char *password;     /* of a demo's accounts; owned */
 } Plan;
 
 typedef struct {
@@ -65,6 +66,7 @@ plan_clear(Plan *plan)
     g_clear_pointer(&plan->directory_xml, g_bytes_unref);
     g_clear_pointer(&plan->rules, g_ptr_array_unref);
     g_clear_pointer(&plan->made, g_ptr_array_unref);
+    g_clear_pointer(&plan->password, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Plan, plan_clear)
@@ -396,6 +398,26 @@ make_subfolders(const Plan *plan, GError **error)
     return nsk_dir_sync(plan->options->dir, error);
 }
 
+static bool
+apply_accounts(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    return nsk_door_demo_add(txn, data, error);
+}
+
+/* Everybody can sign in to a demo. */
+static bool
+make_demo_accounts(Plan *plan, NskDbWriter *writer, GError **error)
+{
+    g_autofree char *note = nsk_office_path(plan->options->dir, "keys/demo-password");
+    g_autofree char *hash = NULL;
+
+    g_ptr_array_add(plan->made, g_strdup(note));
+    hash = nsk_door_demo_hash(note, &plan->password, error);
+    NskDoorDemo demo = { plan->origin, hash, plan->now };
+    NskChange change = { .apply = apply_accounts, .data = &demo };
+    return hash != NULL && nsk_db_writer_commit(writer, &change, NULL, error);
+}
+
 /* Makes the database, which has files beside it. */
 static bool
 make_database(const Plan *plan, const char *path, GError **error)
@@ -424,7 +446,8 @@ fill_office(Plan *plan, GError **error)
     NskChange content = { .apply = apply_content, .data = plan };
     NskChange origin = { .apply = apply_origin, .data = plan };
     return db != NULL && nsk_db_writer_commit(writer, &content, NULL, error) &&
-           (!options->demo || make_demo_keys(plan, db, error)) &&
+           (!options->demo ||
+            (make_demo_keys(plan, db, error) && make_demo_accounts(plan, writer, error))) &&
            nsk_db_writer_commit(writer, &origin, NULL, error);
 }
 
@@ -453,6 +476,7 @@ nsk_office_init(const NskInitOptions *options, NskJson **out_result, GError **er
     nsk_json_set_int(result, "rules", plan.rules->len);
     nsk_json_set_text(result, "trust", options->demo ? trust : NULL);
     nsk_json_set_text(result, "keys", keys);
+    nsk_json_set_text(result, "password", plan.password);
     *out_result = result;
     return true;
 }

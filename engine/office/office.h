@@ -117,8 +117,8 @@ typedef struct {
 } NskInitOptions;
 
 /* Result: office, demo, rules (how many), keys (folder), trust (demo only: the authority's
- * certificate).  Errors: CONFLICT if there is something in the folder; INVALID with all findings.
- * What fails removes what it made.
+ * certificate), password (demo only: everybody's, under his id).  Errors: CONFLICT if there is
+ * something in the folder; INVALID with all findings. What fails removes what it made.
  */
 bool nsk_office_init(const NskInitOptions *options, NskJson **out_result, GError **error);
 /* Brings the office to the newest schema, whole or not at all.  @keep_copy: keeps a copy of the

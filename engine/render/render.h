@@ -321,6 +321,8 @@ bool nsk_render_letter_html(NskRenderer *self,
                             const NskRenderJob *job,
                             GBytes **out_html,
                             GError **error);
+/* A QR code of @text as a path of SVG in modules; NULL if it is empty or too long.  Any thread. */
+char *nsk_qr_path(const char *text, int *out_modules);
 /* The XSL-FO that nsk_render_letter() lays out, for experts and tests.  *out_fo: owned. */
 bool nsk_render_letter_fo(NskRenderer *self,
                           const NskRenderJob *job,

@@ -64,4 +64,43 @@
       </div>
     </nav>
   </xsl:template>
+
+  <!-- What proves that a form is of this session. -->
+  <xsl:template name="form-token">
+    <input type="hidden" name="csrf" value="{/page/@token}"/>
+  </xsl:template>
+
+  <!-- One line to type, with its hint and what is wrong with it. -->
+  <xsl:template name="typed">
+    <xsl:param name="name"/>
+    <xsl:param name="label"/>
+    <xsl:param name="hint"/>
+    <xsl:param name="type" select="'text'"/>
+    <xsl:param name="complete" select="'off'"/>
+    <xsl:param name="digits" select="false()"/>
+    <xsl:param name="value"/>
+    <xsl:variable name="fault" select="/page/view/faults/item[field = $name]/words"/>
+    <div>
+      <xsl:attribute name="class">govuk-form-group<xsl:if test="$fault"> govuk-form-group--error</xsl:if></xsl:attribute>
+      <label class="govuk-label" for="{$name}"><xsl:copy-of select="$label"/></label>
+      <xsl:if test="string($hint) != ''">
+        <div class="govuk-hint" id="{$name}-petunjuk"><xsl:copy-of select="$hint"/></div>
+      </xsl:if>
+      <xsl:if test="$fault">
+        <p class="govuk-error-message" id="{$name}-salah"><xsl:value-of select="$fault"/></p>
+      </xsl:if>
+      <input id="{$name}" name="{$name}" type="{$type}" autocomplete="{$complete}" spellcheck="false" autocapitalize="none">
+        <xsl:attribute name="class">govuk-input<xsl:if test="$fault"> govuk-input--error</xsl:if></xsl:attribute>
+        <xsl:if test="$digits"><xsl:attribute name="inputmode">numeric</xsl:attribute></xsl:if>
+        <xsl:if test="string($value) != ''"><xsl:attribute name="value"><xsl:value-of select="$value"/></xsl:attribute></xsl:if>
+        <xsl:if test="$fault"><xsl:attribute name="aria-invalid">true</xsl:attribute></xsl:if>
+        <xsl:if test="string($hint) != '' or $fault">
+          <xsl:attribute name="aria-describedby">
+            <xsl:if test="string($hint) != ''"><xsl:value-of select="concat($name, '-petunjuk ')"/></xsl:if>
+            <xsl:if test="$fault"><xsl:value-of select="concat($name, '-salah')"/></xsl:if>
+          </xsl:attribute>
+        </xsl:if>
+      </input>
+    </div>
+  </xsl:template>
 </xsl:stylesheet>

@@ -8,7 +8,6 @@
 #include "base/resource.h"
 #include "render/letter/letter-private.h"
 
-#include <qrencode.h>
 #include <string.h>
 
 #define HTML_STYLE "templates/letters/html.xsl"
@@ -60,30 +59,18 @@ inline_image(NskXmlNode *node, NskFoLoadImage load, void *data, GError **error)
     return true;
 }
 
-/* Each row's dark modules joined to bars. */
 static void
 draw_modules(NskXmlNode *node)
 {
+    int modules;
     const char *text = nsk_xml_attr(node, "text");
-    QRcode *code = text != NULL ? QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M) : NULL;
-    g_autoptr(GString) path = g_string_new(NULL);
+    g_autofree char *path = text != NULL ? nsk_qr_path(text, &modules) : NULL;
 
-    if (code == NULL)
+    if (path == NULL)
         return;
-    for (int y = 0; y < code->width; y++) {
-        const unsigned char *row = code->data + (ptrdiff_t)y * code->width;
-
-        for (int x = 0, end; x < code->width; x = end) {
-            for (end = x + 1; end < code->width && ((row[end] ^ row[x]) & 1) == 0;)
-                end++;
-            if (row[x] & 1)
-                g_string_append_printf(path, "M%d %dh%dv1h-%dz", x, y, end - x, end - x);
-        }
-    }
-    g_autofree char *modules = g_strdup_printf("%d", code->width);
-    nsk_xml_set_attr(node, "path", path->str);
-    nsk_xml_set_attr(node, "modules", modules);
-    QRcode_free(code);
+    g_autofree char *count = g_strdup_printf("%d", modules);
+    nsk_xml_set_attr(node, "path", path);
+    nsk_xml_set_attr(node, "modules", count);
 }
 
 static bool

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What somebody sees and changes of his own.
+ *
+ *     /profil              himself, his positions, his ways in, his sessions
+ *     /profil/sandi        another password
+ *     /profil/kode         a second factor is begun, and confirmed by a first code
+ *     /profil/kode/akhir   it ends (POST)
+ *     /profil/sesi         a session ends (POST): the field "sesi", or all others
+ */
+#include "base/message.h"
+#include "http/site-private.h"
+
+#include <string.h>
+
+/* What a redirect tells the page to say. */
+static const struct {
+    const char *code;
+    const char *words;
+} told[] = {
+    { "sandi", N_("Your password is changed. You are signed out everywhere else.") },
+    { "kode-akhir", N_("From now on your password alone lets you in.") },
+    { "sesi", N_("That session is over.") },
+};
+
+static bool
+show_profile(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(NskJson) view = NULL;
+    const char *done = nsk_http_request_get_query(visit->request, "pesan");
+
+    if (!nsk_office_door_profile(visit->office, &view, error))
+        return false;
+    nsk_json_set_text(view, "session", visit->visitor->session);
+    for (size_t i = 0; done != NULL && i < G_N_ELEMENTS(told); i++) {
+        if (strcmp(told[i].code, done) == 0)
+            nsk_json_set_text(view, "done", nsk_tr(told[i].words));
+    }
+    return nsk_http_visit_show(visit, "profile", view, error);
+}
+
+/* --- Password -------------------------------------------------------------------------------- */
+
+static bool
+show_password_with(NskHttpVisit *visit, NskJson *view, GError **error)
+{
+    g_autoptr(NskJson) profile = NULL;
+
+    if (!nsk_office_door_profile(visit->office, &profile, error))
+        return false;
+    nsk_json_set_bool(view, "given", nsk_json_get_bool(profile, "given", false));
+    nsk_json_set_text(view, "account", nsk_json_get_text(profile, "account"));
+    return nsk_http_visit_show(visit, "profile-password", view, error);
+}
+
+static bool
+show_password(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(NskJson) view = nsk_json_object();
+
+    return show_password_with(visit, view, error);
+}
+
+/* Whether both are there, and the new one is what was meant. */
+static bool
+check_fields(const NskLocked *old, const NskLocked *next, const NskLocked *again, NskJson *view)
+{
+    if (old == NULL)
+        nsk_http_add_fault(view, "sandi", nsk_tr("type the password that you have now"));
+    if (next == NULL)
+        nsk_http_add_fault(view, "sandi-baru", nsk_tr("type a new password"));
+    else if (again == NULL || strcmp(nsk_locked_text(next), nsk_locked_text(again)) != 0)
+        nsk_http_add_fault(view, "sandi-lagi", nsk_tr("this is not the same as the new password"));
+    return nsk_json_get(view, "faults") == NULL;
+}
+
+static bool
+refuse_password(NskHttpVisit *visit, NskJson *view, GError **error)
+{
+    nsk_http_response_set_status(visit->response, 422);
+    return show_password_with(visit, view, error);
+}
+
+static bool
+change_password(NskHttpVisit *visit, GError **error)
+{
+    NskHttpRequest *request = visit->request;
+    g_autoptr(NskJson) view = nsk_json_object();
+    g_autoptr(NskLocked) old = nsk_http_get_secret(request, "sandi");
+    g_autoptr(NskLocked) next = nsk_http_get_secret(request, "sandi-baru");
+    g_autoptr(NskLocked) again = nsk_http_get_secret(request, "sandi-lagi");
+    g_autoptr(NskDoorPass) pass = NULL;
+    g_autoptr(GError) fault = NULL;
+    NskDoorChange change = { next, nsk_http_site_entry(request) };
+
+    if (!check_fields(old, next, again, view))
+        return refuse_password(visit, view, error);
+    change.entry.password = old;
+    if (!nsk_office_door_change(visit->office, &change, &pass, &fault)) {
+        if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID)) {
+            g_propagate_error(error, g_steal_pointer(&fault));
+            return false;
+        }
+        nsk_http_add_fault(view, "sandi-baru", fault->message);
+        return refuse_password(visit, view, error);
+    }
+    if (pass->state != NSK_DOOR_OPEN) {
+        nsk_http_tell_pass(visit->response, view, "sandi", pass);
+        return show_password_with(visit, view, error);
+    }
+    nsk_http_set_session(request, visit->response, pass);
+    nsk_http_response_redirect(visit->response, "/profil?pesan=sandi");
+    return true;
+}
+
+/* --- The second factor ----------------------------------------------------------------------- */
+
+static bool
+show_codes(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(NskJson) view = NULL;
+
+    if (!nsk_http_visit_demand_proof(visit, NULL))
+        return true;
+    if (!nsk_office_door_begin_codes(visit->office, visit->site->agency, NULL, &view, error))
+        return false;
+    nsk_http_response_set_uncompressed(visit->response);
+    return nsk_http_visit_show(visit, "profile-codes", view, error);
+}
+
+static bool
+confirm_codes(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(NskJson) view = NULL;
+    const char *ticket = nsk_http_request_get_field(visit->request, "tiket");
+    const char *code = nsk_http_request_get_field(visit->request, "kode");
+
+    if (!nsk_http_visit_demand_proof(visit, "/profil/kode"))
+        return true;
+    nsk_http_response_set_uncompressed(visit->response);
+    if (nsk_office_door_confirm_codes(visit->office, ticket != NULL ? ticket : "",
+                                      code != NULL ? code : "", &view, &fault))
+        return nsk_http_visit_show(visit, "profile-recovery", view, error);
+    if ((!g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID) &&
+         !g_error_matches(fault, NSK_ERROR, NSK_ERROR_EXPIRED))) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    if (!nsk_office_door_begin_codes(visit->office, visit->site->agency, ticket, &view, error))
+        return false;
+    nsk_http_add_fault(view, "kode", fault->message);
+    nsk_http_response_set_status(visit->response, 422);
+    return nsk_http_visit_show(visit, "profile-codes", view, error);
+}
+
+static bool
+end_codes(NskHttpVisit *visit, GError **error)
+{
+    if (!nsk_http_visit_demand_proof(visit, "/profil"))
+        return true;
+    if (!nsk_office_door_end_codes(visit->office, error))
+        return false;
+    nsk_http_response_redirect(visit->response, "/profil?pesan=kode-akhir");
+    return true;
+}
+
+/* --- Sessions -------------------------------------------------------------------------------- */
+
+static bool
+end_session(NskHttpVisit *visit, GError **error)
+{
+    const char *id = nsk_http_request_get_field(visit->request, "sesi");
+    const char *token = nsk_http_request_get_cookie(visit->request, NSK_HTTP_SESSION);
+
+    if (!nsk_office_door_end_session(visit->office, id, token, error))
+        return false;
+    nsk_http_response_redirect(visit->response, "/profil?pesan=sesi");
+    return true;
+}
+
+const NskHttpRoute nsk_http_routes_profile[] = {
+    { .method = "GET",
+      .pattern = "/profil",
+      .visit = show_profile,
+      .place = NSK_HTTP_OFFICE,
+      .is_page = true },
+    { .method = "GET",
+      .pattern = "/profil/sandi",
+      .visit = show_password,
+      .is_early = true,
+      .place = NSK_HTTP_OFFICE,
+      .is_page = true },
+    { .method = "POST",
+      .pattern = "/profil/sandi",
+      .visit = change_password,
+      .is_early = true,
+      .place = NSK_HTTP_HEAVY,
+      .body = NSK_HTTP_BODY_FORM,
+      .is_page = true },
+    { .method = "GET",
+      .pattern = "/profil/kode",
+      .visit = show_codes,
+      .place = NSK_HTTP_OFFICE,
+      .is_page = true },
+    { .method = "POST",
+      .pattern = "/profil/kode",
+      .visit = confirm_codes,
+      .place = NSK_HTTP_OFFICE,
+      .body = NSK_HTTP_BODY_FORM,
+      .is_page = true },
+    { .method = "POST",
+      .pattern = "/profil/kode/akhir",
+      .visit = end_codes,
+      .place = NSK_HTTP_OFFICE,
+      .body = NSK_HTTP_BODY_FORM,
+      .is_page = true },
+    { .method = "POST",
+      .pattern = "/profil/sesi",
+      .visit = end_session,
+      .place = NSK_HTTP_OFFICE,
+      .body = NSK_HTTP_BODY_FORM,
+      .is_page = true },
+    { .method = NULL },
+};

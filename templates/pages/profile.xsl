@@ -1,0 +1,87 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!-- SPDX-License-Identifier: GPL-3.0-or-later -->
+<!-- Oneself: who one is here, the ways in, the sessions. -->
+<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
+                xmlns:w="urn:naskah:words:1">
+
+  <xsl:template match="page" mode="title"><w:t>My profile</w:t></xsl:template>
+
+  <xsl:template match="page" mode="main">
+    <h1 class="govuk-heading-l"><xsl:value-of select="view/name"/></h1>
+    <xsl:apply-templates select="view" mode="facts"/>
+    <h2 class="govuk-heading-m"><w:t>How I sign in</w:t></h2>
+    <p class="govuk-body"><w:t>Under the name <w:v select="view/account"/>, with a password of <w:v select="view/since/@date"/>.</w:t></p>
+    <p class="govuk-body"><a class="govuk-link" href="/profil/sandi"><w:t>Change the password</w:t></a></p>
+    <xsl:choose>
+      <xsl:when test="view/codes = 'true'"><xsl:apply-templates select="view" mode="codes"/></xsl:when>
+      <xsl:otherwise>
+        <p class="govuk-body"><w:t>Your password alone lets you in. A code from your telephone makes it safe.</w:t></p>
+        <p class="govuk-body"><a class="govuk-link" href="/profil/kode"><w:t>Sign in with a code as well</w:t></a></p>
+      </xsl:otherwise>
+    </xsl:choose>
+    <h2 class="govuk-heading-m"><w:t>Where I am signed in</w:t></h2>
+    <ul class="govuk-list nsk-sessions"><xsl:apply-templates select="view/sessions/item"/></ul>
+    <xsl:if test="count(view/sessions/item) &gt; 1">
+      <form action="/profil/sesi" method="post">
+      <xsl:call-template name="form-token"/>
+        <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Sign out everywhere else</w:t></button>
+      </form>
+    </xsl:if>
+    <form action="/keluar" method="post">
+      <xsl:call-template name="form-token"/>
+      <button class="govuk-button" type="submit"><w:t>Sign out</w:t></button>
+    </form>
+  </xsl:template>
+
+  <xsl:template match="view" mode="facts">
+    <dl class="govuk-summary-list">
+      <xsl:call-template name="fact">
+        <xsl:with-param name="name"><w:t>NIP</w:t></xsl:with-param>
+        <xsl:with-param name="value" select="string(nip)"/>
+      </xsl:call-template>
+      <xsl:call-template name="fact">
+        <xsl:with-param name="name"><w:t>Rank</w:t></xsl:with-param>
+        <xsl:with-param name="value" select="string(rank)"/>
+      </xsl:call-template>
+      <xsl:call-template name="fact">
+        <xsl:with-param name="name"><w:t>E-mail</w:t></xsl:with-param>
+        <xsl:with-param name="value" select="string(email)"/>
+      </xsl:call-template>
+      <xsl:for-each select="positions/item">
+        <xsl:call-template name="fact">
+          <xsl:with-param name="name"><w:t>Position</w:t></xsl:with-param>
+          <xsl:with-param name="value" select="string(title)"/>
+        </xsl:call-template>
+      </xsl:for-each>
+    </dl>
+  </xsl:template>
+
+  <xsl:template match="view" mode="codes">
+    <p class="govuk-body"><w:t>A code from your telephone is asked as well. <w:v select="recovery"/> recovery codes are left.</w:t></p>
+    <p class="govuk-body"><a class="govuk-link" href="/profil/kode"><w:t>Another telephone, or new recovery codes</w:t></a></p>
+    <form action="/profil/kode/akhir" method="post">
+      <xsl:call-template name="form-token"/>
+      <button class="govuk-button govuk-button--warning" type="submit"><w:t>Ask for no code any more</w:t></button>
+    </form>
+  </xsl:template>
+
+  <xsl:template match="sessions/item">
+    <li class="nsk-session">
+      <p class="govuk-body">
+        <xsl:value-of select="agent"/><br/>
+        <w:t>from <w:v select="address"/>, since </w:t><xsl:apply-templates select="begun" mode="time"/>
+        <w:t>, last used </w:t><xsl:apply-templates select="seen" mode="time"/>
+      </p>
+      <xsl:choose>
+        <xsl:when test="session = /page/view/session"><p class="govuk-body"><strong class="govuk-tag"><w:t>This one</w:t></strong></p></xsl:when>
+        <xsl:otherwise>
+          <form action="/profil/sesi" method="post">
+      <xsl:call-template name="form-token"/>
+            <input type="hidden" name="sesi" value="{session}"/>
+            <button class="govuk-button govuk-button--secondary" type="submit"><w:t>End this session</w:t></button>
+          </form>
+        </xsl:otherwise>
+      </xsl:choose>
+    </li>
+  </xsl:template>
+</xsl:stylesheet>
