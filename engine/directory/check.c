@@ -9,9 +9,9 @@
  *     directory-nip-double      two people have one NIP
  *     directory-period          a period ends before it begins
  *     directory-capacity        a capacity that the table does not know
- *     directory-two-holders     two definitive holders of a structural position on one day
+ *     directory-two-holders     two holders (definitive, Pj.) of a structural position on one day
  *     directory-two-acting      two Plt. or Plh. of a position on one day
- *     directory-plt-definitive  a Plt. beside a definitive holder
+ *     directory-plt-definitive  a Plt. beside a holder
  *     directory-plh-vacant      a Plh. where there is nobody to stand in for (warning)
  *     directory-mandate         a mandate from a position to itself
  *     directory-mandate-level   a.n. or u.b. not from the direct superior (warning)
@@ -177,7 +177,9 @@ check_periods(const Check *check, TableId table, int from)
 static bool
 is_acting(const DirectoryRow *holding)
 {
-    return strcmp(holding->values[HOLDING_CAPACITY], "definitive") != 0;
+    const char *capacity = holding->values[HOLDING_CAPACITY];
+
+    return strcmp(capacity, "definitive") != 0 && strcmp(capacity, "pj") != 0;
 }
 
 static bool
@@ -205,7 +207,7 @@ check_pair(const Check *check, const DirectoryRow *one, const DirectoryRow *two)
     } else if (strcmp(one->values[HOLDING_CAPACITY], "plt") == 0 ||
                strcmp(two->values[HOLDING_CAPACITY], "plt") == 0) {
         tag = "directory-plt-definitive";
-        what = nsk_tr("a Plt. stands beside the definitive holder of");
+        what = nsk_tr("a Plt. stands beside the holder of");
     }
     if (tag != NULL)
         nsk_directory_issue(check->issues, two, tag, NSK_SEVERITY_ERROR,
@@ -230,8 +232,8 @@ compare_from(const void *a, const void *b)
     return strcmp(row_a->values[HOLDING_FROM], row_b->values[HOLDING_FROM]);
 }
 
-/* Whether a definitive holding shares a day with each of @holdings: one that began before, found on
- * the way forward, or one that begins later, found on the way back. */
+/* Whether a holding of one who does not act shares a day with each of @holdings: one that began
+ * before, found on the way forward, or one that begins later, found on the way back. */
 static bool *
 find_covered(const GPtrArray *holdings)
 {
@@ -276,7 +278,7 @@ check_plh(const Check *check, const GPtrArray *holdings)
 }
 
 /* All holdings of one position, in the order of their first day.  The holding so far that ends last
- * is the one to compare with, for each of definitive and acting. */
+ * is the one to compare with, for each of holders and acting. */
 static void
 check_position(const Check *check, GPtrArray *holdings)
 {
@@ -312,7 +314,7 @@ check_holdings(const Check *check)
 
         if (strcmp(capacity, "an") == 0 || strcmp(capacity, "ub") == 0)
             nsk_directory_issue(check->issues, row, "directory-capacity", NSK_SEVERITY_ERROR,
-                                nsk_tr("a position is held definitive, plt or plh, not '%s'"),
+                                nsk_tr("a position is held definitive, pj, plt or plh, not '%s'"),
                                 capacity);
         if (list == NULL) {
             list = g_ptr_array_new();
@@ -350,7 +352,7 @@ check_mandate(const Check *check, const DirectoryRow *row)
 {
     const char *capacity = row->values[MANDATE_CAPACITY];
 
-    if (strcmp(capacity, "definitive") == 0)
+    if (strcmp(capacity, "definitive") == 0 || strcmp(capacity, "pj") == 0)
         nsk_directory_issue(check->issues, row, "directory-capacity", NSK_SEVERITY_ERROR,
                             nsk_tr("a mandate is an, ub, plt or plh, not '%s'"), capacity);
     if (strcmp(row->values[MANDATE_GIVER], row->values[MANDATE_RECEIVER]) == 0)

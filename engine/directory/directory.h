@@ -13,9 +13,9 @@
  * assistants and the roster, and from these who may act as whom on a day and who is there to do it;
  * and the calendar of working days.
  *
- * Specification: the rules of signature blocks (a.n., u.b., Plt., Plh.) of the Tata Naskah Dinas
- * and architecture.md, invariant 4.  Days are civil dates in the zone of the unit, and both ends of
- * a period belong to it; an unset `until` is an open end.
+ * Specification: the rules of signature blocks (a.n., u.b., Pj., Plt., Plh.) of the Tata Naskah
+ * Dinas and architecture.md, invariant 4.  Days are civil dates in the zone of the unit, and both
+ * ends of a period belong to it; an unset `until` is an open end.
  *
  * By what right somebody acts is NskCapacity of letter/letter.h.
  *
@@ -26,7 +26,7 @@
  * "none".
  */
 
-/* What is printed before a position: "", "Plt. ", "Plh. ", "a.n. ", "u.b. "; static. */
+/* What is printed before a position: "", "Pj. ", "Plt. ", "Plh. ", "a.n. ", "u.b. "; static. */
 const char *nsk_capacity_print(NskCapacity self);
 
 typedef struct {
@@ -60,7 +60,7 @@ typedef struct {
 typedef struct {
     char *person;
     char *position;
-    NskCapacity capacity; /* DEFINITIVE, PLT or PLH */
+    NskCapacity capacity; /* DEFINITIVE, PJ, PLT or PLH */
     NskDate from;
     NskDate until; /* unset: open */
 } NskHolding;
@@ -74,7 +74,7 @@ typedef struct {
     char *id;
     char *giver;
     char *receiver;
-    NskCapacity capacity; /* not DEFINITIVE */
+    NskCapacity capacity; /* AN, UB, PLT or PLH */
     char **kinds;         /* NULL-terminated, sorted; empty: all kinds */
     NskDate from;
     NskDate until;  /* unset: open */
@@ -119,7 +119,7 @@ NskDirectory *nsk_directory_read_db(NskDbTxn *txn, GError **error) G_GNUC_WARN_U
 void nsk_directory_free(NskDirectory *self);
 
 /*
- * Checks what no schema can: ids that name nothing, cycles, two definitive holders on a day,
+ * Checks what no schema can: ids that name nothing, cycles, two holders on a day,
  * periods that end before they begin, NIP, levels of mandates ...  Adds findings to @issues with
  * file and line; returns true if there was no error.
  */
@@ -190,7 +190,8 @@ GPtrArray *nsk_directory_list(NskDbTxn *txn,
                               unsigned limit,
                               GError **error);
 
-/* Who holds @position on @date (definitive first, then Plt., Plh.); owned array of NskHolding. */
+/* Who holds @position on @date (definitive first, then Pj., Plt., Plh.); owned array of NskHolding.
+ */
 GPtrArray *nsk_directory_holders(NskDbTxn *txn, const char *position, NskDate date, GError **error);
 /* What @person holds on @date, in the order of position id; owned array of NskHolding. */
 GPtrArray *nsk_directory_held_by(NskDbTxn *txn, const char *person, NskDate date, GError **error);

@@ -11,12 +11,13 @@
 static const char sql_find_holders[] =
     "SELECT person, position, capacity, since, until FROM holding"
     " WHERE position = $1 AND since <= $2 AND until >= $2"
-    " ORDER BY CASE capacity WHEN 'definitive' THEN 0 WHEN 'plt' THEN 1 ELSE 2 END, person";
+    " ORDER BY CASE capacity WHEN 'definitive' THEN 0 WHEN 'pj' THEN 1 WHEN 'plt' THEN 2 ELSE 3 "
+    "END, person";
 
-static const char sql_find_held[] =
-    "SELECT person, position, capacity, since, until FROM holding"
-    " WHERE person = $1 AND since <= $2 AND until >= $2"
-    " ORDER BY position, CASE capacity WHEN 'definitive' THEN 0 WHEN 'plt' THEN 1 ELSE 2 END";
+static const char sql_find_held[] = "SELECT person, position, capacity, since, until FROM holding"
+                                    " WHERE person = $1 AND since <= $2 AND until >= $2"
+                                    " ORDER BY position, CASE capacity WHEN 'definitive' THEN 0 "
+                                    "WHEN 'pj' THEN 1 WHEN 'plt' THEN 2 ELSE 3 END";
 
 static const char sql_find_ever_held[] =
     "SELECT person, position, capacity, since, until FROM holding"

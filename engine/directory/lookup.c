@@ -35,8 +35,8 @@ static const char sql_set_account[] = "INSERT INTO account (login, person) VALUE
 static const char sql_drop_account[] = "DELETE FROM account WHERE login = $1";
 
 static const char *const capacity_prints[] = {
-    [NSK_CAPACITY_DEFINITIVE] = "", [NSK_CAPACITY_PLT] = "Plt. ", [NSK_CAPACITY_PLH] = "Plh. ",
-    [NSK_CAPACITY_AN] = "a.n. ",    [NSK_CAPACITY_UB] = "u.b. ",
+    [NSK_CAPACITY_DEFINITIVE] = "", [NSK_CAPACITY_PJ] = "Pj. ",  [NSK_CAPACITY_PLT] = "Plt. ",
+    [NSK_CAPACITY_PLH] = "Plh. ",   [NSK_CAPACITY_AN] = "a.n. ", [NSK_CAPACITY_UB] = "u.b. ",
 };
 
 const char *

@@ -3,12 +3,13 @@
  * The roster: who is away, who stands in, and who is on duty.
  *
  *     holders of the position on the day
- *       there       those on duty first, then definitive, Plt., Plh.
+ *       there       those on duty first, then definitive, Pj., Plt., Plh.
  *       away        -> substitute -> the substitute's substitute, while he is away himself
  *
- * A definitive holder who is away beside a Plh. is the ordinary case: the Plh. acts, and he does
- * not.  Who travels is to be reached: he may act, also beside a Plh., and comes behind those who
- * are in the office.  Substitutes hold nothing, so they come only where nobody is left who may act.
+ * A holder (definitive or Pj.) who is away beside a Plh. is the ordinary case: the Plh. acts, and
+ * he does not.  Who travels is to be reached: he may act, also beside a Plh., and comes behind
+ * those who are in the office.  Substitutes hold nothing, so they come only where nobody is left
+ * who may act.
  *
  * INVARIANTS
  *   (1) Nobody is named twice, so a circle of substitutes ends where it closes.
@@ -383,7 +384,7 @@ judge(const GPtrArray *people)
     for (guint i = 0; i < people->len; i++) {
         const NskAttendant *one = g_ptr_array_index(people, i);
 
-        if (!one->away && one->substitutes[0] == '\0' && one->capacity == NSK_CAPACITY_DEFINITIVE)
+        if (!one->away && one->substitutes[0] == '\0' && one->capacity <= NSK_CAPACITY_PJ)
             return NSK_PRESENCE_HOLDER;
     }
     return NSK_PRESENCE_ACTING;

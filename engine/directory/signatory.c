@@ -2,10 +2,12 @@
 /*
  * Mandates, and who may sign how.
  *
- *     definitive, plt, plh   the person holds the position in that capacity on the day; where a
- * Plt. or Plh. has a mandate of his own, it must cover the kind of letter an                     an
- * a.n. mandate from the direct superior to the position ub                     a u.b. mandate from
- * the direct superior, who has an a.n. mandate from his own direct superior: two levels, never more
+ *     definitive, pj   the person holds the position in that capacity on the day; a Pj. was
+ *                      appointed to it with all its authority, and nobody gave him a mandate
+ *     plt, plh         the same; where he has a mandate of his own, it must cover the kind of
+ * letter an               an a.n. mandate from the direct superior to the position ub a u.b.
+ * mandate from the direct superior, who has an a.n. mandate from his own direct superior: two
+ * levels, never more
  *
  * Responsibility stays with the mandator, so it does not matter who holds his position on that day.
  */
@@ -390,7 +392,7 @@ check_authority(const Checker *checker, const NskPosition *position, GError **er
 
     checker->result->for_title = g_strdup("");
     checker->result->through_title = g_strdup("");
-    if (checker->query->capacity != NSK_CAPACITY_DEFINITIVE)
+    if (checker->query->capacity > NSK_CAPACITY_PJ)
         return check_acting(checker, position, checker->result->person->id, error);
     checker->result->mandate = g_strdup("");
     return true;

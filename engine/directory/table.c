@@ -254,8 +254,8 @@ find_fault(DirectoryRow *row, int column, ColumnType type)
     case COLUMN_CAPACITY:
         return nsk_capacity_parse(value, &capacity)
                    ? NULL
-                   : nsk_tr("is not a capacity; use definitive, plt or plh (mandates: an, ub, plt, "
-                            "plh)");
+                   : nsk_tr("is not a capacity; use definitive, pj, plt or plh (mandates: an, ub, "
+                            "plt, plh)");
     case COLUMN_KINDS:
         return normalise_kinds(row, column) ? NULL : nsk_tr("is not a list of kinds of letters");
     case COLUMN_ECHELON:

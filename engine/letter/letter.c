@@ -40,7 +40,7 @@ struct _NskLetter {
 static const char *const security_names[] = { "biasa", "terbatas", "rahasia", "sangat-rahasia",
                                               NULL };
 static const char *const urgency_names[] = { "biasa", "segera", "sangat-segera", NULL };
-static const char *const capacity_names[] = { "definitive", "plt", "plh", "an", "ub", NULL };
+static const char *const capacity_names[] = { "definitive", "pj", "plt", "plh", "an", "ub", NULL };
 
 static const char *const relation_names[] = { "about", "answers", "corrects", "revokes", NULL };
 
@@ -131,7 +131,8 @@ read_party(NskLetter *self, const NskXmlNode *node)
                              .name = keep(self, nsk_xml_child_text(node, "name")),
                              .attention = keep(self, nsk_xml_child_text(node, "attention")),
                              .place = keep(self, nsk_xml_child_text(node, "place")),
-                             .note = nsk_xml_attr(node, "note") };
+                             .note = nsk_xml_attr(node, "note"),
+                             .copy = nsk_xml_attr(node, "copy") };
 }
 
 static void

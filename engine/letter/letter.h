@@ -28,6 +28,7 @@ typedef enum { NSK_URGENCY_BIASA, NSK_URGENCY_SEGERA, NSK_URGENCY_SANGAT_SEGERA 
 /* By what right somebody signs. */
 typedef enum {
     NSK_CAPACITY_DEFINITIVE, /* holds the position */
+    NSK_CAPACITY_PJ,         /* penjabat: appointed to a vacant position with all its authority */
     NSK_CAPACITY_PLT,        /* pelaksana tugas: the position is vacant */
     NSK_CAPACITY_PLH,        /* pelaksana harian: the holder is away for days */
     NSK_CAPACITY_AN,         /* atas nama: on behalf of the superior */
@@ -49,6 +50,7 @@ typedef struct {
     const char *attention; /* "u.p. ..." of an outsider, or NULL */
     const char *place;     /* of an outsider, or NULL */
     const char *note;      /* of a copy ("sebagai laporan"), or NULL */
+    const char *copy;      /* number of the copy of a secret letter, or NULL: by the order */
 } NskLetterParty;
 
 /* What a letter does to one that it refers to. */

@@ -338,6 +338,18 @@ begin_group(GPtrArray *pieces, const char *group)
     return (Writer){ pieces, group, { nothing, nothing } };
 }
 
+/* The number that this one's copy was given, if any. */
+static void
+add_copy_number(const Writer *writer, const char *words[2], size_t index, const char *number)
+{
+    if (number == NULL)
+        return;
+    g_autofree char *id = g_strdup_printf("nomor salinan %s %zu", words[0], index + 1);
+    g_autofree char *en = g_strdup_printf("number of the copy of %s %zu", words[1], index + 1);
+
+    add_piece(writer, id, en, g_strdup(number), NULL);
+}
+
 static void
 add_parties(GPtrArray *pieces, const char *words[2], const NskLetterParty *parties, size_t count)
 {
@@ -349,6 +361,7 @@ add_parties(GPtrArray *pieces, const char *words[2], const NskLetterParty *parti
                                        party->note };
 
         add_entry(&writer, words, i, parts);
+        add_copy_number(&writer, words, i, party->copy);
     }
 }
 

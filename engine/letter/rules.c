@@ -16,6 +16,8 @@
  *   letter-file          an attached file's name that is no plain name
  *   letter-body-empty    (warning) a body without text
  *   letter-copy          (warning) a copy to an addressee
+ *   letter-copy-number   numbers of copies of a letter that is not secret, or that came in; only
+ * some numbered; one number twice
  */
 #include "base/limits.h"
 #include "base/message.h"
@@ -142,6 +144,57 @@ check_people(const Rules *rules)
             warn(rules, node, "letter-copy", nsk_tr("'%s' gets a copy and is an addressee already"),
                  who);
     }
+}
+
+/* Whether copies of the letter have numbers. */
+static bool
+is_numbered(const Rules *rules)
+{
+    g_autofree char *text = nsk_xml_child_text(rules->root, "security");
+    NskSecurity security = NSK_SECURITY_BIASA;
+
+    return nsk_security_parse(text, &security) && security >= NSK_SECURITY_RAHASIA &&
+           nsk_xml_child(rules->root, "received") == NULL;
+}
+
+/* The copies of one list; *n_without: how many have no number. */
+static void
+check_copies_of(const Rules *rules, const char *list, GHashTable *numbers, unsigned *n_without)
+{
+    const NskXmlNode *node = nsk_xml_child(rules->root, list);
+
+    for (node = node != NULL ? nsk_xml_first(node) : NULL; node != NULL;
+         node = nsk_xml_next(node)) {
+        const char *number = nsk_xml_attr(node, "copy");
+
+        if (number == NULL)
+            *n_without += 1;
+        else if (!is_numbered(rules))
+            nsk_xml_issue(
+                rules->doc, node, rules->issues, "letter-copy-number",
+                nsk_tr("only the copies of a secret letter of ours have numbers; take the "
+                       "number away"));
+        else if (!g_hash_table_add(numbers, (gpointer)(uintptr_t)number))
+            nsk_xml_issue(rules->doc, node, rules->issues, "letter-copy-number",
+                          nsk_tr("two copies have the number %s; give each a number of its own"),
+                          number);
+    }
+}
+
+static void
+check_copy_numbers(const Rules *rules)
+{
+    g_autoptr(GHashTable) numbers = g_hash_table_new(g_str_hash, g_str_equal);
+    unsigned n_without = 0;
+
+    check_copies_of(rules, "to", numbers, &n_without);
+    check_copies_of(rules, "copies", numbers, &n_without);
+    if (g_hash_table_size(numbers) > 0 && n_without > 0)
+        nsk_xml_issue(rules->doc, nsk_xml_child(rules->root, "to"), rules->issues,
+                      "letter-copy-number",
+                      nsk_tr("%u of those who get a copy have no number; give all a number, or "
+                             "none, and they are counted in their order"),
+                      n_without);
 }
 
 /* Characters that are there but not seen, or that turn the direction of what is seen. */
@@ -450,6 +503,7 @@ nsk_letter_check_rules(const NskXmlDoc *doc, NskIssues *issues)
     check_order(&rules, "meeting", "remind", "day");
     check_order(&rules, "assignment", "begins", "ends");
     check_people(&rules);
+    check_copy_numbers(&rules);
     check_received(&rules, nsk_xml_child(rules.root, "received"));
     check_tree(&rules, rules.root, 0);
     if (body != NULL && !has_words(body))

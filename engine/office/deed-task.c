@@ -7,9 +7,9 @@
  *   reassign             it goes over to another position for good
  *   delegate, hand-back  another position works at it and gives it back; only then is it done
  *
- * By what right somebody claimed (definitive, Plt., Plh.) is in the entry: a substitution by period
- * is the directory's at that moment, and stays in the history.  A paraf and a signature are of whom
- * the letter names, so these tasks do not go over to others.
+ * By what right somebody claimed (definitive, Pj., Plt., Plh.) is in the entry: a substitution by
+ * period is the directory's at that moment, and stays in the history.  A paraf and a signature are
+ * of whom the letter names, so these tasks do not go over to others.
  */
 #include "base/message.h"
 #include "office/deed-private.h"

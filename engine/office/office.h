@@ -353,6 +353,11 @@ bool nsk_office_letter_history(NskOffice *self,
                                const char *letter,
                                NskJson **out_result,
                                GError **error);
+/* The copies of a letter to many, as COPY below counts them.  Result: letter, security, copies (n,
+ * number of a secret letter's copy, role "to" or "copy", position if it is one of the office,
+ * party).  For the route. */
+bool
+nsk_office_letter_copies(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
 /* ATTACHMENT: the attached file @name, hashed; to whom the letter's content may be shown.
  * PDF: the signed pages; before that, pages marked as a draft, but to who may sign now the very
  * pages that wait for it.  XML: the letter as it stands, readable.  PREVIEW: a PNG of @page,
@@ -1188,8 +1193,8 @@ bool nsk_office_route_preview(NskOffice *self,
                               NskJson **out_result,
                               GError **error);
 
-/* Who holds a position today, definitive first, then Plt., Plh.  Result: position, title, holders
- * (person, name, capacity, prefix: "Plt. " or "").  Errors: NOT_FOUND. */
+/* Who holds a position today, definitive first, then Pj., Plt., Plh.  Result: position, title,
+ * holders (person, name, capacity, prefix: "Plt. " or "").  Errors: NOT_FOUND. */
 bool nsk_office_position_holders(NskOffice *self,
                                  const char *position,
                                  NskJson **out_result,

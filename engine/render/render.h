@@ -222,8 +222,8 @@ typedef struct {
 
 typedef struct {
     const char *field;        /* name of the signature field in the PDF; NULL: "signatory-N" */
-    const char *capacity;     /* "definitive", "plt", "plh", "pj", "an", "ub" */
-    const char *holding;      /* an, ub: how the post itself is held: NULL, "plt" or "plh" */
+    const char *capacity;     /* "definitive", "pj", "plt", "plh", "an", "ub" */
+    const char *holding;      /* an, ub: how the post itself is held: NULL, "pj", "plt" or "plh" */
     const char *position;     /* the signatory's own post */
     const char *for_position; /* the mandator's post, for an and ub */
     const char *through;      /* the post between, for ub */

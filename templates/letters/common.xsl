@@ -16,6 +16,7 @@
   <xsl:import href="body.xsl"/>
   <xsl:import href="words.xsl"/>
   <xsl:import href="pages.xsl"/>
+  <xsl:import href="distribution.xsl"/>
   <xsl:output method="xml" encoding="UTF-8" indent="no"/>
   <xsl:strip-space elements="j:* k:* p:*"/>
 
@@ -80,12 +81,13 @@
           <xsl:with-param name="content" select="."/>
         </xsl:call-template>
       </xsl:for-each>
+      <xsl:if test="$receivers"><xsl:call-template name="distribution"/></xsl:if>
     </fo:root>
   </xsl:template>
 
   <!-- Bookmarks, where there is more than one thing to go to and the pages are many. -->
   <xsl:template name="bookmarks">
-    <xsl:if test="$n-attachments &gt; 0 or count($letter/l:body/l:section) &gt; 1">
+    <xsl:if test="$n-attachments &gt; 0 or $receivers or count($letter/l:body/l:section) &gt; 1">
       <fo:bookmark-tree nf:min-pages="4">
         <fo:bookmark internal-destination="letter">
           <fo:bookmark-title>
@@ -108,6 +110,9 @@
             <xsl:with-param name="title" select="@title"/>
           </xsl:call-template>
         </xsl:for-each>
+        <xsl:if test="$receivers">
+          <fo:bookmark internal-destination="distribution"><fo:bookmark-title><xsl:value-of select="$distribution/@title"/></fo:bookmark-title></fo:bookmark>
+        </xsl:if>
       </fo:bookmark-tree>
     </xsl:if>
   </xsl:template>
@@ -186,9 +191,7 @@
       <fo:static-content flow-name="head-first">
         <fo:block/>
         <xsl:call-template name="marks"><xsl:with-param name="before">3.5mm</xsl:with-param></xsl:call-template>
-        <xsl:if test="$class/@copy and not($draft)">
-          <fo:block text-align="end" font-size="9pt" line-height="1.2"><xsl:value-of select="concat($class/@copy, ' ', $copy)"/></fo:block>
-        </xsl:if>
+        <xsl:call-template name="copy-number"/>
       </fo:static-content>
     </xsl:if>
     <fo:static-content flow-name="head-rest">
@@ -678,6 +681,7 @@
     </xsl:variable>
     <xsl:variable name="lead" select="$profile/p:signature/p:capacity[@name = $acting]/@lead"/>
     <xsl:if test="$lead"><xsl:value-of select="$lead"/><xsl:text>&#160;</xsl:text></xsl:if>
+    <xsl:if test="not($lead) and $acting = 'pj'"><xsl:text>Pj.&#160;</xsl:text></xsl:if>
     <xsl:choose>
       <xsl:when test="$plain"><xsl:value-of select="@position"/></xsl:when>
       <xsl:otherwise><xsl:call-template name="post"><xsl:with-param name="text" select="@position"/></xsl:call-template></xsl:otherwise>

@@ -126,6 +126,7 @@
       <fo:static-content flow-name="head-own">
         <fo:block/>
         <xsl:call-template name="marks"><xsl:with-param name="before">4.5mm</xsl:with-param></xsl:call-template>
+        <xsl:if test="@n = 1"><xsl:call-template name="copy-number"/></xsl:if>
       </fo:static-content>
       <fo:flow flow-name="body">
         <fo:block font-size="1pt" line-height="1"/>

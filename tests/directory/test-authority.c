@@ -304,6 +304,66 @@ test_signatories(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     }
 }
 
+/* The demo office, in which Galih is not the Plt. but the Pj. of his bureau. */
+static NskDb *
+open_with_pj(void)
+{
+    static const char plt[] = "position=\"kepala-biro-sdm\" capacity=\"plt\"";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(GBytes) bytes = nsk_resource_load("templates/demo/directory.xml", &error);
+    g_autofree char *text = g_strndup(g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+    char *at = strstr(text, plt);
+
+    g_assert_nonnull(at);
+    at = strstr(at, "\"plt\"");
+    memcpy(at, "\"pj\" ", 5);
+    g_autoptr(NskDirectory) directory = read_text(text, issues, &error);
+    g_assert_no_error(error);
+    NskDb *db = nsk_db_open(":memory:", NSK_DB_WRITE, &error);
+    g_assert_true(store(db, directory, NSK_DIRECTORY_REPLACE, issues, &error));
+    g_assert_no_error(error);
+    return db;
+}
+
+/* A mandate limits what a Plt. may sign, but not a Pj., who has none and needs none. */
+static void
+test_pj(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskDb) db = open_with_pj();
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, NULL);
+    NskSignatoryQuery query = { .position = "kepala-biro-sdm",
+                                .capacity = NSK_CAPACITY_PJ,
+                                .kind = "keputusan",
+                                .date = { 2026, 7, 22 } };
+    g_autoptr(NskSignatory) signatory = NULL;
+    NskAttendance attendance;
+
+    g_assert_true(nsk_directory_check_signatory(txn, &query, &signatory, &error));
+    g_assert_no_error(error);
+    g_autofree char *block = show(signatory);
+    g_assert_cmpstr(block, ==,
+                    "||Pj. Kepala Biro Sumber Daya Manusia dan Organisasi|Galih Pradiptaraga, "
+                    "S.Psi., M.M.|");
+    static const NskCapacity others[] = { NSK_CAPACITY_DEFINITIVE, NSK_CAPACITY_PLT,
+                                          NSK_CAPACITY_PLH };
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autoptr(GError) refused = NULL;
+        g_autoptr(NskSignatory) none = NULL;
+
+        query.capacity = others[i];
+        query.person = "galih";
+        g_assert_false(nsk_directory_check_signatory(txn, &query, &none, &refused));
+        g_assert_error(refused, NSK_ERROR, NSK_ERROR_DENIED);
+        g_assert_nonnull(strstr(refused->message, "as pj, but the letter says"));
+    }
+    g_assert_true(
+        nsk_directory_attendance(txn, "kepala-biro-sdm", query.date, 600, &attendance, &error));
+    g_assert_cmpint(attendance.presence, ==, NSK_PRESENCE_HOLDER);
+    nsk_attendance_clear(&attendance);
+}
+
 static void
 test_refused_signatories(Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
@@ -437,6 +497,7 @@ main(int argc, char **argv)
     ADD("mandate/is-told-none-early-ended-or-other-kind", test_mandates);
     ADD("signatory/block-is-resolved", test_signatories);
     ADD("signatory/is-refused-with-a-sentence", test_refused_signatories);
+    g_test_add_func("/directory/signatory/a-pj-needs-no-mandate-and-is-the-holder", test_pj);
     ADD("signatory/ub-stands-only-under-an", test_ub_stands_only_under_an);
     ADD("signatory/is-refused-in-indonesian-too", test_refusals_speak_indonesian);
     return g_test_run();

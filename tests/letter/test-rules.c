@@ -8,6 +8,11 @@
 #define TO     "<position ref='a'/>"
 #define SIGNER "<signatory position='s' capacity='definitive'/>"
 #define BODY   "<p>x</p>"
+/* What SAMPLE_HEAD has, but secret. */
+#define SECRET(to, copies)                                                                         \
+    SAMPLE_OPEN "<security>rahasia</security><urgency>biasa</urgency><classification>K</"          \
+                "classification>" SAMPLE_SUBJECT "\n<to>" to "</to>\n<copies>" copies              \
+                "</copies>\n<signatories>" SIGNER "</signatories>\n<body>" BODY "</body></letter>"
 
 static const struct {
     const char *text;
@@ -119,6 +124,29 @@ static const struct {
       "them [letter-days]\n"
       "a.xml:4:67: the day in 'ends' lies before that in 'begins'; correct one of "
       "them [letter-days]" },
+    { WHOLE(SAMPLE_SUBJECT,
+            "<position ref='a' copy='2'/><outsider copy='1'><name>X</name></outsider>",
+            "<copies><position ref='b' copy='2' note='n'/></copies>",
+            SIGNER,
+            BODY),
+      "a.xml:3:5: only the copies of a secret letter of ours have numbers; take the number away "
+      "[letter-copy-number]\n"
+      "a.xml:3:33: only the copies of a secret letter of ours have numbers; take the number away "
+      "[letter-copy-number]\n"
+      "a.xml:4:9: only the copies of a secret letter of ours have numbers; take the number away "
+      "[letter-copy-number]" },
+    { SECRET("<position ref='a' copy='2'/><outsider copy='999'><name>X</name></outsider>",
+             "<position ref='b' copy='1'/>"),
+      "" },
+    { SECRET("<position ref='a' copy='2'/><outsider><name>X</name></outsider>",
+             "<position ref='b' copy='2'/><position ref='c'/>"),
+      "a.xml:4:9: two copies have the number 2; give each a number of its own "
+      "[letter-copy-number]\n"
+      "a.xml:3:1: 2 of those who get a copy have no number; give all a number, or none, and they "
+      "are counted in their order [letter-copy-number]" },
+    { SECRET("<position ref='a' copy='0'/>", "<position ref='b'/>"),
+      "a.xml:3:5: attribute 'copy' has the value '0'; allowed: the number of a copy, from 1 to 999 "
+      "[xml-schema]" },
     { WHOLE(SAMPLE_SUBJECT, TO, "<meeting day='2026-02-29'/>", SIGNER, BODY),
       "a.xml:4:1: there is no day '2026-02-29'; correct the date [letter-date]" },
 };

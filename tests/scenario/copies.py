@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 
-from dispatch import HEAD, OUTSIDERS, PARTIES, WORK, send, write
+from dispatch import HEAD, OUTSIDERS, PARTIES, WORK, send, sign, write
 from tap import Naskah, run_cases, tool
 
 MANY = "".join(f"<outsider><name>Kepala Dinas {n:03}</name><place>Arunika</place></outsider>"
@@ -59,12 +59,47 @@ def made_again_the_same(naskah):
 
 
 def secret_ones_are_numbered(naskah):
-    """Copies of a secret letter say which they are."""
+    """Copies of a secret letter say which they are and of how many; all have the distribution list."""
     letter = send(naskah, subject="Rahasia", security="rahasia")
     files = copies_of(naskah, letter, "rahasia", person="sekar")
     for n, file in enumerate(files, 1):
-        assert f"Salinan nomor {n}" in text_of(file), text_of(file)
+        said = text_of(file)
+        assert f"Salinan nomor {n} dari 5" in said and said.count("Salinan nomor") == 1, said
+        listed = said[said.index("DAFTAR DISTRIBUSI"):]
+        for name in ("Kepala Biro Sumber Daya Manusia", *OUTSIDERS, "Arsip Daerah Kota Arunika"):
+            assert name in listed, said
+        assert listed.count("Penerima surat") == 3 and listed.count("Tembusan") == 2, said
+    whole = os.path.join(WORK["folder"], "rahasia.pdf")
+    naskah.run("letter", "export", letter, "-o", whole, person="sekar")
+    assert "Salinan nomor menurut daftar distribusi" in text_of(whole)
+    assert naskah.ask("verify", whole)["verdict"] == "valid"
     naskah.refuse(3, ["no letter"], "letter", "export", letter, "--copy", "1", person="wening")
+
+
+def own_numbers(naskah):
+    """A secret letter may say which number each copy has; the list is in the order of the numbers."""
+    numbered = ('<position ref="kepala-biro-sdm" copy="9"/>'
+                '<outsider copy="2"><name>Direktur PT Sumber Rekaan</name></outsider>')
+    whole = HEAD.replace('<position ref="kepala-biro-keuangan"/><outsider>',
+                         '<position ref="kepala-biro-keuangan" copy="1"/><outsider copy="4">')
+    refused = write("terbuka.xml", whole.format(subject="x", to=numbered, security="biasa"))
+    said, _ = naskah.run("letter", "check", refused, status=1, person="sekar")
+    assert said.count("[letter-copy-number]") == 4, said
+    path = write("bernomor.xml", whole.format(subject="Bernomor", to=numbered, security="rahasia"))
+    letter = naskah.ask("letter", "new", path, person="sekar")["letter"]
+    naskah.run("letter", "submit", letter, person="sekar")
+    sign(naskah, letter)
+    folder = os.path.join(WORK["folder"], "bernomor")
+    copies = naskah.ask("letter", "export", letter, "--copies", "-o", folder, person="sekar")["copies"]
+    assert [(copy["number"], copy["role"]) for copy in copies] == [(9, "to"), (2, "to"), (1, "copy"),
+                                                                  (4, "copy")], copies
+    assert sorted(os.listdir(folder)) == [f"salinan-00{n}.pdf" for n in (1, 2, 4, 9)]
+    said = text_of(os.path.join(folder, "salinan-009.pdf"))
+    assert "Salinan nomor 9 dari 9" in said, said
+    listed = said[said.index("DAFTAR DISTRIBUSI"):]
+    places = [listed.index(name) for name in ("Kepala Biro Perencanaan", "Direktur PT Sumber", "Arsip Daerah",
+                                              "Kepala Biro Sumber")]
+    assert places == sorted(places), listed
 
 
 def long_list(naskah):
@@ -95,5 +130,5 @@ def bad_input(naskah):
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as base:
         WORK["folder"] = base
-        run_cases([each_has_his_own, made_again_the_same, secret_ones_are_numbered, long_list,
+        run_cases([each_has_his_own, made_again_the_same, secret_ones_are_numbered, own_numbers, long_list,
                    bad_input], Naskah(sys.argv[1], os.path.join(base, "office")))

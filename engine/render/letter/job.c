@@ -7,13 +7,15 @@
  *       <profile>                        what it says for this letter (select.c)
  *       <issuer unit name place zone/>
  *       <addressee n print attention place/> ... <copy n print note/> ...
+ *       <distribution of> <receiver n number role print attention place note/> ... </distribution>?
  *       <signatory n field capacity holding position for through person plain-name nip rank>
  * <p:names/> </signatory> ... <print n alone/>?  <draft/>?  <qr text/>?  <printed-date/>?
  *       <page attachment n of image width height> <line x y width height/> <mark name .../> </page>
  *     </job>
  *
  * Invariant: there is one addressee, copy and signatory for each that the letter has, in its order;
- * but in a copy for one addressee he stands alone.
+ * but in a copy for one addressee he stands alone.  A secret letter has the distribution list: all
+ * addressees, then all copies, each with the number of its copy.
  */
 #include "base/message.h"
 #include "render/letter/letter-private.h"
@@ -111,6 +113,48 @@ add_people(NskXmlNode *root, const NskRenderJob *job)
     }
 }
 
+/* The receivers of one list of the letter; *n_all counts them, *last is the highest number. */
+static void
+add_receivers(NskXmlNode *list,
+              const NskXmlNode *parties,
+              const NskRenderParty *prints,
+              unsigned *n_all,
+              unsigned *last)
+{
+    const NskXmlNode *party = parties != NULL ? nsk_xml_first(parties) : NULL;
+
+    for (size_t i = 0; party != NULL; party = nsk_xml_next(party), i++) {
+        NskXmlNode *node = add_numbered(list, "receiver", *n_all);
+        const char *given = nsk_xml_attr(party, "copy");
+        g_autofree char *number =
+            given != NULL ? g_strdup(given) : g_strdup_printf("%u", *n_all + 1);
+
+        set(node, "number", number);
+        set(node, "role", nsk_xml_name(parties));
+        set(node, "print", prints[i].print);
+        set(node, "attention", prints[i].attention);
+        set(node, "place", prints[i].place);
+        set(node, "note", prints[i].note);
+        *n_all += 1;
+        *last = MAX(*last, (unsigned)g_ascii_strtoull(number, NULL, 10));
+    }
+}
+
+static void
+add_distribution(NskXmlNode *root, const NskRenderJob *job, const NskXmlNode *letter)
+{
+    g_autofree char *text = nsk_xml_child_text(letter, "security");
+    unsigned n_all = 0, last = 0;
+
+    if (g_strcmp0(text, "rahasia") != 0 && g_strcmp0(text, "sangat-rahasia") != 0)
+        return;
+    NskXmlNode *list = nsk_xml_add(root, JOB_NS, "distribution");
+    add_receivers(list, nsk_xml_child(letter, "to"), job->addressees, &n_all, &last);
+    add_receivers(list, nsk_xml_child(letter, "copies"), job->copies, &n_all, &last);
+    g_autofree char *of = g_strdup_printf("%u", MAX(n_all, last));
+    set(list, "of", of);
+}
+
 static void
 add_signatory(NskXmlNode *root, const NskRenderJob *job, const NskXmlNode *signatory, size_t index)
 {
@@ -182,6 +226,7 @@ nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
     set(issuer, "place", job->place);
     set(issuer, "zone", job->zone);
     add_people(root, job);
+    add_distribution(root, job, nsk_xml_doc_get_root(letter));
     for (size_t i = 0; i < job->n_signatories; i++, signatory = nsk_xml_next(signatory))
         add_signatory(root, job, signatory, i);
     if (job->copy != 0)

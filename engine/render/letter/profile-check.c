@@ -31,12 +31,13 @@ typedef struct {
 
 /* (1) */
 static const Scoped scoped[] = {
-    { NULL, "letterhead", true },  { NULL, "page", true },        { NULL, "text", true },
-    { NULL, "spacing", false },    { NULL, "page-number", true }, { NULL, "catch-word", true },
-    { NULL, "title", false },      { NULL, "date-line", false },  { NULL, "addressing", true },
-    { NULL, "enacting", false },   { NULL, "copies", true },      { NULL, "attachment", true },
-    { NULL, "statement", false },  { "head", "rows", false },     { "signature", "names", false },
-    { "signature", "mark", true }, { NULL, "signing", false },    { NULL, "paraf", false },
+    { NULL, "letterhead", true },    { NULL, "page", true },        { NULL, "text", true },
+    { NULL, "spacing", false },      { NULL, "page-number", true }, { NULL, "catch-word", true },
+    { NULL, "title", false },        { NULL, "date-line", false },  { NULL, "addressing", true },
+    { NULL, "enacting", false },     { NULL, "copies", true },      { NULL, "attachment", true },
+    { NULL, "statement", false },    { "head", "rows", false },     { "signature", "names", false },
+    { "signature", "mark", true },   { NULL, "signing", false },    { NULL, "paraf", false },
+    { NULL, "distribution", false },
 };
 
 static void

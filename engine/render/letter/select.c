@@ -5,7 +5,8 @@
  * The job's profile holds, of elements that are there for some kinds, families or posts only, the
  * one that fits the letter best, so that stylesheets need not choose:
  *
- *   4  its positions name the signatory (and, if it is for acting holders, he is one), and one of
+ *   4  its positions name the signatory, and one of 3 to 1; one for those who act in his capacity
+ *      comes before one for every holder
  *   3  its kinds name the letter's kind
  *   2  its kinds name the family of the kind
  *   1  it is for all
@@ -19,13 +20,21 @@
 
 #define PROFILE_NS "urn:naskah:profile:1"
 
-enum { FITS_NOT, FITS_ALL, FITS_FAMILY, FITS_KIND, FITS_POST };
+enum { FITS_NOT, FITS_ALL = 2, FITS_FAMILY = 4, FITS_KIND = 6, FITS_POST = 8, FITS_ACTING = 1 };
 
+/* Whether a part for those who act is for the capacity. */
 static bool
-is_acting(const char *capacity)
+is_for_acting(const NskXmlNode *node, const char *capacity)
 {
-    return strcmp(capacity, "plt") == 0 || strcmp(capacity, "plh") == 0 ||
-           strcmp(capacity, "pj") == 0;
+    static const char *const acting[] = { "pj", "plt", "plh", NULL };
+    const char *wanted = nsk_xml_attr(node, "acting");
+
+    if (wanted == NULL)
+        return true;
+    if (capacity == NULL)
+        return false;
+    return strcmp(wanted, "yes") == 0 ? g_strv_contains(acting, capacity)
+                                      : nsk_form_has_word(node, "acting", capacity);
 }
 
 /* Whether @node is for the posts that @signatory holds. */
@@ -36,7 +45,7 @@ is_for_post(const NskXmlNode *node, const NskXmlNode *signatory)
     const char *capacity = signatory != NULL ? nsk_xml_attr(signatory, "capacity") : NULL;
 
     return position != NULL && nsk_form_has_word(node, "positions", position) &&
-           (nsk_xml_attr(node, "acting") == NULL || (capacity != NULL && is_acting(capacity)));
+           is_for_acting(node, capacity);
 }
 
 static int
@@ -57,7 +66,9 @@ fit(const NskXmlNode *node, const NskKind *kind, const NskXmlNode *signatory)
     }
     if (nsk_xml_attr(node, "positions") == NULL)
         return rank;
-    return is_for_post(node, signatory) ? FITS_POST + rank : FITS_NOT;
+    if (!is_for_post(node, signatory))
+        return FITS_NOT;
+    return FITS_POST + rank + (nsk_xml_attr(node, "acting") != NULL ? FITS_ACTING : 0);
 }
 
 /* The element @name beneath @parent that fits best; NULL if none does. */
@@ -83,8 +94,9 @@ static bool
 is_chosen(const NskXmlNode *node)
 {
     static const char *const names[] = {
-        "letterhead", "page",       "text",     "spacing", "page-number", "catch-word", "title",
-        "date-line",  "addressing", "enacting", "copies",  "attachment",  "statement",
+        "letterhead", "page",       "text",      "spacing",      "page-number",
+        "catch-word", "title",      "date-line", "addressing",   "enacting",
+        "copies",     "attachment", "statement", "distribution",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {

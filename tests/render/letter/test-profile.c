@@ -115,10 +115,10 @@ static const struct {
     { "field=\"class\">", "field=\"date\">", "form-double", "field=\"date\"", 26 },
     { "security=\"terbatas\"", "security=\"biasa\"", "form-double", "security=\"biasa\"", 31 },
     { "<names family=\"arahan\" titles=\"no\" rank=\"no\" nip=\"no\"/>", "", "profile-missing",
-      "family=\"arahan\"", 40 },
-    { "series=\"keluar\"/>", "series=\"lain\"/>", "profile-series", "no series 'lain'", 84 },
+      "family=\"arahan\"", 41 },
+    { "series=\"keluar\"/>", "series=\"lain\"/>", "profile-series", "no series 'lain'", 86 },
     { "<use kind=\"nota-dinas\"", "<use kind=\"surat-dinas\"", "form-double",
-      "kind=\"surat-dinas\"", 87 },
+      "kind=\"surat-dinas\"", 89 },
     { "<page-number before", "<page-number kinds=\"arahan\" before", "profile-scope",
       "no element 'page-number' without 'kinds'", 3 },
     { "alt=\"Lambang Badan Pengelola Air Tanah Nusantara\"/>", "alt=\"L\">bm90IGEgcG5n</logo>",
@@ -127,10 +127,14 @@ static const struct {
       "<label field=\"date\">Tanggal</label>"
       "<rows kinds=\"nota-dinas\"><row field=\"copies\"/></rows>",
       "profile-label", "add <label field=\"copies\">", 26 },
-    { "<mark>", "<mark>a</mark><mark>", "profile-scope", "a second element 'mark'", 48 },
+    { "<mark>", "<mark>a</mark><mark>", "profile-scope", "a second element 'mark'", 50 },
     { "<instruction name=\"saran\"", "<instruction name=\"kaji\"", "form-double", "name=\"kaji\"",
-      56 },
-    { "<desk name=\"keuangan\"", "<desk name=\"hukum\"", "profile-desk", "'hukum'", 123 },
+      58 },
+    { "<distribution title",
+      "<distribution title=\"x\" copy=\"x\" party=\"x\" place=\"x\" as=\"x\" "
+      "to=\"x\" copies=\"x\" of=\"x\" see=\"x\"/><distribution title",
+      "profile-scope", "a second element 'distribution'", 35 },
+    { "<desk name=\"keuangan\"", "<desk name=\"hukum\"", "profile-desk", "'hukum'", 125 },
 };
 
 static void

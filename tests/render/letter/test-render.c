@@ -163,11 +163,18 @@ static const struct {
       "Plt. Kepala Biro|Galih Pradiptaraga|Lampiran|DAFTAR CALON PESERTA PELATIHAN|"
       "Jatmiko Suryalaga, S.T.|198912012015021006",
       "- 2 -" },
-    { "rahasia", 2,
+    { "rahasia", 3,
       "Sifat : Sangat Segera|Lampiran : 12 (dua belas) lembar|Anindita|"
       "BERITA ACARA PEMERIKSAAN LAPANGAN|berita-acara-pemeriksaan.pdf|1.843.200 bita|"
-      "3f79bb7b435b05321651daefd374cdc6",
-      "RAHASIA|RAHASIA|RAHASIA|- 2 -|RAHASIA" },
+      "3f79bb7b435b05321651daefd374cdc6|DAFTAR DISTRIBUSI|Nomor R-3/D.II/PS.00.1/07/2026, 22 Juli "
+      "2026|salinan|Penerima|Keterangan|1 Kepala Badan Pengelola Air Tanah|Penerima surat",
+      "RAHASIA|Salinan nomor 1 dari 1|RAHASIA|RAHASIA|- 2 -|RAHASIA|RAHASIA|- 3 -|RAHASIA" },
+    { "rahasia-berdaftar", 2,
+      "2. Kepala Kejaksaan Negeri Arunika|3. Kepala Kepolisian|Tembusan:|DAFTAR DISTRIBUSI|"
+      "1 Kepala Badan|2 Sekretaris Utama|Tembusan (sebagai laporan)|3 Kepala Kepolisian|Arunika|"
+      "4 Kepala Kejaksaan|u.p. Kepala Seksi Intelijen|7 Arsip|Tembusan",
+      "SANGAT RAHASIA|Salinan nomor menurut daftar distribusi|SANGAT RAHASIA|- 2 -" },
+    { "penjabat", 1, "Pj. Kepala Badan Pengelola Air Tanah Nusantara,|Bramantya", "" },
     { "singkat", 1, "Sagara, 3 Juli 2026|Yth. Ketua Kelompok Tani Banyu Bening Sagara|Yosefina",
       "Dokumen ini ditandatangani secara elektronik" },
     { "undangan-daftar-terlampir", 5,
