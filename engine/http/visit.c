@@ -13,6 +13,7 @@
 #include "base/message.h"
 #include "http/http-private.h"
 #include "http/site-private.h"
+#include "office/token.h"
 #include "page/page.h"
 
 #include <string.h>
@@ -214,12 +215,67 @@ visit_by_session(NskHttpVisit *visit, const NskDoorVisitor *door, GError **error
     return route->visit(visit, error);
 }
 
+/* The token behind "Bearer" (RFC 6750, 2.1); NULL if there is none. */
+static const char *
+find_bearer(const NskHttpRequest *request)
+{
+    static const char scheme[] = "Bearer ";
+    const char *text = nsk_http_request_get_header(request, "Authorization");
+
+    if (request->match.route->scope == NULL || text == NULL ||
+        g_ascii_strncasecmp(text, scheme, strlen(scheme)) != 0)
+        return NULL;
+    return text + strlen(scheme);
+}
+
+static void
+refuse_scope(const NskHttpVisit *visit)
+{
+    const char *scope = visit->request->match.route->scope;
+    g_autofree char *detail = g_strdup_printf(nsk_tr("this needs a token for %s"), scope);
+    g_autofree char *challenge = g_strdup_printf(
+        "Bearer realm=\"naskah\", error=\"insufficient_scope\", scope=\"%s\"", scope);
+
+    nsk_http_response_set_problem(visit->response, visit->request, 403, "scope", detail);
+    nsk_http_response_add_header(visit->response, "WWW-Authenticate", challenge);
+}
+
+/* For a program. */
+static bool
+visit_by_token(NskHttpVisit *visit, const char *token, GError **error)
+{
+    const NskHttpRoute *route = visit->request->match.route;
+    g_autoptr(NskTokenVisitor) door = NULL;
+
+    if (!nsk_office_token_visit(visit->office, token, &door, error))
+        return false;
+    if (door == NULL) {
+        nsk_http_response_set_problem(visit->response, visit->request, 401, "token",
+                                      nsk_tr("there is no such token, or it has ended"));
+        nsk_http_response_add_header(visit->response, "WWW-Authenticate",
+                                     "Bearer realm=\"naskah\", error=\"invalid_token\"");
+        return true;
+    }
+    const NskHttpVisitor visitor = { .person = door->person,
+                                     .name = door->name,
+                                     .scopes = (const char *const *)door->scopes };
+    visit->visitor = &visitor;
+    if (route->scope[0] != '\0' && !g_strv_contains(visitor.scopes, route->scope)) {
+        refuse_scope(visit);
+        return true;
+    }
+    return route->visit(visit, error);
+}
+
 static bool
 run_visit(NskHttpVisit *visit, GError **error)
 {
+    const char *bearer = find_bearer(visit->request);
     const char *token = nsk_http_request_get_cookie(visit->request, NSK_HTTP_SESSION);
     g_autoptr(NskDoorVisitor) door = NULL;
 
+    if (bearer != NULL)
+        return visit_by_token(visit, bearer, error);
     if (token != NULL && !nsk_office_door_visit(visit->office, token, &door, error))
         return false;
     if (door == NULL) {

@@ -14,6 +14,7 @@
 #include "office/door.h"
 #include "office/incoming-private.h"
 #include "office/remote-private.h"
+#include "office/token-private.h"
 
 #include <string.h>
 
@@ -201,6 +202,18 @@ static const Field profile_deploy_fields[] = {
     END,
 };
 
+static const Field token_make_fields[] = {
+    TEXT(NskTokenWish, label, true),
+    TEXT(NskTokenWish, scopes, true),
+    NUMBER(NskTokenWish, days),
+    END,
+};
+
+static const Field token_revoke_fields[] = {
+    TEXT(NskTokenRevocation, id, true),
+    END,
+};
+
 static const Field sign_prepare_fields[] = {
     TEXT(NskSignAct, task, true),
     END,
@@ -299,6 +312,8 @@ enum {
     SIGN_CANCEL,
     LETTER_PRINT,
     TASK_SCAN,
+    TOKEN_MAKE,
+    TOKEN_REVOKE,
     WORKFLOW_DEPLOY,
     PROFILE_DEPLOY,
     DEED,
@@ -362,6 +377,9 @@ static const NskCall calls[] = {
     [ACCOUNT] = { "account", account_fields, sizeof(NskAccountAct), nsk_do_account, true },
     [CALENDAR_LOAD] = { "calendar-load", office_file_fields, sizeof(NskOfficeFile),
                         nsk_do_calendar_load, true },
+    [TOKEN_MAKE] = { "token-make", token_make_fields, sizeof(NskTokenWish), nsk_do_token_make },
+    [TOKEN_REVOKE] = { "token-revoke", token_revoke_fields, sizeof(NskTokenRevocation),
+                       nsk_do_token_revoke },
     [WORKFLOW_DEPLOY] = { "workflow-deploy", workflow_deploy_fields, sizeof(NskDeployment),
                           nsk_do_workflow_deploy },
     [PROFILE_DEPLOY] = { "profile-deploy", profile_deploy_fields, sizeof(NskDeployment),
@@ -802,4 +820,21 @@ nsk_office_letter_external(NskOffice *self,
                            GError **error)
 {
     return call(self, LETTER_EXTERNAL, external, out_result, error);
+}
+
+bool
+nsk_office_token_make(NskOffice *self,
+                      const NskTokenWish *wish,
+                      NskJson **out_result,
+                      GError **error)
+{
+    return call(self, TOKEN_MAKE, wish, out_result, error);
+}
+
+bool
+nsk_office_token_revoke(NskOffice *self, const char *id, NskJson **out_result, GError **error)
+{
+    const NskTokenRevocation which = { id };
+
+    return call(self, TOKEN_REVOKE, &which, out_result, error);
 }

@@ -26,6 +26,7 @@ nsk_office_act_for_nobody(NskOffice *self)
     self->auth = NULL;
     g_clear_pointer(&self->request_id, g_free);
     g_clear_pointer(&self->request_act, g_free);
+    g_clear_pointer(&self->request_more, g_free);
     self->has_written = false;
 }
 

@@ -34,6 +34,7 @@ struct _NskOffice {
     char *person;          /* who acts */
     const char *auth;      /* how that is known: "os-account", "demo" or "session"; static */
     char *request_act;     /* digest of what the next change is to do, and for whom */
+    char *request_more;    /* more of it: nsk_office_add_to_request(); NULL: nothing */
     char *request_id;      /* of the next change, or NULL */
     NskRules *rules;       /* parsed; those of the service if there is one */
     NskRenderer *renderer; /* opened by the first use */

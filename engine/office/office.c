@@ -229,6 +229,7 @@ nsk_office_free(NskOffice *self)
     g_free(self->person);
     g_free(self->request_id);
     g_free(self->request_act);
+    g_free(self->request_more);
     g_free(self);
 }
 
@@ -362,6 +363,8 @@ nsk_office_name_request(NskOffice *self, const char *const *words)
     nsk_sha256_add(sha, self->person, strlen(self->person) + 1);
     for (; *words != NULL; words++)
         nsk_sha256_add(sha, *words, strlen(*words) + 1);
+    if (self->request_more != NULL)
+        nsk_sha256_add(sha, self->request_more, strlen(self->request_more) + 1);
     nsk_sha256_finish(sha, digest);
     g_free(self->request_act);
     self->request_act = nsk_hex(digest, sizeof digest);

@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "office/sign-private.h"
+#include "office/token-private.h"
 
 #include <string.h>
 
@@ -235,7 +236,7 @@ nsk_do_sign_batch(NskOffice *self, const void *arguments, NskJson **out_result, 
     g_auto(Batch) batch = { 0 };
     g_autofree char *id = g_steal_pointer(&self->request_id);
 
-    if (!begin_batch(&batch, self, asked->tasks, error) ||
+    if (!nsk_token_refuse_signing(self, error) || !begin_batch(&batch, self, asked->tasks, error) ||
         !check_shown(&batch, asked->sha256, error))
         return false;
     self->request_id = g_steal_pointer(&id);

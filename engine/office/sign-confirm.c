@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "office/sign-private.h"
+#include "office/token-private.h"
 
 #include <string.h>
 
@@ -245,6 +246,8 @@ nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out_result
                                    "sign' printed with the pages"));
         return false;
     }
+    if (!nsk_token_refuse_signing(self, error))
+        return false;
     NSK_REQUEST(self, "sign-confirm", act->task, act->sha256);
     if (!nsk_sign_run(self, act, &work, 1, error))
         return false;

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/message.h"
 #include "office/sign-private.h"
+#include "office/token-private.h"
 
 #include <string.h>
 
@@ -73,6 +74,8 @@ nsk_do_sign_resume(NskOffice *self, const void *arguments, NskJson **out_result,
                                  .batch = "",
                                  .now = nsk_clock_now(self->clock) };
 
+    if (!nsk_token_refuse_signing(self, error))
+        return false;
     NSK_REQUEST(self, "sign-resume", act->task);
     if (!take_shown(&work, error) || !nsk_sign_load(&work, &done, error))
         return nsk_explain_signed(self, act->task, error);

@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "office/advance-private.h"
 #include "office/sign-private.h"
+#include "office/token-private.h"
 
 #include <string.h>
 
@@ -279,7 +280,8 @@ sign_paraf(Work *work, GError **error)
 {
     const NskParafAsk ask = { work->act, work->duty, work->name, &work->bond, work->now };
 
-    return work->duty == NULL || nsk_paraf_sign(work->office, &ask, &work->bond.cms, error);
+    return work->duty == NULL || (nsk_token_refuse_signing(work->office, error) &&
+                                  nsk_paraf_sign(work->office, &ask, &work->bond.cms, error));
 }
 
 /* What is looked at before the change, not under the writer's lock: schema and rules above all.

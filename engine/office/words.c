@@ -89,6 +89,8 @@ static const struct {
     { "account-added", N_("account added") },
     { "account-reset", N_("new password given") },
     { "account-locked", N_("account locked") },
+    { "token-made", N_("token made for a program") },
+    { "token-revoked", N_("token of a program revoked") },
     { "roster-changed", N_("roster changed") },
     { "task-done", N_("task done") },
     { "workflow-changed", N_("another version of the workflow") },

@@ -56,7 +56,7 @@ bool nsk_account_of(NskDbTxn *txn, const char *person, NskAccount **out_account,
  * Errors: INVALID for a name that cannot be one, CONFLICT for one that somebody else has.
  */
 bool nsk_account_put(NskDbTxn *txn, const NskAccount *account, NskInstant now, GError **error);
-/* The person has no account any more; his sessions end.  Nothing if he has none. */
+/* The person has no account any more; his sessions and tokens end.  Nothing if he has none. */
 bool nsk_account_drop(NskDbTxn *txn, const char *person, GError **error);
 
 /* --- Codes of a second factor --- */
@@ -194,5 +194,56 @@ bool nsk_device_is_known(NskDbTxn *txn,
                          bool *out_known,
                          GError **error);
 
+/* --- Tokens of programs --- */
+
+#define NSK_API_TOKEN_DAYS    366
+#define NSK_API_TOKEN_LONGEST ((int64_t)NSK_API_TOKEN_DAYS * 24 * 3600 * 1000000) /* microseconds  \
+                                                                                   */
+
+/* What a token may do, sorted, NULL-terminated.  None of it is signing. */
+extern const char *const nsk_api_scopes[];
+/* Those of @text, which are parted by blanks or commas: each once, sorted, parted by a blank;
+ * owned.  Errors: INVALID for another word, or none. */
+char *nsk_api_scopes_read(const char *text, GError **error);
+
+typedef struct {
+    char *id; /* for lists and for ending it: no secret */
+    char *person;
+    char *label; /* what it is for, in the person's words */
+    char *scopes;
+    NskInstant made;
+    NskInstant until;
+    NskInstant used; /* to an hour; 0: never */
+} NskApiToken;
+void nsk_api_token_free(NskApiToken *self);
+
+/* A new one, made before the change that keeps its digest; owned, wiped by the caller. */
+char *nsk_api_token_new(void);
+/* The id that it has in lists; owned. */
+char *nsk_api_token_id(const char *token);
+/* Whether it could be one: it was not cut off, and is nothing else. */
+bool nsk_api_token_is_whole(const char *token);
+/* Keeps @text as a token of @token (whose id is not looked at).  Errors: INVALID; LIMIT if the
+ * person has many. */
+bool nsk_api_token_keep(NskDbTxn *txn, const char *text, const NskApiToken *token, GError **error);
+/* NULL without error if there is none, or it has ended. */
+bool nsk_api_token_find(NskDbTxn *txn,
+                        const char *text,
+                        NskInstant now,
+                        NskApiToken **out_token,
+                        GError **error);
+/* @scope "": any token does. */
+bool nsk_api_token_allows(const NskApiToken *self, const char *scope);
+/* Those of @person that have not ended, the newest first; owned array of NskApiToken. */
+GPtrArray *nsk_api_token_list(NskDbTxn *txn, const char *person, NskInstant now, GError **error);
+/* Whether it is worth a change to say that it was used. */
+bool nsk_api_token_is_stale(const NskApiToken *self, NskInstant now);
+bool nsk_api_token_touch(NskDbTxn *txn, const char *id, NskInstant now, GError **error);
+/* Ends the one with that id, or all of the person (@id NULL).  Errors: NOT_FOUND. */
+bool nsk_api_token_end(NskDbTxn *txn, const char *person, const char *id, GError **error);
+/* Those of anybody that have ended; also done whenever one is kept. */
+bool nsk_api_tokens_forget(NskDbTxn *txn, NskInstant now, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskAccount, nsk_account_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskApiToken, nsk_api_token_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSession, nsk_session_free)

@@ -52,10 +52,11 @@ static const char *const index_tables[] = {
 };
 /* Kept by backup: what histories do not say. */
 static const char *const kept_tables[] = {
-    "account",      "head",   "journal",    "journal_text",   "object",          "outbox",
-    "request",      "signer", "signer_key", "signing_answer", "signing_session", "signing_evidence",
-    "preservation", "login",  "login_code", "login_device",   "login_recovery",  "login_try",
-    "session",
+    "account",        "head",           "journal",         "journal_text",
+    "object",         "outbox",         "request",         "signer",
+    "signer_key",     "signing_answer", "signing_session", "signing_evidence",
+    "preservation",   "login",          "login_code",      "login_device",
+    "login_recovery", "login_try",      "session",         "api_token",
 };
 
 static const char sql_list_tables[] =

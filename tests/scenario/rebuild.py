@@ -11,7 +11,7 @@ import tempfile
 
 from tap import Naskah, run_cases, tool
 
-KEPT = {"account", "blob", "head", "journal", "journal_text", "login", "login_code", "login_device",
+KEPT = {"account", "api_token", "blob", "head", "journal", "journal_text", "login", "login_code", "login_device",
         "login_recovery", "login_try", "object", "outbox", "preservation", "request", "session",
         "signer", "signer_key", "signing_answer", "signing_evidence", "signing_session"}
 POINTS = ("rebuild.emptied", "rebuild.filled", "commit.before", "rebuild.committed")

@@ -586,6 +586,213 @@ test_an_app_reads_the_address_of_a_secret(void)
                     "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Badan%20Air%20%26%20Tanah");
 }
 
+/* --- Tokens of programs --- */
+
+static char owner[] = "budi";
+static char damar[] = "damar";
+static char scanner[] = "pemindai";
+static char reading[] = "letters:read";
+static char scopes[] = "letters:read,incoming:write letters:read";
+
+/* One that is kept, and what is asked of it. */
+typedef struct {
+    const char *text;
+    NskApiToken token;
+    NskApiToken *found;
+    NskInstant at;
+    const char *end;
+    bool failed;
+} TokenWork;
+
+static bool
+keep_token(NskDbTxn *txn, void *data, GError **error)
+{
+    TokenWork *work = data;
+
+    return nsk_api_token_keep(txn, work->text, &work->token, error);
+}
+
+static bool
+find_token(NskDbTxn *txn, void *data, GError **error)
+{
+    TokenWork *work = data;
+
+    g_clear_pointer(&work->found, nsk_api_token_free);
+    return nsk_api_token_find(txn, work->text, work->at, &work->found, error);
+}
+
+static bool
+end_token(NskDbTxn *txn, void *data, GError **error)
+{
+    TokenWork *work = data;
+
+    return nsk_api_token_end(txn, work->token.person, work->end, error);
+}
+
+static bool
+touch_token(NskDbTxn *txn, void *data, GError **error)
+{
+    TokenWork *work = data;
+
+    return nsk_api_token_touch(txn, work->found->id, work->at, error);
+}
+
+static bool
+drop_account(NskDbTxn *txn, void *data, GError **error)
+{
+    TokenWork *work = data;
+
+    return nsk_account_drop(txn, work->token.person, error);
+}
+
+/* The code with which @work is refused. */
+static int
+refusal(NskDb *db, Work work, void *data)
+{
+    g_autoptr(GError) error = NULL;
+    Job job = { work, data };
+
+    g_assert_false(nsk_db_commit(db, &(NskChange){ .apply = apply, .data = &job }, NULL, &error));
+    g_assert_true(error->domain == NSK_ERROR);
+    return error->code;
+}
+
+static void
+test_a_token_ends_when_it_said(void)
+{
+    g_autofree char *text = nsk_api_token_new();
+    g_autoptr(NskDb) db = open_db();
+    TokenWork work = { .text = text,
+                       .token = { .person = owner,
+                                  .label = scanner,
+                                  .scopes = scopes,
+                                  .made = NOON,
+                                  .until = NOON + HOUR },
+                       .at = NOON + HOUR - 1 };
+
+    must(db, keep_token, &work);
+    must(db, find_token, &work);
+    g_assert_nonnull(work.found);
+    g_assert_cmpstr(work.found->scopes, ==, "incoming:write letters:read");
+    g_assert_true(nsk_api_token_allows(work.found, "letters:read"));
+    g_assert_true(nsk_api_token_allows(work.found, ""));
+    g_assert_false(nsk_api_token_allows(work.found, "letters"));
+    g_assert_false(nsk_api_token_allows(work.found, "letters:write"));
+    g_assert_false(nsk_api_token_allows(work.found, "incoming:write letters:read"));
+    g_assert_true(nsk_api_token_is_stale(work.found, work.at));
+    must(db, touch_token, &work);
+    must(db, find_token, &work);
+    g_assert_cmpint(work.found->used, ==, work.at);
+    g_assert_false(nsk_api_token_is_stale(work.found, work.at + HOUR - 1));
+    work.at = NOON + HOUR;
+    must(db, find_token, &work);
+    g_assert_null(work.found);
+}
+
+static void
+test_a_token_is_ended_by_its_person_alone(void)
+{
+    g_autofree char *text = nsk_api_token_new();
+    g_autofree char *id = nsk_api_token_id(text);
+    g_autoptr(NskDb) db = open_db();
+    TokenWork work = { .text = text,
+                       .token = { .person = owner,
+                                  .label = scanner,
+                                  .scopes = reading,
+                                  .made = NOON,
+                                  .until = NOON + HOUR },
+                       .at = NOON,
+                       .end = id };
+    TokenWork other = work;
+
+    must(db, keep_token, &work);
+    other.token.person = damar;
+    g_assert_cmpint(refusal(db, end_token, &other), ==, NSK_ERROR_NOT_FOUND);
+    must(db, find_token, &work);
+    g_assert_nonnull(work.found);
+    must(db, end_token, &work);
+    must(db, find_token, &work);
+    g_assert_null(work.found);
+    g_assert_cmpint(refusal(db, end_token, &work), ==, NSK_ERROR_NOT_FOUND);
+    must(db, keep_token, &work);
+    must(db, drop_account, &work); /* who is locked out has no programs that go on */
+    must(db, find_token, &work);
+    g_assert_null(work.found);
+}
+
+static void
+test_tokens_that_cannot_be_are_refused(void)
+{
+    static const struct {
+        const char *label, *scopes;
+        NskInstant lives;
+    } rows[] = {
+        { "", "letters:read", HOUR },
+        { "pemindai", "", HOUR },
+        { "pemindai", " , ", HOUR },
+        { "pemindai", "letters:read sign", HOUR },
+        { "pemindai", "Letters:read", HOUR },
+        { "pemindai", "letters:read", 0 },
+        { "pemindai", "letters:read", -HOUR },
+        { "pemindai", "letters:read", NSK_API_TOKEN_LONGEST + 1 },
+        { "\xff\xfe", "letters:read", HOUR },
+    };
+    g_autofree char *text = nsk_api_token_new();
+    g_autoptr(NskDb) db = open_db();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        TokenWork work = { .text = text,
+                           .token = { .person = owner,
+                                      .label = (char *)(uintptr_t)rows[i].label,
+                                      .scopes = (char *)(uintptr_t)rows[i].scopes,
+                                      .made = NOON,
+                                      .until = NOON + rows[i].lives } };
+
+        g_test_message("%zu", i);
+        g_assert_cmpint(refusal(db, keep_token, &work), ==, NSK_ERROR_INVALID);
+    }
+}
+
+static void
+test_a_token_that_was_cut_off_is_none(void)
+{
+    g_autofree char *text = nsk_api_token_new();
+    g_autofree char *changed = g_strdup(text);
+    g_autofree char *cut = g_strndup(text, strlen(text) - 1);
+    g_autofree char *longer = g_strconcat(text, "0", NULL);
+
+    changed[10] = changed[10] == '0' ? '1' : '0';
+    g_assert_true(nsk_api_token_is_whole(text));
+    g_assert_false(nsk_api_token_is_whole(changed));
+    g_assert_false(nsk_api_token_is_whole(cut));
+    g_assert_false(nsk_api_token_is_whole(longer));
+    g_assert_false(nsk_api_token_is_whole(""));
+    g_assert_false(nsk_api_token_is_whole("naskah_"));
+}
+
+static void
+test_a_person_has_so_many_tokens(void)
+{
+    g_autoptr(NskDb) db = open_db();
+    int refused = 0;
+
+    for (int i = 0; i < 51; i++) {
+        g_autofree char *text = nsk_api_token_new();
+        TokenWork work = { .text = text,
+                           .token = { .person = owner,
+                                      .label = scanner,
+                                      .scopes = reading,
+                                      .made = NOON,
+                                      .until = NOON + HOUR } };
+
+        if (i < 50)
+            must(db, keep_token, &work);
+        else
+            refused = refusal(db, keep_token, &work);
+    }
+    g_assert_cmpint(refused, ==, NSK_ERROR_LIMIT);
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -614,5 +821,13 @@ main(int argc, char *argv[])
     g_test_add_func("/signin/what-is-new-is-new-each-time", test_what_is_new_is_new_each_time);
     g_test_add_func("/signin/an-app-reads-the-address-of-a-secret",
                     test_an_app_reads_the_address_of_a_secret);
+    g_test_add_func("/signin/a-token-ends-when-it-said", test_a_token_ends_when_it_said);
+    g_test_add_func("/signin/a-token-is-ended-by-its-person-alone",
+                    test_a_token_is_ended_by_its_person_alone);
+    g_test_add_func("/signin/tokens-that-cannot-be-are-refused",
+                    test_tokens_that_cannot_be_are_refused);
+    g_test_add_func("/signin/a-token-that-was-cut-off-is-none",
+                    test_a_token_that_was_cut_off_is_none);
+    g_test_add_func("/signin/a-person-has-so-many-tokens", test_a_person_has_so_many_tokens);
     return g_test_run();
 }
