@@ -196,9 +196,10 @@ bool nsk_device_is_known(NskDbTxn *txn,
 
 /* --- Tokens of programs --- */
 
-#define NSK_API_TOKEN_DAYS    366
-#define NSK_API_TOKEN_LONGEST ((int64_t)NSK_API_TOKEN_DAYS * 24 * 3600 * 1000000) /* microseconds  \
-                                                                                   */
+#define NSK_API_TOKEN_DAYS 366
+#define NSK_API_TOKEN_LONGEST                                                                      \
+    ((int64_t)NSK_API_TOKEN_DAYS * 24 * 3600 * 1000000) /* microseconds                            \
+                                                         */
 
 /* What a token may do, sorted, NULL-terminated.  None of it is signing. */
 extern const char *const nsk_api_scopes[];
