@@ -142,14 +142,14 @@ typedef struct {
 static bool
 record(const Change *change, NskDbTxn *txn, const char *action, GError **error)
 {
-    const NskDoorEvent event = { .action = action,
-                                 .sentence = change->text != NULL ? "Make a token for a program"
-                                                                  : "Revoke a token of a program",
-                                 .person = change->office->person,
+    const NskDoorEvent event = { .origin = change->office->origin,
+                                 .auth = change->office->auth,
+                                 .action = action,
+                                 .actor = change->office->person,
                                  .detail = change->token.id,
                                  .now = change->now };
 
-    return nsk_door_record(change->office, txn, &event, error);
+    return nsk_door_record(txn, &event, error);
 }
 
 static bool
