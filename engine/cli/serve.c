@@ -168,14 +168,14 @@ wait_for_end(const sigset_t *signals, NskHttpSite *site)
 }
 
 static bool
-serve(NskOfficeService *service, const char *dir, const sigset_t *signals, GError **error)
+serve(NskOfficeService *service, const NskCli *cli, const sigset_t *signals, GError **error)
 {
-    const NskServiceWork work = { &nsk_clock_system, log_line, NULL };
+    const NskServiceWork work = { &nsk_clock_system, log_line, NULL, cli->at };
     const NskSocketOptions socket_options = { .clock = &nsk_clock_system };
     NskHttpSite *site = NULL;
 
     if (!nsk_office_service_start_work(service, &work, error) ||
-        !start_site(service, dir, &site, error))
+        !start_site(service, cli->dir, &site, error))
         return false;
     NskOfficeSocket *socket = nsk_office_socket_start(service, &socket_options, error);
     if (socket == NULL) {
@@ -203,7 +203,7 @@ run(NskCli *cli, GError **error)
     NskOfficeService *service = nsk_office_service_start(cli->dir, error);
     if (service == NULL)
         return false;
-    bool ok = serve(service, cli->dir, &signals, error);
+    bool ok = serve(service, cli, &signals, error);
     nsk_office_service_stop(service);
     return ok;
 }

@@ -118,6 +118,9 @@ print_words(const NskJson *result)
         if (strcmp(verdict, verdicts[i].verdict) == 0)
             (void)printf("%s: %s\n", nsk_json_get_text(result, "file"), nsk_tr(verdicts[i].words));
     }
+    if (nsk_json_get_text(result, "judged_as_of") != NULL)
+        (void)printf(nsk_tr("  judged as of %s, as you asked, and not as of now\n"),
+                     nsk_json_get_text(result, "judged_as_of"));
     print_paper(nsk_json_get(result, "paper"));
     for (size_t i = 0; i < nsk_json_length(signatures); i++) {
         const NskJson *signature = nsk_json_at(signatures, i);
@@ -139,11 +142,14 @@ static bool
 verify_file(NskCli *cli, const char *path, GError **error)
 {
     NskJson *result = NULL;
+    NskInstant now = nsk_clock_now(&nsk_clock_system);
     g_autoptr(GBytes) pdf = nsk_cli_read(path, NSK_LIMIT_PDF_SIZE, error);
 
-    if (pdf == NULL || !nsk_office_verify(cli->dir_given ? cli->dir : NULL, pdf, trust,
-                                          nsk_clock_now(&nsk_clock_system), &result, error))
+    if (pdf == NULL || (cli->at != NULL && !nsk_office_read_moment(cli->at, &now, error)) ||
+        !nsk_office_verify(cli->dir_given ? cli->dir : NULL, pdf, trust, now, &result, error))
         return false;
+    if (cli->at != NULL)
+        nsk_json_set_text(result, "judged_as_of", cli->at);
     const char *verdict = nsk_json_get_text(result, "verdict");
     for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++) {
         if (strcmp(verdict, verdicts[i].verdict) == 0)
@@ -177,9 +183,11 @@ const NskCommand nsk_command_verify = {
     .name = "verify",
     .summary = N_("judge the signatures of PDF files"),
     .usage = "FILE...",
-    .examples = "    naskah verify surat.pdf --trust otoritas.pem\n"
-                "    naskah verify surat.pdf --trust folder-otoritas --json\n"
-                "    naskah verify --dir kantor *.pdf",
+    .examples =
+        "    naskah verify surat.pdf --trust otoritas.pem\n"
+        "    naskah verify surat.pdf --trust folder-otoritas --json\n"
+        "    naskah verify --dir kantor *.pdf\n"
+        "    naskah verify surat.pdf --at \"2046-01-01 09:00\"   # as it will be judged then",
     .min_args = 1,
     .max_args = 10000,
     .options = options,

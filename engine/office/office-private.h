@@ -796,6 +796,8 @@ bool nsk_unlock(NskAct *act, const NskEvent *because, GError **error);
 #define NSK_PUBLISH_TOPIC "publish" /* of the outbox: a letter to be put on the public page */
 #define NSK_MAIL_TOPIC    "mail"    /* of the outbox: a letter of which people are to be told */
 
+/* The letter's pages became others: if it was published, its copy on the public page follows. */
+bool nsk_publish_again(const NskAct *act, GError **error);
 /* Why the letter may not be public, in words (static); *out_reason is NULL if it may. */
 bool nsk_publish_find_reason(NskDbTxn *txn,
                              const NskLetterRow *row,

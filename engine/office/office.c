@@ -156,6 +156,13 @@ moved_now(void *data)
     return nsk_clock_now(self->unmoved) + self->moved;
 }
 
+bool
+nsk_office_read_moment(const char *text, NskInstant *out_moment, GError **error)
+{
+    return nsk_instant_parse(text, out_moment, NULL) ||
+           nsk_civil_parse(text, NSK_COMMON_ZONE, out_moment, error);
+}
+
 /* The clock goes on from @at. */
 static bool
 move_clock(NskOffice *self, const char *at, GError **error)
@@ -167,8 +174,7 @@ move_clock(NskOffice *self, const char *at, GError **error)
                             nsk_tr("acting at another time is for demo offices only"));
         return false;
     }
-    if (!nsk_instant_parse(at, &moment, NULL) &&
-        !nsk_civil_parse(at, NSK_COMMON_ZONE, &moment, error))
+    if (!nsk_office_read_moment(at, &moment, error))
         return false;
     self->at = g_strdup(at);
     self->unmoved = self->clock;

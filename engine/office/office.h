@@ -42,6 +42,7 @@ typedef struct {
     const NskClock *clock;
     void (*log)(const char *line, void *data); /* what failed and is tried again; any thread */
     void *log_data;
+    const char *at; /* from where the clock of its work goes on (demo offices); NULL: from now */
 } NskServiceWork;
 /*
  * Has a thread of the service do what changes leave to be done after them: the repositories, the
@@ -919,6 +920,9 @@ nsk_office_incoming_receipt(NskOffice *self, const char *letter, GBytes **out_pd
 /* --- Files of anybody; no office needed (NULL)
  * -------------------------------------------------------- */
 
+/* Reads a moment as people write it: "2026-07-22 09:15" of the common zone, or as
+ * nsk_instant_format() writes it.  Errors: INVALID. */
+bool nsk_office_read_moment(const char *text, NskInstant *out_moment, GError **error);
 /* Verifies the signatures of a PDF as of @now.  @trust: PEM file of root certificates; NULL: those
  * of the office in @dir, which may be NULL too.  Result: verdict ("valid", "invalid",
  * "indeterminate", "unsigned"), sha256, signatures, findings. */

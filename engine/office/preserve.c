@@ -221,7 +221,8 @@ apply_extend(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError 
                        .n_files = 1,
                        .objects = &object,
                        .n_objects = 1 };
-    return nsk_record(&act, &event, error) && save_row(work, txn, error);
+    return nsk_record(&act, &event, error) && save_row(work, txn, error) &&
+           nsk_publish_again(&act, error);
 }
 
 /* --- One letter. -------------------------------------------------------------------------------

@@ -6,8 +6,9 @@
  *     public/<id>.pdf     the letter as it was signed
  *     public/<id>.json    one canonical line: what a list of publications shows of it
  *
- * The same letter always gives the same files, so doing it again changes nothing.  The PDF comes
- * first: what is listed is there.
+ * The same letter always gives the same files, so doing it again changes nothing; when what proves
+ * its signatures is added to a letter that was published, its files are written again.  The PDF
+ * comes first: what is listed is there.
  */
 #include "base/bytes.h"
 #include "base/message.h"
@@ -20,6 +21,11 @@
 #define PUBLIC_FOLDER "public"
 #define FOLDER_MODE   0755
 #define FILE_MODE     0644
+
+/* An entry is canonical JSON: what people wrote has its quotes escaped. */
+static const char sql_find_published[] =
+    "SELECT 1 FROM journal WHERE letter = $1"
+    " AND instr(entry, CAST('\"action\":\"letter-published\"' AS BLOB)) > 0 LIMIT 1";
 
 bool
 nsk_publish_find_reason(NskDbTxn *txn,
@@ -40,6 +46,21 @@ nsk_publish_find_reason(NskDbTxn *txn,
     else if (parts->len == 0 || !is_signed)
         *out_reason = nsk_tr("not all its signatories have signed it");
     return true;
+}
+
+bool
+nsk_publish_again(const NskAct *act, GError **error)
+{
+    bool published = false;
+    const char *reason = NULL;
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(act->txn, sql_find_published, NSK_DB_PARAMS(NSK_DB_TEXT(act->row->id)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &published, error) ||
+        (published && !nsk_publish_find_reason(act->txn, act->row, &reason, error)))
+        return false;
+    return !published || reason != NULL ||
+           nsk_outbox_add(act->txn, NSK_PUBLISH_TOPIC, act->row->id, "publish", act->now, error);
 }
 
 /* What is to be written of one letter; all owned. */

@@ -165,6 +165,7 @@ nsk_office_service_start_work(NskOfficeService *self, const NskServiceWork *work
     const NskOfficeOptions options = { .dir = self->dir,
                                        .service = self,
                                        .nobody = true,
+                                       .at = work->at,
                                        .clock = work->clock };
 
     g_assert(self->thread == NULL);

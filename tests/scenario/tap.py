@@ -52,9 +52,9 @@ class Naskah:
 
 
 @contextlib.contextmanager
-def serving(naskah):
+def serving(naskah, *options):
     """A server of the office, through which commands write meanwhile."""
-    child = subprocess.Popen([naskah.program, "serve", "--dir", naskah.folder],
+    child = subprocess.Popen([naskah.program, "serve", "--dir", naskah.folder, *options],
                              stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
     try:
         said = child.stderr.readline().decode()
