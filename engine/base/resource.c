@@ -28,6 +28,14 @@ nsk_resource_load(const char *path, GError **error)
     return bytes;
 }
 
+bool
+nsk_resource_holds(const char *path, const void *data)
+{
+    g_autoptr(GBytes) bytes = nsk_resource_load(path, NULL);
+
+    return bytes != NULL && g_bytes_get_data(bytes, NULL) == data;
+}
+
 char **
 nsk_resource_list(const char *folder, GError **error)
 {

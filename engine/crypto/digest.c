@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SHA-256, SHA-1, HMAC and random bytes.  A digest is fetched from the provider once: fetching
- * costs more than digesting a short entry.
+ * SHA-256, SHA-1, HMAC and random bytes.
+ *
+ * Digests are called by their own names and not fetched from a provider.  The first fetch makes the
+ * library read its configuration and build all its tables, which takes as long as a page of a
+ * letter, and most commands want nothing else of it.
  */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "base/bytes.h"
 #include "crypto/crypto.h"
 
@@ -11,6 +16,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,9 +24,46 @@
 #define SMALL_DRAW 32 /* bytes */
 
 struct _NskSha256 {
-    EVP_MD_CTX *context;
+    SHA256_CTX context;
 };
 
+void
+nsk_sha1(const void *head,
+         size_t head_size,
+         const void *data,
+         size_t size,
+         uint8_t out[NSK_SHA1_SIZE])
+{
+    SHA_CTX context;
+    int ok = SHA1_Init(&context) == 1 &&
+             (head_size == 0 || SHA1_Update(&context, head, head_size) == 1) &&
+             (size == 0 || SHA1_Update(&context, data, size) == 1) &&
+             SHA1_Final(out, &context) == 1;
+
+    g_assert(ok);
+}
+
+void
+nsk_sha256(const void *data, size_t size, uint8_t out[NSK_SHA256_SIZE])
+{
+    SHA256_CTX context;
+    int ok = SHA256_Init(&context) == 1 &&
+             (size == 0 || SHA256_Update(&context, data, size) == 1) &&
+             SHA256_Final(out, &context) == 1;
+
+    g_assert(ok);
+}
+
+char *
+nsk_sha256_hex(const void *data, size_t size)
+{
+    uint8_t digest[NSK_SHA256_SIZE];
+
+    nsk_sha256(data, size, digest);
+    return nsk_hex(digest, sizeof digest);
+}
+
+/* Fetched once: that costs more than the code of a short text. */
 static const EVP_MD *
 sha256_md(void)
 {
@@ -33,80 +76,6 @@ sha256_md(void)
         g_once_init_leave(&fetched, (gsize)md);
     }
     return (const EVP_MD *)fetched;
-}
-
-static void
-free_context(gpointer context)
-{
-    EVP_MD_CTX_free(context);
-}
-
-static const EVP_MD *
-sha1_md(void)
-{
-    static gsize fetched;
-
-    if (g_once_init_enter(&fetched)) {
-        EVP_MD *md = EVP_MD_fetch(NULL, "SHA1", NULL);
-
-        g_assert(md != NULL);
-        g_once_init_leave(&fetched, (gsize)md);
-    }
-    return (const EVP_MD *)fetched;
-}
-
-/* A context costs more to make than a short text to digest: one a thread, kept in @slot. */
-static EVP_MD_CTX *
-own_context(GPrivate *slot, const EVP_MD *md)
-{
-    EVP_MD_CTX *context = g_private_get(slot);
-
-    if (context == NULL) {
-        context = EVP_MD_CTX_new();
-        g_assert(context != NULL);
-        int ok = EVP_DigestInit_ex2(context, md, NULL);
-        g_assert(ok == 1);
-        g_private_set(slot, context);
-    }
-    return context;
-}
-
-void
-nsk_sha1(const void *head,
-         size_t head_size,
-         const void *data,
-         size_t size,
-         uint8_t out[NSK_SHA1_SIZE])
-{
-    static GPrivate slot = G_PRIVATE_INIT(free_context);
-    EVP_MD_CTX *context = own_context(&slot, sha1_md());
-    int ok = EVP_DigestInit_ex2(context, NULL, NULL) == 1 &&
-             (head_size == 0 || EVP_DigestUpdate(context, head, head_size) == 1) &&
-             (size == 0 || EVP_DigestUpdate(context, data, size) == 1) &&
-             EVP_DigestFinal_ex(context, out, NULL) == 1;
-
-    g_assert(ok);
-}
-
-void
-nsk_sha256(const void *data, size_t size, uint8_t out[NSK_SHA256_SIZE])
-{
-    static GPrivate slot = G_PRIVATE_INIT(free_context);
-    EVP_MD_CTX *context = own_context(&slot, sha256_md());
-    int ok = EVP_DigestInit_ex2(context, NULL, NULL) == 1 &&
-             (size == 0 || EVP_DigestUpdate(context, data, size) == 1) &&
-             EVP_DigestFinal_ex(context, out, NULL) == 1;
-
-    g_assert(ok);
-}
-
-char *
-nsk_sha256_hex(const void *data, size_t size)
-{
-    uint8_t digest[NSK_SHA256_SIZE];
-
-    nsk_sha256(data, size, digest);
-    return nsk_hex(digest, sizeof digest);
 }
 
 void
@@ -198,16 +167,16 @@ nsk_sha256_new(void)
 {
     NskSha256 *self = g_new0(NskSha256, 1);
 
-    self->context = EVP_MD_CTX_new();
-    int ok = self->context != NULL && EVP_DigestInit_ex(self->context, sha256_md(), NULL);
-    g_assert(ok);
+    int ok = SHA256_Init(&self->context);
+
+    g_assert(ok == 1);
     return self;
 }
 
 void
 nsk_sha256_add(NskSha256 *self, const void *data, size_t size)
 {
-    int ok = size == 0 || EVP_DigestUpdate(self->context, data, size) == 1;
+    int ok = size == 0 || SHA256_Update(&self->context, data, size) == 1;
 
     g_assert(ok);
 }
@@ -215,7 +184,7 @@ nsk_sha256_add(NskSha256 *self, const void *data, size_t size)
 void
 nsk_sha256_finish(NskSha256 *self, uint8_t out[NSK_SHA256_SIZE])
 {
-    int ok = EVP_DigestFinal_ex(self->context, out, NULL);
+    int ok = SHA256_Final(out, &self->context);
 
     g_assert(ok == 1);
 }
@@ -223,8 +192,5 @@ nsk_sha256_finish(NskSha256 *self, uint8_t out[NSK_SHA256_SIZE])
 void
 nsk_sha256_free(NskSha256 *self)
 {
-    if (self == NULL)
-        return;
-    EVP_MD_CTX_free(self->context);
     g_free(self);
 }

@@ -9,28 +9,12 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/message.h"
-#include "base/resource.h"
 #include "directory/directory-private.h"
 
 #include <string.h>
 
 #define DIRECTORY_NS "urn:naskah:directory:1"
 #define SCHEMA_PATH  "templates/schema/directory.rng"
-
-static bool
-check_schema(const NskXmlDoc *doc, NskIssues *issues, GError **error)
-{
-    g_autoptr(GBytes) bytes = nsk_resource_load(SCHEMA_PATH, error);
-
-    if (bytes == NULL)
-        return false;
-    g_autoptr(NskXmlSchema) schema = nsk_xml_schema_parse(
-        SCHEMA_PATH, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), error);
-    if (schema == NULL)
-        return false;
-    (void)nsk_xml_schema_check(schema, doc, issues);
-    return nsk_issues_to_error(issues, error);
-}
 
 static void
 read_xml_row(NskDirectory *self,
@@ -50,7 +34,8 @@ read_xml_row(NskDirectory *self,
 NskDirectory *
 nsk_directory_read_part(const NskXmlDoc *doc, NskIssues *issues, GError **error)
 {
-    if (!check_schema(doc, issues, error))
+    if (!nsk_xml_schema_check_by(SCHEMA_PATH, doc, issues, error) ||
+        !nsk_issues_to_error(issues, error))
         return NULL;
 
     g_autoptr(NskDirectory) self = nsk_directory_new();

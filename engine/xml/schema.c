@@ -11,6 +11,7 @@
  * check to the next (schema-state.c).
  */
 #include "base/message.h"
+#include "base/resource.h"
 #include "xml/schema-private.h"
 
 #include <string.h>
@@ -541,4 +542,21 @@ nsk_xml_schema_free(NskXmlSchema *self)
     g_ptr_array_unref(self->names);
     g_free(self->name);
     g_free(self);
+}
+
+bool
+nsk_xml_schema_check_by(const char *path, const NskXmlDoc *doc, NskIssues *issues, GError **error)
+{
+    if (doc->is_built_in)
+        return true;
+    g_autoptr(GBytes) bytes = nsk_resource_load(path, error);
+    g_autoptr(NskXmlSchema) schema = bytes != NULL
+                                         ? nsk_xml_schema_parse(path, g_bytes_get_data(bytes, NULL),
+                                                                g_bytes_get_size(bytes), error)
+                                         : NULL;
+
+    if (schema == NULL)
+        return false;
+    (void)nsk_xml_schema_check(schema, doc, issues);
+    return true;
 }

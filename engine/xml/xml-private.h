@@ -15,6 +15,7 @@
 struct _NskXmlDoc {
     char *name;
     xmlDoc *doc;
+    bool is_built_in; /* read from a file of the program */
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(xmlDoc, xmlFreeDoc)

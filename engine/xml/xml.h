@@ -129,6 +129,13 @@ void nsk_xml_schema_free(NskXmlSchema *self);
  * Returns true if there was none.
  */
 bool nsk_xml_schema_check(const NskXmlSchema *self, const NskXmlDoc *doc, NskIssues *issues);
+/*
+ * Checks @doc by the built-in schema at @path; findings are in @issues and no error.  A file of the
+ * program, read from where it lies in it, passed when the program was tested and is not checked
+ * again.  Errors: those of a schema that is not there.
+ */
+bool
+nsk_xml_schema_check_by(const char *path, const NskXmlDoc *doc, NskIssues *issues, GError **error);
 
 /*
  * An XSLT 1.0 stylesheet.  Imports and includes are resolved among the built-in resources,

@@ -47,6 +47,9 @@ test_bad_input_is_refused_with_its_place(void)
           "a.xml:2:4: the byte 0xc3 is not UTF-8; save the document as UTF-8" },
         { "<?xml version='1.0' encoding='ISO-8859-1'?><a/>",
           "a.xml:1:1: the document declares the encoding 'ISO-8859-1'; only UTF-8 is read" },
+        { "<?xml version='1.0' myencoding='x'\n encoding\t= \"UTF-16\" ?><a/>",
+          "a.xml:1:1: the document declares the encoding 'UTF-16'; only UTF-8 is read" },
+        { "<a b='>' c=\"<", "a.xml:1:13: unescaped '<' not allowed in attributes values" },
         { "<!DOCTYPE a><a/>", "a.xml:1:1: a document type (DOCTYPE) is not allowed; remove it" },
         { "<?xml version='1.0'?>\n<!DOCTYPE a [<!ENTITY x SYSTEM "
           "'file:///etc/passwd'>]>\n<a>&x;</a>",

@@ -3,6 +3,7 @@
  * Verdicts are compared with those of libxml2's own RELAX NG, on every document of the tables and
  * on mutations of them, so that ours is right where the tables are silent.
  */
+#include "base/resource.h"
 #include "xml/xml.h"
 
 #include <libxml/relaxng.h>
@@ -379,6 +380,47 @@ test_a_long_document_is_checked_in_no_time(void)
     g_assert_cmpfloat(g_timer_elapsed(timer, NULL), <, 20);
 }
 
+static void
+test_a_file_of_the_program_is_not_checked_again(void)
+{
+    static const char path[] = "templates/demo/directory.xml";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) bytes = nsk_resource_load(path, &error);
+    g_assert_no_error(error);
+    size_t size = g_bytes_get_size(bytes);
+    const char *own = g_bytes_get_data(bytes, NULL);
+    g_autofree char *copy = g_strndup(own, size);
+    const struct {
+        const char *name;
+        const char *data;
+        bool is_known;
+    } sources[] = { { path, own, true },
+                    { path, copy, false }, /* a file of somebody by this name */
+                    { "templates/demo/other.xml", own, false },
+                    { "d.xml", copy, false } };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(sources); i++) {
+        g_autoptr(NskIssues) issues = nsk_issues_new();
+        g_autoptr(NskXmlDoc) doc = nsk_xml_parse(sources[i].name, sources[i].data, size, &error);
+
+        /* a schema that it does not pass */
+        g_assert_no_error(error);
+        g_assert_true(nsk_xml_schema_check_by("templates/schema/letter.rng", doc, issues, &error));
+        g_assert_cmpint(issues->len == 0, ==, sources[i].is_known);
+        g_assert_cmpint(nsk_resource_holds(sources[i].name, sources[i].data), ==,
+                        sources[i].is_known);
+        /* and its own */
+        g_ptr_array_set_size(issues, 0);
+        g_assert_true(
+            nsk_xml_schema_check_by("templates/schema/directory.rng", doc, issues, &error));
+        g_assert_cmpuint(issues->len, ==, 0);
+    }
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(NskXmlDoc) doc = nsk_xml_parse("d.xml", copy, size, &error);
+    g_assert_false(nsk_xml_schema_check_by("templates/schema/none.rng", doc, issues, &error));
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -392,5 +434,7 @@ main(int argc, char **argv)
     g_test_add_func("/xml/schema/faulty-schemas-are-refused", test_faulty_schemas_are_refused);
     g_test_add_func("/xml/schema/a-long-document-is-checked-in-no-time",
                     test_a_long_document_is_checked_in_no_time);
+    g_test_add_func("/xml/schema/a-file-of-the-program-is-not-checked-again",
+                    test_a_file_of_the_program_is_not_checked_again);
     return g_test_run();
 }

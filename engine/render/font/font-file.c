@@ -18,8 +18,8 @@
 
 struct _NskFontFiles {
     FcConfig *config;
-    FcFontSet *fonts;
-    GHashTable *families; /* name in small letters -> GPtrArray of FcPattern, borrowed */
+    const FcFontSet *fonts; /* of the configuration */
+    GHashTable *families;   /* name in small letters -> GPtrArray of FcPattern, borrowed */
 };
 
 /* ---- the configuration ---- */
@@ -149,18 +149,10 @@ NskFontFiles *
 nsk_font_files_open(GError **error)
 {
     g_autofree NskFontFiles *self = g_new0(NskFontFiles, 1);
-    FcPattern *all = FcPatternCreate();
-    FcObjectSet *what =
-        FcObjectSetBuild(FC_FAMILY, FC_FILE, FC_INDEX, FC_WEIGHT, FC_SLANT, FC_WIDTH, FC_SCALABLE,
-                         FC_VARIABLE, FC_FONTFORMAT, (char *)NULL);
 
     self->config = load_config();
-    if (self->config && all && what)
-        self->fonts = FcFontList(self->config, all, what);
-    if (all)
-        FcPatternDestroy(all);
-    if (what)
-        FcObjectSetDestroy(what);
+    if (self->config)
+        self->fonts = FcConfigGetFonts(self->config, FcSetSystem);
     if (!self->fonts) {
         if (self->config)
             FcConfigDestroy(self->config);
@@ -183,7 +175,6 @@ nsk_font_files_free(NskFontFiles *self)
     if (!self)
         return;
     g_hash_table_unref(self->families);
-    FcFontSetDestroy(self->fonts);
     FcConfigDestroy(self->config);
     g_free(self);
 }

@@ -2,7 +2,6 @@
 /* Reading of profiles and kinds: schema check and small helpers. */
 #include "base/limits.h"
 #include "base/message.h"
-#include "base/resource.h"
 #include "render/letter/letter-private.h"
 
 #include <string.h>
@@ -23,18 +22,10 @@ nsk_form_read(const char *schema,
                     (size_t)size, NSK_LIMIT_FORM_SIZE);
         return NULL;
     }
-    g_autoptr(GBytes) rules = nsk_resource_load(schema, error);
-    if (rules == NULL)
-        return NULL;
-    gsize rules_size;
-    const void *rules_data = g_bytes_get_data(rules, &rules_size);
-    g_autoptr(NskXmlSchema) grammar = nsk_xml_schema_parse(schema, rules_data, rules_size, error);
-    if (grammar == NULL)
-        return NULL;
     g_autoptr(NskXmlDoc) doc = nsk_xml_parse(name, data, size, error);
     if (doc == NULL)
         return NULL;
-    if (!nsk_xml_schema_check(grammar, doc, issues) && !nsk_issues_to_error(issues, error))
+    if (!nsk_xml_schema_check_by(schema, doc, issues, error) || !nsk_issues_to_error(issues, error))
         return NULL;
     return g_steal_pointer(&doc);
 }
