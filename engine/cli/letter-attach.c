@@ -53,6 +53,7 @@ attach(NskCli *cli, GError **error)
 
     if (office == NULL || !nsk_office_letter_attach(office, &file, &result, error))
         return false;
+    nsk_cli_warn(result);
     nsk_cli_print(cli, result, print_attached);
     return true;
 }

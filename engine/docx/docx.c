@@ -71,6 +71,12 @@ nsk_docx_lose(NskDocx *self, const NskDocxPlace *place, const char *format, ...)
     add_warning(self->name, self->lost, "docx-lost", place, text);
 }
 
+void
+nsk_docx_lose_in_letter(NskDocx *self, const NskDocxPlace *place, const char *text)
+{
+    add_warning(self->name, self->lost, NSK_DOCX_LOST_IN_LETTER, place, text);
+}
+
 static bool
 is_document(const NskXmlNode *root)
 {
@@ -115,8 +121,10 @@ read_edges(NskDocxReader *reader,
             g_propagate_error(error, g_steal_pointer(&fault));
             return false;
         }
-        if (doc != NULL)
-            nsk_docx_read_story(reader, nsk_xml_doc_get_root(doc), kind, i + 1);
+        if (doc == NULL)
+            continue;
+        NskDocxStory *story = nsk_docx_read_story(reader, nsk_xml_doc_get_root(doc), kind, i + 1);
+        story->part = g_strdup(g_ptr_array_index(names, i));
     }
     return names != NULL;
 }
@@ -138,12 +146,38 @@ read_notes(NskDocxReader *reader,
     for (; node != NULL; node = nsk_xml_next(node)) {
         if (nsk_docx_attr(node, "type") == NULL ||
             strcmp(nsk_docx_attr(node, "type"), "normal") == 0)
-            nsk_docx_read_story(reader, node, kind, ++number);
+            (void)nsk_docx_read_story(reader, node, kind, ++number);
     }
     if (fault == NULL)
         return true;
     g_propagate_error(error, g_steal_pointer(&fault));
     return false;
+}
+
+/* The part that a section names by the id of a relationship, or none. */
+static void
+resolve_edge(char **edge, GHashTable *relations)
+{
+    const char *part = *edge != NULL ? g_hash_table_lookup(relations, *edge) : NULL;
+
+    g_free(*edge);
+    *edge = g_strdup(part);
+}
+
+static bool
+resolve_sheets(NskDocx *self, GHashTable *parts, const char *part, GError **error)
+{
+    g_autoptr(GHashTable) relations = nsk_docx_relations(parts, part, error);
+
+    for (guint i = 0; relations != NULL && i < self->sheets->len; i++) {
+        NskDocxSheet *sheet = &g_array_index(self->sheets, NskDocxSheet, i);
+
+        for (size_t k = 0; k < G_N_ELEMENTS(sheet->headers); k++) {
+            resolve_edge(&sheet->headers[k], relations);
+            resolve_edge(&sheet->footers[k], relations);
+        }
+    }
+    return relations != NULL;
 }
 
 static bool
@@ -161,8 +195,10 @@ read_stories(NskDocxReader *reader,
                     reader->docx->name);
         return false;
     }
-    nsk_docx_read_story(reader, body, NSK_DOCX_BODY, 0);
-    return read_edges(reader, parts, part, NSK_DOCX_HEADER, error) &&
+    (void)nsk_docx_read_story(reader, body, NSK_DOCX_BODY, 0);
+    (void)nsk_docx_add_sheet(reader->docx, nsk_xml_child(body, "sectPr"));
+    return resolve_sheets(reader->docx, parts, part, error) &&
+           read_edges(reader, parts, part, NSK_DOCX_HEADER, error) &&
            read_edges(reader, parts, part, NSK_DOCX_FOOTER, error) &&
            read_notes(reader, parts, part, NSK_DOCX_FOOTNOTE, error) &&
            read_notes(reader, parts, part, NSK_DOCX_ENDNOTE, error);
@@ -199,6 +235,17 @@ read_document(NskDocx *self, GHashTable *parts, const char *part, NskIssues *iss
     return false;
 }
 
+static void
+clear_sheet(void *data)
+{
+    NskDocxSheet *self = data;
+
+    for (size_t i = 0; i < G_N_ELEMENTS(self->headers); i++) {
+        g_free(self->headers[i]);
+        g_free(self->footers[i]);
+    }
+}
+
 NskDocx *
 nsk_docx_read(const char *name, GHashTable *parts, NskIssues *issues, GError **error)
 {
@@ -207,6 +254,8 @@ nsk_docx_read(const char *name, GHashTable *parts, NskIssues *issues, GError **e
 
     self->name = g_strdup(name);
     self->lost = nsk_issues_new();
+    self->sheets = g_array_new(FALSE, TRUE, sizeof(NskDocxSheet));
+    g_array_set_clear_func(self->sheets, clear_sheet);
     if (names == NULL)
         return NULL;
     if (names->len == 0) {
@@ -230,5 +279,6 @@ nsk_docx_free(NskDocx *self)
     if (self->stories != NULL)
         g_ptr_array_unref(self->stories);
     g_ptr_array_unref(self->lost);
+    g_array_unref(self->sheets);
     g_free(self);
 }

@@ -80,4 +80,15 @@ GBytes *nsk_docx_to_letter(const NskDocx *self,
                            NskIssues *issues,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * The document as pages: XSL-FO 1.1 of its own sections, paragraphs, numbers of lists and tables,
+ * headers, footers and page numbers, in the fonts that stand in for those it names.  A tag stays
+ * where it stands, in one piece.  Warnings: "docx-lost" what pages do not show (pictures, text
+ * boxes, footnotes), each with its place.  Freed with g_bytes_unref().  Errors: INVALID.
+ */
+GBytes *
+nsk_docx_to_fo(const NskDocx *self, NskIssues *issues, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The words of the body, for searching; freed with g_free(). */
+char *nsk_docx_text(const NskDocx *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDocx, nsk_docx_free)

@@ -160,9 +160,11 @@ static void
 tell_lost(const NskDocx *self, NskIssues *issues)
 {
     for (guint i = 0; i < self->lost->len; i++) {
-        const NskIssue *lost = g_ptr_array_index(self->lost, i);
+        NskIssue lost = *(const NskIssue *)g_ptr_array_index(self->lost, i);
 
-        nsk_issues_add(issues, lost, "%s", lost->text);
+        if (strcmp(lost.tag, NSK_DOCX_LOST_IN_LETTER) == 0)
+            lost.tag = "docx-lost";
+        nsk_issues_add(issues, &lost, "%s", lost.text);
     }
 }
 

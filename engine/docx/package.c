@@ -94,6 +94,29 @@ nsk_docx_related(GHashTable *parts, const char *part, const char *type, GError *
     return g_steal_pointer(&found);
 }
 
+GHashTable *
+nsk_docx_relations(GHashTable *parts, const char *part, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autofree char *path = relations_of(part);
+    g_autoptr(NskXmlDoc) doc = nsk_docx_part(parts, path, path, &fault);
+
+    if (fault != NULL) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return NULL;
+    }
+    GHashTable *relations = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    const NskXmlNode *node = doc != NULL ? nsk_xml_first(nsk_xml_doc_get_root(doc)) : NULL;
+    for (; node != NULL; node = nsk_xml_next(node)) {
+        const char *id = nsk_xml_attr(node, "Id");
+        const char *target = nsk_xml_attr(node, "Target");
+
+        if (id != NULL && target != NULL && !is_external(node))
+            g_hash_table_replace(relations, g_strdup(id), resolve(part, target));
+    }
+    return relations;
+}
+
 static void G_GNUC_PRINTF(4, 5)
     warn(const char *document, NskIssues *issues, const char *tag, const char *format, ...)
 {

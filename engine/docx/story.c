@@ -32,6 +32,8 @@ paragraph_free(NskDocxParagraph *self)
 {
     g_string_free(self->text, TRUE);
     g_array_unref(self->runs);
+    g_array_unref(self->looks);
+    g_free(self->label);
     g_free(self);
 }
 
@@ -79,15 +81,21 @@ read_paragraph(Story *self, const NskXmlNode *node, Container *into)
 {
     NskDocxParagraph *paragraph = g_new0(NskDocxParagraph, 1);
     NskDocxWriter writer = { self->reader, paragraph, 0, self->fields };
+    const NskXmlNode *properties = nsk_xml_child(node, "pPr");
+    const NskXmlNode *section = properties != NULL ? nsk_xml_child(properties, "sectPr") : NULL;
 
     into->place.paragraph++;
     paragraph->place = into->place;
     paragraph->text = g_string_new(NULL);
     paragraph->runs = g_array_new(FALSE, FALSE, sizeof(NskDocxRun));
+    paragraph->looks = g_array_new(FALSE, FALSE, sizeof(NskDocxRun));
     add_block(into->blocks, paragraph, NULL);
-    nsk_docx_styles_paragraph(self->reader->styles, nsk_xml_child(node, "pPr"), paragraph,
-                              &writer.marks);
+    nsk_docx_styles_paragraph(self->reader->styles, properties, paragraph, &writer.marks);
+    paragraph->look = writer.marks;
     nsk_docx_read_inline(&writer, node);
+    if (section != NULL && into->place.story == NSK_DOCX_BODY && !into->in_cell &&
+        nsk_docx_add_sheet(self->reader->docx, section))
+        paragraph->sheet = self->reader->docx->sheets->len;
 }
 
 /* --- Tables --- */
@@ -104,11 +112,12 @@ merge_of(const NskXmlNode *properties)
 }
 
 static NskDocxCell *
-add_cell(NskDocxRow *row, unsigned span)
+add_cell(NskDocxRow *row, unsigned span, bool ruled)
 {
     NskDocxCell *cell = g_new0(NskDocxCell, 1);
 
     cell->span = CLAMP(span, 1, MAX_SPAN);
+    cell->ruled = ruled;
     cell->blocks = g_ptr_array_new_with_free_func(block_free);
     g_ptr_array_add(row->cells, cell);
     return cell;
@@ -124,18 +133,22 @@ property_number(const NskXmlNode *properties, const char *name, unsigned fallbac
 }
 
 static void
-read_cells(Story *self, const NskXmlNode *node, NskDocxRow *row, NskDocxPlace place)
+read_cells(Story *self, const NskXmlNode *node, NskDocxRow *row, const NskDocxTable *table)
 {
     for (const NskXmlNode *child = nsk_xml_first(node); child != NULL;
          child = nsk_xml_next(child)) {
         const NskXmlNode *properties = nsk_xml_child(child, "tcPr");
 
         if (strcmp(nsk_xml_name(child), "tc") != 0) {
-            read_cells(self, child, row, place);
+            read_cells(self, child, row, table);
             continue;
         }
-        NskDocxCell *cell = add_cell(row, property_number(properties, "gridSpan", 1));
+        int ruled = nsk_docx_borders(properties, "tcBorders");
+        NskDocxCell *cell = add_cell(row, property_number(properties, "gridSpan", 1),
+                                     ruled < 0 ? table->ruled : ruled > 0);
+        NskDocxPlace place = table->place;
         cell->merge = merge_of(properties);
+        place.row = table->rows->len;
         place.cell = row->cells->len;
         Container into = { cell->blocks, place, true };
         read_blocks(self, child, &into);
@@ -159,7 +172,7 @@ read_row(Story *self, const NskXmlNode *node, NskDocxTable *table)
 {
     const NskXmlNode *properties = nsk_xml_child(node, "trPr");
     const NskXmlNode *head = properties != NULL ? nsk_xml_child(properties, "tblHeader") : NULL;
-    NskDocxPlace place = table->place;
+    const NskXmlNode *height = properties != NULL ? nsk_xml_child(properties, "trHeight") : NULL;
     unsigned before = property_number(properties, "gridBefore", 0);
     unsigned after = property_number(properties, "gridAfter", 0);
 
@@ -168,15 +181,15 @@ read_row(Story *self, const NskXmlNode *node, NskDocxTable *table)
         return;
     }
     NskDocxRow *row = g_new0(NskDocxRow, 1);
+    row->height = height != NULL ? nsk_docx_twips(nsk_docx_attr(height, "val"), 0, 14400, 0) : 0;
     row->head = head != NULL && nsk_docx_is_on(head);
     row->cells = g_ptr_array_new_with_free_func(cell_free);
     g_ptr_array_add(table->rows, row);
-    place.row = table->rows->len;
     if (before > 0)
-        (void)add_cell(row, before);
-    read_cells(self, node, row, place);
+        (void)add_cell(row, before, false);
+    read_cells(self, node, row, table);
     if (after > 0)
-        (void)add_cell(row, after);
+        (void)add_cell(row, after, false);
     unmerge_row(row);
 }
 
@@ -208,6 +221,18 @@ read_widths(const NskXmlNode *node, NskDocxTable *table)
 }
 
 static void
+read_table_look(const NskDocxReader *reader, const NskXmlNode *properties, NskDocxTable *table)
+{
+    const NskXmlNode *align = properties != NULL ? nsk_xml_child(properties, "jc") : NULL;
+    const NskXmlNode *indent = properties != NULL ? nsk_xml_child(properties, "tblInd") : NULL;
+
+    table->ruled = nsk_docx_styles_ruled(reader->styles, properties);
+    table->centred = align != NULL && g_strcmp0(nsk_docx_attr(align, "val"), "center") == 0;
+    if (indent != NULL)
+        table->indent = nsk_docx_twips(nsk_docx_attr(indent, "w"), 0, 14400, 0);
+}
+
+static void
 read_table(Story *self, const NskXmlNode *node, Container *into)
 {
     NskDocxTable *table = g_new0(NskDocxTable, 1);
@@ -218,6 +243,7 @@ read_table(Story *self, const NskXmlNode *node, Container *into)
     table->widths = g_array_new(FALSE, FALSE, sizeof(unsigned));
     table->rows = g_ptr_array_new_with_free_func(row_free);
     add_block(into->blocks, NULL, table);
+    read_table_look(self->reader, nsk_xml_child(node, "tblPr"), table);
     read_widths(node, table);
     read_rows(self, node, table);
 }
@@ -275,11 +301,14 @@ read_blocks(Story *self, const NskXmlNode *node, Container *into)
 static void
 story_free(void *data)
 {
-    g_ptr_array_unref(((NskDocxStory *)data)->blocks);
-    g_free(data);
+    NskDocxStory *self = data;
+
+    g_ptr_array_unref(self->blocks);
+    g_free(self->part);
+    g_free(self);
 }
 
-void
+NskDocxStory *
 nsk_docx_read_story(NskDocxReader *reader,
                     const NskXmlNode *node,
                     NskDocxStoryKind kind,
@@ -297,6 +326,7 @@ nsk_docx_read_story(NskDocxReader *reader,
     g_ptr_array_add(reader->docx->stories, story);
     Container into = { story->blocks, { .story = kind, .number = number }, false };
     read_blocks(&self, node, &into);
+    return story;
 }
 
 static void

@@ -13,11 +13,14 @@
 
 #define MAX_CHAIN  20
 #define MAX_NUMBER 9999
-#define LEVELS     9
+#define LEVELS     NSK_DOCX_LEVELS
 
 typedef struct {
     const char *type; /* as of <ol>; NULL: bullets */
     unsigned start;
+    const char *format;           /* these are borrowed from the document, and may be NULL */
+    const char *pattern;          /* of its label */
+    const NskXmlNode *properties; /* of its paragraphs */
 } Level;
 
 typedef struct {
@@ -34,6 +37,7 @@ struct _NskDocxStyles {
     const char *standard; /* id of the paragraphs' own style; may be NULL */
     GHashTable *lists;    /* number -> List */
     GArray *counters;
+    unsigned defaults; /* size and family of what says nothing */
 };
 
 const char *
@@ -100,7 +104,7 @@ read_levels(const NskXmlNode *abstract, List *list)
     const NskXmlNode *node = nsk_xml_first(abstract);
 
     for (size_t i = 0; i < LEVELS; i++)
-        list->levels[i] = (Level){ "1", 1 };
+        list->levels[i] = (Level){ .type = "1", .start = 1 };
     for (; node != NULL; node = nsk_xml_next(node)) {
         unsigned at = nsk_docx_number(nsk_docx_attr(node, "ilvl"), LEVELS - 1, LEVELS);
         const char *pattern = child_value(node, "lvlText");
@@ -110,6 +114,9 @@ read_levels(const NskXmlNode *abstract, List *list)
         list->levels[at].type =
             list_type(child_value(node, "numFmt"), pattern != NULL ? pattern : "");
         list->levels[at].start = nsk_docx_number(child_value(node, "start"), MAX_NUMBER, 1);
+        list->levels[at].format = child_value(node, "numFmt");
+        list->levels[at].pattern = pattern;
+        list->levels[at].properties = nsk_xml_child(node, "pPr");
     }
 }
 
@@ -178,6 +185,17 @@ read_lists(NskDocxStyles *self, const NskXmlNode *root)
 
 /* --- Styles --- */
 
+/* Of all that say nothing else; Word's own size is 10 points. */
+static void
+read_defaults(NskDocxStyles *self, const NskXmlNode *root)
+{
+    const NskXmlNode *node = nsk_xml_child(root, "docDefaults");
+
+    node = node != NULL ? nsk_xml_child(node, "rPrDefault") : NULL;
+    self->defaults = nsk_docx_look_apply(node != NULL ? nsk_xml_child(node, "rPr") : NULL,
+                                         20u << NSK_DOCX_SIZE_SHIFT);
+}
+
 static void
 read_styles(NskDocxStyles *self, const NskXmlNode *root)
 {
@@ -202,8 +220,11 @@ nsk_docx_styles_new(const NskXmlDoc *styles, const NskXmlDoc *numbering)
     self->styles = g_hash_table_new(g_str_hash, g_str_equal);
     self->lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     self->counters = g_array_new(FALSE, FALSE, sizeof(Counter));
-    if (styles != NULL)
+    self->defaults = 20u << NSK_DOCX_SIZE_SHIFT;
+    if (styles != NULL) {
+        read_defaults(self, nsk_xml_doc_get_root(styles));
         read_styles(self, nsk_xml_doc_get_root(styles));
+    }
     if (numbering != NULL)
         read_lists(self, nsk_xml_doc_get_root(numbering));
     return self;
@@ -248,7 +269,7 @@ apply_marks(const NskXmlNode *properties, unsigned marks)
                                                             : 0u;
         }
     }
-    return marks;
+    return nsk_docx_look_apply(properties, marks);
 }
 
 /* The style and what it is based on, the basis first; gives how many. */
@@ -314,6 +335,23 @@ apply_paragraph(const NskXmlNode *properties, NskDocxParagraph *paragraph, Numbe
     numbering->depth = nsk_docx_number(child_value(num, "ilvl"), LEVELS - 1, numbering->depth);
 }
 
+/* "1." or "BAB II": levels above have been counted on already. */
+static char *
+make_label(const List *list, const Counter *counter, unsigned depth, unsigned number)
+{
+    const char *formats[LEVELS];
+    unsigned numbers[LEVELS];
+
+    for (unsigned i = 0; i < LEVELS; i++) {
+        const Level *level = &list->levels[i];
+
+        formats[i] = level->format;
+        numbers[i] = counter->next[i] > level->start ? counter->next[i] - 1 : level->start;
+    }
+    numbers[depth] = number;
+    return nsk_docx_label(list->levels[depth].pattern, depth, formats, numbers);
+}
+
 static void
 count_item(NskDocxStyles *self, const Numbering *numbering, NskDocxParagraph *paragraph)
 {
@@ -328,10 +366,39 @@ count_item(NskDocxStyles *self, const Numbering *numbering, NskDocxParagraph *pa
     paragraph->depth = numbering->depth;
     paragraph->list_type = list->levels[numbering->depth].type;
     paragraph->number = counter->next[numbering->depth];
+    paragraph->label = make_label(list, counter, numbering->depth, paragraph->number);
     if (counter->next[numbering->depth] < MAX_NUMBER)
         counter->next[numbering->depth]++;
     for (size_t i = numbering->depth + 1; i < LEVELS; i++)
         counter->next[i] = list->levels[i].start;
+}
+
+/* The level of a list indents its items, unless the paragraph itself, or the style that puts it
+ * into the list, says more. */
+static void
+lay_out(const NskDocxStyles *self,
+        const Numbering *numbering,
+        const NskXmlNode *const chain[],
+        size_t n,
+        const NskXmlNode *properties,
+        NskDocxLayout *layout)
+{
+    const List *list =
+        numbering->list != NULL ? g_hash_table_lookup(self->lists, numbering->list) : NULL;
+    const Level *level = list != NULL ? &list->levels[numbering->depth] : NULL;
+    bool by_style = properties == NULL || nsk_xml_child(properties, "numPr") == NULL;
+
+    if (level != NULL && level->properties == NULL) {
+        layout->left = 720 * (int)(numbering->depth + 1);
+        layout->first = -360;
+    }
+    if (level != NULL && by_style)
+        nsk_docx_layout_apply(layout, level->properties);
+    for (size_t i = 0; i < n; i++)
+        nsk_docx_layout_apply(layout, nsk_xml_child(chain[i], "pPr"));
+    if (level != NULL && !by_style)
+        nsk_docx_layout_apply(layout, level->properties);
+    nsk_docx_layout_apply(layout, properties);
 }
 
 void
@@ -344,7 +411,7 @@ nsk_docx_styles_paragraph(NskDocxStyles *self,
     const NskXmlNode *chain[MAX_CHAIN];
     size_t n = chain_of(self, id != NULL ? id : self->standard, chain);
     Numbering numbering = { NULL, 0 };
-    unsigned marks = 0;
+    unsigned marks = self->defaults;
 
     for (size_t i = 0; i < n; i++) {
         apply_name(chain[i], paragraph);
@@ -352,8 +419,22 @@ nsk_docx_styles_paragraph(NskDocxStyles *self,
         marks = apply_marks(nsk_xml_child(chain[i], "rPr"), marks);
     }
     apply_paragraph(properties, paragraph, &numbering);
+    lay_out(self, &numbering, chain, n, properties, &paragraph->layout);
+    paragraph->layout.style = id != NULL ? g_str_hash(id) : 0;
     count_item(self, &numbering, paragraph);
     *out_marks = marks;
+}
+
+bool
+nsk_docx_styles_ruled(const NskDocxStyles *self, const NskXmlNode *properties)
+{
+    const NskXmlNode *chain[MAX_CHAIN];
+    size_t n = chain_of(self, child_value(properties, "tblStyle"), chain);
+    int ruled = nsk_docx_borders(properties, "tblBorders");
+
+    for (size_t i = n; ruled < 0 && i > 0; i--)
+        ruled = nsk_docx_borders(nsk_xml_child(chain[i - 1], "tblPr"), "tblBorders");
+    return ruled > 0;
 }
 
 unsigned

@@ -24,8 +24,8 @@ typedef struct {
     GHashTable *absorbed; /* cells that one above them spans */
 } Grid;
 
-static unsigned
-row_width(const NskDocxRow *row)
+unsigned
+nsk_docx_row_width(const NskDocxRow *row)
 {
     unsigned width = 0;
 
@@ -50,18 +50,22 @@ cell_at(const NskDocxRow *row, unsigned column)
     return NULL;
 }
 
-/* How many rows from @row on, before @end, the cell at @column is in; marks those below it. */
-static unsigned
-absorb(Grid *self, guint row, guint end, unsigned column, const NskDocxCell *cell)
+unsigned
+nsk_docx_row_span(const NskDocxTable *table,
+                  guint row,
+                  guint end,
+                  unsigned column,
+                  GHashTable *absorbed)
 {
+    const NskDocxCell *cell = cell_at(g_ptr_array_index(table->rows, row), column);
     unsigned rows = 1;
 
     for (guint r = row + 1; r < end && rows < MAX_ROWSPAN; r++, rows++) {
-        NskDocxCell *below = cell_at(g_ptr_array_index(self->table->rows, r), column);
+        NskDocxCell *below = cell_at(g_ptr_array_index(table->rows, r), column);
 
         if (below == NULL || below->merge != NSK_DOCX_MERGE_GOES_ON || below->span != cell->span)
             break;
-        g_hash_table_add(self->absorbed, below);
+        g_hash_table_add(absorbed, below);
     }
     return rows;
 }
@@ -91,7 +95,8 @@ add_row(Grid *self, NskXmlNode *part, guint index, guint end)
 
             set_span(td, "colspan", cell->span);
             if (cell->merge == NSK_DOCX_MERGE_START)
-                set_span(td, "rowspan", absorb(self, index, end, column, cell));
+                set_span(td, "rowspan",
+                         nsk_docx_row_span(self->table, index, end, column, self->absorbed));
             nsk_docx_add_plain(self->drafter, td, cell->blocks);
         }
         column += cell->span;
@@ -219,7 +224,7 @@ nsk_docx_add_table(NskDocxDrafter *self, NskXmlNode *parent, const NskDocxTable 
     Grid grid = { self, table, 0, absorbed };
 
     for (guint i = 0; i < table->rows->len; i++)
-        grid.width = MAX(grid.width, row_width(g_ptr_array_index(table->rows, i)));
+        grid.width = MAX(grid.width, nsk_docx_row_width(g_ptr_array_index(table->rows, i)));
     if (grid.width == 0)
         return;
     if (is_label_table(table)) {

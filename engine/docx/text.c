@@ -14,21 +14,27 @@
 
 #define MAX_FIELDS 64
 
+/* Unless the last run has the same marks. */
+static void
+add_run(GArray *runs, guint at, unsigned marks)
+{
+    const NskDocxRun run = { at, marks };
+
+    if (runs->len == 0 || g_array_index(runs, NskDocxRun, runs->len - 1).marks != marks)
+        g_array_append_val(runs, run);
+}
+
 static void
 append(NskDocxWriter *self, const char *text, unsigned marks)
 {
     NskDocxParagraph *paragraph = self->paragraph;
     guint at = (guint)paragraph->text->len;
-    const NskDocxRun *last = paragraph->runs->len > 0 ? &g_array_index(paragraph->runs, NskDocxRun,
-                                                                       paragraph->runs->len - 1)
-                                                      : NULL;
     g_autofree char *upper = (marks & NSK_DOCX_CAPS) != 0 ? g_utf8_strup(text, -1) : NULL;
-    const NskDocxRun run = { at, marks & NSK_DOCX_KEPT };
 
-    if (strchr(self->fields->str, 'c') != NULL || *text == '\0')
+    if (strpbrk(self->fields->str, "cpnPN") != NULL || *text == '\0')
         return;
-    if (last == NULL || last->marks != run.marks)
-        g_array_append_val(paragraph->runs, run);
+    add_run(paragraph->runs, at, marks & NSK_DOCX_KEPT);
+    add_run(paragraph->looks, at, marks & ~(unsigned)NSK_DOCX_CAPS);
     g_string_append(paragraph->text, upper != NULL ? upper : text);
 }
 
@@ -69,18 +75,69 @@ append_symbol(NskDocxWriter *self, const NskXmlNode *node, unsigned marks)
                   nsk_docx_attr(node, "font") != NULL ? nsk_docx_attr(node, "font") : "?");
 }
 
+/* A field of page numbers in a header or footer says another number on each page: 'p' while its
+ * code is read, 'P' over the number that some page had; 'n' and 'N' of the count of pages. */
 static void
-follow_field(NskDocxWriter *self, const NskXmlNode *node)
+note_field(NskDocxWriter *self, const char *code)
+{
+    GString *fields = self->fields;
+    char *open = fields->len > 0 ? &fields->str[fields->len - 1] : NULL;
+    NskDocxStoryKind story = self->paragraph->place.story;
+
+    code += strspn(code, " \t");
+    if (open == NULL || *open != 'c' || (story != NSK_DOCX_HEADER && story != NSK_DOCX_FOOTER))
+        return;
+    if (g_str_has_prefix(code, "PAGE") && !g_ascii_isalpha(code[4]))
+        *open = 'p';
+    else if (g_str_has_prefix(code, "NUMPAGES") || g_str_has_prefix(code, "SECTIONPAGES"))
+        *open = 'n';
+}
+
+/* Says what the field says, instead of what was kept of it; fields in fields say nothing. */
+static void
+say_field(NskDocxWriter *self, char *open, unsigned marks)
+{
+    bool is_page = *open == 'p';
+
+    if (*open != 'p' && *open != 'n')
+        return;
+    *open = 'r';
+    append(self, is_page ? NSK_DOCX_PAGE_NUMBER : NSK_DOCX_PAGE_COUNT, marks);
+    *open = is_page ? 'P' : 'N';
+}
+
+static void
+follow_field(NskDocxWriter *self, const NskXmlNode *node, unsigned marks)
 {
     const char *type = nsk_docx_attr(node, "fldCharType");
     GString *fields = self->fields;
+    char *open = fields->len > 0 ? &fields->str[fields->len - 1] : NULL;
 
-    if (g_strcmp0(type, "begin") == 0 && fields->len < MAX_FIELDS)
+    if (g_strcmp0(type, "begin") == 0 && fields->len < MAX_FIELDS) {
         g_string_append_c(fields, 'c');
-    else if (g_strcmp0(type, "separate") == 0 && fields->len > 0)
-        fields->str[fields->len - 1] = 'r';
-    else if (g_strcmp0(type, "end") == 0 && fields->len > 0)
+    } else if (g_strcmp0(type, "separate") == 0 && open != NULL) {
+        say_field(self, open, marks);
+        *open = *open == 'c' ? 'r' : *open;
+    } else if (g_strcmp0(type, "end") == 0 && open != NULL) {
+        say_field(self, open, marks);
         g_string_truncate(fields, fields->len - 1);
+    }
+}
+
+/* A field in one element. */
+static void
+read_simple_field(NskDocxWriter *self, const NskXmlNode *node)
+{
+    const char *code = nsk_docx_attr(node, "instr");
+
+    g_string_append_c(self->fields, 'c');
+    note_field(self, code != NULL ? code : "");
+    char *open = &self->fields->str[self->fields->len - 1];
+    say_field(self, open, self->marks);
+    *open = *open == 'c' ? 'r' : *open;
+    for (const NskXmlNode *child = nsk_xml_first(node); child != NULL; child = nsk_xml_next(child))
+        nsk_docx_read_inline(self, child);
+    g_string_truncate(self->fields, self->fields->len - 1);
 }
 
 /* Pictures, drawings, embedded objects: text boxes in them are stories. */
@@ -92,7 +149,7 @@ read_boxes(NskDocxWriter *self, const NskXmlNode *node)
     for (const NskXmlNode *child = nsk_xml_first(node); child != NULL;
          child = nsk_xml_next(child)) {
         if (strcmp(nsk_xml_name(child), "txbxContent") == 0) {
-            nsk_docx_read_story(self->reader, child, NSK_DOCX_BOX, ++self->reader->boxes);
+            (void)nsk_docx_read_story(self->reader, child, NSK_DOCX_BOX, ++self->reader->boxes);
             found = true;
         } else if (strcmp(nsk_xml_name(child), "Fallback") != 0) {
             found = read_boxes(self, child) || found;
@@ -111,6 +168,18 @@ read_drawing(NskDocxWriter *self, const NskXmlNode *node)
                       nsk_tr("a text box hangs here; write its text into the letter"));
     else
         nsk_docx_lose(self->reader->docx, place, nsk_tr("a picture or drawing is left out"));
+}
+
+/* A page that ends within a paragraph ends before its text, or behind it. */
+static void
+break_page(NskDocxWriter *self)
+{
+    if (self->paragraph->text->len == 0)
+        self->paragraph->layout.on_new_page = true;
+    else
+        self->paragraph->layout.ends_page = true;
+    nsk_docx_lose_in_letter(self->reader->docx, &self->paragraph->place,
+                            nsk_tr("a page break is left out; the program breaks pages by itself"));
 }
 
 /* Elements that stand for a sign, or for something that a letter does not have. */
@@ -140,8 +209,7 @@ read_sign(NskDocxWriter *self, const NskXmlNode *node, unsigned marks)
     if (type == NULL || strcmp(type, "textWrapping") == 0)
         append(self, "\n", marks);
     else
-        nsk_docx_lose(self->reader->docx, &self->paragraph->place,
-                      nsk_tr("a page break is left out; the program breaks pages by itself"));
+        break_page(self);
     return true;
 }
 
@@ -158,7 +226,11 @@ read_run_child(NskDocxWriter *self, const NskXmlNode *node, unsigned marks)
     } else if (strcmp(name, "sym") == 0) {
         append_symbol(self, node, marks);
     } else if (strcmp(name, "fldChar") == 0) {
-        follow_field(self, node);
+        follow_field(self, node, marks);
+    } else if (strcmp(name, "instrText") == 0) {
+        g_autofree char *code = nsk_xml_text(node);
+
+        note_field(self, code);
     } else if (g_strv_contains(drawings, name)) {
         read_drawing(self, node);
     } else if (strcmp(name, "footnoteReference") == 0 || strcmp(name, "endnoteReference") == 0) {
@@ -187,8 +259,8 @@ read_run(NskDocxWriter *self, const NskXmlNode *run)
         return;
     }
     if ((marks & NSK_DOCX_STRUCK) != 0)
-        nsk_docx_lose(self->reader->docx, &self->paragraph->place,
-                      nsk_tr("text that is struck through is kept, without its line"));
+        nsk_docx_lose_in_letter(self->reader->docx, &self->paragraph->place,
+                                nsk_tr("text that is struck through is kept, without its line"));
     for (const NskXmlNode *node = nsk_xml_first(run); node != NULL; node = nsk_xml_next(node))
         read_run_child(self, node, marks);
 }
@@ -231,6 +303,10 @@ nsk_docx_read_inline(NskDocxWriter *self, const NskXmlNode *node)
     }
     if (strcmp(name, "oMath") == 0) {
         read_formula(self, node);
+        return;
+    }
+    if (strcmp(name, "fldSimple") == 0) {
+        read_simple_field(self, node);
         return;
     }
     if (g_strv_contains(passed_over, name))

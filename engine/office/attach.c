@@ -25,6 +25,8 @@ typedef struct {
     char *id;
     int64_t version;
     NskXmlDoc *doc;
+    bool uploaded; /* its document is the first file */
+    size_t n_signatories;
 } Draft;
 
 static void
@@ -73,10 +75,15 @@ open_draft(NskOffice *self, NskDbTxn *txn, const char *letter, Draft *out_draft,
     g_autoptr(NskDuty) duty = nsk_access_draft(self, txn, letter, error);
     g_autoptr(NskLetter) read =
         duty != NULL ? nsk_office_read_letter(txn, duty->row->id, error) : NULL;
+    const NskKind *kind =
+        read != NULL ? nsk_office_kind(self, txn, duty->row->kind, duty->row->kind_version, error)
+                     : NULL;
     int64_t version;
 
-    if (read == NULL || !nsk_store_head(txn, duty->row->id, NULL, &version, error))
+    if (kind == NULL || !nsk_store_head(txn, duty->row->id, NULL, &version, error))
         return false;
+    out_draft->uploaded = nsk_kind_is_uploaded(kind);
+    out_draft->n_signatories = nsk_letter_get_facts(read)->n_signatories;
     out_draft->id = g_strdup(duty->row->id);
     out_draft->version = version;
     out_draft->doc = nsk_xml_doc_copy(nsk_letter_get_node(read));
@@ -286,6 +293,49 @@ find_attached(NskOffice *self,
     return true;
 }
 
+/* Whether the file is, or becomes, the first of the letter. */
+static bool
+is_first(const Draft *draft, const char *name)
+{
+    const NskXmlNode *list = nsk_xml_child(nsk_xml_doc_get_root(draft->doc), "attachments");
+    const NskXmlNode *first = list != NULL ? nsk_xml_first(list) : NULL;
+
+    return first == NULL || first == find_attachment(list, name);
+}
+
+/* What cannot become pages, though it is to, is refused before it is stored. */
+static bool
+check_pages(NskOffice *self,
+            const Draft *draft,
+            const char *name,
+            const char *path,
+            NskIssues *issues,
+            GError **error)
+{
+    NskPagesInFile file = { .name = name,
+                            .path = path,
+                            .document = draft->uploaded && is_first(draft, name),
+                            .n_signatories = draft->n_signatories };
+
+    if (file.document)
+        file.renderer = nsk_office_get_renderer(self, error);
+    return (!file.document || file.renderer != NULL) && nsk_pages_in_check(&file, issues, error);
+}
+
+/* The draft may be made whole later: what is wrong now is only told. */
+static void
+tell_warnings(NskJson *result, const NskIssues *issues)
+{
+    NskJson *warnings = nsk_json_array();
+
+    for (guint i = 0; i < issues->len; i++)
+        nsk_json_add_text(warnings, ((const NskIssue *)g_ptr_array_index(issues, i))->text);
+    if (issues->len > 0)
+        nsk_json_set(result, "warnings", warnings);
+    else
+        nsk_json_unref(warnings);
+}
+
 bool
 nsk_office_letter_attach(NskOffice *self,
                          const NskAttachFile *attach,
@@ -294,6 +344,7 @@ nsk_office_letter_attach(NskOffice *self,
 {
     g_auto(Draft) draft = { 0 };
     g_autoptr(GBytes) small = NULL;
+    g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autofree char *act = NULL;
     g_autofree char *name =
         attach->name != NULL ? g_strdup(attach->name) : plain_name(attach->path);
@@ -305,7 +356,7 @@ nsk_office_letter_attach(NskOffice *self,
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     /* nobody fills the disk who may not change the letter */
     if (txn == NULL || !open_draft(self, txn, attach->letter, &draft, error) ||
-        !nsk_pages_in_check(name, attach->path, error))
+        !check_pages(self, &draft, name, attach->path, issues, error))
         return false;
     g_autoptr(NskStoreBlob) blob = nsk_store_prepare_file(txn, draft.id, name, attach->path, error);
     g_clear_pointer(&txn, nsk_db_snapshot_free);
@@ -317,7 +368,10 @@ nsk_office_letter_attach(NskOffice *self,
                            .file = small,
                            .file_sha256 = small == NULL ? sha256 : NULL,
                            .act = act };
-    return edit_draft(self, &draft, &edit, blob, out_result, error);
+    if (!edit_draft(self, &draft, &edit, blob, out_result, error))
+        return false;
+    tell_warnings(*out_result, issues);
+    return true;
 }
 
 bool

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is wrong with a letter before it is submitted: by its kind, and by the directory (positions
- * that do not exist, a signatory who may not sign).
+ * that do not exist, a signatory who may not sign); and of an uploaded kind, by its document.
  */
 #include "base/message.h"
 #include "base/resource.h"
@@ -214,6 +214,8 @@ nsk_letter_find_faults(NskOffice *office,
 
     /* mostly there are none, and then it does not matter where they would be */
     if (letter == NULL || !check_form(office, txn, row, nsk_letter_get_doc(letter), trial, error))
+        return false;
+    if (!nsk_document_find_faults(office, txn, row, letter, issues, error))
         return false;
     if (trial->len == 0)
         return true;

@@ -959,22 +959,59 @@ bool nsk_attach_export(NskDbTxn *txn,
  * none or cannot be read, which is no fault.  Slow: a process.  (incoming-scan.c) */
 GBytes *nsk_pdf_words(GBytes *pdf);
 
+/*
+ * The document of a letter whose kind is uploaded: its first attached file, a PDF or a DOCX.
+ */
+bool nsk_document_is_docx_name(const char *name);
+/* A DOCX as a PDF of our own making, in which its marks stand; what it loses goes to @issues as
+ * warnings.  Errors: INVALID, UNSUPPORTED, LIMIT in words for who attached the file. */
+bool nsk_document_from_docx(NskRenderer *renderer,
+                            const NskOfficeFile *docx,
+                            NskIssues *issues,
+                            GBytes **out_pdf,
+                            GError **error);
+/* The words of a DOCX, at most NSK_LIMIT_SEARCH_TEXT bytes; NULL if it cannot be read. */
+GBytes *nsk_document_docx_words(GBytes *docx);
+/* Findings "document-mark" about the marks of a PDF that is the document. */
+bool nsk_document_check_marks(const NskOfficeFile *pdf,
+                              size_t n_signatories,
+                              NskIssues *issues,
+                              GError **error);
+/* What keeps the document of the letter from being signed: "document-file", "document-mark".  None
+ * for kinds that are written here.  Slow: a process. */
+bool nsk_document_find_faults(NskOffice *office,
+                              NskDbTxn *txn,
+                              const NskLetterRow *row,
+                              const NskLetter *letter,
+                              NskIssues *issues,
+                              GError **error);
+
 /* Attached PDFs that become pages of a letter.  Read within a snapshot, drawn after it. */
 typedef struct _NskPagesIn NskPagesIn;
-/* Errors: UNTRUSTED, CORRUPT, IO. */
+/* @uploaded: the first file is the document, and may be a DOCX.  Errors: UNTRUSTED, CORRUPT, IO. */
 bool nsk_pages_in_read(NskDbTxn *txn,
                        const char *id,
                        const NskLetter *letter,
+                       bool uploaded,
                        NskPagesIn **out_pages,
                        GError **error);
 /* Appends what can be searched for in them.  Slow: a process a file. */
 void nsk_pages_in_append_words(const NskPagesIn *self, GString *text);
 /* Slow: a process a page.  Errors: INVALID, UNSUPPORTED, LIMIT in words for who attached the file.
  */
-bool nsk_pages_in_draw(NskPagesIn *self, GError **error);
-/* Whether the file of @name, which is going to be attached, can become pages, if it is a PDF.
- * Errors: INVALID, UNSUPPORTED, LIMIT in words for who attaches it. */
-bool nsk_pages_in_check(const char *name, const char *path, GError **error);
+bool nsk_pages_in_draw(NskPagesIn *self, NskRenderer *renderer, GError **error);
+/* A file that is going to be attached. */
+typedef struct {
+    const char *name;
+    const char *path;
+    bool document;         /* of an uploaded kind */
+    size_t n_signatories;  /* of the letter */
+    NskRenderer *renderer; /* for a document */
+} NskPagesInFile;
+/* Whether it can become pages, if it is to be: a PDF, and whatever is to be the document.  What the
+ * document loses or lacks goes to @issues.  Errors: INVALID, UNSUPPORTED, LIMIT in words for who
+ * attaches it. */
+bool nsk_pages_in_check(const NskPagesInFile *file, NskIssues *issues, GError **error);
 /* Borrowed; NULL if there are none. */
 const NskRenderPage *nsk_pages_in_get(const NskPagesIn *self, size_t *out_n);
 void nsk_pages_in_free(NskPagesIn *self);

@@ -299,7 +299,8 @@ bool nsk_office_letter_edit(NskOffice *self,
 /*
  * Attaches the file at @path to a draft, in place of one of the same name, as an edit of the draft;
  * or takes one out.  @title NULL: the name; @name NULL: made of the path.  Result: as of an edit,
- * and file; when attached size and sha256.
+ * and file; when attached size, sha256 and perhaps warnings: what a document in DOCX loses on its
+ * way to pages, and which marks it lacks.
  */
 typedef struct {
     const char *letter;

@@ -3,7 +3,8 @@
  * Attached PDFs on their way into a letter's pages: read from the store, whose digests are those
  * that the letter names; then drawn by the worker, a process for each page.
  *
- * Only files that are PDFs by name and by content become pages; others go beside the letter.
+ * Only files that are PDFs by name and by content become pages; others go beside the letter.  The
+ * document of an uploaded kind may be a DOCX as well, of which a PDF is made first.
  */
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -21,6 +22,7 @@ typedef struct {
     size_t attachment;
     char *name;
     GBytes *bytes;
+    bool docx;
 } File;
 
 struct _NskPagesIn {
@@ -95,22 +97,53 @@ check_count(size_t count, GError **error)
     return false;
 }
 
-bool
-nsk_pages_in_check(const char *name, const char *path, GError **error)
+/* The document, whatever it is, as a PDF. */
+static bool
+check_document(const NskPagesInFile *file, GBytes *bytes, NskIssues *issues, GError **error)
 {
-    struct stat st;
+    g_autoptr(GBytes) pdf = NULL;
     g_autoptr(NskWorkerInfo) info = NULL;
 
-    if (!is_pdf_name(name) || stat(path, &st) != 0 || st.st_size > NSK_LIMIT_PDF_SIZE)
+    if (nsk_document_is_docx_name(file->name)) {
+        if (!nsk_document_from_docx(file->renderer, &(NskOfficeFile){ file->name, bytes }, issues,
+                                    &pdf, error))
+            return false;
+    } else if (is_pdf_name(file->name) && is_pdf(bytes)) {
+        pdf = g_bytes_ref(bytes);
+    } else {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("the first attached file is the document of this letter, and "
+                                   "must be a PDF or a DOCX; attach that first"));
+        return false;
+    }
+    return nsk_worker_info(pdf, NULL, &info, error) && check_count(info->n_pages, error) &&
+           nsk_document_check_marks(&(NskOfficeFile){ file->name, pdf }, file->n_signatories,
+                                    issues, error);
+}
+
+static bool
+check_pages(GBytes *bytes, GError **error)
+{
+    g_autoptr(NskWorkerInfo) info = NULL;
+
+    return !is_pdf(bytes) ||
+           (nsk_worker_info(bytes, NULL, &info, error) && check_count(info->n_pages, error));
+}
+
+bool
+nsk_pages_in_check(const NskPagesInFile *file, NskIssues *issues, GError **error)
+{
+    struct stat st;
+
+    if (!file->document &&
+        (!is_pdf_name(file->name) || stat(file->path, &st) != 0 || st.st_size > NSK_LIMIT_PDF_SIZE))
         return true; /* it goes beside the letter, or is refused by who reads it */
-    g_autoptr(GBytes) bytes = nsk_file_read(path, NSK_LIMIT_PDF_SIZE, error);
+    g_autoptr(GBytes) bytes = nsk_file_read(file->path, NSK_LIMIT_PDF_SIZE, error);
     if (bytes == NULL)
         return false;
-    if (!is_pdf(bytes))
+    if (file->document ? check_document(file, bytes, issues, error) : check_pages(bytes, error))
         return true;
-    if (nsk_worker_info(bytes, NULL, &info, error) && check_count(info->n_pages, error))
-        return true;
-    g_prefix_error(error, nsk_tr("attached file '%s': "), name);
+    g_prefix_error(error, nsk_tr("attached file '%s': "), file->name);
     return false;
 }
 
@@ -118,6 +151,7 @@ bool
 nsk_pages_in_read(NskDbTxn *txn,
                   const char *id,
                   const NskLetter *letter,
+                  bool uploaded,
                   NskPagesIn **out_pages,
                   GError **error)
 {
@@ -126,10 +160,11 @@ nsk_pages_in_read(NskDbTxn *txn,
 
     for (size_t i = 0; i < facts->n_attachments; i++) {
         const char *name = facts->attachments[i].file_name;
+        bool docx = uploaded && i == 0 && name != NULL && nsk_document_is_docx_name(name);
         g_autoptr(GBytes) bytes = NULL;
         g_autoptr(GError) fault = NULL;
 
-        if (name == NULL || !is_pdf_name(name) ||
+        if (name == NULL || !(docx || is_pdf_name(name)) ||
             facts->attachments[i].file_size > NSK_LIMIT_PDF_SIZE)
             continue;
         if (!nsk_attach_export(txn, id, name, &bytes, &fault) &&
@@ -138,9 +173,9 @@ nsk_pages_in_read(NskDbTxn *txn,
             return false;
         }
         /* a letter may name a file that was never stored with it */
-        if (bytes == NULL || !is_pdf(bytes))
+        if (bytes == NULL || !(docx || is_pdf(bytes)))
             continue;
-        File file = { i, g_strdup(name), g_steal_pointer(&bytes) };
+        File file = { i, g_strdup(name), g_steal_pointer(&bytes), docx };
         g_array_append_val(self->files, file);
     }
     *out_pages = g_steal_pointer(&self);
@@ -151,7 +186,9 @@ void
 nsk_pages_in_append_words(const NskPagesIn *self, GString *text)
 {
     for (guint i = 0; i < self->files->len && text->len < NSK_LIMIT_SEARCH_TEXT; i++) {
-        g_autoptr(GBytes) words = nsk_pdf_words(g_array_index(self->files, File, i).bytes);
+        const File *file = &g_array_index(self->files, File, i);
+        g_autoptr(GBytes) words =
+            file->docx ? nsk_document_docx_words(file->bytes) : nsk_pdf_words(file->bytes);
 
         if (words != NULL) {
             g_string_append_c(text, ' ');
@@ -210,11 +247,33 @@ draw_file(NskPagesIn *self, const File *file, GError **error)
     return true;
 }
 
+/* The file as a PDF. */
+static bool
+make_pdf(NskRenderer *renderer, File *file, GError **error)
+{
+    g_autoptr(NskIssues) issues = nsk_issues_new(); /* told when it was attached */
+    GBytes *pdf;
+
+    if (!file->docx)
+        return true;
+    if (!nsk_document_from_docx(renderer, &(NskOfficeFile){ file->name, file->bytes }, issues, &pdf,
+                                error)) {
+        g_prefix_error(error, nsk_tr("attached file '%s': "), file->name);
+        return false;
+    }
+    g_bytes_unref(file->bytes);
+    file->bytes = pdf;
+    file->docx = false;
+    return true;
+}
+
 bool
-nsk_pages_in_draw(NskPagesIn *self, GError **error)
+nsk_pages_in_draw(NskPagesIn *self, NskRenderer *renderer, GError **error)
 {
     for (guint i = 0; self != NULL && i < self->files->len; i++) {
-        if (!draw_file(self, &g_array_index(self->files, File, i), error))
+        File *file = &g_array_index(self->files, File, i);
+
+        if (!make_pdf(renderer, file, error) || !draw_file(self, file, error))
             return false;
     }
     return true;

@@ -234,7 +234,8 @@ gather_job(NskOffice *office, const NskLetterRow *row, JobText *self, GError **e
     if (!self->job.draft)
         self->qr_text = nsk_profile_qr_text(profile, row->id);
     if (self->letter == NULL || !choose_copy(self, error) ||
-        !nsk_pages_in_read(txn, row->id, self->letter, &self->pages, error) ||
+        !nsk_pages_in_read(txn, row->id, self->letter, nsk_kind_is_uploaded(kind), &self->pages,
+                           error) ||
         !nsk_date_at(nsk_clock_now(office->clock), self->unit->zone, &today, error))
         return false;
     /* who signed may have left since */
@@ -256,7 +257,7 @@ nsk_office_render_letter(NskOffice *self,
     NskRenderer *renderer = nsk_office_get_renderer(self, error);
 
     if (renderer == NULL || !gather_job(self, row, &text, error) ||
-        (!form->html && !nsk_pages_in_draw(text.pages, error)))
+        (!form->html && !nsk_pages_in_draw(text.pages, renderer, error)))
         return false;
     fill_job(&text, name);
     return form->html ? nsk_render_letter_html(renderer, &text.job, out_bytes, error)

@@ -100,13 +100,14 @@ append_scan(NskDbTxn *txn, const char *id, char **body, GError **error)
     return true;
 }
 
-/* The words of attached PDFs; of a file that cannot be read, none: whoever opens it is told. */
+/* The words of attached PDFs, and of a DOCX that is the first file; of a file that cannot be read,
+ * none: whoever opens it is told. */
 static void
 append_attached(NskDbTxn *txn, const char *id, const NskLetter *letter, char **body)
 {
     g_autoptr(NskPagesIn) files = NULL;
 
-    if (!nsk_pages_in_read(txn, id, letter, &files, NULL))
+    if (!nsk_pages_in_read(txn, id, letter, true, &files, NULL))
         return;
     g_autoptr(GString) text = g_string_new(*body);
     nsk_pages_in_append_words(files, text);

@@ -265,6 +265,19 @@ typedef struct {
     size_t n_marks;
 } NskRenderPage;
 
+/* A mark in the document of an uploaded kind; borrowed. */
+typedef struct {
+    const char *text; /* "${ttd_2}" */
+    unsigned page;    /* counted from 1 */
+} NskRenderMark;
+/* What is wrong with all the marks of a document @file, as its signing would refuse it: findings
+ * "document-mark". */
+void nsk_render_check_marks(const char *file,
+                            const NskRenderMark *marks,
+                            size_t n_marks,
+                            size_t n_signatories,
+                            NskIssues *issues);
+
 /* Everything borrowed for the length of the call. */
 typedef struct {
     const char *name; /* what messages call the letter; also the PDF's embedded file name */

@@ -17,7 +17,6 @@
 #include <string.h>
 
 #define POINTS_PER_INCH 72.0
-#define MARK_LENGTH     40 /* characters of a mark's name at most */
 #define EDGE            18 /* points that stay free at the right edge of a page */
 
 typedef PopplerPage Page;
@@ -150,16 +149,6 @@ put_piece(Piece *self, double right, GByteArray *list)
     return put;
 }
 
-/* The bytes of a mark ("${nomor}") that @text begins with; 0 if it begins with none. */
-static size_t
-mark_size(const char *text)
-{
-    if (!g_str_has_prefix(text, "${"))
-        return 0;
-    size_t name = strspn(text + 2, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    return name > 0 && name <= MARK_LENGTH && text[2 + name] == '}' ? name + 3 : 0;
-}
-
 typedef struct {
     const char *text;
     const PopplerRectangle *boxes; /* of its characters */
@@ -169,6 +158,17 @@ typedef struct {
     GByteArray *lines, *marks;
     unsigned n_lines, n_marks;
 } Reading;
+
+/* Whether the box stands beside the mark: lines may lie close enough to reach into each other. */
+static bool
+is_beside(const Piece *mark, const PopplerRectangle *box)
+{
+    double top = fmin(box->y1, box->y2);
+    double bottom = fmax(box->y1, box->y2);
+    double shared = fmin(bottom, mark->y2) - fmax(top, mark->y1);
+
+    return shared > fmin(bottom - top, mark->y2 - mark->y1) / 2;
+}
 
 /* Where the text begins that stands next at the right of the mark, in whatever order it comes. */
 static double
@@ -183,7 +183,7 @@ find_right(const Reading *self)
         double x = fmin(box->x1, box->x2);
 
         if (x > self->mark.x2 - 0.5 && x < right && !g_unichar_isspace(g_utf8_get_char(p)) &&
-            fmin(box->y1, box->y2) < self->mark.y2 && fmax(box->y1, box->y2) > self->mark.y1)
+            is_beside(&self->mark, box))
             right = x;
     }
     return right;
@@ -215,7 +215,7 @@ read_text(Reading *self)
         }
         add_character(&self->line, c, &self->boxes[at]);
         if (left == 0)
-            left = mark_size(p);
+            left = nsk_worker_mark_size(p);
         if (left == 0)
             continue;
         add_character(&self->mark, c, &self->boxes[at]);

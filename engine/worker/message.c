@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#define MARK_LENGTH 40 /* characters of a mark's name at most */
+
 #define NUMBER 4
 
 static void
@@ -162,4 +164,13 @@ nsk_worker_take_request(NskWorkerReader *self, NskWorkerRequest *out_request)
         return false;
     *out_request = request;
     return true;
+}
+
+size_t
+nsk_worker_mark_size(const char *text)
+{
+    if (!g_str_has_prefix(text, "${"))
+        return 0;
+    size_t name = strspn(text + 2, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    return name > 0 && name <= MARK_LENGTH && text[2 + name] == '}' ? name + 3 : 0;
 }

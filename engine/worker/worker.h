@@ -119,6 +119,8 @@ bool nsk_worker_import(GBytes *pdf,
                        NskWorkerImport **out_import,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void nsk_worker_import_free(NskWorkerImport *self);
+/* The bytes of a mark ("${nomor}") that @text begins with; 0 if it begins with none. */
+size_t nsk_worker_mark_size(const char *text);
 
 /*
  * What a DOCX is made of: *out_parts has the name of each file in the package ("word/document.xml")

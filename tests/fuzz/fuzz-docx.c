@@ -3,7 +3,7 @@
  * DOCX files as a stranger would upload them.  Checksums keep most changes of a package from its
  * XML, so the first byte chooses: even, what follows is a package; odd, it is the document in a
  * package of ours, with the parts that the seeds have.  Whatever can be read makes a draft that
- * passes the schema and the rules, or is too large.
+ * passes the schema and the rules, or is too large; and pages.
  */
 #include "docx/docx.h"
 #include "worker/child-docx-private.h"
@@ -89,6 +89,11 @@ use(const NskDocx *docx)
 
     for (guint i = 0; i < tags->len; i++)
         g_assert_cmpuint(((const NskDocxTag *)g_ptr_array_index(tags, i))->places->len, >, 0);
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(GBytes) fo = nsk_docx_to_fo(docx, issues, &fault);
+    g_autofree char *words = nsk_docx_text(docx);
+
+    g_assert_no_error(fault);
     if (xml == NULL && error->code != NSK_ERROR_LIMIT)
         g_error("a draft that is no letter: %s", error->message);
 }

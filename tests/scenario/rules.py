@@ -20,7 +20,7 @@ SIGNER = r'(<signatory position=")[^"]*'
 OPENED = "<security>biasa</security>"
 COPY = (r"</to>\s*(<copies>.*?</copies>)?",
         r'<position ref="arsiparis-umum"/></to><copies><position ref="arsiparis-umum"/></copies>')
-DOCUMENT = (r'(<file [^>]*name="[^"]*)\.pdf"', r'\1.docx"')
+DOCUMENT = (r'(<file [^>]*name="[^"]*)\.pdf"', r'\1.odt"')
 OUTSIDER = r"(<to[^>]*>)"
 
 

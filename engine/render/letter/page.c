@@ -70,20 +70,14 @@ read_mark(const char *text, unsigned *out_signatory)
 }
 
 static bool
-mark_is_known(const NskRenderJob *job, const char *name, unsigned signatory)
+mark_is_known(const char *name, unsigned signatory, size_t n_signatories)
 {
     static const char *const once[] = { "nomor", "tanggal", "hal", "qr", NULL };
     static const char *const each[] = { "ttd", "nama", "nip", "jabatan", NULL };
 
     return g_strv_contains(once, name) ||
-           (g_strv_contains(each, name) && signatory <= job->n_signatories);
+           (g_strv_contains(each, name) && signatory <= n_signatories);
 }
-
-/* How often the marks were there that must be. */
-typedef struct {
-    unsigned numbers;
-    unsigned signatures[10];
-} Marks;
 
 static void
 add_place(NskXmlNode *node, const char *element, const NskRenderText *text, NskXmlNode **out)
@@ -97,66 +91,129 @@ add_place(NskXmlNode *node, const char *element, const NskRenderText *text, NskX
     *out = place;
 }
 
-static bool
-add_marks(const NskRenderJob *job,
-          const NskRenderPage *page,
-          NskXmlNode *node,
-          Marks *marks,
-          GError **error)
+/* Those that can be filled; @signed_by has a bit for each signatory whose place is there. */
+static void
+add_marks(const NskRenderJob *job, const NskRenderPage *page, NskXmlNode *node, unsigned *signed_by)
 {
     for (size_t i = 0; i < page->n_marks; i++) {
         unsigned signatory;
         g_autofree char *name = read_mark(page->marks[i].text, &signatory);
+        bool signature = strcmp(name, "ttd") == 0;
         NskXmlNode *place;
 
-        if (!mark_is_known(job, name, signatory)) {
-            if (job->draft)
-                continue;
-            g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                        nsk_tr("page %u of the document has the mark '%s', which nothing fills; "
-                               "take it out, or use %s"),
-                        page->n, page->marks[i].text, KNOWN_MARKS);
-            return false;
-        }
-        marks->numbers += strcmp(name, "nomor") == 0;
-        if (strcmp(name, "ttd") == 0 && ++marks->signatures[signatory] > 1)
-            continue; /* a field can be there only once; told by check_marks() */
+        if (!mark_is_known(name, signatory, job->n_signatories) ||
+            (signature && (*signed_by & 1u << signatory) != 0))
+            continue; /* a field can be there only once */
+        if (signature)
+            *signed_by |= 1u << signatory;
         add_place(node, "mark", &page->marks[i], &place);
         nsk_xml_set_attr(place, "name", name);
         set_number(place, "room", MAX(page->marks[i].room, page->marks[i].width));
         set_count(place, "signatory", signatory);
     }
-    return true;
-}
-
-static bool
-check_marks(const NskRenderJob *job, const Marks *marks, GError **error)
-{
-    if (marks->numbers == 0) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            nsk_tr("the document has no mark ${nomor}; write it where the number "
-                                   "is to stand, save the file as PDF and attach it anew"));
-        return false;
-    }
-    for (unsigned i = 1; i <= job->n_signatories && i < G_N_ELEMENTS(marks->signatures); i++) {
-        if (marks->signatures[i] == 1)
-            continue;
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    nsk_tr("the document has the mark ${ttd_%u} %u times; write it once, where "
-                           "signatory %u is to sign, save the file as PDF and attach it anew"),
-                    i, marks->signatures[i], i);
-        return false;
-    }
-    return true;
 }
 
 static void
-add_lines(const NskRenderPage *page, NskXmlNode *node)
+check_signature(const NskIssue *place,
+                unsigned signatory,
+                unsigned count,
+                size_t n_signatories,
+                NskIssues *issues)
+{
+    g_autofree char *mark =
+        n_signatories > 1 ? g_strdup_printf("${ttd_%u}", signatory) : g_strdup("${ttd}");
+
+    if (count == 0)
+        nsk_issues_add(issues, place,
+                       nsk_tr("the document has no mark %s; write it once, where signatory %u is "
+                              "to sign, and attach the file anew"),
+                       mark, signatory);
+    else if (count > 1)
+        nsk_issues_add(issues, place,
+                       nsk_tr("the document has the mark %s %u times, and a signature has one "
+                              "place; leave one, and attach the file anew"),
+                       mark, count);
+}
+
+void
+nsk_render_check_marks(const char *file,
+                       const NskRenderMark *marks,
+                       size_t n_marks,
+                       size_t n_signatories,
+                       NskIssues *issues)
+{
+    g_autofree char *name_of_file = g_strdup(file);
+    const NskIssue place = { "document-mark", NSK_SEVERITY_ERROR, name_of_file, 0, 0, NULL };
+    unsigned signatures[10] = { 0 };
+    unsigned numbers = 0;
+
+    for (size_t i = 0; i < n_marks; i++) {
+        unsigned signatory;
+        g_autofree char *name = read_mark(marks[i].text, &signatory);
+
+        if (!mark_is_known(name, signatory, n_signatories))
+            nsk_issues_add(issues, &place,
+                           nsk_tr("page %u of the document has the mark '%s', which nothing fills; "
+                                  "take it out, or use %s"),
+                           marks[i].page, marks[i].text, KNOWN_MARKS);
+        numbers += strcmp(name, "nomor") == 0;
+        signatures[signatory] += strcmp(name, "ttd") == 0;
+    }
+    if (numbers == 0)
+        nsk_issues_add(issues, &place,
+                       nsk_tr("the document has no mark ${nomor}; write it where the number is to "
+                              "stand, and attach the file anew"));
+    for (unsigned i = 1; i <= n_signatories && i < G_N_ELEMENTS(signatures); i++)
+        check_signature(&place, i, signatures[i], n_signatories, issues);
+}
+
+/* The first fault of the marks on the pages, as an error. */
+static bool
+check_marks(const NskRenderJob *job, GError **error)
+{
+    g_autoptr(GArray) marks = g_array_new(FALSE, FALSE, sizeof(NskRenderMark));
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+
+    for (size_t i = 0; i < job->n_pages; i++) {
+        const NskRenderPage *page = &job->pages[i];
+
+        for (size_t k = 0; page->attachment == 0 && k < page->n_marks; k++) {
+            NskRenderMark mark = { page->marks[k].text, page->n };
+
+            g_array_append_val(marks, mark);
+        }
+    }
+    nsk_render_check_marks(job->name, (const NskRenderMark *)(void *)marks->data, marks->len,
+                           job->n_signatories, issues);
+    if (issues->len == 0)
+        return true;
+    const NskIssue *first = g_ptr_array_index(issues, 0);
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID, first->text);
+    return false;
+}
+
+/* A mark is no word of the document: what stands in its place is read instead. */
+static void
+blank_marks(const NskRenderPage *page, char *text)
+{
+    for (size_t i = 0; i < page->n_marks; i++) {
+        size_t size = strlen(page->marks[i].text);
+
+        for (char *at = strstr(text, page->marks[i].text); size > 0 && at != NULL;
+             at = strstr(at, page->marks[i].text))
+            memset(at, ' ', size);
+    }
+}
+
+static void
+add_lines(const NskRenderPage *page, NskXmlNode *node, bool marked)
 {
     for (size_t i = 0; i < page->n_lines; i++) {
         g_autofree char *text = plain_text(page->lines[i].text);
         NskXmlNode *line;
 
+        if (marked)
+            blank_marks(page, text);
         if (*g_strstrip(text) == '\0')
             continue;
         add_place(node, "line", &page->lines[i], &line);
@@ -168,7 +225,7 @@ bool
 nsk_job_add_pages(const NskRenderJob *job, NskXmlNode *root, GError **error)
 {
     bool uploaded = nsk_kind_is_uploaded(job->kind);
-    Marks marks = { 0 };
+    unsigned signed_by = 0;
 
     for (size_t i = 0; i < job->n_pages; i++) {
         const NskRenderPage *page = &job->pages[i];
@@ -181,19 +238,19 @@ nsk_job_add_pages(const NskRenderJob *job, NskXmlNode *root, GError **error)
         nsk_xml_set_attr(node, "image", image);
         set_number(node, "width", page->width);
         set_number(node, "height", page->height);
-        add_lines(page, node);
-        if (uploaded && page->attachment == 0 && !add_marks(job, page, node, &marks, error))
-            return false;
+        add_lines(page, node, uploaded && page->attachment == 0);
+        if (uploaded && page->attachment == 0)
+            add_marks(job, page, node, &signed_by);
     }
     if (!uploaded || job->draft)
         return true;
     if (job->n_pages == 0 || job->pages[0].attachment != 0) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             nsk_tr("the document of this letter is its first attached file, which "
-                                   "must be a PDF; attach it"));
+                                   "must be a PDF or a DOCX; attach it"));
         return false;
     }
-    return check_marks(job, &marks, error);
+    return check_marks(job, error);
 }
 
 GBytes *

@@ -120,8 +120,8 @@ test_a_document_that_cannot_be_filled_is_refused(void)
         const char *said;
     } cases[] = {
         { no_number, G_N_ELEMENTS(no_number), "no mark ${nomor}" },
-        { no_place, G_N_ELEMENTS(no_place), "${ttd_1} 0 times" },
-        { two_places, G_N_ELEMENTS(two_places), "${ttd_1} 2 times" },
+        { no_place, G_N_ELEMENTS(no_place), "no mark ${ttd}" },
+        { two_places, G_N_ELEMENTS(two_places), "${ttd} 2 times" },
         { stranger, G_N_ELEMENTS(stranger), "'${nama_2}', which nothing fills" },
         { unknown, G_N_ELEMENTS(unknown), "'${penerima}', which nothing fills" },
         { NULL, 0, "no mark ${nomor}" },
