@@ -119,7 +119,7 @@ check_histories(NskDbTxn *txn, NskIssues *issues, GError **error)
         if (has_row && !check_history(txn, letter, issues, error))
             return false;
     }
-    return rows != NULL;
+    return rows != NULL && nsk_journal_check(txn, NSK_DOOR_HISTORY, issues, error);
 }
 
 /* Compares the rows of each letter with its history, if nothing is known against that. */

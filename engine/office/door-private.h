@@ -5,8 +5,7 @@
 #include "office/office-private.h"
 #include "signin/signin.h"
 
-#define NSK_DOOR_HISTORY "office/door"
-#define NSK_DOOR_KEY     "keys/door.key"
+#define NSK_DOOR_KEY "keys/door.key"
 
 /* --- door.c --- */
 

@@ -506,6 +506,7 @@ typedef enum {
 #define NSK_SETTINGS_HISTORY  "office/settings"
 #define NSK_DIRECTORY_HISTORY "office/directory"
 #define NSK_RULES_HISTORY     "office/rules"
+#define NSK_DOOR_HISTORY      "office/door" /* entries alone: it has no files, so no versions */
 #define NSK_HANDOVER_HISTORY  "office/handover-"
 #define NSK_HANDOVER_FILE     "handover.json"
 #define NSK_REGISTERS_FILE    "registers.json"
