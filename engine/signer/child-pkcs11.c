@@ -93,6 +93,13 @@ p11_describe(ChildSession *self, GError **error)
     self->facts = (NskSignerFacts){ .batch = NSK_SIGNER_P11_BATCH, .proof = NSK_SIGNER_PROOF_PIN };
     if (own->token == NULL)
         own->token = p11_token_find(self, error);
+    if (own->token != NULL && p11_token_has_pad(own->token))
+        return session_fail(
+            self, NSK_SIGNER_FAULT_SETTINGS, error,
+            nsk_tr("the reader of '%s' takes the PIN on keys of its own, where this "
+                   "program cannot say what is signed with it; have its module "
+                   "take the PIN from programs, or use a reader without keys"),
+            self->name);
     return own->token != NULL && read_key(self, NULL, error);
 }
 

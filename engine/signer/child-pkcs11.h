@@ -29,6 +29,8 @@ typedef struct {
 
 /* The token that the settings name.  Errors: ABSENT, SETTINGS. */
 P11Token *p11_token_find(ChildSession *self, GError **error);
+/* Whether the PIN is typed on the reader and not given by the program. */
+bool p11_token_has_pad(P11Token *token);
 /* Takes the token's lock, opens a session, and logs in if there is a @pin.  Errors: SECRET, LOCKED,
  * ABSENT, REFUSED. */
 bool p11_begin(ChildSession *self,

@@ -103,23 +103,67 @@ keep_token(CK_SLOT_ID slot)
     return token;
 }
 
+/* How many of the tokens that are there now are wanted; the last of them goes to *out_slot. */
+static CK_ULONG
+count_tokens(const ChildSession *self, CK_SLOT_ID *out_slot)
+{
+    CK_SLOT_ID slots[MAX_SLOTS];
+    CK_ULONG n = 0, found = 0;
+
+    /* what came or went since is seen only when the number alone is asked for (PKCS#11, 5.5) */
+    CK_RV rv = module_functions->C_GetSlotList(CK_TRUE, NULL, &n);
+    n = MAX_SLOTS;
+    if (rv == CKR_OK)
+        rv = module_functions->C_GetSlotList(CK_TRUE, slots, &n);
+    for (CK_ULONG i = 0; rv == CKR_OK && i < n; i++)
+        if (is_wanted(self, slots[i])) {
+            *out_slot = slots[i];
+            found++;
+        }
+    return found;
+}
+
+/* Begins anew with the module: some see a card that was put in again only then.  Not while a token
+ * of the module is in use; sessions and keys are looked for anew by each use. */
+static void
+start_again(void)
+{
+    g_autoptr(GPtrArray) locked = g_ptr_array_new();
+    CK_C_INITIALIZE_ARGS threads = { .flags = CKF_OS_LOCKING_OK };
+    GHashTableIter iter;
+    gpointer value;
+    bool idle = true;
+
+    g_hash_table_iter_init(&iter, tokens);
+    while (idle && g_hash_table_iter_next(&iter, NULL, &value)) {
+        P11Token *token = value;
+
+        idle = g_mutex_trylock(&token->lock);
+        if (idle)
+            g_ptr_array_add(locked, token);
+    }
+    if (idle && module_functions->C_Finalize(NULL) == CKR_OK)
+        (void)module_functions->C_Initialize(&threads);
+    for (guint i = 0; i < locked->len; i++) {
+        P11Token *token = g_ptr_array_index(locked, i);
+
+        g_mutex_unlock(&token->lock);
+    }
+}
+
 /* Called with the lock held. */
 static P11Token *
 find_token(ChildSession *self, GError **error)
 {
-    CK_SLOT_ID slots[MAX_SLOTS];
-    CK_ULONG n = MAX_SLOTS;
-    CK_ULONG found = 0;
     CK_SLOT_ID slot = 0;
 
     if (!load_module(self, error))
         return NULL;
-    CK_RV rv = module_functions->C_GetSlotList(CK_TRUE, slots, &n);
-    for (CK_ULONG i = 0; rv == CKR_OK && i < n; i++)
-        if (is_wanted(self, slots[i])) {
-            slot = slots[i];
-            found++;
-        }
+    CK_ULONG found = count_tokens(self, &slot);
+    if (found == 0) {
+        start_again();
+        found = count_tokens(self, &slot);
+    }
     if (found == 1)
         return keep_token(slot);
     if (found > 1)
@@ -141,6 +185,17 @@ p11_token_find(ChildSession *self, GError **error)
     P11Token *token = find_token(self, error);
     g_mutex_unlock(&module_lock);
     return token;
+}
+
+bool
+p11_token_has_pad(P11Token *token)
+{
+    CK_TOKEN_INFO info = { 0 };
+
+    g_mutex_lock(&token->lock);
+    CK_RV rv = token->functions->C_GetTokenInfo(token->slot, &info);
+    g_mutex_unlock(&token->lock);
+    return rv == CKR_OK && (info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
 }
 
 /* --- Sessions --------------------------------------------------------------------------------- */

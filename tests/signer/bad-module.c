@@ -4,7 +4,9 @@
  * the file that BAD_MODULE names, looked at anew at each call:
  *
  *   removed   the card is pulled out before it signs
+ *   removed N the same after N signatures
  *   locked    the PIN is locked
+ *   pad       the reader takes the PIN on keys of its own
  *   wrong     signatures of another digest
  *   refused   the card does not sign
  *   crash     the module dies while it signs
@@ -19,23 +21,45 @@
 
 static CK_FUNCTION_LIST changed;
 static CK_FUNCTION_LIST *original;
+static unsigned long made; /* signatures of this process */
 
 __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST **out_list);
+
+/* The line of today; @line is all zero if there is none. */
+static void
+read_today(char line[32])
+{
+    const char *path = getenv("BAD_MODULE");
+    FILE *file = path != NULL ? fopen(path, "re") : NULL;
+
+    memset(line, 0, 32);
+    if (file == NULL)
+        return;
+    if (fgets(line, 32, file) == NULL)
+        line[0] = '\0';
+    (void)fclose(file);
+    line[strcspn(line, "\n")] = '\0';
+}
 
 static int
 is_today(const char *what)
 {
-    char line[32] = "";
-    const char *path = getenv("BAD_MODULE");
-    FILE *file = path != NULL ? fopen(path, "re") : NULL;
+    char line[32];
 
-    if (file == NULL)
-        return 0;
-    if (fgets(line, sizeof line, file) == NULL)
-        line[0] = '\0';
-    (void)fclose(file);
-    line[strcspn(line, "\n")] = '\0';
+    read_today(line);
     return strcmp(line, what) == 0;
+}
+
+/* Whether the card is out by now. */
+static int
+is_removed(void)
+{
+    char line[32];
+
+    read_today(line);
+    if (strncmp(line, "removed", 7) != 0)
+        return 0;
+    return line[7] == '\0' || made >= strtoul(line + 7, NULL, 10);
 }
 
 static CK_RV
@@ -45,9 +69,19 @@ log_in(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG 
 }
 
 static CK_RV
+get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+    CK_RV rv = original->C_GetTokenInfo(slot, info);
+
+    if (rv == CKR_OK && is_today("pad"))
+        info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
+    return rv;
+}
+
+static CK_RV
 sign(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG size, CK_BYTE *value, CK_ULONG *value_size)
 {
-    if (is_today("removed"))
+    if (is_removed())
         return CKR_DEVICE_REMOVED;
     if (is_today("refused"))
         return CKR_FUNCTION_REJECTED;
@@ -57,6 +91,7 @@ sign(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG size, CK_BYTE *value, CK
         (void)usleep(10000);
     if (is_today("wrong") && size > 0)
         data[size - 1] ^= 1;
+    made++;
     return original->C_Sign(session, data, size, value, value_size);
 }
 
@@ -71,6 +106,7 @@ C_GetFunctionList(CK_FUNCTION_LIST **out_list)
     if (get == NULL || get(&original) != CKR_OK)
         return CKR_GENERAL_ERROR;
     changed = *original;
+    changed.C_GetTokenInfo = get_token_info;
     changed.C_Login = log_in;
     changed.C_Sign = sign;
     *out_list = &changed;
