@@ -176,11 +176,32 @@ NskFoTag nsk_fo_tag_find(const char *name); /* NSK_FO_N_TAGS if unknown */
 const char *nsk_fo_property_name(NskFoProperty property);
 NskFoProperty nsk_fo_property_find(const char *name); /* NSK_P_COUNT if unknown */
 
+/* As nsk_fo_get(), of a node whose traits are still being read. */
+const NskFoValue *nsk_fo_find(const NskFoNode *node, NskFoProperty property);
+
 /* The computed value of @property on @node; never NULL. */
-const NskFoValue *nsk_fo_get(const NskFoNode *node, NskFoProperty property);
+static inline const NskFoValue *
+nsk_fo_get(const NskFoNode *node, NskFoProperty property)
+{
+    if (node != NULL && node->traits != NULL && node->traits->values != NULL)
+        return node->traits->values[property];
+    return nsk_fo_find(node, property);
+}
+
 /* Whether the node itself says it. */
-bool nsk_fo_is_set(const NskFoNode *node, NskFoProperty property);
-NskFoWord nsk_fo_word(const NskFoNode *node, NskFoProperty property);
+static inline bool
+nsk_fo_is_set(const NskFoNode *node, NskFoProperty property)
+{
+    return node->traits != NULL &&
+           (node->traits->is_set[property / 64] >> (property % 64) & 1) != 0;
+}
+
+static inline NskFoWord
+nsk_fo_word(const NskFoNode *node, NskFoProperty property)
+{
+    return nsk_fo_get(node, property)->word;
+}
+
 /* Percentages are of @reference; 0 for a word such as auto. */
 NskMpt nsk_fo_length(const NskFoNode *node, NskFoProperty property, NskMpt reference);
 /* The number rounded towards zero, kept within 0 to 1000000; @fallback for a word. */

@@ -387,13 +387,6 @@ nsk_fo_is_inherited(NskFoProperty property)
     return properties[property].inherited;
 }
 
-bool
-nsk_fo_is_set(const NskFoNode *node, NskFoProperty property)
-{
-    return node->traits != NULL &&
-           (node->traits->is_set[property / 64] >> (property % 64) & 1) != 0;
-}
-
 static const NskFoValue *
 find_setting(const NskFoTraits *traits, NskFoProperty property)
 {
@@ -411,7 +404,7 @@ find_setting(const NskFoTraits *traits, NskFoProperty property)
 }
 
 const NskFoValue *
-nsk_fo_get(const NskFoNode *node, NskFoProperty property)
+nsk_fo_find(const NskFoNode *node, NskFoProperty property)
 {
     for (; node != NULL; node = node->parent) {
         if (node->traits != NULL && node->traits->values != NULL)
@@ -444,12 +437,6 @@ nsk_fo_set(NskFoNode *node, NskFoProperty property, const NskFoValue *value)
         traits->is_set[property / 64] |= (uint64_t)1 << (property % 64);
     }
     traits->settings[at] = (NskFoSetting){ property, copy };
-}
-
-NskFoWord
-nsk_fo_word(const NskFoNode *node, NskFoProperty property)
-{
-    return nsk_fo_get(node, property)->word;
 }
 
 NskMpt

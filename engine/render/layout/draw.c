@@ -181,12 +181,12 @@ element_of(Drawer *self, NskFoNode *node)
 {
     NskPdfTag tag = { 0 };
 
+    if (node != NULL && node->element != 0)
+        return node->element;
     if (node == NULL || is_artifact(node))
         return NSK_PDF_ARTIFACT;
     if (node->parent == NULL)
         return NSK_PDF_DOCUMENT;
-    if (node->element != 0)
-        return node->element;
 
     NskPdfElement parent = element_of(self, node->parent);
     if (parent == NSK_PDF_ARTIFACT || !role_of(node, &tag.role))

@@ -109,7 +109,7 @@ add_row(Filler *self, NskFoNode *node, unsigned rows_left)
     NskGridRow row = { .node = node, .part = node->parent, .first_cell = self->cells->len };
     unsigned column = 0;
 
-    for (unsigned i = 0; i < NSK_TABLE_MAX_COLUMNS; i++)
+    for (unsigned i = 0; i < self->widest; i++)
         row.joined |= self->left[i] > 0;
     for (NskFoNode *cell = node->first; cell != NULL; cell = cell->next) {
         if (!add_cell(self, cell, &column, rows_left))
@@ -117,7 +117,7 @@ add_row(Filler *self, NskFoNode *node, unsigned rows_left)
     }
     row.n_cells = self->cells->len - row.first_cell;
     g_array_append_val(self->rows, row);
-    for (unsigned i = 0; i < NSK_TABLE_MAX_COLUMNS; i++)
+    for (unsigned i = 0; i < self->widest; i++)
         self->left[i] -= self->left[i] > 0 ? 1 : 0;
     return true;
 }
@@ -291,6 +291,7 @@ nsk_grid_new(NskLayout *layout, NskFoNode *table, NskMpt reference)
     NskGrid *grid = NSK_ARENA_NEW(layout->arena, NskGrid, 1);
 
     grid->table = table;
+    grid->known = NSK_ARENA_NEW(layout->arena, NskKnownEdge, NSK_GRID_KNOWN);
     grid->collapsed = nsk_fo_word(table, NSK_P_BORDER_COLLAPSE) != NSK_W_SEPARATE;
     *filler = (Filler){ .layout = layout, .grid = grid, .cells = cells, .rows = rows };
     return fill(filler, reference) ? grid : NULL;
@@ -310,16 +311,28 @@ style_rank(NskFoWord style)
     return 0;
 }
 
+/* A border of a node that has one; nodes with the same traits have the same. */
+static NskEdge
+find_edge(const NskGrid *self, const NskFoNode *node, int side)
+{
+    NskKnownEdge *known =
+        &self->known[(node->traits->number * 4 + (unsigned)side) % NSK_GRID_KNOWN];
+
+    if (known->traits != node->traits || known->side != side)
+        *known = (NskKnownEdge){ node->traits, side, nsk_place_edge(node, side) };
+    return known->edge;
+}
+
 /* Lets @node's border compete; called from the strongest candidate to the weakest. */
 static void
-compete(NskEdge *best, const NskFoNode *node, int side)
+compete(const NskGrid *self, NskEdge *best, const NskFoNode *node, int side)
 {
     NskEdge edge;
 
     if (node == NULL || best->style == NSK_W_HIDDEN ||
         !nsk_fo_is_set(node, NSK_P_BORDER_BEFORE_STYLE + (NskFoProperty)side))
         return;
-    edge = nsk_place_edge(node, side);
+    edge = find_edge(self, node, side);
     if (edge.style == NSK_W_HIDDEN || edge.width > best->width ||
         (edge.width == best->width && edge.width > 0 &&
          style_rank(edge.style) > style_rank(best->style)))
@@ -348,18 +361,18 @@ edge_over(const NskGrid *self, unsigned row, unsigned column)
     const NskGridRow *below = row < self->n_rows ? &self->rows[row] : NULL;
     bool part_edge = above == NULL || below == NULL || above->part != below->part;
 
-    compete(&best, cell_at(self, (int64_t)row - 1, column), 1);
-    compete(&best, cell_at(self, row, column), 0);
-    compete(&best, above != NULL ? above->node : NULL, 1);
-    compete(&best, below != NULL ? below->node : NULL, 0);
+    compete(self, &best, cell_at(self, (int64_t)row - 1, column), 1);
+    compete(self, &best, cell_at(self, row, column), 0);
+    compete(self, &best, above != NULL ? above->node : NULL, 1);
+    compete(self, &best, below != NULL ? below->node : NULL, 0);
     if (part_edge) {
-        compete(&best, above != NULL ? above->part : NULL, 1);
-        compete(&best, below != NULL ? below->part : NULL, 0);
+        compete(self, &best, above != NULL ? above->part : NULL, 1);
+        compete(self, &best, below != NULL ? below->part : NULL, 0);
     }
     if (above == NULL)
-        compete(&best, self->table, 0);
+        compete(self, &best, self->table, 0);
     if (below == NULL)
-        compete(&best, self->table, 1);
+        compete(self, &best, self->table, 1);
     return best;
 }
 
@@ -370,16 +383,16 @@ edge_before(const NskGrid *self, unsigned row, unsigned column)
     NskEdge best = { .style = NSK_W_NONE };
     bool first = column == 0, last = column == self->n_columns;
 
-    compete(&best, cell_at(self, row, (int64_t)column - 1), 3);
-    compete(&best, cell_at(self, row, column), 2);
+    compete(self, &best, cell_at(self, row, (int64_t)column - 1), 3);
+    compete(self, &best, cell_at(self, row, column), 2);
     if (first || last) {
-        compete(&best, self->rows[row].node, first ? 2 : 3);
-        compete(&best, self->rows[row].part, first ? 2 : 3);
+        compete(self, &best, self->rows[row].node, first ? 2 : 3);
+        compete(self, &best, self->rows[row].part, first ? 2 : 3);
     }
-    compete(&best, first ? NULL : self->columns[column - 1], 3);
-    compete(&best, last ? NULL : self->columns[column], 2);
+    compete(self, &best, first ? NULL : self->columns[column - 1], 3);
+    compete(self, &best, last ? NULL : self->columns[column], 2);
     if (first || last)
-        compete(&best, self->table, first ? 2 : 3);
+        compete(self, &best, self->table, first ? 2 : 3);
     return best;
 }
 

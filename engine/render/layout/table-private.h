@@ -6,6 +6,7 @@
 /* What table-grid.c finds out about a table and table.c lays out. */
 
 #define NSK_TABLE_MAX_COLUMNS 500
+#define NSK_GRID_KNOWN        64 /* borders that are remembered; any number will do */
 
 typedef struct {
     NskFoNode *node;
@@ -20,6 +21,13 @@ typedef struct {
     bool joined; /* a row span reaches from the row before into this one */
 } NskGridRow;
 
+/* The border that nodes with these traits have at a side. */
+typedef struct {
+    const NskFoTraits *traits;
+    int side;
+    NskEdge edge;
+} NskKnownEdge;
+
 typedef struct {
     NskFoNode *table;
     unsigned n_columns;
@@ -31,6 +39,7 @@ typedef struct {
     unsigned n_rows;
     unsigned *owner; /* of each row and column: the cell's index + 1, 0 for none */
     bool collapsed;
+    NskKnownEdge *known; /* NSK_GRID_KNOWN of them, by number of traits and side */
 } NskGrid;
 
 /* NULL with an issue reported. */

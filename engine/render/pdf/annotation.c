@@ -119,11 +119,11 @@ put_rect(GString *to, const NskPdfRect *rect)
 static void
 put_common(GString *to, const NskPdfAnnotation *it)
 {
-    g_string_append(to, "<</Type/Annot/F 4/P ");
+    nsk_pdf_put(to, "<</Type/Annot/F 4/P ");
     nsk_pdf_put_ref(to, it->page);
-    g_string_append(to, "/StructParent ");
+    nsk_pdf_put(to, "/StructParent ");
     nsk_pdf_put_int(to, it->key);
-    g_string_append(to, "/Rect");
+    nsk_pdf_put(to, "/Rect");
     put_rect(to, &it->rect);
 }
 
@@ -134,14 +134,14 @@ write_link(NskPdf *self, const NskPdfAnnotation *it)
 
     nsk_pdf_out_begin(&self->out, it->ref);
     put_common(to, it);
-    g_string_append(to, "/Subtype/Link/Border[0 0 0]/Contents");
+    nsk_pdf_put(to, "/Subtype/Link/Border[0 0 0]/Contents");
     nsk_pdf_put_text(to, it->text);
     if (it->uri) {
         nsk_pdf_put_uri(to, it->uri);
     } else {
         nsk_pdf_put_destination(self, to, it->target, it->target_y);
     }
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
     nsk_pdf_out_end(&self->out);
 }
 
@@ -157,13 +157,13 @@ write_field(NskPdf *self, const NskPdfAnnotation *it)
     nsk_pdf_out_stream(&self->out, appearance, dict->str, "", 0);
     nsk_pdf_out_begin(&self->out, it->ref);
     put_common(to, it);
-    g_string_append(to, "/Subtype/Widget/FT/Sig/T");
+    nsk_pdf_put(to, "/Subtype/Widget/FT/Sig/T");
     nsk_pdf_put_text(to, it->name);
-    g_string_append(to, "/TU");
+    nsk_pdf_put(to, "/TU");
     nsk_pdf_put_text(to, it->text);
-    g_string_append(to, "/AP<</N ");
+    nsk_pdf_put(to, "/AP<</N ");
     nsk_pdf_put_ref(to, appearance);
-    g_string_append(to, ">>>>");
+    nsk_pdf_put(to, ">>>>");
     nsk_pdf_out_end(&self->out);
 }
 

@@ -19,20 +19,20 @@ open_content(NskPdf *self, const char *text, size_t size)
     self->is_open = true;
     self->opened = self->marked;
     if (self->marked == NSK_PDF_ARTIFACT) {
-        g_string_append(page->content, "/Artifact BMC\n");
+        nsk_pdf_put(page->content, "/Artifact BMC\n");
         return;
     }
     unsigned id =
         nsk_pdf_structure_add_content(self->structure, self->marked, page->key, page->ref);
     g_string_append_c(page->content, '/');
-    g_string_append(page->content, nsk_pdf_structure_get_role(self->structure, self->marked));
-    g_string_append(page->content, "<</MCID ");
+    nsk_pdf_put(page->content, nsk_pdf_structure_get_role(self->structure, self->marked));
+    nsk_pdf_put(page->content, "<</MCID ");
     nsk_pdf_put_int(page->content, id);
     if (text) {
-        g_string_append(page->content, "/ActualText");
+        nsk_pdf_put(page->content, "/ActualText");
         nsk_pdf_put_utf16(page->content, text, size, true);
     }
-    g_string_append(page->content, ">>BDC\n");
+    nsk_pdf_put(page->content, ">>BDC\n");
 }
 
 GString *
@@ -55,7 +55,7 @@ void
 nsk_pdf_content_end(NskPdf *self)
 {
     if (self->is_open)
-        g_string_append(self->page->content, "EMC\n");
+        nsk_pdf_put(self->page->content, "EMC\n");
     self->is_open = false;
 }
 
@@ -86,7 +86,7 @@ put_colour(GString *to, NskPdfColour colour, const char *grey, const char *rgb)
         nsk_pdf_put_mpt(to, (parts[i] * 1000 + 127) / 255);
         g_string_append_c(to, ' ');
     }
-    g_string_append(to, n == 1 ? grey : rgb);
+    nsk_pdf_put(to, n == 1 ? grey : rgb);
 }
 
 void
@@ -123,7 +123,7 @@ put_numbers(GString *to, const int64_t *values, size_t n, const char *operator)
         nsk_pdf_put_mpt(to, values[i]);
         g_string_append_c(to, ' ');
     }
-    g_string_append(to, operator);
+    nsk_pdf_put(to, operator);
 }
 
 static void
@@ -151,7 +151,7 @@ nsk_pdf_fill_rects(NskPdf *self, const NskPdfRect *rects, size_t n, NskPdfColour
             nsk_pdf_structure_add_box(self->structure, self->marked, &box);
         }
     }
-    g_string_append(to, "f\n");
+    nsk_pdf_put(to, "f\n");
 }
 
 void
@@ -176,13 +176,13 @@ nsk_pdf_line(NskPdf *self, const NskPdfLine *line)
         put_numbers(to, dash, 2, "]0 d\n");
     }
     if (line->round)
-        g_string_append(to, "1 J\n");
+        nsk_pdf_put(to, "1 J\n");
     put_numbers(to, from, 2, "m ");
     put_numbers(to, end, 2, "l S\n");
     if (line->dash_on > 0)
-        g_string_append(to, "[]0 d\n");
+        nsk_pdf_put(to, "[]0 d\n");
     if (line->round)
-        g_string_append(to, "0 J\n");
+        nsk_pdf_put(to, "0 J\n");
 }
 
 void
@@ -194,7 +194,7 @@ nsk_pdf_stroke_rect(NskPdf *self, const NskPdfRect *rect, NskMpt width, NskPdfCo
     set_stroke(self, colour);
     put_numbers(to, pen, 1, "w\n");
     put_rect(self, to, rect);
-    g_string_append(to, "S\n");
+    nsk_pdf_put(to, "S\n");
 }
 
 static GString *
@@ -203,7 +203,7 @@ push(NskPdf *self)
     g_assert(self->page);
     nsk_pdf_content_end(self);
     g_array_append_val(self->states, self->state);
-    g_string_append(self->page->content, "q\n");
+    nsk_pdf_put(self->page->content, "q\n");
     return self->page->content;
 }
 
@@ -220,7 +220,7 @@ nsk_pdf_push_turn(NskPdf *self, NskMpt x, NskMpt y, int angle)
     for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
         int64_t size = ABS(parts[i]);
 
-        g_string_append(to, parts[i] < 0 ? "-" : "");
+        nsk_pdf_put(to, parts[i] < 0 ? "-" : "");
         nsk_pdf_put_int(to, size / 1000000);
         if (size % 1000000 != 0)
             g_string_append_printf(to, ".%06d", (int)(size % 1000000));
@@ -236,7 +236,7 @@ nsk_pdf_push_clip(NskPdf *self, const NskPdfRect *rect)
     GString *to = push(self);
 
     put_rect(self, to, rect);
-    g_string_append(to, "W n\n");
+    nsk_pdf_put(to, "W n\n");
 }
 
 void
@@ -244,7 +244,7 @@ nsk_pdf_pop(NskPdf *self)
 {
     g_assert(self->page && self->states->len > 0);
     nsk_pdf_content_end(self);
-    g_string_append(self->page->content, "Q\n");
+    nsk_pdf_put(self->page->content, "Q\n");
     self->state = g_array_index(self->states, NskPdfState, self->states->len - 1);
     g_array_set_size(self->states, self->states->len - 1);
 }

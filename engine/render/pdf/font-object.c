@@ -154,7 +154,7 @@ put_widths(const NskPdfFont *self, GString *to)
 {
     int last = -2;
 
-    g_string_append(to, "/W[");
+    nsk_pdf_put(to, "/W[");
     for (unsigned i = 0; i < self->used->len; i++) {
         uint32_t glyph = g_array_index(self->used, uint32_t, i);
         int code = self->codes[glyph];
@@ -163,14 +163,14 @@ put_widths(const NskPdfFont *self, GString *to)
             g_string_append_c(to, ' ');
         } else {
             if (i > 0)
-                g_string_append(to, "]");
+                nsk_pdf_put(to, "]");
             nsk_pdf_put_int(to, code);
             g_string_append_c(to, '[');
         }
         nsk_pdf_put_int(to, nsk_pdf_font_get_width(self, glyph));
         last = code;
     }
-    g_string_append(to, "]]");
+    nsk_pdf_put(to, "]]");
 }
 
 static void
@@ -202,9 +202,9 @@ write_to_unicode(const NskPdfFont *self, NskPdfOut *out)
         g_string_append_printf(to, "%u beginbfchar\n", n);
         for (unsigned j = i; j < i + n; j++)
             put_mapping(self, to, g_array_index(self->used, uint32_t, j));
-        g_string_append(to, "endbfchar\n");
+        nsk_pdf_put(to, "endbfchar\n");
     }
-    g_string_append(to, "endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n");
+    nsk_pdf_put(to, "endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n");
     nsk_pdf_out_deflated(out, ref, "", to->str, to->len);
     return ref;
 }
@@ -238,7 +238,7 @@ write_descriptor(const NskPdfFont *self, NskPdfOut *out, const char *name)
     GString *to = out->bytes;
 
     nsk_pdf_out_begin(out, ref);
-    g_string_append(to, "<</Type/FontDescriptor/FontName");
+    nsk_pdf_put(to, "<</Type/FontDescriptor/FontName");
     nsk_pdf_put_name(to, name);
     g_string_append_printf(to, "/Flags %u/FontBBox[%d %d %d %d]/ItalicAngle ", get_flags(m),
                            to_thousandths(self, m->bbox[0]), to_thousandths(self, m->bbox[1]),
@@ -250,7 +250,7 @@ write_descriptor(const NskPdfFont *self, NskPdfOut *out, const char *name)
                            to_thousandths(self, m->cap_height), 50 + m->weight * m->weight / 4225,
                            self->subset.cff ? 3 : 2);
     nsk_pdf_put_ref(to, program);
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
     nsk_pdf_out_end(out);
     return ref;
 }
@@ -265,14 +265,14 @@ write_cid_font(const NskPdfFont *self, NskPdfOut *out, const char *name)
     g_string_append_printf(to, "<</Type/Font/Subtype/CIDFontType%d/BaseFont",
                            self->subset.cff ? 0 : 2);
     nsk_pdf_put_name(to, name);
-    g_string_append(to, "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>");
+    nsk_pdf_put(to, "/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>");
     if (!self->subset.cff)
-        g_string_append(to, "/CIDToGIDMap/Identity");
-    g_string_append(to, "/DW 0");
+        nsk_pdf_put(to, "/CIDToGIDMap/Identity");
+    nsk_pdf_put(to, "/DW 0");
     put_widths(self, to);
-    g_string_append(to, "/FontDescriptor ");
+    nsk_pdf_put(to, "/FontDescriptor ");
     nsk_pdf_put_ref(to, descriptor);
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
     nsk_pdf_out_end(out);
     return ref;
 }
@@ -287,13 +287,13 @@ nsk_pdf_font_write(NskPdfFont *self, NskPdfOut *out)
     GString *to = out->bytes;
 
     nsk_pdf_out_begin(out, ref);
-    g_string_append(to, "<</Type/Font/Subtype/Type0/BaseFont");
+    nsk_pdf_put(to, "<</Type/Font/Subtype/Type0/BaseFont");
     nsk_pdf_put_name(to, whole);
-    g_string_append(to, "/Encoding/Identity-H/DescendantFonts[");
+    nsk_pdf_put(to, "/Encoding/Identity-H/DescendantFonts[");
     nsk_pdf_put_ref(to, cid_font);
-    g_string_append(to, "]/ToUnicode ");
+    nsk_pdf_put(to, "]/ToUnicode ");
     nsk_pdf_put_ref(to, to_unicode);
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
     nsk_pdf_out_end(out);
     return ref;
 }

@@ -70,11 +70,11 @@ put_colour(GString *to, NskPdfColour colour, bool grey)
 static void
 put_step(GString *to, const NskPdfStop *from, bool grey)
 {
-    g_string_append(to, "<</FunctionType 2/Domain[0 1]/N 1/C0");
+    nsk_pdf_put(to, "<</FunctionType 2/Domain[0 1]/N 1/C0");
     put_colour(to, from[0].colour, grey);
-    g_string_append(to, "/C1");
+    nsk_pdf_put(to, "/C1");
     put_colour(to, from[1].colour, grey);
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
 }
 
 /* Steps behind each other (7.10.4). */
@@ -87,18 +87,18 @@ put_steps(GString *to, const GArray *stops, bool grey)
         put_step(to, all, grey);
         return;
     }
-    g_string_append(to, "<</FunctionType 3/Domain[0 1]/Functions[");
+    nsk_pdf_put(to, "<</FunctionType 3/Domain[0 1]/Functions[");
     for (guint i = 0; i + 1 < stops->len; i++)
         put_step(to, &all[i], grey);
-    g_string_append(to, "]/Bounds[");
+    nsk_pdf_put(to, "]/Bounds[");
     for (guint i = 1; i + 1 < stops->len; i++) {
         nsk_pdf_put_real(to, all[i].offset);
         g_string_append_c(to, ' ');
     }
-    g_string_append(to, "]/Encode[");
+    nsk_pdf_put(to, "]/Encode[");
     for (guint i = 0; i + 1 < stops->len; i++)
-        g_string_append(to, "0 1 ");
-    g_string_append(to, "]>>");
+        nsk_pdf_put(to, "0 1 ");
+    nsk_pdf_put(to, "]>>");
 }
 
 static void
@@ -107,47 +107,47 @@ put_gradient(GString *to, const NskPdfGradient *gradient, bool grey)
     g_string_append_printf(to, "<</PatternType 2/Shading<</ShadingType %d/ColorSpace/%s/Coords",
                            gradient->radial ? 3 : 2, grey ? "DeviceGray" : "DeviceRGB");
     put_reals(to, gradient->coords, gradient->radial ? 6 : 4);
-    g_string_append(to, "/Extend[true true]/Function");
+    nsk_pdf_put(to, "/Extend[true true]/Function");
     put_steps(to, gradient->stops, grey);
-    g_string_append(to, ">>/Matrix");
+    nsk_pdf_put(to, ">>/Matrix");
     put_reals(to, gradient->matrix, 6);
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
 }
 
 static void
 put_alpha(GString *to, const NskPdfAlpha *alpha, const NskPdfRef *parts)
 {
-    g_string_append(to, "<</ca ");
+    nsk_pdf_put(to, "<</ca ");
     nsk_pdf_put_real(to, alpha->fill);
-    g_string_append(to, "/CA ");
+    nsk_pdf_put(to, "/CA ");
     nsk_pdf_put_real(to, alpha->stroke);
     if (alpha->mask >= 0) {
-        g_string_append(to, "/SMask<</S/Luminosity/G ");
+        nsk_pdf_put(to, "/SMask<</S/Luminosity/G ");
         nsk_pdf_put_ref(to, parts[alpha->mask]);
-        g_string_append(to, ">>");
+        nsk_pdf_put(to, ">>");
     }
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
 }
 
 static void
 put_resources(GString *to, const NskPdfForm *form, const NskPdfRef *parts)
 {
-    g_string_append(to, "/Resources<<");
+    nsk_pdf_put(to, "/Resources<<");
     for (guint i = 0; i < form->alphas->len; i++) {
         g_string_append_printf(to, i == 0 ? "/ExtGState<</A%u" : "/A%u", i);
         put_alpha(to, &g_array_index(form->alphas, NskPdfAlpha, i), parts);
     }
-    g_string_append(to, form->alphas->len > 0 ? ">>" : "");
+    nsk_pdf_put(to, form->alphas->len > 0 ? ">>" : "");
     for (guint i = 0; i < form->gradients->len; i++) {
         g_string_append_printf(to, i == 0 ? "/Pattern<</P%u" : "/P%u", i);
         put_gradient(to, &g_array_index(form->gradients, NskPdfGradient, i), form->grey);
     }
-    g_string_append(to, form->gradients->len > 0 ? ">>" : "");
+    nsk_pdf_put(to, form->gradients->len > 0 ? ">>" : "");
     for (guint i = 0; i < form->parts->len; i++) {
         g_string_append_printf(to, i == 0 ? "/XObject<</X%u " : "/X%u ", i);
         nsk_pdf_put_ref(to, parts[i]);
     }
-    g_string_append(to, form->parts->len > 0 ? ">>>>" : ">>");
+    nsk_pdf_put(to, form->parts->len > 0 ? ">>>>" : ">>");
 }
 
 /* @more stands in the form's dictionary. */
@@ -167,7 +167,7 @@ write_form(NskPdf *self, const NskPdfForm *form, const char *more)
     }
     ref = nsk_pdf_out_reserve(&self->out);
     put_reals(dict, form->box, 4);
-    g_string_append(dict, more);
+    nsk_pdf_put(dict, more);
     put_resources(dict, form, parts);
     nsk_pdf_out_deflated(&self->out, ref, dict->str, form->content->str, form->content->len);
     return ref;
@@ -194,8 +194,8 @@ nsk_pdf_form_load(NskPdf *self, const NskPdfForm *form, NskPdfImage *out_image, 
     g_assert(width > 0 && height > 0 && form->box[0] == 0 && form->box[1] == 0);
     if (!nsk_pdf_check_room(self, size_of(form), error))
         return false;
-    g_string_append(matrix, g_ascii_formatd(text, sizeof text, "%.9f 0 0 ", 1 / width));
-    g_string_append(matrix, g_ascii_formatd(text, sizeof text, "%.9f 0 0]", 1 / height));
+    nsk_pdf_put(matrix, g_ascii_formatd(text, sizeof text, "%.9f 0 0 ", 1 / width));
+    nsk_pdf_put(matrix, g_ascii_formatd(text, sizeof text, "%.9f 0 0]", 1 / height));
 
     NskPdfRef ref = write_form(self, form, matrix->str);
     *out_image = (NskPdfImage){ .id = self->images->len,

@@ -90,9 +90,9 @@ write_inks(NskPdf *self)
 static void
 put_inks(NskPdf *self, GString *to, const NskPdfPixels *pixels)
 {
-    g_string_append(to, "[/DeviceN[/Cyan/Magenta/Yellow/Black]/DeviceRGB ");
+    nsk_pdf_put(to, "[/DeviceN[/Cyan/Magenta/Yellow/Black]/DeviceRGB ");
     nsk_pdf_put_ref(to, write_inks(self));
-    g_string_append(to, pixels->inverted ? "]/Decode[1 0 1 0 1 0 1 0]" : "]");
+    nsk_pdf_put(to, pixels->inverted ? "]/Decode[1 0 1 0 1 0 1 0]" : "]");
 }
 
 static void
@@ -106,14 +106,14 @@ put_colour_space(NskPdf *self, GString *to, const NskPdfPixels *pixels)
         return;
     }
     if (!pixels->palette) {
-        g_string_append(to, pixels->channels == 1 ? "/DeviceGray" : "/DeviceRGB");
+        nsk_pdf_put(to, pixels->channels == 1 ? "/DeviceGray" : "/DeviceRGB");
         return;
     }
     palette = g_bytes_get_data(pixels->palette, &size);
     g_string_append_printf(to, "[/Indexed/DeviceRGB %zu<", size / 3 - 1);
     for (size_t i = 0; i < size; i++)
         g_string_append_printf(to, "%02X", palette[i]);
-    g_string_append(to, ">]");
+    nsk_pdf_put(to, ">]");
 }
 
 static void
@@ -132,7 +132,7 @@ write_alpha(NskPdf *self, const NskPdfPixels *pixels)
     g_autoptr(GString) dict = g_string_new(NULL);
 
     put_image(dict, pixels, 8);
-    g_string_append(dict, "/DeviceGray");
+    nsk_pdf_put(dict, "/DeviceGray");
     put_rows(dict, pixels->width, 1, 8);
     nsk_pdf_out_stream(&self->out, ref, dict->str, g_bytes_get_data(pixels->alpha, NULL),
                        g_bytes_get_size(pixels->alpha));
@@ -148,11 +148,11 @@ write_pixels(NskPdf *self, const NskPdfPixels *pixels)
     put_image(dict, pixels, pixels->bits);
     put_colour_space(self, dict, pixels);
     if (pixels->jpeg)
-        g_string_append(dict, "/Filter/DCTDecode");
+        nsk_pdf_put(dict, "/Filter/DCTDecode");
     else
         put_rows(dict, pixels->width, pixels->palette ? 1 : pixels->channels, pixels->bits);
     if (pixels->alpha) {
-        g_string_append(dict, "/SMask ");
+        nsk_pdf_put(dict, "/SMask ");
         nsk_pdf_put_ref(dict, write_alpha(self, pixels));
     }
     nsk_pdf_out_stream(&self->out, ref, dict->str, g_bytes_get_data(pixels->data, NULL),
@@ -218,15 +218,15 @@ nsk_pdf_image_draw(NskPdf *self, const NskPdfImage *image, const NskPdfRect *rec
     g_assert(image->id < self->images->len);
     if (self->marked && self->states->len == 0)
         nsk_pdf_structure_add_box(self->structure, self->marked, &box);
-    g_string_append(to, "q ");
+    nsk_pdf_put(to, "q ");
     nsk_pdf_put_mpt(to, box.width);
-    g_string_append(to, " 0 0 ");
+    nsk_pdf_put(to, " 0 0 ");
     nsk_pdf_put_mpt(to, box.height);
     g_string_append_c(to, ' ');
     nsk_pdf_put_mpt(to, box.x);
     g_string_append_c(to, ' ');
     nsk_pdf_put_mpt(to, box.y);
-    g_string_append(to, " cm/I");
+    nsk_pdf_put(to, " cm/I");
     nsk_pdf_put_int(to, image->id);
-    g_string_append(to, " Do Q\n");
+    nsk_pdf_put(to, " Do Q\n");
 }

@@ -57,9 +57,9 @@ put_element(GString *to, const char *open, const char *value, const char *close)
     if (!value)
         return;
     g_autofree char *escaped = g_markup_escape_text(value, -1);
-    g_string_append(to, open);
-    g_string_append(to, escaped);
-    g_string_append(to, close);
+    nsk_pdf_put(to, open);
+    nsk_pdf_put(to, escaped);
+    nsk_pdf_put(to, close);
 }
 
 static const char xmp_head[] =
@@ -111,7 +111,7 @@ nsk_pdf_metadata_write(NskPdf *self)
     put_element(xmp, "<xmp:CreatorTool>", creator, "</xmp:CreatorTool>");
     put_element(xmp, "<xmp:CreateDate>", date, "</xmp:CreateDate>");
     put_element(xmp, "<xmp:ModifyDate>", date, "</xmp:ModifyDate>");
-    g_string_append(xmp, xmp_tail);
+    nsk_pdf_put(xmp, xmp_tail);
     /* not deflated, so that a program without a PDF reader finds it */
     nsk_pdf_out_stream(&self->out, ref, "/Type/Metadata/Subtype/XML", xmp->str, xmp->len);
     return ref;
@@ -122,7 +122,7 @@ put_info(GString *to, const char *key, const char *value)
 {
     if (!value)
         return;
-    g_string_append(to, key);
+    nsk_pdf_put(to, key);
     nsk_pdf_put_text(to, value);
 }
 
@@ -134,7 +134,7 @@ nsk_pdf_info_write(NskPdf *self)
     g_autofree char *date = nsk_pdf_date(self);
 
     nsk_pdf_out_begin(&self->out, ref);
-    g_string_append(to, "<<");
+    nsk_pdf_put(to, "<<");
     put_info(to, "/Title", self->title);
     put_info(to, "/Author", self->author);
     put_info(to, "/Subject", self->subject);
@@ -143,7 +143,7 @@ nsk_pdf_info_write(NskPdf *self)
     put_info(to, "/Producer", producer);
     put_info(to, "/CreationDate", date);
     put_info(to, "/ModDate", date);
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
     nsk_pdf_out_end(&self->out);
     return ref;
 }
@@ -198,12 +198,12 @@ nsk_pdf_intent_write(NskPdf *self)
 
     nsk_pdf_out_stream(&self->out, stream, "/N 3/Filter/FlateDecode", data, size);
     nsk_pdf_out_begin(&self->out, ref);
-    g_string_append(self->out.bytes,
-                    "<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)"
-                    "/Info(sRGB IEC61966-2.1)/RegistryName(http://www.color.org)"
-                    "/DestOutputProfile ");
+    nsk_pdf_put(self->out.bytes,
+                "<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)"
+                "/Info(sRGB IEC61966-2.1)/RegistryName(http://www.color.org)"
+                "/DestOutputProfile ");
     nsk_pdf_put_ref(self->out.bytes, stream);
-    g_string_append(self->out.bytes, ">>");
+    nsk_pdf_put(self->out.bytes, ">>");
     nsk_pdf_out_end(&self->out);
     return ref;
 }

@@ -64,11 +64,11 @@ nsk_pdf_put_destination(const NskPdf *self, GString *to, unsigned number, NskMpt
 {
     const NskPdfPage *page = self->pages->pdata[MIN(number, self->pages->len - 1)];
 
-    g_string_append(to, "/Dest[");
+    nsk_pdf_put(to, "/Dest[");
     nsk_pdf_put_ref(to, page->ref);
-    g_string_append(to, "/XYZ null ");
+    nsk_pdf_put(to, "/XYZ null ");
     nsk_pdf_put_mpt(to, page->height - y);
-    g_string_append(to, " null]");
+    nsk_pdf_put(to, " null]");
 }
 
 char *
@@ -80,9 +80,9 @@ nsk_pdf_escape_uri(const char *uri)
 void
 nsk_pdf_put_uri(GString *to, const char *uri)
 {
-    g_string_append(to, "/A<</S/URI/URI");
+    nsk_pdf_put(to, "/A<</S/URI/URI");
     nsk_pdf_put_string(to, uri);
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
 }
 
 /* Numbers the objects and counts what is shown, children before their parents. */
@@ -103,7 +103,7 @@ put_link(const NskPdf *self, GString *to, const char *key, unsigned number)
 {
     if (number == 0)
         return;
-    g_string_append(to, key);
+    nsk_pdf_put(to, key);
     nsk_pdf_put_ref(to, entry(self, number)->ref);
 }
 
@@ -111,13 +111,13 @@ static void
 put_look(GString *to, const NskPdfEntry *it)
 {
     if (it->bold || it->italic) {
-        g_string_append(to, "/F ");
+        nsk_pdf_put(to, "/F ");
         nsk_pdf_put_int(to, (it->italic ? 1 : 0) + (it->bold ? 2 : 0));
     }
     if (it->colour == 0)
         return;
     for (int shift = 16; shift >= 0; shift -= 8) {
-        g_string_append(to, shift == 16 ? "/C[" : " ");
+        nsk_pdf_put(to, shift == 16 ? "/C[" : " ");
         nsk_pdf_put_mpt(to, ((it->colour >> shift & 255) * 1000 + 127) / 255);
     }
     g_string_append_c(to, ']');
@@ -130,13 +130,13 @@ write_entry(NskPdf *self, unsigned number)
     GString *to = self->out.bytes;
 
     nsk_pdf_out_begin(&self->out, it->ref);
-    g_string_append(to, "<<");
+    nsk_pdf_put(to, "<<");
     if (number == 0) {
-        g_string_append(to, "/Type/Outlines");
+        nsk_pdf_put(to, "/Type/Outlines");
     } else {
-        g_string_append(to, "/Title");
+        nsk_pdf_put(to, "/Title");
         nsk_pdf_put_text(to, it->title);
-        g_string_append(to, "/Parent ");
+        nsk_pdf_put(to, "/Parent ");
         nsk_pdf_put_ref(to, entry(self, it->parent)->ref);
         if (it->uri != NULL)
             nsk_pdf_put_uri(to, it->uri);
@@ -149,10 +149,10 @@ write_entry(NskPdf *self, unsigned number)
     put_link(self, to, "/First ", it->first);
     put_link(self, to, "/Last ", it->last);
     if (it->first != 0) {
-        g_string_append(to, it->closed ? "/Count -" : "/Count ");
+        nsk_pdf_put(to, it->closed ? "/Count -" : "/Count ");
         nsk_pdf_put_int(to, it->shown);
     }
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
     nsk_pdf_out_end(&self->out);
 }
 

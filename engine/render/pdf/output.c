@@ -24,7 +24,7 @@ nsk_pdf_out_init(NskPdfOut *self)
     if (!self->compressor)
         g_error("out of memory");
     /* a comment of high bytes tells file transfer programs that this is no text (7.5.2) */
-    g_string_append(self->bytes, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n");
+    nsk_pdf_put(self->bytes, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n");
 }
 
 void
@@ -51,26 +51,26 @@ nsk_pdf_out_begin(NskPdfOut *self, NskPdfRef ref)
     g_assert(*offset == 0);
     *offset = self->bytes->len;
     nsk_pdf_put_int(self->bytes, ref);
-    g_string_append(self->bytes, " 0 obj\n");
+    nsk_pdf_put(self->bytes, " 0 obj\n");
 }
 
 void
 nsk_pdf_out_end(NskPdfOut *self)
 {
-    g_string_append(self->bytes, "\nendobj\n");
+    nsk_pdf_put(self->bytes, "\nendobj\n");
 }
 
 void
 nsk_pdf_out_stream(NskPdfOut *self, NskPdfRef ref, const char *dict, const void *data, size_t size)
 {
     nsk_pdf_out_begin(self, ref);
-    g_string_append(self->bytes, "<<");
-    g_string_append(self->bytes, dict);
-    g_string_append(self->bytes, "/Length ");
+    nsk_pdf_put(self->bytes, "<<");
+    nsk_pdf_put(self->bytes, dict);
+    nsk_pdf_put(self->bytes, "/Length ");
     nsk_pdf_put_int(self->bytes, (int64_t)size);
-    g_string_append(self->bytes, ">>stream\n");
-    g_string_append_len(self->bytes, data, (gssize)size);
-    g_string_append(self->bytes, "\nendstream");
+    nsk_pdf_put(self->bytes, ">>stream\n");
+    nsk_pdf_put_bytes(self->bytes, data, size);
+    nsk_pdf_put(self->bytes, "\nendstream");
     nsk_pdf_out_end(self);
 }
 
@@ -98,7 +98,7 @@ put_entry(GString *to, uint64_t offset)
 
     for (int i = 9; i >= 0; i--, offset /= 10)
         entry[i] = (char)('0' + offset % 10);
-    g_string_append_len(to, entry, 20);
+    nsk_pdf_put_bytes(to, entry, 20);
 }
 
 void
@@ -115,24 +115,24 @@ nsk_pdf_out_finish(NskPdfOut *self, NskPdfRef catalog, NskPdfRef info)
         id[2 * i + 1] = "0123456789ABCDEF"[digest[i] & 15];
     }
     id[32] = '\0';
-    g_string_append(to, "xref\n0 ");
+    nsk_pdf_put(to, "xref\n0 ");
     nsk_pdf_put_int(to, self->offsets->len + 1);
-    g_string_append(to, "\n0000000000 65535 f \n");
+    nsk_pdf_put(to, "\n0000000000 65535 f \n");
     for (unsigned i = 0; i < self->offsets->len; i++) {
         uint64_t offset = g_array_index(self->offsets, uint64_t, i);
 
         g_assert(offset != 0);
         put_entry(to, offset);
     }
-    g_string_append(to, "trailer\n<</Size ");
+    nsk_pdf_put(to, "trailer\n<</Size ");
     nsk_pdf_put_int(to, self->offsets->len + 1);
-    g_string_append(to, "/Root ");
+    nsk_pdf_put(to, "/Root ");
     nsk_pdf_put_ref(to, catalog);
-    g_string_append(to, "/Info ");
+    nsk_pdf_put(to, "/Info ");
     nsk_pdf_put_ref(to, info);
     g_string_append_printf(to, "/ID[<%s><%s>]>>\nstartxref\n", id, id);
     nsk_pdf_put_int(to, (int64_t)start);
-    g_string_append(to, "\n%%EOF\n");
+    nsk_pdf_put(to, "\n%%EOF\n");
 }
 
 /* Writes digits before @end; returns the first. */
@@ -153,7 +153,7 @@ nsk_pdf_put_int(GString *to, int64_t value)
 
     if (value < 0)
         *--at = '-';
-    g_string_append_len(to, at, end - at);
+    nsk_pdf_put_bytes(to, at, (size_t)(end - at));
 }
 
 void
@@ -171,7 +171,7 @@ nsk_pdf_put_real(GString *to, double value)
     g_snprintf(digits, sizeof digits, ".%05d", (int)(scaled % 100000));
     for (size_t i = 5; digits[i] == '0'; i--)
         digits[i] = '\0';
-    g_string_append(to, digits);
+    nsk_pdf_put(to, digits);
 }
 
 void
@@ -188,14 +188,14 @@ nsk_pdf_put_mpt(GString *to, int64_t value)
         *end++ = '.';
     for (unsigned unit = 100; part > 0; part %= unit, unit /= 10)
         *end++ = (char)('0' + part / unit);
-    g_string_append_len(to, at, end - at);
+    nsk_pdf_put_bytes(to, at, (size_t)(end - at));
 }
 
 void
 nsk_pdf_put_ref(GString *to, NskPdfRef ref)
 {
     nsk_pdf_put_int(to, ref);
-    g_string_append(to, " 0 R");
+    nsk_pdf_put(to, " 0 R");
 }
 
 void
@@ -206,7 +206,7 @@ nsk_pdf_put_string(GString *to, const char *ascii)
         if (*p == '(' || *p == ')' || *p == '\\')
             g_string_append_c(to, '\\');
         if (*p == '\r' || *p == '\n')
-            g_string_append(to, *p == '\r' ? "\\r" : "\\n");
+            nsk_pdf_put(to, *p == '\r' ? "\\r" : "\\n");
         else
             g_string_append_c(to, *p);
     }
@@ -220,7 +220,7 @@ nsk_pdf_put_hex4(GString *to, unsigned value)
     char hex[4] = { digits[value >> 12 & 15], digits[value >> 8 & 15], digits[value >> 4 & 15],
                     digits[value & 15] };
 
-    g_string_append_len(to, hex, 4);
+    nsk_pdf_put_bytes(to, hex, 4);
 }
 
 void
@@ -228,7 +228,7 @@ nsk_pdf_put_utf16(GString *to, const char *utf8, size_t size, bool with_mark)
 {
     g_string_append_c(to, '<');
     if (with_mark)
-        g_string_append(to, "FEFF");
+        nsk_pdf_put(to, "FEFF");
     for (const char *p = utf8; p < utf8 + size; p += g_utf8_skip[(unsigned char)*p]) {
         gunichar c = g_utf8_get_char(p);
 

@@ -5,6 +5,7 @@
 #include "render/pdf/pdf.h"
 
 #include <libdeflate.h>
+#include <string.h>
 
 /* ---- output.c: bytes, numbers, strings, objects ---- */
 
@@ -37,7 +38,27 @@ void nsk_pdf_out_deflated(NskPdfOut *self,
 /* The cross-reference table and the trailer; @catalog and @info are in it. */
 void nsk_pdf_out_finish(NskPdfOut *self, NskPdfRef catalog, NskPdfRef info);
 
-/* Appending to content or objects.  Numbers never depend on the locale. */
+/* Appending to content or objects.  Numbers never depend on the locale.  The first two are
+ * g_string_append_len() and g_string_append() without the call where there is room: a letter has
+ * ten thousand of them. */
+static inline void
+nsk_pdf_put_bytes(GString *to, const char *bytes, size_t size)
+{
+    if (to->len + size >= to->allocated_len) {
+        g_string_append_len(to, bytes, (gssize)size);
+        return;
+    }
+    memcpy(to->str + to->len, bytes, size);
+    to->len += size;
+    to->str[to->len] = '\0';
+}
+
+static inline void
+nsk_pdf_put(GString *to, const char *text)
+{
+    nsk_pdf_put_bytes(to, text, strlen(text));
+}
+
 void nsk_pdf_put_int(GString *to, int64_t value);
 /* Five decimals, which no reader tells from more; @value within 1e9. */
 void nsk_pdf_put_real(GString *to, double value);

@@ -133,7 +133,7 @@ put_code(GString *to, unsigned code)
         if (bytes[i] == '(' || bytes[i] == ')' || bytes[i] == '\\')
             g_string_append_c(to, '\\');
         if (bytes[i] == '\r')
-            g_string_append(to, "\\r"); /* readers take a bare one for a line feed */
+            nsk_pdf_put(to, "\\r"); /* readers take a bare one for a line feed */
         else
             g_string_append_c(to, bytes[i]);
     }
@@ -152,7 +152,7 @@ apply_fixups(const NskPdf *self, const NskPdfPage *page)
         const NskPdfFont *font = self->fonts->pdata[fixup->font];
         const uint8_t *glyphs = (const uint8_t *)from->str + fixup->at;
 
-        g_string_append_len(to, from->str + at, (gssize)(fixup->at - at));
+        nsk_pdf_put_bytes(to, from->str + at, fixup->at - at);
         g_string_append_c(to, '(');
         for (size_t j = 0; j < fixup->n; j++)
             put_code(to, nsk_pdf_font_get_code(font,
@@ -160,7 +160,7 @@ apply_fixups(const NskPdf *self, const NskPdfPage *page)
         g_string_append_c(to, ')');
         at = fixup->at + 2 * fixup->n;
     }
-    g_string_append_len(to, from->str + at, (gssize)(from->len - at));
+    nsk_pdf_put_bytes(to, from->str + at, from->len - at);
     return to;
 }
 
@@ -172,24 +172,24 @@ write_page(NskPdf *self, NskPdfPage *page)
 
     nsk_pdf_out_deflated(&self->out, page->content_ref, "", content->str, content->len);
     nsk_pdf_out_begin(&self->out, page->ref);
-    g_string_append(to, "<</Type/Page/Parent ");
+    nsk_pdf_put(to, "<</Type/Page/Parent ");
     nsk_pdf_put_ref(to, self->pages_ref);
-    g_string_append(to, "/MediaBox[0 0 ");
+    nsk_pdf_put(to, "/MediaBox[0 0 ");
     nsk_pdf_put_mpt(to, page->width);
     g_string_append_c(to, ' ');
     nsk_pdf_put_mpt(to, page->height);
-    g_string_append(to, "]/Resources ");
+    nsk_pdf_put(to, "]/Resources ");
     nsk_pdf_put_ref(to, self->resources_ref);
-    g_string_append(to, "/Contents ");
+    nsk_pdf_put(to, "/Contents ");
     nsk_pdf_put_ref(to, page->content_ref);
-    g_string_append(to, "/StructParents ");
+    nsk_pdf_put(to, "/StructParents ");
     nsk_pdf_put_int(to, page->key);
-    g_string_append(to, "/Tabs/S");
+    nsk_pdf_put(to, "/Tabs/S");
     for (unsigned i = 0; i < page->annots->len; i++) {
-        g_string_append(to, i == 0 ? "/Annots[" : " ");
+        nsk_pdf_put(to, i == 0 ? "/Annots[" : " ");
         nsk_pdf_put_ref(to, g_array_index(page->annots, NskPdfRef, i));
     }
-    g_string_append(to, page->annots->len > 0 ? "]>>" : ">>");
+    nsk_pdf_put(to, page->annots->len > 0 ? "]>>" : ">>");
     nsk_pdf_out_end(&self->out);
 }
 
@@ -201,15 +201,15 @@ write_pages(NskPdf *self)
     for (unsigned i = 0; i < self->pages->len; i++)
         write_page(self, self->pages->pdata[i]);
     nsk_pdf_out_begin(&self->out, self->pages_ref);
-    g_string_append(to, "<</Type/Pages/Count ");
+    nsk_pdf_put(to, "<</Type/Pages/Count ");
     nsk_pdf_put_int(to, self->pages->len);
-    g_string_append(to, "/Kids[");
+    nsk_pdf_put(to, "/Kids[");
     for (unsigned i = 0; i < self->pages->len; i++) {
         if (i > 0)
             g_string_append_c(to, ' ');
         nsk_pdf_put_ref(to, ((NskPdfPage *)self->pages->pdata[i])->ref);
     }
-    g_string_append(to, "]>>");
+    nsk_pdf_put(to, "]>>");
     nsk_pdf_out_end(&self->out);
 }
 
@@ -230,7 +230,7 @@ write_resources(NskPdf *self)
         g_string_append_printf(to, "/I%u ", i);
         nsk_pdf_put_ref(to, g_array_index(self->images, NskPdfRef, i));
     }
-    g_string_append(to, ">>>>");
+    nsk_pdf_put(to, ">>>>");
     nsk_pdf_out_end(&self->out);
 }
 
@@ -240,14 +240,14 @@ put_files(NskPdf *self, GString *to)
 {
     if (self->files->len == 0)
         return;
-    g_string_append(to, "/Names<</EmbeddedFiles<</Names[");
+    nsk_pdf_put(to, "/Names<</EmbeddedFiles<</Names[");
     for (unsigned i = 0; i < self->files->len; i++) {
         const NskPdfEmbedded *file = self->files->pdata[i];
 
         nsk_pdf_put_text(to, file->name);
         nsk_pdf_put_ref(to, file->ref);
     }
-    g_string_append(to, "]>>>>/AF[");
+    nsk_pdf_put(to, "]>>>>/AF[");
     for (unsigned i = 0; i < self->files->len; i++) {
         if (i > 0)
             g_string_append_c(to, ' ');
@@ -259,7 +259,7 @@ put_files(NskPdf *self, GString *to)
 static void
 put_entry(GString *to, const char *key, NskPdfRef ref)
 {
-    g_string_append(to, key);
+    nsk_pdf_put(to, key);
     nsk_pdf_put_ref(to, ref);
 }
 
@@ -277,7 +277,7 @@ write_catalog(NskPdf *self)
     nsk_pdf_files_write(self);
     nsk_pdf_out_begin(&self->out, ref);
     put_entry(to, "<</Type/Catalog/Pages ", self->pages_ref);
-    g_string_append(to, "/Lang");
+    nsk_pdf_put(to, "/Lang");
     nsk_pdf_put_text(to, self->language);
     put_entry(to, "/MarkInfo<</Marked true>>/StructTreeRoot ", structure);
     put_entry(to, "/ViewerPreferences<</DisplayDocTitle true>>/Metadata ", metadata);
@@ -288,7 +288,7 @@ write_catalog(NskPdf *self)
     if (outline)
         put_entry(to, "/PageMode/UseOutlines/Outlines ", outline);
     put_files(self, to);
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
     nsk_pdf_out_end(&self->out);
     return ref;
 }

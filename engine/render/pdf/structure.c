@@ -260,19 +260,19 @@ put_kid(const NskPdfStructure *self, GString *to, const Kid *kid, NskPdfRef page
     if (kid->type == KID_ELEMENT) {
         nsk_pdf_put_ref(to, get(self, kid->value)->ref);
     } else if (kid->type == KID_OBJECT) {
-        g_string_append(to, "<</Type/OBJR/Pg ");
+        nsk_pdf_put(to, "<</Type/OBJR/Pg ");
         nsk_pdf_put_ref(to, kid->page);
-        g_string_append(to, "/Obj ");
+        nsk_pdf_put(to, "/Obj ");
         nsk_pdf_put_ref(to, kid->value);
-        g_string_append(to, ">>");
+        nsk_pdf_put(to, ">>");
     } else if (kid->page == page) {
         nsk_pdf_put_int(to, kid->value);
     } else {
-        g_string_append(to, "<</Type/MCR/Pg ");
+        nsk_pdf_put(to, "<</Type/MCR/Pg ");
         nsk_pdf_put_ref(to, kid->page);
-        g_string_append(to, "/MCID ");
+        nsk_pdf_put(to, "/MCID ");
         nsk_pdf_put_int(to, kid->value);
-        g_string_append(to, ">>");
+        nsk_pdf_put(to, ">>");
     }
 }
 
@@ -292,10 +292,10 @@ put_kids(const NskPdfStructure *self, GString *to, const Element *element)
     if (!element->kids)
         return;
     if (page) {
-        g_string_append(to, "/Pg ");
+        nsk_pdf_put(to, "/Pg ");
         nsk_pdf_put_ref(to, page);
     }
-    g_string_append(to, needs_list(element->kids) ? "/K[" : "/K ");
+    nsk_pdf_put(to, needs_list(element->kids) ? "/K[" : "/K ");
     for (unsigned i = 0; i < element->kids->len; i++) {
         if (i > 0)
             g_string_append_c(to, ' ');
@@ -316,24 +316,24 @@ put_attributes(GString *to, const Element *element)
         const NskPdfRect *box = &element->box;
         NskMpt corners[4] = { box->x, box->y, box->x + box->width, box->y + box->height };
 
-        g_string_append(to, "/A<</O/Layout/Placement/Block/BBox[");
+        nsk_pdf_put(to, "/A<</O/Layout/Placement/Block/BBox[");
         for (int i = 0; i < 4; i++) {
             if (i > 0)
                 g_string_append_c(to, ' ');
             nsk_pdf_put_mpt(to, corners[i]);
         }
-        g_string_append(to, "]>>");
+        nsk_pdf_put(to, "]>>");
     } else if (tag->role == NSK_PDF_L && list_names[tag->list]) {
         g_string_append_printf(to, "/A<</O/List/ListNumbering/%s>>", list_names[tag->list]);
     } else if (is_cell && (tag->scope || tag->colspan > 1 || tag->rowspan > 1)) {
-        g_string_append(to, "/A<</O/Table");
+        nsk_pdf_put(to, "/A<</O/Table");
         if (tag->role == NSK_PDF_TH)
             g_string_append_printf(to, "/Scope/%s", scope_names[tag->scope]);
         if (tag->colspan > 1)
             g_string_append_printf(to, "/ColSpan %u", tag->colspan);
         if (tag->rowspan > 1)
             g_string_append_printf(to, "/RowSpan %u", tag->rowspan);
-        g_string_append(to, ">>");
+        nsk_pdf_put(to, ">>");
     }
 }
 
@@ -342,7 +342,7 @@ put_optional_text(GString *to, const char *key, const char *text)
 {
     if (!text)
         return;
-    g_string_append(to, key);
+    nsk_pdf_put(to, key);
     nsk_pdf_put_text(to, text);
 }
 
@@ -364,7 +364,7 @@ write_element(const NskPdfStructure *self, NskPdfOut *out, unsigned number, NskP
             g_string_append_printf(to, "/ID(note-%08u)", number);
     }
     put_kids(self, to, element);
-    g_string_append(to, ">>");
+    nsk_pdf_put(to, ">>");
     nsk_pdf_out_end(out);
 }
 
@@ -384,7 +384,7 @@ write_parent_tree(const NskPdfStructure *self, NskPdfOut *out)
     GString *to = out->bytes;
 
     nsk_pdf_out_begin(out, ref);
-    g_string_append(to, "<</Nums[");
+    nsk_pdf_put(to, "<</Nums[");
     for (unsigned i = 0; i < self->keys->len; i++) {
         const Key *key = &g_array_index(self->keys, Key, i);
 
@@ -404,7 +404,7 @@ write_parent_tree(const NskPdfStructure *self, NskPdfOut *out)
         }
         g_string_append_c(to, ']');
     }
-    g_string_append(to, "]>>");
+    nsk_pdf_put(to, "]>>");
     nsk_pdf_out_end(out);
     return ref;
 }
@@ -418,13 +418,13 @@ put_id_tree(const NskPdfStructure *self, GString *to)
     for (unsigned i = 2; i <= self->elements->len; i++) {
         if (get(self, i)->tag.role != NSK_PDF_NOTE)
             continue;
-        g_string_append(to, any ? " " : "/IDTree<</Names[");
+        nsk_pdf_put(to, any ? " " : "/IDTree<</Names[");
         any = true;
         g_string_append_printf(to, "(note-%08u)", i);
         nsk_pdf_put_ref(to, get(self, i)->ref);
     }
     if (any)
-        g_string_append(to, "]>>");
+        nsk_pdf_put(to, "]>>");
 }
 
 static bool
@@ -502,14 +502,14 @@ nsk_pdf_structure_write(NskPdfStructure *self, NskPdfOut *out)
             write_element(self, out, i, root);
     NskPdfRef parents = write_parent_tree(self, out);
     nsk_pdf_out_begin(out, root);
-    g_string_append(out->bytes, "<</Type/StructTreeRoot/K ");
+    nsk_pdf_put(out->bytes, "<</Type/StructTreeRoot/K ");
     nsk_pdf_put_ref(out->bytes, get(self, 1)->ref);
-    g_string_append(out->bytes, "/ParentTree ");
+    nsk_pdf_put(out->bytes, "/ParentTree ");
     nsk_pdf_put_ref(out->bytes, parents);
-    g_string_append(out->bytes, "/ParentTreeNextKey ");
+    nsk_pdf_put(out->bytes, "/ParentTreeNextKey ");
     nsk_pdf_put_int(out->bytes, self->keys->len);
     put_id_tree(self, out->bytes);
-    g_string_append(out->bytes, ">>");
+    nsk_pdf_put(out->bytes, ">>");
     nsk_pdf_out_end(out);
     return root;
 }

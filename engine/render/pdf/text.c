@@ -50,7 +50,7 @@ end_array(Pen *pen)
 {
     end_string(pen);
     if (pen->in_array)
-        g_string_append(pen->to, "]TJ\n");
+        nsk_pdf_put(pen->to, "]TJ\n");
     pen->in_array = false;
 }
 
@@ -61,11 +61,11 @@ set_font(NskPdf *self, GString *to, const NskPdfFont *font, NskMpt size)
 
     if (self->state.font == index && self->state.font_size == size)
         return;
-    g_string_append(to, "/F");
+    nsk_pdf_put(to, "/F");
     nsk_pdf_put_int(to, index);
     g_string_append_c(to, ' ');
     nsk_pdf_put_mpt(to, size);
-    g_string_append(to, " Tf\n");
+    nsk_pdf_put(to, " Tf\n");
     self->state.font = index;
     self->state.font_size = size;
 }
@@ -80,12 +80,12 @@ begin_text(Pen *pen)
         return;
     pen->in_text = true;
     nsk_pdf_set_fill(pdf, pen->run->colour);
-    g_string_append(pen->to, "BT\n");
+    nsk_pdf_put(pen->to, "BT\n");
     set_font(pdf, pen->to, pen->font, pen->run->font_size);
     nsk_pdf_put_mpt(pen->to, (int64_t)pen->run->x + pen->wanted);
     g_string_append_c(pen->to, ' ');
     nsk_pdf_put_mpt(pen->to, pdf->state.bottom - pen->run->y);
-    g_string_append(pen->to, " Td\n");
+    nsk_pdf_put(pen->to, " Td\n");
     pen->pen = (int64_t)pen->wanted * 1000;
 }
 
@@ -104,7 +104,7 @@ set_rise(Pen *pen, NskMpt rise)
         return;
     end_array(pen);
     nsk_pdf_put_mpt(pen->to, rise);
-    g_string_append(pen->to, " Ts\n");
+    nsk_pdf_put(pen->to, " Ts\n");
     pen->rise = rise;
 }
 
@@ -115,7 +115,7 @@ end_text(Pen *pen)
         return;
     end_array(pen);
     set_rise(pen, 0); /* it would outlive the text object */
-    g_string_append(pen->to, "ET\n");
+    nsk_pdf_put(pen->to, "ET\n");
     pen->in_text = false;
 }
 
