@@ -153,6 +153,8 @@ void nsk_http_response_free(NskHttpResponse *self);
 void nsk_http_response_reset(NskHttpResponse *self);
 /* The last step before it is sent: 304, compressing, the headers that every answer has. */
 void nsk_http_response_finish(NskHttpResponse *self, const NskHttpRequest *request);
+/* The status that belongs to the code of an NSK_ERROR, and its stable name; *out_code: static. */
+unsigned nsk_http_fault_status(int code, const char **out_code);
 /* Makes it the problem that belongs to @fault; true if that is a fault of this program or machine,
  * whose words are for the log alone. */
 bool nsk_http_response_set_fault(NskHttpResponse *self,

@@ -144,20 +144,27 @@ nsk_http_response_set_problem(NskHttpResponse *self,
     nsk_language_use(before);
 }
 
+unsigned
+nsk_http_fault_status(int code, const char **out_code)
+{
+    bool is_known = code >= 0 && (size_t)code < G_N_ELEMENTS(faults);
+    int known = is_known ? code : NSK_ERROR_INTERNAL;
+
+    *out_code = faults[known].code;
+    return faults[known].status;
+}
+
 bool
 nsk_http_response_set_fault(NskHttpResponse *self,
                             const NskHttpRequest *request,
                             const GError *fault)
 {
-    bool is_known = fault->domain == NSK_ERROR && fault->code >= 0 &&
-                    (size_t)fault->code < G_N_ELEMENTS(faults);
-    unsigned status = faults[is_known ? fault->code : NSK_ERROR_INTERNAL].status;
+    const char *code;
+    unsigned status = nsk_http_fault_status(fault->domain == NSK_ERROR ? fault->code : -1, &code);
     bool is_ours = status == 500;
 
     nsk_http_response_reset(self);
-    nsk_http_response_set_problem(self, request, status,
-                                  faults[is_known ? fault->code : NSK_ERROR_INTERNAL].code,
-                                  is_ours ? NULL : fault->message);
+    nsk_http_response_set_problem(self, request, status, code, is_ours ? NULL : fault->message);
     if (status == 503)
         nsk_http_response_add_header(self, "Retry-After", "1");
     return is_ours;

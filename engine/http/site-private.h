@@ -111,3 +111,11 @@ extern const NskHttpRoute nsk_http_routes_sign_in[];      /* /masuk, /keluar */
 extern const NskHttpRoute nsk_http_routes_profile[];      /* /profil */
 extern const NskHttpRoute nsk_http_routes_health[];       /* /livez, /readyz */
 extern const NskHttpRoute nsk_http_routes_health_admin[]; /* the same in detail, /metrics */
+
+/* The API (api-*.c), described by templates/api/openapi.json. */
+extern const NskHttpRoute nsk_http_routes_api_books[];    /* registers, deliveries, directory */
+extern const NskHttpRoute nsk_http_routes_api_incoming[]; /* letters that came in, dispositions */
+extern const NskHttpRoute nsk_http_routes_api_letters[];
+extern const NskHttpRoute nsk_http_routes_api_self[]; /* the description, me, tokens */
+extern const NskHttpRoute nsk_http_routes_api_tasks[];
+extern const NskHttpRoute *const nsk_http_api_tables[]; /* all of them, NULL-terminated */

@@ -297,6 +297,20 @@ nsk_office_add_to_request(NskOffice *self, const char *digest)
 }
 
 bool
+nsk_office_request_is_known(NskOffice *self, const char *id)
+{
+    bool found = false;
+    g_autofree char *answer = NULL;
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, NULL);
+    const NskRequest request = { id, "" };
+
+    /* one that was for something else is a CONFLICT */
+    return txn != NULL && (!nsk_db_find_request(txn, &request, &found, &answer, &fault) || found) &&
+           (fault == NULL || g_error_matches(fault, NSK_ERROR, NSK_ERROR_CONFLICT));
+}
+
+bool
 nsk_office_request_is_other(NskOffice *self, const char *id)
 {
     bool found = false;

@@ -51,6 +51,8 @@ bool nsk_office_me(NskOffice *self, NskJson **out_result, GError **error);
 /* More of what the next change is, such as the digest of a request's body, beside what the use case
  * itself says: a request id is good for that alone. */
 void nsk_office_add_to_request(NskOffice *self, const char *digest);
+/* Whether a request with that id was done before, whatever it was. */
+bool nsk_office_request_is_known(NskOffice *self, const char *id);
 /* After an error: whether the request id @id was used for something else than what was asked. */
 bool nsk_office_request_is_other(NskOffice *self, const char *id);
 
