@@ -27,7 +27,7 @@ struct _NskCert {
     X509 *x509;
     GBytes *der; /* as OpenSSL writes it */
     NskCertFacts facts;
-    char *texts[6]; /* what facts point to */
+    char *texts[7]; /* what facts point to */
 };
 
 struct _NskTrust {
@@ -83,14 +83,14 @@ name_to_dn(const X509_NAME *name)
     return g_utf8_make_valid(data, (gssize)size);
 }
 
-/* The last common name, or NULL. */
+/* The last part of that kind, or NULL. */
 static char *
-name_to_common(const X509_NAME *name)
+name_to_part(const X509_NAME *name, int nid)
 {
     int at = -1, last = -1;
     uint8_t *utf8 = NULL;
 
-    while ((at = X509_NAME_get_index_by_NID(name, NID_commonName, at)) >= 0)
+    while ((at = X509_NAME_get_index_by_NID(name, nid, at)) >= 0)
         last = at;
     if (last < 0)
         return NULL;
@@ -226,10 +226,11 @@ cert_new(X509 *x509)
     char *issuer_dn = name_to_dn(X509_get_issuer_name(x509));
     self->texts[0] = subject_dn;
     self->texts[1] = issuer_dn;
-    self->texts[2] = name_to_common(X509_get_subject_name(x509));
-    self->texts[3] = name_to_common(X509_get_issuer_name(x509));
+    self->texts[2] = name_to_part(X509_get_subject_name(x509), NID_commonName);
+    self->texts[3] = name_to_part(X509_get_issuer_name(x509), NID_commonName);
     self->texts[4] = serial_to_hex(x509);
     self->texts[5] = nsk_hex(digest, sizeof digest);
+    self->texts[6] = name_to_part(X509_get_subject_name(x509), NID_organizationName);
     self->facts = (NskCertFacts){
         .subject = self->texts[2] != NULL ? self->texts[2] : subject_dn,
         .subject_dn = subject_dn,
@@ -237,6 +238,7 @@ cert_new(X509 *x509)
         .issuer_dn = issuer_dn,
         .serial = self->texts[4],
         .fingerprint = self->texts[5],
+        .organization = self->texts[6],
         .not_before = time_to_instant(X509_get0_notBefore(x509)),
         .not_after = time_to_instant(X509_get0_notAfter(x509)),
     };

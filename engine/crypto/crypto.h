@@ -70,8 +70,9 @@ typedef struct {
     const char *subject_dn; /* whole name, RFC 2253 */
     const char *issuer;     /* common name of the issuer, or its whole name */
     const char *issuer_dn;
-    const char *serial;      /* lower-case hex */
-    const char *fingerprint; /* SHA-256 of the DER, lower-case hex */
+    const char *organization; /* of the subject; NULL: it names none */
+    const char *serial;       /* lower-case hex */
+    const char *fingerprint;  /* SHA-256 of the DER, lower-case hex */
     NskInstant not_before;
     NskInstant not_after;
     bool is_ca;

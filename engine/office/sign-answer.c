@@ -33,6 +33,7 @@ nsk_sign_request(const NskSignWork *work, GPtrArray *chain)
                              .offset_minutes = session->offset_minutes,
                              .location = session->place,
                              .name = session->name,
+                             .look = session->look,
                              .certify = work->certifies };
 }
 

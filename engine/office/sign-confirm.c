@@ -51,11 +51,12 @@ read_shown_pages(NskSignWork *work, NskDbTxn *txn, GError **error)
     return false;
 }
 
-/* Whether this signature certifies the letter. */
+/* What the profile wants of this signature. */
 static bool
-find_certification(NskSignWork *work, NskDbTxn *txn, const NskLetterRow *row, GError **error)
+ask_profile(NskSignWork *work, NskDbTxn *txn, const NskSignStep *step, GError **error)
 {
     NskOffice *office = work->office;
+    const NskLetterRow *row = step->duty->row;
     const NskProfile *profile =
         nsk_office_profile(office, txn, row->profile, row->profile_version, error);
     const NskKind *kind =
@@ -64,6 +65,7 @@ find_certification(NskSignWork *work, NskDbTxn *txn, const NskLetterRow *row, GE
     if (kind == NULL)
         return false;
     work->certifies = work->signed_before == 0 && nsk_profile_certifies(profile, kind);
+    nsk_sign_look_load(work, profile, kind, step->signatory);
     return true;
 }
 
@@ -85,8 +87,7 @@ take_step(NskSignWork *work, NskDbTxn *txn, NskSignStep *step, GError **error)
     work->session = g_steal_pointer(&step->session);
     work->is_saved = work->session != NULL;
     return count_signatures(work, txn, step->duty->row, error) &&
-           find_certification(work, txn, step->duty->row, error) &&
-           read_shown_pages(work, txn, error) &&
+           ask_profile(work, txn, step, error) && read_shown_pages(work, txn, error) &&
            nsk_answer_find(txn, work->letter, work->n, &work->answer, error);
 }
 

@@ -26,6 +26,7 @@ typedef struct {
     NskInstant again;   /* nothing is tried before; 0: any time */
     int64_t asked;      /* tries in vain, of what the signatory is not needed for */
     char *batch;        /* digest of all that were confirmed together; "": alone */
+    GBytes *look;       /* page that the field becomes; NULL: the field stays as it is */
 } NskSessionRow;
 void nsk_session_row_free(NskSessionRow *self);
 /* NULL without error if there is none. */
@@ -92,6 +93,8 @@ typedef struct {
     int offset_minutes;
     size_t n_signatories, signed_before;
     bool certifies; /* it is the first, and the profile wants that one to certify the letter */
+    char *post;     /* that the field is to show; NULL: it shows nothing */
+    char *agency;   /* the same, where the certificate names none */
     GBytes *pages, *answer;
     GBytes *pdf;         /* made of the answer */
     NskSigning *signing; /* of a signer of digests */
@@ -204,6 +207,17 @@ bool nsk_sign_desk_detached(NskSignDesk *desk,
                             const uint8_t content[NSK_SHA256_SIZE],
                             GBytes **out_cms,
                             GError **error);
+
+/* --- sign-look.c --- */
+
+/* Fills post and agency of the work where the profile wants the field to show the certificate. */
+void nsk_sign_look_load(NskSignWork *work,
+                        const NskProfile *profile,
+                        const NskKind *kind,
+                        const NskSignatory *signatory);
+/* The page that the field becomes, from the certificate and the work's session; *out_look: NULL if
+ * the profile does not ask for it, or the field is too small; else owned. */
+bool nsk_sign_look(const NskSignWork *work, GPtrArray *chain, GBytes **out_look, GError **error);
 
 /* --- preserve.c --- */
 

@@ -24,17 +24,17 @@ static const char sql_keep_evidence[] =
     " ON CONFLICT DO NOTHING";
 static const char sql_find_session[] =
     "SELECT session, signer, chain, digest, whole, scheme, signed_at, offset, place, name, handle,"
-    " tries, waits, again, asked, batch FROM signing_session WHERE letter = $1 AND n = $2";
+    " tries, waits, again, asked, batch, look FROM signing_session WHERE letter = $1 AND n = $2";
 static const char sql_save_session[] =
     "INSERT INTO signing_session (letter, n, session, signer, chain, digest, whole, scheme,"
-    " signed_at, offset, place, name, handle, tries, waits, again, asked, batch)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    " signed_at, offset, place, name, handle, tries, waits, again, asked, batch, look)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
     " ON CONFLICT (letter, n) DO UPDATE SET session = excluded.session, signer = excluded.signer,"
     " chain = excluded.chain, digest = excluded.digest, whole = excluded.whole,"
     " scheme = excluded.scheme, signed_at = excluded.signed_at, offset = excluded.offset,"
     " place = excluded.place, name = excluded.name, handle = excluded.handle,"
     " tries = excluded.tries, waits = excluded.waits, again = excluded.again,"
-    " asked = excluded.asked, batch = excluded.batch";
+    " asked = excluded.asked, batch = excluded.batch, look = excluded.look";
 static const char sql_show[] =
     "SELECT s.n, s.position, s.person, s.state, t.signer, t.waits, t.again, t.tries, t.asked"
     " FROM signing s LEFT JOIN signing_session t ON t.letter = s.letter AND t.n = s.n"
@@ -137,6 +137,7 @@ nsk_session_row_free(NskSessionRow *self)
     g_free(self->handle);
     g_free(self->waits);
     g_free(self->batch);
+    g_clear_pointer(&self->look, g_bytes_unref);
     g_free(self);
 }
 
@@ -164,6 +165,9 @@ read_session(NskDbRows *rows)
     row->again = nsk_db_rows_int(rows, 13);
     row->asked = nsk_db_rows_int(rows, 14);
     row->batch = g_strdup(nsk_db_rows_text(rows, 15));
+    const void *look = nsk_db_rows_blob(rows, 16, &size);
+    if (!nsk_db_rows_is_null(rows, 16))
+        row->look = g_bytes_new(look, size);
     return row;
 }
 
@@ -192,18 +196,20 @@ nsk_session_save(NskDbTxn *txn,
                  GError **error)
 {
     bool known = row->chain[0] != '\0';
+    gsize size = 0;
+    const void *look = row->look != NULL ? g_bytes_get_data(row->look, &size) : NULL;
 
     return nsk_db_exec(
         txn, sql_save_session,
-        NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(n), NSK_DB_TEXT(row->session),
-                      NSK_DB_TEXT(row->signer), NSK_DB_TEXT(row->chain),
-                      known ? NSK_DB_BLOB(row->digest, sizeof row->digest) : NSK_DB_NULL,
-                      NSK_DB_INT(row->whole ? 1 : 0), NSK_DB_INT(row->scheme),
-                      NSK_DB_INT(row->signed_at), NSK_DB_INT(row->offset_minutes),
-                      NSK_DB_TEXT(row->place), NSK_DB_TEXT(row->name), NSK_DB_TEXT(row->handle),
-                      NSK_DB_INT(row->tries), NSK_DB_TEXT(row->waits),
-                      row->again != 0 ? NSK_DB_INT(row->again) : NSK_DB_NULL,
-                      NSK_DB_INT(row->asked), NSK_DB_TEXT(row->batch)),
+        NSK_DB_PARAMS(
+            NSK_DB_TEXT(letter), NSK_DB_INT(n), NSK_DB_TEXT(row->session), NSK_DB_TEXT(row->signer),
+            NSK_DB_TEXT(row->chain),
+            known ? NSK_DB_BLOB(row->digest, sizeof row->digest) : NSK_DB_NULL,
+            NSK_DB_INT(row->whole ? 1 : 0), NSK_DB_INT(row->scheme), NSK_DB_INT(row->signed_at),
+            NSK_DB_INT(row->offset_minutes), NSK_DB_TEXT(row->place), NSK_DB_TEXT(row->name),
+            NSK_DB_TEXT(row->handle), NSK_DB_INT(row->tries), NSK_DB_TEXT(row->waits),
+            row->again != 0 ? NSK_DB_INT(row->again) : NSK_DB_NULL, NSK_DB_INT(row->asked),
+            NSK_DB_TEXT(row->batch), look != NULL ? NSK_DB_BLOB(look, size) : NSK_DB_NULL),
         NULL, error);
 }
 

@@ -251,6 +251,8 @@ prepare(NskSignWork *work, const NskSignDesk *desk, GError **error)
     memcpy(session->digest, work->shown, sizeof session->digest);
     if (session->whole)
         return true;
+    if (!nsk_sign_look(work, chain, &session->look, error))
+        return false;
     NskSignRequest request = nsk_sign_request(work, chain);
     g_clear_pointer(&work->signing, nsk_signing_free);
     work->signing = nsk_sign_prepare(work->pages, &request, error);

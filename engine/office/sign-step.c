@@ -44,6 +44,8 @@ nsk_sign_work_clear(NskSignWork *self)
     g_clear_pointer(&self->session, nsk_session_row_free);
     g_free(self->place);
     g_free(self->name);
+    g_free(self->post);
+    g_free(self->agency);
     g_clear_pointer(&self->pages, g_bytes_unref);
     g_clear_pointer(&self->answer, g_bytes_unref);
     g_clear_pointer(&self->pdf, g_bytes_unref);
@@ -499,6 +501,7 @@ bool
 nsk_sign_store(NskSignWork *work, GError **error)
 {
     work->session->again = 0;
+    g_clear_pointer(&work->session->look, g_bytes_unref); /* it is in the PDF now */
     g_free(work->session->waits);
     work->session->waits = g_strdup("");
     if (!NSK_FAULT("sign.checked", error))

@@ -168,6 +168,10 @@ const char *nsk_profile_get_signing_level(const NskProfile *self, const NskKind 
 /* Whether the first signature of such letters certifies them: what follows may only be signatures.
  */
 bool nsk_profile_certifies(const NskProfile *self, const NskKind *kind);
+/* Whether the field of a signature shows what its certificate says; else it stays as it is. */
+bool nsk_profile_shows_certificate(const NskProfile *self, const NskKind *kind);
+/* What stands before the post of who signs in that capacity ("plt": "Plt."); NULL: nothing. */
+const char *nsk_profile_get_lead(const NskProfile *self, const char *capacity);
 /* What the paraf of a position in such letters needs. */
 typedef struct {
     bool needs_certificate; /* else signing in is enough */

@@ -6,8 +6,9 @@
  * INVARIANTS:
  *   (1) what is copied has been checked as if it were to be signed: no script, no action;
  *   (2) only what the page's content needs is copied, each object once, under a new number;
- *   (3) its marks for a structure tree, of which the letter's tree knows nothing, become artifacts:
- *       the tree has the field itself.
+ *   (3) its marks for a structure tree, of which the letter's tree knows nothing, become artifacts,
+ *       or spans where they say which characters the glyphs stand for: the tree has the field
+ * itself.
  */
 #include "base/message.h"
 #include "sign/sign-private.h"
@@ -107,29 +108,78 @@ write_open(Copier *self, GError **error)
     return true;
 }
 
-/* Takes "/P<</MCID 0>>BDC" if it stands here. */
-static bool
-take_mark(PdfParser *self)
+/* What a mark becomes; @text: of the characters that its glyphs stand for, none: of @size 0. */
+static void
+write_mark(GString *out, const uint8_t *text, size_t size)
 {
-    size_t back = self->at;
+    if (size == 0) {
+        g_string_append(out, "/Artifact BMC");
+        return;
+    }
+    g_string_append(out, "/Span<</ActualText");
+    g_string_append_len(out, (const char *)text, (gssize)size);
+    g_string_append(out, ">>BDC");
+}
+
+/* Takes "<FEFF0041>" if it stands here; false if it has no end. */
+static bool
+take_hex(PdfParser *self)
+{
+    if (self->at >= self->size || self->data[self->at] != '<')
+        return false;
+    do {
+        self->at++;
+    } while (self->at < self->size && g_ascii_isxdigit(self->data[self->at]));
+    if (self->at >= self->size || self->data[self->at] != '>')
+        return false;
+    self->at++;
+    return true;
+}
+
+/* Takes "MCID 0>>" of a mark, or "MCID 0/ActualText<FEFF0041>>>", whose text it finds. */
+static bool
+take_properties(PdfParser *self, size_t *out_text, size_t *out_size)
+{
     uint64_t number;
+
+    pdf_skip_blank(self);
+    if (!pdf_take_keyword(self, "/MCID"))
+        return false;
+    pdf_skip_blank(self);
+    if (!pdf_take_number(self, &number))
+        return false;
+    pdf_skip_blank(self);
+    if (pdf_take_keyword(self, "/ActualText")) {
+        pdf_skip_blank(self);
+        *out_text = self->at;
+        if (!take_hex(self))
+            return false;
+        *out_size = self->at - *out_text;
+        pdf_skip_blank(self);
+    }
+    if (self->size - self->at <= 2 || memcmp(self->data + self->at, ">>", 2) != 0)
+        return false;
+    self->at += 2;
+    return true;
+}
+
+/* Takes "/P<</MCID 0>>BDC" if it stands here, and writes what it becomes. */
+static bool
+take_mark(PdfParser *self, GString *out)
+{
+    size_t back = self->at, text = 0, size = 0;
 
     for (self->at++; self->at < self->size && g_ascii_isalnum(self->data[self->at]); self->at++)
         ;
     pdf_skip_blank(self);
     if (self->size - self->at > 2 && memcmp(self->data + self->at, "<<", 2) == 0) {
         self->at += 2;
-        pdf_skip_blank(self);
-        if (pdf_take_keyword(self, "/MCID")) {
-            pdf_skip_blank(self);
-            bool ok = pdf_take_number(self, &number);
+        bool ok = take_properties(self, &text, &size);
 
-            pdf_skip_blank(self);
-            ok = ok && self->size - self->at > 2 && memcmp(self->data + self->at, ">>", 2) == 0;
-            self->at += ok ? 2 : 0;
-            pdf_skip_blank(self);
-            if (ok && pdf_take_keyword(self, "BDC"))
-                return true;
+        pdf_skip_blank(self);
+        if (ok && pdf_take_keyword(self, "BDC")) {
+            write_mark(out, self->data + text, size);
+            return true;
         }
     }
     self->at = back;
@@ -152,7 +202,7 @@ string_end(const PdfParser *self)
     return MIN(at, self->size);
 }
 
-/* Invariant (3): each mark becomes "/Artifact BMC".  False if marks of another shape are left. */
+/* Invariant (3).  False if marks of another shape are left. */
 static bool
 drop_marks(const uint8_t *data, size_t size, GString *out)
 {
@@ -163,8 +213,7 @@ drop_marks(const uint8_t *data, size_t size, GString *out)
 
         if (data[start] == '(') {
             parser.at = string_end(&parser);
-        } else if (data[start] == '/' && take_mark(&parser)) {
-            g_string_append(out, "/Artifact BMC");
+        } else if (data[start] == '/' && take_mark(&parser, out)) {
             continue;
         } else if (pdf_take_keyword(&parser, "/MCID")) {
             return false;

@@ -41,6 +41,10 @@
   <xsl:variable name="spacing" select="$profile/p:spacing"/>
   <xsl:variable name="addressing" select="$profile/p:addressing"/>
   <xsl:variable name="mark" select="$profile/p:signature/p:mark"/>
+  <!-- Whether the field of a signature is to have room for what its certificate says, instead of the words
+       of the mark; a printed copy is not signed and has the words. -->
+  <xsl:variable name="certified" select="$mark/@appearance = 'certificate'"/>
+  <xsl:variable name="worded" select="not($certified) or boolean($job/j:print)"/>
   <xsl:variable name="centred" select="$profile/p:signature/@align = 'center'"/>
   <xsl:variable name="signature-align"><xsl:choose><xsl:when test="$centred">center</xsl:when><xsl:otherwise>start</xsl:otherwise></xsl:choose></xsl:variable>
 
@@ -818,15 +822,31 @@
   <xsl:template match="j:signatory" mode="room">
     <xsl:param name="start"/>
     <fo:block start-indent="{$start}mm" text-align="{$signature-align}" line-height="1" font-size="2pt" line-stacking-strategy="max-height" space-before="2mm" space-after="2mm">
-      <xsl:call-template name="signature-field"><xsl:with-param name="height">16mm</xsl:with-param></xsl:call-template>
+      <xsl:call-template name="signature-field">
+        <xsl:with-param name="height">16mm</xsl:with-param>
+        <xsl:with-param name="room"><xsl:call-template name="signature-room"><xsl:with-param name="start" select="$start"/></xsl:call-template></xsl:with-param>
+      </xsl:call-template>
     </fo:block>
   </xsl:template>
 
-  <!-- A printed copy has the room of it alone. -->
+  <!-- Millimetres from @start to the end of the line, or of one of two signatures that stand side by side. -->
+  <xsl:template name="signature-room">
+    <xsl:param name="start"/>
+    <xsl:value-of select="($start &gt; 9) * ($width - $start) + ($start &lt;= 9) * ($width div 2 - 3 - $start)"/>
+  </xsl:template>
+
+  <!-- @room: millimetres that there are.  A printed copy has the room of it alone. -->
   <xsl:template name="signature-field">
     <xsl:param name="height"/>
+    <xsl:param name="room"/>
+    <xsl:variable name="wide" select="70 * ($room &gt;= 70) + $room * ($room &lt; 70)"/>
     <xsl:choose>
       <xsl:when test="$job/j:print"><fo:block space-before="{$height}" space-before.conditionality="retain"/></xsl:when>
+      <xsl:when test="$certified">
+        <fo:instream-foreign-object content-width="{format-number($wide, '0.##')}mm" content-height="20mm" scaling="non-uniform">
+          <nf:signature-field name="{@field}" tooltip="Tanda tangan elektronik {@position}"/>
+        </fo:instream-foreign-object>
+      </xsl:when>
       <xsl:otherwise>
         <fo:instream-foreign-object content-width="47mm" content-height="{$height}">
           <nf:signature-field name="{@field}" tooltip="Tanda tangan elektronik {@position}"/>
@@ -840,7 +860,8 @@
     <xsl:param name="start"/>
     <xsl:variable name="qr" select="$job/j:qr/@text"/>
     <xsl:variable name="logo" select="$profile/p:letterhead/p:logo"/>
-    <fo:table start-indent="{$start}mm" table-layout="fixed" space-before="1mm" space-after="2mm" role="Div" width="{$width * ($start &gt; 9) + ($width div 2 - 3) * ($start &lt;= 9) - $start}mm" border="0.75pt solid #606060">
+    <xsl:variable name="wide" select="$width * ($start &gt; 9) + ($width div 2 - 3) * ($start &lt;= 9) - $start"/>
+    <fo:table start-indent="{$start}mm" table-layout="fixed" space-before="1mm" space-after="2mm" role="Div" width="{$wide}mm" border="0.75pt solid #606060">
       <xsl:if test="$logo"><fo:table-column column-width="16mm"/></xsl:if>
       <fo:table-column column-width="proportional-column-width(1)"/>
       <xsl:if test="$qr"><fo:table-column column-width="20mm"/></xsl:if>
@@ -854,9 +875,9 @@
             </fo:table-cell>
           </xsl:for-each>
           <fo:table-cell display-align="center" padding="1.5mm 1mm" role="Div">
-            <fo:block font-size="6.5pt" line-height="1.2" color="#404040" text-align="start"><xsl:value-of select="$mark"/></fo:block>
+            <xsl:if test="$worded"><fo:block font-size="6.5pt" line-height="1.2" color="#404040" text-align="start"><xsl:value-of select="$mark"/></fo:block></xsl:if>
             <fo:block role="Div" font-size="8pt" line-height="1.2" text-align="start"><xsl:apply-templates select="." mode="framed-posts"/></fo:block>
-            <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height"><xsl:call-template name="signature-field"><xsl:with-param name="height">6mm</xsl:with-param></xsl:call-template></fo:block>
+            <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height"><xsl:call-template name="signature-field"><xsl:with-param name="height">6mm</xsl:with-param><xsl:with-param name="room" select="$wide - 2 - 16 * count($logo) - 20 * count($qr)"/></xsl:call-template></fo:block>
             <fo:block role="Div" font-size="8pt" line-height="1.2" text-align="start"><xsl:apply-templates select="." mode="name"/></fo:block>
           </fo:table-cell>
           <xsl:if test="$qr">
@@ -871,13 +892,18 @@
 
   <xsl:template match="j:signatory" mode="framed-posts"><xsl:apply-templates select="." mode="stacked-posts"/></xsl:template>
 
-  <!-- The box of an electronic signature: QR code, words, and the field itself. -->
+  <!-- The box of an electronic signature: QR code, words, and the field itself; at most @room mm wide. -->
   <xsl:template match="j:signatory" mode="box">
     <xsl:param name="start"/>
+    <xsl:param name="room"><xsl:call-template name="signature-room"><xsl:with-param name="start" select="$start"/></xsl:call-template></xsl:param>
     <xsl:variable name="qr" select="$job/j:qr/@text"/>
-    <fo:table start-indent="{$start + $centred * (($start &gt; 9) * (($width - $start - 68) div 2) + ($start &lt;= 9) * ($width div 4 - 37))}mm" table-layout="fixed" space-before="2mm" space-after="2mm" role="Div" width="68mm">
+    <xsl:variable name="most" select="70 + 21 * count($qr)"/>
+    <xsl:variable name="wide" select="68 * not($certified) + $certified * ($most * ($room &gt;= $most) + $room * ($room &lt; $most))"/>
+    <xsl:variable name="field" select="47 * not($certified) + $certified * ($wide - 21 * count($qr))"/>
+    <xsl:variable name="rest" select="($start &gt; 9) * ($width - $start - $wide) + ($start &lt;= 9) * ($width div 2 - 6 - $wide)"/>
+    <fo:table start-indent="{$start + $centred * ($rest &gt; 0) * $rest div 2}mm" table-layout="fixed" space-before="2mm" space-after="2mm" role="Div" width="{$wide}mm">
       <xsl:if test="$qr"><fo:table-column column-width="21mm"/></xsl:if>
-      <fo:table-column column-width="47mm"/>
+      <fo:table-column column-width="{$field}mm"/>
       <fo:table-body start-indent="0mm" role="Div">
         <fo:table-row role="Div">
           <xsl:if test="$qr">
@@ -888,9 +914,9 @@
             </fo:table-cell>
           </xsl:if>
           <fo:table-cell display-align="before" role="Div">
-            <fo:block font-size="7pt" line-height="1.2" color="#404040" text-align="start"><xsl:value-of select="$profile/p:signature/p:mark"/></fo:block>
+            <xsl:if test="$worded"><fo:block font-size="7pt" line-height="1.2" color="#404040" text-align="start"><xsl:value-of select="$mark"/></fo:block></xsl:if>
             <fo:block line-height="1" font-size="2pt" line-stacking-strategy="max-height">
-              <xsl:call-template name="signature-field"><xsl:with-param name="height">16mm</xsl:with-param></xsl:call-template>
+              <xsl:call-template name="signature-field"><xsl:with-param name="height">16mm</xsl:with-param><xsl:with-param name="room" select="$field"/></xsl:call-template>
             </fo:block>
           </fo:table-cell>
         </fo:table-row>

@@ -18,6 +18,8 @@
   <!-- Room around a page of an attachment, in mm. -->
   <xsl:variable name="sheet-side" select="10"/>
   <xsl:variable name="sheet-top" select="32"/>
+  <!-- Millimetres in a point. -->
+  <xsl:variable name="mm" select="25.4 div 72"/>
   <!-- Of the size of a mark, what stands in its place has at least that share. -->
   <xsl:variable name="smallest" select="0.6"/>
 
@@ -145,9 +147,25 @@
        right, and in several lines where it would have to be too small for that. -->
   <xsl:template match="j:mark" mode="fill">
     <xsl:variable name="who" select="$job/j:signatory[@n = current()/@signatory]"/>
-    <fo:block-container absolute-position="fixed" left="{@x - 0.5}pt" top="{@y - 0.5}pt" width="{@width + 1}pt" height="{@height + 1}pt" background-color="#ffffff"><fo:block/></fo:block-container>
-    <fo:block-container absolute-position="fixed" left="{@x}pt" top="{@y + @height * 0.06 * (@name != 'qr' and @name != 'ttd')}pt" height="30mm">
-      <xsl:attribute name="width"><xsl:choose><xsl:when test="@name = 'qr' or @name = 'ttd'">90mm</xsl:when><xsl:otherwise><xsl:value-of select="@room"/>pt</xsl:otherwise></xsl:choose></xsl:attribute>
+    <!-- A signature or code in a corner moves inwards as far as it has to: 5 mm stay free. -->
+    <xsl:variable name="code" select="@name = 'qr' or @name = 'ttd'"/>
+    <xsl:variable name="wide">
+      <xsl:choose>
+        <xsl:when test="@name = 'qr'">20</xsl:when>
+        <xsl:when test="$certified and @room * $mm &gt;= 91">91</xsl:when>
+        <xsl:when test="$certified and @room * $mm &gt; 68"><xsl:value-of select="@room * $mm"/></xsl:when>
+        <xsl:otherwise>68</xsl:otherwise>
+      </xsl:choose>
+    </xsl:variable>
+    <!-- where nothing stands over the mark, its brackets must not look out -->
+    <xsl:variable name="pad" select="0.5 + 0.15 * @height * ($code and (@x &gt; ../@width - ($wide + 5) div $mm or @y &gt; ../@height - 27 div $mm))"/>
+    <xsl:variable name="last-x" select="../@width - ($wide + 5) div $mm"/>
+    <xsl:variable name="last-y" select="../@height - 27 div $mm"/>
+    <xsl:variable name="x" select="@x * (not($code) or @x &lt;= $last-x) + $last-x * ($code and @x &gt; $last-x)"/>
+    <xsl:variable name="y" select="@y * (not($code) or @y &lt;= $last-y) + $last-y * ($code and @y &gt; $last-y)"/>
+    <fo:block-container absolute-position="fixed" left="{@x - $pad}pt" top="{@y - $pad}pt" width="{@width + 2 * $pad}pt" height="{@height + 2 * $pad}pt" background-color="#ffffff"><fo:block/></fo:block-container>
+    <fo:block-container absolute-position="fixed" left="{$x}pt" top="{$y + @height * 0.06 * not($code)}pt" height="30mm">
+      <xsl:attribute name="width"><xsl:choose><xsl:when test="$code">95mm</xsl:when><xsl:otherwise><xsl:value-of select="@room"/>pt</xsl:otherwise></xsl:choose></xsl:attribute>
       <xsl:choose>
         <xsl:when test="@name = 'qr'">
           <xsl:choose>
@@ -158,7 +176,7 @@
         <xsl:when test="@name = 'ttd'">
           <xsl:choose>
             <xsl:when test="$draft"><fo:block color="{$grey}">[Tanda tangan]</fo:block></xsl:when>
-            <xsl:otherwise><xsl:apply-templates select="$who" mode="box"><xsl:with-param name="start" select="0"/></xsl:apply-templates></xsl:otherwise>
+            <xsl:otherwise><xsl:apply-templates select="$who" mode="box"><xsl:with-param name="start" select="0"/><xsl:with-param name="room" select="$wide"/></xsl:apply-templates></xsl:otherwise>
           </xsl:choose>
         </xsl:when>
         <xsl:otherwise>

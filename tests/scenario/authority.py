@@ -59,7 +59,7 @@ class Authority:
         subprocess.run(["openssl", *args], cwd=self.folder, check=True, capture_output=True)
 
     def issue(self, name, subject, section, days):
-        self.ssl("req", "-new", *EC, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj",
+        self.ssl("req", "-new", "-utf8", *EC, "-keyout", f"{name}.key", "-out", f"{name}.csr", "-subj",
                  f"/CN={subject}")
         self.ssl("x509", "-req", "-in", f"{name}.csr", "-CA", "root.pem", "-CAkey", "root.key",
                  "-CAcreateserial", "-days", str(days), "-extfile", "ca.cnf", "-extensions", section,

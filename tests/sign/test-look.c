@@ -105,6 +105,8 @@ test_other_pages_are_refused(Demo *demo, G_GNUC_UNUSED gconstpointer data)
           "/Resources<</Font<</F1 5 0 R>>/XObject<</X1 7 0 R>>>>>>",
           NULL },
         { NULL, "<</Length 33>>\nstream\n/P<</Lang(id)/MCID 0>>BDC EMC    \nendstream" },
+        { NULL, "<</Length 33>>\nstream\n/P<</MCID 0/ActualText<FEFF0041    \nendstream" },
+        { NULL, "<</Length 33>>\nstream\n/P<</MCID 0/ActualText(A)>>BDC EMC \nendstream" },
     };
     g_autoptr(GBytes) base = make_pdf(&(MakePdf){ .n_fields = 2 });
     g_autoptr(GBytes) text = g_bytes_new_static("%PDF-1.7 no pdf at all", 22);

@@ -62,6 +62,28 @@ nsk_profile_certifies(const NskProfile *self, const NskKind *kind)
     return node != NULL && g_strcmp0(nsk_xml_attr(node, "certify"), "yes") == 0;
 }
 
+bool
+nsk_profile_shows_certificate(const NskProfile *self, const NskKind *kind)
+{
+    const NskXmlNode *node = choose(self, "signing", kind, NULL);
+
+    return node != NULL && g_strcmp0(nsk_xml_attr(node, "appearance"), "certificate") == 0;
+}
+
+const char *
+nsk_profile_get_lead(const NskProfile *self, const char *capacity)
+{
+    const NskXmlNode *signature = nsk_xml_child(nsk_profile_get_root(self), "signature");
+
+    for (const NskXmlNode *node = nsk_xml_first(signature); node != NULL;
+         node = nsk_xml_next(node)) {
+        if (strcmp(nsk_xml_name(node), "capacity") == 0 &&
+            g_strcmp0(nsk_xml_attr(node, "name"), capacity) == 0)
+            return nsk_xml_attr(node, "lead");
+    }
+    return g_strcmp0(capacity, "pj") == 0 ? "Pj." : NULL;
+}
+
 NskProfileParaf
 nsk_profile_get_paraf(const NskProfile *self, const NskKind *kind, const char *position)
 {

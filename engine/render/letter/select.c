@@ -12,7 +12,8 @@
  *   1  it is for all
  *
  * Among equals the first holds.  Values that may be absent are there, as the schema says what
- * absent means.  What no page shows is left out.
+ * absent means.  What no page shows is left out; of how letters are signed, the mark has the one
+ * thing that its room depends on: appearance, if the field is to show what the certificate says.
  */
 #include "render/letter/letter-private.h"
 
@@ -199,7 +200,7 @@ holder(const NskXmlNode *signatory)
 }
 
 static void
-add_part(NskXmlNode *profile, const NskXmlNode *node, const NskKind *kind)
+add_part(NskXmlNode *profile, const NskXmlNode *node, const NskKind *kind, bool shows_certificate)
 {
     NskXmlNode *copy = nsk_xml_add_copy(profile, node);
     const char *name = nsk_xml_name(node);
@@ -213,6 +214,8 @@ add_part(NskXmlNode *profile, const NskXmlNode *node, const NskKind *kind)
     } else if (strcmp(name, "signature") == 0) {
         keep_best(copy, "mark", kind);
         fill_in(nsk_xml_child(copy, "mark"));
+        if (shows_certificate)
+            nsk_xml_set_attr(nsk_xml_child(copy, "mark"), "appearance", "certificate");
         drop_all(copy, "names");
     }
 }
@@ -229,7 +232,7 @@ nsk_profile_add_chosen(const NskProfile *self,
     for (const NskXmlNode *node = nsk_xml_first(root); node != NULL; node = nsk_xml_next(node)) {
         if (is_shown(node) &&
             (!is_chosen(node) || best(root, nsk_xml_name(node), kind, holder(signatory)) == node))
-            add_part(profile, node, kind);
+            add_part(profile, node, kind, nsk_profile_shows_certificate(self, kind));
     }
     add_absent(profile);
 }
