@@ -159,7 +159,7 @@ is_good_path(const NskManifest *self, const char *path)
         return false;
     if (parts[1] == NULL)
         return !self->keys && strcmp(path, DATABASE) == 0;
-    return self->keys ? strcmp(parts[0], "keys") == 0
+    return self->keys ? strcmp(parts[0], "keys") == 0 || strcmp(parts[0], "signers") == 0
                       : strcmp(parts[0], "blob") == 0 || strcmp(parts[0], "trust") == 0;
 }
 

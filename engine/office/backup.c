@@ -38,6 +38,7 @@
 #include <unistd.h>
 
 #define DATABASE     "office.db"
+#define CREDENTIALS  "signers" /* by which services know this office; as secret as its keys */
 #define MOST_LOG     (INT64_C(4) << 30) /* bytes by which the log may grow */
 #define LEAST_LOG    (INT64_C(64) << 20)
 #define FREE_FOR_LOG 4 /* which part of the free disk it may take */
@@ -190,7 +191,9 @@ copy_keys(Job *job, GError **error)
     g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(nsk_backup_file_free);
 
     job->manifest->taken = nsk_instant_format(nsk_clock_now(job->office->clock));
-    if (!nsk_backup_list(files, job->office->dir, "keys", error) || !copy_files(job, files, error))
+    if (!nsk_backup_list(files, job->office->dir, "keys", error) ||
+        !nsk_backup_list(files, job->office->dir, CREDENTIALS, error) ||
+        !copy_files(job, files, error))
         return false;
     move_files(job->manifest->files, files);
     return true;

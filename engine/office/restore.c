@@ -14,7 +14,8 @@
  *   (3) The writer's lock of the old office is held from before the first look at it, that of the
  *       new one before it takes its place, so that nobody writes to either meanwhile.
  *
- * Keys go the same way, as OFFICE/keys.
+ * Keys go the same way, as OFFICE/keys; after them the credentials for services, as
+ * OFFICE/signers.
  */
 #include "base/bytes.h"
 #include "base/fault.h"
@@ -29,6 +30,7 @@
 #include <unistd.h>
 
 #define DATABASE     "office.db"
+#define CREDENTIALS  "signers"
 #define LOCK_WAIT_MS 1000
 #define MAX_ASIDE    1000
 
@@ -95,18 +97,28 @@ find_place(const char *dir)
     return real != NULL ? real : g_canonicalize_filename(dir, NULL);
 }
 
-/* A name beside the place that is free; owned. */
+/* A name beside @place that is free; owned. */
 static char *
-choose_aside(const Job *job)
+choose_aside(const Job *job, const char *place)
 {
     g_autofree char *stamp = nsk_backup_stamp(nsk_clock_now(job->options->clock));
-    char *name = g_strdup_printf("%s.before-%s", job->place, stamp);
+    char *name = g_strdup_printf("%s.before-%s", place, stamp);
 
     for (int i = 2; i < MAX_ASIDE && g_file_test(name, G_FILE_TEST_EXISTS); i++) {
         g_free(name);
-        name = g_strdup_printf("%s.before-%s-%d", job->place, stamp, i);
+        name = g_strdup_printf("%s.before-%s-%d", place, stamp, i);
     }
     return name;
+}
+
+static bool
+fail_occupied(const char *place, GError **error)
+{
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("there is something in '%s' already; name a new folder, or move what is "
+                       "there aside with --replace"),
+                place);
+    return false;
 }
 
 /* Whether the backup may go to the place, and the locks of what is there. */
@@ -122,13 +134,8 @@ enter_place(Job *job, const char *database, GError **error)
         return false;
     }
     job->occupied = there && has_content(job->place);
-    if (job->occupied && !job->options->replace) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                    nsk_tr("there is something in '%s' already; name a new folder, or move what is "
-                           "there aside with --replace"),
-                    job->place);
-        return false;
-    }
+    if (job->occupied && !job->options->replace)
+        return fail_occupied(job->place, error);
     if (!g_file_test(database, G_FILE_TEST_EXISTS)) {
         if (!job->occupied)
             return true;
@@ -144,11 +151,11 @@ static bool
 begin_stage(Job *job, GError **error)
 {
     g_autofree char *path = g_strconcat(job->place, ".restoring", NULL);
-    g_autofree char *aside = choose_aside(job);
+    g_autofree char *aside = choose_aside(job, job->place);
 
     if (!nsk_stage_begin(&job->stage, path, aside, error))
         return false;
-    job->aside = choose_aside(job);
+    job->aside = choose_aside(job, job->place);
     return NSK_FAULT("restore.begun", error);
 }
 
@@ -399,24 +406,57 @@ check_owner(const Job *job, GError **error)
     return false;
 }
 
+/* Whether the backup has credentials of services, and may put them to @place. */
+static bool
+check_credentials(const Job *job, const char *place, bool *out_has, GError **error)
+{
+    *out_has = false;
+    for (guint i = 0; i < job->manifest->files->len; i++) {
+        const NskBackupFile *file = g_ptr_array_index(job->manifest->files, i);
+
+        *out_has = *out_has || g_str_has_prefix(file->path, CREDENTIALS "/");
+    }
+    return !*out_has || !has_content(place) || job->options->replace || fail_occupied(place, error);
+}
+
+/* The credentials follow the keys; what was there is moved aside. */
+static bool
+place_credentials(const Job *job, const char *staged, const char *place, GError **error)
+{
+    g_autofree char *parent = g_path_get_dirname(place);
+    g_autofree char *aside = NULL;
+
+    if (!has_content(place))
+        return move(staged, place, error) && nsk_dir_sync(parent, error);
+    aside = choose_aside(job, place);
+    return exchange(staged, place, error) && move(staged, aside, error) &&
+           nsk_dir_sync(parent, error);
+}
+
 static bool
 restore_keys(Job *job, GError **error)
 {
+    bool has_credentials = false;
     g_autofree char *dir = find_place(job->options->dir);
     g_autofree char *database = g_build_filename(dir, DATABASE, NULL);
 
+    g_autofree char *credentials = g_build_filename(dir, CREDENTIALS, NULL);
+
     job->place = g_build_filename(dir, "keys", NULL);
     if (!check_owner(job, error) || !enter_place(job, database, error) ||
-        !begin_stage(job, error) || !copy_files(job, error))
+        !check_credentials(job, credentials, &has_credentials, error) || !begin_stage(job, error) ||
+        !copy_files(job, error))
         return false;
     g_autofree char *staged = g_build_filename(job->stage.path, "keys", NULL);
     g_autofree char *shell = g_strdup(job->stage.path);
+    g_autofree char *others = g_build_filename(shell, CREDENTIALS, NULL);
     if (mkdir(staged, 0700) != 0 && errno != EEXIST) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"),
                     staged, nsk_reason(errno));
         return false;
     }
-    if (!take_place(job, staged, error))
+    if (!take_place(job, staged, error) ||
+        (has_credentials && !place_credentials(job, others, credentials, error)))
         return false;
     (void)rmdir(shell);
     return true;

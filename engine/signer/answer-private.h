@@ -26,6 +26,7 @@ typedef struct {
     GPtrArray *chain; /* NskCert, the signer's first; owned */
     bool enabled;     /* key and certificate are in use */
     bool by_secret;   /* lets in with PIN or one-time code, and not by a page of its own */
+    bool strange;     /* it wants more than PIN and code */
     bool freely;      /* lets in without anything */
     bool wants_pin;
     bool wants_code;

@@ -119,10 +119,12 @@ take_credential(ChildSession *self, GError **error)
                             nsk_tr("the key '%s' at '%s' is not in use: it is disabled, or its "
                                    "certificate is revoked or over"),
                             self->key, self->name);
-    if (!credential->freely && (!credential->by_secret || proof_of(credential) == 0))
+    if (!credential->freely &&
+        (!credential->by_secret || credential->strange || proof_of(credential) == 0))
         return session_fail(self, NSK_SIGNER_FAULT_SETTINGS, error,
                             nsk_tr("the key '%s' at '%s' is let in by a page of the service, and "
-                                   "not by PIN or code; this program cannot open that page"),
+                                   "not by PIN or code alone; this program cannot open that page: "
+                                   "ask the service for a key of authorisation mode 'explicit'"),
                             self->key, self->name);
     int64_t most = nsk_json_get_int(self->settings, "batch", NO_BATCH_LIMIT);
     self->facts = (NskSignerFacts){ .batch = MIN((unsigned)most, credential->multisign),

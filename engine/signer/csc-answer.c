@@ -109,8 +109,10 @@ take_object(const NskJson *object, CscCredential *out)
     const char *id = nsk_json_get_text(object, "id");
     const char *generator = nsk_json_get_text(object, "generator");
 
-    if (g_strcmp0(type, "Password") != 0 || !is_short(id))
+    if (g_strcmp0(type, "Password") != 0 || !is_short(id)) {
+        out->strange = true;
         return;
+    }
     bool once = generator != NULL || g_ascii_strncasecmp(id, "OTP", 3) == 0;
     char **slot = once ? &out->code_id : &out->pin_id;
     if (*slot != NULL)

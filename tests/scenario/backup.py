@@ -136,6 +136,43 @@ def restores_keys(naskah):
     naskah.refuse(3, ["naskah init"], "restore", path("kunci"), "--dir", path("tiada"), office=False)
 
 
+def restores_signers(naskah):
+    """Signers and who signs with which key are of the office; what services know it by of its keys"""
+    secret = "bearer rahasia-layanan-7351\n"
+    folder = os.path.join(naskah.folder, "signers")
+    os.mkdir(folder, 0o700)
+    pathlib.Path(folder, "layanan.conf").write_text(secret)
+    os.chmod(os.path.join(folder, "layanan.conf"), 0o600)
+    naskah.ask("signer", "add", "layanan", "csc", "url=https://csc.example/v2", "batch=7")
+    naskah.ask("signer", "add", "berkas", "pkcs12")
+    naskah.ask("signer", "assign", "sekar", "berkas", "sekar.p12")
+    told = naskah.ask("signer", "list")
+    naskah.ask("backup", path("penanda"))
+    naskah.ask("backup", "--keys", path("penanda-kunci"))
+    plain = image(path("penanda"))
+    assert not any(b"rahasia-layanan-7351" in content for content in plain.values())
+    assert not any(name.startswith("signers") for name in plain), list(plain)
+    assert image(path("penanda-kunci"))["signers/layanan.conf"] == secret.encode()
+    naskah.ask("restore", path("penanda"), "--dir", path("penanda-baru"), office=False)
+    other = Naskah(naskah.program, path("penanda-baru"))
+    assert other.ask("signer", "list") == told and len(told["signers"]) == 2, told
+    naskah.ask("restore", path("penanda-kunci"), "--dir", path("penanda-baru"), office=False)
+    put = path("penanda-baru/signers/layanan.conf")
+    assert pathlib.Path(put).read_text() == secret and oct(os.stat(put).st_mode)[-3:] == "600"
+    assert other.ask("signer", "check")["failed"] == 0
+    assert not os.path.exists(path("penanda-baru/keys.restoring"))
+    shutil.rmtree(path("penanda-baru/keys"))
+    naskah.refuse(6, ["signers", "--replace"], "restore", path("penanda-kunci"), "--dir",
+                  path("penanda-baru"), office=False)
+    pathlib.Path(put).write_text("bearer lain\n")
+    naskah.ask("restore", path("penanda-kunci"), "--dir", path("penanda-baru"), "--replace",
+               office=False)
+    assert pathlib.Path(put).read_text() == secret
+    aside = [name for name in os.listdir(path("penanda-baru")) if name.startswith("signers.before")]
+    assert pathlib.Path(path("penanda-baru"), aside[0], "layanan.conf").read_text() == "bearer lain\n"
+    shutil.rmtree(folder)
+
+
 def refuses_a_place(naskah):
     """A backup never replaces anything and never lies in the office; a restore asks first."""
     before = image(WORK["backup"])
@@ -354,7 +391,7 @@ def damaged_office(naskah):
 def main():
     with tempfile.TemporaryDirectory(prefix="naskah-backup-") as folder:
         WORK["folder"] = folder
-        run_cases([backs_up, restores, restores_keys, refuses_a_place, replaces,
+        run_cases([backs_up, restores, restores_keys, restores_signers, refuses_a_place, replaces,
                    waits_for_no_writer, tampered, forged, older_schemas, numbers_in_doubt, damaged_office],
                   Naskah(sys.argv[1], os.path.join(folder, "kantor")))
 

@@ -235,6 +235,24 @@ def needs_one_authorisation(naskah):
         is_signed(naskah, one)
 
 
+def refuses_a_key_of_a_page(naskah):
+    """A key that a page of the service lets in is refused with what to do, before anything is sent"""
+    made = letter(naskah)
+    shown = naskah.ask("task", "sign", made, person="sekar")["sha256"]
+    sent = asked("/signatures/signHash")
+    for day in ("info page", "info riddle"):
+        today(day)
+        told = naskah.ask("signer", "check", "csc", status=1)["keys"][0]
+        assert told["state"] == "settings" and "'explicit'" in told["error"], told
+        naskah.refuse(1, ["'explicit'"], "signer", "assign", "sekar", "csc", "kunci-1")
+        naskah.refuse(1, ["'explicit'"], "task", "sign", made, "--confirm", shown,
+                      *secrets(PIN, CODE), person="sekar")
+    today()
+    assert asked("/signatures/signHash") == sent
+    confirm(naskah, made, given=secrets(PIN, CODE))
+    is_signed(naskah, made)
+
+
 def polls_without_a_secret(naskah):
     """What the service does later is fetched without another secret."""
     made = letter(naskah)
@@ -292,7 +310,7 @@ def main():
             run_cases([is_told_of_its_signers, waits_for_the_service, asks_before_it_tries_again,
                        refuses_what_was_saved_anew, refuses_another_persons_certificate,
                        rests_after_three_wrong_passphrases, goes_on_with_a_half_done_batch,
-                       needs_one_authorisation, polls_without_a_secret, gives_up,
+                       needs_one_authorisation, refuses_a_key_of_a_page, polls_without_a_secret, gives_up,
                        keeps_a_late_answer_as_evidence],
                       Naskah(sys.argv[1], os.path.join(work, "kantor")))
         finally:

@@ -16,6 +16,7 @@ PATH being the last part of an address, HOW one of
   brief     the authorisation ends at once cert      another certificate
   raw       ECDSA values as r and s        old      another version    nohash    signs no hashes
   page      a key that a page of the service lets in
+  riddle    a key that wants more than PIN and code
 """
 import base64
 import http.server
@@ -80,6 +81,8 @@ def csc_info(_body, how):
     certificates = tool("chain", "other.p12" if "cert" in how else "key.p12").decode().split()
     objects = [{"type": "Password", "id": "PIN", "format": "N"},
                {"type": "Password", "id": "OTP", "format": "N", "generator": "totp"}]
+    if "riddle" in how:
+        objects.append({"type": "ChallengeResponse", "id": "RIDDLE", "format": "A"})
     return {"description": "DEMO", "key": {"status": "enabled", "algo": ["1.2.840.10045.4.3.2"],
                                            "len": 256, "curve": "1.2.840.10045.3.1.7"},
             "cert": {"status": "expired" if "expired" in how else "valid",

@@ -127,6 +127,7 @@ test_bad_describe(void)
         { "info cut", NSK_SIGNER_FAULT_LATER, "cannot be asked", 30 },
         { "info expired", NSK_SIGNER_FAULT_REFUSED, "revoked or over", 0 },
         { "info page", NSK_SIGNER_FAULT_SETTINGS, "a page of the service", 0 },
+        { "info riddle", NSK_SIGNER_FAULT_SETTINGS, "mode 'explicit'", 0 },
         { "info cert", NSK_SIGNER_FAULT_CERTIFICATE, "another certificate", 0 },
     };
     g_auto(Case) self = { 0 };
