@@ -3,6 +3,7 @@
 """lasting.py NASKAH: signatures with time stamps of an authority that is away and comes back, that
 are completed and told of; and parafs with a certificate, which a correction leaves standing or voids.
 The authority is made here with openssl, and answers on this machine alone."""
+import datetime
 import json
 import os
 import sys
@@ -141,6 +142,27 @@ def certifies_where_the_profile_says(naskah):
             assert (b"/DocMDP" in file.read()) == certifies
 
 
+def clock_is_wrong(naskah):
+    """With a clock that is wrong nobody signs: the certificate is not good then, and that is said"""
+    profile(naskah, '<signing level="B"/>')
+    for days in (-3, 60):
+        made = letter(naskah)
+        moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)
+        at = ("--at", moment.strftime("%Y-%m-%d %H:%M"))
+        shown = naskah.ask("task", "sign", made, person="sekar")["sha256"]
+        _, said = naskah.run("task", "sign", made, "--confirm", shown, *secret("rahasia"), *at,
+                             person="sekar", status=7)
+        assert "set the clock right" in said, said
+        found = naskah.ask("letter", "show", made, person="damar")
+        assert (found["state"], found["signings"][0]["state"]) == ("signing", "expired"), found
+        actions = [entry["action"] for entry in
+                   naskah.ask("letter", "history", made, person="damar")["entries"]]
+        assert actions[-1] == "signature-expired", actions
+        assert naskah.ask("task", "sign", made, person="sekar")["sha256"] == shown
+        sign(naskah, made)
+        assert level(naskah, made) == "PAdES-BASELINE-B"
+
+
 def fails_visibly(naskah):
     """What cannot be completed is tried again, and doctor names it."""
     with WORK["authority"].there():
@@ -232,7 +254,7 @@ def main():
         run_cases([waits_for_its_stamp, is_stamped_when_it_is_back, is_completed_by_itself,
                    fails_visibly, certificates_end, paraf_needs_a_certificate,
                    a_correction_leaves_parafs_standing, a_correction_voids_where_the_profile_says,
-                   certifies_where_the_profile_says],
+                   certifies_where_the_profile_says, clock_is_wrong],
                   Naskah(sys.argv[1], os.path.join(work, "kantor")))
 
 
