@@ -127,6 +127,19 @@ add_time_stamp(Work *work, GError **error)
     return true;
 }
 
+/* What the verifier found first against a signature; "" if it says nothing.  Borrowed. */
+static const char *
+find_reason(const NskVerdict *verdict)
+{
+    for (guint i = 0; i < verdict->signatures->len; i++) {
+        const NskSignature *one = g_ptr_array_index(verdict->signatures, i);
+
+        if (!one->trusted && one->issues->len > 0)
+            return ((const NskIssue *)g_ptr_array_index(one->issues, 0))->text;
+    }
+    return "";
+}
+
 /* The whole must hold before it takes the letter's place. */
 static bool
 judge(Work *work, GError **error)
@@ -139,8 +152,9 @@ judge(Work *work, GError **error)
     if (verdict->result != NSK_VERDICT_VALID || g_bytes_get_size(work->pdf) < size ||
         memcmp(g_bytes_get_data(work->pdf, NULL), g_bytes_get_data(work->before, NULL), size) !=
             0) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
-                            nsk_tr("the letter would not hold with what was fetched"));
+        g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
+                    nsk_tr("the letter would not hold with what was fetched: %s"),
+                    find_reason(verdict));
         return false;
     }
     work->renew = verdict->renew_before;

@@ -77,6 +77,10 @@ class Authority:
         with open(os.path.join(self.folder, "r.tsr"), "rb") as file:
             return file.read()
 
+    def revoke(self, name):
+        self.ssl("ca", "-config", "ca.cnf", "-cert", "root.pem", "-keyfile", "root.key", "-revoke",
+                 f"{name}.pem")
+
     def crl(self):
         self.ssl("ca", "-gencrl", "-config", "ca.cnf", "-cert", "root.pem", "-keyfile", "root.key",
                  "-out", "crl.pem")

@@ -173,6 +173,22 @@ def outlives_its_authority(naskah):
                   status=5)["verdict"] == "indeterminate"
 
 
+def revoked_is_told(naskah):
+    """That the signer's certificate was revoked is found when its status is fetched, and told"""
+    naskah.ask("letter", "show", WORK["letter"], person="damar")
+    kept_before = WORK["letter"]
+    WORK["authority"].revoke("larasati")
+    is_signed_and_published(naskah)
+    with WORK["authority"].there(), serving(naskah):
+        wait_for(lambda: kept(naskah)["tries"] > 0)
+    assert kept(naskah)["level"] == "T" and "revoked" in kept(naskah)["fault"], kept(naskah)
+    out, _ = naskah.run("doctor", "--json", status=1)
+    told = json.loads(out.splitlines()[-1])["issues"]
+    assert [issue for issue in told if issue["tag"] == "signature-not-lasting"
+            and "revoked" in issue["text"]], told
+    WORK["letter"] = kept_before
+
+
 def main():
     tool("openssl", "version")
     with tempfile.TemporaryDirectory(prefix="naskah-renewal-") as work:
@@ -180,7 +196,7 @@ def main():
         os.mkdir(path("otoritas"))
         WORK["authority"] = Authority(path("otoritas"))
         run_cases([lasts_by_profile, is_signed_and_published, public_copy_follows_completion,
-                   would_end, waits_for_its_moment, is_renewed, outlives_its_authority],
+                   would_end, waits_for_its_moment, is_renewed, outlives_its_authority, revoked_is_told],
                   Naskah(sys.argv[1], path("kantor")))
 
 
