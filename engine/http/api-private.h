@@ -85,5 +85,16 @@ void nsk_api_refuse(NskHttpVisit *visit,
                     NskJson *errors);
 /* What somebody else changed meanwhile: 412, with the way to what is different. */
 void nsk_api_refuse_stale(NskHttpVisit *visit, const char *letter);
-/* A failure as a problem within an answer. */
-NskJson *nsk_api_problem(int code, const char *words);
+/* What came of one of several tasks: "result", or "problem" if that is NULL. */
+NskJson *nsk_api_told(const char *task, const NskJson *result, const GError *fault);
+
+/* --- Jobs (api-jobs.c) --- */
+
+/* Whether the answer need not wait for what is done (Prefer: respond-async). */
+bool nsk_api_wants_job(const NskHttpVisit *visit);
+/* The request's id and digest, of which the parts have theirs (nsk_api_begin()); owned, NULL if it
+ * has no Idempotency-Key. */
+void nsk_api_name_parts(const NskHttpVisit *visit, char **out_id, char **out_digest);
+/* Does @acts one after the other, after this answer: 202, or 503 if there are too many jobs.  Takes
+ * over @acts, and @body from which they borrow. */
+bool nsk_api_job_decide(NskHttpVisit *visit, NskJson *body, NskTaskAct *acts, size_t n);

@@ -198,17 +198,12 @@ tell_results(const NskJson *done)
 
     for (size_t i = 0; i < nsk_json_length(rows); i++) {
         const NskJson *row = nsk_json_at(rows, i);
-        NskJson *result = nsk_json_get(row, "result");
-        NskJson *told = nsk_json_object();
+        const NskJson *result = nsk_json_get(row, "result");
+        const char *words = nsk_json_get_text(row, "error");
+        const GError fault = { NSK_ERROR, (int)nsk_json_get_int(row, "code", -1),
+                               (char *)(uintptr_t)words };
 
-        nsk_json_set_text(told, "task", nsk_json_get_text(row, "task"));
-        if (result != NULL)
-            nsk_json_set(told, "result", nsk_json_ref(result));
-        else
-            nsk_json_set(told, "problem",
-                         nsk_api_problem((int)nsk_json_get_int(row, "code", -1),
-                                         nsk_json_get_text(row, "error")));
-        nsk_json_add(results, told);
+        nsk_json_add(results, nsk_api_told(nsk_json_get_text(row, "task"), result, &fault));
     }
     nsk_json_set(answer, "results", results);
     nsk_json_set_int(answer, "failed", nsk_json_get_int(done, "failed", 0));
@@ -234,6 +229,8 @@ decide_many(NskHttpVisit *visit, GError **error)
     g_autofree NskTaskAct *acts = g_new0(NskTaskAct, n);
     if (!read_decisions(visit, decisions, acts))
         return true;
+    if (nsk_api_wants_job(visit))
+        return nsk_api_job_decide(visit, g_steal_pointer(&body), g_steal_pointer(&acts), n);
     if (!nsk_office_task_batch(visit->office, acts, n, &result, error))
         return nsk_api_finish(visit, false, NULL, error);
     g_autoptr(NskJson) done = result;

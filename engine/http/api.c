@@ -23,8 +23,13 @@
 #define ERRORS_MAX  20 /* told of one body */
 
 const NskHttpRoute *const nsk_http_api_tables[] = {
-    nsk_http_routes_api_self,     nsk_http_routes_api_letters, nsk_http_routes_api_tasks,
-    nsk_http_routes_api_incoming, nsk_http_routes_api_books,   NULL,
+    nsk_http_routes_api_self,
+    nsk_http_routes_api_letters,
+    nsk_http_routes_api_tasks,
+    nsk_http_routes_api_incoming,
+    nsk_http_routes_api_books,
+    nsk_http_routes_api_jobs,
+    NULL,
 };
 
 /* --- Refusing -------------------------------------------------------------------------------- */
@@ -66,20 +71,33 @@ refuse_unknown(NskHttpVisit *visit)
     nsk_api_refuse(visit, 404, "not-found", NULL, NULL);
 }
 
-NskJson *
-nsk_api_problem(int code, const char *words)
+static NskJson *
+fault_to_problem(const GError *fault)
 {
     const char *name;
     NskJson *problem = nsk_json_object();
-    unsigned status = nsk_http_fault_status(code, &name);
+    unsigned status = nsk_http_fault_status(fault->domain == NSK_ERROR ? fault->code : -1, &name);
     g_autofree char *type = g_strconcat("urn:naskah:problem:", name, NULL);
 
     nsk_json_set_text(problem, "type", type);
     nsk_json_set_text(problem, "code", name);
     nsk_json_set_int(problem, "status", status);
     if (status != 500)
-        nsk_json_set_text(problem, "detail", words);
+        nsk_json_set_text(problem, "detail", fault->message);
     return problem;
+}
+
+NskJson *
+nsk_api_told(const char *task, const NskJson *result, const GError *fault)
+{
+    NskJson *told = nsk_json_object();
+
+    nsk_json_set_text(told, "task", task);
+    if (result != NULL)
+        nsk_json_set(told, "result", nsk_json_ref(result));
+    else
+        nsk_json_set(told, "problem", fault_to_problem(fault));
+    return told;
 }
 
 /* --- Bodies ---------------------------------------------------------------------------------- */
@@ -283,6 +301,24 @@ nsk_api_begin(NskHttpVisit *visit)
     g_autofree char *digest = digest_request(visit->request);
     nsk_office_add_to_request(visit->office, digest);
     return nsk_office_set_request(visit->office, id, NULL);
+}
+
+void
+nsk_api_name_parts(const NskHttpVisit *visit, char **out_id, char **out_digest)
+{
+    const char *key = nsk_http_request_get_header(visit->request, "Idempotency-Key");
+
+    *out_id = key != NULL ? request_id(visit, key) : NULL;
+    *out_digest = key != NULL ? digest_request(visit->request) : NULL;
+}
+
+bool
+nsk_api_wants_job(const NskHttpVisit *visit)
+{
+    const char *prefer = nsk_http_request_get_header(visit->request, "Prefer");
+    g_auto(GStrv) words = prefer != NULL ? g_strsplit_set(prefer, ", ;", -1) : NULL;
+
+    return words != NULL && g_strv_contains((const char *const *)words, "respond-async");
 }
 
 bool

@@ -13,6 +13,12 @@
  * What the pages and the API of an office share.  A handler's @data is the site.  Each resource is
  * a file with a table of routes, named in site.c.
  */
+/* Work that goes on after its answer (api-jobs.c). */
+typedef struct _NskHttpJobs NskHttpJobs;
+NskHttpJobs *nsk_http_jobs_new(NskHttpSite *site);
+/* Takes no more step of any, and waits for those that are taken. */
+void nsk_http_jobs_free(NskHttpJobs *self);
+
 struct _NskHttpSite {
     NskOfficeService *service;
     const NskClock *clock;
@@ -21,6 +27,7 @@ struct _NskHttpSite {
     NskHttpServer *server;
     NskHttpServer *admin; /* NULL: there is none */
     _Atomic bool stopping;
+    NskHttpJobs *jobs;
     GMutex lock;        /* of: */
     GPtrArray *offices; /* NskOffice: open and idle, the last used last */
 };
@@ -115,6 +122,7 @@ extern const NskHttpRoute nsk_http_routes_health_admin[]; /* the same in detail,
 /* The API (api-*.c), described by templates/api/openapi.json. */
 extern const NskHttpRoute nsk_http_routes_api_books[];    /* registers, deliveries, directory */
 extern const NskHttpRoute nsk_http_routes_api_incoming[]; /* letters that came in, dispositions */
+extern const NskHttpRoute nsk_http_routes_api_jobs[];     /* what goes on after its answer */
 extern const NskHttpRoute nsk_http_routes_api_letters[];
 extern const NskHttpRoute nsk_http_routes_api_self[]; /* the description, me, tokens */
 extern const NskHttpRoute nsk_http_routes_api_tasks[];

@@ -13,17 +13,10 @@
 
 /* Every table of routes. */
 static const NskHttpRoute *const tables[] = {
-    nsk_http_routes_api_self,
-    nsk_http_routes_api_letters,
-    nsk_http_routes_api_tasks,
-    nsk_http_routes_api_incoming,
-    nsk_http_routes_api_books,
-    nsk_http_routes_common,
-    nsk_http_routes_verify,
-    nsk_http_routes_sign_in,
-    nsk_http_routes_profile,
-    nsk_http_routes_health,
-    NULL,
+    nsk_http_routes_api_self,     nsk_http_routes_api_letters, nsk_http_routes_api_tasks,
+    nsk_http_routes_api_incoming, nsk_http_routes_api_books,   nsk_http_routes_api_jobs,
+    nsk_http_routes_common,       nsk_http_routes_verify,      nsk_http_routes_sign_in,
+    nsk_http_routes_profile,      nsk_http_routes_health,      NULL,
 };
 
 static const NskHttpRoute *const admin_tables[] = {
@@ -34,6 +27,7 @@ static const NskHttpRoute *const admin_tables[] = {
 static void
 free_site(NskHttpSite *self)
 {
+    g_clear_pointer(&self->jobs, nsk_http_jobs_free);
     g_clear_pointer(&self->offices, g_ptr_array_unref);
     g_mutex_clear(&self->lock);
     g_free(self->dir);
@@ -122,6 +116,7 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
     self->clock = options->clock;
     self->dir = g_strdup(options->dir);
     g_mutex_init(&self->lock);
+    self->jobs = nsk_http_jobs_new(self);
     self->offices = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_office_free);
     if (!read_agency(self, error)) {
         free_site(self);

@@ -91,6 +91,15 @@ nsk_office_token_visit(NskOffice *self,
 }
 
 bool
+nsk_office_act_for_program(NskOffice *self, const char *person, GError **error)
+{
+    if (!nsk_office_act_for(self, person, error))
+        return false;
+    self->auth = NSK_AUTH_TOKEN;
+    return true;
+}
+
+bool
 nsk_token_refuse_signing(const NskOffice *self, GError **error)
 {
     if (self->auth == NULL || strcmp(self->auth, NSK_AUTH_TOKEN) != 0)

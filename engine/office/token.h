@@ -28,6 +28,10 @@ bool nsk_office_token_visit(NskOffice *self,
                             NskTokenVisitor **out_visitor,
                             GError **error);
 
+/* What follows is done as that person by a program, for work that goes on after its request.
+ * Errors: as nsk_office_act_for(). */
+bool nsk_office_act_for_program(NskOffice *self, const char *person, GError **error);
+
 /* Borrowed. */
 typedef struct {
     const char *label;  /* what it is for */

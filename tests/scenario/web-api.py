@@ -5,6 +5,7 @@ description is done as its example says, and each answer is held against its sch
 import http.client
 import json
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -67,7 +68,9 @@ def ask(method, path, body=None, person="damar", headers=(), token=None, raw=Non
         pass  # refused before it was sent whole
     answer = peer.getresponse()
     content = answer.read()
-    named = {name.lower(): value for name, value in answer.getheaders()}
+    named = {}
+    for name, value in answer.getheaders():
+        named[name.lower()] = f"{named[name.lower()]}, {value}" if name.lower() in named else value
     peer.close()
     if "json" in named.get("content-type", ""):
         content = json.loads(content)
@@ -203,7 +206,14 @@ def scenes():
     found.update({name: came for name in ("showIncoming", "putScan", "showReceipt", "forwardIncoming",
                                           "listIncoming", "showRegister", "showRegisterCsv",
                                           "showRegisterPdf", "registerIncoming", "listDeliveries")})
-    found.update(showChanges=changed, showAttachment=attached, deleteAttachment=attached,
+    def job():
+        who, facts, etag = review()
+        body = body_of(OPERATIONS["decideMany"][2], facts, etag)
+        headers, _ = good(202, "POST", "/api/v1/tasks/decisions", body, who,
+                          headers={"Prefer": "respond-async"})
+        return who, {"id": headers["location"].rsplit("/", 1)[1]}, None
+
+    found.update(showJob=job, followJob=job, showChanges=changed, showAttachment=attached, deleteAttachment=attached,
                  showDispositions=disposed, showSheet=disposed, actOnLetter=lambda: (
                      "damar", {"letter": in_review()}, None),
                  dispose=lambda: ("sekar", {"letter": passed_on()}, None))
@@ -253,7 +263,7 @@ def replay(number, name, stages):
     """One operation: what the example asks, and what is answered."""
     method, path, operation = OPERATIONS[name]
     (status, answer), = [(int(status), answer) for status, answer in operation["responses"].items()
-                         if "$ref" not in answer]
+                         if "$ref" not in answer and status != "202"]
     kind, media = next(iter(answer["content"].items()))
     if "example" in media:
         valid(media["example"], media["schema"])
@@ -506,6 +516,67 @@ def pages(_naskah):
     assert seen == [task["task"] for task in whole["tasks"] if task["role"] == "review"], seen
 
 
+def jobs(naskah):
+    """A job goes on after its answer, tells its steps, and is its person's alone."""
+    letters = [in_review() for _ in range(5)]
+    ones = [(path.removeprefix("/api/v1/tasks/").replace("%23", "#"), etag.strip('"'))
+            for path, etag in (open_task(letter, "kirana") for letter in letters)]
+    body = {"decisions": [{"task": task, "outcome": "approve", "content": content}
+                          for task, content in ones + ones[:1]]}
+    headers, begun = good(202, "POST", "/api/v1/tasks/decisions", body, "kirana",
+                          headers={"Prefer": "respond-async", "Idempotency-Key": "pekerjaan"})
+    assert begun["total"] == 6 and headers["preference-applied"] == "respond-async", begun
+    last, event = "0", b""
+    for _ in range(50):
+        headers_of, event = good(200, "GET", headers["location"] + "/events", person="kirana",
+                                 headers={"Last-Event-ID": last})
+        assert headers_of["content-type"] == "text/event-stream" and event.endswith(b"\n\n"), event
+        last = re.search(rb"^id: (\d+)$", event, re.M).group(1).decode()
+        if b"event: done" in event:
+            break
+    assert b'"done":6,"failed":1,"total":6' in event, event
+    _, shown = good(200, "GET", headers["location"], person="kirana")
+    valid(shown, {"$ref": "#/components/schemas/Job"})
+    valid({"failed": 1, "results": shown["results"]}, {"$ref": "#/components/schemas/Results"})
+    bad(404, "not-found", "GET", headers["location"], person="damar")
+    _, again = good(200, "POST", "/api/v1/tasks/decisions", body, "kirana",
+                    headers={"Idempotency-Key": "pekerjaan"})  # as after a restart: the first answers
+    assert again["failed"] == 1 and again["results"][:5] == shown["results"][:5], again
+    assert naskah.ask("letter", "show", letters[0], person="damar")["state"] == "review"
+
+
+def in_person(naskah):
+    """Tokens are made and revoked by who signed in, from a page of the server alone."""
+    with open(os.path.join(naskah.folder, "keys/demo-password"), encoding="ascii") as file:
+        form = urllib.parse.urlencode({"nama": "damar", "sandi": file.read().strip()}).encode()
+    here = {"Origin": OFFICE["server"].address}
+    status, headers, _ = ask("POST", "/masuk", token="", raw=form, headers=dict(
+        here, **{"Content-Type": "application/x-www-form-urlencoded"}))
+    assert status == 303, status
+    here["Cookie"] = "sesi=" + re.search(r"sesi=([^;]+)", headers["set-cookie"]).group(1)
+    _, page = good(200, "GET", "/profil", token="", headers=here)
+    field = re.search(rb'<input[^>]*name="csrf"[^>]*>', page).group(0)
+    mark = re.search(rb'value="([^"]+)"', field).group(1).decode()
+    wish = {"label": "pemindai", "scopes": ["letters:read"], "days": 3}
+    path = "/api/v1/me/tokens"
+    bad(403, "denied", "POST", path, wish, token="", headers=here)
+    bad(403, "denied", "POST", path, wish, token="",
+        headers=dict(here, Origin="https://lain.example", **{"X-CSRF-Token": mark}))
+    here["X-CSRF-Token"] = mark
+    bad(422, "invalid", "POST", path, dict(wish, scopes=["sign"]), token="", headers=here)
+    bad(422, "invalid", "POST", path, dict(wish, days=400), token="", headers=here)
+    _, made = good(201, "POST", path, wish, token="", headers=here)
+    valid(made, {"$ref": "#/components/schemas/TokenMade"})
+    _, listed = good(200, "GET", path, token="", headers=here)
+    valid(listed, {"$ref": "#/components/schemas/Tokens"})
+    assert made["token"] not in json.dumps(listed) and made["id"] in json.dumps(listed), listed
+    good(200, "GET", "/api/v1/tasks", token=made["token"])
+    bad(403, "scope", "GET", path, token=made["token"])
+    bad(404, "not-found", "DELETE", path + "/" + "0" * 16, token="", headers=here)
+    good(200, "DELETE", f"{path}/{made['id']}", token="", headers=here)
+    bad(401, "token", "GET", "/api/v1/tasks", token=made["token"])
+
+
 def words(_naskah):
     """Problems are told in the language that was asked for."""
     for language, title in (("id", "Tidak ada apa-apa di sini"), ("en", "There is nothing here")):
@@ -530,7 +601,7 @@ def main():
         naskah = Naskah(os.path.abspath(sys.argv[1]), os.path.join(folder, "kantor"))
         try:
             run_cases([begin, examples, sending, bodies, scopes, ended, strangers, keys, states, together,
-                       pages, words, last], naskah)
+                       pages, jobs, in_person, words, last], naskah)
         finally:
             for child in Server.running:
                 child.kill()
