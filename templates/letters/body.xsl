@@ -223,8 +223,11 @@
 
   <!-- ==== Tables ==== -->
 
+  <!-- Without a width of their own: they are as wide as the text where they stand, which in a section or
+       an item is less than the page's. -->
+
   <xsl:template match="l:table" mode="block">
-    <fo:table table-layout="fixed" width="100%" border-collapse="collapse" space-before="2pt" space-after="8pt"
+    <fo:table table-layout="fixed" border-collapse="collapse" space-before="2pt" space-after="8pt"
               text-indent="0mm" line-height="1.2">
       <xsl:if test="parent::l:body | parent::l:section"><xsl:call-template name="keep"/></xsl:if>
       <xsl:call-template name="columns"/>
@@ -313,13 +316,19 @@
   </xsl:template>
 
   <!-- The labels' column is as wide as the longest of them, roughly. -->
+  <xsl:template name="longest-label">
+    <xsl:param name="rows"/>
+    <xsl:for-each select="$rows">
+      <xsl:sort select="string-length(@label)" data-type="number" order="descending"/>
+      <xsl:if test="position() = 1"><xsl:value-of select="string-length(@label)"/></xsl:if>
+    </xsl:for-each>
+  </xsl:template>
+
   <xsl:template match="l:rows" mode="block">
-    <xsl:variable name="longest">
-      <xsl:for-each select="l:row">
-        <xsl:sort select="string-length(@label)" data-type="number" order="descending"/>
-        <xsl:if test="position() = 1"><xsl:value-of select="string-length(@label)"/></xsl:if>
-      </xsl:for-each>
-    </xsl:variable>
+    <xsl:variable name="own"><xsl:call-template name="longest-label"><xsl:with-param name="rows" select="l:row"/></xsl:call-template></xsl:variable>
+    <xsl:variable name="all"><xsl:call-template name="longest-label"><xsl:with-param name="rows" select="../l:rows/l:row"/></xsl:call-template></xsl:variable>
+    <!-- blocks of one body have their colons below each other, unless one has very long labels -->
+    <xsl:variable name="longest"><xsl:choose><xsl:when test="parent::l:body and $all &lt; 22"><xsl:value-of select="$all"/></xsl:when><xsl:otherwise><xsl:value-of select="$own"/></xsl:otherwise></xsl:choose></xsl:variable>
     <xsl:variable name="label-width">
       <xsl:choose>
         <xsl:when test="$longest &lt; 9"><xsl:value-of select="20 * $scale"/></xsl:when>
@@ -329,7 +338,7 @@
     </xsl:variable>
     <xsl:variable name="indent"><xsl:choose><xsl:when test="parent::l:body"><xsl:value-of select="$text/@indent"/></xsl:when><xsl:otherwise>0mm</xsl:otherwise></xsl:choose></xsl:variable>
     <xsl:variable name="after"><xsl:choose><xsl:when test="parent::l:li | parent::l:row">2pt</xsl:when><xsl:otherwise><xsl:value-of select="$text/@gap"/></xsl:otherwise></xsl:choose></xsl:variable>
-    <fo:table table-layout="fixed" width="100%" space-after="{$after}" role="Div">
+    <fo:table table-layout="fixed" space-after="{$after}" role="Div">
       <xsl:if test="parent::l:body | parent::l:section"><xsl:call-template name="keep"/></xsl:if>
       <fo:table-column column-width="{$indent}"/>
       <fo:table-column column-width="{$label-width}mm"/>

@@ -108,7 +108,7 @@
     <xsl:for-each select="j:line">
       <xsl:variable name="size" select="@height * $scale * 72 div 25.4 * 0.85"/>
       <fo:block-container absolute-position="fixed" width="400mm" left="{format-number($x + @x * $scale, '0.###')}mm" top="{format-number($y + @y * $scale, '0.###')}mm" height="{format-number(@height * $scale + 1, '0.###')}mm">
-        <fo:block font-size="{format-number($size * ($size &gt; 1) + ($size &lt;= 1), '0.##')}pt" line-height="1" text-align="start" text-indent="0mm" wrap-option="no-wrap" color="#ffffff"><xsl:value-of select="."/></fo:block>
+        <fo:block font-size="{format-number($size * ($size &gt; 1) + ($size &lt;= 1), '0.##')}pt" line-height="1" text-align="start" text-indent="0mm" wrap-option="no-wrap" color="#ffffff"><xsl:call-template name="unmarked"><xsl:with-param name="text" select="string(.)"/></xsl:call-template></fo:block>
       </fo:block-container>
     </xsl:for-each>
     <fo:block-container absolute-position="fixed" left="{format-number($x, '0.###')}mm" top="{format-number($y, '0.###')}mm" width="{$width}mm" height="{$height + 3}mm">
@@ -117,6 +117,21 @@
                              nf:alt="{$title}, halaman {@n} dari {@of}"/>
       </fo:block>
     </fo:block-container>
+  </xsl:template>
+
+  <!-- A line without the marks that something else stands in place of: nobody is to find "${nomor}" in a
+       signed document, or have it read aloud. -->
+  <xsl:template name="unmarked">
+    <xsl:param name="text"/>
+    <xsl:variable name="before" select="substring-before($text, '${')"/>
+    <xsl:variable name="rest" select="substring-after($text, '${')"/>
+    <xsl:choose>
+      <xsl:when test="../j:mark and contains($text, '${') and contains($rest, '}')">
+        <xsl:value-of select="$before"/>
+        <xsl:call-template name="unmarked"><xsl:with-param name="text" select="substring-after($rest, '}')"/></xsl:call-template>
+      </xsl:when>
+      <xsl:otherwise><xsl:value-of select="$text"/></xsl:otherwise>
+    </xsl:choose>
   </xsl:template>
 
   <!-- ==== A page of the document itself ==== -->
