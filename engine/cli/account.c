@@ -4,9 +4,9 @@
 #include "cli/commands.h"
 #include "office/door.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *name;
 static char *password_file;
@@ -32,6 +32,12 @@ find_password(char **out_told, GError **error)
 {
     const NskCliSecret from = { password_file, password_fd };
 
+    if (ask && password_file == NULL && password_fd < 0 && !isatty(STDIN_FILENO)) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("there is no terminal to type the password at; name a file with "
+                                   "--password-file, or a descriptor with --password-fd"));
+        return NULL;
+    }
     if (ask || password_file != NULL || password_fd >= 0)
         return nsk_cli_read_secret(&from, nsk_tr("Password: "), error);
     *out_told = nsk_office_account_invent();

@@ -23,6 +23,47 @@ static const struct {
     { "sesi", N_("That session is over.") },
 };
 
+/* What browsers and systems call themselves, each before those that say the same and more. */
+typedef struct {
+    const char *mark;
+    const char *name;
+} Mark;
+static const Mark browsers[] = {
+    { "Edg/", "Edge" },        { "OPR/", "Opera" },     { "SamsungBrowser/", "Samsung Internet" },
+    { "Firefox/", "Firefox" }, { "Chrome/", "Chrome" }, { "Safari/", "Safari" },
+};
+static const Mark systems[] = {
+    { "Android", "Android" }, { "iPhone", "iPhone" },  { "iPad", "iPad" },
+    { "Windows", "Windows" }, { "Mac OS X", "macOS" }, { "Linux", "Linux" },
+};
+
+static const char *
+find_mark(const Mark *marks, size_t n, const char *agent)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strstr(agent, marks[i].mark) != NULL)
+            return marks[i].name;
+    }
+    return NULL;
+}
+
+/* Adds to each session what it is called by people. */
+static void
+name_devices(NskJson *sessions)
+{
+    for (size_t i = 0; i < nsk_json_length(sessions); i++) {
+        NskJson *row = nsk_json_at(sessions, i);
+        const char *agent = nsk_json_get_text(row, "agent");
+        const char *browser = find_mark(browsers, G_N_ELEMENTS(browsers), agent);
+        const char *system = find_mark(systems, G_N_ELEMENTS(systems), agent);
+        g_autofree char *name = browser != NULL && system != NULL
+                                    ? g_strdup_printf("%s, %s", browser, system)
+                                    : g_strdup(agent);
+
+        nsk_json_set_text(row, "device", name);
+    }
+}
+
 static bool
 show_profile(NskHttpVisit *visit, GError **error)
 {
@@ -31,6 +72,7 @@ show_profile(NskHttpVisit *visit, GError **error)
 
     if (!nsk_office_door_profile(visit->office, &view, error))
         return false;
+    name_devices(nsk_json_get(view, "sessions"));
     nsk_json_set_text(view, "session", visit->visitor->session);
     for (size_t i = 0; done != NULL && i < G_N_ELEMENTS(told); i++) {
         if (strcmp(told[i].code, done) == 0)

@@ -144,10 +144,11 @@ ask_for_code(NskHttpRequest *request, NskHttpResponse *response, const NskDoorPa
     nsk_http_response_redirect(response, path);
 }
 
-/* Asks the door. */
+/* Asks the door; who comes in anew leaves the session that this browser had. */
 static NskDoorPass *
-enter(NskHttpSite *site, const NskDoorEntry *entry, GError **error)
+enter(NskHttpSite *site, const NskHttpRequest *request, const NskDoorEntry *entry, GError **error)
 {
+    const char *old = nsk_http_request_get_cookie(request, NSK_HTTP_SESSION);
     NskDoorPass *pass = NULL;
     g_autoptr(GError) fault = NULL;
     NskOffice *office = nsk_http_site_borrow(site, error);
@@ -155,6 +156,8 @@ enter(NskHttpSite *site, const NskDoorEntry *entry, GError **error)
     if (office == NULL)
         return NULL;
     bool ok = nsk_office_door_enter(office, entry, &pass, &fault);
+    if (ok && pass->state == NSK_DOOR_OPEN && old != NULL)
+        (void)nsk_office_door_leave(office, old, NULL); /* it ends by itself as well */
     nsk_http_site_return(site, office, fault);
     if (!ok)
         g_propagate_error(error, g_steal_pointer(&fault));
@@ -181,7 +184,7 @@ sign_in(NskHttpRequest *request, NskHttpResponse *response, void *data, GError *
     }
     entry.name = name;
     entry.password = password;
-    g_autoptr(NskDoorPass) pass = enter(data, &entry, error);
+    g_autoptr(NskDoorPass) pass = enter(data, request, &entry, error);
     if (pass == NULL)
         return false;
     if (pass->state == NSK_DOOR_OPEN) {
@@ -234,7 +237,7 @@ take_code(NskHttpRequest *request, NskHttpResponse *response, void *data, GError
         begin_again(request, response);
         return true;
     }
-    g_autoptr(NskDoorPass) pass = enter(data, &entry, error);
+    g_autoptr(NskDoorPass) pass = enter(data, request, &entry, error);
     if (pass == NULL)
         return false;
     if (pass->state == NSK_DOOR_LATE) {

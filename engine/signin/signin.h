@@ -109,7 +109,7 @@ bool nsk_codes_left(NskDbTxn *txn, const char *person, int64_t *out_left, GError
  */
 typedef struct {
     const char *name;    /* as typed */
-    const char *address; /* where from */
+    const char *address; /* where from; "": that is not known, and is not counted */
     const char *device;  /* token of a device, as its cookie has it; NULL: none */
 } NskTry;
 /* Seconds to wait before this try; 0: none. */

@@ -69,8 +69,11 @@ find_counted(NskDbTxn *txn, const NskTry *attempt, Counted *out_counted, GError 
         count_for(out_counted, BY_DEVICE, attempt->device, name);
         return true;
     }
-    count_for(out_counted, BY_BOTH, name, attempt->address);
-    count_for(out_counted, BY_ADDRESS, attempt->address, "");
+    /* where it is not known from where people come, all of them would be one */
+    if (attempt->address[0] != '\0') {
+        count_for(out_counted, BY_BOTH, name, attempt->address);
+        count_for(out_counted, BY_ADDRESS, attempt->address, "");
+    }
     count_for(out_counted, BY_NAME, name, "");
     return true;
 }

@@ -90,7 +90,7 @@
         <p class="govuk-error-message" id="{$name}-salah"><xsl:value-of select="$fault"/></p>
       </xsl:if>
       <input id="{$name}" name="{$name}" type="{$type}" autocomplete="{$complete}" spellcheck="false" autocapitalize="none">
-        <xsl:attribute name="class">govuk-input<xsl:if test="$fault"> govuk-input--error</xsl:if></xsl:attribute>
+        <xsl:attribute name="class">govuk-input<xsl:choose><xsl:when test="$digits"> govuk-input--width-10</xsl:when><xsl:otherwise> govuk-input--width-30</xsl:otherwise></xsl:choose><xsl:if test="$fault"> govuk-input--error</xsl:if></xsl:attribute>
         <xsl:if test="$digits"><xsl:attribute name="inputmode">numeric</xsl:attribute></xsl:if>
         <xsl:if test="string($value) != ''"><xsl:attribute name="value"><xsl:value-of select="$value"/></xsl:attribute></xsl:if>
         <xsl:if test="$fault"><xsl:attribute name="aria-invalid">true</xsl:attribute></xsl:if>

@@ -68,7 +68,7 @@
   <xsl:template match="sessions/item">
     <li class="nsk-session">
       <p class="govuk-body">
-        <xsl:value-of select="agent"/><br/>
+        <xsl:value-of select="device"/><br/>
         <w:t>from <w:v select="address"/>, since </w:t><xsl:apply-templates select="begun" mode="time"/>
         <w:t>, last used </w:t><xsl:apply-templates select="seen" mode="time"/>
       </p>

@@ -159,7 +159,7 @@ def given(naskah):
     assert (page.status, page.to) == (303, "/profil?pesan=sandi"), page.content
     assert browser.is_in() and browser.cookies["sesi"] != before
     stale = Browser(server.address)
-    stale.cookies["sesi"] = before
+    stale.cookies["sesi"] = before  # ended by the change
     assert not stale.is_in()
     assert Browser(server.address).sign_in("damar", made["password"]).status == 422
     assert Browser(server.address).sign_in("damar", NEW).status == 303
@@ -172,7 +172,12 @@ def tokens(naskah):
     browser = Browser(server.address)
     browser.cookies["sesi"] = "ab" * 32  # an attacker's
     browser.sign_in("sekar", WORK["password"])
+    earlier = browser.cookies["sesi"]
+    browser.sign_in("sekar", WORK["password"])
     first = browser.cookies["sesi"]
+    old = Browser(server.address)
+    old.cookies["sesi"] = earlier
+    assert first not in (earlier, "ab" * 32) and not old.is_in()
     assert first != "ab" * 32 and re.fullmatch("[0-9a-f]{64}", first)
     twin = Browser(server.address)
     twin.cookies = dict(browser.cookies)
