@@ -540,9 +540,11 @@ read_pss(Der params, const Oid *digest, int *out_salt)
         return false;
     *out_salt = 20;
     if (der_take(&params, DER_CONTEXT_2, &field)) {
-        if (!der_take(&field, DER_INTEGER, &salt) || salt.size != 1 || salt.data[0] >= 0x80)
+        /* as long as the key allows, for some: two bytes, the first of which may be 0 */
+        if (!der_take(&field, DER_INTEGER, &salt) || salt.size < 1 || salt.size > 2 ||
+            salt.data[0] >= 0x80)
             return false;
-        *out_salt = salt.data[0];
+        *out_salt = salt.size == 1 ? salt.data[0] : salt.data[0] * 256 + salt.data[1];
     }
     return params.size == 0;
 }

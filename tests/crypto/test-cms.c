@@ -288,6 +288,36 @@ test_foreign_signatures_are_judged(Demo *demo, G_GNUC_UNUSED gconstpointer data)
     g_assert_true(pkcs7->intact);
 }
 
+/* RSASSA-PSS allows any salt; some producers take the longest that fits into the key. */
+static void
+test_every_salt_is_read(Demo *demo, G_GNUC_UNUSED gconstpointer data)
+{
+    static const char *const salts[] = { "0", "20", "32", "127", "128", "222" };
+    g_autofree char *content = demo_write(demo, "content", CONTENT, strlen(CONTENT));
+    g_autofree char *path = g_build_filename(demo->folder, "salted", NULL);
+    g_autofree char *text = NULL;
+
+    g_assert_true(demo_run(demo, &text, "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+                           "-keyout", "rk.pem", "-out", "rc.pem", "-subj", "/CN=Uji Coba", "-days",
+                           "30", NULL));
+    for (size_t i = 0; i < G_N_ELEMENTS(salts); i++) {
+        g_autofree char *said = NULL;
+        g_autofree char *salt = g_strconcat("rsa_pss_saltlen:", salts[i], NULL);
+        char *bytes = NULL;
+        gsize size;
+
+        g_assert_true(demo_run(demo, &said, "openssl", "cms", "-sign", "-binary", "-outform", "DER",
+                               "-in", content, "-signer", "rc.pem", "-inkey", "rk.pem", "-keyopt",
+                               "rsa_padding_mode:pss", "-keyopt", salt, "-md", "sha256", "-cades",
+                               "-out", path, NULL));
+        g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+        g_autoptr(GBytes) cms = g_bytes_new_take(bytes, size);
+        g_autoptr(NskCmsVerdict) verdict = check_at(cms, demo->trust, true, TEST_NOW);
+        g_test_message("salt of %s bytes", salts[i]);
+        g_assert_true(verdict->intact);
+    }
+}
+
 static void
 test_two_signers_are_refused(Demo *demo, G_GNUC_UNUSED gconstpointer data)
 {
@@ -325,6 +355,7 @@ main(int argc, char **argv)
         { "/crypto/cms/only-zero-may-follow", test_only_zero_may_follow },
         { "/crypto/cms/every-changed-byte-is-survived", test_every_changed_byte_is_survived },
         { "/crypto/cms/foreign-signatures-are-judged", test_foreign_signatures_are_judged },
+        { "/crypto/cms/every-salt-is-read", test_every_salt_is_read },
         { "/crypto/cms/two-signers-are-refused", test_two_signers_are_refused },
     };
 
