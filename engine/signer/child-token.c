@@ -142,7 +142,8 @@ start_again(void)
         if (idle)
             g_ptr_array_add(locked, token);
     }
-    if (idle && module_functions->C_Finalize(NULL) == CKR_OK)
+    CK_RV rv = idle ? module_functions->C_Finalize(NULL) : CKR_FUNCTION_FAILED;
+    if (rv == CKR_OK || rv == CKR_CRYPTOKI_NOT_INITIALIZED)
         (void)module_functions->C_Initialize(&threads);
     for (guint i = 0; i < locked->len; i++) {
         P11Token *token = g_ptr_array_index(locked, i);
