@@ -38,11 +38,12 @@ typedef enum {
     NSK_DOCX_SIGNATORY_NIP,
     NSK_DOCX_SIGNATORY_POST,
     NSK_DOCX_SIGNATURE,
+    NSK_DOCX_QR,
     NSK_DOCX_UNKNOWN, /* a good tag of a name that nobody knows */
     NSK_DOCX_BROKEN,  /* no tag, though it was meant as one */
 } NskDocxMeaning;
 /* "number", "date", "class", "subject", "signatory-name", "signatory-nip", "signatory-post",
- * "signature", "unknown", "broken". */
+ * "signature", "qr", "unknown", "broken". */
 const char *nsk_docx_meaning_name(NskDocxMeaning meaning);
 
 typedef struct {

@@ -320,10 +320,11 @@ place_pieces(const NskDocxLayout *layout, Piece *pieces, size_t n, int width)
         if (i + 1 == n)
             break;
         NskDocxTab tab = next_tab(layout, end + (piece->width > 0 ? LEAST_GAP : 1));
-        int half = MIN(tab.at - end, limit - tab.at);
+        int need = next->width * 13 / 10 + LEAST_WIDTH / 2; /* the rest is for the text before */
+        int half = MIN(MIN(tab.at - end, limit - tab.at), need / 2);
         next->align = tab.align;
         next->start = tab.align == NSK_DOCX_ALIGN_NONE    ? tab.at
-                      : tab.align == NSK_DOCX_ALIGN_RIGHT ? end
+                      : tab.align == NSK_DOCX_ALIGN_RIGHT ? MAX(end, tab.at - need)
                                                           : tab.at - half;
         next->end = tab.align == NSK_DOCX_ALIGN_RIGHT ? tab.at : tab.at + half;
         if (tab.align != NSK_DOCX_ALIGN_NONE)

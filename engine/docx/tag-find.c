@@ -2,8 +2,9 @@
 /*
  * Finding tags in a line of text: "${name}", the name of letters, digits and "_".
  *
- * The names are those of SRIKANDI's templates.  Those of signatories may end in the number of the
- * signatory.  What was meant as a tag and is none is told with the fault, the first of:
+ * The names are those of SRIKANDI's templates, and the marks of documents that are uploaded.  Those
+ * of signatories may end in the number of the signatory: "${ttd_pengirim2}", "${ttd_2}".  What was
+ * meant as a tag and is none is told with the fault, the first of:
  *
  *   "${" with no "}" behind it; a tag within a tag; no name; quotes; blanks; signs that cannot be
  *   seen; "$" and "{" apart; other brackets; "{name}" or "$name}" of a name that is known.
@@ -30,6 +31,13 @@ static const struct {
     { "nip_pengirim", NSK_DOCX_SIGNATORY_NIP },
     { "jabatan_pengirim", NSK_DOCX_SIGNATORY_POST },
     { "ttd_pengirim", NSK_DOCX_SIGNATURE },
+    { "nomor", NSK_DOCX_NUMBER },
+    { "tanggal", NSK_DOCX_DATE },
+    { "nama", NSK_DOCX_SIGNATORY_NAME },
+    { "nip", NSK_DOCX_SIGNATORY_NIP },
+    { "jabatan", NSK_DOCX_SIGNATORY_POST },
+    { "ttd", NSK_DOCX_SIGNATURE },
+    { "qr", NSK_DOCX_QR },
 };
 
 /* What other programs call the same. */
@@ -48,7 +56,6 @@ static const struct {
     { "nama_penandatangan", "nama_pengirim" },
     { "nip_penandatangan", "nip_pengirim" },
     { "jabatan_penandatangan", "jabatan_pengirim" },
-    { "qr", "ttd_pengirim" },
     { "qrcode", "ttd_pengirim" },
     { "qr_code", "ttd_pengirim" },
     { "tte", "ttd_pengirim" },
@@ -67,6 +74,7 @@ nsk_docx_meaning_name(NskDocxMeaning meaning)
         [NSK_DOCX_SIGNATORY_NIP] = "signatory-nip",
         [NSK_DOCX_SIGNATORY_POST] = "signatory-post",
         [NSK_DOCX_SIGNATURE] = "signature",
+        [NSK_DOCX_QR] = "qr",
         [NSK_DOCX_UNKNOWN] = "unknown",
         [NSK_DOCX_BROKEN] = "broken",
     };
@@ -151,10 +159,13 @@ find_known(const char *inner, size_t size, NskDocxMatch *out)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
         size_t n = strlen(known[i].name);
-        bool of_signatory = known[i].meaning >= NSK_DOCX_SIGNATORY_NAME;
+        bool of_signatory =
+            known[i].meaning >= NSK_DOCX_SIGNATORY_NAME && known[i].meaning <= NSK_DOCX_SIGNATURE;
 
         if (size < n || memcmp(inner, known[i].name, n) != 0)
             continue;
+        if (size == n + 2 && inner[n] == '_' && strchr(known[i].name, '_') == NULL)
+            n++; /* marks part the number */
         if (size == n + 1 && of_signatory && inner[n] >= '1' && inner[n] <= '0' + MAX_SIGNATORY)
             out->signatory = (unsigned)(inner[n] - '0');
         else if (size == n)

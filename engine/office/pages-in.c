@@ -206,9 +206,8 @@ keep_texts(NskPagesIn *self, const GArray *texts)
 
     for (guint i = 0; i < texts->len; i++) {
         const NskWorkerText *text = &g_array_index(texts, NskWorkerText, i);
-        NskRenderText copy = {
-            text->x, text->y, text->width, text->height, text->room, text->text
-        };
+        NskRenderText copy = { text->x,    text->y,    text->width, text->height,
+                               text->room, text->text, text->size,  text->font };
 
         g_array_append_val(kept, copy);
     }

@@ -86,6 +86,9 @@ find_value(const Values *self, const NskDocxTag *tag, bool *out_later)
     case NSK_DOCX_SIGNATURE:
         *out_later = signatory != NULL;
         return NULL;
+    case NSK_DOCX_QR:
+        *out_later = true;
+        return NULL;
     case NSK_DOCX_UNKNOWN:
     case NSK_DOCX_BROKEN:
     default:

@@ -247,8 +247,10 @@ typedef struct {
  * left corner. */
 typedef struct {
     double x, y, width, height;
-    double room; /* of a mark: from x as far as nothing else stands */
-    const char *text;
+    double room;      /* of a mark: from x as far as nothing else stands */
+    const char *text; /* of a mark: "${nomor}", or "${nomor}," with the sign behind it */
+    double size;      /* of a mark: of its font; 0: unknown */
+    const char *font; /* of a mark: as a PDF calls it; may be NULL */
 } NskRenderText;
 
 /*

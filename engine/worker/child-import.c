@@ -103,6 +103,7 @@ put_picture(PopplerPage *page, double dots, GByteArray *message, GError **error)
 typedef struct {
     GString *text;
     double x1, y1, x2, y2;
+    const PopplerTextAttributes *look; /* of a mark; NULL: unknown */
 } Piece;
 
 static void
@@ -111,6 +112,7 @@ clear_piece(Piece *self)
     g_string_truncate(self->text, 0);
     self->x1 = self->y1 = G_MAXDOUBLE;
     self->x2 = self->y2 = -G_MAXDOUBLE;
+    self->look = NULL;
 }
 
 static void
@@ -138,11 +140,16 @@ put_piece(Piece *self, double right, GByteArray *list)
     unsigned put = self->x2 > self->x1 && self->y2 > self->y1 ? 1 : 0;
 
     if (put > 0) {
+        const char *raw = self->look != NULL ? self->look->font_name : NULL;
+        g_autofree char *font = g_utf8_make_valid(raw != NULL ? raw : "", -1);
+
         nsk_worker_put_number(list, milli(self->x1));
         nsk_worker_put_number(list, milli(self->y1));
         nsk_worker_put_number(list, milli(self->x2 - fmax(self->x1, 0)));
         nsk_worker_put_number(list, milli(self->y2 - fmax(self->y1, 0)));
         nsk_worker_put_number(list, milli(fmax(right, self->x2) - fmax(self->x1, 0)));
+        nsk_worker_put_number(list, milli(self->look != NULL ? self->look->font_size : 0));
+        nsk_worker_put_text(list, font);
         nsk_worker_put_text(list, g_strstrip(self->text->str));
     }
     clear_piece(self);
@@ -153,6 +160,7 @@ typedef struct {
     const char *text;
     const PopplerRectangle *boxes; /* of its characters */
     guint n_boxes;
+    GList *looks; /* PopplerTextAttributes */
     double width; /* points, of the page */
     Piece line, mark;
     GByteArray *lines, *marks;
@@ -189,6 +197,27 @@ find_right(const Reading *self)
     return right;
 }
 
+static const PopplerTextAttributes *
+find_look(const Reading *self, guint at)
+{
+    for (const GList *link = self->looks; link != NULL; link = link->next) {
+        const PopplerTextAttributes *look = link->data;
+
+        if ((int)at >= look->start_index && (int)at <= look->end_index)
+            return look;
+    }
+    return NULL;
+}
+
+/* Whether the sign behind the mark, which ends at @end, belongs to it: a comma would else stand
+ * where the name of the post goes on.  Places for pictures take none. */
+static bool
+has_tail(const Piece *mark, const char *end)
+{
+    return end[1] != '\0' && strchr(",.;:", end[1]) != NULL &&
+           !g_str_has_prefix(mark->text->str, "${ttd") && strcmp(mark->text->str, "${qr}") != 0;
+}
+
 static void
 end_line(Reading *self)
 {
@@ -204,6 +233,7 @@ read_text(Reading *self)
 {
     guint at = 0;
     size_t left = 0; /* bytes of the mark that is being read */
+    bool tail = false;
 
     for (const char *p = self->text; *p != '\0' && at < self->n_boxes;
          p += g_utf8_skip[(unsigned char)*p], at++) {
@@ -214,12 +244,15 @@ read_text(Reading *self)
             continue;
         }
         add_character(&self->line, c, &self->boxes[at]);
-        if (left == 0)
-            left = nsk_worker_mark_size(p);
+        if (left == 0 && (left = nsk_worker_mark_size(p)) > 0)
+            self->mark.look = find_look(self, at);
         if (left == 0)
             continue;
         add_character(&self->mark, c, &self->boxes[at]);
-        if (--left == 0 && self->n_marks < NSK_WORKER_MOST_MARKS)
+        left--;
+        tail = left == 0 && !tail && has_tail(&self->mark, p);
+        left += tail ? 1 : 0;
+        if (left == 0 && self->n_marks < NSK_WORKER_MOST_MARKS)
             self->n_marks += put_piece(&self->mark, find_right(self), self->marks);
     }
     end_line(self);
@@ -238,10 +271,12 @@ put_text(PopplerPage *page, GByteArray *message)
     clear_piece(&reading.line);
     clear_piece(&reading.mark);
     poppler_page_get_size(page, &reading.width, NULL);
+    reading.looks = poppler_page_get_text_attributes(page);
     if (poppler_page_get_text_layout(page, &boxes, &reading.n_boxes)) {
         reading.boxes = boxes;
         read_text(&reading);
     }
+    poppler_page_free_text_attributes(reading.looks);
     nsk_worker_put_number(message, reading.n_lines);
     g_byte_array_append(message, reading.lines->data, reading.lines->len);
     nsk_worker_put_number(message, reading.n_marks);

@@ -203,6 +203,7 @@ nsk_worker_read_docx(NskWorkerReader *self, GHashTable **out_parts, GError **err
 static void
 clear_text(gpointer text)
 {
+    g_free(((NskWorkerText *)text)->font);
     g_free(((NskWorkerText *)text)->text);
 }
 
@@ -210,7 +211,7 @@ static GArray *
 take_texts(NskWorkerReader *self, size_t most)
 {
     GArray *texts = g_array_new(FALSE, FALSE, sizeof(NskWorkerText));
-    size_t count = nsk_worker_take_count(self, 24, most);
+    size_t count = nsk_worker_take_count(self, 32, most);
 
     g_array_set_clear_func(texts, clear_text);
     for (size_t i = 0; i < count; i++) {
@@ -221,6 +222,8 @@ take_texts(NskWorkerReader *self, size_t most)
         text.width = nsk_worker_take_number(self) / 1000.0;
         text.height = nsk_worker_take_number(self) / 1000.0;
         text.room = nsk_worker_take_number(self) / 1000.0;
+        text.size = nsk_worker_take_number(self) / 1000.0;
+        text.font = nsk_worker_take_text(self);
         text.text = nsk_worker_take_text(self);
         g_array_append_val(texts, text);
     }

@@ -19,7 +19,8 @@
  *     opinions n, then n of (text, NskWorkerOpinion)
  *     docx     n, then n of (name, 1 if unpacked, length and bytes)
  *     import   pages of the file; width and height in 1/1000 point; length and bytes of a PNG;
- *              n, then n of (x, y, width, height, room in 1/1000 point, text); m marks, the same
+ *              n, then n of (x, y, width, height, room, size in 1/1000 point, font, text); m
+ *              marks, the same
  *     sandbox  flags, Landlock ABI
  *     hostile  errno of what was tried; 0: nobody stopped it
  *

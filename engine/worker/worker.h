@@ -95,6 +95,8 @@ bool nsk_worker_opinions(GBytes *pdf,
 typedef struct {
     double x, y, width, height; /* points, from the top left corner of the page */
     double room; /* of a mark: to the text at its right, or to the edge of the page */
+    double size; /* of a mark: of its font, points; 0: unknown */
+    char *font;  /* of a mark: as the PDF calls it; may be "" */
     char *text;
 } NskWorkerText;
 
@@ -105,7 +107,8 @@ typedef struct {
     double height;
     GBytes *png;   /* in grey, if the page has no colour */
     GArray *lines; /* of NskWorkerText, in reading order */
-    GArray *marks; /* the same; their text is all of the mark: "${nomor}" */
+    GArray *marks; /* the same; their text is all of the mark, and a comma or stop that stands right
+                    * behind it: "${nomor}", "${jabatan}," */
 } NskWorkerImport;
 
 /*

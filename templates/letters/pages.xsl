@@ -178,9 +178,49 @@
     <xsl:variable name="last-y" select="../@height - 27 div $mm"/>
     <xsl:variable name="x" select="@x * (not($code) or @x &lt;= $last-x) + $last-x * ($code and @x &gt; $last-x)"/>
     <xsl:variable name="y" select="@y * (not($code) or @y &lt;= $last-y) + $last-y * ($code and @y &gt; $last-y)"/>
-    <fo:block-container absolute-position="fixed" left="{@x - $pad}pt" top="{@y - $pad}pt" width="{@width + 2 * $pad}pt" height="{@height + 2 * $pad}pt" background-color="#ffffff"><fo:block/></fo:block-container>
-    <fo:block-container absolute-position="fixed" left="{$x}pt" top="{$y + @height * 0.06 * not($code)}pt" height="30mm">
-      <xsl:attribute name="width"><xsl:choose><xsl:when test="$code">95mm</xsl:when><xsl:otherwise><xsl:value-of select="@room"/>pt</xsl:otherwise></xsl:choose></xsl:attribute>
+    <xsl:variable name="text">
+      <xsl:choose>
+        <xsl:when test="@name = 'nomor'"><xsl:call-template name="number"/></xsl:when>
+        <xsl:when test="@name = 'tanggal'"><xsl:call-template name="date"/></xsl:when>
+        <xsl:when test="@name = 'hal'"><xsl:value-of select="normalize-space($letter/l:subject)"/></xsl:when>
+        <xsl:when test="@name = 'nama'"><xsl:value-of select="$who/@person"/></xsl:when>
+        <xsl:when test="@name = 'nip'"><xsl:value-of select="$who/@nip"/></xsl:when>
+        <xsl:when test="@name = 'jabatan'"><xsl:apply-templates select="$who" mode="post-line"/></xsl:when>
+      </xsl:choose>
+      <xsl:value-of select="@tail"/>
+    </xsl:variable>
+    <!-- a box is about 1.14 times as high as its font, whose letters stand 0.805 of it below its top;
+         in a line of ours they stand 0.855 of their size below its top -->
+    <xsl:variable name="most" select="(@size &gt; 0) * @size + (@size = 0) * @height * 0.88"/>
+    <xsl:variable name="line" select="@y + @height * 0.805"/>
+    <!-- a character is about as wide as 0.54 of the size of its font -->
+    <xsl:variable name="fits" select="@room div (0.54 * (string-length($text) + 1))"/>
+    <xsl:variable name="least" select="$most * $smallest"/>
+    <xsl:variable name="size" select="($fits &gt;= $most) * $most + ($fits &lt; $most and $fits &gt; $least) * $fits + ($fits &lt; $most and $fits &lt;= $least) * $least"/>
+    <fo:block-container absolute-position="fixed" left="{@x - $pad}pt" width="{@width + 2 * $pad}pt" background-color="#ffffff">
+      <xsl:choose>
+        <xsl:when test="$code">
+          <xsl:attribute name="top"><xsl:value-of select="@y - $pad"/>pt</xsl:attribute>
+          <xsl:attribute name="height"><xsl:value-of select="@height + 2 * $pad"/>pt</xsl:attribute>
+        </xsl:when>
+        <xsl:otherwise>
+          <xsl:attribute name="top"><xsl:value-of select="format-number($line - 0.8 * $most, '0.###')"/>pt</xsl:attribute>
+          <xsl:attribute name="height"><xsl:value-of select="format-number(1.13 * $most, '0.###')"/>pt</xsl:attribute>
+        </xsl:otherwise>
+      </xsl:choose>
+      <fo:block/>
+    </fo:block-container>
+    <fo:block-container absolute-position="fixed" left="{$x}pt" height="30mm">
+      <xsl:choose>
+        <xsl:when test="$code">
+          <xsl:attribute name="top"><xsl:value-of select="$y"/>pt</xsl:attribute>
+          <xsl:attribute name="width">95mm</xsl:attribute>
+        </xsl:when>
+        <xsl:otherwise>
+          <xsl:attribute name="top"><xsl:value-of select="format-number($line - 0.855 * $size, '0.###')"/>pt</xsl:attribute>
+          <xsl:attribute name="width"><xsl:value-of select="@room"/>pt</xsl:attribute>
+        </xsl:otherwise>
+      </xsl:choose>
       <xsl:choose>
         <xsl:when test="@name = 'qr'">
           <xsl:choose>
@@ -195,22 +235,9 @@
           </xsl:choose>
         </xsl:when>
         <xsl:otherwise>
-          <xsl:variable name="text">
-            <xsl:choose>
-              <xsl:when test="@name = 'nomor'"><xsl:call-template name="number"/></xsl:when>
-              <xsl:when test="@name = 'tanggal'"><xsl:call-template name="date"/></xsl:when>
-              <xsl:when test="@name = 'hal'"><xsl:value-of select="normalize-space($letter/l:subject)"/></xsl:when>
-              <xsl:when test="@name = 'nama'"><xsl:value-of select="$who/@person"/></xsl:when>
-              <xsl:when test="@name = 'nip'"><xsl:value-of select="$who/@nip"/></xsl:when>
-              <xsl:when test="@name = 'jabatan'"><xsl:apply-templates select="$who" mode="post-line"/></xsl:when>
-            </xsl:choose>
-          </xsl:variable>
-          <xsl:variable name="most" select="@height * 0.88"/>
-          <!-- a character is about as wide as 0.54 of the size of its font -->
-          <xsl:variable name="fits" select="@room div (0.54 * (string-length($text) + 1))"/>
-          <xsl:variable name="least" select="$most * $smallest"/>
-          <xsl:variable name="size" select="($fits &gt;= $most) * $most + ($fits &lt; $most and $fits &gt; $least) * $fits + ($fits &lt; $most and $fits &lt;= $least) * $least"/>
-          <fo:block font-size="{format-number($size, '0.##')}pt" line-height="{@height}pt" text-align="start" text-indent="0mm">
+          <fo:block font-size="{format-number($size, '0.##')}pt" line-height="{format-number(1.2 * $size, '0.##')}pt" text-align="start" text-indent="0mm">
+            <xsl:if test="@font"><xsl:attribute name="font-family"><xsl:value-of select="@font"/></xsl:attribute></xsl:if>
+            <xsl:if test="@bold"><xsl:attribute name="font-weight">bold</xsl:attribute></xsl:if>
             <xsl:copy-of select="$text"/>
           </fo:block>
         </xsl:otherwise>

@@ -136,6 +136,9 @@ def faults_are_told(naskah):
         assert not tags and not issues, (text, tags, issues)
     tags, _ = tags_of(naskah, docx.docx(P("${ttd_pengirim2} ${nip_pengirim1}")))
     assert [tag["signatory"] for tag in tags.values()] == [2, 1], tags
+    tags, _ = tags_of(naskah, docx.docx(P("${nomor} ${tanggal} ${nama} ${nip_1} ${jabatan_2} ${ttd} ${qr}")))
+    assert [tag["means"] for tag in tags.values()] == [
+        "number", "date", "signatory-name", "signatory-nip", "signatory-post", "signature", "qr"], tags
     naskah.refuse(3, ["tiada-jenis"], "template", "docx", write(docx.docx(P("x"))), "--kind",
                   "tiada-jenis", office=False)
     _, issues = tags_of(naskah, docx.docx(P("${ttd_pengirim3}")), "--kind", "surat-dinas", status=1)

@@ -145,6 +145,8 @@ test_import_is_picture_text_and_marks(void)
     g_assert_cmpuint(page->marks->len, ==, 1);
     const NskWorkerText *mark = &g_array_index(page->marks, NskWorkerText, 0);
     g_assert_cmpstr(mark->text, ==, "${nomor}");
+    g_assert_cmpfloat_with_epsilon(mark->size, 10, 0.1);
+    g_assert_nonnull(strstr(mark->font, "Helvetica"));
     g_assert_true(mark->x > line->x + 25 && mark->x + mark->width < line->x + line->width - 10);
     /* up to "dan" */
     g_assert_true(mark->room > mark->width && mark->room < mark->width + 5);

@@ -53,12 +53,56 @@ plain_text(const char *text)
     return g_string_free(plain, FALSE);
 }
 
+/* What our fonts have in place of a font of the document, by its name in the PDF; NULL: unknown. */
+static const char *
+find_family(const char *font)
+{
+    static const struct {
+        const char *part;
+        const char *family;
+    } known[] = {
+        { "bonum", "Bookman Old Style" },
+        { "bookman", "Bookman Old Style" },
+        { "mono", "Courier New" },
+        { "courier", "Courier New" },
+        { "sans", "Arial" },
+        { "arial", "Arial" },
+        { "helvet", "Arial" },
+        { "calibri", "Arial" },
+        { "carlito", "Arial" },
+        { "heros", "Arial" },
+        { "serif", "Times New Roman" },
+        { "times", "Times New Roman" },
+        { "termes", "Times New Roman" },
+        { "roman", "Times New Roman" },
+        { "cambria", "Times New Roman" },
+        { "caladea", "Times New Roman" },
+        { "georgia", "Times New Roman" },
+        { "garamond", "Times New Roman" },
+    };
+    g_autofree char *lower = g_ascii_strdown(font != NULL ? font : "", -1);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (strstr(lower, known[i].part) != NULL)
+            return known[i].family;
+    }
+    return NULL;
+}
+
+static bool
+is_bold(const char *font)
+{
+    g_autofree char *lower = g_ascii_strdown(font != NULL ? font : "", -1);
+
+    return strstr(lower, "bold") != NULL;
+}
+
 /* "${ttd_2}" as the name "ttd" and the signatory 2; those without a number are of the first. */
 static char *
 read_mark(const char *text, unsigned *out_signatory)
 {
-    size_t size = strlen(text);
-    char *name = size > 3 ? g_strndup(text + 2, size - 3) : g_strdup("");
+    size_t size = strcspn(text, "}");
+    char *name = size > 2 ? g_strndup(text + 2, size - 2) : g_strdup("");
     char *number = strrchr(name, '_');
 
     *out_signatory = 1;
@@ -108,6 +152,12 @@ add_marks(const NskRenderJob *job, const NskRenderPage *page, NskXmlNode *node, 
             *signed_by |= 1u << signatory;
         add_place(node, "mark", &page->marks[i], &place);
         nsk_xml_set_attr(place, "name", name);
+        nsk_xml_set_attr(place, "tail",
+                         page->marks[i].text + strcspn(page->marks[i].text, "}") + 1);
+        set_number(place, "size", page->marks[i].size);
+        nsk_xml_set_attr(place, "font", find_family(page->marks[i].font));
+        if (is_bold(page->marks[i].font))
+            nsk_xml_set_attr(place, "bold", "yes");
         set_number(place, "room", MAX(page->marks[i].room, page->marks[i].width));
         set_count(place, "signatory", signatory);
     }

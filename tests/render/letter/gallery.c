@@ -153,7 +153,8 @@ upload(const char *kind, NskRenderPage *out_pages, GPtrArray *owned)
         GArray *marks = g_array_new(FALSE, FALSE, sizeof(NskRenderText));
         for (guint m = 0; m < page->marks->len; m++) {
             const NskWorkerText *of = &g_array_index(page->marks, NskWorkerText, m);
-            NskRenderText mark = { of->x, of->y, of->width, of->height, of->room, of->text };
+            NskRenderText mark = { of->x,    of->y,    of->width, of->height,
+                                   of->room, of->text, of->size,  of->font };
 
             g_array_append_val(marks, mark);
         }

@@ -8,13 +8,13 @@
 
 #define MARK(text, y)                                                                              \
     {                                                                                              \
-        60, y, 50, 12, 200, text                                                                   \
+        60, y, 50, 12, 200, text, 0, NULL                                                          \
     }
 
 static const NskRenderText lines[] = {
-    { 60, 40, 300, 12, 0, "PERATURAN KEPALA BADAN" },
-    { 60, 60, 120, 12, 0, "NOMOR ${nomor}" },
-    { 60, 80, 300, 12, 0, "Aksara \xea\xa6\xa9 dan tanda \x01 yang tidak dicetak" },
+    { 60, 40, 300, 12, 0, "PERATURAN KEPALA BADAN", 0, NULL },
+    { 60, 60, 120, 12, 0, "NOMOR ${nomor}", 0, NULL },
+    { 60, 80, 300, 12, 0, "Aksara \xea\xa6\xa9 dan tanda \x01 yang tidak dicetak", 0, NULL },
 };
 static const NskRenderText good[] = { MARK("${nomor}", 60), MARK("${tanggal}", 300),
                                       MARK("${ttd}", 320), MARK("${nama_1}", 400),
