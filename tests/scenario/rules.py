@@ -46,6 +46,7 @@ BROKEN = {
     "letter/placeholder": (r"(<subject>).*?(</subject>)", r"\1(isi hal surat)\2"),
     "letter/tag-left": ("<body>", "<body><p>Nomor ${nomor_naskah} tanggal ini.</p>"),
     "letter/acting-directive": None,  # of letters that an acting official signs; see below
+    "letter/pj-mandate": ('capacity="definitive"', 'capacity="pj" mandate="an-biro-umum"'),
     "berita-acara/two-parties": ('label="Nama"', 'label="Pihak"'),
     "berita-acara/day-in-words": ("tanggal satu bulan Desember tahun dua ribu dua puluh enam",
                                   "1/12/2026"),
