@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/locked.h"
 
@@ -8,7 +9,7 @@
 #include <stddef.h>
 
 /*
- * Requests to other machines over HTTP and HTTPS: the only user of libcurl.
+ * Requests to other machines over HTTP and HTTPS, and mail over SMTP: the only user of libcurl.
  *
  * Every request has a deadline and a bound on its answer, follows no redirect, keeps no cookies,
  * uses no proxy that the request does not name, and speaks TLS 1.2 or later with the server's
@@ -69,5 +70,46 @@ void nsk_net_answer_clear(NskNetAnswer *self);
 bool nsk_net_ask(const NskNetRequest *request,
                  NskNetAnswer *out_answer,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* --- Mail ------------------------------------------------------------------------------------- */
+
+/* Whether @text is an address that mail can be sent to: name@host as RFC 5321, section 4.1.2, has
+ * it without quotes, in ASCII. */
+bool nsk_net_is_mail_address(const char *text);
+
+/* What a mail says; all borrowed. */
+typedef struct {
+    const char *from_name; /* whose office it is */
+    const char *from;      /* address */
+    const char *to;
+    const char *subject; /* one line */
+    const char *text;    /* lines end in \n */
+    const char *id;      /* of Message-ID, without its host: the same for the same mail, always */
+    NskInstant at;
+} NskNetMailText;
+/* The message (RFC 5322, RFC 2045, RFC 2047), its lines end in CRLF: the same for the same text.
+ * It says that a machine wrote it (RFC 3834).  Owned. */
+GBytes *nsk_net_mail_compose(const NskNetMailText *text);
+
+/* Whether @url is that of a mail server, as NskNetMail.url.  Errors: INVALID; IO. */
+bool nsk_net_check_mail_server(const char *url, GError **error);
+
+/* One mail to one address; everything borrowed, zero stands for the default. */
+typedef struct {
+    const char *url;  /* of the server that takes it: smtp://HOST:PORT, smtps://HOST:PORT */
+    const char *user; /* NULL: it asks for none */
+    const NskLocked *password;
+    const char *ca; /* PEM file of authorities instead of the system's */
+    const char *from, *to;
+    GBytes *message;
+    unsigned timeout_ms; /* of the whole; 0: 30,000 */
+} NskNetMail;
+/*
+ * Gives the mail to the server (RFC 5321).  An smtp: server has to offer STARTTLS (RFC 3207), but
+ * on this machine.  Errors: INVALID for the URL or an address; DENIED if the server refuses it for
+ * good; UNTRUSTED if its certificate does not hold; BUSY otherwise, and then the server may have
+ * it.
+ */
+bool nsk_net_mail(const NskNetMail *mail, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskNetAnswer, nsk_net_answer_clear)

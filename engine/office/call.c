@@ -278,6 +278,12 @@ static const Field signer_add_fields[] = {
     END,
 };
 
+static const Field mail_choose_fields[] = {
+    TEXT(NskMailWish, tasks, false),
+    TEXT(NskMailWish, language, false),
+    END,
+};
+
 static const Field signer_assign_fields[] = {
     TEXT(NskSignerAssignment, person, true),
     TEXT(NskSignerAssignment, signer, false),
@@ -330,6 +336,7 @@ enum {
     SIGNER_ADD,
     SIGNER_ASSIGN,
     ACCOUNT,
+    MAIL_CHOOSE,
     DIRECTORY_LOAD,
     CALENDAR_LOAD,
 };
@@ -375,6 +382,7 @@ static const NskCall calls[] = {
     [SIGNER_ASSIGN] = { "signer-assign", signer_assign_fields, sizeof(NskSignerAssignment),
                         nsk_do_signer_assign, true },
     [ACCOUNT] = { "account", account_fields, sizeof(NskAccountAct), nsk_do_account, true },
+    [MAIL_CHOOSE] = { "mail-choose", mail_choose_fields, sizeof(NskMailWish), nsk_do_mail_choose },
     [CALENDAR_LOAD] = { "calendar-load", office_file_fields, sizeof(NskOfficeFile),
                         nsk_do_calendar_load, true },
     [TOKEN_MAKE] = { "token-make", token_make_fields, sizeof(NskTokenWish), nsk_do_token_make },
@@ -784,6 +792,15 @@ nsk_office_signer_add(NskOffice *self,
                       GError **error)
 {
     return call(self, SIGNER_ADD, entry, out_result, error);
+}
+
+bool
+nsk_office_mail_choose(NskOffice *self,
+                       const NskMailWish *wish,
+                       NskJson **out_result,
+                       GError **error)
+{
+    return call(self, MAIL_CHOOSE, wish, out_result, error);
 }
 
 bool

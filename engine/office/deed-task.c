@@ -13,6 +13,7 @@
  */
 #include "base/message.h"
 #include "office/deed-private.h"
+#include "office/mail-private.h"
 
 #include <string.h>
 
@@ -45,7 +46,8 @@ put_before(NskDeedWork *self, const NskDuty *duty, const char *position, GError 
                                      NSK_DB_TEXT(duty->row->id), NSK_DB_TEXT(task->key),
                                      NSK_DB_INT(strcmp(task->role, "draft") == 0)),
                        NULL, error) &&
-           set_assignee(self, duty, NULL, error);
+           set_assignee(self, duty, NULL, error) &&
+           nsk_mail_ask(self->txn, duty->row->id, self->now, error);
 }
 
 static bool
@@ -172,6 +174,7 @@ nsk_deed_assign(NskDeedWork *self, GError **error)
         return false;
     }
     return set_assignee(self, duty, self->deed->to, error) &&
+           nsk_mail_ask(self->txn, duty->row->id, self->now, error) &&
            record(self, duty, "task-assigned", "Give a task to somebody", error);
 }
 

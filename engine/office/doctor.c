@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "office/backup-private.h"
 #include "office/duty-private.h"
+#include "office/mail-private.h"
 #include "office/rebuild-private.h"
 #include "worker/worker.h"
 
@@ -176,14 +177,17 @@ list_lag(NskOffice *self, NskDbTxn *txn, NskJson *result, GError **error)
 static bool
 check_outbox(NskOffice *self, NskDbTxn *txn, NskIssues *issues, NskJson *result, GError **error)
 {
+    g_autofree char *mail = NULL;
+
+    if (!nsk_mail_check(txn, issues, &mail, error))
+        return false;
     g_autoptr(GPtrArray) rows = nsk_outbox_list_stuck(
         txn, MANY_TRIES, nsk_clock_now(self->clock) - LONG_WAIT, STUCK_SHOWN, error);
-
     for (guint i = 0; rows != NULL && i < rows->len; i++) {
         const NskOutboxStuck *row = rows->pdata[i];
 
-        /* mail waits until there is something that sends it */
-        if (strcmp(row->topic, NSK_MAIL_TOPIC) == 0)
+        /* mail waits until a server for it is named */
+        if (mail == NULL && strcmp(row->topic, NSK_MAIL_TOPIC) == 0)
             continue;
         warn(issues, "outbox-stuck", row->letter,
              nsk_tr("'%s' was not done for this letter, in %lld tries (%s): see to the cause; it "

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/locked.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -229,6 +230,11 @@ bool nsk_office_run_signatures(NskOffice *self, GError **error);
 /* Completes signatures to the level that the profile asks for (PAdES-BASELINE-LT, -LTA), and renews
  * them, where that is due.  A service's worker does it by itself. */
 bool nsk_office_run_preservation(NskOffice *self, GError **error);
+/* Tells people by mail what waits for them, where a server for mail is named.  A service's worker
+ * does it by itself.  Errors: BUSY if that server cannot be asked. */
+bool nsk_office_run_mail(NskOffice *self, GError **error);
+/* Forgets mails that were sent long ago. */
+bool nsk_office_forget_mail(NskOffice *self, GError **error);
 /* Where time stamps come from, for the owner of the folder while no server runs; all borrowed. */
 typedef struct {
     const char *url;   /* of a time-stamp authority, RFC 3161 over HTTP */
@@ -238,6 +244,34 @@ typedef struct {
 } NskStampSettings;
 /* Errors: INVALID; BUSY. */
 bool nsk_office_set_time_stamps(NskOffice *self, const NskStampSettings *settings, GError **error);
+/* The server that takes the office's mail, for the owner of the folder while no server of Naskah
+ * runs; all borrowed. */
+typedef struct {
+    const char *url;  /* smtp://HOST:PORT or smtps://HOST:PORT; NULL: no mail is sent any more */
+    const char *from; /* address that it comes from */
+    const char *site; /* where people open the pages: "https://surat.example.go.id" */
+    const char *user; /* NULL: the server asks for none */
+    const NskLocked *password;
+    const char *ca; /* PEM file of authorities for TLS; NULL: the system's */
+} NskMailSettings;
+/* Errors: INVALID; BUSY; IO. */
+bool nsk_office_set_mail(NskOffice *self, const NskMailSettings *settings, GError **error);
+/* How mail goes.  Result: server (url, from, site, user; or null), waiting, failing, sent (mails of
+ * the last 90 days), faults (id, person, made, tries, done, fault; the newest first, 20 at most).
+ */
+bool nsk_office_mail_status(NskOffice *self, NskJson **out_result, GError **error);
+/* What the person wants to be told by mail.  @tasks: "now", "daily" or "never"; @language: "id" or
+ * "en"; NULL: as it is.  Result: tasks, language, address ("" if the directory knows none). */
+typedef struct {
+    const char *tasks;
+    const char *language;
+} NskMailWish;
+bool nsk_office_mail_choose(NskOffice *self,
+                            const NskMailWish *wish,
+                            NskJson **out_result,
+                            GError **error);
+/* The same without changing it. */
+bool nsk_office_mail_show(NskOffice *self, NskJson **out_result, GError **error);
 /*
  * When certificates end.  Result: certificates (what: "holder", "authority", "root", "time-stamp";
  * person, or null; subject, issuer, serial, fingerprint, until, days, warning: "", "30", "7", "1"

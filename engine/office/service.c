@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the handles of one process share: the one writer, and the thread that does what changes
+ * What the handles of one process share: the one writer, and the threads that do what changes
  * leave to be done after them.  (See office.h.)
  *
  *   changes -> writer -> answered
  *                |
- *                wakes -> worker: for each topic of the outbox: claim, do, tell
+ *                wakes -> workers: for each topic of theirs: claim, do, tell
  *
- * The worker's own changes (claiming, telling) go through the writer like any other, but do not
- * wake it.
+ * One worker does what the office needs, the other what goes to other machines and may take long.
+ * A worker's own changes (claiming, telling) go through the writer like any other, but do not wake
+ * it.
  */
 #include "base/message.h"
 #include "office/office-private.h"
@@ -27,12 +28,14 @@ run_flow(NskOffice *office, GError **error)
     return nsk_office_run_flow(office, NULL, error);
 }
 
-/* What is done after changes, in this order. */
-static const struct {
-    const char *fault; /* its failure, for people */
+/* What a worker does after changes, in this order. */
+typedef struct {
+    const char *fault; /* its failure, for people; NULL ends a list */
     bool (*run)(NskOffice *, GError **);
     int64_t rest; /* for how long it is not done again; microseconds */
-} topics[] = {
+} Topic;
+
+static const Topic office_topics[] = {
     { N_("not all that workflows wait for was done; this is tried again"), run_flow, 0 },
     { N_("not every signature that was begun is finished; this is tried again"),
       nsk_office_run_signatures, 0 },
@@ -48,7 +51,27 @@ static const struct {
       0 },
     { N_("answers of old requests were not forgotten; this is tried again"),
       nsk_office_forget_requests, MINUTE },
+    { NULL, NULL, 0 },
 };
+
+static const Topic message_topics[] = {
+    { N_("not everybody was told by mail what waits for him; this is tried again"),
+      nsk_office_run_mail, 0 },
+    { N_("old mails were not forgotten; this is tried again"), nsk_office_forget_mail, HOUR },
+    { NULL, NULL, 0 },
+};
+
+#define MOST_TOPICS (G_N_ELEMENTS(office_topics))
+#define N_WORKERS   2
+
+typedef struct {
+    NskOfficeService *service;
+    const Topic *topics;
+    NskOffice *office;         /* NULL: there is none */
+    int64_t next[MOST_TOPICS]; /* monotonic, from when on each is done */
+    GThread *thread;
+    bool woken; /* under the service's lock */
+} Worker;
 
 struct _NskOfficeService {
     char *dir;
@@ -58,12 +81,9 @@ struct _NskOfficeService {
     NskBonds *bonds;
     NskSigners *signers;
     NskServiceWork work;
-    NskOffice *office;                  /* the worker's; NULL: there is none */
-    int64_t next[G_N_ELEMENTS(topics)]; /* monotonic, from when on each is done; the worker's */
-    GMutex lock;                        /* of all that follows */
+    Worker workers[N_WORKERS];
+    GMutex lock; /* of all that follows */
     GCond wake;
-    GThread *thread;
-    bool woken;
     bool stopping;
 };
 
@@ -98,26 +118,37 @@ nsk_office_service_is_stopping(NskOfficeService *self)
     return stopping;
 }
 
+/* Of what fails and is tried again. */
+static void
+tell(NskOfficeService *self, const char *what, const GError *fault)
+{
+    g_autofree char *line = g_strconcat(nsk_tr(what), ": ", fault->message, NULL);
+
+    if (self->work.log != NULL)
+        self->work.log(line, self->work.log_data);
+}
+
 /* One round; false if something failed, after everything was tried. */
 static bool
-work_once(NskOfficeService *self)
+work_once(Worker *self)
 {
     bool ok = true;
 
-    for (size_t i = 0; i < G_N_ELEMENTS(topics) && !nsk_office_service_is_stopping(self); i++) {
+    for (size_t i = 0; self->topics[i].run != NULL; i++) {
+        const Topic *topic = &self->topics[i];
         g_autoptr(GError) fault = NULL;
         int64_t now = g_get_monotonic_time();
 
+        if (nsk_office_service_is_stopping(self->service))
+            break;
         if (now < self->next[i])
             continue;
-        if (topics[i].run(self->office, &fault)) {
-            self->next[i] = now + topics[i].rest;
+        if (topic->run(self->office, &fault)) {
+            self->next[i] = now + topic->rest;
             continue;
         }
         ok = false;
-        g_autofree char *line = g_strconcat(nsk_tr(topics[i].fault), ": ", fault->message, NULL);
-        if (self->work.log != NULL)
-            self->work.log(line, self->work.log_data);
+        tell(self->service, topic->fault, fault);
     }
     return ok;
 }
@@ -125,26 +156,28 @@ work_once(NskOfficeService *self)
 /* Waits until it is time: not before @earliest; then as soon as there is a change, but not after
  * @latest.  False when the worker is to stop. */
 static bool
-wait_for_work(NskOfficeService *self, int64_t earliest, int64_t latest)
+wait_for_work(Worker *self, int64_t earliest, int64_t latest)
 {
-    g_mutex_lock(&self->lock);
+    NskOfficeService *service = self->service;
+
+    g_mutex_lock(&service->lock);
     for (;;) {
         int64_t until = self->woken ? earliest : latest;
 
-        if (self->stopping || g_get_monotonic_time() >= until)
+        if (service->stopping || g_get_monotonic_time() >= until)
             break;
-        (void)g_cond_wait_until(&self->wake, &self->lock, until);
+        (void)g_cond_wait_until(&service->wake, &service->lock, until);
     }
     self->woken = false;
-    bool go_on = !self->stopping;
-    g_mutex_unlock(&self->lock);
+    bool go_on = !service->stopping;
+    g_mutex_unlock(&service->lock);
     return go_on;
 }
 
 static gpointer
 run_worker(gpointer data)
 {
-    NskOfficeService *self = data;
+    Worker *self = data;
     int64_t earliest = 0, latest = 0, pause = PAUSE;
 
     while (wait_for_work(self, earliest, latest)) {
@@ -162,19 +195,26 @@ run_worker(gpointer data)
 bool
 nsk_office_service_start_work(NskOfficeService *self, const NskServiceWork *work, GError **error)
 {
+    static const Topic *const topics[N_WORKERS] = { office_topics, message_topics };
     const NskOfficeOptions options = { .dir = self->dir,
                                        .service = self,
                                        .nobody = true,
                                        .at = work->at,
                                        .clock = work->clock };
 
-    g_assert(self->thread == NULL);
-    self->office = nsk_office_open(&options, error);
-    if (self->office == NULL)
-        return false;
+    for (size_t i = 0; i < N_WORKERS; i++) {
+        Worker *worker = &self->workers[i];
+
+        g_assert(worker->thread == NULL);
+        *worker = (Worker){ .service = self, .topics = topics[i] };
+        worker->office = nsk_office_open(&options, error);
+        if (worker->office == NULL)
+            return false;
+    }
     self->work = *work;
     g_mutex_lock(&self->lock);
-    self->thread = g_thread_new("work", run_worker, self);
+    for (size_t i = 0; i < N_WORKERS; i++)
+        self->workers[i].thread = g_thread_new("work", run_worker, &self->workers[i]);
     g_mutex_unlock(&self->lock);
     return true;
 }
@@ -188,11 +228,13 @@ nsk_office_service_stop(NskOfficeService *self)
         return;
     g_mutex_lock(&self->lock);
     self->stopping = true;
-    g_cond_signal(&self->wake);
+    g_cond_broadcast(&self->wake);
     g_mutex_unlock(&self->lock);
-    if (self->thread != NULL)
-        (void)g_thread_join(self->thread);
-    g_clear_pointer(&self->office, nsk_office_free);
+    for (size_t i = 0; i < N_WORKERS; i++) {
+        if (self->workers[i].thread != NULL)
+            (void)g_thread_join(self->workers[i].thread);
+        g_clear_pointer(&self->workers[i].office, nsk_office_free);
+    }
     nsk_db_writer_free(self->writer);
     nsk_rules_unref(self->rules);
     nsk_store_recent_free(self->recent);
@@ -210,13 +252,20 @@ nsk_office_service_get_dir(const NskOfficeService *self)
     return self->dir;
 }
 
-/* There is something to do for the worker, unless it is the worker's own doing. */
+/* There is something to do for the workers.  What one does itself is told to those behind it alone,
+ * or they would wake each other for ever. */
 static void
-wake_worker(NskOfficeService *self)
+wake_workers(NskOfficeService *self)
 {
+    size_t first = 0;
+
     g_mutex_lock(&self->lock);
-    self->woken = self->woken || self->thread != g_thread_self();
-    g_cond_signal(&self->wake);
+    for (size_t i = 0; i < N_WORKERS; i++)
+        if (self->workers[i].thread == g_thread_self())
+            first = i + 1;
+    for (size_t i = first; i < N_WORKERS; i++)
+        self->workers[i].woken = true;
+    g_cond_broadcast(&self->wake);
     g_mutex_unlock(&self->lock);
 }
 
@@ -247,7 +296,7 @@ nsk_office_service_commit(NskOfficeService *self,
     bool ok = nsk_db_writer_commit(self->writer, change, out_answer, error);
 
     if (ok)
-        wake_worker(self);
+        wake_workers(self);
     return ok;
 }
 

@@ -2,7 +2,7 @@
 /* Tasks and parafs in the database. */
 #include "base/bytes.h"
 #include "base/message.h"
-#include "office/office-private.h"
+#include "office/mail-private.h"
 
 #include <string.h>
 
@@ -169,7 +169,7 @@ nsk_task_open(NskDbTxn *txn,
                          NULL, error))
             return false;
     }
-    return true;
+    return nsk_mail_ask(txn, letter, now, error);
 }
 
 bool

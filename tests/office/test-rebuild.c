@@ -57,6 +57,7 @@ static const char *const kept_tables[] = {
     "signer_key",     "signing_answer", "signing_session", "signing_evidence",
     "preservation",   "login",          "login_code",      "login_device",
     "login_recovery", "login_try",      "session",         "api_token",
+    "mail",           "mail_choice",    "mail_item",
 };
 
 static const char sql_list_tables[] =
