@@ -30,6 +30,7 @@ show(NskHttpVisit *visit,
     nsk_json_set_text(facts, "agency", visit->site->agency);
     const NskPageFrame frame = { .language = nsk_http_request_get_language(visit->request),
                                  .theme = find_theme(visit->request),
+                                 .size = nsk_http_request_size(visit->request),
                                  .path = nsk_http_request_get_path(visit->request),
                                  .zone = ZONE,
                                  .token = token,

@@ -112,7 +112,11 @@ bool nsk_http_site_show(NskHttpSite *site,
                         const NskJson *view,
                         GError **error);
 
+/* The size of letters that was chosen for this device: "usual", "large", "largest". */
+const char *nsk_http_request_size(const NskHttpRequest *request);
+
 extern const NskHttpRoute nsk_http_routes_common[];       /* /, /aset/, /bahasa/ */
+extern const NskHttpRoute nsk_http_routes_display[];      /* /tampilan, /bantuan, /aksesibilitas */
 extern const NskHttpRoute nsk_http_routes_verify[];       /* /v/ */
 extern const NskHttpRoute nsk_http_routes_sign_in[];      /* /masuk, /keluar */
 extern const NskHttpRoute nsk_http_routes_profile[];      /* /profil */

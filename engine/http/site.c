@@ -13,10 +13,19 @@
 
 /* Every table of routes. */
 static const NskHttpRoute *const tables[] = {
-    nsk_http_routes_api_self,     nsk_http_routes_api_letters, nsk_http_routes_api_tasks,
-    nsk_http_routes_api_incoming, nsk_http_routes_api_books,   nsk_http_routes_api_jobs,
-    nsk_http_routes_common,       nsk_http_routes_verify,      nsk_http_routes_sign_in,
-    nsk_http_routes_profile,      nsk_http_routes_health,      NULL,
+    nsk_http_routes_display,
+    nsk_http_routes_api_self,
+    nsk_http_routes_api_letters,
+    nsk_http_routes_api_tasks,
+    nsk_http_routes_api_incoming,
+    nsk_http_routes_api_books,
+    nsk_http_routes_api_jobs,
+    nsk_http_routes_common,
+    nsk_http_routes_verify,
+    nsk_http_routes_sign_in,
+    nsk_http_routes_profile,
+    nsk_http_routes_health,
+    NULL,
 };
 
 static const NskHttpRoute *const admin_tables[] = {

@@ -97,6 +97,7 @@ make_source(const char *name, const NskPageFrame *frame, const NskJson *view, GE
     nsk_xml_set_attr(page, "name", name);
     nsk_xml_set_attr(page, "language", frame->language);
     nsk_xml_set_attr(page, "theme", frame->theme);
+    nsk_xml_set_attr(page, "size", frame->size != NULL ? frame->size : "usual");
     nsk_xml_set_attr(page, "path", frame->path);
     nsk_xml_set_attr(page, "token", frame->token);
     nsk_xml_set_attr(page, "style", addresses->style);

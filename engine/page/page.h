@@ -24,6 +24,7 @@
 typedef struct {
     const char *language; /* "id" or "en" */
     const char *theme;    /* "auto", "light", "dark" or "contrast" */
+    const char *size;     /* of letters: "usual", "large", "largest"; NULL: usual */
     const char *path;     /* of the request, with its query */
     const char *zone;     /* IANA name, in which times are told */
     const char *token;    /* that forms carry; NULL: there is none */

@@ -3,7 +3,7 @@
 <!--
   The frame around every page: head, name of the agency, where one can go, what the page says, foot.
 
-  Source: <page name language theme path token fragment style script><frame>...</frame><view/></page>.
+  Source: <page name language theme path token size fragment style script><frame>...</frame><view/></page>.
   A page gives its words with match="page" mode="title" and mode="main"; a page with @fragment is its
   main part alone, which replaces the one that is there.  Nothing here needs a script.
 -->
@@ -16,7 +16,7 @@
   </xsl:template>
 
   <xsl:template match="/page">
-    <html lang="{@language}" class="govuk-template" data-theme="{@theme}">
+    <html lang="{@language}" class="govuk-template" data-theme="{@theme}" data-size="{@size}">
       <head>
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
         <meta name="color-scheme" content="light dark"/>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // pages.mjs WRITER SAMPLES: every page as Chromium shows it, in both languages, every theme, on a
 // phone of 320 pixels and on a screen: axe-core finds nothing, nothing is wider than the window, and
-// what is to be pressed is large enough.  With PICTURES set to a folder, pictures are left there.
+// what is to be pressed is large enough.  With PICTURES set to a folder, pictures are left there;
+// with ONLY set, only pages whose files it matches are looked at.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -15,6 +16,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const folder = mkdtempSync(join(tmpdir(), 'naskah-pages-'))
 const types = { html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript' }
 const sizes = [{ width: 320, height: 640 }, { width: 1280, height: 800 }]
+const only = new RegExp(process.env.ONLY ?? '')
 const least = 24 // CSS pixels that a target is high (WCAG 2.2, 2.5.8)
 
 const server = createServer((request, response) => {
@@ -60,7 +62,7 @@ async function main () {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox']
   })
-  const files = readdirSync(folder).filter((file) => file.endsWith('.html')).sort()
+  const files = readdirSync(folder).filter((file) => file.endsWith('.html') && only.test(file)).sort()
   const windows = await Promise.all(sizes.map((viewport) =>
     browser.newPage({ viewport, bypassCSP: true })))
   let failed = 0

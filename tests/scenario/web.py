@@ -79,9 +79,10 @@ def connect(address):
     return peer
 
 
-def ask(address, path, *headers, method="GET", host="surat.example.go.id"):
+def ask(address, path, *headers, method="GET", host="surat.example.go.id",
+        content=""):
     """(status, headers, content) of one request on a connection of its own."""
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", ""]
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", content]
     with connect(address) as peer:
         peer.sendall("\r\n".join(lines).encode())
         data = b""
@@ -241,6 +242,28 @@ def pages(naskah):
     server.stop()
 
 
+def display(naskah):
+    """Anybody chooses how pages look, and finds help and what holds of their accessibility."""
+    server = Server(naskah)
+    form = "Content-Type: application/x-www-form-urlencoded"
+
+    def choose(body):
+        return ask(server.address, "/tampilan", form, f"Content-Length: {len(body)}", method="POST",
+                   content=body)
+
+    page = ask(server.address, "/tampilan", "Referer: http://surat.example.go.id/v/x?a=1",
+               "Cookie: size=large; theme=dark")[2]
+    assert 'data-size="large"' in page and 'data-theme="dark"' in page and 'value="/v/x?a=1"' in page
+    status, headers, _ = choose("tema=contrast&ukuran=largest&bahasa=en&kembali=%2Fv%2Fx%3Fa%3D1")
+    assert (status, headers["location"]) == (303, "/v/x?a=1"), (status, headers)
+    status, headers, _ = choose("tema=%3Cx%3E&kembali=%2F%2Flain")
+    assert headers["location"] == "/" and "set-cookie" not in headers, headers
+    assert 'data-size="usual"' in ask(server.address, "/tampilan", "Cookie: size=%22onload")[2]
+    for path in ("/bantuan", "/aksesibilitas"):
+        assert "<h1" in ask(server.address, path)[2]
+    server.stop()
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]
@@ -299,7 +322,7 @@ def main():
         WORK["folder"] = folder
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
-        run_cases([alone(case) for case in (health, commands, pages, refusals, tls, unix,
+        run_cases([alone(case) for case in (health, commands, pages, display, refusals, tls, unix,
                                           behind_nginx)], naskah)
 
 
