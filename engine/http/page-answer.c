@@ -17,6 +17,44 @@ find_theme(const NskHttpRequest *request)
     return theme != NULL && g_strv_contains(themes, theme) ? theme : "auto";
 }
 
+/* Where people who are signed in can go. */
+static const struct {
+    const char *href;
+    const char *name;
+} places[] = {
+    { "/tugas", N_("My tasks") },     { "/masuk-surat", N_("Letters that came in") },
+    { "/arsip", N_("Search") },       { "/ekspedisi", N_("Expedition book") },
+    { "/register", N_("Registers") },
+};
+
+static void
+add_places(const NskHttpRequest *request, NskJson *facts)
+{
+    const char *path = nsk_http_request_get_path(request);
+    NskJson *list = nsk_json_array();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+        NskJson *place = nsk_json_object();
+
+        nsk_json_set_text(place, "href", places[i].href);
+        nsk_json_set_text(place, "name", nsk_tr(places[i].name));
+        nsk_json_add(list, place);
+        if (g_str_has_prefix(path, places[i].href))
+            nsk_json_set_text(facts, "here", places[i].href);
+    }
+    nsk_json_set(facts, "places", list);
+}
+
+/* A code in words; what is no code, as most that a view says, is known by its letters. */
+static const char *
+find_words(const char *code)
+{
+    size_t length = strspn(code, "abcdefghijklmnopqrstuvwxyz-");
+    const char *words = length > 2 && code[length] == '\0' ? nsk_office_word(code) : code;
+
+    return words != code ? words : NULL;
+}
+
 /* @facts: of the frame, with the name of the agency.  @token: of the visitor; NULL: nobody is
  * signed in. */
 static bool
@@ -34,7 +72,8 @@ show(NskHttpVisit *visit,
                                  .path = nsk_http_request_get_path(visit->request),
                                  .zone = ZONE,
                                  .token = token,
-                                 .facts = facts };
+                                 .facts = facts,
+                                 .word = find_words };
     g_autoptr(GBytes) html = nsk_page_render(name, &frame, view, error);
     if (html == NULL)
         return false;
@@ -68,6 +107,7 @@ nsk_http_visit_show(NskHttpVisit *visit, const char *name, const NskJson *view, 
     nsk_json_set_text(person, "id", visitor->person);
     nsk_json_set_text(person, "name", visitor->name);
     nsk_json_set(facts, "person", person);
+    add_places(visit->request, facts);
     nsk_json_set(facts, "positions", nsk_json_ref((NskJson *)(uintptr_t)visitor->positions));
     return show(visit, name, view, facts, visitor->csrf, error);
 }

@@ -2,9 +2,9 @@
 /*
  * What everybody is shown:
  *
- *     /                    whose office this is, and where a letter's code may be checked
- *     /aset/{name}         styles and scripts, which never change under one name
- *     /bahasa/{language}   from now on in that language
+ *     /                    whose office this is, and where a letter's code may be checked; who is
+ * signed in goes to his own page /aset/{name}         styles and scripts, which never change under
+ * one name /bahasa/{language}   from now on in that language
  */
 #include "base/message.h"
 #include "http/site-private.h"
@@ -14,11 +14,39 @@
 
 #define YEAR ((int64_t)365 * 24 * 60 * 60) /* seconds */
 
+/* Whether who asks is signed in. */
+static bool
+knows_visitor(NskHttpSite *site, const NskHttpRequest *request, bool *out_known, GError **error)
+{
+    const char *token = nsk_http_request_get_cookie(request, NSK_HTTP_SESSION);
+    g_autoptr(NskDoorVisitor) door = NULL;
+    g_autoptr(GError) fault = NULL;
+
+    *out_known = false;
+    if (token == NULL)
+        return true;
+    NskOffice *office = nsk_http_site_borrow(site, error);
+    if (office == NULL)
+        return false;
+    if (!nsk_office_door_visit(office, token, &door, &fault))
+        g_propagate_error(error, g_error_copy(fault));
+    *out_known = door != NULL;
+    nsk_http_site_return(site, office, fault);
+    return fault == NULL;
+}
+
 static bool
 show_home(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
 {
     g_autoptr(NskJson) view = nsk_json_object();
+    bool is_known;
 
+    if (!knows_visitor(data, request, &is_known, error))
+        return false;
+    if (is_known) {
+        nsk_http_response_redirect(response, "/beranda");
+        return true;
+    }
     return nsk_http_site_show(data, request, response, "home", view, error);
 }
 
@@ -71,7 +99,11 @@ choose_language(NskHttpRequest *request,
 }
 
 const NskHttpRoute nsk_http_routes_common[] = {
-    { .method = "GET", .pattern = "/", .run = show_home, .place = NSK_HTTP_QUICK, .is_page = true },
+    { .method = "GET",
+      .pattern = "/",
+      .run = show_home,
+      .place = NSK_HTTP_OFFICE,
+      .is_page = true },
     { .method = "GET",
       .pattern = "/aset/{name}",
       .run = send_asset,

@@ -30,6 +30,7 @@ struct _NskHttpSite {
     NskHttpJobs *jobs;
     GMutex lock;        /* of: */
     GPtrArray *offices; /* NskOffice: open and idle, the last used last */
+    GHashTable *seen;   /* "SESSION TASK" -> digest of what was shown; NULL: nothing yet */
 };
 
 /* --- Visits (visit.c): what is done for somebody who is signed in --- */
@@ -115,6 +116,34 @@ bool nsk_http_site_show(NskHttpSite *site,
 /* The size of letters that was chosen for this device: "usual", "large", "largest". */
 const char *nsk_http_request_size(const NskHttpRequest *request);
 
+/* --- Tasks on pages (page-desk.c) --- */
+
+/* "/tugas/LETTER/KEY~N": '#' has a meaning of its own in addresses.  Owned. */
+char *nsk_http_task_address(const char *task);
+/* The task that the address names ("LETTER/KEY#N"); owned. */
+char *nsk_http_task_named(const NskHttpRequest *request);
+/* What a task of the office's lists asks for: "paraf", "tanda-tangan", "disposisi", "konsep",
+ * "lain". */
+const char *nsk_http_task_nature(const NskJson *task);
+
+/*
+ * What people have opened, so that they may decide about several at once (seen.c); of a session,
+ * and forgotten with the process.  @content: digest of what was shown.
+ */
+void nsk_http_seen_note(const NskHttpVisit *visit, const char *task, const char *content);
+/* The digest of what was shown last; NULL: it was not opened.  Owned. */
+char *nsk_http_seen_content(const NskHttpVisit *visit, const char *task);
+
+/* The words of the letter as a part of a page, without its pictures: HTML that is made here of
+ * text. NULL if there is none.  Owned. */
+char *nsk_http_letter_text(NskHttpVisit *visit, const char *letter);
+/* Says in the view what a redirect told by "?pesan=CODE". */
+void nsk_http_tell_done(const NskHttpVisit *visit, NskJson *view);
+
+extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */
+extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */
+extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */
+extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /arsip, /ekspedisi ... */
 extern const NskHttpRoute nsk_http_routes_common[];       /* /, /aset/, /bahasa/ */
 extern const NskHttpRoute nsk_http_routes_display[];      /* /tampilan, /bantuan, /aksesibilitas */
 extern const NskHttpRoute nsk_http_routes_verify[];       /* /v/ */

@@ -14,6 +14,10 @@
 /* Every table of routes. */
 static const NskHttpRoute *const tables[] = {
     nsk_http_routes_display,
+    nsk_http_routes_desk,
+    nsk_http_routes_task,
+    nsk_http_routes_letter,
+    nsk_http_routes_books,
     nsk_http_routes_api_self,
     nsk_http_routes_api_letters,
     nsk_http_routes_api_tasks,
@@ -41,6 +45,7 @@ free_site(NskHttpSite *self)
     g_mutex_clear(&self->lock);
     g_free(self->dir);
     g_free(self->agency);
+    g_clear_pointer(&self->seen, g_hash_table_unref);
     g_free(self);
 }
 

@@ -782,6 +782,12 @@ bool nsk_office_disposition_show(NskOffice *self,
 bool nsk_office_disposition_see(NskOffice *self, const char *letter, GError **error);
 /* The agency's list of instructions.  Result: instructions (id, print). */
 bool nsk_office_disposition_instructions(NskOffice *self, NskJson **out_result, GError **error);
+/* The positions directly below @position, to whom its dispositions go as a rule; at most 40.  Result:
+ * receivers (position, title, holders as nsk_office_position_holders()). */
+bool nsk_office_disposition_receivers(NskOffice *self,
+                                      const char *position,
+                                      NskJson **out_result,
+                                      GError **error);
 /* The sheet (lembar disposisi) of the disposition @n, 0: the last that the person may see, as PDF.
  * Errors: NOT_FOUND. */
 bool nsk_office_disposition_sheet(NskOffice *self,
@@ -1143,7 +1149,8 @@ typedef struct {
  * position, title, date. */
 bool
 nsk_office_duty_show(NskOffice *self, const NskDutyAsk *ask, NskJson **out_result, GError **error);
-/* Result: turns (what, person, position, from, until, hours, substitute) of these days. */
+/* Result: turns (what, person, name, position, from, until, hours, substitute, substitute_name) of
+ * these days. */
 bool
 nsk_office_duty_list(NskOffice *self, const NskDutyAsk *ask, NskJson **out_result, GError **error);
 

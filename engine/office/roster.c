@@ -431,6 +431,18 @@ turn_to_json(const NskTurn *turn)
     return row;
 }
 
+/* Names a person, of whom there may be none. */
+static bool
+set_name(NskDbTxn *txn, NskJson *row, const char *member, const char *id, GError **error)
+{
+    if (id[0] == '\0')
+        return true;
+    g_autoptr(NskPerson) person = nsk_directory_get_person(txn, id, error);
+    if (person != NULL)
+        nsk_json_set_text(row, member, person->printed);
+    return person != NULL;
+}
+
 bool
 nsk_office_duty_list(NskOffice *self, const NskDutyAsk *ask, NskJson **out_result, GError **error)
 {
@@ -452,8 +464,15 @@ nsk_office_duty_list(NskOffice *self, const NskDutyAsk *ask, NskJson **out_resul
         return false;
     }
     g_autoptr(GPtrArray) turns = nsk_directory_turns(txn, &turns_ask, error);
-    for (guint i = 0; turns != NULL && i < turns->len; i++)
-        nsk_json_add(list, turn_to_json(g_ptr_array_index(turns, i)));
+    for (guint i = 0; turns != NULL && i < turns->len; i++) {
+        const NskTurn *turn = g_ptr_array_index(turns, i);
+        NskJson *row = turn_to_json(turn);
+
+        nsk_json_add(list, row);
+        if (!set_name(txn, row, "name", turn->person, error) ||
+            !set_name(txn, row, "substitute_name", turn->substitute, error))
+            return false;
+    }
     if (turns != NULL)
         *out_result = g_steal_pointer(&result);
     return turns != NULL;

@@ -18,25 +18,28 @@
       <xsl:text> </xsl:text><xsl:apply-templates select="security" mode="tag"/>
     </p>
     <dl class="govuk-summary-list">
-      <xsl:call-template name="fact">
-        <xsl:with-param name="name"><w:t>Number</w:t></xsl:with-param>
-        <xsl:with-param name="value" select="string(number)"/>
-      </xsl:call-template>
-      <xsl:call-template name="fact">
-        <xsl:with-param name="name"><w:t>Date of the letter</w:t></xsl:with-param>
-        <xsl:with-param name="value"><xsl:apply-templates select="date" mode="time"/></xsl:with-param>
-      </xsl:call-template>
+      <xsl:if test="not(incoming)">
+        <xsl:call-template name="fact">
+          <xsl:with-param name="name"><w:t>Number</w:t></xsl:with-param>
+          <xsl:with-param name="value" select="string(number)"/>
+        </xsl:call-template>
+        <xsl:call-template name="fact">
+          <xsl:with-param name="name"><w:t>Date of the letter</w:t></xsl:with-param>
+          <xsl:with-param name="value"><xsl:apply-templates select="date" mode="time"/></xsl:with-param>
+        </xsl:call-template>
+      </xsl:if>
       <xsl:call-template name="fact">
         <xsl:with-param name="name"><w:t>Last change</w:t></xsl:with-param>
         <xsl:with-param name="value"><xsl:apply-templates select="changed" mode="time"/></xsl:with-param>
       </xsl:call-template>
     </dl>
+    <xsl:apply-templates select="incoming" mode="facts"/>
     <xsl:if test="tasks/item">
       <h2 class="govuk-heading-m"><w:t>Who is next</w:t></h2>
       <ul class="govuk-list govuk-list--bullet">
         <xsl:for-each select="tasks/item">
           <li>
-            <xsl:value-of select="name"/>
+            <a class="govuk-link" href="/tugas/{translate(task, '#', '~')}"><xsl:value-of select="name"/></a>
             <xsl:text>: </xsl:text>
             <xsl:for-each select="positions/item">
               <xsl:if test="position() &gt; 1">, </xsl:if><xsl:value-of select="."/>
@@ -46,6 +49,53 @@
         </xsl:for-each>
       </ul>
     </xsl:if>
-    <p class="govuk-body"><a class="govuk-link" href="/surat/{letter}/riwayat"><w:t>What happened to this letter</w:t></a></p>
+    <xsl:if test="route/item">
+      <h2 class="govuk-heading-m"><w:t>Its way</w:t></h2>
+      <ol class="govuk-list govuk-list--number">
+        <xsl:for-each select="route/item">
+          <li>
+            <xsl:value-of select="title"/><xsl:if test="holder != ''"> (<xsl:value-of select="holder"/>)</xsl:if>
+            <xsl:text>: </xsl:text>
+            <xsl:choose>
+              <xsl:when test="done = 'true' and role = 'signatory'"><w:t>signed</w:t></xsl:when>
+              <xsl:when test="done = 'true'"><w:t>paraf given</w:t></xsl:when>
+              <xsl:otherwise><w:t>not yet</w:t></xsl:otherwise>
+            </xsl:choose>
+          </li>
+        </xsl:for-each>
+      </ol>
+    </xsl:if>
+    <xsl:if test="given/item">
+      <h2 class="govuk-heading-m"><w:t>To whom it was given</w:t></h2>
+      <xsl:apply-templates select="given" mode="given"/>
+      <form action="/surat/{letter}/tarik" method="post">
+        <xsl:call-template name="form-token"/>
+        <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Take my last disposition back</w:t></button>
+      </form>
+    </xsl:if>
+    <h2 class="govuk-heading-m"><w:t>The letter</w:t></h2>
+    <xsl:call-template name="letter-text">
+      <xsl:with-param name="text" select="text"/>
+      <xsl:with-param name="letter" select="letter"/>
+    </xsl:call-template>
+    <xsl:if test="links/item">
+      <h2 class="govuk-heading-m"><w:t>Letters that belong to it</w:t></h2>
+      <ul class="govuk-list">
+        <xsl:for-each select="links/item"><li><a class="govuk-link" href="/surat/{letter}"><xsl:value-of select="subject"/></a><xsl:text> </xsl:text><xsl:value-of select="number"/></li></xsl:for-each>
+      </ul>
+    </xsl:if>
+    <h2 class="govuk-heading-m"><w:t>Notes</w:t></h2>
+    <ul class="govuk-list">
+      <xsl:for-each select="notes/item"><li><xsl:value-of select="text"/> (<xsl:value-of select="name"/>, <xsl:apply-templates select="at" mode="time"/>)</li></xsl:for-each>
+    </ul>
+    <form action="/surat/{letter}/catatan" method="post">
+      <xsl:call-template name="form-token"/>
+      <xsl:call-template name="typed-words"><xsl:with-param name="label"><w:t>Write a note; it stays with the letter and is never sent</w:t></xsl:with-param></xsl:call-template>
+      <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Keep the note</w:t></button>
+    </form>
+    <ul class="nsk-links">
+      <li><a class="govuk-link" href="/surat/{letter}/riwayat"><w:t>What happened to this letter</w:t></a></li>
+      <xsl:if test="version &gt; 1"><li><a class="govuk-link" href="/surat/{letter}/banding?dari=1&amp;ke={version}"><w:t>What changed since it was begun</w:t></a></li></xsl:if>
+    </ul>
   </xsl:template>
 </xsl:stylesheet>

@@ -103,4 +103,127 @@
       </input>
     </div>
   </xsl:template>
+
+  <!-- What a task asks for. -->
+  <xsl:template match="*" mode="nature">
+    <xsl:call-template name="nature-words"><xsl:with-param name="nature" select="string(.)"/></xsl:call-template>
+  </xsl:template>
+  <xsl:template name="nature-words">
+    <xsl:param name="nature"/>
+    <xsl:choose>
+      <xsl:when test="$nature = 'paraf'"><w:t>for my paraf</w:t></xsl:when>
+      <xsl:when test="$nature = 'tanda-tangan'"><w:t>for my signature</w:t></xsl:when>
+      <xsl:when test="$nature = 'disposisi'"><w:t>to pass on</w:t></xsl:when>
+      <xsl:when test="$nature = 'konsep'"><w:t>to write or mend</w:t></xsl:when>
+      <xsl:when test="$nature = 'lain'"><w:t>other work</w:t></xsl:when>
+      <xsl:otherwise><w:t>All</w:t></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- A task in a list; one that was opened can be chosen for a paraf with others. -->
+  <xsl:template match="item" mode="task">
+    <li class="nsk-task">
+      <a class="nsk-task__link" href="{href}">
+        <span class="nsk-task__do"><xsl:value-of select="name"/></span>
+        <span class="nsk-task__subject"><xsl:value-of select="subject"/></span>
+      </a>
+      <p class="nsk-task__facts">
+        <xsl:apply-templates select="urgency" mode="tag"/>
+        <span><w:t>since </w:t><xsl:apply-templates select="opened" mode="time"/></span>
+        <xsl:if test="as != 'holder'"><span><xsl:apply-templates select="as" mode="reason"/></span></xsl:if>
+        <xsl:if test="deemed">
+          <strong class="govuk-tag govuk-tag--red"><w:t>granted by law on <w:v select="deemed/@date"/></w:t></strong>
+        </xsl:if>
+      </p>
+      <xsl:if test="/page/@name = 'tasks' and opened_by_me = 'true'">
+        <label class="nsk-choose"><input type="checkbox" name="tugas" value="{task}"/><xsl:text> </xsl:text><w:t>Read; paraf with others: <w:v select="subject"/></w:t></label>
+      </xsl:if>
+    </li>
+  </xsl:template>
+
+  <!-- Differences of two versions, never by colour alone. -->
+  <xsl:template match="changes" mode="changes">
+    <ul class="nsk-changes">
+      <xsl:for-each select="item">
+        <li>
+          <strong><xsl:value-of select="where"/></strong>
+          <xsl:if test="old != ''"><p><span class="nsk-changes__word"><w:t>before</w:t></span><xsl:text> </xsl:text><del><xsl:value-of select="old"/></del></p></xsl:if>
+          <xsl:if test="new != ''"><p><span class="nsk-changes__word"><w:t>now</w:t></span><xsl:text> </xsl:text><ins><xsl:value-of select="new"/></ins></p></xsl:if>
+        </li>
+      </xsl:for-each>
+    </ul>
+  </xsl:template>
+
+  <!-- The letter's words, which are HTML made by the program, and its pages. -->
+  <xsl:template name="letter-text">
+    <xsl:param name="text"/>
+    <xsl:param name="letter"/>
+    <xsl:if test="string($text) != ''">
+      <article class="nsk-letter">
+        <w:attr name="aria-label">The letter</w:attr>
+        <xsl:value-of select="$text" disable-output-escaping="yes"/>
+      </article>
+    </xsl:if>
+    <p class="govuk-body"><a class="govuk-link" href="/surat/{$letter}/berkas.pdf"><w:t>Pages of the letter (PDF)</w:t></a></p>
+  </xsl:template>
+
+  <!-- To whom a letter was given, and what became of it. -->
+  <xsl:template match="given | dispositions" mode="given">
+    <ul class="nsk-given">
+      <xsl:for-each select="item">
+        <li>
+          <p><strong><xsl:value-of select="name"/></strong><xsl:text>, </xsl:text><xsl:value-of select="title"/><xsl:text>, </xsl:text><xsl:apply-templates select="at" mode="time"/>
+            <xsl:if test="recalled"><xsl:text>, </xsl:text><strong><w:t>taken back</w:t></strong></xsl:if></p>
+          <xsl:if test="instructions/item"><p><xsl:for-each select="instructions/item"><xsl:if test="position() &gt; 1">; </xsl:if><xsl:value-of select="print"/></xsl:for-each></p></xsl:if>
+          <xsl:if test="note"><p>"<xsl:value-of select="note"/>"</p></xsl:if>
+          <xsl:if test="due"><p><w:t>by </w:t><xsl:apply-templates select="due" mode="time"/></p></xsl:if>
+          <ul>
+            <xsl:for-each select="receivers/item">
+              <li>
+                <p><xsl:value-of select="title"/><xsl:if test="holder != ''"> (<xsl:value-of select="holder"/>)</xsl:if>
+                  <xsl:choose>
+                    <xsl:when test="answered"><xsl:text>: </xsl:text><w:t>answered on <w:v select="answered/@date"/></w:t></xsl:when>
+                    <xsl:when test="read"><xsl:text>: </xsl:text><w:t>read on <w:v select="read/@date"/></w:t></xsl:when>
+                    <xsl:otherwise><xsl:text>: </xsl:text><w:t>not read yet</w:t></xsl:otherwise>
+                  </xsl:choose>
+                  <xsl:if test="overdue = 'true'"><xsl:text> </xsl:text><strong class="govuk-tag govuk-tag--red"><w:t>late</w:t></strong></xsl:if></p>
+                <xsl:if test="report"><p>"<xsl:value-of select="report"/>"</p></xsl:if>
+                <xsl:apply-templates select="dispositions[item]" mode="given"/>
+              </li>
+            </xsl:for-each>
+          </ul>
+        </li>
+      </xsl:for-each>
+    </ul>
+  </xsl:template>
+
+  <!-- What was registered of a letter that came in. -->
+  <xsl:template match="incoming" mode="facts">
+    <dl class="govuk-summary-list">
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>From</w:t></xsl:with-param><xsl:with-param name="value" select="string(origin)"/></xsl:call-template>
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Agenda</w:t></xsl:with-param><xsl:with-param name="value" select="string(agenda)"/></xsl:call-template>
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Their number</w:t></xsl:with-param><xsl:with-param name="value" select="string(number)"/></xsl:call-template>
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Date of the letter</w:t></xsl:with-param><xsl:with-param name="value"><xsl:apply-templates select="date" mode="time"/></xsl:with-param></xsl:call-template>
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Came in</w:t></xsl:with-param><xsl:with-param name="value"><xsl:apply-templates select="at" mode="time"/></xsl:with-param></xsl:call-template>
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Summary</w:t></xsl:with-param><xsl:with-param name="value" select="string(summary)"/></xsl:call-template>
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>To be answered by</w:t></xsl:with-param><xsl:with-param name="value"><xsl:apply-templates select="due" mode="time"/></xsl:with-param></xsl:call-template>
+    </dl>
+  </xsl:template>
+
+  <!-- Words to type, with what is wrong with them. -->
+  <xsl:template name="typed-words">
+    <xsl:param name="label"/>
+    <xsl:param name="name" select="'catatan'"/>
+    <xsl:param name="value"/>
+    <xsl:variable name="fault" select="/page/view/faults/item[field = $name]/words"/>
+    <div>
+      <xsl:attribute name="class">govuk-form-group<xsl:if test="$fault"> govuk-form-group--error</xsl:if></xsl:attribute>
+      <label class="govuk-label" for="{$name}"><xsl:copy-of select="$label"/></label>
+      <xsl:if test="$fault"><p class="govuk-error-message" id="{$name}-salah"><xsl:value-of select="$fault"/></p></xsl:if>
+      <textarea class="govuk-textarea" id="{$name}" name="{$name}" rows="3">
+        <xsl:if test="$fault"><xsl:attribute name="aria-invalid">true</xsl:attribute><xsl:attribute name="aria-describedby"><xsl:value-of select="concat($name, '-salah')"/></xsl:attribute></xsl:if>
+        <xsl:value-of select="$value"/>
+      </textarea>
+    </div>
+  </xsl:template>
 </xsl:stylesheet>

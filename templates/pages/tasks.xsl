@@ -8,15 +8,44 @@
 
   <xsl:template match="page" mode="main">
     <h1 class="govuk-heading-l"><w:t>What waits for me</w:t></h1>
+    <nav class="nsk-filter">
+      <w:attr name="aria-label">Which of them</w:attr>
+      <ul class="nsk-filter__list">
+        <xsl:call-template name="filter"><xsl:with-param name="nature"/></xsl:call-template>
+        <xsl:call-template name="filter"><xsl:with-param name="nature">paraf</xsl:with-param></xsl:call-template>
+        <xsl:call-template name="filter"><xsl:with-param name="nature">tanda-tangan</xsl:with-param></xsl:call-template>
+        <xsl:call-template name="filter"><xsl:with-param name="nature">disposisi</xsl:with-param></xsl:call-template>
+        <xsl:call-template name="filter"><xsl:with-param name="nature">konsep</xsl:with-param></xsl:call-template>
+        <xsl:call-template name="filter"><xsl:with-param name="nature">lain</xsl:with-param></xsl:call-template>
+        <li>
+          <a href="/tugas?mendesak=1"><xsl:if test="view/urgent = 'true'"><xsl:attribute name="aria-current">true</xsl:attribute></xsl:if><w:t>Urgent</w:t></a>
+        </li>
+      </ul>
+    </nav>
     <xsl:apply-templates select="view/notices[item]"/>
+    <xsl:choose>
+      <xsl:when test="view/tasks/item[opened_by_me = 'true']">
+        <form action="/tugas" method="post">
+          <xsl:call-template name="form-token"/>
+          <xsl:call-template name="list"/>
+          <div class="nsk-bar">
+            <button class="govuk-button" type="submit"><w:t>Give my paraf to those chosen</w:t></button>
+          </div>
+        </form>
+      </xsl:when>
+      <xsl:otherwise><xsl:call-template name="list"/></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="list">
     <xsl:choose>
       <xsl:when test="view/tasks/item">
         <ul class="nsk-tasks">
-          <xsl:apply-templates select="view/tasks/item"/>
+          <xsl:apply-templates select="view/tasks/item" mode="task"/>
         </ul>
         <xsl:if test="view/next">
           <xsl:call-template name="next-page">
-            <xsl:with-param name="href" select="concat('/tugas?setelah=', view/next)"/>
+            <xsl:with-param name="href" select="concat('/tugas?setelah=', view/next, view/query)"/>
           </xsl:call-template>
         </xsl:if>
       </xsl:when>
@@ -27,20 +56,14 @@
     </xsl:choose>
   </xsl:template>
 
-  <xsl:template match="tasks/item">
-    <li class="nsk-task">
-      <a class="nsk-task__link" href="/tugas/{task}">
-        <span class="nsk-task__do"><xsl:value-of select="name"/></span>
-        <span class="nsk-task__subject"><xsl:value-of select="subject"/></span>
+  <xsl:template name="filter">
+    <xsl:param name="nature"/>
+    <li>
+      <a>
+        <xsl:attribute name="href">/tugas<xsl:if test="$nature != ''">?jenis=<xsl:value-of select="$nature"/></xsl:if></xsl:attribute>
+        <xsl:if test="string(view/nature) = string($nature) and not(view/urgent = 'true')"><xsl:attribute name="aria-current">true</xsl:attribute></xsl:if>
+        <xsl:call-template name="nature-words"><xsl:with-param name="nature" select="$nature"/></xsl:call-template>
       </a>
-      <p class="nsk-task__facts">
-        <xsl:apply-templates select="urgency" mode="tag"/>
-        <span><w:t>since </w:t><xsl:apply-templates select="opened" mode="time"/></span>
-        <xsl:if test="as != 'holder'"><span><xsl:apply-templates select="as" mode="reason"/></span></xsl:if>
-        <xsl:if test="alarm and deemed">
-          <strong class="govuk-tag govuk-tag--red"><w:t>granted by law on <w:v select="deemed/@date"/></w:t></strong>
-        </xsl:if>
-      </p>
     </li>
   </xsl:template>
 

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What waits for somebody.
+ *
+ *     /beranda                       how much of what kind, the newest of it, who is away
+ *     /tugas?jenis=&mendesak=&setelah=   the tasks, by kind and urgency, in pieces
+ *     /tugas (POST)                  a paraf on several that were opened: fields "tugas"
+ *
+ * The list of the office knows no kinds: pieces of it are read until a page is full.
+ */
+#include "base/limits.h"
+#include "base/message.h"
+#include "http/site-private.h"
+
+#include <string.h>
+
+#define PIECE      50  /* tasks read at once */
+#define MOST_READ  500 /* tasks that are looked at for one page */
+#define ON_DESK    5   /* tasks shown on the first page */
+#define MOST_AWAY  20
+#define MOST_BATCH 100
+
+static const char *const natures[] = {
+    "paraf", "tanda-tangan", "disposisi", "konsep", "lain", NULL
+};
+
+/* What a redirect tells the page to say. */
+static const struct {
+    const char *code;
+    const char *words;
+} told[] = {
+    { "paraf", N_("Your paraf is given.") },
+    { "tanda-tangan", N_("The letter is signed.") },
+    { "kembali", N_("The letter is returned.") },
+    { "disposisi", N_("The disposition is given. You can take it back until somebody answers.") },
+    { "tarik", N_("The disposition is taken back.") },
+    { "selesai", N_("Done.") },
+    { "catatan", N_("Your note is kept with the letter.") },
+};
+
+void
+nsk_http_tell_done(const NskHttpVisit *visit, NskJson *view)
+{
+    const char *done = nsk_http_request_get_query(visit->request, "pesan");
+
+    for (size_t i = 0; done != NULL && i < G_N_ELEMENTS(told); i++) {
+        if (strcmp(told[i].code, done) == 0)
+            nsk_json_set_text(view, "done", nsk_tr(told[i].words));
+    }
+}
+
+char *
+nsk_http_task_address(const char *task)
+{
+    return g_strdelimit(g_strconcat("/tugas/", task, NULL), "#", '~');
+}
+
+char *
+nsk_http_task_named(const NskHttpRequest *request)
+{
+    const char *letter = nsk_http_request_get_piece(request, "letter");
+    const char *key = nsk_http_request_get_piece(request, "key");
+
+    return g_strdelimit(g_strconcat(letter, "/", key, NULL), "~", '#');
+}
+
+static bool
+has_outcome(const NskJson *task, const char *outcome)
+{
+    const NskJson *list = nsk_json_get(task, "outcomes");
+
+    for (size_t i = 0; i < nsk_json_length(list); i++) {
+        if (strcmp(nsk_json_text_at(list, i), outcome) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *
+nsk_http_task_nature(const NskJson *task)
+{
+    const char *role = nsk_json_get_text(task, "role");
+
+    if (g_strcmp0(role, "review") == 0)
+        return "paraf";
+    if (g_strcmp0(role, "sign") == 0)
+        return "tanda-tangan";
+    if (g_strcmp0(role, "draft") == 0)
+        return "konsep";
+    return has_outcome(task, "dispose") ? "disposisi" : "lain";
+}
+
+/* --- Lists ----------------------------------------------------------------------------------- */
+
+/* Which of the tasks a page shows, by its address. */
+typedef struct {
+    const char *nature; /* NULL: all */
+    bool urgent;        /* no other */
+} Filter;
+
+static Filter
+read_filter(const NskHttpRequest *request)
+{
+    const char *nature = nsk_http_request_get_query(request, "jenis");
+    const char *urgent = nsk_http_request_get_query(request, "mendesak");
+
+    return (Filter){ nature != NULL && g_strv_contains(natures, nature) ? nature : NULL,
+                     g_strcmp0(urgent, "1") == 0 };
+}
+
+static bool
+passes(const Filter *filter, const NskJson *task)
+{
+    return (filter->nature == NULL || strcmp(nsk_http_task_nature(task), filter->nature) == 0) &&
+           (!filter->urgent || g_strcmp0(nsk_json_get_text(task, "urgency"), "biasa") != 0);
+}
+
+/* What a list shows of a task, and no more: a page costs by what it is told. */
+static NskJson *
+make_row(const NskHttpVisit *visit, const NskJson *task)
+{
+    static const char *const members[] = { "task", "name", "subject", "urgency", "opened", "as" };
+    NskJson *row = nsk_json_object();
+    const char *id = nsk_json_get_text(task, "task");
+    g_autofree char *address = nsk_http_task_address(id);
+    const char *nature = nsk_http_task_nature(task);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
+        nsk_json_set_text(row, members[i], nsk_json_get_text(task, members[i]));
+    nsk_json_set_text(row, "href", address);
+    nsk_json_set_text(row, "nature", nature);
+    if (nsk_json_get_bool(task, "alarm", false))
+        nsk_json_set_text(row, "deemed", nsk_json_get_text(task, "deemed"));
+    if (strcmp(nature, "paraf") == 0) {
+        g_autofree char *content = nsk_http_seen_content(visit, id);
+
+        nsk_json_set_bool(row, "opened_by_me", content != NULL);
+    }
+    return row;
+}
+
+/* Reads pieces until @least tasks of the filter are there; *out_next: where to go on, or NULL. */
+static bool
+read_tasks(NskHttpVisit *visit, const Filter *filter, unsigned least, NskJson *view, GError **error)
+{
+    g_autofree char *after = g_strdup(nsk_http_request_get_query(visit->request, "setelah"));
+    NskJson *list = nsk_json_array();
+
+    nsk_json_set(view, "tasks", list);
+    for (unsigned looked = 0; looked < MOST_READ; looked += PIECE) {
+        const NskTaskListAsk ask = { .limit = PIECE, .after = after };
+        g_autoptr(NskJson) piece = NULL;
+
+        if (!nsk_office_task_list(visit->office, &ask, &piece, error))
+            return false;
+        const NskJson *tasks = nsk_json_get(piece, "tasks");
+        for (size_t i = 0; i < nsk_json_length(tasks); i++) {
+            if (passes(filter, nsk_json_at(tasks, i)))
+                nsk_json_add(list, make_row(visit, nsk_json_at(tasks, i)));
+        }
+        if (looked == 0)
+            nsk_json_set(view, "notices", nsk_json_ref(nsk_json_get(piece, "notices")));
+        g_free(after);
+        after = g_strdup(nsk_json_get_text(piece, "next"));
+        if (after == NULL || nsk_json_length(list) >= least)
+            break;
+    }
+    nsk_json_set_text(view, "next", after);
+    return true;
+}
+
+static bool
+show_list(NskHttpVisit *visit, NskJson *view, GError **error)
+{
+    const Filter filter = read_filter(visit->request);
+    g_autofree char *query = g_strconcat(filter.nature != NULL ? "&jenis=" : "",
+                                         filter.nature != NULL ? filter.nature : "",
+                                         filter.urgent ? "&mendesak=1" : "", NULL);
+
+    nsk_json_set_text(view, "nature", filter.nature != NULL ? filter.nature : "");
+    nsk_json_set_bool(view, "urgent", filter.urgent);
+    nsk_json_set_text(view, "query", query);
+    return read_tasks(visit, &filter, PIECE, view, error) &&
+           nsk_http_visit_show(visit, "tasks", view, error);
+}
+
+static bool
+show_tasks(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(NskJson) view = nsk_json_object();
+
+    nsk_http_tell_done(visit, view);
+    return show_list(visit, view, error);
+}
+
+/* --- Several at once ------------------------------------------------------------------------- */
+
+/* What became of each, in words. */
+static void
+tell_batch(const NskJson *result, NskJson *view)
+{
+    const NskJson *results = nsk_json_get(result, "results");
+    int64_t failed = nsk_json_get_int(result, "failed", 0);
+    g_autofree char *done = g_strdup_printf(nsk_tr("%d of %d letters have your paraf."),
+                                            (int)((int64_t)nsk_json_length(results) - failed),
+                                            (int)nsk_json_length(results));
+
+    nsk_json_set_text(view, "done", done);
+    for (size_t i = 0; i < nsk_json_length(results); i++) {
+        const char *fault = nsk_json_get_text(nsk_json_at(results, i), "error");
+
+        if (fault != NULL)
+            nsk_http_add_fault(view, NULL, fault);
+    }
+}
+
+/* Adds what was chosen and opened; false if one was not opened. */
+static bool
+read_chosen(NskHttpVisit *visit, GArray *acts, GPtrArray *texts)
+{
+    const char *task;
+
+    for (size_t i = 0; i < MOST_BATCH &&
+                       (task = nsk_http_request_get_field_at(visit->request, "tugas", i)) != NULL;
+         i++) {
+        NskTaskAct act = { .task = task, .outcome = "approve" };
+        char *content = nsk_http_seen_content(visit, task);
+
+        if (content == NULL)
+            return false;
+        g_ptr_array_add(texts, content);
+        act.content = content;
+        g_array_append_val(acts, act);
+    }
+    return true;
+}
+
+static bool
+approve_several(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(NskJson) view = nsk_json_object();
+    g_autoptr(NskJson) result = NULL;
+    g_autoptr(GArray) acts = g_array_new(FALSE, FALSE, sizeof(NskTaskAct));
+    g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+
+    if (!read_chosen(visit, acts, texts))
+        nsk_http_add_fault(view, NULL, nsk_tr("open each letter before you give it your paraf"));
+    else if (acts->len == 0)
+        nsk_http_add_fault(view, NULL, nsk_tr("choose at least one letter"));
+    if (nsk_json_get(view, "faults") != NULL) {
+        nsk_http_response_set_status(visit->response, 422);
+        return show_list(visit, view, error);
+    }
+    if (!nsk_office_task_batch(visit->office, (const NskTaskAct *)(void *)acts->data, acts->len,
+                               &result, error))
+        return false;
+    tell_batch(result, view);
+    return show_list(visit, view, error);
+}
+
+/* --- First page ------------------------------------------------------------------------------ */
+
+static void
+add_counts(NskJson *tasks, NskJson *view)
+{
+    NskJson *list = nsk_json_array();
+    int64_t urgent = 0;
+
+    for (size_t k = 0; natures[k] != NULL; k++) {
+        NskJson *count = nsk_json_object();
+        int64_t n = 0;
+
+        for (size_t i = 0; i < nsk_json_length(tasks); i++)
+            n += strcmp(nsk_json_get_text(nsk_json_at(tasks, i), "nature"), natures[k]) == 0;
+        nsk_json_set_text(count, "nature", natures[k]);
+        nsk_json_set_int(count, "n", n);
+        nsk_json_add(list, count);
+    }
+    for (size_t i = 0; i < nsk_json_length(tasks); i++)
+        urgent +=
+            g_strcmp0(nsk_json_get_text(nsk_json_at(tasks, i), "urgency"), "biasa") != 0 ? 1 : 0;
+    nsk_json_set(view, "counts", list);
+    nsk_json_set_int(view, "urgent", urgent);
+}
+
+/* The newest, as the list goes from the oldest. */
+static void
+keep_newest(NskJson *view)
+{
+    NskJson *all = nsk_json_get(view, "tasks");
+    NskJson *list = nsk_json_array();
+    size_t n = nsk_json_length(all);
+
+    for (size_t i = 0; i < n && i < ON_DESK; i++)
+        nsk_json_add(list, nsk_json_ref(nsk_json_at(all, n - 1 - i)));
+    nsk_json_set(view, "tasks", list);
+}
+
+static bool
+add_away(NskHttpVisit *visit, NskJson *view, GError **error)
+{
+    const NskDutyAsk ask = { .date = NULL };
+    g_autoptr(NskJson) duty = NULL;
+    NskJson *list = nsk_json_array();
+
+    nsk_json_set(view, "away", list);
+    if (!nsk_office_duty_list(visit->office, &ask, &duty, error))
+        return false;
+    const NskJson *turns = nsk_json_get(duty, "turns");
+    for (size_t i = 0; i < nsk_json_length(turns) && nsk_json_length(list) < MOST_AWAY; i++) {
+        NskJson *turn = nsk_json_at(turns, i);
+        const char *what = nsk_json_get_text(turn, "what");
+
+        if (strcmp(what, "leave") == 0 || strcmp(what, "travel") == 0)
+            nsk_json_add(list, nsk_json_ref(turn));
+    }
+    return true;
+}
+
+static bool
+show_desk(NskHttpVisit *visit, GError **error)
+{
+    static const Filter all = { NULL, false };
+    g_autoptr(NskJson) view = nsk_json_object();
+
+    if (!read_tasks(visit, &all, MOST_READ, view, error) || !add_away(visit, view, error))
+        return false;
+    add_counts(nsk_json_get(view, "tasks"), view);
+    keep_newest(view);
+    nsk_http_tell_done(visit, view);
+    return nsk_http_visit_show(visit, "desk", view, error);
+}
+
+const NskHttpRoute nsk_http_routes_desk[] = {
+    { .method = "GET", .pattern = "/beranda", .visit = show_desk, .is_page = true },
+    { .method = "GET", .pattern = "/tugas", .visit = show_tasks, .is_page = true },
+    { .method = "POST",
+      .pattern = "/tugas",
+      .visit = approve_several,
+      .body = NSK_HTTP_BODY_FORM,
+      .is_page = true },
+    { .method = NULL },
+};
