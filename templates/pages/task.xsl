@@ -27,15 +27,6 @@
           <xsl:with-param name="text" select="text"/>
           <xsl:with-param name="letter" select="letter/letter"/>
         </xsl:call-template>
-        <xsl:if test="given/item">
-          <h2 class="govuk-heading-m"><w:t>To whom it was given</w:t></h2>
-          <xsl:apply-templates select="given" mode="given"/>
-        </xsl:if>
-        <xsl:if test="letter/notes/item">
-          <h2 class="govuk-heading-m"><w:t>Notes</w:t></h2>
-          <xsl:apply-templates select="letter/notes" mode="notes"/>
-        </xsl:if>
-        <p class="govuk-body"><a class="govuk-link" href="/surat/{letter/letter}"><w:t>All about this letter</w:t></a></p>
       </div>
       <section class="nsk-split__decision" aria-labelledby="keputusan">
         <h2 class="govuk-heading-m" id="keputusan"><w:t>Your decision</w:t></h2>
@@ -63,6 +54,17 @@
           </xsl:otherwise>
         </xsl:choose>
       </section>
+      <div class="nsk-split__letter">
+        <xsl:if test="given/item">
+          <h2 class="govuk-heading-m"><w:t>To whom it was given</w:t></h2>
+          <xsl:apply-templates select="given" mode="given"/>
+        </xsl:if>
+        <xsl:if test="letter/notes/item">
+          <h2 class="govuk-heading-m"><w:t>Notes</w:t></h2>
+          <xsl:apply-templates select="letter/notes" mode="notes"/>
+        </xsl:if>
+        <p class="govuk-body"><a class="govuk-link" href="/surat/{letter/letter}"><w:t>All about this letter</w:t></a></p>
+      </div>
     </div>
   </xsl:template>
 
