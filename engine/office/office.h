@@ -782,8 +782,8 @@ bool nsk_office_disposition_show(NskOffice *self,
 bool nsk_office_disposition_see(NskOffice *self, const char *letter, GError **error);
 /* The agency's list of instructions.  Result: instructions (id, print). */
 bool nsk_office_disposition_instructions(NskOffice *self, NskJson **out_result, GError **error);
-/* The positions directly below @position, to whom its dispositions go as a rule; at most 40.  Result:
- * receivers (position, title, holders as nsk_office_position_holders()). */
+/* The positions directly below @position, to whom its dispositions go as a rule; at most 40.
+ * Result: receivers (position, title, holders as nsk_office_position_holders()). */
 bool nsk_office_disposition_receivers(NskOffice *self,
                                       const char *position,
                                       NskJson **out_result,
