@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""web-pages.py NASKAH: pages of people who are signed in, over HTTP and without scripts."""
+import html
+import http.client
+import os
+import re
+import sys
+import tempfile
+import urllib.parse
+
+from tap import Naskah, run_cases
+from web import Server, alone
+
+SOURCE = os.environ["NASKAH_SOURCE"]
+WORK = {}
+PASSWORD = "air tanah di sumur nomor tujuh"
+
+
+class Browser:
+    """Somebody with a browser: cookies, forms, and where he comes from."""
+
+    def __init__(self, server):
+        self.host = server.address.removeprefix("http://")
+        self.cookies, self.page, self.status = {}, "", 0
+
+    def send(self, method, path, fields=None):
+        peer = http.client.HTTPConnection(self.host, timeout=60)
+        headers = {"Accept": "text/html", "Accept-Language": "id", "Origin": f"http://{self.host}",
+                   "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        body = None
+        if fields is not None:
+            body = urllib.parse.urlencode(fields)
+            headers["Sec-Fetch-Site"] = "same-origin"
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        peer.request(method, path, body, headers)
+        answer = peer.getresponse()
+        data = answer.read()
+        for name, value in answer.getheaders():
+            if name.lower() == "set-cookie":
+                cookie, _, rest = value.partition(";")
+                key, _, text = cookie.partition("=")
+                self.cookies[key] = text
+        self.status, self.type = answer.status, answer.getheader("Content-Type", "")
+        self.page = data.decode("utf-8", "replace")
+        self.place = answer.getheader("Location", "")
+        peer.close()
+        return self.status
+
+    def get(self, path):
+        self.send("GET", path)
+        for _ in range(3):
+            if self.status != 303:
+                break
+            self.send("GET", self.place)
+        return self.page
+
+    def fields(self):
+        """What the hidden fields of the page's forms carry; the last of a name counts."""
+        hidden = re.findall(r'<input [^>]*type="hidden"[^>]*>', self.page)
+        return {re.search(r'name="([^"]*)"', tag)[1]: html.unescape(re.search(r'value="([^"]*)"', tag)[1])
+                for tag in hidden}
+
+    def post(self, path, follow=True, **typed):
+        self.send("POST", path, dict(self.fields(), **typed))
+        if follow and self.status == 303:
+            self.get(self.place)
+        return self.page
+
+
+def visitor(naskah, server, person):
+    """@person, signed in with a password that he gave himself."""
+    browser = Browser(server)
+    if person not in WORK["known"]:
+        first = naskah.ask("account", "reset", person)["password"]
+        browser.get("/masuk")
+        browser.post("/masuk", nama=person, sandi=first)
+        browser.get("/profil/sandi")
+        browser.post("/profil/sandi", sandi=first, **{"sandi-baru": PASSWORD, "sandi-lagi": PASSWORD})
+        WORK["known"].add(person)
+    else:
+        browser.get("/masuk")
+        browser.post("/masuk", nama=person, sandi=PASSWORD)
+    assert browser.get("/beranda") and browser.status == 200, (browser.status, browser.page)
+    return browser
+
+
+def new_letter(naskah, subject="Rapat"):
+    with open(os.path.join(SOURCE, "templates/letters/surat-dinas.sample.xml"), encoding="utf-8") as file:
+        text = file.read()
+    path = os.path.join(WORK["folder"], "surat.xml")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(re.sub(r"<subject>[^<]*</subject>", f"<subject>{subject}</subject>", text))
+    return naskah.ask("letter", "new", path, "--position", "staf-persuratan", person="damar")["letter"]
+
+
+def task_of(browser, subject):
+    """The address of the task whose letter has that subject."""
+    page = browser.get("/tugas")
+    found = re.findall(r'class="nsk-task__link" href="([^"]+)".*?nsk-task__subject">([^<]*)<', page, re.S)
+    return next((path for path, name in found if html.unescape(name) == subject), None)
+
+
+def strangers(naskah):
+    """Who is not signed in is sent to the door and back; who is, gets his own desk."""
+    server = Server(naskah)
+    browser = Browser(server)
+    for path in ("/beranda", "/tugas", "/masuk-surat", "/arsip", "/ekspedisi", "/register", "/surat/x"):
+        assert browser.send("GET", path) == 303 and browser.place.startswith("/masuk?ke="), path
+    browser = visitor(naskah, server, "damar")
+    assert browser.send("GET", "/") == 303 and browser.place == "/beranda"
+    for path in ("/tugas", "/tugas?jenis=paraf", "/tugas?mendesak=1", "/tugas?jenis=%3Cx%3E", "/arsip",
+                 "/masuk-surat"):
+        browser.get(path)
+        assert browser.status == 200 and "<x>" not in browser.page, (path, browser.page[:3000])
+    assert browser.send("GET", "/surat/01890a5d-ac96-774b-bcce-b302099a8057") == 404
+    assert browser.send("GET", "/tugas/x/y~1") == 404
+    server.stop()
+
+
+def decisions(naskah):
+    """A draft is submitted, returned for a reason, submitted again and gets its paraf; what changed
+    is told, and what was done is done once."""
+    server = Server(naskah)
+    letter = new_letter(naskah, "Uji &amp; Periksa")
+    damar, kirana = (visitor(naskah, server, person) for person in ("damar", "kirana"))
+    place = task_of(damar, "Uji & Periksa")
+    page = damar.get(place)
+    assert "Ajukan konsep" in page and "nsk-letter" in page and "Uji &amp; Periksa" in page, page
+    assert "Disetujui" not in page and "<script>" not in page
+    damar.post(place, keputusan="submit")
+    assert damar.status == 200 and task_of(damar, "Uji & Periksa") is None, damar.page
+    place = task_of(kirana, "Uji & Periksa")
+    kirana.get(place)
+    kirana.post(place, keputusan="return", catatan=" ")
+    assert kirana.status == 422 and "govuk-error" in kirana.page, (kirana.status, kirana.page)
+    assert kirana.send("POST", place, {"keputusan": "approve"}) == 403, "no csrf"
+    kirana.get(place)
+    kirana.send("POST", place, dict(kirana.fields(), keputusan="approve", isi="0" * 64))
+    assert kirana.status == 409, (kirana.status, kirana.page)
+    kirana.get(place)
+    first = dict(kirana.fields(), keputusan="approve", catatan="")
+    assert kirana.send("POST", place, first) == 303 and "paraf" in kirana.place
+    assert kirana.send("POST", place, first) == 303, "the same request again is the same answer"
+    again = dict(first, permintaan="01890a5d-ac96-774b-bcce-b302099a8057")
+    assert kirana.send("POST", place, again) == 409 and "sudah selesai" in kirana.page, kirana.page
+    page = kirana.get(f"/surat/{letter}")
+    assert kirana.status == 200 and "paraf dibubuhkan" in page.lower() and "<h1" in page, page
+    assert "Bukti catatan" in kirana.get(f"/surat/{letter}/riwayat")
+    assert kirana.get(f"/surat/{letter}/banding?dari=1&ke=2") and kirana.status == 200
+    kirana.get(f"/surat/{letter}")
+    kirana.post(f"/surat/{letter}/catatan", catatan="<b>dicek</b>")
+    assert "&lt;b&gt;dicek&lt;/b&gt;" in kirana.page and "Catatan Anda tersimpan" in kirana.page
+    assert kirana.send("GET", f"/surat/{letter}/berkas.pdf") == 200 and "pdf" in kirana.type
+    assert kirana.send("GET", f"/surat/{letter}/halaman/1") == 200 and "png" in kirana.type
+    assert kirana.send("GET", f"/surat/{letter}/halaman/x") == 404
+    server.stop()
+
+
+def several(naskah):
+    """Several get a paraf in one act, of those that were opened and no others."""
+    server = Server(naskah)
+    names = [f"Serempak {n}" for n in range(3)]
+    damar, kirana = (visitor(naskah, server, person) for person in ("damar", "kirana"))
+    for name in names:
+        new_letter(naskah, name)
+        place = task_of(damar, name)
+        damar.get(place)
+        damar.post(place, keputusan="submit")
+    places = [task_of(kirana, name) for name in names]
+    tasks = [place.removeprefix("/tugas/").replace("~", "#") for place in places]
+    assert 'name="tugas"' not in kirana.get("/tugas?jenis=paraf"), kirana.page
+    for place in places[:2]:
+        kirana.get(place)
+    page = kirana.get("/tugas?jenis=paraf")
+    assert page.count('name="tugas"') == 2, page
+    csrf = kirana.fields()["csrf"]
+    kirana.send("POST", "/tugas", [("csrf", csrf), ("tugas", tasks[0]), ("tugas", tasks[2])])
+    assert kirana.status == 422 and task_of(kirana, names[0]), kirana.page
+    kirana.send("POST", "/tugas", [("csrf", csrf), ("tugas", tasks[0]), ("tugas", tasks[1])])
+    assert kirana.status == 200 and "2 dari 2" in kirana.page, kirana.page
+    assert task_of(kirana, names[0]) is None and task_of(kirana, names[2])
+    server.stop()
+
+
+def signature(naskah):
+    """An official sees the pages, mistypes, signs, and a second press changes nothing."""
+    server = Server(naskah)
+    letter = new_letter(naskah, "Untuk ditandatangani")
+    people = [visitor(naskah, server, person) for person in ("damar", "kirana", "budi", "sekar")]
+    for browser, decision in zip(people, ("submit", "approve", "approve")):
+        place = task_of(browser, "Untuk ditandatangani")
+        browser.get(place)
+        browser.post(place, keputusan=decision)
+        assert browser.status == 200, browser.page
+    sekar = people[-1]
+    place = task_of(sekar, "Untuk ditandatangani")
+    assert "Buat halaman dan tanda tangani" in sekar.get(place)
+    page = sekar.post(f"{place}/siapkan")
+    assert sekar.status == 200 and "halaman/1" in page and sekar.fields()["sha256"], page
+    sekar.post(f"{place}/tanda-tangan", sandi="salah")
+    assert sekar.status == 422 and "salah" not in sekar.fields().values(), (sekar.status, sekar.page)
+    with open(os.path.join(naskah.folder, "keys/passphrase"), encoding="utf-8") as file:
+        secret = file.readline().strip()
+    form = dict(sekar.fields(), sandi=secret)
+    assert sekar.send("POST", f"{place}/tanda-tangan", form) == 303, (sekar.status, sekar.page)
+    assert "tanda-tangan" in sekar.place and secret not in sekar.page
+    assert "telah ditandatangani" in sekar.get(sekar.place)
+    assert sekar.send("POST", f"{place}/tanda-tangan", form) in (303, 409), sekar.page
+    form["permintaan"] = "01890a5d-ac96-774b-bcce-b302099a8058"
+    assert sekar.send("POST", f"{place}/tanda-tangan", form) == 409, (sekar.status, sekar.page)
+    assert sekar.send("GET", f"/surat/{letter}/berkas.pdf") == 200
+    server.stop()
+
+
+def dispositions(naskah):
+    """A head passes a letter on with what stands on the page, and takes it back."""
+    server = Server(naskah)
+    sekar = visitor(naskah, server, "sekar")
+    letter = naskah.ask("incoming", "register", "--from", "Dinas Pengairan", "--subject", "Pinjam Data",
+                        "--to", "kepala-biro-umum", "--channel", "pos", "--classification", "HM.02.04",
+                        person="wening")["letter"]
+    naskah.run("incoming", "forward", letter, person="wening")
+    place = task_of(sekar, "Pinjam Data")
+    page = sekar.get(place)
+    receivers = re.findall(r'name="penerima" type="checkbox" value="([^"]+)"', page)
+    assert "kepala-bagian-tata-usaha" in receivers and 'name="instruksi" type="checkbox" value="saran"' in page, page
+    sekar.post(place, keputusan="dispose")
+    assert sekar.status == 422, (sekar.status, sekar.page)
+    sekar.post(place, keputusan="dispose", penerima="kepala-bagian-tata-usaha", instruksi="saran")
+    assert sekar.status == 200 and "Disposisi diberikan" in sekar.page, (sekar.status, sekar.page)
+    budi = visitor(naskah, server, "budi")
+    assert "Saran/pendapat" in budi.get(task_of(budi, "Pinjam Data"))
+    sekar.get(f"/surat/{letter}")
+    sekar.post(f"/surat/{letter}/tarik")
+    assert sekar.status == 200 and "Disposisi ditarik" in sekar.page, sekar.page
+    assert task_of(budi, "Pinjam Data") is None
+    wening = visitor(naskah, server, "wening")
+    assert "Pinjam Data" in wening.get("/masuk-surat") and "Pinjam Data" in wening.get("/arsip?kata=pinjam")
+    assert wening.get("/register?buku=incoming") and wening.status == 200, wening.page
+    assert wening.send("GET", "/register.csv?buku=incoming") == 200 and "csv" in wening.type
+    assert wening.send("GET", "/register?buku=%3Cb%3E") == 422 and "<b>" not in wening.page
+    server.stop()
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        WORK.update(folder=folder, known=set())
+        naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
+        naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
+        run_cases([alone(case) for case in (strangers, decisions, several, signature, dispositions)], naskah)
+
+
+if __name__ == "__main__":
+    main()
