@@ -50,12 +50,6 @@ nsk_http_tell_done(const NskHttpVisit *visit, NskJson *view)
 }
 
 char *
-nsk_http_task_address(const char *task)
-{
-    return g_strdelimit(g_strconcat("/tugas/", task, NULL), "#", '~');
-}
-
-char *
 nsk_http_task_named(const NskHttpRequest *request)
 {
     const char *letter = nsk_http_request_get_piece(request, "letter");
@@ -122,7 +116,7 @@ make_row(const NskHttpVisit *visit, const NskJson *task)
     static const char *const members[] = { "task", "name", "subject", "urgency", "opened", "as" };
     NskJson *row = nsk_json_object();
     const char *id = nsk_json_get_text(task, "task");
-    g_autofree char *address = nsk_http_task_address(id);
+    g_autofree char *address = nsk_office_task_path(id);
     const char *nature = nsk_http_task_nature(task);
 
     for (size_t i = 0; i < G_N_ELEMENTS(members); i++)

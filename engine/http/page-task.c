@@ -123,7 +123,7 @@ show_with(NskHttpVisit *visit, NskJson *view, GError **error)
     NskJson *task = find_task(letter, id);
     if (task == NULL)
         return show_done(visit, letter, error);
-    g_autofree char *address = nsk_http_task_address(id);
+    g_autofree char *address = nsk_office_task_path(id);
     g_autofree char *request = nsk_id_new(visit->site->clock);
     g_autofree char *text = nsk_http_letter_text(visit, named);
     const char *nature = nsk_http_task_nature(task);
@@ -286,7 +286,7 @@ decide(NskHttpVisit *visit, GError **error)
 static bool
 show_pages(NskHttpVisit *visit, const char *task, NskJson *view, GError **error)
 {
-    g_autofree char *address = nsk_http_task_address(task);
+    g_autofree char *address = nsk_office_task_path(task);
     g_autofree char *request = nsk_id_new(visit->site->clock);
     g_autoptr(NskJson) pages = NULL;
     g_autoptr(NskJson) letter = NULL;
@@ -312,7 +312,7 @@ show_pages(NskHttpVisit *visit, const char *task, NskJson *view, GError **error)
 static bool
 has_proof(NskHttpVisit *visit, const char *task)
 {
-    g_autofree char *address = nsk_http_task_address(task);
+    g_autofree char *address = nsk_office_task_path(task);
 
     return nsk_http_visit_demand_proof(visit, address);
 }

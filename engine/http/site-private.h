@@ -118,9 +118,7 @@ const char *nsk_http_request_size(const NskHttpRequest *request);
 
 /* --- Tasks on pages (page-desk.c) --- */
 
-/* "/tugas/LETTER/KEY~N": '#' has a meaning of its own in addresses.  Owned. */
-char *nsk_http_task_address(const char *task);
-/* The task that the address names ("LETTER/KEY#N"); owned. */
+/* The task that an address of nsk_office_task_path() names ("LETTER/KEY#N"); owned. */
 char *nsk_http_task_named(const NskHttpRequest *request);
 /* What a task of the office's lists asks for: "paraf", "tanda-tangan", "disposisi", "konsep",
  * "lain". */

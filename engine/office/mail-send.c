@@ -25,10 +25,10 @@
 static char *
 make_address(const NskMailServer *server, const NskMailRow *row)
 {
-    if (row->task == NULL)
-        return g_strconcat(server->site, "/tugas", NULL);
-    g_autofree char *task = g_uri_escape_string(row->task, NULL, FALSE);
-    return g_strconcat(server->site, "/tugas/", task, NULL);
+    g_autofree char *path =
+        row->task != NULL ? nsk_office_task_path(row->task) : g_strdup("/tugas");
+
+    return g_strconcat(server->site, path, NULL);
 }
 
 /* In the language of this thread. */

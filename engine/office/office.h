@@ -608,6 +608,9 @@ bool nsk_office_task_list(NskOffice *self,
                           const NskTaskListAsk *ask,
                           NskJson **out_result,
                           GError **error);
+/* Where pages show the task "LETTER/KEY#N": "/tugas/LETTER/KEY~N", since '#' has a meaning of its
+ * own in addresses.  Owned. */
+char *nsk_office_task_path(const char *task);
 /* Does a task with @outcome ("submit", "approve", "return"); @note: words for the record, needed to
  * return.  A signature is not given this way, only refused.  Result: letter, task, outcome, state,
  * next (tasks now open). */

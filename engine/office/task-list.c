@@ -355,6 +355,12 @@ read_ask(const NskTaskListAsk *ask, unsigned *out_limit, NskTaskPlace **out_afte
     return false;
 }
 
+char *
+nsk_office_task_path(const char *task)
+{
+    return g_strdelimit(g_strconcat("/tugas/", task, NULL), "#", '~');
+}
+
 bool
 nsk_office_task_list(NskOffice *self,
                      const NskTaskListAsk *ask,

@@ -444,7 +444,7 @@ test_the_worker_follows_changes_and_tries_again(Fixture *f, gconstpointer data)
     g_autofree char *away = g_build_filename(f->dir, "away", NULL);
     g_autofree char *made =
         g_build_filename(repositories, "biro-umum-2026.git", "packed-refs", NULL);
-    const NskServiceWork work = { &f->clock, keep_line, &said };
+    const NskServiceWork work = { .clock = &f->clock, .log = keep_line, .log_data = &said };
 
     (void)data;
     /* a file where the folder should be: the worker cannot work, nobody else is held up */
@@ -497,7 +497,7 @@ test_old_answers_are_forgotten(Fixture *f, gconstpointer data)
     Server server;
     char *said = NULL;
     g_autoptr(GError) error = NULL;
-    const NskServiceWork work = { &f->clock, keep_line, &said };
+    const NskServiceWork work = { .clock = &f->clock, .log = keep_line, .log_data = &said };
     NskInstant at = f->now - 30 * (NskInstant)G_TIME_SPAN_DAY + (NskInstant)G_TIME_SPAN_HOUR;
     g_autofree char *young = g_strdup_printf("%" G_GINT64_FORMAT, at);
 

@@ -348,7 +348,7 @@ test_filling_goes_in_pieces_and_ends_with_the_server(Fixture *f, gconstpointer d
     g_autoptr(GError) error = NULL;
     Watch watch = { f->now, g_build_filename(f->dir, "search.db", NULL), 0 };
     NskClock clock = { read_watch, &watch };
-    const NskServiceWork work = { &clock, NULL, NULL };
+    const NskServiceWork work = { .clock = &clock, .log = NULL, .log_data = NULL };
     g_autoptr(GString) text = g_string_new("aula");
     char *letters[LARGE_LETTERS];
 

@@ -5,6 +5,7 @@ machine (aiosmtpd), which takes, refuses, or falls silent as each case wants."""
 import email
 import email.policy
 import os
+import re
 import signal
 import sqlite3
 import ssl
@@ -133,7 +134,8 @@ def single(naskah):
         with serving(naskah):
             letter = submit(naskah, urgency="segera", security="rahasia")
             (mail,) = post.wait(1)
-            assert f"{SITE}/tugas/{letter}%2F" in mail.get_content(), mail.get_content()
+            link = rf"^{SITE}/tugas/{letter}/[A-Za-z0-9_-]+~\d+\r?$"
+            assert re.search(link, mail.get_content(), re.M), mail.get_content()
             approve(naskah, letter)
 
 
