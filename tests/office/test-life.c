@@ -21,7 +21,7 @@ static const struct {
     { "empat-tingkat", "damar", "staf-persuratan", "B-1/SU/BU/OT.01.2/07/2026", 2 },
     { "hal-panjang", "melati", "staf-tu-deputi-pemantauan", "B-1/D.I/PW.01.4/07/2026", 1 },
     { "nota-dinas-plt", "galih", "kepala-bagian-kinerja", "ND-1/SU/SDM/KP.03.2/07/2026", 2 },
-    { "rahasia", "naufal", "analis-konservasi", "R-1/D.II/PS.00.1/07/2026", 2 },
+    { "rahasia", "naufal", "analis-konservasi", "R-1/D.II/PS.00.1/07/2026", 3 },
     { "singkat", "ni-luh", "staf-balai-sagara", "B-1/BW.Sgr/HM.02/07/2026", 1 },
     { "tabel-lintas-halaman", "arkan", "analis-anggaran", "T-1/SU/KEU/KU.04.1/07/2026", 2 },
     { "undangan-daftar-terlampir", "ratna", "sekretaris-pimpinan-su", "B-1/SU/HM.01.3/07/2026", 5 },
