@@ -27,12 +27,12 @@ FAULTS = (
     ('top="25mm"', 'top="15mm"', ("profile-margins", "error", 22, "at least 20 mm")),
     ('kinds="nota-dinas memorandum', 'kinds="nota-dins memorandum',
      ("profile-kind", "warning", 24, "'nota-dins' is no family")),
-    ("<pattern>{kka}/{seq}/{unit1}", "<pattern>{kka}/{sek}/{unit1}", ("series", "error", 93, "byte 6")),
-    ("<pattern>{kka}/{seq}/{unit1}[.{unit2}]</pattern>", "", ("xml-schema", "error", 93, "pattern")),
+    ("<pattern>{kka}/{seq}/{unit1}", "<pattern>{kka}/{sek}/{unit1}", ("series", "error", 95, "byte 6")),
+    ("<pattern>{kka}/{seq}/{unit1}[.{unit2}]</pattern>", "", ("xml-schema", "error", 95, "pattern")),
     ('kind="nota-dinas" series="nota-dinas"', 'kind="nota-dinas" series="nota"',
-     ("profile-series", "error", 110, "no series 'nota'")),
+     ("profile-series", "error", 112, "no series 'nota'")),
     ('    <use kind="surat-dinas" series="keluar"/>\n', "",
-     ("profile-series", "warning", 92, "'surat-dinas' get no number")),
+     ("profile-series", "warning", 94, "'surat-dinas' get no number")),
     ('<label field="class">', '<label field="warna">', ("xml-schema", "error", 30, "warna")),
     ('<page-number before', '<page-number size="70pt" before', ("profile-page", "warning", 8, "head-rest")),
 )
@@ -118,7 +118,7 @@ def old_letters_keep_theirs(naskah):
 
     regency = os.path.join(PROFILES, "kabupaten.xml")
     bad = write("buruk.xml", read("kabupaten").replace("{kka}/{seq}/{unit1}", "{kka}/{unit1}"))
-    naskah.refuse(1, [":93:"], "profile", "deploy", bad, person="damar")
+    naskah.refuse(1, [":95:"], "profile", "deploy", bad, person="damar")
     stranger = write("asing.xml", read("kabupaten").replace('positions="kepala-badan"', 'positions="gubernur"'))
     told = naskah.ask("profile", "check", stranger, status=1)
     assert told["issues"][-1]["tag"] == "profile-position", told
