@@ -24,6 +24,7 @@ typedef struct {
     char *qr_text;
     GArray *parties;               /* NskRenderParty; addressees first, then copies */
     GArray *signatories;           /* NskRenderSignatory */
+    GArray *parafs;                /* NskRenderParaf; NULL: none */
     GPtrArray *owned;              /* strings, positions, signatories */
     const NskOfficeRendering *how; /* of a file; borrowed */
     NskPagesIn *pages;             /* of attached PDFs; NULL: none */
@@ -40,6 +41,7 @@ job_clear(JobText *self)
     g_clear_pointer(&self->qr_text, g_free);
     g_clear_pointer(&self->parties, g_array_unref);
     g_clear_pointer(&self->signatories, g_array_unref);
+    g_clear_pointer(&self->parafs, g_array_unref);
     g_clear_pointer(&self->owned, g_ptr_array_unref);
     g_clear_pointer(&self->pages, nsk_pages_in_free);
 }
@@ -168,6 +170,57 @@ resolve_names(JobText *self, NskDbTxn *txn, NskDate today, GError **error)
     return true;
 }
 
+static bool
+add_paraf(JobText *self, NskDbTxn *txn, const NskParafRow *row, GError **error)
+{
+    g_autoptr(NskPosition) position = nsk_directory_get_position(txn, row->position, error);
+    g_autoptr(NskPerson) person =
+        position != NULL ? nsk_directory_get_person(txn, row->person, error) : NULL;
+    NskRenderParaf print = { 0 };
+
+    if (person == NULL || !nsk_date_at(row->at, self->unit->zone, &print.date, error))
+        return false;
+    const char *lead = nsk_profile_get_lead(self->profile, row->capacity);
+    g_autofree char *title =
+        lead != NULL ? g_strdup_printf("%s %s", lead, position->title) : g_strdup(position->title);
+    print.position = keep(self, title);
+    print.person = keep(self, person->name);
+    g_array_append_val(self->parafs, print);
+    return true;
+}
+
+/* The last paraf of its position that holds, where the profile wants it seen. */
+static bool
+is_seen(const JobText *self, const GPtrArray *parafs, guint i)
+{
+    const NskParafRow *paraf = g_ptr_array_index(parafs, i);
+
+    for (guint later = i + 1; later < parafs->len; later++) {
+        const NskParafRow *other = g_ptr_array_index(parafs, later);
+
+        if (other->voided == 0 && strcmp(other->position, paraf->position) == 0)
+            return false;
+    }
+    return paraf->voided == 0 &&
+           nsk_profile_get_paraf(self->profile, self->kind, paraf->position).is_visible;
+}
+
+/* The parafs that final pages tell of.  They are in before the pages are made, and none comes
+ * after. */
+static bool
+resolve_parafs(JobText *self, NskDbTxn *txn, GError **error)
+{
+    if (self->job.draft)
+        return true;
+    g_autoptr(GPtrArray) parafs = nsk_paraf_list(txn, self->id, error);
+    self->parafs = g_array_new(FALSE, TRUE, sizeof(NskRenderParaf));
+    for (guint i = 0; parafs != NULL && i < parafs->len; i++) {
+        if (is_seen(self, parafs, i) && !add_paraf(self, txn, g_ptr_array_index(parafs, i), error))
+            return false;
+    }
+    return parafs != NULL;
+}
+
 /* Fills the job from its resolved parts. */
 static void
 fill_job(JobText *self, const char *name)
@@ -189,6 +242,10 @@ fill_job(JobText *self, const char *name)
     self->job.n_copies = facts->n_copies;
     self->job.signatories = (const NskRenderSignatory *)(void *)self->signatories->data;
     self->job.n_signatories = self->signatories->len;
+    if (self->parafs != NULL) {
+        self->job.parafs = (const NskRenderParaf *)(void *)self->parafs->data;
+        self->job.n_parafs = self->parafs->len;
+    }
     self->job.pages = nsk_pages_in_get(self->pages, &self->job.n_pages);
     self->job.qr_text = self->qr_text;
 }
@@ -241,7 +298,7 @@ gather_job(NskOffice *office, const NskLetterRow *row, JobText *self, GError **e
     /* who signed may have left since */
     if (self->job.copy != 0 && nsk_date_is_set(nsk_letter_get_facts(self->letter)->date))
         today = nsk_letter_get_facts(self->letter)->date;
-    return resolve_names(self, txn, today, error);
+    return resolve_names(self, txn, today, error) && resolve_parafs(self, txn, error);
 }
 
 bool

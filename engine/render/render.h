@@ -3,6 +3,7 @@
 
 #include <naskah/issue.h>
 
+#include "base/clock.h"
 #include "xml/xml.h"
 
 #include <stdbool.h>
@@ -176,6 +177,7 @@ const char *nsk_profile_get_lead(const NskProfile *self, const char *capacity);
 typedef struct {
     bool needs_certificate; /* else signing in is enough */
     bool is_voided;         /* by a superior's correction; else it stands for its version */
+    bool is_visible;        /* the final pages tell who gave it, and when */
 } NskProfileParaf;
 NskProfileParaf
 nsk_profile_get_paraf(const NskProfile *self, const NskKind *kind, const char *position);
@@ -236,6 +238,13 @@ typedef struct {
     const char *nip;          /* 18 digits */
     const char *rank;         /* "Pembina Utama Muda (IV/c)"; may be NULL */
 } NskRenderSignatory;
+
+/* A paraf that the pages tell of (NskProfileParaf.is_visible). */
+typedef struct {
+    const char *position; /* the post of who gave it, as printed: "Plt. Kepala Bagian Tata Usaha" */
+    const char *person;   /* name without titles */
+    NskDate date;         /* in the issuing unit's zone */
+} NskRenderParaf;
 
 /* An image that the profile names; borrowed. */
 typedef struct {
@@ -301,6 +310,8 @@ typedef struct {
     size_t n_copies;
     const NskRenderSignatory *signatories; /* one for each <signatory>, in order */
     size_t n_signatories;
+    const NskRenderParaf *parafs; /* as they were given; none in drafts */
+    size_t n_parafs;
     const NskRenderImage
         *images; /* then those in the profile, then those of the built-in profiles */
     size_t n_images;

@@ -141,6 +141,7 @@
         <xsl:call-template name="opening"/>
         <xsl:apply-templates select="$letter/l:body" mode="body"/>
         <xsl:call-template name="signatures"/>
+        <xsl:call-template name="parafs"/>
         <xsl:call-template name="copies"/>
       </fo:flow>
     </fo:page-sequence>
@@ -672,6 +673,33 @@
         </xsl:for-each>
       </fo:table-body>
     </fo:table>
+  </xsl:template>
+
+  <!-- Who gave a paraf, and when: small, at the left below the signatures. -->
+  <xsl:template name="parafs">
+    <xsl:if test="$job/j:paraf">
+      <fo:table table-layout="fixed" width="125mm" space-before="4mm" font-size="8pt" line-height="1.2" hyphenate="false">
+        <fo:table-column column-width="proportional-column-width(1)"/>
+        <fo:table-column column-width="40mm"/>
+        <fo:table-column column-width="31mm"/>
+        <fo:table-header start-indent="0mm">
+          <fo:table-row keep-with-next.within-page="always">
+            <fo:table-cell border="0.5pt solid #606060" padding="0.7mm 1.2mm"><fo:block text-align="start">Paraf elektronik</fo:block></fo:table-cell>
+            <fo:table-cell border="0.5pt solid #606060" padding="0.7mm 1.2mm"><fo:block text-align="start">Nama</fo:block></fo:table-cell>
+            <fo:table-cell border="0.5pt solid #606060" padding="0.7mm 1.2mm"><fo:block text-align="start">Tanggal</fo:block></fo:table-cell>
+          </fo:table-row>
+        </fo:table-header>
+        <fo:table-body start-indent="0mm">
+          <xsl:for-each select="$job/j:paraf">
+            <fo:table-row keep-together.within-page="always">
+              <fo:table-cell border="0.5pt solid #606060" padding="0.7mm 1.2mm"><fo:block text-align="start"><xsl:value-of select="@position"/></fo:block></fo:table-cell>
+              <fo:table-cell border="0.5pt solid #606060" padding="0.7mm 1.2mm"><fo:block text-align="start"><xsl:value-of select="@person"/></fo:block></fo:table-cell>
+              <fo:table-cell border="0.5pt solid #606060" padding="0.7mm 1.2mm"><fo:block text-align="start"><xsl:value-of select="@date"/></fo:block></fo:table-cell>
+            </fo:table-row>
+          </xsl:for-each>
+        </fo:table-body>
+      </fo:table>
+    </xsl:if>
   </xsl:template>
 
   <!-- The post as one line, for "Dari": "Plt. Kepala Biro Umum". -->

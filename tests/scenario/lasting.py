@@ -6,6 +6,7 @@ The authority is made here with openssl, and answers on this machine alone."""
 import datetime
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -244,6 +245,39 @@ def a_correction_voids_where_the_profile_says(naskah):
     assert not [paraf for paraf in parafs if "difference" in paraf], parafs
 
 
+def words_of(naskah, made, person):
+    path = os.path.join(WORK["folder"], "halaman.pdf")
+    naskah.run("letter", "export", made, "-o", path, person=person)
+    return " ".join(tool("pdftotext", "-layout", path, "-").split())
+
+
+def parafs_are_seen_where_the_profile_says(naskah):
+    """Where the profile says so the signed pages tell who gave a paraf and when, and of nobody else."""
+    profile(naskah, '<signing level="B"/><paraf positions="kepala-subbagian-persuratan" by="sign-in"'
+                    ' visible="yes"/>')
+    made = letter(naskah, REVIEWERS)
+    naskah.ask("task", "approve", made, person="kirana")
+    assert "Paraf elektronik" not in words_of(naskah, made, "kirana"), "a draft shows it"
+    naskah.ask("task", "approve", made, person="budi")
+    sign(naskah, made)
+    words = words_of(naskah, made, "sekar")
+    printed = words[words.index("Paraf elektronik"):]
+    shown = naskah.ask("letter", "show", made, person="sekar")
+    day = str(int(shown["date"][8:]))
+    assert re.match(rf"Paraf elektronik Nama Tanggal Kepala Subbagian Persuratan Kirana \w+ {day} ",
+                    printed), printed
+    assert "Kepala Bagian Tata Usaha" not in printed, printed
+    hidden = letter(naskah, REVIEWERS)
+    profile(naskah, '<signing level="B"/>')
+    other = letter(naskah, REVIEWERS)
+    for one in (hidden, other):
+        naskah.ask("task", "approve", one, person="kirana")
+        naskah.ask("task", "approve", one, person="budi")
+        sign(naskah, one)
+    assert "Paraf elektronik" in words_of(naskah, hidden, "sekar"), "a letter keeps its profile"
+    assert "Paraf" not in words_of(naskah, other, "sekar")
+
+
 def main():
     tool("openssl", "version")
     with tempfile.TemporaryDirectory() as work:
@@ -254,7 +288,7 @@ def main():
         run_cases([waits_for_its_stamp, is_stamped_when_it_is_back, is_completed_by_itself,
                    fails_visibly, certificates_end, paraf_needs_a_certificate,
                    a_correction_leaves_parafs_standing, a_correction_voids_where_the_profile_says,
-                   certifies_where_the_profile_says, clock_is_wrong],
+                   parafs_are_seen_where_the_profile_says, certifies_where_the_profile_says, clock_is_wrong],
                   Naskah(sys.argv[1], os.path.join(work, "kantor")))
 
 

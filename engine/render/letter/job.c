@@ -9,8 +9,9 @@
  *       <addressee n print attention place/> ... <copy n print note/> ...
  *       <distribution of> <receiver n number role print attention place note/> ... </distribution>?
  *       <signatory n field capacity holding position for through person plain-name nip rank>
- * <p:names/> </signatory> ... <print n alone/>?  <draft/>?  <qr text/>?  <printed-date/>?
- *       <page attachment n of image width height> <line x y width height/> <mark name .../> </page>
+ * <p:names/> </signatory> ... <paraf n position person date/> ... <print n alone/>?  <draft/>?  <qr
+ * text/>?  <printed-date/>? <page attachment n of image width height> <line x y width height/>
+ * <mark name .../> </page>
  *     </job>
  *
  * Invariant: there is one addressee, copy and signatory for each that the letter has, in its order;
@@ -176,6 +177,20 @@ add_signatory(NskXmlNode *root, const NskRenderJob *job, const NskXmlNode *signa
 }
 
 static void
+add_parafs(NskXmlNode *root, const NskRenderJob *job)
+{
+    for (size_t i = 0; i < job->n_parafs; i++) {
+        const NskRenderParaf *paraf = &job->parafs[i];
+        NskXmlNode *node = add_numbered(root, "paraf", i);
+        g_autofree char *printed = nsk_date_format_id(paraf->date);
+
+        set(node, "position", paraf->position);
+        set(node, "person", paraf->person);
+        set(node, "date", printed);
+    }
+}
+
+static void
 add_print(NskXmlNode *root, const NskRenderJob *job)
 {
     NskXmlNode *node = add_numbered(root, "print", job->copy - 1);
@@ -229,6 +244,7 @@ nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
     add_distribution(root, job, nsk_xml_doc_get_root(letter));
     for (size_t i = 0; i < job->n_signatories; i++, signatory = nsk_xml_next(signatory))
         add_signatory(root, job, signatory, i);
+    add_parafs(root, job);
     if (job->copy != 0)
         add_print(root, job);
     if (!nsk_job_add_pages(job, root, error)) {

@@ -93,5 +93,6 @@ nsk_profile_get_paraf(const NskProfile *self, const NskKind *kind, const char *p
     return (NskProfileParaf){
         .needs_certificate = node != NULL && strcmp(nsk_xml_attr(node, "by"), "certificate") == 0,
         .is_voided = corrected != NULL && strcmp(corrected, "void") == 0,
+        .is_visible = node != NULL && g_strcmp0(nsk_xml_attr(node, "visible"), "yes") == 0,
     };
 }
