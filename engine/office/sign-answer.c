@@ -227,6 +227,55 @@ find_level(NskSignWork *work, NskStampSource *source, GError **error)
     return level;
 }
 
+/* What @evidence (NULL: nothing) says of the certificate today. */
+static NskPathVerdict *
+follow_path(const NskSignWork *work,
+            const NskCert *cert,
+            const NskTrust *trust,
+            NskEvidence *evidence)
+{
+    NskInstant now = nsk_clock_now(work->office->clock);
+    const NskPathCheck check = { .cert = cert,
+                                 .purpose = NSK_PURPOSE_SIGNING,
+                                 .trust = trust,
+                                 .evidence = evidence,
+                                 .at = now,
+                                 .now = now };
+
+    return nsk_path_check(&check);
+}
+
+/*
+ * Whether the certificate's authority says today that it is revoked; asked where the profile wants
+ * signatures whose certificates are known to have been good.  An authority that is not reached
+ * holds nobody up: what it says goes into the file later, and is told then.
+ */
+static bool
+find_revoked(const NskSignWork *work,
+             const NskStampSource *source,
+             const GPtrArray *chain,
+             const char **out_fault,
+             GError **error)
+{
+    const NskFetch fetch = { .hosts = (const char *const *)source->hosts, .ca = source->ca };
+    g_autoptr(NskTrust) trust = nsk_office_load_trust(work->office->dir, NULL, error);
+    g_autoptr(NskEvidence) evidence = nsk_evidence_new();
+
+    if (trust == NULL)
+        return false;
+    if (chain->len == 0)
+        return true;
+    const NskCert *cert = g_ptr_array_index(chain, 0);
+    g_autoptr(NskPathVerdict) path = follow_path(work, cert, trust, NULL);
+    if (path->chain->len < 2 ||
+        !nsk_fetch_status(&fetch, cert, g_ptr_array_index(path->chain, 1), evidence, NULL))
+        return true;
+    g_autoptr(NskPathVerdict) known = follow_path(work, cert, trust, evidence);
+    if (known->revoked_at != 0)
+        *out_fault = N_("its certificate was revoked by the authority that gave it");
+    return true;
+}
+
 /* The name of the last signature's field, which a service may have chosen. */
 static char *
 find_field(const NskSignWork *work, GError **error)
@@ -276,15 +325,11 @@ ask_stamp(NskSignWork *work, const NskStampSource *source, GError **error)
 /* Has the signature time-stamped where the profile says so.  Without that it is not stored: the
  * letter waits, visibly, with its answer kept. */
 static bool
-stamp(NskSignWork *work, GError **error)
+stamp(NskSignWork *work, const NskStampSource *source, GError **error)
 {
-    g_auto(NskStampSource) source = { 0 };
     g_autoptr(GError) why = NULL;
-    const char *level = find_level(work, &source, error);
 
-    if (level == NULL)
-        return false;
-    if (strcmp(level, "B") == 0 || ask_stamp(work, &source, &why))
+    if (ask_stamp(work, source, &why))
         return true;
     const NskSignTurn turn = { .state = "checked",
                                .action = "signature-checked",
@@ -305,15 +350,21 @@ bool
 nsk_sign_finish(NskSignWork *work, GError **error)
 {
     const char *fault = NULL;
+    g_auto(NskStampSource) source = { 0 };
+    const char *level = find_level(work, &source, error);
     g_autoptr(GPtrArray) chain =
-        work->session->chain[0] != '\0'
+        level == NULL ? NULL
+        : work->session->chain[0] != '\0'
             ? read_chain(work->session, error)
             : g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
 
     if (chain == NULL || !complete(work, chain, &fault, error) ||
         (fault == NULL && !judge(work, chain, &fault, error)))
         return false;
+    if (fault == NULL && g_str_has_prefix(level, "LT") &&
+        !find_revoked(work, &source, chain, &fault, error))
+        return false;
     if (fault != NULL)
         return refuse(work, fault, error);
-    return stamp(work, error) && store(work, error);
+    return (strcmp(level, "B") == 0 || stamp(work, &source, error)) && store(work, error);
 }

@@ -89,7 +89,8 @@ class Authority:
             return file.read()
 
     @contextlib.contextmanager
-    def there(self):
+    def there(self, status=True):
+        """The authority answers; of certificates' status only if @status."""
         authority = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -105,7 +106,10 @@ class Authority:
                 self.reply("application/timestamp-reply", authority.stamp(query))
 
             def do_GET(self):
-                self.reply("application/pkix-crl", authority.crl())
+                if status:
+                    self.reply("application/pkix-crl", authority.crl())
+                else:
+                    self.send_error(503)
 
             def log_message(self, *_):
                 pass

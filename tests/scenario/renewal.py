@@ -90,20 +90,28 @@ def lasts_by_profile(naskah):
     naskah.run("certificate", "stamps", authority.url, "--hosts", "127.0.0.1")
 
 
-def is_signed_and_published(naskah):
-    """A circular is signed with a time stamp and published; its signature is not complete yet"""
-    made = WORK["letter"] = naskah.ask(
-        "letter", "new", os.path.join(SOURCE, "templates/letters/surat-edaran.sample.xml"),
-        "--position", "staf-persuratan", person="damar")["letter"]
+def circular(naskah):
+    """A circular that waits for its signature, and the digest of its pages"""
+    made = naskah.ask("letter", "new",
+                      os.path.join(SOURCE, "templates/letters/surat-edaran.sample.xml"),
+                      "--position", "staf-persuratan", person="damar")["letter"]
     naskah.ask("letter", "submit", made, person="damar")
     for person in ("wahyu", "galih", "budi"):
         naskah.ask("task", "approve", made, person=person)
     with open(path("sandi"), "w", encoding="utf-8") as file:
         file.write("rahasia\n")
-    shown = naskah.ask("task", "sign", made, person="larasati")
+    return made, naskah.ask("task", "sign", made, person="larasati")["sha256"]
+
+
+def sign_words(made, shown):
+    return "task", "sign", made, "--confirm", shown, "--passphrase-file", path("sandi")
+
+
+def is_signed_and_published(naskah):
+    """A circular is signed with a time stamp and published; its signature is not complete yet"""
+    WORK["letter"], shown = circular(naskah)
     with WORK["authority"].there():
-        done = naskah.ask("task", "sign", made, "--confirm", shown["sha256"], "--passphrase-file",
-                          path("sandi"), person="larasati")
+        done = naskah.ask(*sign_words(WORK["letter"], shown), person="larasati")
     assert done["state"] == "archived", done
     assert kept(naskah)["level"] == "T"
     WORK["first"] = digest(export(naskah, "awal.pdf"))
@@ -173,12 +181,26 @@ def outlives_its_authority(naskah):
                   status=5)["verdict"] == "indeterminate"
 
 
-def revoked_is_told(naskah):
-    """That the signer's certificate was revoked is found when its status is fetched, and told"""
-    naskah.ask("letter", "show", WORK["letter"], person="damar")
-    kept_before = WORK["letter"]
+def revoked_is_refused(naskah):
+    """A certificate that its authority has revoked signs nothing, and another one may"""
+    made, shown = circular(naskah)
     WORK["authority"].revoke("larasati")
-    is_signed_and_published(naskah)
+    with WORK["authority"].there():
+        naskah.refuse(4, ["revoked"], *sign_words(made, shown), person="larasati")
+    told = naskah.ask("letter", "show", made, person="damar")
+    assert told["state"] == "signing" and told["signings"][0]["state"] == "refused", told
+    entries = naskah.ask("letter", "history", made, person="damar")["entries"]
+    assert entries[-1]["action"] == "signature-refused" and "revoked" in entries[-1]["reason"], entries[-1]
+    WORK["refused"] = made, shown
+
+
+def revoked_is_told(naskah):
+    """What the authority could not be asked before the signature is found later, and told"""
+    kept_before = WORK["letter"]
+    made, shown = WORK["refused"]
+    WORK["letter"] = made
+    with WORK["authority"].there(status=False):
+        naskah.ask(*sign_words(made, shown), person="larasati")
     with WORK["authority"].there(), serving(naskah):
         wait_for(lambda: kept(naskah)["tries"] > 0)
     assert kept(naskah)["level"] == "T" and "revoked" in kept(naskah)["fault"], kept(naskah)
@@ -196,7 +218,8 @@ def main():
         os.mkdir(path("otoritas"))
         WORK["authority"] = Authority(path("otoritas"))
         run_cases([lasts_by_profile, is_signed_and_published, public_copy_follows_completion,
-                   would_end, waits_for_its_moment, is_renewed, outlives_its_authority, revoked_is_told],
+                   would_end, waits_for_its_moment, is_renewed, outlives_its_authority, revoked_is_refused,
+                   revoked_is_told],
                   Naskah(sys.argv[1], path("kantor")))
 
 
