@@ -110,6 +110,45 @@ run_lock(NskCli *cli, GError **error)
 }
 
 static void
+print_appointed(const NskJson *result)
+{
+    (void)printf(nsk_tr("'%s' looks after the office, on its pages under /kelola\n"),
+                 nsk_json_get_text(result, "person"));
+}
+
+static void
+print_dismissed(const NskJson *result)
+{
+    (void)printf(nsk_tr("'%s' looks after the office no more\n"),
+                 nsk_json_get_text(result, "person"));
+}
+
+static bool
+name_administrator(NskCli *cli, const char *act, void (*print)(const NskJson *), GError **error)
+{
+    NskJson *result = NULL;
+    const NskAccountAct wanted = { cli->args[0], act, NULL, NULL };
+    NskOffice *office = nsk_cli_open_without_person(cli, error);
+
+    if (office == NULL || !nsk_office_account_act(office, &wanted, &result, error))
+        return false;
+    nsk_cli_print(cli, result, print);
+    return true;
+}
+
+static bool
+run_appoint(NskCli *cli, GError **error)
+{
+    return name_administrator(cli, "appoint", print_appointed, error);
+}
+
+static bool
+run_dismiss(NskCli *cli, GError **error)
+{
+    return name_administrator(cli, "dismiss", print_dismissed, error);
+}
+
+static void
 print_list(const NskJson *result)
 {
     const NskJson *accounts = nsk_json_get(result, "accounts");
@@ -120,12 +159,14 @@ print_list(const NskJson *result)
         const NskJson *row = nsk_json_at(accounts, i);
         const char *state = nsk_json_get_text(row, "state");
 
-        (void)printf("%s  %s  %s%s%s\n", nsk_json_get_text(row, "account"),
-                     nsk_json_get_text(row, "person"), nsk_json_get_text(row, "name"),
-                     strcmp(state, "locked") == 0  ? nsk_tr("  locked")
-                     : strcmp(state, "given") == 0 ? nsk_tr("  with a password that was given")
-                                                   : "",
-                     nsk_json_get_bool(row, "codes", false) ? nsk_tr("  with codes") : "");
+        (void)printf(
+            "%s  %s  %s%s%s%s\n", nsk_json_get_text(row, "account"),
+            nsk_json_get_text(row, "person"), nsk_json_get_text(row, "name"),
+            strcmp(state, "locked") == 0  ? nsk_tr("  locked")
+            : strcmp(state, "given") == 0 ? nsk_tr("  with a password that was given")
+                                          : "",
+            nsk_json_get_bool(row, "codes", false) ? nsk_tr("  with codes") : "",
+            nsk_json_get_bool(row, "administers", false) ? nsk_tr("  looks after the office") : "");
     }
 }
 
@@ -175,6 +216,28 @@ const NskCommand nsk_command_account_lock = {
     .min_args = 1,
     .max_args = 1,
     .run = run_lock,
+};
+
+const NskCommand nsk_command_account_appoint = {
+    .group = "account",
+    .name = "appoint",
+    .summary = N_("let a person look after the office on its pages"),
+    .usage = "PERSON",
+    .examples = "    naskah account appoint ratna",
+    .min_args = 1,
+    .max_args = 1,
+    .run = run_appoint,
+};
+
+const NskCommand nsk_command_account_dismiss = {
+    .group = "account",
+    .name = "dismiss",
+    .summary = N_("have a person look after the office no more"),
+    .usage = "PERSON",
+    .examples = "    naskah account dismiss ratna",
+    .min_args = 1,
+    .max_args = 1,
+    .run = run_dismiss,
 };
 
 const NskCommand nsk_command_account_list = {

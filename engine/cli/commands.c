@@ -78,6 +78,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_account_list,
     &nsk_command_account_reset,
     &nsk_command_account_lock,
+    &nsk_command_account_appoint,
+    &nsk_command_account_dismiss,
     &nsk_command_signer_add,
     &nsk_command_signer_assign,
     &nsk_command_signer_list,

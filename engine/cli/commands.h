@@ -5,6 +5,8 @@
 
 /* The commands, each in the file of its name. */
 extern const NskCommand nsk_command_account_add;
+extern const NskCommand nsk_command_account_appoint;
+extern const NskCommand nsk_command_account_dismiss;
 extern const NskCommand nsk_command_account_list;
 extern const NskCommand nsk_command_account_lock;
 extern const NskCommand nsk_command_account_reset;

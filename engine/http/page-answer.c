@@ -22,18 +22,22 @@ static const struct {
     const char *href;
     const char *name;
 } places[] = {
-    { "/tugas", N_("My tasks") },     { "/masuk-surat", N_("Letters that came in") },
-    { "/arsip", N_("Search") },       { "/ekspedisi", N_("Expedition book") },
+    { "/tugas", N_("My tasks") },
+    { "/masuk-surat", N_("Letters that came in") },
+    { "/arsip", N_("Search") },
+    { "/ekspedisi", N_("Expedition book") },
     { "/register", N_("Registers") },
+    { "/wakil", N_("Deputies") },
+    { NSK_HTTP_ADMIN_PATH, N_("Administration") }, /* the last: for who may */
 };
 
 static void
-add_places(const NskHttpRequest *request, NskJson *facts)
+add_places(const NskHttpRequest *request, bool administers, NskJson *facts)
 {
     const char *path = nsk_http_request_get_path(request);
     NskJson *list = nsk_json_array();
 
-    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+    for (size_t i = 0; i < G_N_ELEMENTS(places) - (administers ? 0 : 1); i++) {
         NskJson *place = nsk_json_object();
 
         nsk_json_set_text(place, "href", places[i].href);
@@ -107,7 +111,7 @@ nsk_http_visit_show(NskHttpVisit *visit, const char *name, const NskJson *view, 
     nsk_json_set_text(person, "id", visitor->person);
     nsk_json_set_text(person, "name", visitor->name);
     nsk_json_set(facts, "person", person);
-    add_places(visit->request, facts);
+    add_places(visit->request, visitor->administers, facts);
     nsk_json_set(facts, "positions", nsk_json_ref((NskJson *)(uintptr_t)visitor->positions));
     return show(visit, name, view, facts, visitor->csrf, error);
 }

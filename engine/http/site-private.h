@@ -9,6 +9,9 @@
 #define NSK_HTTP_SESSION "sesi"      /* cookie: token of the session */
 #define NSK_HTTP_DEVICE  "perangkat" /* cookie: a device that is known */
 
+/* Pages for who looks after the office (office/admin.h); 404 to everybody else. */
+#define NSK_HTTP_ADMIN_PATH "/kelola"
+
 /*
  * What the pages and the API of an office share.  A handler's @data is the site.  Each resource is
  * a file with a table of routes, named in site.c.
@@ -43,6 +46,7 @@ typedef struct {
     const char *session;       /* its id; NULL: by a token */
     const char *csrf;          /* what a form carries as "csrf"; NULL: by a token */
     bool is_proved;            /* showed within the last minutes that it is he */
+    bool administers;          /* looks after the office: sees /kelola, which nobody else does */
     const char *const *scopes; /* of a program's token; NULL: a person in a session, who may do all
                                 * that he may */
 } NskHttpVisitor;
@@ -135,9 +139,13 @@ char *nsk_http_seen_content(const NskHttpVisit *visit, const char *task);
 /* The words of the letter as a part of a page, without its pictures: HTML that is made here of
  * text. NULL if there is none.  Owned. */
 char *nsk_http_letter_text(NskHttpVisit *visit, const char *letter);
+/* The one person whom a part of a name, or an id, means; owned.  Errors: INVALID in words for who
+ * typed it (page-deputies.c). */
+bool nsk_http_find_person(NskHttpVisit *visit, const char *typed, char **out_id, GError **error);
 /* Says in the view what a redirect told by "?pesan=CODE". */
 void nsk_http_tell_done(const NskHttpVisit *visit, NskJson *view);
 
+extern const NskHttpRoute nsk_http_routes_deputies[];     /* /wakil */
 extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */
 extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */
 extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */

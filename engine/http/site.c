@@ -15,6 +15,7 @@
 static const NskHttpRoute *const tables[] = {
     nsk_http_routes_display,
     nsk_http_routes_desk,
+    nsk_http_routes_deputies,
     nsk_http_routes_task,
     nsk_http_routes_letter,
     nsk_http_routes_books,

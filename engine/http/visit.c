@@ -188,6 +188,17 @@ nsk_http_visit_demand_proof(NskHttpVisit *visit, const char *path)
 
 /* --- The visit ------------------------------------------------------------------------------- */
 
+/* Whatever stands below that address is for who looks after the office: no handler can forget. */
+static bool
+is_for_administrators(const NskHttpRoute *route)
+{
+    size_t length = strlen(NSK_HTTP_ADMIN_PATH);
+    const char *rest = route->pattern + length;
+
+    return strncmp(route->pattern, NSK_HTTP_ADMIN_PATH, length) == 0 &&
+           (*rest == '\0' || *rest == '/');
+}
+
 /* In the session of @door. */
 static bool
 visit_by_session(NskHttpVisit *visit, const NskDoorVisitor *door, GError **error)
@@ -198,7 +209,8 @@ visit_by_session(NskHttpVisit *visit, const NskDoorVisitor *door, GError **error
                                      .positions = door->positions,
                                      .session = door->session,
                                      .csrf = door->csrf,
-                                     .is_proved = door->is_proved };
+                                     .is_proved = door->is_proved,
+                                     .administers = door->administers };
 
     if (!check_csrf(visit, door, error))
         return false;
@@ -209,6 +221,11 @@ visit_by_session(NskHttpVisit *visit, const NskDoorVisitor *door, GError **error
         }
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
                             nsk_tr("your password was given to you; change it first"));
+        return false;
+    }
+    if (is_for_administrators(route) && !visitor.administers) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                            nsk_tr("there is no such page here"));
         return false;
     }
     visit->visitor = &visitor;

@@ -7,6 +7,7 @@
  * Terms themselves are never stored (clock.c), so they follow without being told.
  */
 #include "base/message.h"
+#include "office/admin-private.h"
 #include "office/advance-private.h"
 
 #include <string.h>
@@ -66,14 +67,16 @@ apply_calendar(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     NskStoreFile file = { .name = name, .content = work->file->bytes };
     NskOfficeEvent event = { .origin = work->office->origin,
                              .history = NSK_RULES_HISTORY,
-                             .actor = PART,
+                             .actor = nsk_admin_actor(work->office, PART),
+                             .auth = work->office->auth,
                              .action = "rules-in-force",
                              .sentence = "Put a calendar in force",
                              .files = &file,
                              .n_files = 1,
                              .now = work->now };
 
-    if (!nsk_rule_put(txn, "calendar", work->year, work->file->bytes, work->now, error) ||
+    if (!nsk_admin_check(work->office, txn, error) ||
+        !nsk_rule_put(txn, "calendar", work->year, work->file->bytes, work->now, error) ||
         !nsk_record_office(txn, &event, error) || !tell_letters(work, txn, &n, error))
         return false;
     g_autoptr(NskJson) answer = nsk_json_object();

@@ -3,10 +3,11 @@
  * Changing the directory of an office that is in use: rows come or go, and the whole of it is the
  * next version of its history, from which nsk_office_rebuild() makes the tables again.
  *
- *     load     a file with some rows: by the owner of the office's folder
+ *     load     a file with some rows: by the owner of the office's folder, or who looks after it
  *     roster   one turn: see roster.c
  */
 #include "base/message.h"
+#include "office/admin-private.h"
 #include "office/duty-private.h"
 
 #include <string.h>
@@ -56,11 +57,12 @@ apply_load(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **
 
     g_ptr_array_set_size(load->issues, 0); /* of an apply that was rolled back */
     change.event = (NskOfficeEvent){ .origin = load->office->origin,
-                                     .actor = "naskah-directory",
+                                     .actor = nsk_admin_actor(load->office, "naskah-directory"),
+                                     .auth = load->office->auth,
                                      .action = "directory-loaded",
                                      .sentence = "Load a part of the directory",
                                      .now = load->now };
-    return nsk_directory_change(txn, &change, error);
+    return nsk_admin_check(load->office, txn, error) && nsk_directory_change(txn, &change, error);
 }
 
 /* What was found, as it travels. */

@@ -5,12 +5,14 @@
  */
 #include "base/bytes.h"
 #include "base/message.h"
+#include "office/admin-private.h"
 #include "office/door-private.h"
 
 #include <string.h>
 
-#define PART      "naskah-account"
-#define LIST_STEP 500
+#define PART               "naskah-account"
+#define LIST_STEP          500
+#define DEMO_ADMINISTRATOR "ratna" /* of the demo agency */
 
 char *
 nsk_office_account_hash(const NskLocked *password, const char *name, GError **error)
@@ -37,10 +39,12 @@ typedef struct {
 static const struct {
     const char *act, *action;
 } acts[] = {
-    { "add", "account-added" },
-    { "reset", "account-reset" },
-    { "lock", "account-locked" },
+    { "add", "account-added" },         { "reset", "account-reset" },
+    { "lock", "account-locked" },       { "appoint", "account-appointed" },
+    { "dismiss", "account-dismissed" },
 };
+#define GIVES_PASSWORD(which) ((which) < 2)
+#define NAMES(which)          ((which) > 2)
 
 static int
 find_act(const char *name)
@@ -70,6 +74,37 @@ check_there(const NskAccountAct *act, bool is_there, GError **error)
     return true;
 }
 
+/* Who came through the door names nobody to look after the office, and leaves himself alone. */
+static bool
+check_who(const Work *work, NskDbTxn *txn, GError **error)
+{
+    if (!nsk_admin_check(work->office, txn, error))
+        return false;
+    if (!nsk_admin_comes_by_door(work->office))
+        return true;
+    if (NAMES(find_act(work->act->act))) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_DENIED,
+                            nsk_tr("who looks after the office is named by the owner of its "
+                                   "folder, with 'naskah account appoint'"));
+        return false;
+    }
+    if (strcmp(work->act->person, work->office->person) != 0)
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                        nsk_tr("this is your own account; change your password on the page of your "
+                               "profile"));
+    return false;
+}
+
+/* A new state of the account. */
+static bool
+put_account(const Work *work, NskDbTxn *txn, const NskAccount *next, GError **error)
+{
+    if (!nsk_account_put(txn, next, work->now, error))
+        return false;
+    return strcmp(work->act->act, "reset") != 0 || nsk_codes_end(txn, next->person, error);
+}
+
 static bool
 apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
@@ -80,7 +115,8 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     g_autoptr(NskJson) answer = nsk_json_object();
     g_autoptr(NskPerson) person = nsk_directory_get_person(txn, act->person, error);
 
-    if (person == NULL || !nsk_account_of(txn, person->id, &before, error) ||
+    if (person == NULL || !check_who(work, txn, error) ||
+        !nsk_account_of(txn, person->id, &before, error) ||
         !check_there(act, before != NULL, error))
         return false;
     const char *name = act->name != NULL ? act->name : person->id;
@@ -89,12 +125,15 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                               .hash = (char *)(uintptr_t)act->hash,
                               .is_given = true };
     const NskDoorEvent event = { .origin = work->office->origin,
-                                 .actor = PART,
+                                 .actor = nsk_admin_actor(work->office, PART),
+                                 .auth = nsk_admin_comes_by_door(work->office) ? work->office->auth
+                                                                               : NULL,
                                  .detail = person->id,
                                  .action = acts[which].action,
                                  .now = work->now };
-    if (!nsk_account_put(txn, &next, work->now, error) ||
-        (strcmp(act->act, "reset") == 0 && !nsk_codes_end(txn, person->id, error)) ||
+    if (!(NAMES(which)
+              ? nsk_admin_set(txn, person->id, strcmp(act->act, "appoint") == 0, work->now, error)
+              : put_account(work, txn, &next, error)) ||
         !nsk_door_record(txn, &event, error))
         return false;
     nsk_json_set_text(answer, "person", person->id);
@@ -111,7 +150,7 @@ nsk_do_account(NskOffice *self, const void *arguments, NskJson **out_result, GEr
     Work work = { self, act, nsk_clock_now(self->clock) };
 
     g_clear_pointer(&self->request_id, g_free);
-    if (find_act(act->act) < 0 || (act->hash == NULL) != (strcmp(act->act, "lock") == 0)) {
+    if (find_act(act->act) < 0 || (act->hash != NULL) != GIVES_PASSWORD(find_act(act->act))) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                     nsk_tr("'%s' is nothing that is done with an account"), act->act);
         return false;
@@ -125,12 +164,14 @@ nsk_do_account(NskOffice *self, const void *arguments, NskJson **out_result, GEr
 /* --- All of them ----------------------------------------------------------------------------- */
 
 static bool
-add_row(NskDbTxn *txn, const NskDirectoryHit *hit, NskJson *list, GError **error)
+add_row(NskOffice *self, NskDbTxn *txn, const NskDirectoryHit *hit, NskJson *list, GError **error)
 {
+    bool administers;
     g_autoptr(NskAccount) account = NULL;
     NskJson *row;
 
-    if (!nsk_account_of(txn, hit->id, &account, error))
+    if (!nsk_account_of(txn, hit->id, &account, error) ||
+        !nsk_admin_find(txn, hit->id, nsk_clock_now(self->clock), &administers, error))
         return false;
     if (account == NULL)
         return true;
@@ -144,6 +185,7 @@ add_row(NskDbTxn *txn, const NskDirectoryHit *hit, NskJson *list, GError **error
                       : account->is_given   ? "given"
                                             : "open");
     nsk_json_set_bool(row, "codes", account->has_codes);
+    nsk_json_set_bool(row, "administers", administers);
     nsk_json_set_text(row, "since", since);
     nsk_json_add(list, row);
     return true;
@@ -157,6 +199,8 @@ nsk_office_account_list(NskOffice *self, NskJson **out_result, GError **error)
     g_autoptr(NskJson) list = nsk_json_array();
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
 
+    if (txn != NULL && !nsk_admin_check(self, txn, error))
+        return false;
     while (txn != NULL && found == LIST_STEP) {
         g_autoptr(GPtrArray) people =
             nsk_directory_list(txn, NSK_DIRECTORY_PERSON, NULL, after, LIST_STEP, error);
@@ -167,7 +211,7 @@ nsk_office_account_list(NskOffice *self, NskJson **out_result, GError **error)
         for (guint i = 0; i < found; i++) {
             const NskDirectoryHit *hit = g_ptr_array_index(people, i);
 
-            if (!add_row(txn, hit, list, error))
+            if (!add_row(self, txn, hit, list, error))
                 return false;
             g_free(after);
             after = g_strdup(hit->id);
@@ -215,5 +259,6 @@ nsk_door_demo_add(NskDbTxn *txn, const NskDoorDemo *demo, GError **error)
         if (!nsk_account_put(txn, &account, demo->now, error))
             return false;
     }
-    return people != NULL && nsk_door_record(txn, &event, error);
+    return people != NULL && nsk_admin_set(txn, DEMO_ADMINISTRATOR, true, demo->now, error) &&
+           nsk_door_record(txn, &event, error);
 }

@@ -10,6 +10,7 @@
  */
 #include "base/bytes.h"
 #include "base/message.h"
+#include "office/admin-private.h"
 #include "office/door-private.h"
 
 #include <string.h>
@@ -226,7 +227,8 @@ read_visitor(NskOffice *self,
     g_autoptr(NskJson) positions =
         person != NULL ? nsk_door_positions(txn, person->id, now, error) : NULL;
     g_autofree char *csrf = positions != NULL ? make_csrf(self, (*out_session)->id, error) : NULL;
-    if (csrf == NULL)
+    bool administers = false;
+    if (csrf == NULL || !nsk_admin_find(txn, person->id, now, &administers, error))
         return NULL;
     NskDoorVisitor *visitor = g_new0(NskDoorVisitor, 1);
     visitor->session = g_strdup((*out_session)->id);
@@ -236,6 +238,7 @@ read_visitor(NskOffice *self,
     visitor->csrf = g_steal_pointer(&csrf);
     visitor->is_proved = nsk_session_is_proved(*out_session, now);
     visitor->must_change = account == NULL || account->is_given;
+    visitor->administers = administers;
     return visitor;
 }
 

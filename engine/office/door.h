@@ -37,6 +37,7 @@ typedef struct {
     char *csrf;         /* what forms of this session carry; another in each page */
     bool is_proved;     /* showed within the last minutes that it is he */
     bool must_change;   /* his password was given by somebody else: nothing but a new one is next */
+    bool administers;   /* looks after the office on its pages (admin.h) */
 } NskDoorVisitor;
 void nsk_door_visitor_free(NskDoorVisitor *self);
 /* Whose session @token is of; the handle acts as him from now on.  *out_visitor is NULL without
@@ -131,12 +132,13 @@ bool nsk_office_door_confirm_codes(NskOffice *self,
                                    GError **error);
 bool nsk_office_door_end_codes(NskOffice *self, GError **error);
 
-/* --- Accounts: for the owner of the office's folder --- */
+/* --- Accounts: for the owner of the office's folder, and who looks after it (admin.h) --- */
 
 /* What is done with an account. */
 typedef struct {
     const char *person;
-    const char *act;  /* "add", "reset" (a new password, and no second factor), "lock" */
+    const char *act;  /* "add", "reset" (a new password, and no second factor), "lock"; "appoint" to
+                       * look after the office (admin.h), "dismiss" */
     const char *name; /* add: what is typed at the door; NULL: the person's id */
     const char *hash; /* of nsk_office_account_hash(); add and reset */
 } NskAccountAct;
@@ -150,7 +152,7 @@ bool nsk_office_account_act(NskOffice *self,
                             NskJson **out_result,
                             GError **error);
 /* Result: accounts (person, name (as printed), account, state ("open", "given", "locked"), codes,
- * since). */
+ * since, administers (whether he looks after the office on its pages)). */
 bool nsk_office_account_list(NskOffice *self, NskJson **out_result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDoorVisitor, nsk_door_visitor_free)

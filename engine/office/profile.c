@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "office/admin-private.h"
 #include "office/advance-private.h"
 
 #include <string.h>
@@ -154,7 +155,8 @@ apply_deploy(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                              .n_files = 1,
                              .now = work->now };
 
-    if (!nsk_rule_put(txn, "profile", "agency", work->content, work->now, error) ||
+    if (!nsk_admin_check(work->office, txn, error) ||
+        !nsk_rule_put(txn, "profile", "agency", work->content, work->now, error) ||
         !nsk_record_office(txn, &event, error))
         return false;
     g_autofree char *version = nsk_rule_current(txn, "profile", "agency", error);

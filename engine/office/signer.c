@@ -12,6 +12,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "office/admin-private.h"
 #include "office/signer-private.h"
 
 #include <string.h>
@@ -45,9 +46,10 @@ record(const Work *work, NskDbTxn *txn, NskOfficeEvent event, GError **error)
 {
     event.origin = work->office->origin;
     event.history = NSK_RULES_HISTORY;
-    event.actor = PART;
+    event.actor = nsk_admin_actor(work->office, PART);
+    event.auth = work->office->auth;
     event.now = work->now;
-    return nsk_record_office(txn, &event, error);
+    return nsk_admin_check(work->office, txn, error) && nsk_record_office(txn, &event, error);
 }
 
 /* --- Adding ---------------------------------------------------------------------------------- */

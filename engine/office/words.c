@@ -89,6 +89,8 @@ static const struct {
     { "account-added", N_("account added") },
     { "account-reset", N_("new password given") },
     { "account-locked", N_("account locked") },
+    { "account-appointed", N_("named to look after the office") },
+    { "account-dismissed", N_("looks after the office no more") },
     { "token-made", N_("token made for a program") },
     { "token-revoked", N_("token of a program revoked") },
     { "roster-changed", N_("roster changed") },

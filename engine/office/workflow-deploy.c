@@ -4,6 +4,7 @@
  * new version in the history of the office's rules.
  */
 #include "base/message.h"
+#include "office/admin-private.h"
 #include "office/advance-private.h"
 
 #include <string.h>
@@ -110,7 +111,8 @@ apply_deploy(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                              .n_files = 1,
                              .now = work->now };
 
-    if (!nsk_rule_put(txn, "workflow", work->id, content, work->now, error) ||
+    if (!nsk_admin_check(work->office, txn, error) ||
+        !nsk_rule_put(txn, "workflow", work->id, content, work->now, error) ||
         !nsk_record_office(txn, &event, error))
         return false;
     g_autofree char *version = nsk_rule_current(txn, "workflow", work->id, error);

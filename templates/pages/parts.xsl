@@ -226,4 +226,22 @@
       </textarea>
     </div>
   </xsl:template>
+
+  <!-- One of several; the first if none was chosen. -->
+  <xsl:template name="radio">
+    <xsl:param name="name"/>
+    <xsl:param name="value"/>
+    <xsl:param name="chosen"/>
+    <xsl:param name="label"/>
+    <xsl:param name="hint"/>
+    <label class="nsk-tap"><input type="radio" name="{$name}" value="{$value}"><xsl:if test="$chosen"><xsl:attribute name="checked">checked</xsl:attribute></xsl:if></input>
+      <span><xsl:copy-of select="$label"/><xsl:if test="string($hint) != ''"><small><xsl:copy-of select="$hint"/></small></xsl:if></span></label>
+  </xsl:template>
+
+  <!-- Where one is, below a page of others. -->
+  <xsl:template name="back">
+    <xsl:param name="href"/>
+    <xsl:param name="words"/>
+    <a class="govuk-back-link nsk-noprint" href="{$href}"><xsl:copy-of select="$words"/></a>
+  </xsl:template>
 </xsl:stylesheet>

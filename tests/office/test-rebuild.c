@@ -57,7 +57,8 @@ static const char *const kept_tables[] = {
     "signer_key",     "signing_answer", "signing_session", "signing_evidence",
     "preservation",   "login",          "login_code",      "login_device",
     "login_recovery", "login_try",      "session",         "api_token",
-    "mail",           "mail_choice",    "mail_item",
+    "mail",           "mail_choice",    "mail_item",       "administrator",
+    "saved_search",
 };
 
 static const char sql_list_tables[] =
