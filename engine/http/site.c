@@ -12,6 +12,7 @@
 #define ADMIN_THREADS 2
 
 /* Every table of routes. */
+/* clang-format off */
 static const NskHttpRoute *const tables[] = {
     nsk_http_routes_display,
     nsk_http_routes_desk,
@@ -32,6 +33,7 @@ static const NskHttpRoute *const tables[] = {
     nsk_http_routes_health,
     NULL,
 };
+/* clang-format on */
 
 static const NskHttpRoute *const admin_tables[] = {
     nsk_http_routes_health_admin,

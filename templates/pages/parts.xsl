@@ -242,6 +242,6 @@
   <xsl:template name="back">
     <xsl:param name="href"/>
     <xsl:param name="words"/>
-    <a class="govuk-back-link nsk-noprint" href="{$href}"><xsl:copy-of select="$words"/></a>
+    <p class="govuk-body nsk-noprint">&#x2190; <a class="govuk-link" href="{$href}"><xsl:copy-of select="$words"/></a></p>
   </xsl:template>
 </xsl:stylesheet>
