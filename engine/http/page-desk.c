@@ -103,49 +103,76 @@ read_filter(const NskHttpRequest *request)
 }
 
 static bool
+is_urgent(const NskJson *task)
+{
+    return g_strcmp0(nsk_json_get_text(task, "urgency"), "biasa") != 0;
+}
+
+static bool
 passes(const Filter *filter, const NskJson *task)
 {
     return (filter->nature == NULL || strcmp(nsk_http_task_nature(task), filter->nature) == 0) &&
-           (!filter->urgent || g_strcmp0(nsk_json_get_text(task, "urgency"), "biasa") != 0);
+           (!filter->urgent || is_urgent(task));
 }
 
-/* What a list shows of a task, and no more: a page costs by what it is told. */
+/* What a list shows of a task, and no more: a page costs by what it is told.  What is as usual is
+ * left out. */
 static NskJson *
 make_row(const NskHttpVisit *visit, const NskJson *task)
 {
-    static const char *const members[] = { "task", "name", "subject", "urgency", "opened", "as" };
+    static const char *const members[] = { "name", "subject", "opened" };
     NskJson *row = nsk_json_object();
     const char *id = nsk_json_get_text(task, "task");
     g_autofree char *address = nsk_office_task_path(id);
     const char *nature = nsk_http_task_nature(task);
+    const char *as = nsk_json_get_text(task, "as");
 
     for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
-        nsk_json_set_text(row, members[i], nsk_json_get_text(task, members[i]));
+        nsk_json_set(row, members[i], nsk_json_ref(nsk_json_get(task, members[i])));
     nsk_json_set_text(row, "href", address);
-    nsk_json_set_text(row, "nature", nature);
+    if (is_urgent(task))
+        nsk_json_set_text(row, "urgency", nsk_json_get_text(task, "urgency"));
+    if (g_strcmp0(as, "holder") != 0)
+        nsk_json_set_text(row, "as", as);
     if (nsk_json_get_bool(task, "alarm", false))
         nsk_json_set_text(row, "deemed", nsk_json_get_text(task, "deemed"));
     if (strcmp(nature, "paraf") == 0) {
         g_autofree char *content = nsk_http_seen_content(visit, id);
 
-        nsk_json_set_bool(row, "opened_by_me", content != NULL);
+        if (content != NULL) {
+            nsk_json_set_text(row, "task", id);
+            nsk_json_set_bool(row, "opened_by_me", true);
+        }
     }
     return row;
 }
 
-/* Reads pieces until @least tasks of the filter are there; *out_next: where to go on, or NULL. */
+/* The next piece of what waits; *after is owned, and becomes where to go on, or NULL. */
+static NskJson *
+read_piece(NskHttpVisit *visit, char **after, GError **error)
+{
+    const NskTaskListAsk ask = { .limit = PIECE, .after = *after };
+    NskJson *piece = NULL;
+
+    if (!nsk_office_task_list(visit->office, &ask, &piece, error))
+        return NULL;
+    g_free(*after);
+    *after = g_strdup(nsk_json_get_text(piece, "next"));
+    return piece;
+}
+
+/* Reads pieces until a page is full of tasks of the filter. */
 static bool
-read_tasks(NskHttpVisit *visit, const Filter *filter, unsigned least, NskJson *view, GError **error)
+read_tasks(NskHttpVisit *visit, const Filter *filter, NskJson *view, GError **error)
 {
     g_autofree char *after = g_strdup(nsk_http_request_get_query(visit->request, "setelah"));
     NskJson *list = nsk_json_array();
 
     nsk_json_set(view, "tasks", list);
     for (unsigned looked = 0; looked < MOST_READ; looked += PIECE) {
-        const NskTaskListAsk ask = { .limit = PIECE, .after = after };
-        g_autoptr(NskJson) piece = NULL;
+        g_autoptr(NskJson) piece = read_piece(visit, &after, error);
 
-        if (!nsk_office_task_list(visit->office, &ask, &piece, error))
+        if (piece == NULL)
             return false;
         const NskJson *tasks = nsk_json_get(piece, "tasks");
         for (size_t i = 0; i < nsk_json_length(tasks); i++) {
@@ -154,9 +181,7 @@ read_tasks(NskHttpVisit *visit, const Filter *filter, unsigned least, NskJson *v
         }
         if (looked == 0)
             nsk_json_set(view, "notices", nsk_json_ref(nsk_json_get(piece, "notices")));
-        g_free(after);
-        after = g_strdup(nsk_json_get_text(piece, "next"));
-        if (after == NULL || nsk_json_length(list) >= least)
+        if (after == NULL || nsk_json_length(list) >= PIECE)
             break;
     }
     nsk_json_set_text(view, "next", after);
@@ -174,7 +199,7 @@ show_list(NskHttpVisit *visit, NskJson *view, GError **error)
     nsk_json_set_text(view, "nature", filter.nature != NULL ? filter.nature : "");
     nsk_json_set_bool(view, "urgent", filter.urgent);
     nsk_json_set_text(view, "query", query);
-    return read_tasks(visit, &filter, PIECE, view, error) &&
+    return read_tasks(visit, &filter, view, error) &&
            nsk_http_visit_show(visit, "tasks", view, error);
 }
 
@@ -254,40 +279,67 @@ approve_several(NskHttpVisit *visit, GError **error)
 
 /* --- First page ------------------------------------------------------------------------------ */
 
+/* What waits, by what it asks for. */
+typedef struct {
+    int64_t of[G_N_ELEMENTS(natures)];
+    int64_t urgent;
+    GPtrArray *newest; /* NskJson: tasks of the office's list, the newest last */
+} Desk;
+
 static void
-add_counts(NskJson *tasks, NskJson *view)
+count_task(Desk *desk, NskJson *task)
 {
-    NskJson *list = nsk_json_array();
-    int64_t urgent = 0;
+    const char *nature = nsk_http_task_nature(task);
 
-    for (size_t k = 0; natures[k] != NULL; k++) {
-        NskJson *count = nsk_json_object();
-        int64_t n = 0;
-
-        for (size_t i = 0; i < nsk_json_length(tasks); i++)
-            n += strcmp(nsk_json_get_text(nsk_json_at(tasks, i), "nature"), natures[k]) == 0;
-        nsk_json_set_text(count, "nature", natures[k]);
-        nsk_json_set_int(count, "n", n);
-        nsk_json_add(list, count);
-    }
-    for (size_t i = 0; i < nsk_json_length(tasks); i++)
-        urgent +=
-            g_strcmp0(nsk_json_get_text(nsk_json_at(tasks, i), "urgency"), "biasa") != 0 ? 1 : 0;
-    nsk_json_set(view, "counts", list);
-    nsk_json_set_int(view, "urgent", urgent);
+    for (size_t k = 0; natures[k] != NULL; k++)
+        desk->of[k] += strcmp(nature, natures[k]) == 0 ? 1 : 0;
+    desk->urgent += is_urgent(task) ? 1 : 0;
+    if (desk->newest->len == ON_DESK)
+        g_ptr_array_remove_index(desk->newest, 0);
+    g_ptr_array_add(desk->newest, nsk_json_ref(task));
 }
 
-/* The newest, as the list goes from the oldest. */
-static void
-keep_newest(NskJson *view)
+static bool
+count_tasks(NskHttpVisit *visit, Desk *desk, GError **error)
 {
-    NskJson *all = nsk_json_get(view, "tasks");
-    NskJson *list = nsk_json_array();
-    size_t n = nsk_json_length(all);
+    g_autofree char *after = NULL;
 
-    for (size_t i = 0; i < n && i < ON_DESK; i++)
-        nsk_json_add(list, nsk_json_ref(nsk_json_at(all, n - 1 - i)));
-    nsk_json_set(view, "tasks", list);
+    for (unsigned looked = 0; looked < MOST_READ && (looked == 0 || after != NULL);
+         looked += PIECE) {
+        g_autoptr(NskJson) piece = read_piece(visit, &after, error);
+
+        if (piece == NULL)
+            return false;
+        NskJson *tasks = nsk_json_get(piece, "tasks");
+        for (size_t i = 0; i < nsk_json_length(tasks); i++)
+            count_task(desk, nsk_json_at(tasks, i));
+    }
+    return true;
+}
+
+static bool
+add_desk(NskHttpVisit *visit, NskJson *view, GError **error)
+{
+    g_autoptr(GPtrArray) newest = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_json_unref);
+    Desk desk = { .newest = newest };
+    NskJson *counts = nsk_json_array();
+    NskJson *tasks = nsk_json_array();
+
+    nsk_json_set(view, "counts", counts);
+    nsk_json_set(view, "tasks", tasks);
+    if (!count_tasks(visit, &desk, error))
+        return false;
+    for (size_t k = 0; natures[k] != NULL; k++) {
+        NskJson *count = nsk_json_object();
+
+        nsk_json_set_text(count, "nature", natures[k]);
+        nsk_json_set_int(count, "n", desk.of[k]);
+        nsk_json_add(counts, count);
+    }
+    nsk_json_set_int(view, "urgent", desk.urgent);
+    for (guint i = newest->len; i > 0; i--)
+        nsk_json_add(tasks, make_row(visit, g_ptr_array_index(newest, i - 1)));
+    return true;
 }
 
 static bool
@@ -314,13 +366,10 @@ add_away(NskHttpVisit *visit, NskJson *view, GError **error)
 static bool
 show_desk(NskHttpVisit *visit, GError **error)
 {
-    static const Filter all = { NULL, false };
     g_autoptr(NskJson) view = nsk_json_object();
 
-    if (!read_tasks(visit, &all, MOST_READ, view, error) || !add_away(visit, view, error))
+    if (!add_desk(visit, view, error) || !add_away(visit, view, error))
         return false;
-    add_counts(nsk_json_get(view, "tasks"), view);
-    keep_newest(view);
     nsk_http_tell_done(visit, view);
     return nsk_http_visit_show(visit, "desk", view, error);
 }

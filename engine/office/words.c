@@ -196,14 +196,26 @@ static const struct {
     { "disposition:given", N_("given to them") },
 };
 
+static GHashTable *
+read_table(void)
+{
+    GHashTable *read = g_hash_table_new(g_str_hash, g_str_equal);
+
+    for (size_t i = G_N_ELEMENTS(table); i > 0; i--) /* the first of a code counts */
+        g_hash_table_insert(read, (gpointer)(uintptr_t)table[i - 1].code,
+                            (gpointer)(uintptr_t)table[i - 1].words);
+    return read;
+}
+
 const char *
 nsk_office_word(const char *code)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-        if (strcmp(code, table[i].code) == 0)
-            return nsk_tr(table[i].words);
-    }
-    return code;
+    static GHashTable *words;
+
+    if (g_once_init_enter(&words))
+        g_once_init_leave(&words, read_table());
+    const char *found = g_hash_table_lookup(words, code);
+    return found != NULL ? nsk_tr(found) : code;
 }
 
 const char *

@@ -28,7 +28,8 @@ is_digits(const char *text, const char *shape)
     return true;
 }
 
-/* Nothing is added for what only looks like a day or a moment. */
+/* Adds a day or moment in words: @date, and @told, which has the time of day as well.  Nothing is
+ * added for what only looks like one. */
 static bool
 add_time(NskXmlNode *node, const NskPageFrame *frame, const char *text, GError **error)
 {
@@ -42,6 +43,7 @@ add_time(NskXmlNode *node, const NskPageFrame *frame, const char *text, GError *
         g_autofree char *words = spell_date(frame, date);
 
         nsk_xml_set_attr(node, "date", words);
+        nsk_xml_set_attr(node, "told", words);
         return true;
     }
     if (!nsk_instant_parse(text, &at, NULL))
@@ -50,14 +52,10 @@ add_time(NskXmlNode *node, const NskPageFrame *frame, const char *text, GError *
     if (civil == NULL || !nsk_date_at(at, frame->zone, &date, error))
         return false;
     g_autofree char *words = spell_date(frame, date);
-    g_autofree char *day = nsk_date_format(date);
-    char clock[] = "00.00";
+    g_autofree char *told = g_strdup_printf("%s, %.2s.%.2s", words, civil + 11, civil + 14);
 
-    memcpy(clock, civil + 11, 2);
-    memcpy(clock + 3, civil + 14, 2);
-    nsk_xml_set_attr(node, "day", day);
     nsk_xml_set_attr(node, "date", words);
-    nsk_xml_set_attr(node, "time", clock);
+    nsk_xml_set_attr(node, "told", told);
     return true;
 }
 

@@ -15,6 +15,7 @@
 #include "xml/xml-private.h"
 
 #include <libxslt/documents.h>
+#include <libxslt/imports.h>
 #include <libxslt/security.h>
 #include <libxslt/transform.h>
 #include <libxslt/variables.h>
@@ -224,12 +225,23 @@ nsk_xml_style_apply_once(const NskXmlStyle *self,
     return result;
 }
 
+static bool
+writes_html(const NskXmlStyle *self)
+{
+    const xmlChar *method = NULL;
+
+    XSLT_GET_IMPORT_PTR(method, self->style, method)
+    return method != NULL && strcmp(nsk_xml_plain(method), "html") == 0;
+}
+
 GBytes *
 nsk_xml_style_write(const NskXmlStyle *self, const NskXmlDoc *result, GError **error)
 {
     xmlChar *text = NULL;
     int size = 0;
 
+    if (writes_html(self))
+        return nsk_xml_html(result->doc);
     if (xsltSaveResultToString(&text, &size, result->doc, self->style) < 0) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_IO,
                     nsk_tr("the result of stylesheet '%s' cannot be written"), self->name);

@@ -6,8 +6,8 @@
 
   <!-- A moment or a day in words, and for programs. -->
   <xsl:template match="*" mode="time">
-    <xsl:if test=". != ''">
-      <time datetime="{.}"><xsl:value-of select="@date"/><xsl:if test="@time"><xsl:value-of select="concat(', ', @time)"/></xsl:if></time>
+    <xsl:if test="@told">
+      <time datetime="{.}"><xsl:value-of select="@told"/></time>
     </xsl:if>
   </xsl:template>
 
@@ -37,8 +37,8 @@
   <!-- In whose place somebody sees a task. -->
   <xsl:template match="as" mode="reason">
     <xsl:choose>
-      <xsl:when test=". = 'assistant'"><w:t>as assistant</w:t></xsl:when>
-      <xsl:when test=". = 'substitute'"><w:t>as substitute</w:t></xsl:when>
+      <xsl:when test=". = 'assistant'"><span><w:t>as assistant</w:t></span></xsl:when>
+      <xsl:when test=". = 'substitute'"><span><w:t>as substitute</w:t></span></xsl:when>
     </xsl:choose>
   </xsl:template>
 
@@ -130,12 +130,12 @@
       <p class="nsk-task__facts">
         <xsl:apply-templates select="urgency" mode="tag"/>
         <span><w:t>since </w:t><xsl:apply-templates select="opened" mode="time"/></span>
-        <xsl:if test="as != 'holder'"><span><xsl:apply-templates select="as" mode="reason"/></span></xsl:if>
+        <xsl:apply-templates select="as" mode="reason"/>
         <xsl:if test="deemed">
           <strong class="govuk-tag govuk-tag--red"><w:t>granted by law on <w:v select="deemed/@date"/></w:t></strong>
         </xsl:if>
       </p>
-      <xsl:if test="/page/@name = 'tasks' and opened_by_me = 'true'">
+      <xsl:if test="opened_by_me and /page/@name = 'tasks'">
         <label class="nsk-choose"><input type="checkbox" name="tugas" value="{task}"/><xsl:text> </xsl:text><w:t>Read; paraf with others: <w:v select="subject"/></w:t></label>
       </xsl:if>
     </li>

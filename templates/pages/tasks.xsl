@@ -24,7 +24,7 @@
     </nav>
     <xsl:apply-templates select="view/notices[item]"/>
     <xsl:choose>
-      <xsl:when test="view/tasks/item[opened_by_me = 'true']">
+      <xsl:when test="view/tasks/item[opened_by_me]">
         <form action="/tugas" method="post">
           <xsl:call-template name="form-token"/>
           <xsl:call-template name="list"/>
