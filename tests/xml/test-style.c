@@ -152,7 +152,45 @@ test_a_message_is_not_a_failure(void)
     g_autofree char *text = apply(sheet, "<a/>", NULL, &error);
 
     g_assert_no_error(error);
-    g_assert_cmpstr(text, ==, "<p>a<br></p>\n");
+    g_assert_cmpstr(text, ==, "<p>a<br></p>");
+}
+
+static void
+test_html_is_escaped_where_it_must_be(void)
+{
+    static const struct {
+        const char *content, *html;
+    } cases[] = {
+        { "<p title='&quot;a&quot; &amp; &lt;b&gt;'>&lt;i&gt; &amp; \"</p>",
+          "<p title=\"&quot;a&quot; &amp; &lt;b>\">&lt;i&gt; &amp; \"</p>" },
+        { "<p>a</p><p/>b", "<p>a</p><p></p>b" },
+        { "<div><input disabled='disabled'/><img alt=''/></div>",
+          "<div><input disabled=\"disabled\"><img alt=\"\"></div>" },
+        { "<style>a &gt; b { }</style><script src='x'/>",
+          "<style>a > b { }</style><script src=\"x\"></script>" },
+        { "<html lang='id'><head><title>a</title></head></html>",
+          "<!DOCTYPE html>\n<html lang=\"id\"><head><meta charset=\"UTF-8\"><title>a</title></head>"
+          "</html>" },
+        { "<p><xsl:comment>a</xsl:comment><xsl:processing-instruction name='b'/>c</p>",
+          "<p>c</p>" },
+        { "<p><xsl:value-of select=\"'&lt;b&gt;'\" disable-output-escaping='yes'/></p>",
+          "<p><b></p>" },
+        { "<p>surat\xc2\xa0"
+          "dinas</p>",
+          "<p>surat\xc2\xa0"
+          "dinas</p>" },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *sheet = g_strdup_printf(
+            SHEET("<xsl:output method='html'/><xsl:template match='/'>%s</xsl:template>"),
+            cases[i].content);
+        g_autofree char *text = apply(sheet, "<a/>", NULL, &error);
+
+        g_assert_no_error(error);
+        g_assert_cmpstr(text, ==, cases[i].html);
+    }
 }
 
 int
@@ -164,5 +202,7 @@ main(int argc, char **argv)
     g_test_add_func("/xml/style/forbidden-things-fail", test_forbidden_things_fail);
     g_test_add_func("/xml/style/endless-templates-end", test_endless_templates_end);
     g_test_add_func("/xml/style/a-message-is-not-a-failure", test_a_message_is_not_a_failure);
+    g_test_add_func("/xml/style/html-is-escaped-where-it-must-be",
+                    test_html_is_escaped_where_it_must_be);
     return g_test_run();
 }
