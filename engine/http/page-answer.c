@@ -115,3 +115,11 @@ nsk_http_visit_show(NskHttpVisit *visit, const char *name, const NskJson *view, 
     nsk_json_set(facts, "positions", nsk_json_ref((NskJson *)(uintptr_t)visitor->positions));
     return show(visit, name, view, facts, visitor->csrf, error);
 }
+
+void
+nsk_http_send_svg(NskHttpResponse *response, GBytes *svg)
+{
+    nsk_http_response_set_bytes(response, "image/svg+xml", svg);
+    nsk_http_response_set_policy(response,
+                                 "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+}

@@ -139,12 +139,18 @@ char *nsk_http_seen_content(const NskHttpVisit *visit, const char *task);
 /* The words of the letter as a part of a page, without its pictures: HTML that is made here of
  * text. NULL if there is none.  Owned. */
 char *nsk_http_letter_text(NskHttpVisit *visit, const char *letter);
+/* Sends a picture that was made here, in which nothing runs. */
+void nsk_http_send_svg(NskHttpResponse *response, GBytes *svg);
 /* The one person whom a part of a name, or an id, means; owned.  Errors: INVALID in words for who
  * typed it (page-deputies.c). */
 bool nsk_http_find_person(NskHttpVisit *visit, const char *typed, char **out_id, GError **error);
 /* Says in the view what a redirect told by "?pesan=CODE". */
 void nsk_http_tell_done(const NskHttpVisit *visit, NskJson *view);
 
+extern const NskHttpRoute nsk_http_routes_admin[]; /* /kelola */
+extern const NskHttpRoute nsk_http_routes_admin_accounts[];
+extern const NskHttpRoute nsk_http_routes_admin_rules[];
+extern const NskHttpRoute nsk_http_routes_admin_watch[];
 extern const NskHttpRoute nsk_http_routes_deputies[];     /* /wakil */
 extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */
 extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */

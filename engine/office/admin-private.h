@@ -15,3 +15,8 @@ bool nsk_admin_check(NskOffice *self, NskDbTxn *txn, GError **error);
 /* Whom the journal names: who came through the door, else @otherwise. */
 const char *nsk_admin_actor(const NskOffice *self, const char *otherwise);
 bool nsk_admin_set(NskDbTxn *txn, const char *person, bool is, NskInstant now, GError **error);
+
+/* In the office's folder: when the last backup was made. */
+#define NSK_BACKUP_NOTE "last-backup.json"
+/* Notes what nsk_office_backup() answered. */
+void nsk_admin_note_backup(NskOffice *self, const NskJson *result);

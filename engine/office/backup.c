@@ -29,6 +29,7 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/message.h"
+#include "office/admin-private.h"
 #include "office/backup-private.h"
 
 #include <errno.h>
@@ -296,5 +297,7 @@ nsk_office_backup(NskOffice *self,
         !publish(&job, target, error))
         return false;
     *out_result = describe(&job, target, sha256);
+    if (!options->keys)
+        nsk_admin_note_backup(self, *out_result);
     return true;
 }

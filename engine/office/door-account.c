@@ -163,6 +163,14 @@ nsk_do_account(NskOffice *self, const void *arguments, NskJson **out_result, GEr
 
 /* --- All of them ----------------------------------------------------------------------------- */
 
+const char *
+nsk_door_account_state(const NskAccount *account)
+{
+    if (account->hash == NULL)
+        return "locked";
+    return account->is_given ? "given" : "open";
+}
+
 static bool
 add_row(NskOffice *self, NskDbTxn *txn, const NskDirectoryHit *hit, NskJson *list, GError **error)
 {
@@ -180,10 +188,7 @@ add_row(NskOffice *self, NskDbTxn *txn, const NskDirectoryHit *hit, NskJson *lis
     nsk_json_set_text(row, "person", hit->id);
     nsk_json_set_text(row, "name", hit->label);
     nsk_json_set_text(row, "account", account->name);
-    nsk_json_set_text(row, "state",
-                      account->hash == NULL ? "locked"
-                      : account->is_given   ? "given"
-                                            : "open");
+    nsk_json_set_text(row, "state", nsk_door_account_state(account));
     nsk_json_set_bool(row, "codes", account->has_codes);
     nsk_json_set_bool(row, "administers", administers);
     nsk_json_set_text(row, "since", since);

@@ -34,6 +34,9 @@ bool nsk_door_record(NskDbTxn *txn, const NskDoorEvent *event, GError **error);
 
 /* --- door-account.c --- */
 
+/* "open", "given" (a password to be changed) or "locked"; static. */
+const char *nsk_door_account_state(const NskAccount *account);
+
 /* A password for everybody of a demo, written to the file @note; its hash, both owned. */
 char *nsk_door_demo_hash(const char *note, char **out_password, GError **error);
 /* All borrowed. */

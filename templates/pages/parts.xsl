@@ -244,4 +244,20 @@
     <xsl:param name="words"/>
     <p class="govuk-body nsk-noprint">&#x2190; <a class="govuk-link" href="{$href}"><xsl:copy-of select="$words"/></a></p>
   </xsl:template>
+
+  <xsl:template name="rule-type">
+    <xsl:param name="type"/>
+    <xsl:choose><xsl:when test="$type = 'profil'"><w:t>Profile</w:t></xsl:when><xsl:when test="$type = 'alur'"><w:t>Workflows</w:t></xsl:when><xsl:when test="$type = 'kalender'"><w:t>Calendar</w:t></xsl:when><xsl:otherwise><w:t>Templates</w:t></xsl:otherwise></xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="account-state">
+    <xsl:param name="account"/>
+    <xsl:choose>
+      <xsl:when test="$account/state = 'locked'"><strong class="govuk-tag govuk-tag--red"><w:t>locked</w:t></strong></xsl:when>
+      <xsl:when test="$account/state = 'given'"><w:t>with a password that was given</w:t></xsl:when>
+      <xsl:otherwise><w:t>open</w:t></xsl:otherwise>
+    </xsl:choose>
+    <xsl:if test="$account/codes = 'true'"><xsl:text>, </xsl:text><w:t>with codes</w:t></xsl:if>
+    <xsl:if test="$account/administers = 'true'"><xsl:text>, </xsl:text><w:t>looks after the office</w:t></xsl:if>
+  </xsl:template>
 </xsl:stylesheet>

@@ -14,6 +14,7 @@ from web import Server, alone
 pages = import_module("web-pages")
 WORK = pages.WORK
 visitor = pages.visitor
+Browser = pages.Browser
 
 
 def day(ahead):
@@ -75,7 +76,149 @@ def handovers(naskah):
     server.stop()
 
 
-CASES = [deputies, handovers]
+ADMIN = ("", "/orang", "/orang?cari=budi", "/orang/budi", "/jabatan", "/mandat", "/akun", "/muat",
+         "/aturan/profil", "/aturan/templat", "/aturan/alur", "/aturan/kalender", "/aturan/profil/pasang",
+         "/aturan/alur/pasang", "/aturan/kalender/pasang", "/kesehatan", "/kesehatan?periksa=1", "/kunci",
+         "/nomor", "/riwayat", "/riwayat?orang=ratna", "/riwayat?surat=office/directory",
+         "/orang/budi/akun/sandi", "/orang/budi/akun/kunci",
+         "/orang/budi/akhiri?jabatan=kepala-bagian-tata-usaha&dari=2020-08-03&macam=definitive")
+
+
+def administrators(naskah):
+    """Only who was named sees /kelola, while he holds a position; for others there is nothing."""
+    server = Server(naskah)
+    budi, ratna = (visitor(naskah, server, person) for person in ("budi", "ratna"))
+    assert "/kelola" not in budi.get("/beranda") and "/kelola" in ratna.get("/beranda")
+    for path in ADMIN:
+        assert budi.send("GET", "/kelola" + path) == 404, (path, budi.status)
+        page = ratna.get("/kelola" + path)
+        assert ratna.status == 200 and "<h1" in page, (path, ratna.status, page[:2000])
+    ratna.get("/kelola/orang")
+    csrf = budi.get("/wakil") and budi.fields()["csrf"]
+    for path in ("/orang", "/orang/damar/jabatan", "/orang/damar/akhiri", "/orang/damar/akun/sandi",
+                 "/kunci", "/muat", "/aturan/profil/pasang"):
+        assert budi.send("POST", "/kelola" + path, {"csrf": csrf}) == 404, path
+        assert Browser(server).send("POST", "/kelola" + path, {"x": "y"}) in (303, 403), path
+    assert ratna.send("GET", "/kelola/aturan/lain") == 404
+    assert ratna.send("GET", "/kelola/aturan/templat/pasang") == 404
+    assert ratna.send("GET", "/kelola/orang/tidak-ada") == 404
+    naskah.run("account", "dismiss", "ratna")
+    assert ratna.send("GET", "/kelola") == 404
+    naskah.run("account", "appoint", "budi")
+    assert budi.send("GET", "/kelola") == 200
+    accounts = {row["person"]: row for row in naskah.ask("account", "list")["accounts"]}
+    assert accounts["budi"]["administers"] and not accounts["ratna"]["administers"]
+    naskah.run("account", "dismiss", "budi")
+    naskah.run("account", "appoint", "ratna")
+    server.stop()
+
+
+def people(naskah):
+    """A person is added, gets a position and an account, and loses both; commands see each step."""
+    server = Server(naskah)
+    ratna = visitor(naskah, server, "ratna")
+    ratna.get("/kelola/orang")
+    ratna.post("/kelola/orang", nama="Wiraguna <b>", id="WIRA")
+    assert ratna.status == 422 and "<b>" not in ratna.page and "govuk-error-summary" in ratna.page, ratna.page
+    ratna.get("/kelola/orang")
+    ratna.post("/kelola/orang", nama="Wiraguna Pratamayuda", id="wira", nip="199001012015011999")
+    assert ratna.status == 200 and "Wiraguna Pratamayuda" in ratna.page, (ratna.status, ratna.page)
+    ratna.post("/kelola/orang/wira/jabatan", jabatan="tidak-ada", macam="definitive", dari=day(0))
+    assert ratna.status == 422 and "tidak-ada" in ratna.page, ratna.page
+    ratna.get("/kelola/orang/wira")
+    ratna.post("/kelola/orang/wira/jabatan", jabatan="staf-persuratan", macam="definitive", dari=day(-3))
+    assert ratna.status == 200 and "Pengadministrasi Persuratan" in ratna.page, ratna.page
+    found = [row for row in naskah.ask("directory", "list", "people", "wira")["rows"] if row["id"] == "wira"]
+    assert [held["position"] for held in found[0]["positions"]] == ["staf-persuratan"], found
+    ratna.get("/kelola/orang/wira/akun/buat")
+    page = ratna.post("/kelola/orang/wira/akun/buat")
+    password = page.split('class="nsk-proof">')[1].split("<")[0]
+    wira = Browser(server)
+    wira.get("/masuk")
+    wira.post("/masuk", nama="wira", sandi=password)
+    assert "/profil/sandi" in wira.page or "sandi-baru" in wira.page, wira.page
+    ratna.get("/kelola/orang/wira/akun/kunci")
+    ratna.post("/kelola/orang/wira/akun/kunci")
+    assert "terkunci" in ratna.page, ratna.page
+    assert wira.send("GET", "/profil/sandi") == 303, "locked out at once"
+    accounts = {row["person"]: row["state"] for row in naskah.ask("account", "list")["accounts"]}
+    assert accounts["wira"] == "locked", accounts
+    ratna.get("/kelola/orang/ratna/akun/sandi")
+    ratna.post("/kelola/orang/ratna/akun/sandi")
+    assert ratna.status == 422 and "profil" in ratna.page, "nobody resets himself here"
+    ratna.get(f"/kelola/orang/wira/akhiri?jabatan=staf-persuratan&dari={day(-3)}&macam=definitive")
+    ratna.post("/kelola/orang/wira/akhiri", sampai=day(-1))
+    assert ratna.status == 200 and "berakhir" in ratna.page, ratna.page
+    found = [row for row in naskah.ask("directory", "list", "people", "wira")["rows"] if row["id"] == "wira"]
+    assert found[0]["positions"] == [], found
+    page = ratna.get("/kelola/riwayat?orang=ratna")
+    assert page.count("direktori dimuat") == 3 and "akun dikunci" in page, page
+    assert ratna.send("GET", "/kelola/riwayat.csv?orang=ratna") == 200 and "csv" in ratna.type
+    assert ratna.page.count('"directory-loaded"') == 3, ratna.page
+    assert ratna.send("GET", "/kelola/riwayat?dari=kemarin") == 422
+    assert ratna.send("GET", "/kelola/riwayat?setelah=x") == 422
+    assert "directory-loaded" not in (ratna.send("GET", f"/kelola/riwayat.csv?sampai={day(-1)}") and ratna.page)
+    server.stop()
+
+
+def upload(browser, path, name, content, **fields):
+    """@content as the file of a form."""
+    edge = "x-batas-x"
+    fields = dict(browser.fields(), **fields)
+    parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+             for key, value in fields.items()]
+    parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="berkas"; filename="{name}"\r\n'
+                 f'Content-Type: application/xml\r\n\r\n{content}\r\n--{edge}--\r\n')
+    return browser.send_body("POST", path, "".join(parts).encode(), f"multipart/form-data; boundary={edge}")
+
+
+def rules(naskah):
+    """Files of rules are checked and put in force; faults are told by line, and change nothing."""
+    server = Server(naskah)
+    ratna = visitor(naskah, server, "ratna")
+
+    def read(*path):
+        with open(os.path.join(pages.SOURCE, *path), encoding="utf-8") as file:
+            return file.read()
+
+    flow = read("workflows", sorted(name for name in os.listdir(os.path.join(pages.SOURCE, "workflows"))
+                                    if name.endswith(".bpmn"))[0])
+    before = ratna.get("/kelola/aturan/alur").count("<tr")
+    ratna.get("/kelola/aturan/alur/pasang")
+    assert upload(ratna, "/kelola/aturan/alur/pasang", "a.bpmn", flow, tindakan="periksa") == 200, ratna.page
+    assert "belum ada yang diubah" in ratna.page, ratna.page
+    ratna.get("/kelola/aturan/alur/pasang")
+    assert upload(ratna, "/kelola/aturan/alur/pasang", "a.bpmn", flow.replace("</", "<!", 1), tindakan="pasang") == 422
+    assert "a.bpmn:" in ratna.page, ratna.page
+    assert ratna.get("/kelola/aturan/alur").count("<tr") == before
+    ratna.get("/kelola/aturan/alur/pasang")
+    assert upload(ratna, "/kelola/aturan/alur/pasang", "a.bpmn", flow + "\n<!-- baru -->", tindakan="pasang") == 200, ratna.page
+    assert "Berlaku untuk surat" in ratna.page and ratna.get("/kelola/aturan/alur").count("<tr") == before + 1
+    profile = ratna.get("/kelola/aturan/profil").split('href="/kelola/aturan/profil/agency/')[1].split('"')[0]
+    assert ratna.send("GET", f"/kelola/aturan/profil/agency/{profile}") == 200
+    text = ratna.page
+    ratna.get("/kelola/aturan/profil/pasang")
+    assert upload(ratna, "/kelola/aturan/profil/pasang", "p.xml", text, tindakan="periksa") == 200, ratna.page
+    ratna.get("/kelola/aturan/profil/pasang")
+    assert upload(ratna, "/kelola/aturan/profil/pasang", "p.xml", text.replace("<numbering", "<numberink", 1),
+                  tindakan="pasang") == 422 and "p.xml:" in ratna.page, ratna.page
+    ratna.get("/kelola/muat")
+    assert upload(ratna, "/kelola/muat", "d.xml", "<directory/>") == 422, ratna.page
+    ratna.get("/kelola/muat")
+    assert upload(ratna, "/kelola/muat", "", "") == 422 and "pilih berkas" in ratna.page, ratna.page
+    naskah.run("backup", os.path.join(WORK["folder"], "cadangan"))
+    page = ratna.get("/kelola/kesehatan?periksa=1")
+    assert "belum diketahui" not in page and "Yang salah" in page, page
+    ratna.get("/kelola/kunci")
+    page = ratna.post("/kelola/kunci")
+    assert ratna.status == 200 and "Kesiapan" in page, page
+    diagram = ratna.get("/kelola/aturan/alur").split('href="/kelola/aturan/alur/')[2].split('"')[0]
+    assert ratna.send("GET", f"/kelola/aturan/alur/{diagram.removesuffix('/gambar')}/gambar") == 200, diagram
+    assert "svg" in ratna.type and "<script" not in ratna.page
+    server.stop()
+
+
+CASES = [deputies, handovers, administrators, people, rules]
 
 
 def main():

@@ -31,8 +31,20 @@ class Browser:
         body = None
         if fields is not None:
             body = urllib.parse.urlencode(fields)
-            headers["Sec-Fetch-Site"] = "same-origin"
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return self.ask(peer, method, path, body, headers)
+
+    def send_body(self, method, path, body, kind):
+        """@body as it is."""
+        peer = http.client.HTTPConnection(self.host, timeout=60)
+        headers = {"Accept": "text/html", "Accept-Language": "id", "Origin": f"http://{self.host}",
+                   "Content-Type": kind,
+                   "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        return self.ask(peer, method, path, body, headers)
+
+    def ask(self, peer, method, path, body, headers):
+        if body is not None:
+            headers["Sec-Fetch-Site"] = "same-origin"
         peer.request(method, path, body, headers)
         answer = peer.getresponse()
         data = answer.read()
