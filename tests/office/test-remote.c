@@ -280,15 +280,13 @@ test_silent_peers_are_dropped_and_hold_nobody_up(Fixture *f, gconstpointer data)
     close(late);
 }
 
-/* One is at work, one waits, and there is no room for a third. */
-static void
-test_a_busy_server_says_when_to_come_again(Fixture *f, gconstpointer data)
+/* One is at work, one waits, and there is no room for a third.  False if the first of them was
+ * given up before the third came. */
+static bool
+third_is_told_when(Fixture *f)
 {
-    Server server;
     int peers[3];
 
-    (void)data;
-    start_with(f, &server, 1, 1);
     for (size_t i = 0; i < G_N_ELEMENTS(peers); i++) {
         peers[i] = connect_to(f);
         g_assert_cmpint(send(peers[i], "NskF", 4, MSG_NOSIGNAL), ==, 4);
@@ -296,9 +294,24 @@ test_a_busy_server_says_when_to_come_again(Fixture *f, gconstpointer data)
     }
     g_autoptr(NskFrame) answer = read_frame(peers[2]);
     const char *words = nsk_json_get_text(nsk_json_get(answer->value, "error"), "message");
-    g_assert_nonnull(strstr(words, "try again in 1 s"));
+    bool told = strstr(words, "try again in 1 s") != NULL;
     for (size_t i = 0; i < G_N_ELEMENTS(peers); i++)
         close(peers[i]);
+    return told;
+}
+
+static void
+test_a_busy_server_says_when_to_come_again(Fixture *f, gconstpointer data)
+{
+    Server server;
+    bool told = false;
+
+    (void)data;
+    start_with(f, &server, 1, 1);
+    /* more than once, for a machine with other work */
+    for (int i = 0; i < 5 && !told; i++)
+        told = third_is_told_when(f);
+    g_assert_true(told);
     stop(&server);
 }
 
