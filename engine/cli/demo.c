@@ -6,7 +6,7 @@
 #include "base/bytes.h"
 #include "base/message.h"
 #include "base/resource.h"
-#include "cli/commands.h"
+#include "cli/demo-serve.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,10 +25,13 @@
 #define OFFICIAL "sekar"
 
 static gboolean once;
+static char *listen_at;
 
 static const GOptionEntry options[] = {
     { "once", 0, 0, G_OPTION_ARG_NONE, &once,
       N_("run straight through, without waiting at each step"), NULL },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen_at,
+      N_("serve a demo office to browsers of this machine"), "127.0.0.1:PORT" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -380,6 +383,14 @@ run(NskCli *cli, GError **error)
 {
     g_auto(Demo) demo = { .cli = cli, .words = cli->json ? stderr : stdout };
 
+    if (listen_at != NULL) {
+        g_autofree char *folder = choose_folder(cli, error);
+        if (folder == NULL)
+            return false;
+        g_free(cli->dir);
+        cli->dir = g_steal_pointer(&folder);
+        return nsk_cli_demo_serve(cli, listen_at, error);
+    }
     demo.began = g_get_monotonic_time();
     demo.dir = choose_folder(cli, error);
     return demo.dir != NULL && run_steps(&demo, error) && sum_up(&demo, error);
@@ -390,7 +401,8 @@ const NskCommand nsk_command_demo = {
     .summary = N_("show a letter's life, from draft to archive, in an office made for it"),
     .usage = "",
     .examples = "    naskah demo\n"
-                "    naskah demo --once --json",
+                "    naskah demo --once --json\n"
+                "    naskah demo --dir kantor-demo --listen 127.0.0.1:8080",
     .options = options,
     .run = run,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/message.h"
-#include "cli/commands.h"
+#include "cli/demo-serve.h"
 #include "story/story.h"
 
 #include <stdio.h>
@@ -80,6 +80,23 @@ run(NskCli *cli, GError **error)
         return false;
     nsk_cli_print(cli, g_steal_pointer(&result), print_words);
     return true;
+}
+
+bool
+nsk_cli_demo_make(NskCli *cli, GError **error)
+{
+    NskJson *made = NULL;
+    g_autoptr(NskStory) story = nsk_story_load(nsk_clock_now(&nsk_clock_system), error);
+
+    if (story == NULL)
+        return false;
+    const NskInitOptions wanted = { .dir = cli->dir,
+                                    .demo = true,
+                                    .clock = nsk_story_get_clock(story) };
+    if (!nsk_office_init(&wanted, &made, error))
+        return false;
+    g_autoptr(NskJson) result = made;
+    return tell_story(cli, story, cli->dir, result, error);
 }
 
 const NskCommand nsk_command_init = {

@@ -11,7 +11,7 @@
  * It says on stderr how it stands; with --listen as JSON, a line each, like its requests.
  */
 #include "base/message.h"
-#include "cli/commands.h"
+#include "cli/demo-serve.h"
 #include "http/http.h"
 
 #include <errno.h>
@@ -28,6 +28,7 @@ static char *tls_cert;
 static char *tls_key;
 static char **proxies;
 static char *admin_at;
+static bool is_demo; /* of nsk_cli_serve_demo(): told to people, not as JSON */
 
 static const GOptionEntry options[] = {
     { "listen", 0, 0, G_OPTION_ARG_STRING, &listen_at,
@@ -47,7 +48,8 @@ static const GOptionEntry options[] = {
 static void
 log_request(const char *line, G_GNUC_UNUSED void *data)
 {
-    (void)fprintf(stderr, "%s\n", line);
+    if (!is_demo)
+        (void)fprintf(stderr, "%s\n", line);
 }
 
 /* The same of what is about no request. */
@@ -109,6 +111,7 @@ start_site(NskOfficeService *service, const char *dir, NskHttpSite **out_site, G
                                       .tls_key = tls_key,
                                       .proxies = (const char *const *)proxies,
                                       .admin = admin_at,
+                                      .is_demo = is_demo,
                                       .clock = &nsk_clock_system,
                                       .log = log_request };
 
@@ -129,6 +132,11 @@ tell_addresses(const NskHttpSite *site)
 {
     if (site == NULL)
         return;
+    if (is_demo) {
+        (void)printf(nsk_tr("Open %s in a browser of this machine; Ctrl-C ends the demo\n"),
+                     nsk_http_site_get_address(site));
+        (void)fflush(stdout);
+    }
     g_autofree char *line =
         g_strdup_printf(nsk_tr("browsers are served at %s"), nsk_http_site_get_address(site));
     log_line(line, NULL);
@@ -206,6 +214,14 @@ run(NskCli *cli, GError **error)
     bool ok = serve(service, cli, &signals, error);
     nsk_office_service_stop(service);
     return ok;
+}
+
+bool
+nsk_cli_serve_demo(NskCli *cli, const char *listen, GError **error)
+{
+    is_demo = true;
+    listen_at = (char *)(uintptr_t)listen;
+    return run(cli, error);
 }
 
 const NskCommand nsk_command_serve = {

@@ -208,13 +208,15 @@ typedef struct {
     const char *dir;           /* the office's folder */
     const char *listen, *tls_cert, *tls_key;
     const char *const *proxies;
+    bool is_demo;      /* a demo office for who wants to try it: everybody may be anybody of it */
     const char *admin; /* where metrics are told, on loopback; NULL: nowhere */
     const NskClock *clock;
     void (*log)(const char *line, void *log_data);
     void *log_data;
 } NskHttpSiteOptions;
 
-/* Errors: as nsk_http_server_start(). */
+/* Errors: as nsk_http_server_start(); DENIED for a demo that is none, or that other machines could
+ * reach. */
 NskHttpSite *nsk_http_site_start(const NskHttpSiteOptions *options,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 bool nsk_http_site_reload(NskHttpSite *self, GError **error);

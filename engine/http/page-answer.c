@@ -70,6 +70,8 @@ show(NskHttpVisit *visit,
      GError **error)
 {
     nsk_json_set_text(facts, "agency", visit->site->agency);
+    if (visit->site->is_demo)
+        nsk_json_set_bool(facts, "demo", true);
     const NskPageFrame frame = { .language = nsk_http_request_get_language(visit->request),
                                  .theme = find_theme(visit->request),
                                  .size = nsk_http_request_size(visit->request),

@@ -47,6 +47,10 @@ show_home(NskHttpRequest *request, NskHttpResponse *response, void *data, GError
         nsk_http_response_redirect(response, "/beranda");
         return true;
     }
+    if (((NskHttpSite *)data)->is_demo) {
+        nsk_http_response_redirect(response, "/coba");
+        return true;
+    }
     return nsk_http_site_show(data, request, response, "home", view, error);
 }
 

@@ -27,10 +27,13 @@ struct _NskHttpSite {
     const NskClock *clock;
     char *dir;
     char *agency; /* its name */
+    bool is_demo; /* has the addresses below /coba; never in an office that is none */
     NskHttpServer *server;
     NskHttpServer *admin; /* NULL: there is none */
     _Atomic bool stopping;
     NskHttpJobs *jobs;
+    GMutex demo_lock; /* one step of a demo at a time */
+    const NskHttpRoute **tables;
     GMutex lock;        /* of: */
     GPtrArray *offices; /* NskOffice: open and idle, the last used last */
     GHashTable *seen;   /* "SESSION TASK" -> digest of what was shown; NULL: nothing yet */
@@ -151,6 +154,7 @@ extern const NskHttpRoute nsk_http_routes_admin[]; /* /kelola */
 extern const NskHttpRoute nsk_http_routes_admin_accounts[];
 extern const NskHttpRoute nsk_http_routes_admin_rules[];
 extern const NskHttpRoute nsk_http_routes_admin_watch[];
+extern const NskHttpRoute nsk_http_routes_demo[];         /* /coba, of a demo office alone */
 extern const NskHttpRoute nsk_http_routes_deputies[];     /* /wakil */
 extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */
 extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */

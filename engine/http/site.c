@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define ADMIN_THREADS 2
+#define DEMO_PERSON   "sekar" /* of every demo office */
 
 /* Every table of routes. */
 /* clang-format off */
@@ -44,12 +45,28 @@ static const NskHttpRoute *const admin_tables[] = {
     NULL,
 };
 
+/* Those of this site. */
+static const NskHttpRoute **
+choose_tables(bool is_demo)
+{
+    const NskHttpRoute **chosen = g_new0(const NskHttpRoute *, G_N_ELEMENTS(tables) + 1);
+    size_t n = 0;
+
+    if (is_demo)
+        chosen[n++] = nsk_http_routes_demo;
+    for (size_t i = 0; tables[i] != NULL; i++)
+        chosen[n++] = tables[i];
+    return chosen;
+}
+
 static void
 free_site(NskHttpSite *self)
 {
     g_clear_pointer(&self->jobs, nsk_http_jobs_free);
     g_clear_pointer(&self->offices, g_ptr_array_unref);
     g_mutex_clear(&self->lock);
+    g_mutex_clear(&self->demo_lock);
+    g_free(self->tables);
     g_free(self->dir);
     g_free(self->agency);
     g_clear_pointer(&self->seen, g_hash_table_unref);
@@ -96,6 +113,28 @@ read_agency(NskHttpSite *self, GError **error)
     return office != NULL;
 }
 
+/* Only who works in a demo office can be somebody of it without signing in. */
+static bool
+check_demo(const NskHttpSiteOptions *options, GError **error)
+{
+    const NskOfficeOptions open = { .dir = options->dir,
+                                    .service = options->service,
+                                    .as = DEMO_PERSON,
+                                    .clock = options->clock };
+
+    if (!options->is_demo)
+        return true;
+    if (!g_str_has_prefix(options->listen, "127.") || options->proxies != NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
+                    nsk_tr("'%s' is reached by other machines; in a demo anybody can be anybody, "
+                           "so it is served on this machine alone, such as at 127.0.0.1:8080"),
+                    options->listen);
+        return false;
+    }
+    g_autoptr(NskOffice) office = nsk_office_open(&open, error);
+    return office != NULL;
+}
+
 /* "127.0.0.1:9090": a port of this machine, or a socket. */
 static bool
 check_admin(const char *listen, GError **error)
@@ -131,11 +170,16 @@ start_admin(NskHttpSite *self, const char *listen, GError **error)
 NskHttpSite *
 nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
 {
+    if (!check_demo(options, error))
+        return NULL;
     NskHttpSite *self = g_new0(NskHttpSite, 1);
 
     self->service = options->service;
     self->clock = options->clock;
     self->dir = g_strdup(options->dir);
+    self->is_demo = options->is_demo;
+    self->tables = choose_tables(options->is_demo);
+    g_mutex_init(&self->demo_lock);
     g_mutex_init(&self->lock);
     self->jobs = nsk_http_jobs_new(self);
     self->offices = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_office_free);
@@ -148,7 +192,7 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
                                     .tls_key = options->tls_key,
                                     .proxies = options->proxies,
                                     .folder = self->dir,
-                                    .tables = tables,
+                                    .tables = self->tables,
                                     .visit = nsk_http_visit_run,
                                     .data = self,
                                     .clock = options->clock,

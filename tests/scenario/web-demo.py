@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""web-demo.py NASKAH: the living demo: `naskah demo --listen`, its six steps, and that no other
+office has them."""
+import html
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+from tap import Naskah, run_cases
+from web import Server, alone
+
+SPEC = importlib.util.spec_from_file_location(
+    "pages", os.path.join(os.path.dirname(os.path.abspath(__file__)), "web-pages.py"))
+PAGES = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(PAGES)
+ADDRESSES = ("/coba", "/coba/pindaian.pdf", "/coba/surat.pdf", "/coba/surat-diubah.pdf")
+POSTS = ("/coba/masuk", "/coba/langkah", "/coba/lagi")
+
+
+class Demo:
+    """A running `naskah demo --listen`."""
+
+    def __init__(self, naskah, folder, listen="127.0.0.1:0"):
+        self.child = subprocess.Popen(
+            [naskah.program, "demo", "--dir", folder, "--listen", listen],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+            env=dict(os.environ, LC_ALL="C.UTF-8"))
+        Server.running.append(self.child)
+        self.address = self.wait_for_address()
+
+    def wait_for_address(self):
+        while True:
+            line = self.child.stdout.readline()
+            assert line, self.child.stderr.read()
+            found = re.search(r"Open (http://\S+) ", line)
+            if found:
+                return found[1]
+
+    def stop(self, number=signal.SIGINT):
+        self.child.send_signal(number)
+        said, faults = self.child.communicate(timeout=60)
+        assert self.child.returncode == 0 and "ERROR" not in faults, (said, faults)
+
+
+def served(naskah):
+    """the demo office, made once and used by the other cases"""
+    return Demo(naskah, naskah.folder)
+
+
+def forms(page):
+    """The forms of a page: address, hidden fields."""
+    found = []
+    for action, inner in re.findall(r'<form action="([^"]+)" method="post">(.*?)</form>', page, re.S):
+        fields = {re.search(r'name="([^"]*)"', tag)[1]: html.unescape(re.search(r'value="([^"]*)"', tag)[1])
+                  for tag in re.findall(r'<input [^>]*type="hidden"[^>]*>', inner)}
+        found.append((action, fields))
+    return found
+
+
+def done(browser):
+    """How many steps the page ticks."""
+    return browser.page.count("govuk-tag--green")
+
+
+def go_on(browser):
+    """Presses the button of the step that is to be done now."""
+    browser.get("/coba")
+    assert browser.status == 200 and "DEMO" in browser.page, browser.page
+    action, fields = forms(browser.page)[0]
+    assert action in ("/coba/langkah", "/coba/masuk"), browser.page
+    browser.send("POST", action, fields)
+    if browser.status == 303:
+        browser.get(browser.place)
+    assert browser.status == 200, (action, fields, browser.status, browser.page)
+    return fields
+
+
+def decide(browser, **typed):
+    """On the page of a task."""
+    place = re.search(r'<form[^>]* action="(/tugas/[^"]+)"', browser.page)[1]
+    browser.post(place, **typed)
+    assert browser.status == 200, (typed, browser.page)
+
+
+def steps(naskah):
+    """six steps by their buttons: each is ticked when it has happened, and not before"""
+    demo = served(naskah)
+    browser = PAGES.Browser(demo)
+    assert browser.send("GET", "/") == 303 and browser.place == "/coba"
+    browser.get("/coba")
+    assert done(browser) == 0
+    assert browser.send("GET", "/coba/pindaian.pdf") == 200 and "pdf" in browser.type
+    assert browser.send("GET", "/coba/surat.pdf") == 409
+    assert go_on(browser)["langkah"] == "register" and done(browser) == 1, browser.page
+    assert go_on(browser)["orang"] == "sekar" and "DEMO" in browser.page
+    browser.get("/coba")
+    assert done(browser) == 1, "looking is not disposing"
+    go_on(browser)
+    decide(browser, keputusan="dispose", penerima="kepala-bagian-tata-usaha")
+    assert go_on(browser)["langkah"] == "reply"
+    browser.get("/coba")
+    assert done(browser) == 2
+    assert go_on(browser)["orang"] == "damar" and "lima belas" in browser.page
+    decide(browser, keputusan="submit")
+    assert go_on(browser)["orang"] == "kirana"
+    decide(browser, keputusan="return", catatan="50 bukan lima belas")
+    assert go_on(browser)["langkah"] == "correct" and "lima puluh" in browser.page
+    decide(browser, keputusan="submit")
+    browser.get("/coba")
+    assert done(browser) == 3
+    assert go_on(browser)["orang"] == "kirana"
+    decide(browser, keputusan="approve")
+    sign(browser)
+    verify(browser)
+    browser.send("POST", "/coba/lagi", {})
+    browser.get("/coba")
+    assert browser.status == 200 and done(browser) == 0
+    demo.stop()
+
+
+def sign(browser):
+    browser.get("/coba")
+    passphrase = re.search(r'<code class="nsk-proof">([^<]+)</code>', browser.page)[1]
+    assert done(browser) == 4
+    assert go_on(browser)["orang"] == "sekar"
+    place = re.search(r'action="(/tugas/[^"]+)/siapkan"', browser.page)[1]
+    browser.post(place + "/siapkan")
+    browser.post(place + "/tanda-tangan", sandi=passphrase, kode="")
+    assert browser.status == 200, browser.page
+    browser.get("/coba")
+    assert done(browser) == 5, browser.page
+
+
+def verify(browser):
+    assert go_on(browser)["langkah"] == "check"
+    assert done(browser) == 6 and "asli, tidak berubah" in browser.page, browser.page
+    assert "tidak asli" in browser.page
+    for name in ("surat", "surat-diubah"):
+        assert browser.send("GET", f"/coba/{name}.pdf") == 200 and "pdf" in browser.type
+
+
+def again(naskah):
+    """a second start uses the same office, a port that is taken is no obstacle, kill -9 is none
+    either, and who is signed in stays so"""
+    taken = socket.create_server(("127.0.0.1", 0))
+    port = taken.getsockname()[1]
+    demo = Demo(naskah, naskah.folder, f"127.0.0.1:{port}")
+    assert demo.address != f"http://127.0.0.1:{port}"
+    browser = PAGES.Browser(demo)
+    browser.send("POST", "/coba/masuk", {"orang": "sekar", "ke": "//evil.example/"})
+    assert browser.status == 303 and browser.place == "/", browser.place
+    assert browser.get("/beranda") and browser.status == 200
+    children = f"/proc/{demo.child.pid}/task/{demo.child.pid}/children"
+    with open(children, encoding="ascii") as file:
+        (child,) = file.read().split()
+    os.kill(int(child), signal.SIGKILL)
+    assert demo.wait_for_address() == demo.address, "it comes back by itself, where it was"
+    assert browser.get("/beranda") and browser.status == 200
+    demo.stop(signal.SIGTERM)
+    taken.close()
+
+
+def refused(naskah):
+    """what the page does not offer is refused: other people, other steps, other names of this
+    machine, other sites"""
+    demo = served(naskah)
+    browser = PAGES.Browser(demo)
+    for path, fields in (("/coba/masuk", {"orang": "bramantya"}), ("/coba/masuk", {}),
+                         ("/coba/langkah", {"langkah": "x"}), ("/coba/langkah", {})):
+        assert browser.send("POST", path, fields) == 400, (path, browser.status)
+    assert browser.send("POST", "/coba/langkah", {"langkah": "check"}) == 409
+    host = browser.host
+    for name, origin in (("evil.example", "http://evil.example"), (host, "http://evil.example")):
+        peer = socket.create_connection(("127.0.0.1", int(host.rsplit(":", 1)[1])))
+        peer.sendall((f"POST /coba/masuk HTTP/1.1\r\nHost: {name}\r\nOrigin: {origin}\r\n"
+                      "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 11\r\n"
+                      "Connection: close\r\n\r\norang=sekar").encode())
+        answer = peer.recv(100)
+        assert b" 403 " in answer, answer
+        peer.close()
+    demo.stop()
+    for listen in ("0.0.0.0:0", "[::1]:8080", "unix:/tmp/x", "127.0.0.1", "127.0.0.1:99999"):
+        naskah.refuse(7, [listen], "demo", "--dir", naskah.folder, "--listen", listen, office=False)
+
+
+def real(naskah):
+    """a server that is no demo has none of these addresses; an office that is none is no demo"""
+    server = Server(naskah)
+    browser = PAGES.Browser(server)
+    for path in ADDRESSES:
+        assert browser.send("GET", path) == 404, path
+    for path in POSTS:
+        assert browser.send("POST", path, {"orang": "sekar"}) == 404, path
+    assert "DEMO" not in browser.get("/")
+    server.stop()
+    folder = naskah.folder + "-nyata"
+    shutil.rmtree(folder, ignore_errors=True)
+    directory = os.path.join(os.environ["NASKAH_SOURCE"], "templates/demo/directory.xml")
+    naskah.run("init", folder, "--directory", directory, office=False)
+    child = subprocess.run([naskah.program, "demo", "--dir", folder, "--listen", "127.0.0.1:0"],
+                           capture_output=True, timeout=60, check=False)
+    assert child.returncode != 0 and b"Open http" not in child.stdout, child
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
+        run_cases([alone(case) for case in (steps, again, refused, real)], naskah)
+
+
+if __name__ == "__main__":
+    main()
