@@ -3,7 +3,6 @@
 """web-demo.py NASKAH: the living demo: `naskah demo --listen`, its six steps, and that no other
 office has them."""
 import html
-import importlib.util
 import os
 import re
 import shutil
@@ -13,13 +12,10 @@ import subprocess
 import sys
 import tempfile
 
+from browser import Browser
 from tap import Naskah, run_cases
 from web import Server, alone
 
-SPEC = importlib.util.spec_from_file_location(
-    "pages", os.path.join(os.path.dirname(os.path.abspath(__file__)), "web-pages.py"))
-PAGES = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(PAGES)
 ADDRESSES = ("/coba", "/coba/pindaian.pdf", "/coba/surat.pdf", "/coba/surat-diubah.pdf")
 POSTS = ("/coba/masuk", "/coba/langkah", "/coba/lagi")
 
@@ -92,7 +88,7 @@ def decide(browser, **typed):
 def steps(naskah):
     """six steps by their buttons: each is ticked when it has happened, and not before"""
     demo = served(naskah)
-    browser = PAGES.Browser(demo)
+    browser = Browser(demo.address)
     assert browser.send("GET", "/") == 303 and browser.place == "/coba"
     browser.get("/coba")
     assert done(browser) == 0
@@ -153,7 +149,7 @@ def again(naskah):
     port = taken.getsockname()[1]
     demo = Demo(naskah, naskah.folder, f"127.0.0.1:{port}")
     assert demo.address != f"http://127.0.0.1:{port}"
-    browser = PAGES.Browser(demo)
+    browser = Browser(demo.address)
     browser.send("POST", "/coba/masuk", {"orang": "sekar", "ke": "//evil.example/"})
     assert browser.status == 303 and browser.place == "/", browser.place
     assert browser.get("/beranda") and browser.status == 200
@@ -171,7 +167,7 @@ def refused(naskah):
     """what the page does not offer is refused: other people, other steps, other names of this
     machine, other sites"""
     demo = served(naskah)
-    browser = PAGES.Browser(demo)
+    browser = Browser(demo.address)
     for path, fields in (("/coba/masuk", {"orang": "bramantya"}), ("/coba/masuk", {}),
                          ("/coba/langkah", {"langkah": "x"}), ("/coba/langkah", {})):
         assert browser.send("POST", path, fields) == 400, (path, browser.status)
@@ -193,7 +189,7 @@ def refused(naskah):
 def real(naskah):
     """a server that is no demo has none of these addresses; an office that is none is no demo"""
     server = Server(naskah)
-    browser = PAGES.Browser(server)
+    browser = Browser(server.address)
     for path in ADDRESSES:
         assert browser.send("GET", path) == 404, path
     for path in POSTS:
