@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -92,11 +93,21 @@ choose_address(const char *listen, GError **error)
     return g_strdup_printf("%s:%u", host, (unsigned)ntohs(address.sin_port));
 }
 
+typedef struct {
+    NskCli *cli;
+    const char *address;
+    NskHttpDemo *shared;
+    sigset_t signals;
+    pid_t watcher;
+    bool is_stopping;
+} Watch;
+
 /* --- The child ------------------------------------------------------------------------------- */
 
 static bool
-serve(NskCli *cli, const char *address, bool is_first, GError **error)
+serve(const Watch *watch, bool is_first, GError **error)
 {
+    NskCli *cli = watch->cli;
     g_autofree char *file = g_build_filename(cli->dir, "office.db", NULL);
 
     if (!g_file_test(file, G_FILE_TEST_EXISTS)) {
@@ -110,18 +121,10 @@ serve(NskCli *cli, const char *address, bool is_first, GError **error)
                             "folder\n"),
                      cli->dir);
     }
-    return nsk_cli_serve_demo(cli, address, error);
+    return nsk_cli_serve_demo(cli, watch->address, watch->shared, error);
 }
 
 /* --- The watcher ----------------------------------------------------------------------------- */
-
-typedef struct {
-    NskCli *cli;
-    const char *address;
-    sigset_t signals;
-    pid_t watcher;
-    bool is_stopping;
-} Watch;
 
 /* In the child: true if all went well.  The child goes if the watcher does. */
 static bool
@@ -137,7 +140,7 @@ be_child(Watch *watch, bool is_first, GError **error)
                             nsk_tr("the demo was ended while it was started"));
         return false;
     }
-    return serve(watch->cli, watch->address, is_first, error);
+    return serve(watch, is_first, error);
 }
 
 /* Until the child ends: its status. */
@@ -186,6 +189,13 @@ nsk_cli_demo_serve(NskCli *cli, const char *listen, GError **error)
     if (address == NULL)
         return false;
     watch.address = address;
+    watch.shared =
+        mmap(NULL, sizeof *watch.shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (watch.shared == MAP_FAILED) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot share memory: %s"),
+                    g_strerror(errno));
+        return false;
+    }
     (void)sigemptyset(&watch.signals);
     (void)sigaddset(&watch.signals, SIGINT);
     (void)sigaddset(&watch.signals, SIGTERM);

@@ -28,7 +28,7 @@ static char *tls_cert;
 static char *tls_key;
 static char **proxies;
 static char *admin_at;
-static bool is_demo; /* of nsk_cli_serve_demo(): told to people, not as JSON */
+static NskHttpDemo *demo; /* of nsk_cli_serve_demo(): told to people, not as JSON */
 
 static const GOptionEntry options[] = {
     { "listen", 0, 0, G_OPTION_ARG_STRING, &listen_at,
@@ -48,7 +48,7 @@ static const GOptionEntry options[] = {
 static void
 log_request(const char *line, G_GNUC_UNUSED void *data)
 {
-    if (!is_demo)
+    if (demo == NULL)
         (void)fprintf(stderr, "%s\n", line);
 }
 
@@ -111,7 +111,7 @@ start_site(NskOfficeService *service, const char *dir, NskHttpSite **out_site, G
                                       .tls_key = tls_key,
                                       .proxies = (const char *const *)proxies,
                                       .admin = admin_at,
-                                      .is_demo = is_demo,
+                                      .demo = demo,
                                       .clock = &nsk_clock_system,
                                       .log = log_request };
 
@@ -132,7 +132,7 @@ tell_addresses(const NskHttpSite *site)
 {
     if (site == NULL)
         return;
-    if (is_demo) {
+    if (demo != NULL) {
         (void)printf(nsk_tr("Open %s in a browser of this machine; Ctrl-C ends the demo\n"),
                      nsk_http_site_get_address(site));
         (void)fflush(stdout);
@@ -217,9 +217,9 @@ run(NskCli *cli, GError **error)
 }
 
 bool
-nsk_cli_serve_demo(NskCli *cli, const char *listen, GError **error)
+nsk_cli_serve_demo(NskCli *cli, const char *listen, NskHttpDemo *shared, GError **error)
 {
-    is_demo = true;
+    demo = shared;
     listen_at = (char *)(uintptr_t)listen;
     return run(cli, error);
 }

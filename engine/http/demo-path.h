@@ -13,6 +13,23 @@
 
 enum { DEMO_STEPS = 6 };
 
+/* A request to a demo with an office handle that acts as nobody. */
+typedef struct {
+    NskHttpSite *site;
+    NskOffice *office;
+    NskHttpRequest *request;
+    NskHttpResponse *response;
+} NskHttpDemoCall;
+typedef bool (*NskHttpDemoDeed)(const NskHttpDemoCall *call, GError **error);
+/* Does @deed for who calls this machine by its own address.  Else error: DENIED. */
+bool nsk_http_demo_call(NskHttpSite *site,
+                        NskHttpRequest *request,
+                        NskHttpResponse *response,
+                        NskHttpDemoDeed deed,
+                        GError **error);
+/* The server serves, perhaps again (demo-kill.c). */
+void nsk_http_demo_came_back(NskHttpDemo *demo);
+
 /* Owned. */
 typedef struct {
     char *incoming; /* id of the letter that came in; NULL: not registered yet */

@@ -6,6 +6,7 @@
 #include "office/office.h"
 #include "xml/xml.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -203,12 +204,24 @@ void nsk_http_server_write_metrics(NskHttpServer *self, GString *out);
 
 typedef struct _NskHttpSite NskHttpSite;
 
+/* What a demo's server shares with the process that watches it, so that it is there when the server
+ * was killed (demo-kill.c).  All zero at first; moments are of g_get_monotonic_time(). */
+typedef struct {
+    _Atomic uint64_t asked;    /* changes of the last run */
+    _Atomic uint64_t answered; /* of them */
+    _Atomic bool is_running;
+    int64_t began, killed, back; /* 0: not yet */
+    unsigned runs;
+    char letter[40]; /* on which they wrote */
+} NskHttpDemo;
+
 typedef struct {
     NskOfficeService *service; /* as long as the site */
     const char *dir;           /* the office's folder */
     const char *listen, *tls_cert, *tls_key;
     const char *const *proxies;
-    bool is_demo;      /* a demo office for who wants to try it: everybody may be anybody of it */
+    NskHttpDemo *demo; /* a demo office for who wants to try it: everybody may be anybody of it; as
+                        * long as the site; NULL: none */
     const char *admin; /* where metrics are told, on loopback; NULL: nowhere */
     const NskClock *clock;
     void (*log)(const char *line, void *log_data);

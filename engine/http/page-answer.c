@@ -70,7 +70,7 @@ show(NskHttpVisit *visit,
      GError **error)
 {
     nsk_json_set_text(facts, "agency", visit->site->agency);
-    if (visit->site->is_demo)
+    if (visit->site->demo != NULL)
         nsk_json_set_bool(facts, "demo", true);
     const NskPageFrame frame = { .language = nsk_http_request_get_language(visit->request),
                                  .theme = find_theme(visit->request),

@@ -47,7 +47,7 @@ show_home(NskHttpRequest *request, NskHttpResponse *response, void *data, GError
         nsk_http_response_redirect(response, "/beranda");
         return true;
     }
-    if (((NskHttpSite *)data)->is_demo) {
+    if (((NskHttpSite *)data)->demo != NULL) {
         nsk_http_response_redirect(response, "/coba");
         return true;
     }

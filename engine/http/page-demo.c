@@ -168,16 +168,6 @@ add_path(NskHttpSite *site, NskOffice *office, NskJson *view, GError **error)
     return true;
 }
 
-/* A request with an office handle that acts as nobody. */
-typedef struct {
-    NskHttpSite *site;
-    NskOffice *office;
-    NskHttpRequest *request;
-    NskHttpResponse *response;
-} Call;
-
-typedef bool (*Deed)(const Call *call, GError **error);
-
 /* A page elsewhere whose name leads to this machine is not this server's. */
 static bool
 is_called_local(const NskHttpRequest *request, GError **error)
@@ -192,12 +182,12 @@ is_called_local(const NskHttpRequest *request, GError **error)
     return false;
 }
 
-static bool
-with_office(NskHttpSite *site,
-            NskHttpRequest *request,
-            NskHttpResponse *response,
-            Deed deed,
-            GError **error)
+bool
+nsk_http_demo_call(NskHttpSite *site,
+                   NskHttpRequest *request,
+                   NskHttpResponse *response,
+                   NskHttpDemoDeed deed,
+                   GError **error)
 {
     g_autoptr(GError) fault = NULL;
 
@@ -207,7 +197,7 @@ with_office(NskHttpSite *site,
 
     if (office == NULL)
         return false;
-    const Call call = { site, office, request, response };
+    const NskHttpDemoCall call = { site, office, request, response };
     bool ok = deed(&call, &fault);
     nsk_http_site_return(site, office, fault);
     if (!ok)
@@ -216,7 +206,7 @@ with_office(NskHttpSite *site,
 }
 
 static bool
-show_path(const Call *call, GError **error)
+show_path(const NskHttpDemoCall *call, GError **error)
 {
     g_autoptr(NskJson) view = nsk_json_object();
 
@@ -227,14 +217,14 @@ show_path(const Call *call, GError **error)
 static bool
 show(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
 {
-    return with_office(data, request, response, show_path, error);
+    return nsk_http_demo_call(data, request, response, show_path, error);
 }
 
 /* --- Signing in ------------------------------------------------------------------------------ */
 
 /* Signs in as @person and goes to @way. */
 static bool
-enter_as(const Call *call, const char *person, const char *way, GError **error)
+enter_as(const NskHttpDemoCall *call, const char *person, const char *way, GError **error)
 {
     const char *token = nsk_http_request_get_cookie(call->request, NSK_HTTP_SESSION);
     g_autofree char *password = read_secret(call->site, PASSWORD_FILE, error);
@@ -263,7 +253,7 @@ enter_as(const Call *call, const char *person, const char *way, GError **error)
 }
 
 static bool
-sign_in(const Call *call, GError **error)
+sign_in(const NskHttpDemoCall *call, GError **error)
 {
     const char *person = nsk_http_request_get_field(call->request, "orang");
     const char *way = nsk_http_request_get_field(call->request, "ke");
@@ -281,13 +271,13 @@ static bool
 take_person(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
 {
     return nsk_http_site_check_origin(request, error) &&
-           with_office(data, request, response, sign_in, error);
+           nsk_http_demo_call(data, request, response, sign_in, error);
 }
 
 /* --- Steps ----------------------------------------------------------------------------------- */
 
 static bool
-verify(const Call *call, GError **error)
+verify(const NskHttpDemoCall *call, GError **error)
 {
     g_autoptr(NskJson) verdicts = NULL;
     g_autoptr(NskJson) view = nsk_json_object();
@@ -300,7 +290,7 @@ verify(const Call *call, GError **error)
 }
 
 static bool
-go_step(const Call *call, GError **error)
+go_step(const NskHttpDemoCall *call, GError **error)
 {
     const char *act = nsk_http_request_get_field(call->request, "langkah");
     g_autofree char *href = NULL;
@@ -330,7 +320,7 @@ take_step(NskHttpRequest *request, NskHttpResponse *response, void *data, GError
     if (!nsk_http_site_check_origin(request, error))
         return false;
     g_mutex_lock(&site->demo_lock);
-    bool ok = with_office(site, request, response, go_step, error);
+    bool ok = nsk_http_demo_call(site, request, response, go_step, error);
     g_mutex_unlock(&site->demo_lock);
     return ok;
 }
@@ -369,7 +359,7 @@ send_scan(G_GNUC_UNUSED NskHttpRequest *request,
 }
 
 static bool
-give_reply(const Call *call, GError **error)
+give_reply(const NskHttpDemoCall *call, GError **error)
 {
     bool is_changed = g_str_has_suffix(nsk_http_request_get_path(call->request), "-diubah.pdf");
     g_autoptr(GBytes) pdf = demo_path_pdf(call->site, call->office, is_changed, error);
@@ -382,7 +372,7 @@ give_reply(const Call *call, GError **error)
 static bool
 send_reply(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
 {
-    return with_office(data, request, response, give_reply, error);
+    return nsk_http_demo_call(data, request, response, give_reply, error);
 }
 
 const NskHttpRoute nsk_http_routes_demo[] = {

@@ -26,8 +26,8 @@ struct _NskHttpSite {
     NskOfficeService *service;
     const NskClock *clock;
     char *dir;
-    char *agency; /* its name */
-    bool is_demo; /* has the addresses below /coba; never in an office that is none */
+    char *agency;      /* its name */
+    NskHttpDemo *demo; /* has the addresses below /coba; NULL in an office that is none */
     NskHttpServer *server;
     NskHttpServer *admin; /* NULL: there is none */
     _Atomic bool stopping;
@@ -154,7 +154,8 @@ extern const NskHttpRoute nsk_http_routes_admin[]; /* /kelola */
 extern const NskHttpRoute nsk_http_routes_admin_accounts[];
 extern const NskHttpRoute nsk_http_routes_admin_rules[];
 extern const NskHttpRoute nsk_http_routes_admin_watch[];
-extern const NskHttpRoute nsk_http_routes_demo[];         /* /coba, of a demo office alone */
+extern const NskHttpRoute nsk_http_routes_demo[]; /* /coba, of a demo office alone */
+extern const NskHttpRoute nsk_http_routes_demo_kill[];
 extern const NskHttpRoute nsk_http_routes_deputies[];     /* /wakil */
 extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */
 extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */

@@ -4,8 +4,8 @@
  * at.  The admin's is on this machine alone: what it tells is for who looks after the server.
  */
 #include "base/message.h"
+#include "http/demo-path.h"
 #include "http/http-private.h"
-#include "http/site-private.h"
 
 #include <string.h>
 
@@ -49,11 +49,13 @@ static const NskHttpRoute *const admin_tables[] = {
 static const NskHttpRoute **
 choose_tables(bool is_demo)
 {
-    const NskHttpRoute **chosen = g_new0(const NskHttpRoute *, G_N_ELEMENTS(tables) + 1);
+    const NskHttpRoute **chosen = g_new0(const NskHttpRoute *, G_N_ELEMENTS(tables) + 2);
     size_t n = 0;
 
-    if (is_demo)
+    if (is_demo) {
         chosen[n++] = nsk_http_routes_demo;
+        chosen[n++] = nsk_http_routes_demo_kill;
+    }
     for (size_t i = 0; tables[i] != NULL; i++)
         chosen[n++] = tables[i];
     return chosen;
@@ -122,7 +124,7 @@ check_demo(const NskHttpSiteOptions *options, GError **error)
                                     .as = DEMO_PERSON,
                                     .clock = options->clock };
 
-    if (!options->is_demo)
+    if (options->demo == NULL)
         return true;
     if (!g_str_has_prefix(options->listen, "127.") || options->proxies != NULL) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
@@ -177,8 +179,8 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
     self->service = options->service;
     self->clock = options->clock;
     self->dir = g_strdup(options->dir);
-    self->is_demo = options->is_demo;
-    self->tables = choose_tables(options->is_demo);
+    self->demo = options->demo;
+    self->tables = choose_tables(options->demo != NULL);
     g_mutex_init(&self->demo_lock);
     g_mutex_init(&self->lock);
     self->jobs = nsk_http_jobs_new(self);
@@ -208,6 +210,8 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
         free_site(self);
         return NULL;
     }
+    if (self->demo != NULL)
+        nsk_http_demo_came_back(self->demo);
     return self;
 }
 

@@ -16,8 +16,8 @@ from browser import Browser
 from tap import Naskah, run_cases
 from web import Server, alone
 
-ADDRESSES = ("/coba", "/coba/pindaian.pdf", "/coba/surat.pdf", "/coba/surat-diubah.pdf")
-POSTS = ("/coba/masuk", "/coba/langkah", "/coba/lagi")
+ADDRESSES = ("/coba", "/coba/ti", "/coba/pindaian.pdf", "/coba/surat.pdf", "/coba/surat-diubah.pdf")
+POSTS = ("/coba/ti", "/coba/masuk", "/coba/langkah", "/coba/lagi")
 
 
 class Demo:
@@ -163,6 +163,30 @@ def again(naskah):
     taken.close()
 
 
+def facts(page):
+    return re.findall(r'<dt[^>]*>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>', page)
+
+
+def killed(naskah):
+    """the server is killed while four write: it comes back, and all that was answered is there"""
+    demo = served(naskah)
+    browser = Browser(demo.address)
+    browser.get("/coba/ti")
+    assert browser.status == 200 and "MiB" in browser.page and not facts(browser.page)
+    assert browser.send("POST", "/coba/ti", {}) == 303
+    assert browser.send("POST", "/coba/ti", {}) == 303, "a second press is the same run"
+    assert "kill" not in forms(browser.get("/coba/ti")), browser.page
+    assert demo.wait_for_address() == demo.address
+    browser.get("/coba/ti")
+    told = [int(value) for _, value in facts(browser.page)]
+    answered, there, lost, rate, away = told
+    assert browser.status == 200 and lost == 0 and there >= answered >= 20, browser.page
+    assert rate >= 10 and 0 < away < 30000, told
+    assert "Tidak ada yang hilang" in browser.page
+    print(f"# {told}")
+    demo.stop()
+
+
 def refused(naskah):
     """what the page does not offer is refused: other people, other steps, other names of this
     machine, other sites"""
@@ -208,7 +232,7 @@ def real(naskah):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
-        run_cases([alone(case) for case in (steps, again, refused, real)], naskah)
+        run_cases([alone(case) for case in (steps, again, killed, refused, real)], naskah)
 
 
 if __name__ == "__main__":
