@@ -82,6 +82,7 @@
 #define NSK_LIMIT_SEARCH_PREFIX 3             /* least characters of a beginning of a word */
 #define NSK_LIMIT_SEARCH_TEXT   (1024 * 1024) /* bytes of one text of a letter that are indexed */
 #define NSK_LIMIT_SEARCH_HITS   100           /* hits of one page */
+#define NSK_LIMIT_SEARCH_FACETS 500           /* letters found that are counted by kind, year ... */
 
 #define NSK_LIMIT_FRAME_TEXT        (1024 * 1024) /* bytes of the JSON of a frame on the socket */
 #define NSK_LIMIT_FRAME_PARTS       8             /* other values in it */

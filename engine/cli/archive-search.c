@@ -64,7 +64,7 @@ run(NskCli *cli, GError **error)
 {
     NskJson *result = NULL;
     g_autofree char *text = join_args(cli->args);
-    NskSearchAsk ask = { text, (unsigned)limit, after };
+    NskSearchAsk ask = { .text = text, .limit = (unsigned)limit, .after = after };
 
     if (limit < 0) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,

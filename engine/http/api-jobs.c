@@ -197,6 +197,23 @@ describe(const Job *job)
     return shown;
 }
 
+NskJson *
+nsk_http_jobs_of(NskHttpJobs *self, const char *person)
+{
+    GHashTableIter iter;
+    gpointer job;
+    NskJson *list = nsk_json_array();
+
+    g_mutex_lock(&self->lock);
+    g_hash_table_iter_init(&iter, self->jobs);
+    while (g_hash_table_iter_next(&iter, NULL, &job)) {
+        if (strcmp(((const Job *)job)->person, person) == 0)
+            nsk_json_add(list, describe(job));
+    }
+    g_mutex_unlock(&self->lock);
+    return list;
+}
+
 /* The visitor's job of the path; the lock is held.  NULL: the response is 404. */
 static Job *
 find_job(NskHttpVisit *visit)

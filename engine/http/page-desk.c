@@ -36,6 +36,8 @@ static const struct {
     { "tarik", N_("The disposition is taken back.") },
     { "selesai", N_("Done.") },
     { "catatan", N_("Your note is kept with the letter.") },
+    { "simpan", N_("The search is kept.") },
+    { "lupakan", N_("The search is kept no more.") },
 };
 
 void

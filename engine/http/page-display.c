@@ -3,9 +3,10 @@
  * Pages that need nobody to be signed in and say nothing of an office.
  *
  *     /tampilan        colours, size of letters and language, kept in cookies of this device
- *     /bantuan         help
+ *     /bantuan         help; /bantuan/{role} the part for one sort of work, to print
  *     /aksesibilitas   what holds for people who use pages in other ways than most
  */
+#include "base/message.h"
 #include "http/site-private.h"
 
 #include <string.h>
@@ -97,6 +98,24 @@ show_help(NskHttpRequest *request, NskHttpResponse *response, void *data, GError
 }
 
 static bool
+show_role(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
+{
+    static const char *const roles[] = { "semua",     "konsep",     "periksa", "tanda-tangan",
+                                         "disposisi", "tata-usaha", "arsip",   "wakil",
+                                         "kelola",    "warga",      NULL };
+    const char *role = nsk_http_request_get_piece(request, "role");
+    g_autoptr(NskJson) view = nsk_json_object();
+
+    if (!g_strv_contains(roles, role)) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                            nsk_tr("there is no such page here"));
+        return false;
+    }
+    nsk_json_set_text(view, "role", role);
+    return nsk_http_site_show(data, request, response, "help", view, error);
+}
+
+static bool
 show_accessibility(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
 {
     g_autoptr(NskJson) view = nsk_json_object();
@@ -118,6 +137,11 @@ const NskHttpRoute nsk_http_routes_display[] = {
     { .method = "GET",
       .pattern = "/bantuan",
       .run = show_help,
+      .place = NSK_HTTP_QUICK,
+      .is_page = true },
+    { .method = "GET",
+      .pattern = "/bantuan/{role}",
+      .run = show_role,
       .place = NSK_HTTP_QUICK,
       .is_page = true },
     { .method = "GET",

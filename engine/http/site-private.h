@@ -21,6 +21,8 @@ typedef struct _NskHttpJobs NskHttpJobs;
 NskHttpJobs *nsk_http_jobs_new(NskHttpSite *site);
 /* Takes no more step of any, and waits for those that are taken. */
 void nsk_http_jobs_free(NskHttpJobs *self);
+/* How the jobs of @person stand: an array of job, state, total, done, failed; owned. */
+NskJson *nsk_http_jobs_of(NskHttpJobs *self, const char *person);
 
 struct _NskHttpSite {
     NskOfficeService *service;
@@ -142,6 +144,8 @@ char *nsk_http_seen_content(const NskHttpVisit *visit, const char *task);
 /* The words of the letter as a part of a page, without its pictures: HTML that is made here of
  * text. NULL if there is none.  Owned. */
 char *nsk_http_letter_text(NskHttpVisit *visit, const char *letter);
+/* Adds "searches" that the person keeps of the list @place (page-flow.c). */
+bool nsk_http_add_searches(NskHttpVisit *visit, const char *place, NskJson *view, GError **error);
 /* Sends a picture that was made here, in which nothing runs. */
 void nsk_http_send_svg(NskHttpResponse *response, GBytes *svg);
 /* The one person whom a part of a name, or an id, means; owned.  Errors: INVALID in words for who
@@ -159,6 +163,7 @@ extern const NskHttpRoute nsk_http_routes_demo_kill[];
 extern const NskHttpRoute nsk_http_routes_deputies[];     /* /wakil */
 extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */
 extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */
+extern const NskHttpRoute nsk_http_routes_flow[];         /* /alur, /pekerjaan, /simpan */
 extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */
 extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /arsip, /ekspedisi ... */
 extern const NskHttpRoute nsk_http_routes_common[];       /* /, /aset/, /bahasa/ */

@@ -100,6 +100,9 @@ nsk_office_may_administer(NskOffice *self, bool *out_may, GError **error)
     return false;
 }
 
+static const char query_bytes[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "%=&+-._~*";
+
 /* --- Searches -------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -117,6 +120,12 @@ check_search(const NskSavedSearch *search, GError **error)
         search->name[strspn(search->name, " \t\r\n")] == '\0') {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             nsk_tr("give the search a name, such as 'Undangan bulan ini'"));
+        return false;
+    }
+    if (search->query != NULL && search->query[strspn(search->query, query_bytes)] != '\0') {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("this is no part of an address; open the list and keep the "
+                                   "search from there"));
         return false;
     }
     if (length <= NAME_LIMIT && (search->query == NULL || strlen(search->query) <= QUERY_LIMIT))

@@ -57,6 +57,14 @@ typedef struct {
 bool
 nsk_office_audit(NskOffice *self, const NskAuditAsk *ask, NskJson **out_result, GError **error);
 
+/*
+ * What goes on by itself for the person; @all: for everybody, to who looks after the office, and
+ * without subjects.  Result: signings (letter, subject, person, state, says, at), completions (of
+ * signatures that are to last: letter, subject, level, wanted, due, tries, fault), mail (made,
+ * tries, fault) that is not sent yet.
+ */
+bool nsk_office_background(NskOffice *self, bool all, NskJson **out_result, GError **error);
+
 /* --- Searches -----------------------------------------------------------------------------------
  */
 

@@ -359,6 +359,17 @@ draw(const Standing *self, const NskOfficeFile *file, NskIssues *issues, GError 
                             error);
 }
 
+/* Fills @self in; its arrays are owned by who calls.  Errors: those of nsk_access_route(). */
+static bool
+read_standing(Standing *self, NskLetterRow *row, NskUnit *unit, GError **error)
+{
+    self->row = row;
+    self->unit = unit;
+    self->now = nsk_clock_now(self->office->clock);
+    return unit != NULL && add_incidents(self, error) && add_rests(self, error) &&
+           add_tasks(self, error);
+}
+
 bool
 nsk_office_letter_diagram(NskOffice *self,
                           const char *letter,
@@ -372,19 +383,85 @@ nsk_office_letter_diagram(NskOffice *self,
     g_autoptr(NskUnit) unit = row != NULL ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
     g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(step_free);
     g_autoptr(GHashTable) by_node = g_hash_table_new(g_str_hash, g_str_equal);
-    Standing standing = { .office = self,
-                          .txn = txn,
-                          .row = row,
-                          .unit = unit,
-                          .now = nsk_clock_now(self->clock),
-                          .steps = steps,
-                          .by_node = by_node };
+    Standing standing = { .office = self, .txn = txn, .steps = steps, .by_node = by_node };
 
-    if (unit == NULL || !add_incidents(&standing, error) || !add_rests(&standing, error) ||
-        !add_tasks(&standing, error))
+    if (!read_standing(&standing, row, unit, error))
         return false;
     GBytes *svg = draw(&standing, file, issues, error);
     if (svg != NULL)
         *out_svg = svg;
     return svg != NULL;
+}
+
+/* --- As a list --- */
+
+static NskJson *
+step_to_json(const Step *step)
+{
+    static const char *const names[] = {
+        [NSK_FLOW_MARK_CANCELLED] = "cancelled", [NSK_FLOW_MARK_DONE] = "done",
+        [NSK_FLOW_MARK_WAITING] = "waiting",     [NSK_FLOW_MARK_OVERDUE] = "overdue",
+        [NSK_FLOW_MARK_INCIDENT] = "incident",
+    };
+    NskJson *row = nsk_json_object();
+    NskJson *who = nsk_json_array();
+    g_autofree char *since = step->since != 0 ? nsk_instant_format(step->since) : NULL;
+    g_autofree char *due =
+        step->due != 0 && !is_over(step->status) ? nsk_instant_format(step->due) : NULL;
+
+    for (guint i = 0; i < step->who->len; i++)
+        nsk_json_add_text(who, g_ptr_array_index(step->who, i));
+    nsk_json_set_text(row, "node", step->node);
+    nsk_json_set_text(row, "name", step->name != NULL ? step->name : step->node);
+    nsk_json_set_text(row, "status", names[step->status]);
+    nsk_json_set(row, "who", who);
+    nsk_json_set_text(row, "since", since);
+    nsk_json_set_text(row, "due", due);
+    nsk_json_set_text(row, "note", step->note);
+    nsk_json_set_int(row, "count", step->count);
+    return row;
+}
+
+/* What is over first, by its time; then what waits. */
+static int
+compare_steps(gconstpointer a, gconstpointer b)
+{
+    const Step *one = *(const Step *const *)a;
+    const Step *two = *(const Step *const *)b;
+    bool is_one_over = is_over(one->status), is_two_over = is_over(two->status);
+
+    if (is_one_over != is_two_over)
+        return is_one_over ? -1 : 1;
+    if (one->since != two->since)
+        return one->since < two->since ? -1 : 1;
+    return strcmp(one->node, two->node);
+}
+
+bool
+nsk_office_letter_standing(NskOffice *self,
+                           const char *letter,
+                           NskJson **out_result,
+                           GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_route(self, txn, letter, error) : NULL;
+    g_autoptr(NskUnit) unit = row != NULL ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
+    g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(step_free);
+    g_autoptr(GHashTable) by_node = g_hash_table_new(g_str_hash, g_str_equal);
+    Standing standing = { .office = self, .txn = txn, .steps = steps, .by_node = by_node };
+    NskJson *list;
+
+    if (!read_standing(&standing, row, unit, error))
+        return false;
+    g_ptr_array_sort(steps, compare_steps);
+    *out_result = nsk_json_object();
+    nsk_json_set_text(*out_result, "letter", row->id);
+    nsk_json_set_text(*out_result, "subject", row->subject);
+    nsk_json_set_text(*out_result, "workflow", row->workflow);
+    nsk_json_set_text(*out_result, "version", row->workflow_version);
+    list = nsk_json_array();
+    nsk_json_set(*out_result, "steps", list);
+    for (guint i = 0; i < steps->len; i++)
+        nsk_json_add(list, step_to_json(g_ptr_array_index(steps, i)));
+    return true;
 }

@@ -431,11 +431,17 @@ bool nsk_office_letter_withdraw(NskOffice *self,
  * newest first.  Secret letters are never among them.  Result: hits (letter, subject, number, date,
  * state, snippet; null where the index lags behind the letter), next (text to go on after, or
  * null), complete (false while the index is being made).
+ *
+ * With facets also: facets (name: "kind", "year", "unit", "class", "state"; values: value, name,
+ * n), of the newest NSK_LIMIT_SEARCH_FACETS letters that are found, and counted (whether those are
+ * all).
  */
 typedef struct {
     const char *text;
     unsigned limit;    /* 0: 20; at most NSK_LIMIT_SEARCH_HITS */
     const char *after; /* "next" of the page before; NULL: from the newest */
+    bool facets;
+    const char *kind, *year, *unit, *security, *state; /* only these; NULL: all */
 } NskSearchAsk;
 bool
 nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result, GError **error);
@@ -1088,6 +1094,14 @@ bool nsk_office_letter_diagram(NskOffice *self,
                                NskIssues *issues,
                                GBytes **out_svg,
                                GError **error);
+
+/* The same as a list, for who cannot see the picture.  Result: letter, subject, workflow, version,
+ * steps (node, name, status: "done", "cancelled", "waiting", "overdue", "incident"; who: names;
+ * since, due, note, count): what is over by its time, then what waits. */
+bool nsk_office_letter_standing(NskOffice *self,
+                                const char *letter,
+                                NskJson **out_result,
+                                GError **error);
 
 /* Checks a profile before it is put in force: nsk_profile_prove() with the images beside the file,
  * the patterns of its series, and with an office (NULL: none) the positions it names. */

@@ -108,8 +108,95 @@ gather_readers(Asker *asker, GHashTable *positions, GHashTable *units, GError **
     return true;
 }
 
+/* --- Facets ---------------------------------------------------------------------------------- */
+
+static const char *const facet_names[] = { "kind", "year", "unit", "class", "state" };
+#define FACETS G_N_ELEMENTS(facet_names)
+
+/* What the letter is in each facet; borrowed from it but the year, which is in @year. */
+static void
+read_facets(const NskLetterRow *row, char year[5], const char *values[FACETS])
+{
+    g_autofree char *begun = nsk_instant_format(row->created);
+
+    g_strlcpy(year, row->letter_date != NULL ? row->letter_date : begun, 5);
+    values[0] = row->kind;
+    values[1] = year;
+    values[2] = row->unit;
+    values[3] = row->security;
+    values[4] = row->state;
+}
+
+static bool
+passes(const NskSearchAsk *ask, const char *const values[FACETS])
+{
+    const char *const wanted[FACETS] = { ask->kind, ask->year, ask->unit, ask->security,
+                                         ask->state };
+
+    for (size_t i = 0; i < FACETS; i++) {
+        if (wanted[i] != NULL && strcmp(wanted[i], values[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+static void
+count(GHashTable *counts[FACETS], const char *const values[FACETS])
+{
+    for (size_t i = 0; i < FACETS; i++) {
+        gpointer n = g_hash_table_lookup(counts[i], values[i]);
+
+        g_hash_table_insert(counts[i], g_strdup(values[i]),
+                            GUINT_TO_POINTER(GPOINTER_TO_UINT(n) + 1));
+    }
+}
+
+/* A unit by its name, a kind by its title; else the value, which has words of its own. */
+static char *
+name_value(Asker *asker, size_t facet, const char *value)
+{
+    if (strcmp(facet_names[facet], "unit") == 0) {
+        g_autoptr(NskUnit) unit = nsk_directory_get_unit(asker->txn, value, NULL);
+
+        return g_strdup(unit != NULL ? unit->name : value);
+    }
+    if (strcmp(facet_names[facet], "kind") == 0) {
+        g_autofree char *version = nsk_rule_current(asker->txn, "kind", value, NULL);
+        const NskKind *kind = version != NULL
+                                  ? nsk_office_kind(asker->office, asker->txn, value, version, NULL)
+                                  : NULL;
+
+        return g_strdup(kind != NULL ? nsk_kind_get_title(kind, nsk_language()) : value);
+    }
+    return g_strdup(value);
+}
+
+static NskJson *
+tell_facet(Asker *asker, size_t facet, GHashTable *counts)
+{
+    NskJson *told = nsk_json_object();
+    NskJson *values = nsk_json_array();
+    g_autoptr(GList) keys = g_list_sort(g_hash_table_get_keys(counts), (GCompareFunc)strcmp);
+
+    nsk_json_set_text(told, "name", facet_names[facet]);
+    nsk_json_set(told, "values", values);
+    for (const GList *at = keys; at != NULL; at = at->next) {
+        NskJson *value = nsk_json_object();
+        g_autofree char *name = name_value(asker, facet, at->data);
+
+        nsk_json_set_text(value, "value", at->data);
+        nsk_json_set_text(value, "name", name);
+        nsk_json_set_int(value, "n", GPOINTER_TO_UINT(g_hash_table_lookup(counts, at->data)));
+        nsk_json_add(values, value);
+    }
+    return told;
+}
+
 /* A page while it is made. */
 typedef struct {
+    const NskSearchAsk *ask;
+    GHashTable *counts[FACETS]; /* value -> how many; NULL: nothing is counted */
+    unsigned counted;
     Asker asker;
     NskSearchRows *rows;
     NskJson *hits; /* borrowed from the result */
@@ -123,6 +210,8 @@ page_clear(Page *page)
 {
     asker_clear(&page->asker);
     nsk_search_rows_free(page->rows);
+    for (size_t i = 0; i < FACETS; i++)
+        g_clear_pointer(&page->counts[i], g_hash_table_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Page, page_clear)
@@ -190,6 +279,37 @@ add_hit(Page *page, const NskSearchHit *candidate, const NskLetterRow *row, GErr
     return true;
 }
 
+/* A letter that was found: shown while there is room, counted while that is wanted. */
+static bool
+take(Page *page, const NskSearchHit *candidate, const NskLetterRow *row, GError **error)
+{
+    char year[5];
+    const char *values[FACETS];
+
+    read_facets(row, year, values);
+    if (!passes(page->ask, values))
+        return true;
+    if (page->counts[0] != NULL && page->counted < NSK_LIMIT_SEARCH_FACETS) {
+        page->counted++;
+        count(page->counts, values);
+    }
+    if (nsk_json_length(page->hits) == page->limit) {
+        page->more = true;
+        return true;
+    }
+    page->last = candidate->key;
+    return add_hit(page, candidate, row, error);
+}
+
+/* Nothing more is to be found out. */
+static bool
+is_full(const Page *page)
+{
+    bool counts = page->counts[0] != NULL && page->counted < NSK_LIMIT_SEARCH_FACETS;
+
+    return nsk_json_length(page->hits) == page->limit && !counts;
+}
+
 static bool
 fill_page(Page *page, GError **error)
 {
@@ -198,20 +318,37 @@ fill_page(Page *page, GError **error)
         NskSearchHit candidate;
         g_autoptr(NskLetterRow) row = NULL;
 
-        page->more = nsk_json_length(page->hits) == page->limit;
-        if (page->more)
+        if (is_full(page)) {
+            page->more = true;
             return true;
+        }
         if (!nsk_search_rows_next(page->rows, &candidate, &has, error))
             return false;
         if (!has)
             return true;
-        page->last = candidate.key;
+        if (nsk_json_length(page->hits) < page->limit)
+            page->last = candidate.key;
         if (!check_candidate(page, candidate.letter, &row, error) ||
-            (row != NULL && !add_hit(page, &candidate, row, error)))
+            (row != NULL && !take(page, &candidate, row, error)))
             return false;
     }
     page->more = true;
     return true;
+}
+
+static void
+tell_facets(Page *page, NskJson *result)
+{
+    NskJson *facets = nsk_json_array();
+
+    if (!page->ask->facets) {
+        nsk_json_unref(facets);
+        return;
+    }
+    for (size_t i = 0; i < FACETS; i++)
+        nsk_json_add(facets, tell_facet(&page->asker, i, page->counts[i]));
+    nsk_json_set(result, "facets", facets);
+    nsk_json_set_bool(result, "counted", page->counted < NSK_LIMIT_SEARCH_FACETS);
 }
 
 /* --- The use case ---------------------------------------------------------------------------- */
@@ -256,7 +393,7 @@ nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result
 {
     int64_t after;
     NskSearchProgress progress;
-    g_auto(Page) page = { .asker = { .office = self } };
+    g_auto(Page) page = { .ask = ask, .asker = { .office = self } };
     g_autoptr(NskJson) result = nsk_json_object();
     g_autoptr(NskDbTxn) txn = NULL;
     g_autoptr(NskSearchQuery) query = NULL;
@@ -273,10 +410,13 @@ nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result
     nsk_json_set(result, "hits", page.hits);
     txn = nsk_db_snapshot(self->reader, error);
     page.asker.txn = txn;
+    for (size_t i = 0; ask->facets && i < FACETS; i++)
+        page.counts[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     if (txn == NULL || !start_page(&page, index, query, after, error) || !fill_page(&page, error))
         return false;
     g_autofree char *next = page.more ? g_strdup_printf("%" G_GINT64_FORMAT, page.last) : NULL;
     nsk_json_set_text(result, "next", next);
+    tell_facets(&page, result);
     *out_result = g_steal_pointer(&result);
     return true;
 }

@@ -18,6 +18,16 @@
     </form>
     <xsl:if test="view/complete = 'false'"><p class="govuk-body"><w:t>The index is still being made; some letters may be missing.</w:t></p></xsl:if>
     <xsl:if test="view/hits and not(view/hits/item)"><p class="govuk-body-l"><w:t>No letter that you may read has these words.</w:t></p></xsl:if>
+    <xsl:if test="view/hits/item or view/facets/item/values/item[chosen = 'true']">
+      <details class="govuk-details">
+        <xsl:if test="view/facets/item/values/item[chosen = 'true']"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
+        <summary class="govuk-details__summary"><span class="govuk-details__summary-text"><w:t>Narrow it down: kind, year, unit, class, state</w:t></span></summary>
+        <div class="govuk-details__text">
+          <xsl:if test="view/counted = 'false'"><p class="govuk-body"><w:t>The counts are of the newest 500 letters.</w:t></p></xsl:if>
+          <xsl:apply-templates select="view/facets/item[values/item]"/>
+        </div>
+      </details>
+    </xsl:if>
     <ul class="nsk-tasks">
       <xsl:for-each select="view/hits/item">
         <li class="nsk-task">
@@ -35,8 +45,26 @@
     </ul>
     <xsl:if test="view/next">
       <xsl:call-template name="next-page">
-        <xsl:with-param name="href" select="concat('/arsip?kata=', view/escaped, '&amp;setelah=', view/next)"/>
+        <xsl:with-param name="href" select="concat('/arsip?', view/query, '&amp;setelah=', view/next)"/>
       </xsl:call-template>
     </xsl:if>
+    <xsl:call-template name="searches"><xsl:with-param name="place" select="'arsip'"/><xsl:with-param name="query" select="string(view/query)"/></xsl:call-template>
+  </xsl:template>
+
+  <xsl:template match="facets/item">
+    <h2 class="govuk-heading-s" id="pilah-{name}">
+      <xsl:choose>
+        <xsl:when test="name = 'kind'"><w:t>Kind</w:t></xsl:when>
+        <xsl:when test="name = 'year'"><w:t>Year</w:t></xsl:when>
+        <xsl:when test="name = 'unit'"><w:t>Unit</w:t></xsl:when>
+        <xsl:when test="name = 'class'"><w:t>Class</w:t></xsl:when>
+        <xsl:otherwise><w:t>State</w:t></xsl:otherwise>
+      </xsl:choose>
+    </h2>
+    <ul class="nsk-filter__list" aria-labelledby="pilah-{name}">
+      <xsl:for-each select="values/item">
+        <li><a href="{href}"><xsl:if test="chosen = 'true'"><xsl:attribute name="aria-current">true</xsl:attribute></xsl:if><xsl:apply-templates select="name" mode="words"/><xsl:text> (</xsl:text><xsl:value-of select="n"/><xsl:text>)</xsl:text><xsl:if test="chosen = 'true'"><xsl:text> </xsl:text><span aria-hidden="true">&#x2715;</span><span class="govuk-visually-hidden"><w:t>take away</w:t></span></xsl:if></a></li>
+      </xsl:for-each>
+    </ul>
   </xsl:template>
 </xsl:stylesheet>

@@ -35,6 +35,7 @@
         </xsl:for-each>
       </ul>
     </xsl:if>
+    <p class="govuk-body"><a class="govuk-link" href="/pekerjaan"><w:t>What goes on in the background</w:t></a></p>
   </xsl:template>
 
   <xsl:template match="counts/item">

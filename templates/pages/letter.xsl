@@ -94,6 +94,7 @@
       <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Keep the note</w:t></button>
     </form>
     <ul class="nsk-links">
+      <xsl:if test="route"><li><a class="govuk-link" href="/alur/{letter}"><w:t>Where it is in its workflow</w:t></a></li></xsl:if>
       <li><a class="govuk-link" href="/surat/{letter}/riwayat"><w:t>What happened to this letter</w:t></a></li>
       <xsl:if test="version &gt; 1"><li><a class="govuk-link" href="/surat/{letter}/banding?dari=1&amp;ke={version}"><w:t>What changed since it was begun</w:t></a></li></xsl:if>
     </ul>

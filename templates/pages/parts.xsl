@@ -260,4 +260,40 @@
     <xsl:if test="$account/codes = 'true'"><xsl:text>, </xsl:text><w:t>with codes</w:t></xsl:if>
     <xsl:if test="$account/administers = 'true'"><xsl:text>, </xsl:text><w:t>looks after the office</w:t></xsl:if>
   </xsl:template>
+
+  <!-- Searches that the person keeps of this list, and keeping the present one. -->
+  <xsl:template name="searches">
+    <xsl:param name="place"/>
+    <xsl:param name="query"/>
+    <xsl:if test="/page/view/searches/item or $query != ''">
+      <section class="nsk-noprint" aria-labelledby="simpanan">
+        <h2 class="govuk-heading-m" id="simpanan"><w:t>Kept searches</w:t></h2>
+        <ul class="nsk-links">
+          <xsl:for-each select="/page/view/searches/item">
+            <li>
+              <a class="govuk-link" href="/{$place}?{query}"><xsl:value-of select="name"/></a>
+              <form action="/simpan/hapus" method="post">
+                <xsl:call-template name="form-token"/>
+                <input type="hidden" name="tempat" value="{$place}"/>
+                <input type="hidden" name="nama" value="{name}"/>
+                <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Forget <w:v select="name"/></w:t></button>
+              </form>
+            </li>
+          </xsl:for-each>
+        </ul>
+        <xsl:if test="$query != ''">
+          <form action="/simpan" method="post">
+            <xsl:call-template name="form-token"/>
+            <input type="hidden" name="tempat" value="{$place}"/>
+            <input type="hidden" name="kueri" value="{$query}"/>
+            <xsl:call-template name="typed">
+              <xsl:with-param name="name" select="'nama'"/>
+              <xsl:with-param name="label"><w:t>Keep this search under a name</w:t></xsl:with-param>
+            </xsl:call-template>
+            <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Keep it</w:t></button>
+          </form>
+        </xsl:if>
+      </section>
+    </xsl:if>
+  </xsl:template>
 </xsl:stylesheet>

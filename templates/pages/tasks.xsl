@@ -35,6 +35,7 @@
       </xsl:when>
       <xsl:otherwise><xsl:call-template name="list"/></xsl:otherwise>
     </xsl:choose>
+    <xsl:call-template name="searches"><xsl:with-param name="place" select="'tugas'"/><xsl:with-param name="query" select="substring(view/query, 2)"/></xsl:call-template>
   </xsl:template>
 
   <xsl:template name="list">

@@ -6,6 +6,7 @@ import datetime
 import os
 import sys
 import tempfile
+import time
 
 from importlib import import_module
 from tap import Naskah, run_cases
@@ -218,7 +219,53 @@ def rules(naskah):
     server.stop()
 
 
-CASES = [deputies, handovers, administrators, people, rules]
+def searches(naskah):
+    """Counts narrow the archive down and lead back; searches are kept by each for himself."""
+    server = Server(naskah)
+    letter = pages.new_letter(naskah, "Sumur pantau baru")
+    pages.new_letter(naskah, "Sumur pantau lama")
+    damar, kirana = (visitor(naskah, server, person) for person in ("damar", "kirana"))
+    for _ in range(40):
+        page = damar.get("/arsip?kata=pantau")
+        if page.count('href="/surat/') >= 2:
+            break
+        time.sleep(0.5)
+    assert "jenis=surat-dinas" in page and "(2)" in page, page
+    year = day(0)[:4]
+    page = damar.get(f"/arsip?kata=pantau&jenis=surat-dinas&tahun={year}&status=draft")
+    assert page.count('href="/surat/') == 2 and "kata=pantau&amp;tahun=" in page, page
+    assert 'href="/surat/' not in damar.get("/arsip?kata=pantau&jenis=nota-dinas")
+    assert 'href="/surat/' not in damar.get("/arsip?kata=pantau&tahun=1999")
+    assert "<b>" not in damar.get("/arsip?kata=pantau&jenis=%3Cb%3E")
+    damar.get(f"/arsip?kata=pantau&tahun={year}")
+    damar.post("/simpan", tempat="arsip", nama='Pantau "x" & y')
+    assert damar.status == 200 and 'Pantau "x" &amp; y<' in damar.page and "tersimpan" in damar.page, damar.page
+    assert "Pantau" not in kirana.get("/arsip")
+    for wrong in ({"tempat": "lain"}, {"kueri": "kata=x\r\nX: y"}, {"kueri": '"><b>'}, {"nama": " "}, {"nama": "x" * 200}):
+        damar.get(f"/arsip?kata=pantau&tahun={year}")
+        damar.post("/simpan", **dict({"tempat": "arsip", "nama": "Salah"}, **wrong))
+        assert damar.status in (400, 422), (wrong, damar.status)
+    damar.get("/tugas?jenis=konsep")
+    damar.post("/simpan", tempat="tugas", nama="Punyaku 77")
+    assert "Punyaku 77" in damar.page and "Punyaku 77" not in damar.get("/arsip")
+    damar.get("/tugas")
+    damar.post("/simpan/hapus", tempat="tugas", nama="Punyaku 77")
+    assert "Punyaku 77" not in damar.get("/tugas")
+    page = damar.get(f"/alur/{letter}")
+    assert damar.status == 200 and "menunggu di sini" in page and "Pengadministrasi Persuratan" in page, page
+    assert damar.send("GET", f"/alur/{letter}/gambar.svg") == 200 and "svg" in damar.type
+    stranger = visitor(naskah, server, "jatmiko")
+    assert stranger.send("GET", f"/alur/{letter}") == 404
+    assert stranger.send("GET", f"/alur/{letter}/gambar.svg") == 404
+    assert "Tidak ada yang sedang berjalan" in damar.get("/pekerjaan") and "semua=1" not in damar.page
+    ratna = visitor(naskah, server, "ratna")
+    assert ratna.get("/pekerjaan?semua=1") and ratna.status == 200 and "Hanya milik saya" in ratna.page
+    assert damar.send("GET", "/bantuan/konsep") == 200 and 'id="warga"' not in damar.page
+    assert damar.send("GET", "/bantuan/lain") == 404
+    server.stop()
+
+
+CASES = [deputies, handovers, administrators, people, rules, searches]
 
 
 def main():
