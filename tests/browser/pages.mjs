@@ -17,6 +17,8 @@ const folder = mkdtempSync(join(tmpdir(), 'naskah-pages-'))
 const types = { html: 'text/html; charset=utf-8', css: 'text/css', js: 'text/javascript' }
 const sizes = [{ width: 320, height: 640 }, { width: 1280, height: 800 }]
 const only = new RegExp(process.env.ONLY ?? '')
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const themes = ['dark', 'contrast'] // besides the light one that pages come in
 const least = 24 // CSS pixels that a target is high (WCAG 2.2, 2.5.8)
 
 const server = createServer((request, response) => {
@@ -39,19 +41,40 @@ function smallTargets (height) {
     .map(([html, high]) => `${html} is ${high} high`)
 }
 
-async function judge (page, name) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run(document, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  }))
-  const found = violations.flatMap((one) =>
+async function ask (page, runOnly) {
+  const { violations } = await page.evaluate((only) => window.axe.run(document, {
+    runOnly: only, resultTypes: ['violations']
+  }), runOnly)
+  return violations.flatMap((one) =>
     one.nodes.map((node) => `${one.id}: ${node.failureSummary} ${node.html}`))
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  if (wide > 0) found.push(`it is ${wide} pixels wider than the window`)
-  found.push(...await page.evaluate(smallTargets, least))
+}
+
+// A theme is an attribute of the page, and changes its colours alone.
+async function judgeThemes (page, name) {
+  const found = []
+  for (const theme of themes) {
+    await page.evaluate((one) => { document.documentElement.dataset.theme = one }, theme)
+    const faults = await ask(page, { type: 'rule', values: ['color-contrast'] })
+    found.push(...faults.map((fault) => `${theme}: ${fault}`))
+    await picture(page, `${name}-${theme}`)
+  }
+  return found
+}
+
+async function picture (page, name) {
   if (process.env.PICTURES) {
     await page.screenshot({ path: join(process.env.PICTURES, `${name}.png`), fullPage: true })
   }
+}
+
+async function judge (page, name) {
+  await page.evaluate(axe)
+  const found = await ask(page, rules)
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  if (wide > 0) found.push(`it is ${wide} pixels wider than the window`)
+  found.push(...await page.evaluate(smallTargets, least))
+  await picture(page, name)
+  found.push(...await judgeThemes(page, name))
   return found
 }
 

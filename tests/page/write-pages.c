@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * write-pages SAMPLES FOLDER: makes a page of each sample NAME.json, or NAME+CASE.json, in both
- * languages and every theme, and the files that they name.
+ * languages, and the files that they name.
  */
 #include "page/page.h"
 
@@ -60,7 +60,7 @@ write_page(const char *folder, const char *sample, NskPageFrame *frame, const Ns
     g_autoptr(GError) error = NULL;
     g_autofree char *page = g_strndup(sample, strcspn(sample, "+."));
     g_autofree char *stem = g_strndup(sample, strcspn(sample, "."));
-    g_autofree char *file = g_strdup_printf("%s-%s-%s.html", stem, frame->language, frame->theme);
+    g_autofree char *file = g_strdup_printf("%s-%s.html", stem, frame->language);
     g_autoptr(GBytes) html = nsk_page_render(page, frame, view, &error);
 
     if (html == NULL)
@@ -73,20 +73,22 @@ int
 main(int argc, char *argv[])
 {
     static const char *const languages[] = { "id", "en" };
-    static const char *const themes[] = { "light", "dark", "contrast" };
     const char *file;
 
     g_assert_cmpint(argc, ==, 3);
     g_autoptr(NskJson) facts = read_json(argv[1], FRAME);
-    NskPageFrame frame = { .path = "/", .zone = "Asia/Jakarta", .token = "contoh", .facts = facts };
+    NskPageFrame frame = { .path = "/",
+                           .theme = "light",
+                           .zone = "Asia/Jakarta",
+                           .token = "contoh",
+                           .facts = facts };
     g_autoptr(GDir) dir = g_dir_open(argv[1], 0, NULL);
     while ((file = g_dir_read_name(dir)) != NULL) {
         if (strcmp(file, FRAME) == 0)
             continue;
         g_autoptr(NskJson) view = read_json(argv[1], file);
-        for (size_t i = 0; i < G_N_ELEMENTS(languages) * G_N_ELEMENTS(themes); i++) {
-            frame.language = languages[i / G_N_ELEMENTS(themes)];
-            frame.theme = themes[i % G_N_ELEMENTS(themes)];
+        for (size_t i = 0; i < G_N_ELEMENTS(languages); i++) {
+            frame.language = languages[i];
             write_page(argv[2], file, &frame, view);
         }
     }
