@@ -202,6 +202,7 @@ show_list(NskHttpVisit *visit, NskJson *view, GError **error)
     nsk_json_set_bool(view, "urgent", filter.urgent);
     nsk_json_set_text(view, "query", query);
     return read_tasks(visit, &filter, view, error) &&
+           nsk_http_add_searches(visit, "tugas", view, error) &&
            nsk_http_visit_show(visit, "tasks", view, error);
 }
 

@@ -99,7 +99,7 @@ def administrators(naskah):
     for path in ("/orang", "/orang/damar/jabatan", "/orang/damar/akhiri", "/orang/damar/akun/sandi",
                  "/kunci", "/muat", "/aturan/profil/pasang"):
         assert budi.send("POST", "/kelola" + path, {"csrf": csrf}) == 404, path
-        assert Browser(server).send("POST", "/kelola" + path, {"x": "y"}) in (303, 403), path
+        assert Browser(server.address).send("POST", "/kelola" + path, {"x": "y"}) in (303, 403), path
     assert ratna.send("GET", "/kelola/aturan/lain") == 404
     assert ratna.send("GET", "/kelola/aturan/templat/pasang") == 404
     assert ratna.send("GET", "/kelola/orang/tidak-ada") == 404
@@ -134,7 +134,7 @@ def people(naskah):
     ratna.get("/kelola/orang/wira/akun/buat")
     page = ratna.post("/kelola/orang/wira/akun/buat")
     password = page.split('class="nsk-proof">')[1].split("<")[0]
-    wira = Browser(server)
+    wira = Browser(server.address)
     wira.get("/masuk")
     wira.post("/masuk", nama="wira", sandi=password)
     assert "/profil/sandi" in wira.page or "sandi-baru" in wira.page, wira.page
