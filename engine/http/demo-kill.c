@@ -14,7 +14,6 @@
  *   (1) A change is counted as answered after its use case said that it is done, never before.
  *   (2) There is one run at a time, MOST_RUNS in the life of a watcher, MOST_CHANGES in a run.
  */
-#include "base/bytes.h"
 #include "base/message.h"
 #include "base/resource.h"
 #include "http/demo-path.h"
@@ -32,7 +31,6 @@
 #define MOST_CHANGES 2000
 #define RUN_TIME     ((int64_t)2 * G_USEC_PER_SEC)
 #define COME_AGAIN   "5" /* seconds: the run, and a start */
-#define STATUS_LIMIT ((size_t)64 * 1024)
 
 /* --- The run --------------------------------------------------------------------------------- */
 
@@ -136,12 +134,11 @@ static int64_t
 read_memory(void)
 {
     static const char name[] = "VmRSS:";
-    g_autoptr(GBytes) status = nsk_file_read("/proc/self/status", STATUS_LIMIT, NULL);
+    g_autofree char *status = NULL;
 
-    if (status == NULL)
+    if (!g_file_get_contents("/proc/self/status", &status, NULL, NULL))
         return 0;
-    const char *data = g_bytes_get_data(status, NULL);
-    const char *line = g_strstr_len(data, (gssize)g_bytes_get_size(status), name);
+    const char *line = strstr(status, name);
     return line != NULL ? g_ascii_strtoll(line + strlen(name), NULL, 10) / 1024 : 0;
 }
 

@@ -50,12 +50,13 @@ static const NskHttpRoute *const admin_tables[] = {
 static const NskHttpRoute **
 choose_tables(bool is_demo)
 {
-    const NskHttpRoute **chosen = g_new0(const NskHttpRoute *, G_N_ELEMENTS(tables) + 2);
+    const NskHttpRoute **chosen = g_new0(const NskHttpRoute *, G_N_ELEMENTS(tables) + 3);
     size_t n = 0;
 
     if (is_demo) {
         chosen[n++] = nsk_http_routes_demo;
         chosen[n++] = nsk_http_routes_demo_kill;
+        chosen[n++] = nsk_http_routes_demo_letterhead;
     }
     for (size_t i = 0; tables[i] != NULL; i++)
         chosen[n++] = tables[i];

@@ -21,6 +21,8 @@
         <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Begin again with step 1</w:t></button>
       </form>
     </xsl:if>
+    <h2 class="govuk-heading-m"><w:t>Your letterhead</w:t></h2>
+    <p class="govuk-body"><a class="govuk-link" href="/coba/kop"><w:t>Write a first letter under the name of your own agency</w:t></a></p>
     <h2 class="govuk-heading-m"><w:t>For the head of IT</w:t></h2>
     <p class="govuk-body"><a class="govuk-link" href="/coba/ti"><w:t>Kill the server while people write, and see that nothing is lost</w:t></a></p>
     <h2 class="govuk-heading-m"><w:t>Or look around by yourself</w:t></h2>
