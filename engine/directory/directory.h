@@ -190,6 +190,10 @@ GPtrArray *nsk_directory_list(NskDbTxn *txn,
                               unsigned limit,
                               GError **error);
 
+/* Positions of @unit and of the units below it, by title, at most @limit; as above. */
+GPtrArray *
+nsk_directory_list_below(NskDbTxn *txn, const char *unit, unsigned limit, GError **error);
+
 /* Who holds @position on @date (definitive first, then Pj., Plt., Plh.); owned array of NskHolding.
  */
 GPtrArray *nsk_directory_holders(NskDbTxn *txn, const char *position, NskDate date, GError **error);

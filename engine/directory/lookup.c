@@ -25,6 +25,11 @@ static const char sql_list_units[] =
 static const char sql_list_positions[] =
     "SELECT id, title, unit FROM position WHERE id > $1"
     " AND ($2 = '' OR instr(lower(id || ' ' || title), $2) > 0) ORDER BY id LIMIT $3";
+static const char sql_list_below[] =
+    "WITH RECURSIVE below (id) AS (VALUES ($1) UNION"
+    " SELECT u.id FROM unit u JOIN below b ON u.parent = b.id)"
+    " SELECT p.id, p.title, p.unit FROM below b CROSS JOIN position p ON p.unit = b.id"
+    " ORDER BY p.title, p.id LIMIT $2";
 static const char sql_list_people[] =
     "SELECT id, printed, '' FROM person WHERE id > $1"
     " AND ($2 = '' OR instr(lower(id || ' ' || printed), $2) > 0) ORDER BY id LIMIT $3";
@@ -242,6 +247,17 @@ free_hit(gpointer data)
     g_free(hit);
 }
 
+static gpointer
+make_hit(NskDbRows *rows)
+{
+    NskDirectoryHit *hit = g_new0(NskDirectoryHit, 1);
+
+    hit->id = take_text(rows, 0);
+    hit->label = take_text(rows, 1);
+    hit->unit = take_text(rows, 2);
+    return hit;
+}
+
 GPtrArray *
 nsk_directory_list(NskDbTxn *txn,
                    NskDirectoryWhat what,
@@ -253,28 +269,21 @@ nsk_directory_list(NskDbTxn *txn,
     static const char *const lists[] = { [NSK_DIRECTORY_UNIT] = sql_list_units,
                                          [NSK_DIRECTORY_POSITION] = sql_list_positions,
                                          [NSK_DIRECTORY_PERSON] = sql_list_people };
-    bool has_row;
     g_autofree char *needle = g_ascii_strdown(text != NULL ? text : "", -1);
-    g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func(free_hit);
-    g_autoptr(NskDbRows) rows = nsk_db_query(txn, lists[what],
-                                             NSK_DB_PARAMS(NSK_DB_TEXT(after != NULL ? after : ""),
-                                                           NSK_DB_TEXT(needle), NSK_DB_INT(limit)),
-                                             error);
 
-    if (rows == NULL)
-        return NULL;
-    for (;;) {
-        if (!nsk_db_rows_next(rows, &has_row, error))
-            return NULL;
-        if (!has_row)
-            return g_steal_pointer(&list);
-        NskDirectoryHit *hit = g_new0(NskDirectoryHit, 1);
+    return nsk_db_collect(nsk_db_query(txn, lists[what],
+                                       NSK_DB_PARAMS(NSK_DB_TEXT(after != NULL ? after : ""),
+                                                     NSK_DB_TEXT(needle), NSK_DB_INT(limit)),
+                                       error),
+                          make_hit, free_hit, error);
+}
 
-        hit->id = take_text(rows, 0);
-        hit->label = take_text(rows, 1);
-        hit->unit = take_text(rows, 2);
-        g_ptr_array_add(list, hit);
-    }
+GPtrArray *
+nsk_directory_list_below(NskDbTxn *txn, const char *unit, unsigned limit, GError **error)
+{
+    return nsk_db_collect(nsk_db_query(txn, sql_list_below,
+                                       NSK_DB_PARAMS(NSK_DB_TEXT(unit), NSK_DB_INT(limit)), error),
+                          make_hit, free_hit, error);
 }
 
 bool

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define ZONE "Asia/Jakarta" /* of who is not signed in */
+#define CLERK_KEY "TU "          /* of what is known of a visitor */
+#define ZONE      "Asia/Jakarta" /* of who is not signed in */
 
 static const char *
 find_theme(const NskHttpRequest *request)
@@ -21,25 +22,50 @@ find_theme(const NskHttpRequest *request)
 static const struct {
     const char *href;
     const char *name;
+    bool clerks_only; /* for who keeps the books of a unit */
 } places[] = {
-    { "/tugas", N_("My tasks") },
-    { "/masuk-surat", N_("Letters that came in") },
-    { "/arsip", N_("Search") },
-    { "/ekspedisi", N_("Expedition book") },
-    { "/register", N_("Registers") },
-    { "/wakil", N_("Deputies") },
-    { NSK_HTTP_ADMIN_PATH, N_("Administration") }, /* the last: for who may */
+    { "/tugas", N_("My tasks"), false },
+    { "/masuk-surat", N_("Letters that came in"), false },
+    { "/arsip", N_("Search"), false },
+    { "/ekspedisi", N_("Expedition book"), true },
+    { "/register", N_("Registers"), false },
+    { "/wakil", N_("Deputies"), false },
+    { NSK_HTTP_ADMIN_PATH, N_("Administration"), false }, /* the last: for who may */
 };
 
-static void
-add_places(const NskHttpRequest *request, bool administers, NskJson *facts)
+/* Whether the visitor keeps the expedition book of a unit; asked once a session and
+ * day, since every page shows where one can go. */
+static bool
+is_clerk(NskHttpVisit *visit)
 {
-    const char *path = nsk_http_request_get_path(request);
+    NskDate today;
+    g_autoptr(NskJson) desk = NULL;
+
+    if (!nsk_date_at(nsk_clock_now(visit->site->clock), ZONE, &today, NULL))
+        return false;
+    g_autofree char *day = nsk_date_format(today);
+    g_autofree char *key = g_strconcat(CLERK_KEY, visit->visitor->person, " ", day, NULL);
+    g_autofree char *known = nsk_http_seen_content(visit, key);
+    if (known != NULL)
+        return strcmp(known, "yes") == 0;
+    bool is = nsk_office_incoming_desk(visit->office, &desk, NULL) &&
+              nsk_json_get_bool(desk, "keeps", false);
+    nsk_http_seen_note(visit, key, is ? "yes" : "no");
+    return is;
+}
+
+static void
+add_places(NskHttpVisit *visit, NskJson *facts)
+{
+    const char *path = nsk_http_request_get_path(visit->request);
     NskJson *list = nsk_json_array();
 
-    for (size_t i = 0; i < G_N_ELEMENTS(places) - (administers ? 0 : 1); i++) {
-        NskJson *place = nsk_json_object();
+    for (size_t i = 0; i < G_N_ELEMENTS(places) - (visit->visitor->administers ? 0 : 1); i++) {
+        NskJson *place = NULL;
 
+        if (places[i].clerks_only && !is_clerk(visit))
+            continue;
+        place = nsk_json_object();
         nsk_json_set_text(place, "href", places[i].href);
         nsk_json_set_text(place, "name", nsk_tr(places[i].name));
         nsk_json_add(list, place);
@@ -113,7 +139,7 @@ nsk_http_visit_show(NskHttpVisit *visit, const char *name, const NskJson *view, 
     nsk_json_set_text(person, "id", visitor->person);
     nsk_json_set_text(person, "name", visitor->name);
     nsk_json_set(facts, "person", person);
-    add_places(visit->request, visitor->administers, facts);
+    add_places(visit, facts);
     nsk_json_set(facts, "positions", nsk_json_ref((NskJson *)(uintptr_t)visitor->positions));
     return show(visit, name, view, facts, visitor->csrf, error);
 }

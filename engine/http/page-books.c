@@ -23,10 +23,14 @@ show_incoming(NskHttpVisit *visit, GError **error)
 {
     const NskIncomingList ask = { .all = is_asked(visit, "semua"), .limit = 100 };
     g_autoptr(NskJson) view = NULL;
+    g_autoptr(NskJson) desk = NULL;
 
-    if (!nsk_office_incoming_list(visit->office, &ask, &view, error))
+    if (!nsk_office_incoming_list(visit->office, &ask, &view, error) ||
+        !nsk_office_incoming_desk(visit->office, &desk, error))
         return false;
     nsk_json_set_bool(view, "all", ask.all);
+    nsk_http_tell_done(visit, view);
+    nsk_json_set_bool(view, "may_register", nsk_json_get_bool(desk, "may", false));
     return nsk_http_visit_show(visit, "incoming", view, error);
 }
 

@@ -34,6 +34,7 @@ static const struct {
     { "kembali", N_("The letter is returned.") },
     { "disposisi", N_("The disposition is given. You can take it back until somebody answers.") },
     { "tarik", N_("The disposition is taken back.") },
+    { "terdaftar", N_("The letter is registered.") },
     { "selesai", N_("Done.") },
     { "catatan", N_("Your note is kept with the letter.") },
     { "simpan", N_("The search is kept.") },

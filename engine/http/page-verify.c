@@ -3,11 +3,12 @@
  * What anybody may check about a letter by the code on it.
  *
  *     /v?kode=CODE          for who types it
+ *     /v (POST)             a letter's file: whether it is as it was signed; it is not kept
  *     /v/{code}             that there is such a letter, and the least that tells it from another
  *     /v/{code}/surat.pdf   the letter, as it was signed and published
  *
- * Both come from the public folder alone (engine/office/publish.c): what is not published is
- * not told apart from what does not exist.
+ * What codes show comes from the public folder alone (engine/office/publish.c): what is not
+ * published is not told apart from what does not exist.
  */
 #include "base/bytes.h"
 #include "base/id.h"
@@ -22,6 +23,7 @@
 
 #define PUBLIC_FOLDER "public"
 #define FACTS_LIMIT   ((size_t)64 * 1024)
+#define MOST_FILE     ((uint64_t)32 * 1024 * 1024)
 #define CODE_PREFIX   "naskah:" /* of a code that names no address */
 
 /* What a letter's page tells; nothing else of the file is passed on. */
@@ -114,7 +116,62 @@ send_letter(NskHttpRequest *request, NskHttpResponse *response, void *data, GErr
     return true;
 }
 
+/* --- A file ---------------------------------------------------------------------------------- */
+
+static bool
+ask_again(NskHttpRequest *request,
+          NskHttpResponse *response,
+          NskHttpSite *site,
+          const char *words,
+          GError **error)
+{
+    g_autoptr(NskJson) view = nsk_json_object();
+
+    nsk_http_add_fault(view, "berkas", words);
+    nsk_http_response_set_status(response, 422);
+    return nsk_http_site_show(site, request, response, "verify-file", view, error);
+}
+
+/* Judges the file that was sent.  Whatever cannot be read as a PDF is told, never passed on. */
+static bool
+judge_file(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
+{
+    NskHttpSite *site = data;
+    const NskHttpFile *file = nsk_http_request_get_file(request, "berkas");
+    g_autoptr(NskJson) view = NULL;
+    g_autoptr(GError) fault = NULL;
+
+    if (!nsk_http_site_check_origin(request, error))
+        return false;
+    if (file == NULL || file->size == 0)
+        return ask_again(request, response, site,
+                         nsk_tr("choose the letter's file first; it is a PDF of at most 32 MB"),
+                         error);
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", file->fd);
+    g_autoptr(GBytes) pdf = nsk_file_read(path, MOST_FILE, error);
+    if (pdf == NULL)
+        return false;
+    if (!nsk_office_verify(site->dir, pdf, NULL, nsk_clock_now(site->clock), &view, &fault)) {
+        if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID) ||
+            g_error_matches(fault, NSK_ERROR, NSK_ERROR_LIMIT))
+            return ask_again(request, response, site,
+                             nsk_tr("this file is no PDF that can be read; choose the letter as "
+                                    "you got it"),
+                             error);
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    return nsk_http_site_show(site, request, response, "verify-file", view, error);
+}
+
 const NskHttpRoute nsk_http_routes_verify[] = {
+    { .method = "POST",
+      .pattern = "/v",
+      .run = judge_file,
+      .place = NSK_HTTP_HEAVY,
+      .body = NSK_HTTP_BODY_FORM,
+      .body_limit = MOST_FILE,
+      .is_page = true },
     { .method = "GET",
       .pattern = "/v",
       .run = find_letter,

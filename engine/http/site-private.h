@@ -167,6 +167,7 @@ extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */
 extern const NskHttpRoute nsk_http_routes_flow[];         /* /alur, /pekerjaan, /simpan */
 extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */
 extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /arsip, /ekspedisi ... */
+extern const NskHttpRoute nsk_http_routes_incoming[];     /* /masuk-surat/baru */
 extern const NskHttpRoute nsk_http_routes_common[];       /* /, /aset/, /bahasa/ */
 extern const NskHttpRoute nsk_http_routes_display[];      /* /tampilan, /bantuan, /aksesibilitas */
 extern const NskHttpRoute nsk_http_routes_verify[];       /* /v/ */

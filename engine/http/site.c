@@ -26,6 +26,7 @@ static const NskHttpRoute *const tables[] = {
     nsk_http_routes_task,
     nsk_http_routes_letter,
     nsk_http_routes_books,
+    nsk_http_routes_incoming,
     nsk_http_routes_api_self,
     nsk_http_routes_api_letters,
     nsk_http_routes_api_tasks,

@@ -900,6 +900,11 @@ bool nsk_office_incoming_register(NskOffice *self,
                                   NskJson **out_result,
                                   GError **error);
 
+/* What TU chooses from when it registers: may (whether the person is TU of a unit today), keeps
+ * (whether he is the archivist of one, who keeps its expedition book), channels (channel, print),
+ * positions (position, title: of its units and those below, by title). */
+bool nsk_office_incoming_desk(NskOffice *self, NskJson **out_result, GError **error);
+
 /*
  * Corrects what was registered of the letter, for a reason: what of @ask is not NULL takes the
  * place of what is there ("" takes it away; @path: another scan).  By TU of its unit; what is in a

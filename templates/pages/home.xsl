@@ -16,5 +16,7 @@
       <input class="govuk-input" id="kode" name="kode" type="text" autocomplete="off" spellcheck="false" aria-describedby="kode-petunjuk" required="required"/>
       <p><button class="govuk-button" type="submit"><w:t>Check</w:t></button></p>
     </form>
+    <h2 class="govuk-heading-m"><w:t>Check a letter's file</w:t></h2>
+    <xsl:call-template name="file-to-check"/>
   </xsl:template>
 </xsl:stylesheet>

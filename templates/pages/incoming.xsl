@@ -8,6 +8,9 @@
 
   <xsl:template match="page" mode="main">
     <h1 class="govuk-heading-l"><w:t>Letters that came in</w:t></h1>
+    <xsl:if test="view/may_register = 'true'">
+      <p><a class="govuk-button" href="/masuk-surat/baru" role="button"><w:t>Register a letter</w:t></a></p>
+    </xsl:if>
     <p class="govuk-body">
       <xsl:choose>
         <xsl:when test="view/all = 'true'"><a class="govuk-link" href="/masuk-surat"><w:t>Only those that are not done</w:t></a></xsl:when>

@@ -238,6 +238,21 @@
       <span><xsl:copy-of select="$label"/><xsl:if test="string($hint) != ''"><small><xsl:copy-of select="$hint"/></small></xsl:if></span></label>
   </xsl:template>
 
+  <!-- Anybody gives a letter's file to be checked. -->
+  <xsl:template name="file-to-check">
+    <xsl:variable name="fault" select="/page/view/faults/item[field = 'berkas']/words"/>
+    <form action="/v" method="post" enctype="multipart/form-data">
+      <div>
+        <xsl:attribute name="class">govuk-form-group<xsl:if test="$fault"> govuk-form-group--error</xsl:if></xsl:attribute>
+        <label class="govuk-label" for="berkas"><w:t>The letter as you got it (PDF)</w:t></label>
+        <div class="govuk-hint" id="berkas-petunjuk"><w:t>At most 32 MB. It is checked and not kept.</w:t></div>
+        <xsl:for-each select="$fault"><p class="govuk-error-message"><xsl:value-of select="."/></p></xsl:for-each>
+        <input class="govuk-file-upload" id="berkas" name="berkas" type="file" accept="application/pdf,.pdf" required="required" aria-describedby="berkas-petunjuk"/>
+      </div>
+      <button class="govuk-button" type="submit"><w:t>Check the file</w:t></button>
+    </form>
+  </xsl:template>
+
   <!-- Where one is, below a page of others. -->
   <xsl:template name="back">
     <xsl:param name="href"/>

@@ -15,6 +15,8 @@
         <p class="govuk-body"><a class="govuk-link" href="/"><w:t>Try another code</w:t></a></p>
       </xsl:otherwise>
     </xsl:choose>
+    <h2 class="govuk-heading-m"><w:t>Check a letter's file</w:t></h2>
+    <xsl:call-template name="file-to-check"/>
   </xsl:template>
 
   <xsl:template match="view" mode="found">

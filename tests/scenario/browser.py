@@ -43,7 +43,7 @@ class Browser:
                 key, _, text = cookie.partition("=")
                 self.cookies[key] = text
         self.status, self.type = answer.status, answer.getheader("Content-Type", "")
-        self.page = data.decode("utf-8", "replace")
+        self.page, self.data = data.decode("utf-8", "replace"), data
         self.place = answer.getheader("Location", "")
         peer.close()
         return self.status
@@ -67,3 +67,31 @@ class Browser:
         if follow and self.status == 303:
             self.get(self.place)
         return self.page
+
+    def post_file(self, path, field, data, **typed):
+        """A form with a file; @data None: none was chosen.  A list is a field several times."""
+        parts, mark = [], "batas-formulir-7f3a"
+        for name, value in dict(self.fields(), **typed).items():
+            for one in value if isinstance(value, list) else [value]:
+                parts.append(f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{one}\r\n'
+                             .encode())
+        parts.append(f'--{mark}\r\nContent-Disposition: form-data; name="{field}"; '
+                     f'filename="{"" if data is None else "pindai.pdf"}"\r\n'
+                     "Content-Type: application/pdf\r\n\r\n".encode() + (data or b"") + b"\r\n")
+        body = b"".join(parts) + f"--{mark}--\r\n".encode()
+        self.send_body("POST", path, body, f"multipart/form-data; boundary={mark}")
+        if self.status == 303:
+            self.get(self.place)
+        return self.page
+
+
+def sign_in(naskah, address, person):
+    """@person in a browser, with a password that he gave himself just now."""
+    browser, password = Browser(address), "sumur bor nomor tujuh belas"
+    first = naskah.ask("account", "reset", person)["password"]
+    browser.get("/masuk")
+    browser.post("/masuk", nama=person, sandi=first)
+    browser.get("/profil/sandi")
+    browser.post("/profil/sandi", sandi=first, **{"sandi-baru": password, "sandi-lagi": password})
+    assert browser.get("/beranda") and browser.status == 200, (browser.status, browser.page)
+    return browser

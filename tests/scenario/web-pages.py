@@ -158,7 +158,22 @@ def signature(naskah):
     form["permintaan"] = "01890a5d-ac96-774b-bcce-b302099a8058"
     assert sekar.send("POST", f"{place}/tanda-tangan", form) == 409, (sekar.status, sekar.page)
     assert sekar.send("GET", f"/surat/{letter}/berkas.pdf") == 200
+    check_by_file(server, sekar.data)
     server.stop()
+
+
+def check_by_file(server, pdf):
+    """Anybody gives the file: what was signed is genuine, and a flipped byte is caught."""
+    guest = Browser(server.address)
+    middle = len(pdf) // 3
+    flipped = pdf[:middle] + bytes([pdf[middle] ^ 1]) + pdf[middle + 1:]
+    for data, status, words in ((pdf, 200, "asli dan tidak berubah"), (flipped, 200, "diubah"),
+                                (b"bukan PDF", 422, "bukan PDF"),
+                                (None, 422, "pilihlah dulu")):
+        assert "name=\"berkas\"" in guest.get("/"), guest.page
+        guest.post_file("/v", "berkas", data)
+        assert guest.status == status and words in guest.page, (words, guest.status, guest.page)
+        assert data == pdf or "asli dan tidak berubah" not in guest.page, guest.page
 
 
 def dispositions(naskah):
