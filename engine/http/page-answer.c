@@ -25,6 +25,7 @@ static const struct {
     bool clerks_only; /* for who keeps the books of a unit */
 } places[] = {
     { "/tugas", N_("My tasks"), false },
+    { "/draf/baru", N_("Write a letter"), false },
     { "/masuk-surat", N_("Letters that came in"), false },
     { "/arsip", N_("Search"), false },
     { "/ekspedisi", N_("Expedition book"), true },

@@ -78,6 +78,11 @@ show_with(NskHttpVisit *visit, const char *fault, GError **error)
     if (nsk_office_incoming_show(visit->office, named(visit), &incoming, NULL))
         nsk_json_set(view, "incoming", g_steal_pointer(&incoming));
     (void)nsk_office_disposition_see(visit->office, named(visit), NULL);
+    const NskJson *tasks = nsk_json_get(view, "tasks");
+    for (size_t i = 0; i < nsk_json_length(tasks); i++) {
+        if (strcmp(nsk_http_task_nature(nsk_json_at(tasks, i)), "konsep") == 0)
+            nsk_json_set_bool(view, "is_draft", true);
+    }
     nsk_http_tell_done(visit, view);
     if (fault != NULL)
         nsk_http_add_fault(view, "catatan", fault);

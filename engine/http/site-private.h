@@ -161,6 +161,7 @@ extern const NskHttpRoute nsk_http_routes_admin_watch[];
 extern const NskHttpRoute nsk_http_routes_demo[]; /* /coba, of a demo office alone */
 extern const NskHttpRoute nsk_http_routes_demo_kill[];
 extern const NskHttpRoute nsk_http_routes_demo_letterhead[];
+extern const NskHttpRoute nsk_http_routes_draft[];        /* /draf */
 extern const NskHttpRoute nsk_http_routes_deputies[];     /* /wakil */
 extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */
 extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */

@@ -19,6 +19,7 @@ static const NskHttpRoute *const tables[] = {
     nsk_http_routes_desk,
     nsk_http_routes_deputies,
     nsk_http_routes_flow,
+    nsk_http_routes_draft,
     nsk_http_routes_admin,
     nsk_http_routes_admin_accounts,
     nsk_http_routes_admin_rules,

@@ -194,6 +194,16 @@ NskLetter *nsk_letter_without_number(const NskLetter *self);
 /* For people and editors: indented, with an XML declaration.  Freed with g_bytes_unref(). */
 GBytes *nsk_letter_to_xml_pretty(const NskLetter *self);
 
+/*
+ * A body as plain text for a form without scripts (plain-read.c says how it is written), and back.
+ * What such a text cannot say is kept: a line "[[1: ...]]" stands for it, and means that block of
+ * @base (may be NULL) when it is read.  Every text can be read; the result is as good as any letter
+ * that somebody wrote, and is to be checked as one.  The text is freed with g_free().
+ */
+char *nsk_letter_plain_write(const NskXmlNode *body);
+/* Adds the blocks that @text means to @parent, of the namespace of letters. */
+void nsk_letter_plain_read(NskXmlNode *parent, const char *text, const NskXmlNode *base);
+
 /* What is different between two versions of a letter. */
 typedef enum { NSK_CHANGE_ADDED, NSK_CHANGE_REMOVED, NSK_CHANGE_CHANGED } NskChangeKind;
 typedef enum { NSK_SEGMENT_SAME, NSK_SEGMENT_REMOVED, NSK_SEGMENT_ADDED } NskSegmentKind;

@@ -287,6 +287,9 @@ bool nsk_office_search_purge(NskOffice *self, GError **error);
 /* --- Letters.  @letter is an id, its last twelve characters, or a number.
  * ---------------------- */
 
+/* Result: kinds (kind, title in the language in use, family, uploaded: its document is a file,
+ * signatories: how many at most) of letters that may be begun. */
+bool nsk_office_kinds(NskOffice *self, NskJson **out_result, GError **error);
 /* What a new letter of @kind starts from, to be filled in and given to nsk_office_letter_new(). */
 bool
 nsk_office_letter_skeleton(NskOffice *self, const char *kind, GBytes **out_xml, GError **error);

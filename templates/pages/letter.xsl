@@ -34,6 +34,9 @@
       </xsl:call-template>
     </dl>
     <xsl:apply-templates select="incoming" mode="facts"/>
+    <xsl:if test="is_draft = 'true'">
+      <p class="govuk-body"><a class="govuk-link" href="/draf/{letter}"><w:t>Change the letter</w:t></a></p>
+    </xsl:if>
     <xsl:if test="tasks/item">
       <h2 class="govuk-heading-m"><w:t>Who is next</w:t></h2>
       <ul class="govuk-list govuk-list--bullet">

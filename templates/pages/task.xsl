@@ -41,6 +41,9 @@
           </xsl:when>
           <xsl:when test="nature = 'disposisi'"><xsl:call-template name="disposition-form"/></xsl:when>
           <xsl:otherwise>
+            <xsl:if test="nature = 'konsep'">
+              <p class="govuk-body"><a class="govuk-link" href="/draf/{letter/letter}"><w:t>Change the letter</w:t></a></p>
+            </xsl:if>
             <form action="{href}" method="post">
               <xsl:call-template name="hidden"/>
               <xsl:if test="not(nature = 'konsep')">

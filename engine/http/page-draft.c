@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Writing letters.
+ *
+ *     /draf/baru                 which kind of letter
+ *     /draf/baru?jenis=KIND      the form of a new one; POST makes it
+ *     /draf/{letter}             the form of one that may be changed; POST makes a version
+ *     .../periksa (POST)         what is wrong with what is typed, for a script: JSON
+ *
+ * INVARIANTS
+ *   (1) What was typed comes back in every page that does not store it.
+ *   (2) A form carries the version it was made of: if there is a newer one nothing is stored, and
+ *       the page shows both (409).
+ */
+#include "base/message.h"
+#include "http/site-private.h"
+#include "office/draft.h"
+
+#include <string.h>
+
+#define NAME       "surat" /* what messages call what was typed */
+#define FORM_LIMIT ((uint64_t)2 * 1024 * 1024)
+
+/* What fields are called in the form and in office/draft.h. */
+static const struct {
+    const char *name;
+    const char *field;
+} fields[] = {
+    { "keamanan", "security" },
+    { "urgensi", "urgency" },
+    { "klasifikasi", "classification" },
+    { "hal", "subject" },
+    { "kepada", "to" },
+    { "tembusan", "copies" },
+    { "pemeriksa", "reviewers" },
+    { "petugas", "assignees" },
+    { "penandatangan", "signatories" },
+    { "hari", "day" },
+    { "jam", "time" },
+    { "mulai", "begins" },
+    { "selesai", "ends" },
+    { "isi", "text" },
+    { "badan", "body" },
+};
+
+static const char *
+named(const NskHttpVisit *visit)
+{
+    return nsk_http_request_get_piece(visit->request, "letter");
+}
+
+/* Those of the form. */
+static NskJson *
+get_typed(const NskHttpVisit *visit)
+{
+    NskJson *typed = nsk_json_object();
+
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        const char *text = nsk_http_request_get_field(visit->request, fields[i].name);
+
+        nsk_json_set_text(typed, fields[i].field, text != NULL ? text : "");
+    }
+    return typed;
+}
+
+/* Faults as the page wants them: at the names that its fields have. */
+static void
+add_faults(NskJson *view, const NskJson *faults)
+{
+    for (size_t i = 0; i < nsk_json_length(faults); i++) {
+        const NskJson *fault = nsk_json_at(faults, i);
+        const char *field = nsk_json_get_text(fault, "field");
+        const char *name = NULL;
+
+        for (size_t f = 0; f < G_N_ELEMENTS(fields); f++) {
+            if (g_strcmp0(fields[f].field, field) == 0)
+                name = fields[f].name;
+        }
+        nsk_http_add_fault(view, name, nsk_json_get_text(fault, "words"));
+    }
+}
+
+/* --- Which kind ------------------------------------------------------------------------------ */
+
+static bool
+show_kinds(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(NskJson) view = NULL;
+
+    return nsk_office_kinds(visit->office, &view, error) &&
+           nsk_http_visit_show(visit, "draft-new", view, error);
+}
+
+static bool
+add_kind_title(NskHttpVisit *visit, NskJson *view, const char *kind, GError **error)
+{
+    g_autoptr(NskJson) list = NULL;
+
+    if (!nsk_office_kinds(visit->office, &list, error))
+        return false;
+    const NskJson *kinds = nsk_json_get(list, "kinds");
+    for (size_t i = 0; i < nsk_json_length(kinds); i++) {
+        const NskJson *row = nsk_json_at(kinds, i);
+
+        if (g_strcmp0(nsk_json_get_text(row, "kind"), kind) == 0)
+            nsk_json_set_text(view, "title", nsk_json_get_text(row, "title"));
+    }
+    return true;
+}
+
+/* --- The form -------------------------------------------------------------------------------- */
+
+/* The page of @typed; @view has what is to be told with it. */
+static bool
+show_form(NskHttpVisit *visit, NskJson *view, const NskJson *typed, GError **error)
+{
+    nsk_json_set(view, "typed", nsk_json_ref(typed));
+    if (named(visit) != NULL)
+        nsk_json_set_text(view, "letter", named(visit));
+    else
+        nsk_json_set(view, "positions", nsk_json_ref(visit->visitor->positions));
+    return add_kind_title(visit, view, nsk_json_get_text(view, "kind"), error) &&
+           nsk_http_visit_show(visit, "draft", view, error);
+}
+
+/* What the form was made of: a kind's skeleton, or the letter as it is stored. */
+static bool
+read_base(NskHttpVisit *visit, const char *kind, GBytes **out_base, GError **error)
+{
+    const NskExport what = { .form = NSK_EXPORT_XML };
+
+    if (named(visit) != NULL)
+        return nsk_office_letter_export(visit->office, named(visit), &what, out_base, error);
+    return nsk_office_letter_skeleton(visit->office, kind, out_base, error);
+}
+
+static bool
+show_new(NskHttpVisit *visit, GError **error)
+{
+    const char *kind = nsk_http_request_get_query(visit->request, "jenis");
+    g_autoptr(NskJson) view = nsk_json_object();
+    g_autoptr(NskJson) typed = NULL;
+    g_autoptr(GBytes) base = NULL;
+
+    if (kind == NULL || *kind == '\0')
+        return show_kinds(visit, error);
+    if (!read_base(visit, kind, &base, error) ||
+        !nsk_office_draft_fields(visit->office, base, &typed, error))
+        return false;
+    nsk_json_set_text(view, "kind", kind);
+    return show_form(visit, view, typed, error);
+}
+
+/* Whether the letter is with its drafter. */
+static bool
+is_draft(const NskJson *letter)
+{
+    const NskJson *tasks = nsk_json_get(letter, "tasks");
+
+    for (size_t i = 0; i < nsk_json_length(tasks); i++) {
+        if (strcmp(nsk_http_task_nature(nsk_json_at(tasks, i)), "konsep") == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What has to be mended before the letter goes on, told below what was done. */
+static bool
+add_wishes(NskHttpVisit *visit, NskJson *view, GBytes *xml, GError **error)
+{
+    NskJson *wishes = nsk_json_array();
+    bool is_whole;
+
+    nsk_json_set(view, "wishes", wishes);
+    return nsk_office_draft_check(visit->office, xml, wishes, &is_whole, error);
+}
+
+static bool
+show_letter(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(NskJson) view = nsk_json_object();
+    g_autoptr(NskJson) letter = NULL;
+    g_autoptr(NskJson) typed = NULL;
+    g_autoptr(GBytes) base = NULL;
+    const char *done = nsk_http_request_get_query(visit->request, "pesan");
+
+    if (!nsk_office_letter_show(visit->office, named(visit), &letter, error))
+        return false;
+    if (!is_draft(letter)) {
+        g_autofree char *address = g_strconcat("/surat/", named(visit), NULL);
+
+        nsk_http_response_redirect(visit->response, address);
+        return true;
+    }
+    if (!read_base(visit, NULL, &base, error) ||
+        !nsk_office_draft_fields(visit->office, base, &typed, error) ||
+        !add_wishes(visit, view, base, error))
+        return false;
+    nsk_json_set_text(view, "kind", nsk_json_get_text(letter, "kind"));
+    nsk_json_set_int(view, "version", nsk_json_get_int(letter, "version", 0));
+    if (g_strcmp0(done, "simpan") == 0)
+        nsk_json_set_text(view, "done", nsk_tr("The letter is stored."));
+    return show_form(visit, view, typed, error);
+}
+
+/* --- What was typed -------------------------------------------------------------------------- */
+
+/* What one round of the form is about. */
+typedef struct {
+    NskJson *view;
+    NskJson *typed;
+    GBytes *base;
+    GBytes *xml; /* what was typed makes; NULL: not made */
+    NskJson *faults;
+    bool is_whole; /* it can be stored */
+} Round;
+
+static void
+round_clear(Round *round)
+{
+    nsk_json_unref(round->view);
+    nsk_json_unref(round->typed);
+    nsk_json_unref(round->faults);
+    g_clear_pointer(&round->base, g_bytes_unref);
+    g_clear_pointer(&round->xml, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Round, round_clear)
+
+static const char *
+get_kind(const NskHttpVisit *visit)
+{
+    const char *kind = nsk_http_request_get_field(visit->request, "jenis");
+
+    return kind != NULL ? kind : "";
+}
+
+static int64_t
+get_version(const NskHttpVisit *visit)
+{
+    const char *text = nsk_http_request_get_field(visit->request, "versi");
+    gint64 version = 0;
+
+    return text != NULL && g_ascii_string_to_signed(text, 10, 1, G_MAXINT32, &version, NULL)
+               ? version
+               : 0;
+}
+
+/* Makes a letter of what was typed, and finds what is wrong with it: what keeps it from being
+ * stored, or else everything. */
+static bool
+make_round(NskHttpVisit *visit, Round *round, GError **error)
+{
+    round->view = nsk_json_object();
+    round->typed = get_typed(visit);
+    round->faults = nsk_json_array();
+    nsk_json_set_text(round->view, "kind", get_kind(visit));
+    nsk_json_set_int(round->view, "version", get_version(visit));
+    nsk_json_set_text(round->view, "position",
+                      nsk_http_request_get_field(visit->request, "jabatan"));
+    if (!read_base(visit, get_kind(visit), &round->base, error))
+        return false;
+    /* which parts the form has is known by what it was made of */
+    g_autoptr(NskJson) before = NULL;
+    if (!nsk_office_draft_fields(visit->office, round->base, &before, error) ||
+        !nsk_office_draft_compose(visit->office, round->base, round->typed, round->faults,
+                                  &round->xml, error))
+        return false;
+    nsk_json_set_bool(round->typed, "has_meeting", nsk_json_get_bool(before, "has_meeting", false));
+    nsk_json_set_bool(round->typed, "has_assignment",
+                      nsk_json_get_bool(before, "has_assignment", false));
+    return nsk_json_length(round->faults) > 0 ||
+           nsk_office_draft_check(visit->office, round->xml, round->faults, &round->is_whole,
+                                  error);
+}
+
+static bool
+show_round(NskHttpVisit *visit, Round *round, unsigned status, GError **error)
+{
+    nsk_http_response_set_status(visit->response, status);
+    return show_form(visit, round->view, round->typed, error);
+}
+
+/* Somebody stored another version meanwhile: both are shown, and the next try goes before it. */
+static bool
+show_conflict(NskHttpVisit *visit, Round *round, const char *words, GError **error)
+{
+    g_autoptr(NskJson) letter = NULL;
+    g_autoptr(NskJson) theirs = NULL;
+
+    if (!nsk_office_letter_show(visit->office, named(visit), &letter, error) ||
+        !nsk_office_draft_fields(visit->office, round->base, &theirs, error))
+        return false;
+    nsk_json_set_int(round->view, "version", nsk_json_get_int(letter, "version", 0));
+    nsk_json_set(round->view, "theirs", nsk_json_ref(theirs));
+    nsk_http_add_fault(round->view, NULL, words);
+    return show_round(visit, round, 409, error);
+}
+
+static bool
+refuse(NskHttpVisit *visit, Round *round, GError *fault, GError **error)
+{
+    if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_CONFLICT) && named(visit) != NULL)
+        return show_conflict(visit, round,
+                             nsk_tr("somebody stored this letter after you opened it; below is "
+                                    "theirs, and what you typed is still here"),
+                             error);
+    if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID) &&
+        !g_error_matches(fault, NSK_ERROR, NSK_ERROR_CONFLICT) &&
+        !g_error_matches(fault, NSK_ERROR, NSK_ERROR_DENIED)) {
+        g_propagate_error(error, g_error_copy(fault));
+        return false;
+    }
+    nsk_http_add_fault(round->view, NULL, fault->message);
+    return show_round(visit, round, 422, error);
+}
+
+static bool
+store(NskHttpVisit *visit, const Round *round, NskJson **out_result, GError **error)
+{
+    const char *position = nsk_http_request_get_field(visit->request, "jabatan");
+
+    if (named(visit) != NULL) {
+        const NskLetterEdit edit = { .letter = named(visit),
+                                     .name = NAME,
+                                     .xml = round->xml,
+                                     .base = get_version(visit) };
+        return nsk_office_letter_edit(visit->office, &edit, out_result, error);
+    }
+    const NskNewLetter draft = { NAME, round->xml,
+                                 position != NULL && *position != '\0' ? position : NULL };
+    return nsk_office_letter_new(visit->office, &draft, out_result, error);
+}
+
+static bool
+save(NskHttpVisit *visit, GError **error)
+{
+    g_auto(Round) round = { NULL };
+    const char *act = nsk_http_request_get_field(visit->request, "aksi");
+    g_autoptr(NskJson) result = NULL;
+    g_autoptr(GError) fault = NULL;
+
+    if (!make_round(visit, &round, error))
+        return false;
+    if (!round.is_whole) {
+        add_faults(round.view, round.faults);
+        return show_round(visit, &round, 422, error);
+    }
+    if (g_strcmp0(act, "periksa") == 0) {
+        nsk_json_set(round.view, "wishes", nsk_json_ref(round.faults));
+        nsk_json_set_bool(round.view, "checked", true);
+        return show_round(visit, &round, 200, error);
+    }
+    if (!store(visit, &round, &result, &fault))
+        return refuse(visit, &round, fault, error);
+    g_autofree char *address =
+        g_strconcat("/draf/", nsk_json_get_text(result, "letter"), "?pesan=simpan", NULL);
+    nsk_http_response_redirect(visit->response, address);
+    return true;
+}
+
+static void
+send_json(NskHttpVisit *visit, const NskJson *value)
+{
+    g_autofree char *text = nsk_json_canonical(value);
+    g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+
+    nsk_http_response_set_bytes(visit->response, "application/json", bytes);
+}
+
+/* For a script: the same faults that the page would tell. */
+static bool
+check(NskHttpVisit *visit, GError **error)
+{
+    g_auto(Round) round = { NULL };
+    g_autoptr(NskJson) answer = nsk_json_object();
+
+    if (!make_round(visit, &round, error))
+        return false;
+    add_faults(answer, round.faults);
+    nsk_json_set_bool(answer, "whole", round.is_whole);
+    send_json(visit, answer);
+    return true;
+}
+
+/* clang-format off */
+const NskHttpRoute nsk_http_routes_draft[] = {
+    { .method = "GET", .pattern = "/draf/baru", .visit = show_new, .is_page = true },
+    { .method = "POST", .pattern = "/draf/baru", .visit = save, .body = NSK_HTTP_BODY_FORM,
+      .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = "POST", .pattern = "/draf/baru/periksa", .visit = check, .body = NSK_HTTP_BODY_FORM,
+      .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = "GET", .pattern = "/draf/{letter}", .visit = show_letter, .is_page = true },
+    { .method = "POST", .pattern = "/draf/{letter}", .visit = save, .body = NSK_HTTP_BODY_FORM,
+      .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = "POST", .pattern = "/draf/{letter}/periksa", .visit = check,
+      .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = NULL },
+};
+/* clang-format on */
