@@ -8,7 +8,10 @@
 
   <xsl:template match="page" mode="main">
     <xsl:apply-templates select="view[verdict]" mode="verdict"/>
-    <h2 class="govuk-heading-m"><xsl:choose><xsl:when test="view/verdict"><w:t>Check another file</w:t></xsl:when><xsl:otherwise><w:t>Check a letter's file</w:t></xsl:otherwise></xsl:choose></h2>
+    <xsl:choose>
+      <xsl:when test="view/verdict"><h2 class="govuk-heading-m"><w:t>Check another file</w:t></h2></xsl:when>
+      <xsl:otherwise><h1 class="govuk-heading-l"><w:t>Check a letter's file</w:t></h1></xsl:otherwise>
+    </xsl:choose>
     <xsl:call-template name="file-to-check"/>
   </xsl:template>
 
