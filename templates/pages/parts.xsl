@@ -198,7 +198,7 @@
   </xsl:template>
 
   <!-- What was registered of a letter that came in. -->
-  <xsl:template match="incoming" mode="facts">
+  <xsl:template match="incoming | other" mode="facts">
     <dl class="govuk-summary-list">
       <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>From</w:t></xsl:with-param><xsl:with-param name="value" select="string(origin)"/></xsl:call-template>
       <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Agenda</w:t></xsl:with-param><xsl:with-param name="value" select="string(agenda)"/></xsl:call-template>
