@@ -494,6 +494,8 @@ write_log(const NskHttpExchange *self, unsigned status, int64_t us)
                                   .method = self->request->is_head ? "HEAD" : self->request->method,
                                   .route = nsk_http_request_get_route(self->request),
                                   .reason = self->failure != NULL ? self->failure : self->reason,
+                                  .trace =
+                                      nsk_http_request_get_header(self->request, "traceparent"),
                                   .status = status,
                                   .us = us,
                                   .bytes = self->sent };

@@ -186,12 +186,21 @@ void nsk_http_metrics_add(NskHttpMetrics *self, size_t route, unsigned status, i
 void nsk_http_metrics_refuse(NskHttpMetrics *self, const char *reason); /* a static text */
 void nsk_http_metrics_write(NskHttpMetrics *self, GString *out);
 
+#define NSK_HTTP_TRACE_SIZE 33 /* 32 hex digits and their end */
+#define NSK_HTTP_SPAN_SIZE  17
+/* Whether @header is a traceparent (W3C Trace Context, level 1, section 3.2; NULL: none), and its
+ * two ids. */
+bool nsk_http_read_trace(const char *header,
+                         char out_trace[NSK_HTTP_TRACE_SIZE],
+                         char out_span[NSK_HTTP_SPAN_SIZE]);
+
 /* What one line says of a request that is done. */
 typedef struct {
     const char *id;
     const char *method;
     const char *route;  /* the pattern; "" if there is none */
     const char *reason; /* why it was refused, or what failed; NULL: neither */
+    const char *trace;  /* the header traceparent, as it came; NULL: none */
     unsigned status;
     int64_t us;
     uint64_t bytes;

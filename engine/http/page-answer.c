@@ -30,6 +30,7 @@ static const struct {
     { "/arsip", N_("Search"), false },
     { "/ekspedisi", N_("Expedition book"), true },
     { "/register", N_("Registers"), false },
+    { "/laporan", N_("Figures"), false },
     { "/wakil", N_("Deputies"), false },
     { NSK_HTTP_ADMIN_PATH, N_("Administration"), false }, /* the last: for who may */
 };

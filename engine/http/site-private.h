@@ -167,6 +167,7 @@ extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */
 extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */
 extern const NskHttpRoute nsk_http_routes_flow[];         /* /alur, /pekerjaan, /simpan */
 extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */
+extern const NskHttpRoute nsk_http_routes_board[];        /* /laporan */
 extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /arsip, /ekspedisi ... */
 extern const NskHttpRoute nsk_http_routes_incoming[];     /* /masuk-surat/baru */
 extern const NskHttpRoute nsk_http_routes_common[];       /* /, /aset/, /bahasa/ */
@@ -178,6 +179,7 @@ extern const NskHttpRoute nsk_http_routes_health[];       /* /livez, /readyz */
 extern const NskHttpRoute nsk_http_routes_health_admin[]; /* the same in detail, /metrics */
 
 /* The API (api-*.c), described by templates/api/openapi.json. */
+extern const NskHttpRoute nsk_http_routes_api_board[];    /* figures of work (page-board.c) */
 extern const NskHttpRoute nsk_http_routes_api_books[];    /* registers, deliveries, directory */
 extern const NskHttpRoute nsk_http_routes_api_incoming[]; /* letters that came in, dispositions */
 extern const NskHttpRoute nsk_http_routes_api_jobs[];     /* what goes on after its answer */

@@ -1310,4 +1310,35 @@ bool nsk_office_report_work_sheet(NskOffice *self,
                                   GBytes **out_bytes,
                                   GError **error);
 
+/* --- Boards ------------------------------------------------------------------------------------
+ */
+
+/* Of whose positions, in which days; all borrowed; NULL: those that the asker holds, the last six
+ * months until today. */
+typedef struct {
+    const char *position; /* at most one of the two */
+    const char *unit;
+    const char *from; /* civil date in the zone of the unit */
+    const char *until;
+} NskBoardAsk;
+/*
+ * Figures of the work of positions; they name nobody, and no letter.  Result: of, id, name, zone,
+ * from, until; letters (how many were looked at), complete (false: there were more, which are left
+ * out); waiting (position, title, open, overdue, oldest; now); ages (age: "day", "three-days",
+ * "week", "longer", open: by working days since the task was opened); kinds (kind, title, letters,
+ * done, late, median_minutes, p90_minutes: of the letters on which something was done in the
+ * period, what their tasks lay before these positions, in working days on which who did it was
+ * there: what a letter waited at others is not in it); months (month, drafted, signed, done, late);
+ * units (id, name: those that the asker may choose).  Errors: INVALID of a period that touches more
+ * than 24 months; DENIED as nsk_office_report_work().
+ */
+bool
+nsk_office_board(NskOffice *self, const NskBoardAsk *ask, NskJson **out_result, GError **error);
+/* The lines of "waiting", "ages", "kinds" or "months" as CSV; owned.  Errors: also NOT_FOUND. */
+bool nsk_office_board_table(NskOffice *self,
+                            const NskBoardAsk *ask,
+                            const char *part,
+                            GBytes **out_csv,
+                            GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskOffice, nsk_office_free)

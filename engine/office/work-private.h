@@ -43,4 +43,24 @@ bool nsk_work_minutes(const NskWorkDays *self,
                       int64_t *out_minutes,
                       GError **error);
 
+/* How long tasks were held (work-held.c).  All borrowed. */
+typedef struct {
+    NskDbTxn *txn;
+    NskCalendar *calendar;
+    const char *zone;
+} NskWorkTimes;
+/* A task that was done by an entry. */
+typedef struct {
+    bool is; /* the entry is of a task that it ended */
+    NskInstant from, due;
+    int64_t minutes;
+} NskWorkHeld;
+/* Of the entry at @i of a letter's journal. */
+bool nsk_work_held(const NskWorkTimes *self,
+                   const GPtrArray *entries,
+                   guint i,
+                   NskWorkHeld *out,
+                   GError **error);
+/* Median and p90 of an array of int64_t, which gets sorted; 0 of none. */
+void nsk_work_middle(GArray *minutes, int64_t *out_median, int64_t *out_p90);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskWorkSubject, nsk_work_subject_clear)

@@ -5,12 +5,7 @@
  * Only events count, each of which an entry of the journal proves: the report names them, so that
  * anybody can count again.  Nobody is watched between them.
  *
- * How long a task lay before somebody is counted from when it came before his position to when it
- * was done, without days on which nobody works, and without those on which he was away.  What was
- * done by another in between (a task handed over, delegated, handed back) begins anew with it.
- *
- * Of n times in order, the median is the middle one (of two the mean), p90 the one at rank
- * ceil(0.9 n).
+ * How long a task lay before somebody is counted by work-held.c.
  */
 #include "base/bytes.h"
 #include "base/message.h"
@@ -23,9 +18,6 @@ static const char sql_list_changed[] =
     "WITH RECURSIVE u(unit) AS (SELECT min(unit) FROM letter UNION ALL"
     "  SELECT (SELECT min(unit) FROM letter WHERE unit > u.unit) FROM u WHERE unit IS NOT NULL)"
     " SELECT l.id FROM u CROSS JOIN letter l ON l.unit = u.unit AND l.changed >= $1 ORDER BY l.id";
-static const char sql_find_done[] =
-    "SELECT opened, due FROM task WHERE letter = $1 AND key = $2 AND closed = $3"
-    " AND outcome IS NOT NULL";
 static const char sql_count_open[] =
     "SELECT count(*), total(coalesce(t.due < $2, 0)) FROM inbox i JOIN task t"
     " ON t.letter = i.letter AND t.key = i.key WHERE i.position = $1";
@@ -94,84 +86,6 @@ report_clear(Report *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Report, report_clear)
 
-/* --- How long something was held ---------------------------------------------------------------
- */
-
-/* A task that was done by an entry. */
-typedef struct {
-    bool is; /* the entry is of a task that it ended */
-    NskInstant from, due;
-    int64_t minutes;
-} Held;
-
-static bool
-find_done(const Report *self, const NskJournalEvent *event, Held *out, GError **error)
-{
-    g_autoptr(NskDbRows) rows = nsk_db_query(
-        self->txn, sql_find_done,
-        NSK_DB_PARAMS(NSK_DB_TEXT(event->letter), NSK_DB_TEXT(event->task), NSK_DB_INT(event->at)),
-        error);
-
-    if (rows == NULL || !nsk_db_rows_next(rows, &out->is, error))
-        return false;
-    if (out->is) {
-        out->from = nsk_db_rows_int(rows, 0);
-        out->due = nsk_db_rows_int(rows, 1);
-    }
-    return true;
-}
-
-/* Since when the task lay before who ended it: since it was last handed to another. */
-static NskInstant
-find_since(const GPtrArray *entries, guint end, NskInstant opened)
-{
-    static const char *const moved[] = { "task-reassigned", "task-delegated", "task-handed-back",
-                                         NULL };
-    const char *task = ((NskJournalEntry *)g_ptr_array_index(entries, end))->event.task;
-
-    for (guint i = end; i > 0; i--) {
-        const NskJournalEvent *event =
-            &((NskJournalEntry *)g_ptr_array_index(entries, i - 1))->event;
-
-        if (event->at < opened)
-            return opened;
-        if (g_strcmp0(event->task, task) == 0 && g_strv_contains(moved, event->action))
-            return event->at;
-    }
-    return opened;
-}
-
-static bool
-count_minutes(Report *self, const NskJournalEvent *event, Held *held, GError **error)
-{
-    NskTurnsAsk ask = { .person = event->actor };
-    NskWorkDays days = { .calendar = self->calendar, .zone = self->subject.zone };
-    g_autoptr(GPtrArray) turns = NULL;
-
-    if (!nsk_date_at(held->from, days.zone, &ask.from, error) ||
-        !nsk_date_at(event->at, days.zone, &ask.until, error) ||
-        (turns = nsk_directory_turns(self->txn, &ask, error)) == NULL)
-        return false;
-    days.turns = turns;
-    return nsk_work_minutes(&days, held->from, event->at, &held->minutes, error);
-}
-
-static bool
-measure(Report *self, const GPtrArray *entries, guint i, Held *out, GError **error)
-{
-    const NskJournalEvent *event = &((NskJournalEntry *)g_ptr_array_index(entries, i))->event;
-
-    *out = (Held){ 0 };
-    if (event->task == NULL || event->position == NULL)
-        return true;
-    if (!find_done(self, event, out, error))
-        return false;
-    if (!out->is)
-        return true;
-    out->from = find_since(entries, i, out->from);
-    return count_minutes(self, event, out, error);
-}
-
 /* --- Counting ----------------------------------------------------------------------------------
  */
 
@@ -191,7 +105,7 @@ add_letter(const Report *self, const NskLetterRow *row, NskJson *line, GError **
 static bool
 add_evidence(const Report *self,
              const NskJournalEntry *entry,
-             const Held *held,
+             const NskWorkHeld *held,
              const NskLetterRow *row,
              GError **error)
 {
@@ -242,9 +156,10 @@ count_entry(Report *self,
 {
     const NskJournalEntry *entry = g_ptr_array_index(entries, i);
     Figure figure = figure_of(entry->event.action);
-    Held held;
+    const NskWorkTimes times = { self->txn, self->calendar, self->subject.zone };
+    NskWorkHeld held;
 
-    if (!measure(self, entries, i, &held, error))
+    if (!nsk_work_held(&times, entries, i, &held, error))
         return false;
     if (figure == N_FIGURES && !held.is)
         return true;
@@ -331,29 +246,6 @@ count_open(Report *self, NskInstant now, GError **error)
 
 /* --- The answer ------------------------------------------------------------------------------- */
 
-static int
-compare_minutes(gconstpointer a, gconstpointer b)
-{
-    int64_t left = *(const int64_t *)a;
-    int64_t right = *(const int64_t *)b;
-
-    return (left > right) - (left < right);
-}
-
-static void
-count_times(Report *self)
-{
-    guint n = self->held->len;
-
-    if (n == 0)
-        return;
-    g_array_sort(self->held, compare_minutes);
-    int64_t upper = g_array_index(self->held, int64_t, n / 2);
-    int64_t lower = g_array_index(self->held, int64_t, (n - 1) / 2);
-    self->figures[MEDIAN] = (lower + upper) / 2;
-    self->figures[P90] = g_array_index(self->held, int64_t, (9 * n + 9) / 10 - 1);
-}
-
 /* The period: days in the subject's zone, the month until today if none are said. */
 static bool
 read_period(Report *self, const NskWorkAsk *ask, NskJson *result, GError **error)
@@ -404,7 +296,7 @@ nsk_office_report_work(NskOffice *self, const NskWorkAsk *ask, NskJson **out_res
     nsk_json_set_text(result, "id", report.subject.id);
     nsk_json_set_text(result, "zone", report.subject.zone);
     nsk_json_set_text(result, "name", report.subject.label);
-    count_times(&report);
+    nsk_work_middle(report.held, &report.figures[MEDIAN], &report.figures[P90]);
     for (int i = 0; i < N_FIGURES; i++)
         nsk_json_set_int(result, nsk_office_work_figures[i], report.figures[i]);
     nsk_json_set_int(result, "held", report.held->len);

@@ -241,6 +241,55 @@ test_the_bytes_of_a_head_have_one_form(void)
     }
 }
 
+#define TRACE "0af7651916cd43dd8448eb211c80319c"
+#define SPAN  "b7ad6b7169203331"
+
+static void
+test_a_trace_is_taken_as_it_is_written_or_not_at_all(void)
+{
+    static const struct {
+        const char *header;
+        bool ok;
+    } rows[] = {
+        { "00-" TRACE "-" SPAN "-01", true },
+        { "00-" TRACE "-" SPAN "-00", true },
+        { "cc-" TRACE "-" SPAN "-01", true },
+        { "cc-" TRACE "-" SPAN "-01-what-comes-later", true },
+        { "cc-" TRACE "-" SPAN "-01.what", false },
+        { "00-" TRACE "-" SPAN "-01-more", false },
+        { "ff-" TRACE "-" SPAN "-01", false },
+        { "00-" TRACE "-" SPAN "-0", false },
+        { "00-" TRACE "-" SPAN "-0x", false },
+        { "00-" TRACE "-" SPAN, false },
+        { "00-0AF7651916CD43DD8448EB211C80319C-" SPAN "-01", false },
+        { "00-00000000000000000000000000000000-" SPAN "-01", false },
+        { "00-" TRACE "-0000000000000000-01", false },
+        { "00-" TRACE "-b7ad6b716920333\"-01", false },
+        { "00_" TRACE "-" SPAN "-01", false },
+        { "0-" TRACE "-" SPAN "-01-", false },
+        { "", false },
+        { NULL, false },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        char trace[NSK_HTTP_TRACE_SIZE], span[NSK_HTTP_SPAN_SIZE];
+        const NskHttpLogLine line = { .id = "x",
+                                      .method = "GET",
+                                      .route = "/",
+                                      .trace = rows[i].header };
+        g_autofree char *text = nsk_http_log_request(&nsk_clock_system, &line);
+
+        g_test_message("row %zu", i);
+        g_assert_true(nsk_http_read_trace(rows[i].header, trace, span) == rows[i].ok);
+        g_assert_true((strstr(text, "\"trace\":") != NULL) == rows[i].ok);
+        if (!rows[i].ok)
+            continue;
+        g_assert_cmpstr(trace, ==, TRACE);
+        g_assert_cmpstr(span, ==, SPAN);
+        g_assert_nonnull(strstr(text, "\"trace\":\"" TRACE "\",\"span\":\"" SPAN "\""));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -253,5 +302,7 @@ main(int argc, char **argv)
                     test_who_is_spoken_for_is_the_last_that_is_not_trusted);
     g_test_add_func("/http/route/plainer-first", test_what_is_written_out_goes_before_braces);
     g_test_add_func("/http/guard/bytes-of-a-head", test_the_bytes_of_a_head_have_one_form);
+    g_test_add_func("/http/log/trace-as-it-is-written",
+                    test_a_trace_is_taken_as_it_is_written_or_not_at_all);
     return g_test_run();
 }

@@ -136,6 +136,119 @@ test_refusals(Fixture *f, G_GNUC_UNUSED gconstpointer data)
            NSK_ERROR_INVALID, "before it begins");
 }
 
+static NskJson *
+board(Fixture *f, const char *person, const NskBoardAsk *ask)
+{
+    NskJson *result = NULL;
+    g_autoptr(GError) error = NULL;
+
+    fixture_as(f, person);
+    (void)nsk_office_board(f->office, ask, &result, &error);
+    g_assert_no_error(error);
+    return result;
+}
+
+static int64_t
+total(const NskJson *lines, const char *member)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < nsk_json_length(lines); i++)
+        sum += nsk_json_get_int(nsk_json_at(lines, i), member, 0);
+    return sum;
+}
+
+/* What the letter lay at others, before and after, is not in a position's figures. */
+static void
+test_board_own_time(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autofree char *letter = make_history(f);
+    g_autoptr(NskJson) history = fixture_history(f, "damar", letter);
+    g_autoptr(NskJson) head =
+        board(f, "sekar", &(NskBoardAsk){ .position = "kepala-bagian-tata-usaha" });
+    g_autoptr(NskJson) unit = board(f, "sekar", &(NskBoardAsk){ .unit = "biro-umum" });
+    const NskJson *kinds = nsk_json_get(head, "kinds");
+    int64_t own = (moment_of(history, 3) - moment_of(history, 2)) / G_TIME_SPAN_MINUTE;
+    int64_t all = (moment_of(history, 3) - moment_of(history, 0)) / G_TIME_SPAN_MINUTE;
+
+    g_assert_cmpuint(nsk_json_length(kinds), ==, 1);
+    const NskJson *kind = nsk_json_at(kinds, 0);
+    g_assert_cmpstr(nsk_json_get_text(kind, "kind"), ==, "surat-dinas");
+    g_assert_cmpint(nsk_json_get_int(kind, "letters", -1), ==, 1);
+    g_assert_cmpint(nsk_json_get_int(kind, "median_minutes", -1), ==, own);
+    g_assert_cmpint(own, <, all);
+    /* the unit had it all the time, but for the Saturday and the Sunday; a minute a task is lost */
+    int64_t whole =
+        nsk_json_get_int(nsk_json_at(nsk_json_get(unit, "kinds"), 0), "p90_minutes", -1);
+    g_assert_cmpint(ABS(whole - (all - 2 * DAY_MINUTES)), <=, 3);
+    g_assert_true(nsk_json_get_bool(unit, "complete", false));
+}
+
+/* Counted again from the history alone. */
+static void
+test_board_recount(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    g_autofree char *letter = make_history(f);
+    g_autofree char *other = fixture_draft(f, &(Words){ 0 });
+    g_autoptr(NskJson) history = fixture_history(f, "damar", letter);
+    g_autoptr(NskJson) result = board(f, "sekar", &(NskBoardAsk){ .unit = "biro-umum" });
+    const NskJson *entries = nsk_json_get(history, "entries");
+    int64_t drafted = 1, done = 0; /* the other letter has one entry */
+
+    for (size_t i = 0; i < nsk_json_length(entries); i++) {
+        const char *action = nsk_json_get_text(nsk_json_at(entries, i), "action");
+
+        drafted += strcmp(action, "letter-created") == 0;
+        done += strcmp(action, "letter-submitted") == 0 || strcmp(action, "paraf-given") == 0 ||
+                strcmp(action, "letter-returned") == 0;
+    }
+    g_assert_cmpint(total(nsk_json_get(result, "months"), "drafted"), ==, drafted);
+    g_assert_cmpint(total(nsk_json_get(result, "months"), "done"), ==, done);
+    g_assert_cmpint(total(nsk_json_get(result, "kinds"), "done"), ==, done);
+    g_assert_cmpint(total(nsk_json_get(result, "waiting"), "open"), ==, 2);
+    g_assert_cmpint(total(nsk_json_get(result, "ages"), "open"), ==, 2);
+    g_assert_cmpuint(nsk_json_length(nsk_json_get(result, "months")), ==, 6);
+    g_autofree char *said = nsk_json_canonical(result);
+    g_assert_null(strstr(said, letter));
+    g_assert_null(strstr(said, "Undangan"));
+    g_assert_null(strstr(said, "kirana"));
+    g_assert_nonnull(other);
+}
+
+static void
+refuse_board(Fixture *f, const char *person, const NskBoardAsk *ask, int code)
+{
+    NskJson *result = NULL;
+    GBytes *bytes = NULL;
+    GError *error = NULL;
+
+    fixture_as(f, person);
+    g_assert_false(nsk_office_board(f->office, ask, &result, &error));
+    fixture_refused(&error, code, "");
+    g_assert_false(nsk_office_board_table(f->office, ask, "kinds", &bytes, &error));
+    fixture_refused(&error, code, "");
+}
+
+static void
+test_board_refusals(Fixture *f, G_GNUC_UNUSED gconstpointer data)
+{
+    GBytes *bytes = NULL;
+    GError *error = NULL;
+
+    refuse_board(f, "damar", &(NskBoardAsk){ .unit = "biro-umum" }, NSK_ERROR_DENIED);
+    refuse_board(f, "galih", &(NskBoardAsk){ .position = "staf-persuratan" }, NSK_ERROR_DENIED);
+    refuse_board(f, "sekar", &(NskBoardAsk){ .unit = "tidak-ada" }, NSK_ERROR_NOT_FOUND);
+    refuse_board(f, "damar", &(NskBoardAsk){ .from = "2026-7-1" }, NSK_ERROR_INVALID);
+    refuse_board(f, "damar", &(NskBoardAsk){ .from = "2026-07-02", .until = "2026-07-01" },
+                 NSK_ERROR_INVALID);
+    refuse_board(f, "damar", &(NskBoardAsk){ .from = "2024-07-01", .until = "2026-07-01" },
+                 NSK_ERROR_INVALID);
+    refuse_board(f, "damar", &(NskBoardAsk){ .from = "0001-01-01", .until = "9999-12-31" },
+                 NSK_ERROR_INVALID);
+    g_assert_false(nsk_office_board_table(f->office, &(NskBoardAsk){ 0 }, "apa", &bytes, &error));
+    fixture_refused(&error, NSK_ERROR_NOT_FOUND, "apa");
+}
+
 static void
 test_days(G_GNUC_UNUSED Fixture *f, G_GNUC_UNUSED gconstpointer data)
 {
@@ -192,6 +305,9 @@ static const FixtureTest tests[] = {
     { "/office/work/others-are-not-told", test_refusals, NULL },
     { "/office/work/days-without-work-do-not-count", test_days, NULL },
     { "/office/work/sheets-show-all-of-it", test_sheets, FRIDAY },
+    { "/office/board/time-at-others-is-not-counted", test_board_own_time, FRIDAY },
+    { "/office/board/figures-are-what-the-history-says", test_board_recount, FRIDAY },
+    { "/office/board/others-are-not-told", test_board_refusals, NULL },
 };
 
 int

@@ -216,6 +216,7 @@ def scenes():
     found.update(showJob=job, followJob=job, showChanges=changed, showAttachment=attached, deleteAttachment=attached,
                  showDispositions=disposed, showSheet=disposed, actOnLetter=lambda: (
                      "damar", {"letter": in_review()}, None),
+                 showBoard=lambda: ("sekar", {}, None),
                  dispose=lambda: ("sekar", {"letter": passed_on()}, None))
     return found
 

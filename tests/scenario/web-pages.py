@@ -206,12 +206,34 @@ def dispositions(naskah):
     server.stop()
 
 
+def figures(naskah):
+    """Figures are of one's own positions, of a unit for its superior, and each chart has its table."""
+    server = Server(naskah)
+    damar, sekar = (visitor(naskah, server, person) for person in ("damar", "sekar"))
+    page = damar.get("/laporan")
+    assert damar.status == 200 and page.count('role="img"') >= 3 and page.count("<table") >= 3, page
+    assert "tidak dihitung" in page and "<option value=\"biro-umum\"" not in page
+    damar.get("/laporan?unit=biro-umum")
+    assert damar.status == 422 and "atasan" in damar.page, (damar.status, damar.page)
+    for query in ("dari=x", "dari=2026-13-40", "dari=1900-01-01", "unit=%3Cb%3E", "sampai=0000-00-00"):
+        damar.get("/laporan?" + query)
+        assert damar.status == 422 and "<b>" not in damar.page, (query, damar.status)
+    page = sekar.get("/laporan?unit=biro-umum&dari=&sampai=")
+    assert sekar.status == 200 and 'value="biro-umum" selected' in page, page
+    for name in ("menunggu", "umur", "penyelesaian", "volume"):
+        assert sekar.send("GET", f"/laporan/{name}.csv?unit=biro-umum") == 200 and "csv" in sekar.type, name
+        assert len(sekar.page.splitlines()) > 1 and "Serempak" not in sekar.page, sekar.page
+        assert damar.send("GET", f"/laporan/{name}.csv?unit=biro-umum") == 403, name
+    assert damar.send("GET", "/laporan/apa.csv") == 404
+    server.stop()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         WORK.update(folder=folder, known=set())
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
-        run_cases([alone(case) for case in (strangers, decisions, several, signature, dispositions)], naskah)
+        run_cases([alone(case) for case in (strangers, decisions, several, signature, dispositions, figures)], naskah)
 
 
 if __name__ == "__main__":
