@@ -2,13 +2,13 @@
 /*
  * Somebody's own letterhead in a demo office, and a first letter under it.
  *
- *     /coba/kop (GET, POST)   name, address, number pattern, and a letter
+ *     /coba/kop (GET, POST)   name, address, emblem, number pattern, and a letter
  *     /coba/kop.png           its first page as a picture
  *     /coba/kop.pdf           its pages
  *
  * What was typed is put into the demo's profile, which is checked and put in force as by "naskah
  * profile deploy"; then the letter begins, as everywhere.  The letter's id stands in the file
- * kop.json of the office's folder.
+ * kop.json of the office's folder, the emblem in kop.png.
  */
 #include "base/bytes.h"
 #include "base/id.h"
@@ -16,6 +16,7 @@
 #include "base/resource.h"
 #include "http/demo-path.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define PAGE          "/coba/kop"
@@ -27,6 +28,11 @@
 #define WRITER        "damar"
 #define WRITER_AT     "staf-persuratan"
 #define USUAL_PATTERN "{class}-{seq}/{unit1}[/{unit2}]/{kka}/{month:2}/{year}"
+#define EMBLEM        "kop.png"
+#define EMBLEM_LIMIT  ((size_t)512 * 1024)
+#define EMBLEM_HEAD   24   /* bytes of a PNG up to its height */
+#define EMBLEM_WIDE   20.0 /* mm */
+#define EMBLEM_HIGH   26.0 /* mm at most */
 #define LOGO_BEGIN    "<logo "
 #define LOGO_END      "/>"
 #define PICTURE_WIDTH 700 /* pixels */
@@ -109,9 +115,86 @@ fill(const char *name, const NskJson *view, size_t first, size_t end, GError **e
     return g_string_free_to_bytes(g_steal_pointer(&text));
 }
 
-/* The profile under the name that was typed, without the emblem of the demo's agency. */
+/* --- The emblem ------------------------------------------------------------------------------ */
+
+static uint32_t
+read_uint32(const uint8_t *data)
+{
+    return (uint32_t)data[0] << 24 | (uint32_t)data[1] << 16 | (uint32_t)data[2] << 8 | data[3];
+}
+
+/* How large it prints, in mm; false for what is no PNG (W3C PNG, 5.2 and 11.2.1) or is too narrow
+ * to be an emblem.  What is in it is judged with the profile. */
+static bool
+measure_emblem(GBytes *png, double *out_width, double *out_height)
+{
+    static const uint8_t signature[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
+    gsize size;
+    const uint8_t *data = g_bytes_get_data(png, &size);
+
+    if (size < EMBLEM_HEAD || memcmp(data, signature, sizeof signature) != 0)
+        return false;
+    double width = read_uint32(data + 16), height = read_uint32(data + 20);
+    if (width < 1 || height < 1 || width > 8 * height || height > 8 * width)
+        return false;
+    double scale = MIN(EMBLEM_WIDE / width, EMBLEM_HIGH / height);
+    *out_width = width * scale;
+    *out_height = height * scale;
+    return true;
+}
+
+/* The emblem that was sent, which is kept for the next time, or the one that is kept; NULL: none.
+ * What is no emblem goes to @view. */
 static GBytes *
-write_profile(const NskJson *view, GError **error)
+take_emblem(const NskHttpDemoCall *call, NskJson *view)
+{
+    const NskHttpFile *sent = nsk_http_request_get_file(call->request, "lambang");
+    g_autofree char *kept = g_build_filename(call->site->dir, EMBLEM, NULL);
+    double width, height;
+
+    if (sent == NULL || sent->size == 0)
+        return nsk_file_read(kept, EMBLEM_LIMIT, NULL);
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", sent->fd);
+    g_autoptr(GBytes) png =
+        sent->size <= EMBLEM_LIMIT ? nsk_file_read(path, EMBLEM_LIMIT, NULL) : NULL;
+    if (png != NULL && measure_emblem(png, &width, &height) &&
+        nsk_file_write(kept, g_bytes_get_data(png, NULL), g_bytes_get_size(png), 0600, NULL))
+        return g_steal_pointer(&png);
+    nsk_http_add_fault(view, "lambang",
+                       nsk_tr("the emblem must be a PNG picture of at most 512 KB; save your "
+                              "emblem as PNG, and choose it again"));
+    return NULL;
+}
+
+static void
+forget_emblem(const NskHttpSite *site)
+{
+    g_autofree char *kept = g_build_filename(site->dir, EMBLEM, NULL);
+
+    (void)g_unlink(kept);
+}
+
+/* The element of the profile; "" without one.  Owned. */
+static char *
+write_emblem(GBytes *png, const char *agency)
+{
+    double width, height;
+    char wide[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
+
+    if (png == NULL || !measure_emblem(png, &width, &height))
+        return g_strdup("");
+    g_autofree char *text = g_base64_encode(g_bytes_get_data(png, NULL), g_bytes_get_size(png));
+    g_autofree char *name = g_markup_escape_text(agency, -1);
+    (void)g_ascii_formatd(wide, sizeof wide, "%.1f", width);
+    (void)g_ascii_formatd(high, sizeof high, "%.1f", height);
+    return g_strdup_printf("<logo file=\"" EMBLEM "\" width=\"%smm\" height=\"%smm\" "
+                           "alt=\"Lambang %s\">%s</logo>",
+                           wide, high, name, text);
+}
+
+/* The profile under the name that was typed, with the emblem @png (NULL: without one). */
+static GBytes *
+write_profile(const NskJson *view, GBytes *png, GError **error)
 {
     g_autoptr(GBytes) filled = fill(PROFILE, view, 0, N_PROFILE_FIELDS, error);
 
@@ -119,44 +202,72 @@ write_profile(const NskJson *view, GError **error)
         return NULL;
     g_autoptr(GString) text =
         g_string_new_len(g_bytes_get_data(filled, NULL), (gssize)g_bytes_get_size(filled));
-    g_autofree char *capitals = g_utf8_strup(nsk_json_get_text(view, "nama"), -1);
+    const char *agency = nsk_json_get_text(view, "nama");
+    g_autofree char *capitals = g_utf8_strup(agency, -1);
     g_autofree char *escaped = g_markup_escape_text(capitals, -1);
+    g_autofree char *emblem = write_emblem(png, agency);
     (void)g_string_replace(text, "BADAN PENGELOLA AIR TANAH NUSANTARA", escaped, 1);
     const char *logo = strstr(text->str, LOGO_BEGIN);
     const char *end = logo != NULL ? strstr(logo, LOGO_END) : NULL;
-    if (end != NULL)
-        (void)g_string_erase(text, logo - text->str, end + strlen(LOGO_END) - logo);
+    if (end != NULL) {
+        gssize at = logo - text->str;
+
+        (void)g_string_erase(text, at, end + strlen(LOGO_END) - logo);
+        (void)g_string_insert(text, at, emblem);
+    }
     return g_string_free_to_bytes(g_steal_pointer(&text));
 }
 
 /* --- In force -------------------------------------------------------------------------------- */
 
-/* What is wrong with the profile goes to @view; false with @error for anything else. */
+/* Whether the profile could be put in force. */
 static bool
-deploy(NskOffice *office, GBytes *profile, NskJson *view, GError **error)
+is_sound(NskOffice *office, GBytes *profile)
 {
     const NskOfficeFile file = { "kop.xml", profile };
-    const NskDeployment deployment = { "kop.xml", profile };
     g_autoptr(NskIssues) issues = nsk_issues_new();
+
+    return profile != NULL && nsk_office_profile_check(office, &file, issues, NULL) &&
+           !nsk_issues_has_error(issues);
+}
+
+/* What is wrong with the profile goes to @view: with its emblem, if without it nothing is. */
+static void
+tell_fault(NskOffice *office, GBytes *png, NskJson *view)
+{
+    g_autoptr(GBytes) plain = png != NULL ? write_profile(view, NULL, NULL) : NULL;
+
+    if (is_sound(office, plain))
+        nsk_http_add_fault(view, "lambang",
+                           nsk_tr("this picture cannot be printed; save it as PNG once more, and "
+                                  "choose it again"));
+    else
+        nsk_http_add_fault(view, "pola",
+                           nsk_tr("this number pattern or letterhead cannot be used; compare the "
+                                  "pattern with the example"));
+}
+
+/* Puts the profile with the emblem @png (may be NULL) in force; false with @error for anything
+ * but a fault of it, which goes to @view. */
+static bool
+deploy(NskOffice *office, GBytes *png, NskJson *view, GError **error)
+{
+    g_autoptr(GBytes) profile = write_profile(view, png, error);
+    const NskDeployment deployment = { "kop.xml", profile };
     g_autoptr(GError) fault = NULL;
     g_autoptr(NskJson) result = NULL;
 
-    if (!nsk_office_act_for(office, KEEPER, error))
+    if (profile == NULL || !nsk_office_act_for(office, KEEPER, error))
         return false;
-    bool ok = nsk_office_profile_check(office, &file, issues, &fault) &&
-              !nsk_issues_has_error(issues) &&
-              nsk_office_profile_deploy(office, &deployment, &result, &fault);
+    bool sound = is_sound(office, profile);
+    bool ok = sound && nsk_office_profile_deploy(office, &deployment, &result, &fault);
+    if (!ok)
+        tell_fault(office, png, view);
     nsk_office_act_for_nobody(office);
-    if (ok)
+    if (ok || !sound || g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID))
         return true;
-    if (fault != NULL && !g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID)) {
-        g_propagate_error(error, g_steal_pointer(&fault));
-        return false;
-    }
-    nsk_http_add_fault(view, "pola",
-                       nsk_tr("this number pattern or letterhead cannot be used; compare the "
-                              "pattern with the example"));
-    return true;
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
 }
 
 static bool
@@ -221,10 +332,12 @@ take(const NskHttpDemoCall *call, GError **error)
     g_autoptr(NskJson) view = nsk_json_object();
 
     add_fields(call->request, true, view);
+    g_autoptr(GBytes) png = take_emblem(call, view);
     if (nsk_json_get(view, "faults") == NULL) {
-        g_autoptr(GBytes) profile = write_profile(view, error);
-        if (profile == NULL || !deploy(call->office, profile, view, error))
+        if (!deploy(call->office, png, view, error))
             return false;
+        if (nsk_json_get(view, "faults") != NULL)
+            forget_emblem(call->site);
     }
     if (nsk_json_get(view, "faults") == NULL && !begin_letter(call, view, error))
         return false;
@@ -291,6 +404,7 @@ const NskHttpRoute nsk_http_routes_demo_letterhead[] = {
       .run = post,
       .place = NSK_HTTP_HEAVY,
       .body = NSK_HTTP_BODY_FORM,
+      .body_limit = 2 * EMBLEM_LIMIT,
       .is_page = true },
     { .method = "GET",
       .pattern = "/coba/kop.png",

@@ -24,10 +24,18 @@
     <xsl:if test="not(view/letter)">
       <p class="govuk-body"><w:t>Type your agency's name and address, and what your first letter says. You see it at once as it will be printed.</w:t></p>
     </xsl:if>
-    <form action="/coba/kop" method="post">
+    <form action="/coba/kop" method="post" enctype="multipart/form-data">
       <xsl:call-template name="typed"><xsl:with-param name="name" select="'nama'"/><xsl:with-param name="label"><w:t>Name of your agency</w:t></xsl:with-param><xsl:with-param name="value" select="string(view/nama)"/></xsl:call-template>
       <xsl:call-template name="typed"><xsl:with-param name="name" select="'alamat'"/><xsl:with-param name="label"><w:t>Address</w:t></xsl:with-param><xsl:with-param name="value" select="string(view/alamat)"/></xsl:call-template>
       <xsl:call-template name="typed"><xsl:with-param name="name" select="'kontak'"/><xsl:with-param name="label"><w:t>Telephone and e-mail</w:t></xsl:with-param><xsl:with-param name="value" select="string(view/kontak)"/></xsl:call-template>
+      <xsl:variable name="fault" select="view/faults/item[field = 'lambang']/words"/>
+      <div>
+        <xsl:attribute name="class">govuk-form-group<xsl:if test="$fault"> govuk-form-group--error</xsl:if></xsl:attribute>
+        <label class="govuk-label" for="lambang"><w:t>Emblem</w:t></label>
+        <div class="govuk-hint" id="lambang-petunjuk"><w:t>A PNG picture of at most 512 KB; a letter without one is good, too.</w:t></div>
+        <xsl:if test="$fault"><p class="govuk-error-message" id="lambang-salah"><xsl:value-of select="$fault"/></p></xsl:if>
+        <input class="govuk-file-upload" id="lambang" name="lambang" type="file" accept="image/png,.png" aria-describedby="lambang-petunjuk"/>
+      </div>
       <xsl:call-template name="typed"><xsl:with-param name="name" select="'pola'"/><xsl:with-param name="label"><w:t>Number pattern</w:t></xsl:with-param><xsl:with-param name="hint"><w:t>Leave it as it is if you are not sure. In braces stand the running number (seq), the unit (unit1) and the classification (kka).</w:t></xsl:with-param><xsl:with-param name="value" select="string(view/pola)"/></xsl:call-template>
       <xsl:call-template name="typed"><xsl:with-param name="name" select="'hal'"/><xsl:with-param name="label"><w:t>What the letter is about</w:t></xsl:with-param><xsl:with-param name="value" select="string(view/hal)"/></xsl:call-template>
       <xsl:call-template name="typed-words"><xsl:with-param name="name" select="'isi'"/><xsl:with-param name="label"><w:t>What the letter says</w:t></xsl:with-param><xsl:with-param name="value" select="string(view/isi)"/></xsl:call-template>

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import urllib.request
 
 from browser import Browser
 from tap import Naskah, run_cases
@@ -188,6 +189,14 @@ def killed(naskah):
     demo.stop()
 
 
+def images(demo):
+    """How many pictures the pages of the letter under one's own letterhead have."""
+    with urllib.request.urlopen(demo.address + "/coba/kop.pdf", timeout=60) as answer:
+        data = answer.read()
+    done = subprocess.run(["pdfimages", "-list", "-"], input=data, capture_output=True, check=True)
+    return sum(b" image " in line for line in done.stdout.splitlines())
+
+
 def letterhead(naskah):
     """somebody's own letterhead: faults at their fields, then a letter that bears it"""
     demo = served(naskah)
@@ -211,6 +220,20 @@ def letterhead(naskah):
     assert "Baris &lt;satu&gt; &amp; dua" in page and "${" not in page, page
     assert browser.send("GET", "/coba/kop.png") == 200 and "png" in browser.type, browser.page
     assert browser.send("GET", "/coba/kop.pdf") == 200 and "pdf" in browser.type
+    assert images(demo) == 0, "there is a picture already"
+    emblem = os.path.join(os.environ["NASKAH_SOURCE"], "templates/profiles/desa.png")
+    with open(emblem, "rb") as file:
+        png = file.read()
+    for data in (b"GIF89a" + png, png[:200], png[:30], png[:-40] + b"x" * 40, png + b"\0" * 600000):
+        browser.get("/coba/kop")
+        browser.post_file("/coba/kop", "lambang", data, **typed)
+        assert browser.status in (413, 422), (len(data), browser.page)
+        assert browser.status == 413 or 'id="lambang-salah"' in browser.page, (len(data), browser.page)
+    for data in (png, None):  # sent once, it is there the next time
+        browser.get("/coba/kop")
+        browser.post_file("/coba/kop", "lambang", data, **typed)
+        assert browser.status == 200, browser.page
+        assert images(demo) == 1, "the emblem is not on the page"
     demo.stop()
 
 
