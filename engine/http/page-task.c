@@ -67,6 +67,28 @@ add_changes(NskHttpVisit *visit, const NskJson *letter, NskJson *view)
         nsk_json_set(view, "diff", g_steal_pointer(&diff));
 }
 
+/* Why the letter came back to be written anew, and from whom. */
+static void
+add_return(NskHttpVisit *visit, const char *letter, NskJson *view)
+{
+    g_autoptr(NskJson) history = NULL;
+
+    if (!nsk_office_letter_history(visit->office, letter, &history, NULL))
+        return;
+    const NskJson *entries = nsk_json_get(history, "entries");
+    for (size_t i = nsk_json_length(entries); i > 0; i--) {
+        NskJson *entry = nsk_json_at(entries, i - 1);
+        const char *action = nsk_json_get_text(entry, "action");
+
+        if (strcmp(action, "letter-submitted") == 0)
+            return;
+        if (strcmp(action, "letter-returned") == 0) {
+            nsk_json_set(view, "returned", nsk_json_ref(entry));
+            return;
+        }
+    }
+}
+
 /* What a leader gives away with a few taps. */
 static bool
 add_disposition(NskHttpVisit *visit, const NskJson *task, NskJson *view, GError **error)
@@ -135,6 +157,8 @@ show_with(NskHttpVisit *visit, NskJson *view, GError **error)
     nsk_json_set_text(view, "text", text);
     nsk_http_seen_note(visit, id, nsk_json_get_text(letter, "content"));
     add_changes(visit, letter, view);
+    if (strcmp(nature, "konsep") == 0)
+        add_return(visit, named, view);
     if (strcmp(nature, "disposisi") == 0 || strcmp(nature, "lain") == 0)
         add_given(visit, named, view);
     return (strcmp(nature, "disposisi") != 0 || add_disposition(visit, task, view, error)) &&

@@ -29,13 +29,13 @@
         <script src="{@script}" defer="defer"></script>
       </head>
       <body class="govuk-template__body">
-        <a href="#isi" class="govuk-skip-link"><w:t>Skip to what the page says</w:t></a>
+        <a href="#utama" class="govuk-skip-link"><w:t>Skip to what the page says</w:t></a>
         <xsl:if test="frame/demo = 'true'">
           <div class="nsk-demo"><div class="govuk-width-container"><strong>DEMO</strong><xsl:text> </xsl:text><w:t>Everything here is invented, and no signature has legal force.</w:t><xsl:text> </xsl:text><a href="/coba"><w:t>To the six steps</w:t></a></div></div>
         </xsl:if>
         <xsl:call-template name="head"/>
         <div class="govuk-width-container">
-          <main class="govuk-main-wrapper" id="isi" tabindex="-1">
+          <main class="govuk-main-wrapper" id="utama" tabindex="-1">
             <xsl:apply-templates select="." mode="body"/>
           </main>
         </div>

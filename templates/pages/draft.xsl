@@ -105,6 +105,10 @@
         <xsl:with-param name="value" select="typed/classification"/>
       </xsl:call-template>
       <xsl:apply-templates select="typed" mode="classes"/>
+      <div class="govuk-inset-text nsk-live" aria-live="polite" hidden="hidden">
+        <w:attr name="data-mend">Before it goes on, mend this</w:attr>
+        <w:attr name="data-fine">Nothing is wrong with this letter</w:attr>
+      </div>
       <div class="govuk-button-group">
         <button class="govuk-button" type="submit" name="aksi" value="simpan"><w:t>Store the letter</w:t></button>
         <button class="govuk-button govuk-button--secondary" type="submit" name="aksi" value="periksa"><w:t>Only check it</w:t></button>

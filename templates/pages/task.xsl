@@ -14,6 +14,13 @@
     <p class="govuk-body nsk-task__do"><xsl:value-of select="task/name"/></p>
     <h1 class="govuk-heading-l"><xsl:value-of select="letter/subject"/></h1>
     <p class="nsk-tags"><xsl:apply-templates select="letter/urgency" mode="tag"/><xsl:text> </xsl:text><xsl:apply-templates select="letter/security" mode="tag"/></p>
+    <xsl:if test="returned">
+      <section class="govuk-inset-text" aria-labelledby="kembali">
+        <h2 class="govuk-heading-m" id="kembali"><w:t>It came back to you</w:t></h2>
+        <p class="govuk-body"><strong><xsl:value-of select="returned/reason"/></strong></p>
+        <p class="govuk-body"><xsl:value-of select="returned/name"/><xsl:text>, </xsl:text><xsl:apply-templates select="returned/at" mode="time"/></p>
+      </section>
+    </xsl:if>
     <div class="nsk-split">
       <div class="nsk-split__letter">
         <xsl:if test="diff">

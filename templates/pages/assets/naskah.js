@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What pages do more with scripts: parts of them are replaced without a reload.  Nothing needs it.
 import "htmx.org";
+import { watch } from "./draft.js";
 
 document.documentElement.classList.add("nsk-scripts");
+document.querySelectorAll("form.nsk-draft").forEach(watch);
