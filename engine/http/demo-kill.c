@@ -28,7 +28,8 @@
 #define SAMPLE       "templates/letters/surat-dinas.sample.xml"
 #define WRITERS      4
 #define MOST_RUNS    20
-#define MOST_CHANGES 2000
+#define MOST_CHANGES 4000
+#define KILLED_AT    3000 /* changes at most: there are more to come */
 #define RUN_TIME     ((int64_t)2 * G_USEC_PER_SEC)
 #define COME_AGAIN   "5" /* seconds: the run, and a start */
 
@@ -65,8 +66,8 @@ run_and_kill(gpointer data)
     for (size_t i = 0; i < G_N_ELEMENTS(writers); i++)
         writers[i] = g_thread_new("demo-writer", write_on, site);
     while (g_get_monotonic_time() - site->demo->began < RUN_TIME &&
-           atomic_load(&site->demo->asked) < MOST_CHANGES)
-        g_usleep(10000);
+           atomic_load(&site->demo->asked) < KILLED_AT)
+        g_usleep(1000);
     site->demo->killed = g_get_monotonic_time();
     (void)kill(getpid(), SIGKILL);
     for (size_t i = 0; i < G_N_ELEMENTS(writers); i++)

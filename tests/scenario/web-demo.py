@@ -184,6 +184,7 @@ def killed(naskah):
     answered, there, lost, rate, away = told
     assert browser.status == 200 and lost == 0 and there >= answered >= 20, browser.page
     assert rate >= 10 and 0 < away < 30000, told
+    assert answered < 4000, "nobody was writing any more"
     assert "Tidak ada yang hilang" in browser.page
     print(f"# {told}")
     demo.stop()
