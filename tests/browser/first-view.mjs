@@ -28,6 +28,7 @@ async function look (browser) {
     }).observe(document, { childList: true, subtree: true })
   })
   await page.goto(address, { waitUntil: 'load' })
+  await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0)
   const seconds = await page.evaluate(() => {
     const painted = performance.getEntriesByName('first-contentful-paint')[0].startTime
     return Math.max(painted, window.listed) / 1000
