@@ -23,11 +23,18 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define WAIT_MOST         600 /* seconds */
+#define CONNECTIONS_LEAST 16
+#define CONNECTIONS_MOST  100000
+
 static char *listen_at;
 static char *tls_cert;
 static char *tls_key;
 static char **proxies;
 static char *admin_at;
+static int wait_seconds;
+static int connections;
+static int per_address;
 static NskHttpDemo *demo; /* of nsk_cli_serve_demo(): told to people, not as JSON */
 
 static const GOptionEntry options[] = {
@@ -41,6 +48,12 @@ static const GOptionEntry options[] = {
       N_("believe this proxy about whom it speaks for; may be repeated"), "ADDRESS" },
     { "admin", 0, 0, G_OPTION_ARG_STRING, &admin_at,
       N_("tell health and figures at this address of this machine"), "ADDRESS:PORT" },
+    { "wait", 0, 0, G_OPTION_ARG_INT, &wait_seconds,
+      N_("end a connection on which nothing comes further for so long (15 to 30)"), "SECONDS" },
+    { "connections", 0, 0, G_OPTION_ARG_INT, &connections,
+      N_("how many connections may be open (4096)"), "N" },
+    { "per-address", 0, 0, G_OPTION_ARG_INT, &per_address,
+      N_("how many of one address (100; of this machine as many as there may be)"), "N" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -100,6 +113,29 @@ hold_signals(sigset_t *signals)
     (void)pthread_sigmask(SIG_BLOCK, signals, NULL);
 }
 
+/* 0 stands for what is usual. */
+static bool
+check_limits(GError **error)
+{
+    if (wait_seconds >= 0 && wait_seconds <= WAIT_MOST && connections >= 0 &&
+        connections <= CONNECTIONS_MOST && (connections == 0 || connections >= CONNECTIONS_LEAST) &&
+        per_address >= 0 && per_address <= CONNECTIONS_MOST)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("--wait takes 1 to %d seconds, --connections %d to %d, --per-address 1 to "
+                       "%d; leave out what is to be as usual"),
+                WAIT_MOST, CONNECTIONS_LEAST, CONNECTIONS_MOST, CONNECTIONS_MOST);
+    return false;
+}
+
+/* Whether there is an option that is about browsers. */
+static bool
+says_how(void)
+{
+    return tls_cert != NULL || tls_key != NULL || proxies != NULL || admin_at != NULL ||
+           wait_seconds != 0 || connections != 0 || per_address != 0;
+}
+
 /* *out_site stays NULL if nobody asked for one. */
 static bool
 start_site(NskOfficeService *service, const char *dir, NskHttpSite **out_site, GError **error)
@@ -111,18 +147,24 @@ start_site(NskOfficeService *service, const char *dir, NskHttpSite **out_site, G
                                       .tls_key = tls_key,
                                       .proxies = (const char *const *)proxies,
                                       .admin = admin_at,
+                                      .wait_ms = (unsigned)wait_seconds * 1000,
+                                      .connections = (unsigned)connections,
+                                      .per_address = (unsigned)per_address,
                                       .demo = demo,
                                       .clock = &nsk_clock_system,
                                       .log = log_request };
 
     if (listen_at == NULL) {
-        if (tls_cert == NULL && tls_key == NULL && proxies == NULL && admin_at == NULL)
+        if (!says_how())
             return true;
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            nsk_tr("--tls-cert, --tls-key, --proxy and --admin say how browsers "
-                                   "are served; give --listen as well"));
+                            nsk_tr("--tls-cert, --tls-key, --proxy, --admin, --wait, "
+                                   "--connections and --per-address say how browsers are served; "
+                                   "give --listen as well"));
         return false;
     }
+    if (!check_limits(error))
+        return false;
     *out_site = nsk_http_site_start(&site, error);
     return *out_site != NULL;
 }

@@ -94,7 +94,7 @@ answer(NskHttpExchange *self)
     }
     if (self->close || atomic_load(&self->gate->closing))
         (void)nsk_mhd.add_response_header(reply, "Connection", "close");
-    nsk_http_peer_expect(self->peer, NSK_HTTP_SENDING, NSK_LIMIT_HTTP_BODY_MS, self->sent);
+    nsk_http_peer_expect(self->peer, NSK_HTTP_SENDING, self->server->body_ms, self->sent);
     enum MHD_Result done = nsk_mhd.queue_response(self->connection, self->response->status, reply);
     nsk_mhd.destroy_response(reply);
     return done;
@@ -234,7 +234,7 @@ admit(NskHttpExchange *self)
     self->limit = route->body_limit != 0 ? route->body_limit : NSK_LIMIT_HTTP_BODY;
     if (size > self->limit)
         return refuse(self, 413, "body-size", NULL);
-    nsk_http_peer_expect(self->peer, NSK_HTTP_READING, NSK_LIMIT_HTTP_BODY_MS, 0);
+    nsk_http_peer_expect(self->peer, NSK_HTTP_READING, self->server->body_ms, 0);
     return expect_body(self, has_body);
 }
 
@@ -601,7 +601,7 @@ nsk_http_gate_listen(NskHttpGate *gate)
         MHD_OPTION_EXTERNAL_LOGGER, drop_words, NULL, MHD_OPTION_LISTEN_SOCKET, gate->fd,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(2 * NSK_LIMIT_HTTP_HEAD),
         MHD_OPTION_CONNECTION_LIMIT, server->connections, MHD_OPTION_CONNECTION_TIMEOUT,
-        1 + MAX(server->idle_ms, NSK_LIMIT_HTTP_BODY_MS) / 1000, MHD_OPTION_STRICT_FOR_CLIENT, 0,
+        1 + MAX(server->idle_ms, server->body_ms) / 1000, MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_URI_LOG_CALLBACK, note_target, gate, MHD_OPTION_NOTIFY_COMPLETED, note_end, gate,
         MHD_OPTION_NOTIFY_CONNECTION, note_connection, gate, MHD_OPTION_ARRAY,
         gate->cert != NULL ? tls : none, MHD_OPTION_ARRAY,

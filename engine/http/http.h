@@ -180,6 +180,7 @@ typedef struct {
     unsigned room;        /* requests that wait for a thread, of each kind */
     unsigned head_ms;     /* for a whole head */
     unsigned idle_ms;     /* between two requests */
+    unsigned body_ms;     /* for a body, and for an answer, besides its size */
     unsigned connections; /* in all */
     unsigned per_address; /* loopback is free of it unless this is set */
 } NskHttpOptions;
@@ -223,6 +224,10 @@ typedef struct {
     NskHttpDemo *demo; /* a demo office for who wants to try it: everybody may be anybody of it; as
                         * long as the site; NULL: none */
     const char *admin; /* where metrics are told, on loopback; NULL: nowhere */
+    unsigned wait_ms;  /* for a head, a body, an answer, and between requests; 0, as the two that
+                        * follow: what base/limits.h says */
+    unsigned connections;
+    unsigned per_address;
     const NskClock *clock;
     void (*log)(const char *line, void *log_data);
     void *log_data;

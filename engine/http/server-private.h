@@ -68,7 +68,7 @@ struct _NskHttpServer {
     const NskClock *clock;
     void (*log)(const char *line, void *log_data);
     void *log_data;
-    unsigned network_threads, head_ms, idle_ms, connections;
+    unsigned network_threads, head_ms, idle_ms, body_ms, connections;
     int fd;        /* listens */
     char *name;    /* where */
     char *address; /* the same with its scheme */

@@ -132,6 +132,7 @@ new_server(const NskHttpOptions *options)
     self->network_threads = or_else(options->network_threads, MIN(g_get_num_processors(), 8));
     self->head_ms = or_else(options->head_ms, NSK_LIMIT_HTTP_HEAD_MS);
     self->idle_ms = or_else(options->idle_ms, NSK_LIMIT_HTTP_IDLE_MS);
+    self->body_ms = or_else(options->body_ms, NSK_LIMIT_HTTP_BODY_MS);
     self->connections = find_room(or_else(options->connections, NSK_LIMIT_HTTP_CONNECTIONS));
     self->fd = -1;
     g_mutex_init(&self->lock);

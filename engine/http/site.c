@@ -12,9 +12,8 @@
 #define ADMIN_THREADS 2
 #define DEMO_PERSON   "sekar" /* of every demo office */
 
-/* Every table of routes. */
 /* clang-format off */
-static const NskHttpRoute *const tables[] = {
+const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_display,
     nsk_http_routes_desk,
     nsk_http_routes_deputies,
@@ -54,7 +53,8 @@ static const NskHttpRoute *const admin_tables[] = {
 static const NskHttpRoute **
 choose_tables(bool is_demo)
 {
-    const NskHttpRoute **chosen = g_new0(const NskHttpRoute *, G_N_ELEMENTS(tables) + 3);
+    const NskHttpRoute **chosen =
+        g_new0(const NskHttpRoute *, G_N_ELEMENTS(nsk_http_site_tables) + 3);
     size_t n = 0;
 
     if (is_demo) {
@@ -62,8 +62,8 @@ choose_tables(bool is_demo)
         chosen[n++] = nsk_http_routes_demo_kill;
         chosen[n++] = nsk_http_routes_demo_letterhead;
     }
-    for (size_t i = 0; tables[i] != NULL; i++)
-        chosen[n++] = tables[i];
+    for (size_t i = 0; nsk_http_site_tables[i] != NULL; i++)
+        chosen[n++] = nsk_http_site_tables[i];
     return chosen;
 }
 
@@ -205,7 +205,12 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
                                     .data = self,
                                     .clock = options->clock,
                                     .log = options->log,
-                                    .log_data = options->log_data };
+                                    .log_data = options->log_data,
+                                    .head_ms = options->wait_ms,
+                                    .idle_ms = options->wait_ms,
+                                    .body_ms = options->wait_ms,
+                                    .connections = options->connections,
+                                    .per_address = options->per_address };
     self->server = nsk_http_server_start(&server, error);
     if (self->server == NULL) {
         free_site(self);
