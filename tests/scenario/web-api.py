@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import re
-import signal
 import sys
 import tempfile
 import threading
@@ -15,7 +14,7 @@ import urllib.parse
 import jsonschema
 
 from tap import Naskah, run_cases
-from web import Server
+from web import Logged, Server
 
 SOURCE = os.environ["NASKAH_SOURCE"]
 SAMPLES = os.path.join(SOURCE, "templates/letters")
@@ -25,24 +24,6 @@ OPERATIONS = {operation["operationId"]: (method.upper(), path, operation)
               for path, methods in API["paths"].items() for method, operation in methods.items()}
 OFFICE = {}  # tokens by person; "server"; "session": what only somebody who signed in may do
 IN_PERSON = {"listTokens", "makeToken", "revokeToken"}
-
-
-class Logged(Server):
-    """One whose log is read while it runs."""
-
-    def __init__(self, naskah):
-        super().__init__(naskah)
-        self.lines = []
-        self.reader = threading.Thread(target=lambda: self.lines.extend(self.child.stderr), daemon=True)
-        self.reader.start()
-
-    def stop(self):
-        self.child.send_signal(signal.SIGTERM)
-        status = self.child.wait(60)
-        self.reader.join(60)
-        text = b"".join(self.lines).decode()
-        assert status == 0 and "ERROR" not in text, text[-3000:]
-        return [json.loads(line) for line in text.splitlines()]
 
 
 def sample(kind):

@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from tap import Naskah, run_cases, tool
@@ -49,6 +50,24 @@ class Server:
         self.child.stderr.close()
         assert self.child.wait(60) == 0 and "ERROR" not in rest, rest
         return [json.loads(line) for line in rest.splitlines()]
+
+
+class Logged(Server):
+    """One whose log is read while it runs."""
+
+    def __init__(self, naskah, *options):
+        super().__init__(naskah, *options)
+        self.lines = []
+        self.reader = threading.Thread(target=lambda: self.lines.extend(self.child.stderr), daemon=True)
+        self.reader.start()
+
+    def stop(self):
+        self.child.send_signal(signal.SIGTERM)
+        status = self.child.wait(60)
+        self.reader.join(60)
+        text = b"".join(self.lines).decode()
+        assert status == 0 and "ERROR" not in text, text[-3000:]
+        return [json.loads(line) for line in text.splitlines()]
 
 
 def alone(case):
