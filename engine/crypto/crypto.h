@@ -31,6 +31,12 @@ void nsk_sha1(const void *head,
               const void *data,
               size_t size,
               uint8_t out[NSK_SHA1_SIZE]);
+/* Digest of two pieces in a row; either may be NULL if its size is 0. */
+void nsk_sha256_pair(const void *head,
+                     size_t head_size,
+                     const void *data,
+                     size_t size,
+                     uint8_t out[NSK_SHA256_SIZE]);
 /* Digest of @size bytes; @data may be NULL if @size is 0. */
 void nsk_sha256(const void *data, size_t size, uint8_t out[NSK_SHA256_SIZE]);
 /* The same in 64 small hexadecimal digits; owned. */
@@ -58,6 +64,27 @@ void nsk_sha256_finish(NskSha256 *self, uint8_t out[NSK_SHA256_SIZE]);
 void nsk_sha256_free(NskSha256 *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSha256, nsk_sha256_free)
+
+/* Ed25519 (RFC 8032).  A secret key is 32 bytes of nsk_random(), and so is its public key long. */
+#define NSK_ED25519_KEY_SIZE       32
+#define NSK_ED25519_SIGNATURE_SIZE 64
+
+/* The public key of a secret one.  Errors: IO. */
+bool nsk_ed25519_public(const uint8_t secret[NSK_ED25519_KEY_SIZE],
+                        uint8_t out[NSK_ED25519_KEY_SIZE],
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Errors: IO. */
+bool nsk_ed25519_sign(const uint8_t secret[NSK_ED25519_KEY_SIZE],
+                      const void *data,
+                      size_t size,
+                      uint8_t out[NSK_ED25519_SIGNATURE_SIZE],
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the signature is that of @key over the data. */
+bool
+nsk_ed25519_check(const uint8_t key[NSK_ED25519_KEY_SIZE],
+                  const void *data,
+                  size_t size,
+                  const uint8_t signature[NSK_ED25519_SIGNATURE_SIZE]) G_GNUC_WARN_UNUSED_RESULT;
 
 /*
  * A certificate (RFC 5280).  A value: immutable, any thread.

@@ -44,14 +44,25 @@ nsk_sha1(const void *head,
 }
 
 void
-nsk_sha256(const void *data, size_t size, uint8_t out[NSK_SHA256_SIZE])
+nsk_sha256_pair(const void *head,
+                size_t head_size,
+                const void *data,
+                size_t size,
+                uint8_t out[NSK_SHA256_SIZE])
 {
     SHA256_CTX context;
     int ok = SHA256_Init(&context) == 1 &&
+             (head_size == 0 || SHA256_Update(&context, head, head_size) == 1) &&
              (size == 0 || SHA256_Update(&context, data, size) == 1) &&
              SHA256_Final(out, &context) == 1;
 
     g_assert(ok);
+}
+
+void
+nsk_sha256(const void *data, size_t size, uint8_t out[NSK_SHA256_SIZE])
+{
+    nsk_sha256_pair(NULL, 0, data, size, out);
 }
 
 char *
