@@ -314,11 +314,11 @@ show_pages(NskHttpVisit *visit, const char *task, NskJson *view, GError **error)
     g_autofree char *request = nsk_id_new(visit->site->clock);
     g_autoptr(NskJson) pages = NULL;
     g_autoptr(NskJson) letter = NULL;
-    NskJson *numbers = nsk_json_array();
 
     if (!nsk_office_sign_prepare(visit->office, task, &pages, error) ||
         !nsk_office_letter_show(visit->office, nsk_json_get_text(pages, "letter"), &letter, error))
         return false;
+    NskJson *numbers = nsk_json_array();
     for (int64_t n = 1; n <= MIN(nsk_json_get_int(pages, "pages", 0), 50); n++) {
         g_autofree char *number = g_strdup_printf("%d", (int)n);
 

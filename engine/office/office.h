@@ -700,7 +700,7 @@ nsk_office_sign_prepare(NskOffice *self, const char *task, NskJson **out_result,
 /* Signs the pages that were shown.  Result: letter, number, state, sha256 (of the signed PDF). */
 typedef struct {
     const char *task;
-    const char *sha256;     /* of the pages that the signatory saw */
+    const char *sha256;     /* of the pages that the signatory saw; NULL is refused (INVALID) */
     GBytes *key;            /* PKCS#12; NULL: the person's in the office's key folder */
     const char *passphrase; /* of the key, or PIN; NULL: none */
     const char *code;       /* good once; NULL: none */

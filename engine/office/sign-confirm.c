@@ -241,6 +241,12 @@ nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out_result
                                  .batch = "",
                                  .now = nsk_clock_now(self->clock) };
 
+    if (act->sha256 == NULL) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            nsk_tr("it is not said which pages you saw; look at the pages again "
+                                   "and sign those"));
+        return false;
+    }
     if (!nsk_unhex(act->sha256, work.shown, sizeof work.shown)) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             nsk_tr("--confirm takes the 64 hexadecimal digits that 'naskah task "
