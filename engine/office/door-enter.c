@@ -345,7 +345,7 @@ apply_leave(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError *
                                  .actor = session->person,
                                  .auth = leaving->office->auth,
                                  .now = leaving->now };
-    return nsk_session_end(txn, session->person, session->id, NULL, error) &&
+    return nsk_session_end(txn, session->person, session->id, NULL, NULL, error) &&
            nsk_door_record(txn, &event, error);
 }
 

@@ -210,9 +210,11 @@ apply_end(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **e
                                  .auth = ending->office->auth,
                                  .detail = ending->id,
                                  .now = ending->now };
+    int64_t ended = 0;
 
-    return nsk_session_end(txn, event.actor, ending->id, ending->token, error) &&
-           nsk_door_record(txn, &event, error);
+    /* what ended nothing is no event: its id is only what somebody typed */
+    return nsk_session_end(txn, event.actor, ending->id, ending->token, &ended, error) &&
+           (ended == 0 || nsk_door_record(txn, &event, error));
 }
 
 bool

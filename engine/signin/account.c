@@ -111,7 +111,7 @@ nsk_account_put(NskDbTxn *txn, const NskAccount *account, NskInstant now, GError
                     nsk_tr("the name '%s' is somebody else's; take another one"), plain);
         return false;
     }
-    return nsk_session_end(txn, account->person, NULL, NULL, error) &&
+    return nsk_session_end(txn, account->person, NULL, NULL, NULL, error) &&
            nsk_db_exec(txn, sql_drop_devices, NSK_DB_PARAMS(NSK_DB_TEXT(account->person)), NULL,
                        error) &&
            nsk_db_exec(txn, sql_put_login,
@@ -124,8 +124,8 @@ nsk_account_put(NskDbTxn *txn, const NskAccount *account, NskInstant now, GError
 bool
 nsk_account_drop(NskDbTxn *txn, const char *person, GError **error)
 {
-    return nsk_session_end(txn, person, NULL, NULL, error) && nsk_codes_end(txn, person, error) &&
-           nsk_api_token_end(txn, person, NULL, error) &&
+    return nsk_session_end(txn, person, NULL, NULL, NULL, error) &&
+           nsk_codes_end(txn, person, error) && nsk_api_token_end(txn, person, NULL, error) &&
            nsk_db_exec(txn, sql_drop_devices, NSK_DB_PARAMS(NSK_DB_TEXT(person)), NULL, error) &&
            nsk_db_exec(txn, sql_drop_login, NSK_DB_PARAMS(NSK_DB_TEXT(person)), NULL, error);
 }

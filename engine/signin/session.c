@@ -206,17 +206,18 @@ nsk_session_end(NskDbTxn *txn,
                 const char *person,
                 const char *id,
                 const char *token,
+                int64_t *out_ended,
                 GError **error)
 {
     uint8_t digest[NSK_SHA256_SIZE] = { 0 };
 
     if (id != NULL)
         return nsk_db_exec(txn, sql_end_session,
-                           NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(id)), NULL, error);
+                           NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(id)), out_ended, error);
     if (token != NULL)
         nsk_token_digest(token, digest);
     return nsk_db_exec(txn, sql_end_sessions, NSK_DB_PARAMS(NSK_DB_TEXT(person), DIGEST(digest)),
-                       NULL, error);
+                       out_ended, error);
 }
 
 bool

@@ -173,11 +173,13 @@ bool nsk_session_prove(NskDbTxn *txn,
                        GError **error);
 /* Those of @person that are not over, the last seen first; owned array of NskSession. */
 GPtrArray *nsk_session_list(NskDbTxn *txn, const char *person, NskInstant now, GError **error);
-/* Ends the one with that id, or all but the one with that token (@id NULL; @token may be NULL). */
+/* Ends the one with that id, or all but the one with that token (@id NULL; @token may be NULL).
+ * *out_ended (may be NULL): how many that were. */
 bool nsk_session_end(NskDbTxn *txn,
                      const char *person,
                      const char *id,
                      const char *token,
+                     int64_t *out_ended,
                      GError **error);
 /* Sessions that are over. */
 bool nsk_sessions_forget(NskDbTxn *txn, NskInstant now, GError **error);

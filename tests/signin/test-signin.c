@@ -240,7 +240,7 @@ end(NskDbTxn *txn, void *data, GError **error)
 {
     const Act *act = data;
 
-    return nsk_session_end(txn, act->person, act->id, act->token, error);
+    return nsk_session_end(txn, act->person, act->id, act->token, NULL, error);
 }
 
 static NskSession *
