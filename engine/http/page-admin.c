@@ -323,12 +323,14 @@ static bool
 ask_to_end(NskHttpVisit *visit, GError **error)
 {
     g_autoptr(NskJson) view = nsk_json_object();
+    g_autoptr(NskJson) person = NULL;
     static const char *const kept[] = { "jabatan", "dari", "macam" };
     NskDate today;
 
     if (!nsk_http_visit_demand_proof(visit, NULL))
         return true;
-    if (!nsk_date_at(nsk_clock_now(visit->site->clock), "Asia/Jakarta", &today, error))
+    if (!nsk_office_person_show(visit->office, named(visit), &person, error) ||
+        !nsk_date_at(nsk_clock_now(visit->site->clock), "Asia/Jakarta", &today, error))
         return false;
     g_autofree char *day = nsk_date_format(today);
     for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)

@@ -76,8 +76,10 @@ static bool
 keep_display(NskHttpRequest *request,
              NskHttpResponse *response,
              G_GNUC_UNUSED void *data,
-             G_GNUC_UNUSED GError **error)
+             GError **error)
 {
+    if (!nsk_http_site_check_origin(request, error))
+        return false;
     for (size_t i = 0; i < G_N_ELEMENTS(choices); i++) {
         const char *value = nsk_http_request_get_field(request, choices[i].field);
 

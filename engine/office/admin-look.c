@@ -266,11 +266,18 @@ bool
 nsk_office_rule_read(NskOffice *self, const NskRuleName *rule, GBytes **out_bytes, GError **error)
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(GError) fault = NULL;
 
     if (txn == NULL || !nsk_admin_check(self, txn, error))
         return false;
-    *out_bytes = nsk_rule_read(txn, rule->type, rule->name, rule->version, error);
-    return *out_bytes != NULL;
+    *out_bytes = nsk_rule_read(txn, rule->type, rule->name, rule->version, &fault);
+    if (*out_bytes != NULL)
+        return true;
+    /* the name was typed by somebody: what is missing need never have been there */
+    if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_CORRUPT))
+        fault->code = NSK_ERROR_NOT_FOUND;
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
 }
 
 bool

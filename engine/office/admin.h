@@ -34,7 +34,7 @@ typedef struct {
     const char *name;
     const char *version;
 } NskRuleName;
-/* The file of a version; *out_bytes: owned. */
+/* The file of a version; *out_bytes: owned.  Errors: NOT_FOUND. */
 bool
 nsk_office_rule_read(NskOffice *self, const NskRuleName *rule, GBytes **out_bytes, GError **error);
 /* A workflow as a picture (SVG); no office is needed. */

@@ -267,7 +267,7 @@ def display(naskah):
     form = "Content-Type: application/x-www-form-urlencoded"
 
     def choose(body):
-        return ask(server.address, "/tampilan", form, f"Content-Length: {len(body)}", method="POST",
+        return ask(server.address, "/tampilan", form, "Sec-Fetch-Site: same-origin", f"Content-Length: {len(body)}", method="POST",
                    content=body)
 
     page = ask(server.address, "/tampilan", "Referer: http://surat.example.go.id/v/x?a=1",
