@@ -186,6 +186,7 @@ extern const NskHttpRoute nsk_http_routes_api_jobs[];     /* what goes on after 
 extern const NskHttpRoute nsk_http_routes_api_letters[];
 extern const NskHttpRoute nsk_http_routes_api_self[]; /* the description, me, tokens */
 extern const NskHttpRoute nsk_http_routes_api_tasks[];
+extern const NskHttpRoute nsk_http_routes_api_uploads[]; /* files in pieces */
 /* Every table of an office that is no demo, NULL-terminated. */
 extern const NskHttpRoute *const nsk_http_site_tables[];
 extern const NskHttpRoute *const nsk_http_api_tables[]; /* all of them, NULL-terminated */

@@ -13,6 +13,7 @@
  */
 #include "base/message.h"
 #include "office/office-private.h"
+#include "office/upload.h"
 #include "signer/signer.h"
 
 #define PAUSE        ((int64_t)G_USEC_PER_SEC)      /* between the beginnings of two rounds */
@@ -51,6 +52,8 @@ static const Topic office_topics[] = {
       0 },
     { N_("answers of old requests were not forgotten; this is tried again"),
       nsk_office_forget_requests, MINUTE },
+    { N_("uploads that are over were not thrown away; this is tried again"),
+      nsk_office_forget_uploads, 5 * MINUTE },
     { NULL, NULL, 0 },
 };
 

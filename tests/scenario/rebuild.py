@@ -14,7 +14,7 @@ from tap import Naskah, run_cases, tool
 KEPT = {"account", "administrator", "api_token", "blob", "head", "journal", "journal_text", "login", "login_code",
         "login_device", "login_recovery", "login_try", "mail", "mail_choice", "mail_item", "object",
         "outbox", "preservation", "request", "saved_search", "session", "signer", "signer_key", "signing_answer",
-        "signing_evidence", "signing_session"}
+        "signing_evidence", "signing_session", "upload"}
 POINTS = ("rebuild.emptied", "rebuild.filled", "commit.before", "rebuild.committed")
 WORK = {}
 
