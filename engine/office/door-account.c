@@ -96,13 +96,17 @@ check_who(const Work *work, NskDbTxn *txn, GError **error)
     return false;
 }
 
-/* A new state of the account. */
+/* A new state of the account.  Who locks it, or gives it another password, shuts out whoever got
+ * in: what he left behind to come again, codes and tokens of programs, goes with it. */
 static bool
 put_account(const Work *work, NskDbTxn *txn, const NskAccount *next, GError **error)
 {
     if (!nsk_account_put(txn, next, work->now, error))
         return false;
-    return strcmp(work->act->act, "reset") != 0 || nsk_codes_end(txn, next->person, error);
+    if (strcmp(work->act->act, "add") == 0)
+        return true;
+    return nsk_api_token_end(txn, next->person, NULL, error) &&
+           (strcmp(work->act->act, "reset") != 0 || nsk_codes_end(txn, next->person, error));
 }
 
 static bool

@@ -5,15 +5,18 @@
  *   read     the account, and whether this try has to wait      a snapshot
  *   hash     the password, a tenth of a second                  nothing is open
  *   change   the code is taken, the session begun; or the       one change
- *            failure is counted
+ *            failure is counted; unless others failed meanwhile
  *
  * Between the two steps the person carries a ticket, "PERSON:UNTIL:SINCE" under a proof: it says
  * that his password was right, until a moment, as long as the password is the same.
  *
  * INVARIANTS
  *   (1) Who has no account, who has no password any more, and whose password is another are told
- * the same, after as long a time. (2) A code counts for one entry; a wrong one is counted like a
- * wrong password. (3) No token, password or code is in the database, the history or a message.
+ *       the same, after as long a time.
+ *   (2) A code counts for one entry; a wrong one is counted like a wrong password.
+ *   (3) Tries that come all at once wait like those that come one by one: a try's change looks
+ *       again whether it has to wait, before it is told whether it was right.
+ *   (4) No token, password or code is in the database, the history or a message.
  */
 #include "base/message.h"
 #include "office/door-private.h"
@@ -96,13 +99,20 @@ fail(const NskDoorWork *work, NskDbTxn *txn, GError **error)
 static bool
 apply_fail(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
 {
-    return fail(data, txn, error);
+    NskDoorWork *work = data;
+
+    return nsk_try_wait(txn, &work->attempt, work->now, &work->seconds, error) &&
+           (work->seconds > 0 || fail(work, txn, error));
 }
 
 bool
-nsk_door_work_fail(NskDoorWork *self, GError **error)
+nsk_door_work_fail(NskDoorWork *self, NskDoorPass **out_pass, GError **error)
 {
-    return nsk_office_commit(self->office, apply_fail, self, NULL, error);
+    if (!nsk_office_commit(self->office, apply_fail, self, NULL, error))
+        return false;
+    *out_pass = make_pass(self->seconds > 0 ? NSK_DOOR_WAIT : NSK_DOOR_WRONG);
+    (*out_pass)->seconds = self->seconds;
+    return true;
 }
 
 /* Whether the account is still what it was when the password was compared. */
@@ -150,7 +160,7 @@ keep_session(NskDoorWork *work, NskDbTxn *txn, GError **error)
            keep_device(work, txn, error);
 }
 
-/* The answer is "late", "wrong" or "open". */
+/* The answer is "wait", "late", "wrong" or "open". */
 static bool
 apply_pass(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
@@ -160,8 +170,13 @@ apply_pass(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 
     *out_answer = NULL;
     work->is_right = true;
-    if (!nsk_account_of(txn, owner.person, &now, error))
+    if (!nsk_try_wait(txn, &work->attempt, work->now, &work->seconds, error) ||
+        !nsk_account_of(txn, owner.person, &now, error))
         return false;
+    if (work->seconds > 0) {
+        *out_answer = g_strdup("wait");
+        return true;
+    }
     if (!is_same(work->account, now)) {
         *out_answer = g_strdup("late");
         return true;
@@ -179,6 +194,14 @@ apply_pass(NskDbTxn *txn, void *data, char **out_answer, GError **error)
            nsk_tries_forget(txn, work->now, error) && record(work, txn, work->action, error);
 }
 
+static NskDoorState
+refused_state(const char *answer)
+{
+    if (g_strcmp0(answer, "wait") == 0)
+        return NSK_DOOR_WAIT;
+    return g_strcmp0(answer, "late") == 0 ? NSK_DOOR_LATE : NSK_DOOR_WRONG;
+}
+
 bool
 nsk_door_work_pass(NskDoorWork *self, NskDoorPass **out_pass, GError **error)
 {
@@ -191,7 +214,8 @@ nsk_door_work_pass(NskDoorWork *self, NskDoorPass **out_pass, GError **error)
     if (!nsk_office_commit(self->office, apply_pass, self, &answer, error))
         return false;
     if (g_strcmp0(answer, "open") != 0) {
-        *out_pass = make_pass(g_strcmp0(answer, "late") == 0 ? NSK_DOOR_LATE : NSK_DOOR_WRONG);
+        *out_pass = make_pass(refused_state(answer));
+        (*out_pass)->seconds = self->seconds;
         return true;
     }
     *out_pass = make_pass(NSK_DOOR_OPEN);
@@ -298,10 +322,7 @@ enter_by_password(NskDoorWork *work, NskDoorPass **out_pass, GError **error)
     if (nsk_password_verify(work->account != NULL ? work->account->hash : NULL,
                             work->entry->password, &is_old))
         return go_on(work, is_old, out_pass, error);
-    if (!nsk_door_work_fail(work, error))
-        return false;
-    *out_pass = make_pass(NSK_DOOR_WRONG);
-    return true;
+    return nsk_door_work_fail(work, out_pass, error);
 }
 
 bool

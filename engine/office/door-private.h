@@ -66,15 +66,18 @@ typedef struct {
     char *device;
     bool is_new_device;
     bool is_right;      /* what came of it */
+    int64_t seconds;    /* he waits so long: others failed since it was read */
     const char *action; /* for the history */
 } NskDoorWork;
 void nsk_door_work_clear(NskDoorWork *self);
 /* Reads the account by its name (@person NULL) or person, and whether this try has to wait. */
 bool
 nsk_door_work_read(NskDoorWork *self, const char *person, int64_t *out_seconds, GError **error);
-/* Counts a failure, and writes it down. */
-bool nsk_door_work_fail(NskDoorWork *self, GError **error);
+/* Counts a failure, and writes it down.  *out_pass: WRONG; or WAIT, and nothing is counted, if so
+ * many others failed meanwhile that this try should have waited. */
+bool nsk_door_work_fail(NskDoorWork *self, NskDoorPass **out_pass, GError **error);
 /* Takes the code, if one is to be taken, and begins or goes on with the session.  *out_pass: OPEN,
- * or WRONG, which is counted then, or LATE if the account is another since it was read. */
+ * or WRONG, which is counted then, or WAIT as above, or LATE if the account is another since it was
+ * read. */
 bool nsk_door_work_pass(NskDoorWork *self, NskDoorPass **out_pass, GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskDoorWork, nsk_door_work_clear)

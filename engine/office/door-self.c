@@ -46,7 +46,7 @@ compare(NskDoorWork *work, bool *out_right, NskDoorPass **out_pass, GError **err
                  nsk_password_verify(work->account->hash, work->entry->password, NULL);
     if (*out_right)
         return true;
-    return nsk_door_work_fail(work, error) && tell(NSK_DOOR_WRONG, 0, out_pass);
+    return nsk_door_work_fail(work, out_pass, error);
 }
 
 bool
