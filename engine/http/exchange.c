@@ -482,6 +482,7 @@ note_target(void *data, const char *uri, struct MHD_Connection *connection)
     self->request->raw_target = g_strdup(uri);
     self->request->headers = nsk_http_pairs_new();
     self->response = nsk_http_response_new();
+    self->peer->exchange = self;
     (void)atomic_fetch_add(&gate->begun, 1);
     nsk_http_peer_expect(self->peer, NSK_HTTP_READING, gate->server->head_ms, 0);
     return self;
@@ -507,15 +508,8 @@ write_log(const NskHttpExchange *self, unsigned status, int64_t us)
 }
 
 static void
-note_end(G_GNUC_UNUSED void *gate_data,
-         G_GNUC_UNUSED struct MHD_Connection *connection,
-         void **exchange,
-         enum MHD_RequestTerminationCode code)
+end_exchange(NskHttpExchange *self, enum MHD_RequestTerminationCode code)
 {
-    NskHttpExchange *self = *exchange;
-
-    if (self == NULL)
-        return;
     NskHttpServer *server = self->server;
     NskHttpGate *gate = self->gate;
     int64_t us = g_get_monotonic_time() - self->begun;
@@ -528,6 +522,7 @@ note_end(G_GNUC_UNUSED void *gate_data,
                                                             : nsk_http_routes_count(server->routes),
                          status, us);
     write_log(self, status, us);
+    self->peer->exchange = NULL;
     nsk_http_peer_expect(self->peer, NSK_HTTP_IDLE, server->idle_ms, 0);
     g_clear_pointer(&self->multipart, nsk_http_multipart_free);
     g_clear_pointer(&self->spool, nsk_http_spool_free);
@@ -536,8 +531,18 @@ note_end(G_GNUC_UNUSED void *gate_data,
     g_clear_error(&self->fault);
     g_free(self->failure);
     g_free(self);
-    *exchange = NULL;
     (void)atomic_fetch_sub(&gate->begun, 1);
+}
+
+static void
+note_end(G_GNUC_UNUSED void *gate_data,
+         G_GNUC_UNUSED struct MHD_Connection *connection,
+         void **exchange,
+         enum MHD_RequestTerminationCode code)
+{
+    if (*exchange != NULL)
+        end_exchange(*exchange, code);
+    *exchange = NULL;
 }
 
 static void
@@ -557,7 +562,12 @@ note_connection(void *data,
 
         *context = nsk_http_peers_add(server->peers, fd, address, server->head_ms);
     } else if (*context != NULL) {
-        nsk_http_peers_remove(server->peers, *context);
+        NskHttpPeer *peer = *context;
+
+        /* a head that is too much for the library's memory ends without a word of its request */
+        if (peer->exchange != NULL)
+            end_exchange(peer->exchange, MHD_REQUEST_TERMINATED_WITH_ERROR);
+        nsk_http_peers_remove(server->peers, peer);
         *context = NULL;
     }
 }

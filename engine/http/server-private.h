@@ -22,6 +22,7 @@ typedef struct {
     char *key;       /* what it is counted by; NULL: it is not */
     bool is_trusted; /* a proxy that is believed */
     GList *link;
+    void *exchange; /* of the request that is on its way; NULL: none is.  The network's thread */
     _Atomic int64_t deadline; /* monotonic, microseconds */
     _Atomic NskHttpPeerState state;
 } NskHttpPeer;
