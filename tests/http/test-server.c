@@ -264,7 +264,7 @@ check_refused(const char *address, gsize i)
     atomic_store(&smuggled, 0);
     client_send(fd, malformed[i].bytes,
                 malformed[i].size > 0 ? malformed[i].size : strlen(malformed[i].bytes));
-    g_autofree char *answer = client_read(fd, 3000, &closed);
+    g_autofree char *answer = client_read(fd, 30000, &closed);
     g_autofree char *reason = g_strndup(answer, strcspn(answer, "\r"));
     g_test_message("%s: %s%s, %s", malformed[i].name, reason,
                    strstr(answer, "X-Request-Id") != NULL ? "" : " by the library",
