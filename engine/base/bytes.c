@@ -36,6 +36,35 @@ nsk_unhex(const char *hex, uint8_t *out, size_t size)
     return true;
 }
 
+char *
+nsk_base64url(const void *data, size_t size)
+{
+    char *text = g_base64_encode(data, size);
+
+    g_strdelimit(g_strdelimit(text, "+", '-'), "/", '_');
+    text[strcspn(text, "=")] = '\0';
+    return text;
+}
+
+GBytes *
+nsk_base64url_read(const char *text)
+{
+    static const char padding[] = "===";
+    gsize size = 0;
+    size_t length = strlen(text);
+
+    if (length % 4 == 1)
+        return NULL;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (!g_ascii_isalnum(*c) && *c != '-' && *c != '_')
+            return NULL;
+    }
+    g_autofree char *plain = g_strconcat(text, padding + 3 - (4 - length % 4) % 4, NULL);
+    g_strdelimit(g_strdelimit(plain, "-", '+'), "_", '/');
+    guchar *data = g_base64_decode(plain, &size);
+    return g_bytes_new_take(data, size);
+}
+
 /* What could not be done, and the reason that errno has. */
 static void G_GNUC_PRINTF(2, 3) set_io_error(GError **error, const char *format, ...)
 {

@@ -11,6 +11,10 @@
 char *nsk_hex(const void *data, size_t size);
 /* Reads exactly 2 * @size lower-case hex digits into @out. */
 bool nsk_unhex(const char *hex, uint8_t *out, size_t size);
+/* base64url without padding (RFC 4648, section 5).  Freed with g_free(). */
+char *nsk_base64url(const void *data, size_t size);
+/* The bytes that @text spells; owned.  NULL if it is not base64url without padding. */
+GBytes *nsk_base64url_read(const char *text);
 
 /* Reads a whole file of at most @limit bytes.  Errors: NOT_FOUND if it is not there or may not be
  * read, INVALID if it is no file, LIMIT, IO; the message names the file. */

@@ -35,6 +35,7 @@ static char *admin_at;
 static int wait_seconds;
 static int connections;
 static int per_address;
+static char *pages_at;
 static NskHttpDemo *demo; /* of nsk_cli_serve_demo(): told to people, not as JSON */
 
 static const GOptionEntry options[] = {
@@ -46,6 +47,8 @@ static const GOptionEntry options[] = {
       "FILE" },
     { "proxy", 0, 0, G_OPTION_ARG_STRING_ARRAY, &proxies,
       N_("believe this proxy about whom it speaks for; may be repeated"), "ADDRESS" },
+    { "site", 0, 0, G_OPTION_ARG_STRING, &pages_at,
+      N_("where people open the pages; with it they can sign in with passkeys"), "https://NAME" },
     { "admin", 0, 0, G_OPTION_ARG_STRING, &admin_at,
       N_("tell health and figures at this address of this machine"), "ADDRESS:PORT" },
     { "wait", 0, 0, G_OPTION_ARG_INT, &wait_seconds,
@@ -133,19 +136,32 @@ static bool
 says_how(void)
 {
     return tls_cert != NULL || tls_key != NULL || proxies != NULL || admin_at != NULL ||
-           wait_seconds != 0 || connections != 0 || per_address != 0;
+           pages_at != NULL || wait_seconds != 0 || connections != 0 || per_address != 0;
+}
+
+/* A demo is opened on its own machine, where passkeys need a name; owned. */
+static char *
+find_demo_pages(void)
+{
+    const char *port = strrchr(listen_at, ':');
+
+    return g_str_has_prefix(listen_at, "127.0.0.1:") && strcmp(port, ":0") != 0
+               ? g_strconcat("http://localhost", port, NULL)
+               : NULL;
 }
 
 /* *out_site stays NULL if nobody asked for one. */
 static bool
 start_site(NskOfficeService *service, const char *dir, NskHttpSite **out_site, GError **error)
 {
+    g_autofree char *demo_pages = demo != NULL ? find_demo_pages() : NULL;
     const NskHttpSiteOptions site = { .service = service,
                                       .dir = dir,
                                       .listen = listen_at,
                                       .tls_cert = tls_cert,
                                       .tls_key = tls_key,
                                       .proxies = (const char *const *)proxies,
+                                      .pages = pages_at != NULL ? pages_at : demo_pages,
                                       .admin = admin_at,
                                       .wait_ms = (unsigned)wait_seconds * 1000,
                                       .connections = (unsigned)connections,
@@ -158,7 +174,7 @@ start_site(NskOfficeService *service, const char *dir, NskHttpSite **out_site, G
         if (!says_how())
             return true;
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
-                            nsk_tr("--tls-cert, --tls-key, --proxy, --admin, --wait, "
+                            nsk_tr("--tls-cert, --tls-key, --proxy, --site, --admin, --wait, "
                                    "--connections and --per-address say how browsers are served; "
                                    "give --listen as well"));
         return false;

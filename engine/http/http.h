@@ -223,6 +223,8 @@ typedef struct {
     const char *const *proxies;
     NskHttpDemo *demo; /* a demo office for who wants to try it: everybody may be anybody of it; as
                         * long as the site; NULL: none */
+    const char *pages; /* "https://surat.example.go.id": where people open the pages, for passkeys;
+                        * NULL: none can be used */
     const char *admin; /* where metrics are told, on loopback; NULL: nowhere */
     unsigned wait_ms;  /* for a head, a body, an answer, and between requests; 0, as the two that
                         * follow: what base/limits.h says */

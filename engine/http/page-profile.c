@@ -21,6 +21,8 @@ static const struct {
     { "sandi", N_("Your password is changed. You are signed out everywhere else.") },
     { "kode-akhir", N_("From now on your password alone lets you in.") },
     { "sesi", N_("That session is over.") },
+    { "kunci", N_("The passkey is added. You can sign in with it from now on.") },
+    { "kunci-akhir", N_("The passkey is removed. Remove it from the device as well.") },
 };
 
 /* What browsers and systems call themselves, each before those that say the same and more. */
@@ -74,6 +76,7 @@ show_profile(NskHttpVisit *visit, GError **error)
         return false;
     name_devices(nsk_json_get(view, "sessions"));
     nsk_json_set_text(view, "session", visit->visitor->session);
+    nsk_json_set_bool(view, "has_place", visit->site->pages != NULL);
     for (size_t i = 0; done != NULL && i < G_N_ELEMENTS(told); i++) {
         if (strcmp(told[i].code, done) == 0)
             nsk_json_set_text(view, "done", nsk_tr(told[i].words));

@@ -72,6 +72,7 @@ nsk_http_tell_pass(NskHttpResponse *response,
         { "kode", N_("this code is not right, or was used before") },
         { "sandi", N_("this is not your password") },
         { "nama", N_("name and password do not belong together") },
+        { "kunci", N_("this passkey does not open this office; sign in with your password") },
     };
     g_autofree char *seconds = g_strdup_printf("%" G_GINT64_FORMAT, pass->seconds);
     g_autofree char *wait =
@@ -100,8 +101,8 @@ with_way(const char *path, const char *way)
 }
 
 /* Where to go on to, by the address or the form. */
-static const char *
-find_way(const NskHttpRequest *request)
+const char *
+nsk_http_find_way(const NskHttpRequest *request)
 {
     const char *way = nsk_http_request_get_field(request, "ke");
 
@@ -113,40 +114,65 @@ new_view(const NskHttpRequest *request)
 {
     NskJson *view = nsk_json_object();
 
-    nsk_json_set_text(view, "ke", find_way(request));
+    nsk_json_set_text(view, "ke", nsk_http_find_way(request));
     nsk_json_set_text(view, "name", nsk_http_request_get_field(request, "nama"));
     return view;
 }
 
 /* --- Name and password ----------------------------------------------------------------------- */
 
+bool
+nsk_http_show_sign_in(NskHttpSite *site,
+                      NskHttpRequest *request,
+                      NskHttpResponse *response,
+                      NskJson *view,
+                      GError **error)
+{
+    g_autoptr(NskJson) owned = view;
+    g_autoptr(GError) fault = NULL;
+    NskOffice *office = nsk_http_site_borrow(site, error);
+
+    if (office == NULL)
+        return false;
+    bool ok = nsk_http_add_passkey(site, office, NSK_PASSKEY_ENTER, owned, &fault);
+    nsk_http_site_return(site, office, fault);
+    if (!ok) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    nsk_json_set_text(owned, "ke", nsk_http_find_way(request));
+    return nsk_http_site_show(site, request, response, "sign-in", owned, error);
+}
+
 static bool
 show_sign_in(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
 {
-    g_autoptr(NskJson) view = new_view(request);
-
-    return nsk_http_site_show(data, request, response, "sign-in", view, error);
+    return nsk_http_show_sign_in(data, request, response, new_view(request), error);
 }
 
-static void
-let_in(NskHttpRequest *request, NskHttpResponse *response, const NskDoorPass *pass)
+void
+nsk_http_let_in(NskHttpRequest *request, NskHttpResponse *response, const NskDoorPass *pass)
 {
     nsk_http_set_session(request, response, pass);
-    nsk_http_response_redirect(response, pass->must_change ? "/profil/sandi" : find_way(request));
+    nsk_http_response_redirect(response,
+                               pass->must_change ? "/profil/sandi" : nsk_http_find_way(request));
 }
 
 static void
 ask_for_code(NskHttpRequest *request, NskHttpResponse *response, const NskDoorPass *pass)
 {
-    g_autofree char *path = with_way("/masuk/kode", find_way(request));
+    g_autofree char *path = with_way("/masuk/kode", nsk_http_find_way(request));
 
     nsk_http_response_set_cookie(response, request, TICKET_COOKIE, pass->ticket, TICKET_SECONDS);
     nsk_http_response_redirect(response, path);
 }
 
 /* Asks the door; who comes in anew leaves the session that this browser had. */
-static NskDoorPass *
-enter(NskHttpSite *site, const NskHttpRequest *request, const NskDoorEntry *entry, GError **error)
+NskDoorPass *
+nsk_http_enter(NskHttpSite *site,
+               const NskHttpRequest *request,
+               const NskDoorEntry *entry,
+               GError **error)
 {
     const char *old = nsk_http_request_get_cookie(request, NSK_HTTP_SESSION);
     NskDoorPass *pass = NULL;
@@ -180,15 +206,15 @@ sign_in(NskHttpRequest *request, NskHttpResponse *response, void *data, GError *
         nsk_http_add_fault(view, "sandi", nsk_tr("type your password"));
     if (nsk_json_get(view, "faults") != NULL) {
         nsk_http_response_set_status(response, 422);
-        return nsk_http_site_show(data, request, response, "sign-in", view, error);
+        return nsk_http_show_sign_in(data, request, response, g_steal_pointer(&view), error);
     }
     entry.name = name;
     entry.password = password;
-    g_autoptr(NskDoorPass) pass = enter(data, request, &entry, error);
+    g_autoptr(NskDoorPass) pass = nsk_http_enter(data, request, &entry, error);
     if (pass == NULL)
         return false;
     if (pass->state == NSK_DOOR_OPEN) {
-        let_in(request, response, pass);
+        nsk_http_let_in(request, response, pass);
         return true;
     }
     if (pass->state == NSK_DOOR_CODE) {
@@ -196,7 +222,7 @@ sign_in(NskHttpRequest *request, NskHttpResponse *response, void *data, GError *
         return true;
     }
     nsk_http_tell_pass(response, view, "nama", pass);
-    return nsk_http_site_show(data, request, response, "sign-in", view, error);
+    return nsk_http_show_sign_in(data, request, response, g_steal_pointer(&view), error);
 }
 
 /* --- The code -------------------------------------------------------------------------------- */
@@ -205,7 +231,7 @@ sign_in(NskHttpRequest *request, NskHttpResponse *response, void *data, GError *
 static void
 begin_again(NskHttpRequest *request, NskHttpResponse *response)
 {
-    g_autofree char *path = with_way("/masuk", find_way(request));
+    g_autofree char *path = with_way("/masuk", nsk_http_find_way(request));
 
     nsk_http_response_set_cookie(response, request, TICKET_COOKIE, "", -1);
     nsk_http_response_redirect(response, path);
@@ -237,7 +263,7 @@ take_code(NskHttpRequest *request, NskHttpResponse *response, void *data, GError
         begin_again(request, response);
         return true;
     }
-    g_autoptr(NskDoorPass) pass = enter(data, request, &entry, error);
+    g_autoptr(NskDoorPass) pass = nsk_http_enter(data, request, &entry, error);
     if (pass == NULL)
         return false;
     if (pass->state == NSK_DOOR_LATE) {
@@ -246,7 +272,7 @@ take_code(NskHttpRequest *request, NskHttpResponse *response, void *data, GError
     }
     if (pass->state == NSK_DOOR_OPEN) {
         nsk_http_response_set_cookie(response, request, TICKET_COOKIE, "", -1);
-        let_in(request, response, pass);
+        nsk_http_let_in(request, response, pass);
         return true;
     }
     nsk_http_tell_pass(response, view, "kode", pass);
@@ -255,25 +281,26 @@ take_code(NskHttpRequest *request, NskHttpResponse *response, void *data, GError
 
 /* --- Again ----------------------------------------------------------------------------------- */
 
-/* Whether the person has a second factor, for the page. */
-static NskJson *
-new_proof_view(NskHttpVisit *visit, GError **error)
+bool
+nsk_http_show_again(NskHttpVisit *visit, NskJson *view, GError **error)
 {
+    g_autoptr(NskJson) owned = view;
     g_autoptr(NskJson) profile = NULL;
 
     if (!nsk_office_door_profile(visit->office, &profile, error))
-        return NULL;
-    NskJson *view = new_view(visit->request);
-    nsk_json_set_bool(view, "codes", nsk_json_get_bool(profile, "codes", false));
-    return view;
+        return false;
+    nsk_json_set_text(owned, "ke", nsk_http_find_way(visit->request));
+    nsk_json_set_bool(owned, "codes", nsk_json_get_bool(profile, "codes", false));
+    if (nsk_json_length(nsk_json_get(profile, "passkeys")) > 0 &&
+        !nsk_http_add_passkey(visit->site, visit->office, NSK_PASSKEY_PROVE, owned, error))
+        return false;
+    return nsk_http_visit_show(visit, "sign-in-again", owned, error);
 }
 
 static bool
 show_again(NskHttpVisit *visit, GError **error)
 {
-    g_autoptr(NskJson) view = new_proof_view(visit, error);
-
-    return view != NULL && nsk_http_visit_show(visit, "sign-in-again", view, error);
+    return nsk_http_show_again(visit, nsk_json_object(), error);
 }
 
 static bool
@@ -291,15 +318,12 @@ prove(NskHttpVisit *visit, GError **error)
         return false;
     if (pass->state == NSK_DOOR_OPEN) {
         nsk_http_set_session(request, visit->response, pass);
-        nsk_http_response_redirect(visit->response, find_way(request));
+        nsk_http_response_redirect(visit->response, nsk_http_find_way(request));
         return true;
     }
-    g_autoptr(NskJson) view = new_proof_view(visit, error);
-    if (view == NULL)
-        return false;
-    nsk_http_tell_pass(visit->response, view,
-                       nsk_json_get_bool(view, "codes", false) ? "kode" : "sandi", pass);
-    return nsk_http_visit_show(visit, "sign-in-again", view, error);
+    NskJson *view = nsk_json_object();
+    nsk_http_tell_pass(visit->response, view, entry.code != NULL ? "kode" : "sandi", pass);
+    return nsk_http_show_again(visit, view, error);
 }
 
 /* --- Out ------------------------------------------------------------------------------------- */

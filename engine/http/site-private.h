@@ -29,6 +29,7 @@ struct _NskHttpSite {
     const NskClock *clock;
     char *dir;
     char *agency;      /* its name */
+    char *pages;       /* where people open them; NULL: not known, and no passkeys */
     NskHttpDemo *demo; /* has the addresses below /coba; NULL in an office that is none */
     NskHttpServer *server;
     NskHttpServer *admin; /* NULL: there is none */
@@ -94,8 +95,33 @@ void nsk_http_set_session(const NskHttpRequest *request,
                           const NskDoorPass *pass);
 /* The form's field @name as a secret; NULL if it is empty or longer than a secret can be. */
 NskLocked *nsk_http_get_secret(const NskHttpRequest *request, const char *name);
-/* What to tell of a pass that is not OPEN, at the field "nama" (name and password), "sandi" or
- * "kode", with its status and when to come again. */
+/* Asks the door; who comes in anew leaves the session that this browser had.  Owned. */
+NskDoorPass *nsk_http_enter(NskHttpSite *site,
+                            const NskHttpRequest *request,
+                            const NskDoorEntry *entry,
+                            GError **error);
+/* Where to go on to, by the address ("ke") or the form. */
+const char *nsk_http_find_way(const NskHttpRequest *request);
+/* Shows the way in, or that it is to be shown that it is still he; @view is taken over. */
+bool nsk_http_show_sign_in(NskHttpSite *site,
+                           NskHttpRequest *request,
+                           NskHttpResponse *response,
+                           NskJson *view,
+                           GError **error);
+bool nsk_http_show_again(NskHttpVisit *visit, NskJson *view, GError **error);
+/* Sets the session of who has come in, and goes on. */
+void nsk_http_let_in(NskHttpRequest *request, NskHttpResponse *response, const NskDoorPass *pass);
+/* --- Passkeys (page-passkey.c) --- */
+/* Adds to @view what a passkey is asked (member "passkey"), where they can be used.  @office acts
+ * as it does. */
+bool nsk_http_add_passkey(const NskHttpSite *site,
+                          NskOffice *office,
+                          NskPasskeyAct act,
+                          NskJson *view,
+                          GError **error);
+
+/* What to tell of a pass that is not OPEN, at the field "nama" (name and password), "sandi",
+ * "kode" or "kunci" (passkey), with its status and when to come again. */
 void nsk_http_tell_pass(NskHttpResponse *response,
                         NskJson *view,
                         const char *field,
@@ -175,6 +201,7 @@ extern const NskHttpRoute nsk_http_routes_display[];      /* /tampilan, /bantuan
 extern const NskHttpRoute nsk_http_routes_verify[];       /* /v/ */
 extern const NskHttpRoute nsk_http_routes_sign_in[];      /* /masuk, /keluar */
 extern const NskHttpRoute nsk_http_routes_profile[];      /* /profil */
+extern const NskHttpRoute nsk_http_routes_passkey[];      /* /masuk/kunci, /profil/kunci */
 extern const NskHttpRoute nsk_http_routes_health[];       /* /livez, /readyz */
 extern const NskHttpRoute nsk_http_routes_health_admin[]; /* the same in detail, /metrics */
 

@@ -40,6 +40,7 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_verify,
     nsk_http_routes_sign_in,
     nsk_http_routes_profile,
+    nsk_http_routes_passkey,
     nsk_http_routes_health,
     NULL,
 };
@@ -78,6 +79,7 @@ free_site(NskHttpSite *self)
     g_free(self->tables);
     g_free(self->dir);
     g_free(self->agency);
+    g_free(self->pages);
     g_clear_pointer(&self->seen, g_hash_table_unref);
     g_free(self);
 }
@@ -179,7 +181,8 @@ start_admin(NskHttpSite *self, const char *listen, GError **error)
 NskHttpSite *
 nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
 {
-    if (!check_demo(options, error))
+    if (!check_demo(options, error) ||
+        (options->pages != NULL && !nsk_office_passkeys_work_at(options->pages, error)))
         return NULL;
     NskHttpSite *self = g_new0(NskHttpSite, 1);
 
@@ -187,6 +190,7 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
     self->clock = options->clock;
     self->dir = g_strdup(options->dir);
     self->demo = options->demo;
+    self->pages = g_strdup(options->pages);
     self->tables = choose_tables(options->demo != NULL);
     g_mutex_init(&self->demo_lock);
     g_mutex_init(&self->lock);

@@ -106,7 +106,9 @@ put_account(const Work *work, NskDbTxn *txn, const NskAccount *next, GError **er
     if (strcmp(work->act->act, "add") == 0)
         return true;
     return nsk_api_token_end(txn, next->person, NULL, error) &&
-           (strcmp(work->act->act, "reset") != 0 || nsk_codes_end(txn, next->person, error));
+           (strcmp(work->act->act, "reset") != 0 ||
+            (nsk_codes_end(txn, next->person, error) &&
+             nsk_passkey_end(txn, next->person, NULL, error)));
 }
 
 static bool

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Entering: a name and a password, then a code where the person has a second factor.
+ * Entering: a name and a password, then a code where the person has a second factor; or a passkey
+ * (door-passkey.c), which stands for both.
  *
  *   read     the account, and whether this try has to wait      a snapshot
  *   hash     the password, a tenth of a second                  nothing is open
@@ -41,14 +42,16 @@ void
 nsk_door_work_clear(NskDoorWork *self)
 {
     nsk_account_free(self->account);
+    nsk_passkey_free(self->passkey);
+    g_free(self->question);
     g_free(self->hash);
     g_free(self->token);
     g_free(self->device);
     nsk_wipe(self->key, sizeof self->key);
 }
 
-static NskDoorPass *
-make_pass(NskDoorState state)
+NskDoorPass *
+nsk_door_pass_new(NskDoorState state)
 {
     NskDoorPass *pass = g_new0(NskDoorPass, 1);
 
@@ -110,7 +113,7 @@ nsk_door_work_fail(NskDoorWork *self, NskDoorPass **out_pass, GError **error)
 {
     if (!nsk_office_commit(self->office, apply_fail, self, NULL, error))
         return false;
-    *out_pass = make_pass(self->seconds > 0 ? NSK_DOOR_WAIT : NSK_DOOR_WRONG);
+    *out_pass = nsk_door_pass_new(self->seconds > 0 ? NSK_DOOR_WAIT : NSK_DOOR_WRONG);
     (*out_pass)->seconds = self->seconds;
     return true;
 }
@@ -184,6 +187,8 @@ apply_pass(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (work->takes_code &&
         !nsk_codes_take(txn, &owner, work->entry->code, work->now, &work->is_right, error))
         return false;
+    if (work->passkey != NULL && !nsk_door_passkey_take(work, txn, &work->is_right, error))
+        return false;
     if (!work->is_right) {
         *out_answer = g_strdup("wrong");
         return fail(work, txn, error);
@@ -214,11 +219,11 @@ nsk_door_work_pass(NskDoorWork *self, NskDoorPass **out_pass, GError **error)
     if (!nsk_office_commit(self->office, apply_pass, self, &answer, error))
         return false;
     if (g_strcmp0(answer, "open") != 0) {
-        *out_pass = make_pass(refused_state(answer));
+        *out_pass = nsk_door_pass_new(refused_state(answer));
         (*out_pass)->seconds = self->seconds;
         return true;
     }
-    *out_pass = make_pass(NSK_DOOR_OPEN);
+    *out_pass = nsk_door_pass_new(NSK_DOOR_OPEN);
     (*out_pass)->token = g_steal_pointer(&self->token);
     if (self->is_new_device)
         (*out_pass)->device = g_steal_pointer(&self->device);
@@ -268,18 +273,18 @@ enter_by_ticket(NskDoorWork *work, NskDoorPass **out_pass, GError **error)
         return false;
     }
     if (person == NULL) {
-        *out_pass = make_pass(NSK_DOOR_LATE);
+        *out_pass = nsk_door_pass_new(NSK_DOOR_LATE);
         return true;
     }
     if (!nsk_door_work_read(work, person, &seconds, error))
         return false;
     if (seconds > 0) {
-        *out_pass = make_pass(NSK_DOOR_WAIT);
+        *out_pass = nsk_door_pass_new(NSK_DOOR_WAIT);
         (*out_pass)->seconds = seconds;
         return true;
     }
     if (work->account == NULL || work->account->since != since || work->account->hash == NULL) {
-        *out_pass = make_pass(NSK_DOOR_LATE);
+        *out_pass = nsk_door_pass_new(NSK_DOOR_LATE);
         return true;
     }
     work->takes_code = true;
@@ -295,7 +300,7 @@ go_on(NskDoorWork *work, bool is_old, NskDoorPass **out_pass, GError **error)
 
         if (ticket == NULL)
             return false;
-        *out_pass = make_pass(NSK_DOOR_CODE);
+        *out_pass = nsk_door_pass_new(NSK_DOOR_CODE);
         (*out_pass)->ticket = g_steal_pointer(&ticket);
         return true;
     }
@@ -315,7 +320,7 @@ enter_by_password(NskDoorWork *work, NskDoorPass **out_pass, GError **error)
     if (!nsk_door_work_read(work, NULL, &seconds, error))
         return false;
     if (seconds > 0) {
-        *out_pass = make_pass(NSK_DOOR_WAIT);
+        *out_pass = nsk_door_pass_new(NSK_DOOR_WAIT);
         (*out_pass)->seconds = seconds;
         return true;
     }
@@ -339,6 +344,8 @@ nsk_office_door_enter(NskOffice *self,
     };
 
     nsk_office_act_for_nobody(self);
+    if (entry->passkey != NULL)
+        return nsk_door_passkey_enter(&work, out_pass, error);
     return entry->ticket != NULL ? enter_by_ticket(&work, out_pass, error)
                                  : enter_by_password(&work, out_pass, error);
 }

@@ -32,6 +32,13 @@ typedef struct {
 } NskDoorEvent;
 bool nsk_door_record(NskDbTxn *txn, const NskDoorEvent *event, GError **error);
 
+/* --- door-self.c --- */
+
+/* Errors: DENIED if nobody acts. */
+bool nsk_door_check_person(const NskOffice *self, GError **error);
+/* @at 0: null. */
+void nsk_door_add_instant(NskJson *row, const char *key, NskInstant at);
+
 /* --- door-account.c --- */
 
 /* "open", "given" (a password to be changed) or "locked"; static. */
@@ -57,10 +64,14 @@ typedef struct {
     NskTry attempt;
     NskAccount *account; /* as it was read; NULL: nobody has that name */
     NskInstant now;
-    char *hash;                     /* to keep from now on; NULL: the one that is there */
-    bool is_given;                  /* the same of that it was given */
-    const char *session;            /* token that goes on; NULL: a session is begun */
-    bool takes_code;                /* @entry's code is to be right */
+    char *hash;          /* to keep from now on; NULL: the one that is there */
+    bool is_given;       /* the same of that it was given */
+    const char *session; /* token that goes on; NULL: a session is begun */
+    bool takes_code;     /* @entry's code is to be right */
+    NskPasskey *passkey; /* that answered; NULL: none */
+    int64_t counter;     /* what it counts to now */
+    char *question;      /* what it answered; good until: */
+    NskInstant until;
     uint8_t key[NSK_CODE_KEY_SIZE]; /* of codes */
     char *token;                    /* new ones */
     char *device;
@@ -73,6 +84,19 @@ void nsk_door_work_clear(NskDoorWork *self);
 /* Reads the account by its name (@person NULL) or person, and whether this try has to wait. */
 bool
 nsk_door_work_read(NskDoorWork *self, const char *person, int64_t *out_seconds, GError **error);
+/* --- door-passkey.c --- */
+
+/* Enters or proves by the entry's passkey. */
+bool nsk_door_passkey_enter(NskDoorWork *self, NskDoorPass **out_pass, GError **error);
+bool nsk_door_passkey_prove(NskDoorWork *self, NskDoorPass **out_pass, GError **error);
+/* The answer counts, once; else *out_right is false. */
+bool nsk_door_passkey_take(const NskDoorWork *self, NskDbTxn *txn, bool *out_right, GError **error);
+/* Passkeys of @person for his profile: id, label, made, used; NULL with @error. */
+NskJson *nsk_door_passkeys(NskDbTxn *txn, const char *person, GError **error);
+
+/* --- door-enter.c --- */
+
+NskDoorPass *nsk_door_pass_new(NskDoorState state);
 /* Counts a failure, and writes it down.  *out_pass: WRONG; or WAIT, and nothing is counted, if so
  * many others failed meanwhile that this try should have waited. */
 bool nsk_door_work_fail(NskDoorWork *self, NskDoorPass **out_pass, GError **error);

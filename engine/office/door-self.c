@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-static bool
-check_person(const NskOffice *self, GError **error)
+bool
+nsk_door_check_person(const NskOffice *self, GError **error)
 {
     if (self->person != NULL)
         return true;
@@ -30,7 +30,7 @@ begin(NskDoorWork *work, NskDoorPass **out_pass, bool *out_done, GError **error)
 {
     int64_t seconds;
 
-    if (!check_person(work->office, error) ||
+    if (!nsk_door_check_person(work->office, error) ||
         !nsk_door_work_read(work, work->office->person, &seconds, error))
         return false;
     *out_done = seconds > 0 || work->account == NULL;
@@ -69,6 +69,8 @@ nsk_office_door_prove(NskOffice *self,
         return false;
     if (is_done)
         return true;
+    if (entry->passkey != NULL)
+        return nsk_door_passkey_prove(&work, out_pass, error);
     work.takes_code = work.account->has_codes;
     if (work.takes_code && entry->code == NULL)
         return tell(NSK_DOOR_CODE, 0, out_pass);
@@ -117,10 +119,10 @@ nsk_office_door_change(NskOffice *self,
 
 /* --- The profile ----------------------------------------------------------------------------- */
 
-static void
-add_instant(NskJson *row, const char *key, NskInstant at)
+void
+nsk_door_add_instant(NskJson *row, const char *key, NskInstant at)
 {
-    g_autofree char *text = nsk_instant_format(at);
+    g_autofree char *text = at != 0 ? nsk_instant_format(at) : NULL;
 
     nsk_json_set_text(row, key, text);
 }
@@ -138,8 +140,8 @@ list_sessions(NskDbTxn *txn, const char *person, NskInstant now, GError **error)
         nsk_json_set_text(row, "session", session->id);
         nsk_json_set_text(row, "agent", session->agent);
         nsk_json_set_text(row, "address", session->address);
-        add_instant(row, "begun", session->begun);
-        add_instant(row, "seen", session->seen);
+        nsk_door_add_instant(row, "begun", session->begun);
+        nsk_door_add_instant(row, "seen", session->seen);
         nsk_json_add(list, row);
     }
     return list;
@@ -158,7 +160,7 @@ write_account(NskDbTxn *txn, const char *person, NskJson *result, GError **error
     nsk_json_set_bool(result, "given", account != NULL && account->is_given);
     nsk_json_set_int(result, "recovery", left);
     if (account != NULL)
-        add_instant(result, "since", account->since);
+        nsk_door_add_instant(result, "since", account->since);
     return true;
 }
 
@@ -168,7 +170,7 @@ nsk_office_door_profile(NskOffice *self, NskJson **out_result, GError **error)
     NskInstant now = nsk_clock_now(self->clock);
     g_autoptr(NskJson) result = nsk_json_object();
     g_autoptr(NskDbTxn) txn =
-        check_person(self, error) ? nsk_db_snapshot(self->reader, error) : NULL;
+        nsk_door_check_person(self, error) ? nsk_db_snapshot(self->reader, error) : NULL;
     g_autoptr(NskPerson) person =
         txn != NULL ? nsk_directory_get_person(txn, self->person, error) : NULL;
 
@@ -183,6 +185,10 @@ nsk_office_door_profile(NskOffice *self, NskJson **out_result, GError **error)
     if (positions == NULL)
         return false;
     nsk_json_set(result, "positions", positions);
+    NskJson *passkeys = nsk_door_passkeys(txn, person->id, error);
+    if (passkeys == NULL)
+        return false;
+    nsk_json_set(result, "passkeys", passkeys);
     NskJson *sessions = list_sessions(txn, person->id, now, error);
     if (sessions == NULL)
         return false;
@@ -222,5 +228,6 @@ nsk_office_door_end_session(NskOffice *self, const char *id, const char *token, 
 {
     Ending ending = { self, id, token, nsk_clock_now(self->clock) };
 
-    return check_person(self, error) && nsk_office_commit(self, apply_end, &ending, NULL, error);
+    return nsk_door_check_person(self, error) &&
+           nsk_office_commit(self, apply_end, &ending, NULL, error);
 }

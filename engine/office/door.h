@@ -58,12 +58,22 @@ typedef enum {
     NSK_DOOR_WAIT,  /* nothing was looked at: come again in @seconds */
     NSK_DOOR_LATE,  /* the ticket is too old, or the account changed: begin again */
 } NskDoorState;
+/* What a browser answered with a passkey; all borrowed, base64url as scripts give it, and none is
+ * NULL. */
+typedef struct {
+    const char *site; /* of the office's pages, as nsk_office_door_ask_passkey() was told */
+    const char *id;
+    const char *client_data;
+    const char *authenticator;
+    const char *signature; /* "" of a new one */
+} NskDoorKey;
 /* All borrowed. */
 typedef struct {
     const char *name;          /* as typed; and */
     const NskLocked *password; /* or: */
     const char *ticket;        /* of the first step, and */
-    const char *code;          /* of the second factor, or a recovery code */
+    const char *code;          /* of the second factor, or a recovery code; or: */
+    const NskDoorKey *passkey; /* which stands for password and code */
     const char *device;        /* the device's cookie; NULL: none */
     const char *address;       /* where from */
     const char *agent;         /* what the browser calls itself; NULL: nothing */
@@ -109,7 +119,7 @@ bool nsk_office_door_change(NskOffice *self,
                             GError **error);
 /* Result: person, name (as printed), nip, rank, positions, account (what is typed at the door),
  * since (of the password), codes (whether there is a second factor), recovery (how many codes are
- * left), sessions (session, agent, address, begun, seen). */
+ * left), passkeys (id, label, made, used), sessions (session, agent, address, begun, seen). */
 bool nsk_office_door_profile(NskOffice *self, NskJson **out_result, GError **error);
 /* Ends his session with that id, or all but the one with that token (@id NULL). */
 bool
@@ -131,6 +141,32 @@ bool nsk_office_door_confirm_codes(NskOffice *self,
                                    NskJson **out_result,
                                    GError **error);
 bool nsk_office_door_end_codes(NskOffice *self, GError **error);
+
+/* --- Passkeys: signin/signin.h; each question is for one answer, within some minutes --- */
+
+typedef enum {
+    NSK_PASSKEY_ENTER, /* nobody acts */
+    NSK_PASSKEY_PROVE, /* the visitor shows again that it is he */
+    NSK_PASSKEY_ADD,   /* he makes a new one */
+} NskPasskeyAct;
+/* Whether passkeys can be used at pages of that address.  Errors: INVALID says why not. */
+bool nsk_office_passkeys_work_at(const char *site, GError **error);
+/* Result: host (the "RP ID"), question (the challenge), keys (ids that may answer, or that the
+ * device must not have yet; empty for ENTER); for ADD also handle, account, name.  Bytes are
+ * base64url.  Errors: INVALID as above. */
+bool nsk_office_door_ask_passkey(NskOffice *self,
+                                 NskPasskeyAct act,
+                                 const char *site,
+                                 NskJson **out_result,
+                                 GError **error);
+/* The visitor's new passkey, which he calls @label.  Errors: INVALID, UNTRUSTED, EXPIRED, CONFLICT,
+ * LIMIT, in words for him. */
+bool nsk_office_door_add_passkey(NskOffice *self,
+                                 const NskDoorKey *answer,
+                                 const char *label,
+                                 GError **error);
+/* Errors: NOT_FOUND. */
+bool nsk_office_door_end_passkey(NskOffice *self, const char *id, GError **error);
 
 /* --- Accounts: for the owner of the office's folder, and who looks after it (admin.h) --- */
 

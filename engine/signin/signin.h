@@ -13,7 +13,8 @@
  *
  * Passwords are hashed by argon2id (RFC 9106) with libsodium; second factors are time-based codes
  * (RFC 6238) by liboath, each taken once; tokens of sessions and devices are 256 random bits, of
- * which only the SHA-256 is kept.  All of it is kept by backups alone: rebuild knows nothing of it.
+ * which only the SHA-256 is kept; passkeys (Web Authentication) stand for password and code.  All
+ * of it is kept by backups alone: rebuild knows nothing of it.
  *
  * Functions with a transaction read, or write in the writer's; none opens one.  Hashing is slow on
  * purpose and takes none.
@@ -100,6 +101,89 @@ bool nsk_codes_take(NskDbTxn *txn,
                     GError **error);
 /* How many recovery codes are left. */
 bool nsk_codes_left(NskDbTxn *txn, const char *person, int64_t *out_left, GError **error);
+
+/* --- Passkeys --- */
+
+/*
+ * A key that a device of the person keeps and uses only when he shows it that it is he: by
+ * fingerprint, face or PIN.  So it stands for the password and the code together.  Web
+ * Authentication, Level 2: section 7.1 without attestation, section 7.2; signatures are checked by
+ * libfido2, which is loaded when it is first needed.
+ *
+ *   question   text that the office made, sent to the browser as the challenge
+ *   answer     what the browser gives back; nothing of it is believed before it is checked
+ */
+
+/* Where the pages are, as browsers see it. */
+typedef struct {
+    const char *origin; /* "https://surat.example.go.id", without a slash at its end */
+    const char *host;   /* "surat.example.go.id": what passkeys are for (the "RP ID") */
+} NskPasskeySite;
+/* Whether passkeys can be used there: a name, not a number, by HTTPS or at this machine.
+ * *out_host: owned. */
+bool nsk_passkey_site_read(const char *origin, char **out_host, GError **error);
+
+/* All borrowed. */
+typedef struct {
+    GBytes *id;            /* of the credential */
+    GBytes *client_data;   /* JSON, by the browser */
+    GBytes *authenticator; /* "authenticator data", by the device */
+    GBytes *signature;     /* of a use; NULL for a new one */
+} NskPasskeyAnswer;
+
+typedef struct {
+    GBytes *id;
+    char *person; /* NULL in a new one */
+    char *label;  /* the same */
+    int algorithm;
+    GBytes *key;
+    int64_t counter;
+    NskInstant made;
+    NskInstant used; /* 0: never */
+} NskPasskey;
+void nsk_passkey_free(NskPasskey *self);
+
+/* The question that the browser says it answered; owned.  Nothing is checked but the form. */
+char *nsk_passkey_question(const NskPasskeyAnswer *answer, GError **error);
+/* The passkey that the answer to @question makes; owned.  Errors: INVALID, UNTRUSTED. */
+NskPasskey *nsk_passkey_read(const NskPasskeySite *site,
+                             const char *question,
+                             const NskPasskeyAnswer *answer,
+                             GError **error);
+/* Whether the answer to @question was made by the passkey; *out_counter: as the device counts.
+ * Errors: INVALID, UNTRUSTED. */
+bool nsk_passkey_check(const NskPasskey *self,
+                       const NskPasskeySite *site,
+                       const char *question,
+                       const NskPasskeyAnswer *answer,
+                       int64_t *out_counter,
+                       GError **error);
+
+/* NULL without error if there is none. */
+bool nsk_passkey_find(NskDbTxn *txn, GBytes *id, NskPasskey **out_passkey, GError **error);
+/* Those of @person, the oldest first; owned array of NskPasskey. */
+GPtrArray *nsk_passkey_list(NskDbTxn *txn, const char *person, GError **error);
+/* Errors: CONFLICT if the device gave it before, LIMIT if the person has many, INVALID for its
+ * name. */
+bool nsk_passkey_keep(NskDbTxn *txn, const NskPasskey *passkey, NskInstant now, GError **error);
+/* It was used, and its device counts to @counter: false in *out_right if it counted further before,
+ * so that there are two of it, or if it is no more. */
+bool nsk_passkey_used(NskDbTxn *txn,
+                      const NskPasskey *passkey,
+                      int64_t counter,
+                      NskInstant now,
+                      bool *out_right,
+                      GError **error);
+/* Ends the one with that id, or all of the person (@id NULL).  Errors: NOT_FOUND. */
+bool nsk_passkey_end(NskDbTxn *txn, const char *person, GBytes *id, GError **error);
+/* The question, which is good until @until, is answered now: false in *out_right if it was before.
+ */
+bool nsk_passkey_answered(NskDbTxn *txn,
+                          const char *question,
+                          NskInstant until,
+                          NskInstant now,
+                          bool *out_right,
+                          GError **error);
 
 /* --- Throttling --- */
 
@@ -249,4 +333,5 @@ bool nsk_api_tokens_forget(NskDbTxn *txn, NskInstant now, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskAccount, nsk_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskApiToken, nsk_api_token_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPasskey, nsk_passkey_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSession, nsk_session_free)

@@ -54,6 +54,44 @@
     </xsl:if>
   </xsl:template>
 
+  <!-- A form that a script shows and fills (passkey.js), where the device can keep passkeys. -->
+  <xsl:template name="passkey">
+    <xsl:param name="action"/>
+    <xsl:param name="words"/>
+    <xsl:param name="is-new" select="false()"/>
+    <xsl:if test="view/passkey">
+      <form class="nsk-passkey" id="kunci" action="{$action}" method="post" hidden="hidden" data-host="{view/passkey/host}" data-question="{view/passkey/question}">
+        <xsl:attribute name="data-keys"><xsl:for-each select="view/passkey/keys/item"><xsl:if test="position() &gt; 1"><xsl:text> </xsl:text></xsl:if><xsl:value-of select="."/></xsl:for-each></xsl:attribute>
+        <w:attr name="data-refused">Nothing came of it. Try again, or take another way.</w:attr>
+        <xsl:if test="$is-new">
+          <xsl:attribute name="data-handle"><xsl:value-of select="view/passkey/handle"/></xsl:attribute>
+          <xsl:attribute name="data-account"><xsl:value-of select="view/passkey/account"/></xsl:attribute>
+          <xsl:attribute name="data-name"><xsl:value-of select="view/passkey/name"/></xsl:attribute>
+          <xsl:attribute name="data-agency"><xsl:value-of select="/page/frame/agency"/></xsl:attribute>
+        </xsl:if>
+        <xsl:if test="/page/@token"><xsl:call-template name="form-token"/></xsl:if>
+        <input type="hidden" name="ke" value="{view/ke}"/>
+        <input type="hidden" name="kunci"/>
+        <input type="hidden" name="peramban"/>
+        <input type="hidden" name="perangkat"/>
+        <input type="hidden" name="bukti"/>
+        <xsl:if test="$is-new">
+          <xsl:call-template name="typed">
+            <xsl:with-param name="name" select="'nama'"/>
+            <xsl:with-param name="label"><w:t>Your name of the device</w:t></xsl:with-param>
+            <xsl:with-param name="hint"><w:t>Such as: my telephone.</w:t></xsl:with-param>
+            <xsl:with-param name="value" select="view/label"/>
+          </xsl:call-template>
+        </xsl:if>
+        <p class="govuk-error-message" role="alert" hidden="hidden"></p>
+        <button type="submit">
+          <xsl:attribute name="class">govuk-button<xsl:if test="not($is-new)"> govuk-button--secondary</xsl:if></xsl:attribute>
+          <xsl:copy-of select="$words"/>
+        </button>
+      </form>
+    </xsl:if>
+  </xsl:template>
+
   <!-- The way to what follows. -->
   <xsl:template name="next-page">
     <xsl:param name="href"/>

@@ -19,6 +19,12 @@
         <p class="govuk-body"><a class="govuk-link" href="/profil/kode"><w:t>Sign in with a code as well</w:t></a></p>
       </xsl:otherwise>
     </xsl:choose>
+    <xsl:if test="view/has_place = 'true' or view/passkeys/item">
+      <h3 class="govuk-heading-s"><w:t>Passkeys</w:t></h3>
+      <p class="govuk-body"><w:t>With a passkey you sign in by fingerprint, face or PIN of your own telephone or computer, without password and code.</w:t></p>
+      <xsl:if test="view/passkeys/item"><ul class="govuk-list nsk-sessions"><xsl:apply-templates select="view/passkeys/item"/></ul></xsl:if>
+      <xsl:if test="view/has_place = 'true'"><p class="govuk-body"><a class="govuk-link" href="/profil/kunci"><w:t>Add a passkey</w:t></a></p></xsl:if>
+    </xsl:if>
     <h2 class="govuk-heading-m"><w:t>Where I am signed in</w:t></h2>
     <ul class="govuk-list nsk-sessions"><xsl:apply-templates select="view/sessions/item"/></ul>
     <xsl:if test="count(view/sessions/item) &gt; 1">
@@ -63,6 +69,21 @@
       <xsl:call-template name="form-token"/>
       <button class="govuk-button govuk-button--warning" type="submit"><w:t>Ask for no code any more</w:t></button>
     </form>
+  </xsl:template>
+
+  <xsl:template match="passkeys/item">
+    <li class="nsk-session">
+      <p class="govuk-body">
+        <xsl:value-of select="label"/><br/>
+        <w:t>added </w:t><xsl:apply-templates select="made" mode="time"/>
+        <xsl:if test="used"><w:t>, last used </w:t><xsl:apply-templates select="used" mode="time"/></xsl:if>
+      </p>
+      <form action="/profil/kunci/akhir" method="post">
+        <xsl:call-template name="form-token"/>
+        <input type="hidden" name="kunci" value="{id}"/>
+        <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Remove this passkey</w:t></button>
+      </form>
+    </li>
   </xsl:template>
 
   <xsl:template match="sessions/item">

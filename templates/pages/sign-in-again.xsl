@@ -32,5 +32,9 @@
       </xsl:choose>
       <button class="govuk-button" type="submit"><w:t>Go on</w:t></button>
     </form>
+    <xsl:call-template name="passkey">
+      <xsl:with-param name="action" select="'/masuk/ulang/kunci'"/>
+      <xsl:with-param name="words"><w:t>Go on with a passkey</w:t></xsl:with-param>
+    </xsl:call-template>
   </xsl:template>
 </xsl:stylesheet>

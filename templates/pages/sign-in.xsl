@@ -25,6 +25,10 @@
       </xsl:call-template>
       <button class="govuk-button" type="submit"><w:t>Sign in</w:t></button>
     </form>
+    <xsl:call-template name="passkey">
+      <xsl:with-param name="action" select="'/masuk/kunci'"/>
+      <xsl:with-param name="words"><w:t>Sign in with a passkey</w:t></xsl:with-param>
+    </xsl:call-template>
     <details class="govuk-details">
       <summary class="govuk-details__summary"><span class="govuk-details__summary-text"><w:t>I cannot sign in</w:t></span></summary>
       <div class="govuk-details__text"><w:t>Ask the administrator of your office for a new password. Nobody else can give you one, and nobody will ever ask you for yours.</w:t></div>

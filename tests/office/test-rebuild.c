@@ -58,7 +58,7 @@ static const char *const kept_tables[] = {
     "preservation",   "login",          "login_code",      "login_device",
     "login_recovery", "login_try",      "session",         "api_token",
     "mail",           "mail_choice",    "mail_item",       "administrator",
-    "saved_search",   "upload",
+    "saved_search",   "upload",         "login_passkey",   "login_answered",
 };
 
 static const char sql_list_tables[] =

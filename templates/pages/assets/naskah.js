@@ -2,6 +2,8 @@
 // What pages do more with scripts: parts of them are replaced without a reload.  Nothing needs it.
 import "htmx.org";
 import { watch } from "./draft.js";
+import { offer } from "./passkey.js";
 
 document.documentElement.classList.add("nsk-scripts");
 document.querySelectorAll("form.nsk-draft").forEach(watch);
+document.querySelectorAll("form.nsk-passkey").forEach(offer);
