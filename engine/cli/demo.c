@@ -209,8 +209,8 @@ export_pdf(Demo *demo, GError **error)
 
     demo->pdf = g_build_filename(demo->dir, "surat-demo.pdf", NULL);
     return nsk_office_letter_export(demo->office, demo->letter, &what, &pdf, error) &&
-           nsk_cli_write(demo->pdf, pdf, error) && nsk_office_project(demo->office, error) &&
-           nsk_office_index(demo->office, error);
+           nsk_cli_write(demo->pdf, pdf, error) && nsk_office_sequence(demo->office, error) &&
+           nsk_office_project(demo->office, error) && nsk_office_index(demo->office, error);
 }
 
 static bool

@@ -187,6 +187,7 @@ show_changes(NskCli *cli)
         bool (*run)(NskOffice *, GError **);
         const char *fault;
     } copies[] = {
+        { nsk_office_sequence, N_("done, but the journal's newest entries are not proved yet") },
         { nsk_office_project, N_("done, but the repositories do not show it yet") },
         { nsk_office_publish, N_("done, but the public folder does not show it yet") },
         { nsk_office_index, N_("done, but a search does not find it yet") },

@@ -19,6 +19,8 @@ static const char sql_find_last[] = "SELECT letter_seq, entry, hash FROM journal
                                     "ORDER BY letter_seq DESC LIMIT 1";
 static const char sql_add_entry[] =
     "INSERT INTO journal (letter, letter_seq, at, entry, hash) VALUES ($1, $2, $3, $4, $5)";
+static const char sql_add_pending[] =
+    "INSERT INTO journal_pending (letter, letter_seq) VALUES ($1, $2)";
 static const char sql_add_text[] =
     "INSERT INTO journal_text (letter, letter_seq, name, salt, text) VALUES ($1, $2, $3, $4, $5)";
 static const char sql_erase_texts[] =
@@ -177,7 +179,9 @@ nsk_journal_append(NskDbTxn *txn,
                      NSK_DB_PARAMS(NSK_DB_TEXT(event->letter), NSK_DB_INT(place.seq),
                                    NSK_DB_INT(event->at), NSK_DB_BLOB(data, size),
                                    NSK_DB_BLOB(hash, sizeof hash)),
-                     NULL, error))
+                     NULL, error) ||
+        !nsk_db_exec(txn, sql_add_pending,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(event->letter), NSK_DB_INT(place.seq)), NULL, error))
         return false;
     NskJournalNext end = { .seq = place.seq + 1 };
     memcpy(end.prev, hash, sizeof end.prev);

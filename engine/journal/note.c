@@ -81,7 +81,7 @@ nsk_tree_number_parse(const char *text, size_t size, uint64_t most, uint64_t *ou
 static bool
 is_name(const char *name, size_t size)
 {
-    if (size == 0 || size >= sizeof((NskNoteKey *)NULL)->name ||
+    if (size == 0 || size >= sizeof((NskLogNoteKey *)NULL)->name ||
         !g_utf8_validate_len(name, size, NULL))
         return false;
     for (const char *at = name; at < name + size; at += g_utf8_skip[*(const guchar *)at]) {
@@ -95,7 +95,7 @@ is_name(const char *name, size_t size)
 
 /* The first bytes of SHA-256(name, line feed, kind, key). */
 static uint32_t
-key_id(const NskNoteKey *key)
+key_id(const NskLogNoteKey *key)
 {
     uint8_t digest[NSK_SHA256_SIZE];
     g_autoptr(GByteArray) block = g_byte_array_new();
@@ -110,11 +110,11 @@ key_id(const NskNoteKey *key)
 }
 
 bool
-nsk_note_key_init(NskNoteKey *self,
-                  const char *name,
-                  NskNoteKind kind,
-                  const uint8_t key[NSK_ED25519_KEY_SIZE],
-                  GError **error)
+nsk_log_note_key_init(NskLogNoteKey *self,
+                      const char *name,
+                      NskLogNoteKind kind,
+                      const uint8_t key[NSK_ED25519_KEY_SIZE],
+                      GError **error)
 {
     if (!is_name(name, strlen(name)))
         return refuse(error, nsk_tr("the name of a key may not be empty, be longer than 255 bytes, "
@@ -128,7 +128,7 @@ nsk_note_key_init(NskNoteKey *self,
 }
 
 bool
-nsk_note_key_parse(const char *text, NskNoteKey *out, GError **error)
+nsk_log_note_key_parse(const char *text, NskLogNoteKey *out, GError **error)
 {
     const char *first = strchr(text, '+');
     const char *second = first != NULL ? strchr(first + 1, '+') : NULL;
@@ -150,7 +150,7 @@ nsk_note_key_parse(const char *text, NskNoteKey *out, GError **error)
                     size > 0 ? data[0] : 0);
         return false;
     }
-    if (!nsk_note_key_init(out, name, (NskNoteKind)data[0], data + 1, error))
+    if (!nsk_log_note_key_init(out, name, (NskLogNoteKind)data[0], data + 1, error))
         return false;
     g_autofree char *said = g_strdup_printf("%08x", out->id);
     return strcmp(said, hex) == 0 ||
@@ -158,7 +158,7 @@ nsk_note_key_parse(const char *text, NskNoteKey *out, GError **error)
 }
 
 char *
-nsk_note_key_format(const NskNoteKey *self)
+nsk_log_note_key_format(const NskLogNoteKey *self)
 {
     uint8_t block[1 + NSK_ED25519_KEY_SIZE] = { (uint8_t)self->kind };
 
@@ -172,17 +172,17 @@ nsk_note_key_format(const NskNoteKey *self)
 static void
 line_free(gpointer data)
 {
-    NskNoteLine *line = data;
+    NskLogNoteLine *line = data;
 
     g_free(line->name);
     g_bytes_unref(line->signature);
     g_free(line);
 }
 
-NskNote *
-nsk_note_new(const char *text)
+NskLogNote *
+nsk_log_note_new(const char *text)
 {
-    NskNote *self = g_new0(NskNote, 1);
+    NskLogNote *self = g_new0(NskLogNote, 1);
 
     self->text = g_strdup(text);
     self->lines = g_ptr_array_new_with_free_func(line_free);
@@ -190,7 +190,7 @@ nsk_note_new(const char *text)
 }
 
 void
-nsk_note_free(NskNote *self)
+nsk_log_note_free(NskLogNote *self)
 {
     if (self == NULL)
         return;
@@ -200,9 +200,9 @@ nsk_note_free(NskNote *self)
 }
 
 static void
-add_line(NskNote *self, const char *name, uint32_t id, GBytes *signature)
+add_line(NskLogNote *self, const char *name, uint32_t id, GBytes *signature)
 {
-    NskNoteLine *line = g_new0(NskNoteLine, 1);
+    NskLogNoteLine *line = g_new0(NskLogNoteLine, 1);
 
     line->name = g_strdup(name);
     line->id = id;
@@ -224,7 +224,7 @@ is_clean(const char *text, size_t size)
 }
 
 static bool
-parse_line(NskNote *self, const char *line, size_t size, GError **error)
+parse_line(NskLogNote *self, const char *line, size_t size, GError **error)
 {
     const size_t mark = strlen(LINE_MARK);
     const char *name = line + mark;
@@ -247,8 +247,8 @@ parse_line(NskNote *self, const char *line, size_t size, GError **error)
     return true;
 }
 
-NskNote *
-nsk_note_parse(const void *data, size_t size, GError **error)
+NskLogNote *
+nsk_log_note_parse(const void *data, size_t size, GError **error)
 {
     const char *text = data;
 
@@ -269,7 +269,7 @@ nsk_note_parse(const void *data, size_t size, GError **error)
         return NULL;
     }
     g_autofree char *head = g_strndup(text, (size_t)(parting + 1 - text));
-    g_autoptr(NskNote) self = nsk_note_new(head);
+    g_autoptr(NskLogNote) self = nsk_log_note_new(head);
     for (const char *at = parting + 2; at < text + size;) {
         const char *end = memchr(at, '\n', (size_t)(text + size - at));
 
@@ -291,7 +291,7 @@ nsk_note_parse(const void *data, size_t size, GError **error)
 }
 
 char *
-nsk_note_line_format(const NskNoteLine *line)
+nsk_log_note_line_format(const NskLogNoteLine *line)
 {
     size_t size;
     const void *data = g_bytes_get_data(line->signature, &size);
@@ -306,13 +306,13 @@ nsk_note_line_format(const NskNoteLine *line)
 }
 
 char *
-nsk_note_format(const NskNote *self)
+nsk_log_note_format(const NskLogNote *self)
 {
     GString *out = g_string_new(self->text);
 
     g_string_append_c(out, '\n');
     for (guint i = 0; i < self->lines->len; i++) {
-        g_autofree char *line = nsk_note_line_format(g_ptr_array_index(self->lines, i));
+        g_autofree char *line = nsk_log_note_line_format(g_ptr_array_index(self->lines, i));
 
         g_string_append(out, line);
     }
@@ -323,7 +323,7 @@ nsk_note_format(const NskNote *self)
 
 /* What a key of @kind signs of @text.  Freed with g_free(). */
 static char *
-message_of(NskNoteKind kind, const char *text, uint64_t time)
+message_of(NskLogNoteKind kind, const char *text, uint64_t time)
 {
     return kind == NSK_NOTE_ED25519
                ? g_strdup(text)
@@ -331,11 +331,11 @@ message_of(NskNoteKind kind, const char *text, uint64_t time)
 }
 
 bool
-nsk_note_sign(NskNote *self,
-              const NskNoteKey *key,
-              const uint8_t secret[NSK_ED25519_KEY_SIZE],
-              uint64_t time,
-              GError **error)
+nsk_log_note_sign(NskLogNote *self,
+                  const NskLogNoteKey *key,
+                  const uint8_t secret[NSK_ED25519_KEY_SIZE],
+                  uint64_t time,
+                  GError **error)
 {
     uint8_t block[TIME_SIZE + NSK_ED25519_SIGNATURE_SIZE];
     size_t skip = key->kind == NSK_NOTE_COSIGNATURE ? 0 : TIME_SIZE;
@@ -350,7 +350,10 @@ nsk_note_sign(NskNote *self,
 }
 
 static bool
-check_line(const NskNote *self, const NskNoteLine *line, const NskNoteKey *key, uint64_t *out_time)
+check_line(const NskLogNote *self,
+           const NskLogNoteLine *line,
+           const NskLogNoteKey *key,
+           uint64_t *out_time)
 {
     size_t size, skip = key->kind == NSK_NOTE_COSIGNATURE ? TIME_SIZE : 0;
     const uint8_t *data = g_bytes_get_data(line->signature, &size);
@@ -369,12 +372,15 @@ check_line(const NskNote *self, const NskNoteLine *line, const NskNoteKey *key, 
 }
 
 bool
-nsk_note_check(const NskNote *self, const NskNoteKey *key, uint64_t *out_time, GError **error)
+nsk_log_note_check(const NskLogNote *self,
+                   const NskLogNoteKey *key,
+                   uint64_t *out_time,
+                   GError **error)
 {
     bool found = false;
 
     for (guint i = 0; i < self->lines->len; i++) {
-        const NskNoteLine *line = g_ptr_array_index(self->lines, i);
+        const NskLogNoteLine *line = g_ptr_array_index(self->lines, i);
 
         if (line->id != key->id || strcmp(line->name, key->name) != 0)
             continue;

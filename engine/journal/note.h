@@ -19,63 +19,67 @@
 typedef enum {
     NSK_NOTE_ED25519 = 1,     /* a log's own signature */
     NSK_NOTE_COSIGNATURE = 4, /* a witness's, with the time, "cosignature/v1" */
-} NskNoteKind;
+} NskLogNoteKind;
 
 /* A verifier key ("vkey"): NAME+KEYID+BASE64(kind, key).  A value; any thread. */
 typedef struct {
     char name[256]; /* not empty; no blanks, no '+' */
-    NskNoteKind kind;
+    NskLogNoteKind kind;
     uint8_t key[NSK_ED25519_KEY_SIZE];
     uint32_t id;
-} NskNoteKey;
+} NskLogNoteKey;
 
 /* Fills in the id.  Errors: INVALID if @name is not one of a key. */
-bool nsk_note_key_init(NskNoteKey *self,
-                       const char *name,
-                       NskNoteKind kind,
-                       const uint8_t key[NSK_ED25519_KEY_SIZE],
-                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool nsk_log_note_key_init(NskLogNoteKey *self,
+                           const char *name,
+                           NskLogNoteKind kind,
+                           const uint8_t key[NSK_ED25519_KEY_SIZE],
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Reads a vkey.  Errors: INVALID; UNSUPPORTED if the key is of another kind. */
-bool
-nsk_note_key_parse(const char *text, NskNoteKey *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool nsk_log_note_key_parse(const char *text,
+                            NskLogNoteKey *out,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The key as a vkey.  Freed with g_free(). */
-char *nsk_note_key_format(const NskNoteKey *self);
+char *nsk_log_note_key_format(const NskLogNoteKey *self);
 
 /* One signature line, as it stands; not proved by being here. */
 typedef struct {
     char *name;
     uint32_t id;
     GBytes *signature; /* without the key's id */
-} NskNoteLine;
+} NskLogNoteLine;
 
 typedef struct {
     char *text;       /* with its last line feed; UTF-8, no control character but line feeds */
-    GPtrArray *lines; /* NskNoteLine */
-} NskNote;
+    GPtrArray *lines; /* NskLogNoteLine */
+} NskLogNote;
 
 /* Reads a note.  Errors: INVALID says what is wrong and in which line; LIMIT. */
-NskNote *nsk_note_parse(const void *data, size_t size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void nsk_note_free(NskNote *self);
-/* A note of @text without signatures; @text as in NskNote. */
-NskNote *nsk_note_new(const char *text);
+NskLogNote *
+nsk_log_note_parse(const void *data, size_t size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void nsk_log_note_free(NskLogNote *self);
+/* A note of @text without signatures; @text as in NskLogNote. */
+NskLogNote *nsk_log_note_new(const char *text);
 /* The note as it is read.  Freed with g_free(). */
-char *nsk_note_format(const NskNote *self);
+char *nsk_log_note_format(const NskLogNote *self);
 /* One signature line, ended.  Freed with g_free(). */
-char *nsk_note_line_format(const NskNoteLine *line);
+char *nsk_log_note_line_format(const NskLogNoteLine *line);
 /* Signs with the secret of @key.  @time: seconds since 1970, of a cosignature; otherwise 0.
  * Errors: IO. */
-bool nsk_note_sign(NskNote *self,
-                   const NskNoteKey *key,
-                   const uint8_t secret[NSK_ED25519_KEY_SIZE],
-                   uint64_t time,
-                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+bool nsk_log_note_sign(NskLogNote *self,
+                       const NskLogNoteKey *key,
+                       const uint8_t secret[NSK_ED25519_KEY_SIZE],
+                       uint64_t time,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /*
  * Whether @key signed the note: *out_time is the time of a cosignature, which the key says; may be
  * NULL.  Lines of other keys are passed over.  Errors: NOT_FOUND if the key did not sign;
  * UNTRUSTED if a line of this key is there that does not hold, which makes the note worthless.
  */
-bool nsk_note_check(const NskNote *self, const NskNoteKey *key, uint64_t *out_time, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+bool nsk_log_note_check(const NskLogNote *self,
+                        const NskLogNoteKey *key,
+                        uint64_t *out_time,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What a checkpoint says. */
 typedef struct {
@@ -98,4 +102,4 @@ char *nsk_hash_format(const NskHash *hash);
 /* Reads a number without sign, blanks or leading zeros, of at most @most. */
 bool nsk_tree_number_parse(const char *text, size_t size, uint64_t most, uint64_t *out);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskNote, nsk_note_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskLogNote, nsk_log_note_free)

@@ -118,7 +118,8 @@ nsk_proof_parse(const void *data, size_t size, GError **error)
                     nsk_tr(fault));
         return NULL;
     }
-    g_autoptr(NskNote) note = nsk_note_parse(lines.at, (size_t)(lines.end - lines.at), error);
+    g_autoptr(NskLogNote) note =
+        nsk_log_note_parse(lines.at, (size_t)(lines.end - lines.at), error);
     if (note == NULL)
         return NULL;
     self->checkpoint = g_strndup(lines.at, (size_t)(lines.end - lines.at));
@@ -146,16 +147,17 @@ bool
 nsk_proof_check(const NskProof *self,
                 const void *entry,
                 size_t size,
-                const NskNoteKey *log,
-                NskNote **out_note,
+                const NskLogNoteKey *log,
+                NskLogNote **out_note,
                 GError **error)
 {
     NskCheckpoint said;
     NskHash leaf = nsk_tree_leaf(entry, size);
-    g_autoptr(NskNote) note = nsk_note_parse(self->checkpoint, strlen(self->checkpoint), error);
+    g_autoptr(NskLogNote) note =
+        nsk_log_note_parse(self->checkpoint, strlen(self->checkpoint), error);
 
     if (note == NULL || !nsk_checkpoint_parse(note->text, &said, error) ||
-        !nsk_note_check(note, log, NULL, error))
+        !nsk_log_note_check(note, log, NULL, error))
         return false;
     if (strcmp(said.origin, log->name) != 0)
         return distrust(error, nsk_tr("the checkpoint is of another log than the key"));

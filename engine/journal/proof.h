@@ -29,8 +29,8 @@ void nsk_proof_free(NskProof *self);
 bool nsk_proof_check(const NskProof *self,
                      const void *entry,
                      size_t size,
-                     const NskNoteKey *log,
-                     NskNote **out_note,
+                     const NskLogNoteKey *log,
+                     NskLogNote **out_note,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskProof, nsk_proof_free)

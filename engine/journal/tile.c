@@ -157,8 +157,11 @@ typedef struct {
 struct _NskTiles {
     char *folder;
     uint64_t size;
+    bool has_edge;
+    NskTree edge;
     NskTilesMissing missing;
     void *data;
+    GDestroyNotify release;
     Kept kept[NSK_TILE_LEVELS];
 };
 
@@ -177,21 +180,33 @@ nsk_tiles_free(NskTiles *self)
 {
     if (self == NULL)
         return;
+    if (self->release != NULL)
+        self->release(self->data);
     g_free(self->folder);
     g_free(self);
 }
 
 void
-nsk_tiles_set_missing(NskTiles *self, NskTilesMissing missing, void *data)
+nsk_tiles_set_missing(NskTiles *self, NskTilesMissing missing, void *data, GDestroyNotify release)
 {
     self->missing = missing;
     self->data = data;
+    self->release = release;
 }
 
 void
 nsk_tiles_set_size(NskTiles *self, uint64_t size)
 {
     self->size = size;
+    self->has_edge = false;
+}
+
+void
+nsk_tiles_set_tree(NskTiles *self, const NskTree *tree)
+{
+    self->size = tree->size;
+    self->edge = *tree;
+    self->has_edge = true;
 }
 
 static char *
@@ -221,22 +236,32 @@ read_file(NskTiles *self, const NskTileName *name, NskHash *out, size_t n, GErro
     return true;
 }
 
+/* The same from a tile that was written since: a partial one gives way to wider ones. */
+static bool
+read_wider(NskTiles *self, const NskTileName *name, NskHash *out)
+{
+    NskTileName wider = *name;
+
+    while (++wider.width <= NSK_TILE_WIDTH) {
+        if (read_file(self, &wider, out, name->width, NULL))
+            return true;
+    }
+    return false;
+}
+
 bool
 nsk_tiles_read(NskTiles *self, const NskTileName *name, NskHash *out, GError **error)
 {
     Kept *kept = &self->kept[name->level];
-    NskTileName whole = { name->level, name->n, NSK_TILE_WIDTH };
     g_autoptr(GError) none = NULL;
     bool ok = kept->width >= name->width && kept->n == name->n;
 
     if (!ok) {
         kept->width = 0;
         kept->n = name->n;
-        /* a tile that was partial may be whole by now */
         ok = read_file(self, name, kept->hashes, name->width, &none) ||
-             (name->width < NSK_TILE_WIDTH &&
-              g_error_matches(none, NSK_ERROR, NSK_ERROR_NOT_FOUND) &&
-              read_file(self, &whole, kept->hashes, name->width, NULL));
+             (g_error_matches(none, NSK_ERROR, NSK_ERROR_NOT_FOUND) &&
+              read_wider(self, name, kept->hashes));
         if (!ok && self->missing != NULL && g_error_matches(none, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
             g_clear_error(&none);
             ok = self->missing(self->data, name, kept->hashes, &none);
@@ -273,6 +298,10 @@ read_node(void *data, unsigned level, uint64_t index, NskHash *out, GError **err
     unsigned at = (unsigned)(first % NSK_TILE_WIDTH), count = 1U << above;
     NskTileName name = { tile_level, n, width_of(self, tile_level, n) };
 
+    if (self->has_edge && (self->size >> level & 1) != 0 && index == (self->size >> level) - 1) {
+        *out = self->edge.peaks[nsk_tree_peaks(self->size >> level) - 1];
+        return true;
+    }
     if (name.width < at + count) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             nsk_tr("the tree does not have so many entries"));
@@ -291,17 +320,28 @@ nsk_tiles_source(NskTiles *self)
 }
 
 static bool
+make_folder(const char *path, GError **error)
+{
+    if (g_mkdir_with_parents(path, 0700) == 0)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"), path,
+                nsk_reason(errno));
+    return false;
+}
+
+bool
+nsk_tiles_make_folder(NskTiles *self, GError **error)
+{
+    return make_folder(self->folder, error);
+}
+
+static bool
 write_bytes(NskTiles *self, const NskTileName *name, const void *data, size_t size, GError **error)
 {
     g_autofree char *path = path_of(self, name);
     g_autofree char *parent = g_path_get_dirname(path);
 
-    if (g_mkdir_with_parents(parent, 0700) != 0) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"),
-                    parent, nsk_reason(errno));
-        return false;
-    }
-    return nsk_file_write(path, data, size, 0600, error);
+    return make_folder(parent, error) && nsk_file_write(path, data, size, 0600, error);
 }
 
 bool

@@ -57,9 +57,13 @@ void nsk_tiles_free(NskTiles *self);
  * there.  False with @error set if they are not to be had.
  */
 typedef bool (*NskTilesMissing)(void *data, const NskTileName *name, NskHash *out, GError **error);
-void nsk_tiles_set_missing(NskTiles *self, NskTilesMissing missing, void *data);
+/* Calls @release with @data at the end, if it is not NULL. */
+void
+nsk_tiles_set_missing(NskTiles *self, NskTilesMissing missing, void *data, GDestroyNotify release);
 /* How large the tree is that is asked about: says how wide the last tiles are. */
 void nsk_tiles_set_size(NskTiles *self, uint64_t size);
+/* The same with its right edge, for which no tile is read then. */
+void nsk_tiles_set_tree(NskTiles *self, const NskTree *tree);
 /* As the source of a tree.  Errors: NOT_FOUND, CORRUPT name the tile; IO. */
 NskTreeSource nsk_tiles_source(NskTiles *self);
 /* Reads a tile whole, or the first @name->width hashes of a wider one.  Errors: as above. */
@@ -73,6 +77,8 @@ bool nsk_tiles_write_entries(NskTiles *self,
                              const NskTileName *name,
                              const GByteArray *bundle,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes the folder itself, if it is not there.  Errors: IO. */
+bool nsk_tiles_make_folder(NskTiles *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes the partial tile of that name, if it is there. */
 void nsk_tiles_remove(NskTiles *self, const NskTileName *name);
 

@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "office/backup-private.h"
 #include "office/duty-private.h"
+#include "office/log-private.h"
 #include "office/mail-private.h"
 #include "office/rebuild-private.h"
 #include "worker/worker.h"
@@ -120,7 +121,8 @@ check_histories(NskDbTxn *txn, NskIssues *issues, GError **error)
         if (has_row && !check_history(txn, letter, issues, error))
             return false;
     }
-    return rows != NULL && nsk_journal_check(txn, NSK_DOOR_HISTORY, issues, error);
+    return rows != NULL && nsk_journal_check(txn, NSK_DOOR_HISTORY, issues, error) &&
+           nsk_journal_check(txn, NSK_LOG_HISTORY, issues, error);
 }
 
 /* Compares the rows of each letter with its history, if nothing is known against that. */
@@ -271,6 +273,20 @@ check_numbers(NskOffice *self, NskIssues *issues, GError **error)
     return true;
 }
 
+/* The database is the one whose log was signed. */
+static bool
+check_log(NskOffice *self, NskIssues *issues, GError **error)
+{
+    g_autofree char *alarm = NULL;
+
+    if (!nsk_log_compare(self->dir, self->reader, &alarm, error))
+        return false;
+    if (alarm != NULL)
+        nsk_issues_add(issues, &(NskIssue){ .tag = "log", .severity = NSK_SEVERITY_ERROR }, "%s",
+                       alarm);
+    return true;
+}
+
 /* The office's folders are the owner's alone. */
 static void
 check_folder(const char *path, NskIssues *issues)
@@ -310,8 +326,9 @@ nsk_office_doctor(NskOffice *self, NskIssues *issues, NskJson **out_result, GErr
     g_autofree char *keys = nsk_office_path(self->dir, "keys");
 
     nsk_json_set_text(result, "office", self->dir);
-    if (!nsk_office_examine(self, issues, result, error) || !check_numbers(self, issues, error) ||
-        !nsk_office_examine_copies(self, issues, error) || !check_sandbox(issues, result, error))
+    if (!nsk_office_examine(self, issues, result, error) || !check_log(self, issues, error) ||
+        !check_numbers(self, issues, error) || !nsk_office_examine_copies(self, issues, error) ||
+        !check_sandbox(issues, result, error))
         return false;
     check_folder(self->dir, issues);
     check_folder(keys, issues);

@@ -122,6 +122,8 @@ bool nsk_office_service_commit(NskOfficeService *self,
                                char **out_answer,
                                GError **error);
 const char *nsk_office_service_get_dir(const NskOfficeService *self);
+/* Why nothing may be written: the database is not the one whose log was signed.  NULL: it may. */
+const char *nsk_office_service_get_alarm(const NskOfficeService *self);
 /* Whether its workers are to come to an end. */
 bool nsk_office_service_is_stopping(NskOfficeService *self);
 
@@ -507,6 +509,7 @@ typedef enum {
 #define NSK_SETTINGS_HISTORY  "office/settings"
 #define NSK_DIRECTORY_HISTORY "office/directory"
 #define NSK_RULES_HISTORY     "office/rules"
+#define NSK_LOG_HISTORY       "office/log"  /* entries alone, as of the door */
 #define NSK_DOOR_HISTORY      "office/door" /* entries alone: it has no files, so no versions */
 #define NSK_HANDOVER_HISTORY  "office/handover-"
 #define NSK_HANDOVER_FILE     "handover.json"

@@ -8,6 +8,7 @@
  *   search.db          the search index, made from office.db; may be deleted
  *   naskah.sock        where a server answers commands
  *   repositories/      ordinary bare git repositories, made from office.db; may be deleted
+ *   log/               tiles and checkpoint of the journal's log; tiles are made from office.db
  *   keys/              0700; PKCS#12 files of signatories, PERSON.p12
  *   trust/             PEM files of root certificates that signatures are checked against
  */

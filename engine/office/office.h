@@ -213,6 +213,40 @@ bool nsk_office_project(NskOffice *self, GError **error);
 bool nsk_office_publish(NskOffice *self, GError **error);
 /* Makes repositories anew that are not there or lost something; quick where none has. */
 bool nsk_office_heal(NskOffice *self, GError **error);
+/*
+ * Gives the entries of the journal that have none their place in the log, signs a checkpoint and
+ * writes the log's files: after it, what was done is proved.  Errors: NOT_FOUND if the key of the
+ * log is gone; UNTRUSTED if it is another than before; CORRUPT, IO.
+ */
+bool nsk_office_sequence(NskOffice *self, GError **error);
+/* --- audit-log.c: what the log proves -----------------------------------------------------------
+ */
+
+typedef struct {
+    const char *against; /* a checkpoint, or a folder as nsk_office_audit_export() writes it, that
+                          * was kept elsewhere; NULL: none */
+    NskOfficeProgress progress; /* may be NULL */
+    void *progress_data;
+} NskAuditVerify;
+/*
+ * Checks the whole log: every entry, chains, tree, tiles, checkpoints.  Findings go to @issues.
+ * Result: origin, entries, proved (of them in the checkpoint), key, first (letter, entry, leaf: the
+ * wrong entry that comes first; absent if none is wrong).  Errors: NOT_FOUND, INVALID for @against;
+ * IO.
+ */
+bool nsk_office_audit_verify(NskOffice *self,
+                             const NskAuditVerify *ask,
+                             NskIssues *issues,
+                             NskJson **out_result,
+                             GError **error);
+/* The proof of entry @seq (0: the last) of a letter or history, as a .tlog-proof whose "extra" is
+ * the entry itself.  Errors: NOT_FOUND; CORRUPT. */
+GBytes *nsk_office_audit_proof(NskOffice *self, const char *letter, int64_t seq, GError **error);
+/* Writes the log as static files (c2sp.org/tlog-tiles) into @folder, which may have an older export
+ * of it: checkpoint, key, tiles, entries.  Result: entries.  Errors: IO, CORRUPT. */
+bool
+nsk_office_audit_export(NskOffice *self, const char *folder, NskJson **out_result, GError **error);
+
 /* Brings the search index up to date with what changed; makes it if there is none, and goes on with
  * one that is not whole.  A letter that cannot be read does not hold up the others: it stays in the
  * outbox with its fault.  Errors: BUSY if another process does so. */

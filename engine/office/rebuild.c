@@ -21,7 +21,8 @@
 static const char sql_list_histories[] = "SELECT letter FROM head ORDER BY letter";
 static const char sql_lost_heads[] =
     "SELECT DISTINCT letter FROM journal j WHERE NOT EXISTS"
-    " (SELECT 1 FROM head h WHERE h.letter = j.letter) AND letter <> $1 ORDER BY letter";
+    " (SELECT 1 FROM head h WHERE h.letter = j.letter) AND letter <> $1"
+    " AND letter <> $2 ORDER BY letter";
 /* Rows of the letters in the JSON array $1 stay.  What refers to others goes first. */
 static const char *const empty_letters[] = {
     "DELETE FROM letter_external WHERE letter NOT IN (SELECT value FROM json_each($1))",
@@ -162,8 +163,9 @@ check_history(Work *work, NskDbTxn *txn, char *history, GError **error)
 static bool
 check_histories(Work *work, NskDbTxn *txn, GError **error)
 {
-    g_autoptr(GPtrArray) lost =
-        nsk_db_list_texts(txn, sql_lost_heads, NSK_DB_PARAMS(NSK_DB_TEXT(NSK_DOOR_HISTORY)), error);
+    g_autoptr(GPtrArray) lost = nsk_db_list_texts(
+        txn, sql_lost_heads,
+        NSK_DB_PARAMS(NSK_DB_TEXT(NSK_DOOR_HISTORY), NSK_DB_TEXT(NSK_LOG_HISTORY)), error);
 
     if (lost == NULL)
         return false;

@@ -21,6 +21,7 @@
 #include "base/fault.h"
 #include "base/message.h"
 #include "office/backup-private.h"
+#include "office/log-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -334,7 +335,7 @@ make_again(const Job *job, NskOffice *office, GError **error)
     g_autoptr(NskProjector) projector = NULL;
 
     if (!nsk_office_keep_records(office->dir, nsk_clock_now(job->options->clock), error) ||
-        !mark_numbers(job, error))
+        !mark_numbers(job, error) || !nsk_log_record_restore(office, job->manifest->taken, error))
         return false;
     projector = nsk_projector_open(folder, error);
     if (projector == NULL || !nsk_projector_rebuild(projector, office->reader, error))

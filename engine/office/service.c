@@ -7,16 +7,18 @@
  *                |
  *                wakes -> workers: for each topic of theirs: claim, do, tell
  *
- * One worker does what the office needs, the other what goes to other machines and may take long.
+ * One worker does what the office needs, one what goes to other machines and may take long, and one
+ * proves what was done, which waits for neither.
  * A worker's own changes (claiming, telling) go through the writer like any other, but do not wake
  * it.
  */
 #include "base/message.h"
-#include "office/office-private.h"
+#include "office/log-private.h"
 #include "office/upload.h"
 #include "signer/signer.h"
 
 #define PAUSE        ((int64_t)G_USEC_PER_SEC)      /* between the beginnings of two rounds */
+#define LOG_PAUSE    (PAUSE / 4)                    /* the same of proving */
 #define LOOK_AGAIN   ((int64_t)15 * G_USEC_PER_SEC) /* for rows whose worker died */
 #define RECENT_BYTES ((size_t)8 * 1024 * 1024)
 #define RETRY_MAX    ((int64_t)60 * G_USEC_PER_SEC)
@@ -64,14 +66,21 @@ static const Topic message_topics[] = {
     { NULL, NULL, 0 },
 };
 
+static const Topic log_topics[] = {
+    { N_("the newest entries of the journal are not proved yet; this is tried again"),
+      nsk_office_sequence, 0 },
+    { NULL, NULL, 0 },
+};
+
 #define MOST_TOPICS (G_N_ELEMENTS(office_topics))
-#define N_WORKERS   2
+#define N_WORKERS   3
 
 typedef struct {
     NskOfficeService *service;
     const Topic *topics;
     NskOffice *office;         /* NULL: there is none */
     int64_t next[MOST_TOPICS]; /* monotonic, from when on each is done */
+    int64_t pause;             /* between the beginnings of two rounds */
     GThread *thread;
     bool woken; /* under the service's lock */
 } Worker;
@@ -83,6 +92,7 @@ struct _NskOfficeService {
     NskStoreRecent *recent;
     NskBonds *bonds;
     NskSigners *signers;
+    char *alarm; /* why nothing may be written; NULL: it may */
     NskServiceWork work;
     Worker workers[N_WORKERS];
     GMutex lock; /* of all that follows */
@@ -90,17 +100,32 @@ struct _NskOfficeService {
     bool stopping;
 };
 
+/* Nobody else writes meanwhile. */
+static bool
+compare_log(const char *dir, const char *path, char **out_alarm, GError **error)
+{
+    g_autoptr(NskDb) db = nsk_db_open(path, NSK_DB_READ, error);
+
+    return db != NULL && nsk_log_compare(dir, db, out_alarm, error);
+}
+
 NskOfficeService *
 nsk_office_service_start(const char *dir, GError **error)
 {
+    g_autofree char *alarm = NULL;
     g_autofree char *path = nsk_office_path(dir, "office.db");
     NskDbWriter *writer = nsk_db_writer_open(path, error);
 
     if (writer == NULL)
         return NULL;
+    if (!compare_log(dir, path, &alarm, error)) {
+        nsk_db_writer_free(writer);
+        return NULL;
+    }
     NskOfficeService *self = g_new0(NskOfficeService, 1);
     self->dir = g_strdup(dir);
     self->writer = writer;
+    self->alarm = g_steal_pointer(&alarm);
     self->rules = nsk_rules_new();
     self->recent = nsk_store_recent_new(RECENT_BYTES);
     self->bonds = nsk_bonds_new();
@@ -181,14 +206,14 @@ static gpointer
 run_worker(gpointer data)
 {
     Worker *self = data;
-    int64_t earliest = 0, latest = 0, pause = PAUSE;
+    int64_t earliest = 0, latest = 0, pause = self->pause;
 
     while (wait_for_work(self, earliest, latest)) {
         int64_t begun = g_get_monotonic_time();
         bool ok = work_once(self);
 
         /* what fails again and again is tried less and less often */
-        pause = ok ? PAUSE : MIN(2 * pause, RETRY_MAX);
+        pause = ok ? self->pause : MIN(2 * MAX(pause, PAUSE), RETRY_MAX);
         earliest = begun + pause;
         latest = begun + (ok ? LOOK_AGAIN : pause);
     }
@@ -198,7 +223,7 @@ run_worker(gpointer data)
 bool
 nsk_office_service_start_work(NskOfficeService *self, const NskServiceWork *work, GError **error)
 {
-    static const Topic *const topics[N_WORKERS] = { office_topics, message_topics };
+    static const Topic *const topics[N_WORKERS] = { office_topics, message_topics, log_topics };
     const NskOfficeOptions options = { .dir = self->dir,
                                        .service = self,
                                        .nobody = true,
@@ -209,12 +234,16 @@ nsk_office_service_start_work(NskOfficeService *self, const NskServiceWork *work
         Worker *worker = &self->workers[i];
 
         g_assert(worker->thread == NULL);
-        *worker = (Worker){ .service = self, .topics = topics[i] };
+        *worker = (Worker){ .service = self,
+                            .topics = topics[i],
+                            .pause = topics[i] == log_topics ? LOG_PAUSE : PAUSE };
         worker->office = nsk_office_open(&options, error);
         if (worker->office == NULL)
             return false;
     }
     self->work = *work;
+    if (self->alarm != NULL && work->log != NULL)
+        work->log(self->alarm, work->log_data);
     g_mutex_lock(&self->lock);
     for (size_t i = 0; i < N_WORKERS; i++)
         self->workers[i].thread = g_thread_new("work", run_worker, &self->workers[i]);
@@ -245,8 +274,15 @@ nsk_office_service_stop(NskOfficeService *self)
     nsk_signers_free(self->signers);
     g_cond_clear(&self->wake);
     g_mutex_clear(&self->lock);
+    g_free(self->alarm);
     g_free(self->dir);
     g_free(self);
+}
+
+const char *
+nsk_office_service_get_alarm(const NskOfficeService *self)
+{
+    return self->alarm;
 }
 
 const char *
@@ -296,6 +332,10 @@ nsk_office_service_commit(NskOfficeService *self,
                           char **out_answer,
                           GError **error)
 {
+    if (self->alarm != NULL) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNTRUSTED, self->alarm);
+        return false;
+    }
     bool ok = nsk_db_writer_commit(self->writer, change, out_answer, error);
 
     if (ok)

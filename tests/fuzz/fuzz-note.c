@@ -10,17 +10,17 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     NskCheckpoint said;
-    NskNoteKey key;
+    NskLogNoteKey key;
     g_autofree char *text = g_strndup((const char *)data, size);
-    g_autoptr(NskNote) note = nsk_note_parse(data, size, NULL);
+    g_autoptr(NskLogNote) note = nsk_log_note_parse(data, size, NULL);
 
-    if (nsk_note_key_parse(text, &key, NULL)) {
-        g_autofree char *again = nsk_note_key_format(&key);
+    if (nsk_log_note_key_parse(text, &key, NULL)) {
+        g_autofree char *again = nsk_log_note_key_format(&key);
         g_assert_cmpstr(again, ==, text);
     }
     if (note == NULL)
         return 0;
-    g_autofree char *again = nsk_note_format(note);
+    g_autofree char *again = nsk_log_note_format(note);
     g_assert_cmpmem(again, strlen(again), data, size);
     if (nsk_checkpoint_parse(note->text, &said, NULL)) {
         g_autofree char *begun = nsk_checkpoint_format(&said);

@@ -23,12 +23,12 @@ static const uint8_t secret[NSK_ED25519_KEY_SIZE] = "naskah note test secret, 32
 static const uint8_t secret_w[NSK_ED25519_KEY_SIZE] = "naskah note test witness 32 byte";
 
 static void
-make_key(NskNoteKey *key, const char *name, NskNoteKind kind, const uint8_t *of)
+make_key(NskLogNoteKey *key, const char *name, NskLogNoteKind kind, const uint8_t *of)
 {
     uint8_t public[NSK_ED25519_KEY_SIZE];
 
     g_assert_true(nsk_ed25519_public(of, public, NULL));
-    g_assert_true(nsk_note_key_init(key, name, kind, public, NULL));
+    g_assert_true(nsk_log_note_key_init(key, name, kind, public, NULL));
 }
 
 /* RFC 8032 section 7.1, test 2. */
@@ -58,18 +58,18 @@ test_ed25519(void)
 static void
 test_golden(void)
 {
-    NskNoteKey key;
+    NskLogNoteKey key;
     g_autoptr(GError) error = NULL;
-    g_autoptr(NskNote) note = nsk_note_parse(golden, strlen(golden), &error);
+    g_autoptr(NskLogNote) note = nsk_log_note_parse(golden, strlen(golden), &error);
 
     g_assert_no_error(error);
     g_assert_cmpstr(note->text, ==, golden_text);
     g_assert_cmpuint(note->lines->len, ==, 2);
-    g_assert_true(nsk_note_key_parse(golden_key, &key, &error));
-    g_assert_true(nsk_note_check(note, &key, NULL, &error));
-    g_autofree char *again = nsk_note_format(note);
+    g_assert_true(nsk_log_note_key_parse(golden_key, &key, &error));
+    g_assert_true(nsk_log_note_check(note, &key, NULL, &error));
+    g_autofree char *again = nsk_log_note_format(note);
     g_assert_cmpstr(again, ==, golden);
-    g_autofree char *vkey = nsk_note_key_format(&key);
+    g_autofree char *vkey = nsk_log_note_key_format(&key);
     g_assert_cmpstr(vkey, ==, golden_key);
 }
 
@@ -97,7 +97,7 @@ test_bad_notes(void)
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         g_autoptr(GError) error = NULL;
 
-        g_assert_null(nsk_note_parse(wrong[i], strlen(wrong[i]), &error));
+        g_assert_null(nsk_log_note_parse(wrong[i], strlen(wrong[i]), &error));
         g_assert_error(error, NSK_ERROR, NSK_ERROR_INVALID);
     }
 }
@@ -106,53 +106,53 @@ test_bad_notes(void)
 static void
 test_signatures(void)
 {
-    NskNoteKey log, witness, other;
+    NskLogNoteKey log, witness, other;
     uint64_t time = 0;
     g_autoptr(GError) error = NULL;
-    g_autoptr(NskNote) note = nsk_note_new("kantor.example/log\n0\nx\n");
+    g_autoptr(NskLogNote) note = nsk_log_note_new("kantor.example/log\n0\nx\n");
 
     make_key(&log, "kantor.example/log", NSK_NOTE_ED25519, secret);
     make_key(&witness, "saksi.example", NSK_NOTE_COSIGNATURE, secret_w);
     make_key(&other, "kantor.example/log", NSK_NOTE_ED25519, secret_w);
-    g_assert_true(nsk_note_sign(note, &log, secret, 0, NULL));
-    g_assert_true(nsk_note_sign(note, &witness, secret_w, 1679315147, NULL));
-    g_assert_true(nsk_note_check(note, &log, NULL, NULL));
-    g_assert_true(nsk_note_check(note, &witness, &time, NULL));
+    g_assert_true(nsk_log_note_sign(note, &log, secret, 0, NULL));
+    g_assert_true(nsk_log_note_sign(note, &witness, secret_w, 1679315147, NULL));
+    g_assert_true(nsk_log_note_check(note, &log, NULL, NULL));
+    g_assert_true(nsk_log_note_check(note, &witness, &time, NULL));
     g_assert_cmpuint(time, ==, 1679315147);
-    g_assert_false(nsk_note_check(note, &other, NULL, &error));
+    g_assert_false(nsk_log_note_check(note, &other, NULL, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND);
     g_clear_error(&error);
     note->text[0] = 'K';
-    g_assert_false(nsk_note_check(note, &log, NULL, &error));
+    g_assert_false(nsk_log_note_check(note, &log, NULL, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED);
     g_clear_error(&error);
     note->text[0] = 'k';
     /* the same key again, with a signature that does not hold */
-    NskNoteLine *second = g_ptr_array_index(note->lines, 1);
+    NskLogNoteLine *second = g_ptr_array_index(note->lines, 1);
     g_free(second->name);
     second->name = g_strdup(log.name);
     second->id = log.id;
-    g_assert_false(nsk_note_check(note, &log, NULL, &error));
+    g_assert_false(nsk_log_note_check(note, &log, NULL, &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED);
 }
 
 static void
 test_many_lines(void)
 {
-    NskNoteKey log;
-    g_autoptr(NskNote) note = nsk_note_new("x\n");
+    NskLogNoteKey log;
+    g_autoptr(NskLogNote) note = nsk_log_note_new("x\n");
     g_autoptr(GError) error = NULL;
 
     make_key(&log, "log", NSK_NOTE_ED25519, secret);
     for (int i = 0; i < NSK_NOTE_MOST_LINES; i++)
-        g_assert_true(nsk_note_sign(note, &log, secret, 0, NULL));
-    g_autofree char *text = nsk_note_format(note);
-    g_autoptr(NskNote) read = nsk_note_parse(text, strlen(text), &error);
+        g_assert_true(nsk_log_note_sign(note, &log, secret, 0, NULL));
+    g_autofree char *text = nsk_log_note_format(note);
+    g_autoptr(NskLogNote) read = nsk_log_note_parse(text, strlen(text), &error);
     g_assert_no_error(error);
     g_assert_cmpuint(read->lines->len, ==, NSK_NOTE_MOST_LINES);
-    g_assert_true(nsk_note_sign(note, &log, secret, 0, NULL));
-    g_autofree char *longer = nsk_note_format(note);
-    g_assert_null(nsk_note_parse(longer, strlen(longer), &error));
+    g_assert_true(nsk_log_note_sign(note, &log, secret, 0, NULL));
+    g_autofree char *longer = nsk_log_note_format(note);
+    g_assert_null(nsk_log_note_parse(longer, strlen(longer), &error));
     g_assert_error(error, NSK_ERROR, NSK_ERROR_LIMIT);
 }
 
@@ -171,10 +171,10 @@ test_keys(void)
         "Peter Neumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/"
         "LDE4izWy10TW",
     };
-    NskNoteKey key;
+    NskLogNoteKey key;
 
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++)
-        g_assert_false(nsk_note_key_parse(wrong[i], &key, NULL));
+        g_assert_false(nsk_log_note_key_parse(wrong[i], &key, NULL));
 }
 
 static void
@@ -206,27 +206,27 @@ test_checkpoint(void)
 
 /* A log of two entries with a proof of the second. */
 static NskProof *
-make_proof(const NskNoteKey *log)
+make_proof(const NskLogNoteKey *log)
 {
     NskProof *proof = g_new0(NskProof, 1);
     NskHash first = nsk_tree_leaf("satu", 4), second = nsk_tree_leaf("dua", 3);
     NskCheckpoint said = { "kantor.example/log", 2, nsk_tree_node(&first, &second) };
     g_autofree char *text = nsk_checkpoint_format(&said);
-    g_autoptr(NskNote) note = nsk_note_new(text);
+    g_autoptr(NskLogNote) note = nsk_log_note_new(text);
 
-    g_assert_true(nsk_note_sign(note, log, secret, 0, NULL));
+    g_assert_true(nsk_log_note_sign(note, log, secret, 0, NULL));
     proof->extra = g_bytes_new("lebih", 5);
     proof->index = 1;
     proof->path.n = 1;
     proof->path.hashes[0] = first;
-    proof->checkpoint = nsk_note_format(note);
+    proof->checkpoint = nsk_log_note_format(note);
     return proof;
 }
 
 static void
 test_proof(void)
 {
-    NskNoteKey log;
+    NskLogNoteKey log;
     g_autoptr(GError) error = NULL;
 
     make_key(&log, "kantor.example/log", NSK_NOTE_ED25519, secret);

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the log proves: its verification, proofs of single entries, and its copy as static files.
+ */
+#include "base/bytes.h"
+#include "base/message.h"
+#include "journal/audit.h"
+#include "journal/proof.h"
+#include "office/log-private.h"
+
+#include <string.h>
+
+#define FILE_MODE 0644
+
+static const char sql_find_entry[] =
+    "SELECT entry, letter_seq FROM journal WHERE letter = $1 AND ($2 = 0 OR letter_seq = $2)"
+    " ORDER BY letter_seq DESC LIMIT 1";
+static const char sql_entries[] = "SELECT l.leaf, j.entry FROM journal_leaf l JOIN journal j"
+                                  " ON j.letter = l.letter AND j.letter_seq = l.letter_seq"
+                                  " WHERE l.leaf >= $1 AND l.leaf < $2 ORDER BY l.leaf";
+
+/* --- Verifying -------------------------------------------------------------------------------- */
+
+typedef struct {
+    NskOffice *office;
+    NskIssues *issues;
+    char *origin;
+    NskLogState state;
+    NskLogKey key;
+    NskCheckpoint kept;
+    char *against; /* folder of tiles */
+} Verify;
+
+static void
+verify_clear(Verify *self)
+{
+    nsk_log_state_clear(&self->state);
+    nsk_log_key_clear(&self->key);
+    g_free(self->origin);
+    g_free(self->against);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Verify, verify_clear)
+
+static void
+find(Verify *self, const char *tag, const char *what)
+{
+    nsk_issues_add(self->issues, &(NskIssue){ .tag = tag, .severity = NSK_SEVERITY_ERROR }, "%s",
+                   what);
+}
+
+/* Whether a note is a checkpoint of this log, signed by its key; if not, that is a finding. */
+static bool
+read_checkpoint(Verify *self, const void *data, size_t size, const char *where, NskCheckpoint *out)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(NskLogNote) note = nsk_log_note_parse(data, size, &fault);
+
+    if (note != NULL && nsk_checkpoint_parse(note->text, out, &fault) &&
+        nsk_log_note_check(note, &self->key.key, NULL, &fault) &&
+        strcmp(out->origin, self->origin) == 0)
+        return true;
+    g_autofree char *text =
+        g_strdup_printf(nsk_tr("the checkpoint in %s is not one that this office signed: %s"),
+                        where, fault != NULL ? fault->message : nsk_tr("it is of another log"));
+    find(self, "audit-checkpoint", text);
+    return false;
+}
+
+/* The newest checkpoint must be that of the tree that the database keeps. */
+static void
+check_newest(Verify *self)
+{
+    NskCheckpoint said;
+    const char *text = self->state.checkpoint;
+    NskHash root = nsk_tree_root(&self->state.tree);
+
+    if (text == NULL || !read_checkpoint(self, text, strlen(text), nsk_tr("the database"), &said))
+        return;
+    if (said.size != self->state.tree.size || !nsk_hash_equal(&said.root, &root))
+        find(self, "audit-checkpoint",
+             nsk_tr("the log in the database is not the one that its checkpoint was signed for"));
+}
+
+/* @path is a checkpoint, or a folder with one. */
+static bool
+read_against(Verify *self, const char *path, GError **error)
+{
+    bool is_folder = g_file_test(path, G_FILE_TEST_IS_DIR);
+    g_autofree char *file = is_folder ? g_build_filename(path, "checkpoint", NULL) : g_strdup(path);
+    g_autoptr(GBytes) bytes = nsk_file_read(file, NSK_NOTE_MOST_SIZE, error);
+    size_t size;
+
+    if (bytes == NULL)
+        return false;
+    const void *data = g_bytes_get_data(bytes, &size);
+    if (!read_checkpoint(self, data, size, file, &self->kept))
+        self->kept.origin[0] = '\0';
+    else if (is_folder)
+        self->against = g_strdup(path);
+    return true;
+}
+
+static bool
+begin(Verify *self, const NskAuditVerify *ask, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autofree char *alarm = NULL;
+
+    if (!nsk_log_compare(self->office->dir, self->office->reader, &alarm, error))
+        return false;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->office->reader, error);
+    if (txn == NULL || !nsk_log_load(txn, &self->state, error))
+        return false;
+    if (alarm != NULL)
+        find(self, "log", alarm);
+    self->origin = nsk_log_origin(self->office->origin, self->state.generation);
+    if (self->state.checkpoint != NULL &&
+        !nsk_log_key_load(self->office->dir, self->origin, &self->key, &fault))
+        find(self, "audit-key", fault->message);
+    check_newest(self);
+    return ask->against == NULL || read_against(self, ask->against, error);
+}
+
+static NskJson *
+tell_verdict(const Verify *self, const NskLogVerdict *verdict)
+{
+    NskJson *result = nsk_json_object();
+    g_autofree char *key =
+        self->key.key.name[0] != '\0' ? nsk_log_note_key_format(&self->key.key) : NULL;
+
+    nsk_json_set_text(result, "origin", self->origin);
+    nsk_json_set_int(result, "entries", verdict->entries);
+    nsk_json_set_int(result, "proved", (int64_t)self->state.tree.size);
+    nsk_json_set_text(result, "key", key);
+    if (verdict->first_letter != NULL) {
+        NskJson *first = nsk_json_object();
+
+        nsk_json_set_text(first, "letter", verdict->first_letter);
+        nsk_json_set_int(first, "entry", verdict->first_seq);
+        nsk_json_set_int(first, "leaf", verdict->first_leaf);
+        nsk_json_set(result, "first", first);
+    }
+    return result;
+}
+
+typedef struct {
+    const NskAuditVerify *ask;
+} Progress;
+
+static void
+tell_progress(int64_t done, int64_t total, void *data)
+{
+    const Progress *progress = data;
+
+    progress->ask->progress(N_("checking the log"), done, total, progress->ask->progress_data);
+}
+
+bool
+nsk_office_audit_verify(NskOffice *self,
+                        const NskAuditVerify *ask,
+                        NskIssues *issues,
+                        NskJson **out_result,
+                        GError **error)
+{
+    g_auto(Verify) verify = { .office = self, .issues = issues };
+    g_auto(NskLogVerdict) verdict = { 0 };
+    Progress progress = { ask };
+
+    if (!begin(&verify, ask, error))
+        return false;
+    g_autofree char *folder = nsk_office_path(self->dir, NSK_LOG_FOLDER);
+    const NskLogAudit audit = { .path = nsk_db_get_path(self->reader),
+                                .folder = folder,
+                                .state = &verify.state,
+                                .against = verify.against,
+                                .kept = verify.kept.origin[0] != '\0' ? &verify.kept : NULL,
+                                .progress = ask->progress != NULL ? tell_progress : NULL,
+                                .data = &progress };
+    if (!nsk_log_audit(&audit, issues, &verdict, error))
+        return false;
+    *out_result = tell_verdict(&verify, &verdict);
+    return true;
+}
+
+/* --- Proofs ----------------------------------------------------------------------------------- */
+
+static GBytes *
+find_entry(NskDbTxn *txn, const char *letter, int64_t *seq, GError **error)
+{
+    bool has_row = false;
+    size_t size;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_find_entry, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(*seq)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return NULL;
+    if (!has_row) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("'%s' has no such entry in the journal; 'naskah letter history' tells "
+                           "its entries"),
+                    letter);
+        return NULL;
+    }
+    const void *data = nsk_db_rows_blob(rows, 0, &size);
+    *seq = nsk_db_rows_int(rows, 1);
+    return g_bytes_new(data, size);
+}
+
+/* What people write of a letter is its number or the end of its id as well. */
+static char *
+find_history(NskDbTxn *txn, const char *text, GError **error)
+{
+    if (g_str_has_prefix(text, "office/"))
+        return g_strdup(text);
+    g_autoptr(GPtrArray) found = nsk_letter_row_search(txn, text, error);
+    if (found == NULL)
+        return NULL;
+    return g_strdup(found->len > 0 ? g_ptr_array_index(found, 0) : text);
+}
+
+static bool
+make_proof(NskOffice *self,
+           NskDbTxn *txn,
+           const NskLogState *state,
+           NskProof *proof,
+           GError **error)
+{
+    g_autofree char *folder = nsk_office_path(self->dir, NSK_LOG_FOLDER);
+    g_autoptr(NskTiles) tiles = nsk_log_tiles(folder, txn, &state->tree);
+    NskTreeSource source = nsk_tiles_source(tiles);
+    size_t size;
+    const void *entry = g_bytes_get_data(proof->extra, &size);
+    NskHash leaf = nsk_tree_leaf(entry, size), root = nsk_tree_root(&state->tree);
+
+    if (!nsk_tree_prove_leaf(&source, proof->index, state->tree.size, &proof->path, error))
+        return false;
+    if (nsk_tree_check_leaf(&proof->path, &leaf, proof->index, state->tree.size, &root))
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                        nsk_tr("the entry is not the one that was proved: run 'naskah audit "
+                               "verify'"));
+    return false;
+}
+
+GBytes *
+nsk_office_audit_proof(NskOffice *self, const char *letter, int64_t seq, GError **error)
+{
+    g_auto(NskLogState) state = { 0 };
+    g_autoptr(NskProof) proof = g_new0(NskProof, 1);
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autofree char *history = txn != NULL ? find_history(txn, letter, error) : NULL;
+
+    if (history == NULL || (proof->extra = find_entry(txn, history, &seq, error)) == NULL ||
+        !nsk_log_find_leaf(txn, history, seq, &proof->index, error) ||
+        !nsk_log_load(txn, &state, error))
+        return NULL;
+    if (state.checkpoint == NULL) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                            nsk_tr("nothing of the log is signed yet; the next change signs it"));
+        return NULL;
+    }
+    if (!make_proof(self, txn, &state, proof, error))
+        return NULL;
+    proof->checkpoint = g_strdup(state.checkpoint);
+    char *text = nsk_proof_format(proof);
+    return g_bytes_new_take(text, strlen(text));
+}
+
+/* --- Static files ----------------------------------------------------------------------------- */
+
+/* The bundle of entries beside one tile of level 0. */
+static bool
+write_entries(NskDbTxn *txn, NskTiles *to, const NskTileName *name, GError **error)
+{
+    bool has_row = true;
+    unsigned n = 0;
+    int64_t first = (int64_t)(name->n * NSK_TILE_WIDTH);
+    NskTileName entries = { NSK_TILE_ENTRIES, name->n, name->width };
+    g_autoptr(GByteArray) bundle = g_byte_array_new();
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_entries, NSK_DB_PARAMS(NSK_DB_INT(first), NSK_DB_INT(first + name->width)), error);
+
+    for (; rows != NULL; n++) {
+        size_t size;
+
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return false;
+        if (!has_row)
+            break;
+        const void *entry = nsk_db_rows_blob(rows, 1, &size);
+        nsk_tile_add_entry(bundle, entry, size);
+    }
+    if (rows == NULL || n == name->width)
+        return rows != NULL && nsk_tiles_write_entries(to, &entries, bundle, error);
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                        nsk_tr("entries of the log are gone: run 'naskah audit verify'"));
+    return false;
+}
+
+/* How much of the log an older export in the folder has. */
+static uint64_t
+read_exported(const char *folder, const char *origin)
+{
+    NskCheckpoint said;
+    size_t size = 0;
+    g_autofree char *path = g_build_filename(folder, "checkpoint", NULL);
+    g_autoptr(GBytes) bytes = nsk_file_read(path, NSK_NOTE_MOST_SIZE, NULL);
+    const void *data = bytes != NULL ? g_bytes_get_data(bytes, &size) : NULL;
+    g_autoptr(NskLogNote) note = data != NULL ? nsk_log_note_parse(data, size, NULL) : NULL;
+
+    return note != NULL && nsk_checkpoint_parse(note->text, &said, NULL) &&
+                   strcmp(said.origin, origin) == 0
+               ? said.size
+               : 0;
+}
+
+/* Tiles and bundles that an export of @from entries lacks. */
+static bool
+write_files(NskDbTxn *txn,
+            NskTiles *from_tiles,
+            NskTiles *to,
+            uint64_t from,
+            uint64_t size,
+            GError **error)
+{
+    for (int level = 0; size >> (NSK_TILE_HEIGHT * level) > 0; level++) {
+        uint64_t n = size >> (NSK_TILE_HEIGHT * level);
+
+        for (uint64_t tile = (from >> (NSK_TILE_HEIGHT * level)) / NSK_TILE_WIDTH;
+             tile * NSK_TILE_WIDTH < n; tile++) {
+            NskHash hashes[NSK_TILE_WIDTH];
+            NskTileName name = { level, tile,
+                                 (unsigned)MIN(n - tile * NSK_TILE_WIDTH, NSK_TILE_WIDTH) };
+
+            if (!nsk_tiles_read(from_tiles, &name, hashes, error) ||
+                !nsk_tiles_write(to, &name, hashes, error) ||
+                (level == 0 && !write_entries(txn, to, &name, error)))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool
+write_key(NskOffice *self, const char *folder, const char *origin, GError **error)
+{
+    g_auto(NskLogKey) key = { 0 };
+    g_autofree char *path = g_build_filename(folder, "key", NULL);
+
+    if (!nsk_log_key_load(self->dir, origin, &key, error))
+        return false;
+    g_autofree char *vkey = nsk_log_note_key_format(&key.key);
+    g_autofree char *line = g_strconcat(vkey, "\n", NULL);
+    return nsk_file_write(path, line, strlen(line), FILE_MODE, error);
+}
+
+bool
+nsk_office_audit_export(NskOffice *self, const char *folder, NskJson **out_result, GError **error)
+{
+    g_auto(NskLogState) state = { 0 };
+    g_autofree char *log = nsk_office_path(self->dir, NSK_LOG_FOLDER);
+    g_autofree char *path = g_build_filename(folder, "checkpoint", NULL);
+    g_autoptr(NskTiles) to = nsk_tiles_new(folder);
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+
+    if (txn == NULL || !nsk_log_load(txn, &state, error))
+        return false;
+    if (state.checkpoint == NULL) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                            nsk_tr("nothing of the log is signed yet; the next change signs it"));
+        return false;
+    }
+    g_autofree char *origin = nsk_log_origin(self->origin, state.generation);
+    g_autoptr(NskTiles) tiles = nsk_log_tiles(log, txn, &state.tree);
+    uint64_t from = read_exported(folder, origin);
+    /* the checkpoint comes last: what it tells of is there */
+    if (!nsk_tiles_make_folder(to, error) || !write_key(self, folder, origin, error) ||
+        !write_files(txn, tiles, to, MIN(from, state.tree.size), state.tree.size, error) ||
+        !nsk_file_write(path, state.checkpoint, strlen(state.checkpoint), FILE_MODE, error))
+        return false;
+    *out_result = nsk_json_object();
+    nsk_json_set_text(*out_result, "folder", folder);
+    nsk_json_set_int(*out_result, "entries", (int64_t)state.tree.size);
+    return true;
+}
