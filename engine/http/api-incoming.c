@@ -13,6 +13,7 @@
  */
 #include "base/message.h"
 #include "http/api-private.h"
+#include "office/upload.h"
 
 #include <string.h>
 
@@ -87,6 +88,7 @@ static const NskApiMember registration[] = {
     { "at", NSK_API_TEXT, false },
     { "to", NSK_API_TEXTS, true },
     { "unopened", NSK_API_BOOL, false },
+    { "upload", NSK_API_TEXT, false },
     { "duplicate_of", NSK_API_TEXT, false },
     { "not_duplicate", NSK_API_BOOL, false },
     { NULL, NSK_API_TEXT, false },
@@ -101,6 +103,10 @@ register_letter(NskHttpVisit *visit, GError **error)
     if (body == NULL)
         return true;
     g_autofree const char **to = nsk_api_texts(nsk_json_get(body, "to"));
+    const char *upload = nsk_json_get_text(body, "upload");
+    g_autoptr(NskUploaded) scan = NULL;
+    if (upload != NULL && !nsk_office_upload_open(visit->office, upload, &scan, error))
+        return nsk_api_finish(visit, false, NULL, error);
     const NskIncomingAsk ask = { .kind = nsk_json_get_text(body, "kind"),
                                  .unit = nsk_json_get_text(body, "unit"),
                                  .channel = nsk_json_get_text(body, "channel"),
@@ -119,6 +125,7 @@ register_letter(NskHttpVisit *visit, GError **error)
                                  .at = nsk_json_get_text(body, "at"),
                                  .to = to,
                                  .unopened = nsk_json_get_bool(body, "unopened", false),
+                                 .path = scan != NULL ? scan->path : NULL,
                                  .duplicate_of = nsk_json_get_text(body, "duplicate_of"),
                                  .not_duplicate = nsk_json_get_bool(body, "not_duplicate", false) };
     if (to == NULL) {
@@ -126,6 +133,8 @@ register_letter(NskHttpVisit *visit, GError **error)
         return true;
     }
     bool ok = nsk_office_incoming_register(visit->office, &ask, &result, error);
+    if (ok && scan != NULL)
+        nsk_office_upload_use(visit->office, scan);
     return nsk_api_finish_made(visit, ok, result, PATH "/", error);
 }
 

@@ -9,11 +9,13 @@
  *     /api/v1/letters/{letter}/findings             what the rules have against it
  *     /api/v1/letters/{letter}/notes, acts          what is done with it beside its tasks
  *     /api/v1/letters/{letter}/withdrawal
- *     /api/v1/letters/{letter}/attachments/{name}   its files
+ *     /api/v1/letters/{letter}/attachments          its files; one more that came in pieces
+ *     /api/v1/letters/{letter}/attachments/{name}   one of them
  */
 #include "base/limits.h"
 #include "base/message.h"
 #include "http/api-private.h"
+#include "office/upload.h"
 
 #include <string.h>
 
@@ -325,6 +327,48 @@ put_file(NskHttpVisit *visit, GError **error)
 }
 
 static bool
+list_files(NskHttpVisit *visit, GError **error)
+{
+    NskJson *result = NULL;
+    const char *letter = nsk_api_letter(visit);
+
+    if (letter == NULL)
+        return true;
+    bool ok = nsk_office_letter_attachments(visit->office, letter, &result, error);
+    return nsk_api_finish(visit, ok, result, error);
+}
+
+/* Attaches a file that came in pieces. */
+static bool
+take_upload(NskHttpVisit *visit, GError **error)
+{
+    static const NskApiMember members[] = { { "upload", NSK_API_TEXT, true },
+                                            { "name", NSK_API_TEXT, false },
+                                            { "title", NSK_API_TEXT, false },
+                                            { NULL, NSK_API_TEXT, false } };
+    NskJson *result = NULL;
+    const char *letter = nsk_api_letter(visit);
+    g_autoptr(NskJson) body = letter != NULL ? nsk_api_read(visit, members) : NULL;
+    g_autoptr(NskUploaded) uploaded = NULL;
+
+    if (body == NULL)
+        return true;
+    if (!is_as_seen(visit, letter, NULL, error))
+        return *error == NULL;
+    if (!nsk_office_upload_open(visit->office, nsk_json_get_text(body, "upload"), &uploaded, error))
+        return nsk_api_finish(visit, false, NULL, error);
+    const NskAttachFile attach = { .letter = letter,
+                                   .path = uploaded->path,
+                                   .title = nsk_json_get_text(body, "title"),
+                                   .name = nsk_json_get_text(body, "name"),
+                                   .called = uploaded->name };
+    bool ok = nsk_office_letter_attach(visit->office, &attach, &result, error);
+    if (ok)
+        nsk_office_upload_use(visit->office, uploaded);
+    return nsk_api_finish(visit, ok, result, error);
+}
+
+static bool
 delete_file(NskHttpVisit *visit, GError **error)
 {
     NskJson *result = NULL;
@@ -363,6 +407,10 @@ const NskHttpRoute nsk_http_routes_api_letters[] = {
     { .method = "POST", .pattern = PATH "/{letter}/acts", .visit = act,
       .scope = "letters:write", .body = NSK_HTTP_BODY_MEMORY },
     { .method = "POST", .pattern = PATH "/{letter}/withdrawal", .visit = withdraw,
+      .scope = "letters:write", .body = NSK_HTTP_BODY_MEMORY },
+    { .method = "GET", .pattern = PATH "/{letter}/attachments", .visit = list_files,
+      .scope = "letters:read" },
+    { .method = "POST", .pattern = PATH "/{letter}/attachments", .visit = take_upload,
       .scope = "letters:write", .body = NSK_HTTP_BODY_MEMORY },
     { .method = "GET", .pattern = PATH "/{letter}/attachments/{name}", .visit = get_file,
       .scope = "letters:read" },

@@ -36,6 +36,8 @@ static const struct {
     { "tarik", N_("The disposition is taken back.") },
     { "terdaftar", N_("The letter is registered.") },
     { "selesai", N_("Done.") },
+    { "lampir", N_("The file is attached.") },
+    { "lepas", N_("The file is taken out.") },
     { "catatan", N_("Your note is kept with the letter.") },
     { "simpan", N_("The search is kept.") },
     { "lupakan", N_("The search is kept no more.") },

@@ -110,13 +110,20 @@ add_kind_title(NskHttpVisit *visit, NskJson *view, const char *kind, GError **er
 
 /* --- The form -------------------------------------------------------------------------------- */
 
+static void
+add_stored(NskHttpVisit *visit, NskJson *view)
+{
+    nsk_json_set_text(view, "letter", named(visit));
+    nsk_http_add_attachments(visit, named(visit), view);
+}
+
 /* The page of @typed; @view has what is to be told with it. */
 static bool
 show_form(NskHttpVisit *visit, NskJson *view, const NskJson *typed, GError **error)
 {
     nsk_json_set(view, "typed", nsk_json_ref(typed));
     if (named(visit) != NULL)
-        nsk_json_set_text(view, "letter", named(visit));
+        add_stored(visit, view);
     else
         nsk_json_set(view, "positions", nsk_json_ref(visit->visitor->positions));
     return add_kind_title(visit, view, nsk_json_get_text(view, "kind"), error) &&

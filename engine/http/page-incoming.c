@@ -16,7 +16,6 @@
 
 #define PAGE      "/masuk-surat/baru"
 #define ENVELOPE  "/masuk-surat/{letter}"
-#define OTHER     "--duplicate-of " /* names the other letter in the use case's words */
 #define MOST_TO   3
 #define MOST_SCAN ((uint64_t)200 * 1024 * 1024)
 
@@ -134,18 +133,21 @@ read_to(NskHttpVisit *visit, const NskJson *desk, GPtrArray *to, NskJson *view)
         nsk_http_add_fault(view, "untuk", nsk_tr("say for whom the letter is"));
 }
 
-/* The file that was chosen; NULL: none. */
-static const NskHttpFile *
-get_scan(const NskHttpVisit *visit)
+/* The file that was chosen; NULL: none, or it is told what is wrong with it. */
+static const NskHttpChosen *
+read_scan(NskHttpVisit *visit, GPtrArray **out_chosen, NskJson *view)
 {
-    const NskHttpFile *scan = nsk_http_request_get_file(visit->request, "pindaian");
+    g_autoptr(GError) fault = NULL;
 
-    return scan != NULL && scan->size > 0 ? scan : NULL;
+    *out_chosen = nsk_http_chosen(visit, "pindaian", &fault);
+    if (*out_chosen == NULL)
+        nsk_http_add_fault(view, "pindaian", fault->message);
+    return *out_chosen != NULL && (*out_chosen)->len > 0 ? g_ptr_array_index(*out_chosen, 0) : NULL;
 }
 
 /* What must be typed, in the order of the form. */
 static void
-check_typed(const NskHttpVisit *visit, bool is_closed, NskJson *view)
+check_typed(const NskHttpVisit *visit, bool is_closed, bool has_scan, NskJson *view)
 {
     static const struct {
         const char *field, *words;
@@ -161,7 +163,7 @@ check_typed(const NskHttpVisit *visit, bool is_closed, NskJson *view)
         if ((needed[i].closed_too || !is_closed) && get_typed(visit, needed[i].field) == NULL)
             nsk_http_add_fault(view, needed[i].field, nsk_tr(needed[i].words));
     }
-    if (is_closed && get_scan(visit) != NULL)
+    if (is_closed && has_scan)
         nsk_http_add_fault(view, "pindaian",
                            nsk_tr("a letter that stays closed has no scan: who opens it adds it"));
 }
@@ -184,10 +186,9 @@ check_days(const NskHttpVisit *visit, NskJson *view)
 
 /* What is no PDF by its first bytes is told before the worker is asked. */
 static void
-check_scan(const NskHttpVisit *visit, NskJson *view)
+check_scan(const NskHttpChosen *scan, NskJson *view)
 {
     char head[4];
-    const NskHttpFile *scan = get_scan(visit);
 
     if (scan == NULL)
         return;
@@ -202,14 +203,12 @@ check_scan(const NskHttpVisit *visit, NskJson *view)
 /* The letter that this one seems to be, as its envelope says it; nothing where that cannot be
  * told. */
 static void
-add_double(NskHttpVisit *visit, const char *words, NskJson *view)
+add_double(NskHttpVisit *visit, NskJson *view)
 {
-    const char *at = strstr(words, OTHER);
-    g_autofree char *id = at != NULL ? g_strndup(at + strlen(OTHER), NSK_ID_LEN) : NULL;
+    const char *id = nsk_office_incoming_double(visit->office);
     g_autoptr(NskJson) other = NULL;
 
-    if (id != NULL && nsk_id_is_valid(id) &&
-        nsk_office_incoming_show(visit->office, id, &other, NULL))
+    if (id != NULL && nsk_office_incoming_show(visit->office, id, &other, NULL))
         nsk_json_set(view, "other", g_steal_pointer(&other));
     nsk_http_add_fault(view, "ganda",
                        nsk_tr("this letter seems to be registered already; look, and say which it "
@@ -229,7 +228,7 @@ refuse(NskHttpVisit *visit, NskJson *view, const GError *fault, GError **error)
     }
     nsk_json_set_bool(view, "seems_double", is_double);
     if (is_double)
-        add_double(visit, fault->message, view);
+        add_double(visit, view);
     else if (strstr(fault->message, "/proc/self/fd/") != NULL)
         nsk_http_add_fault(view, "pindaian",
                            nsk_tr("this PDF cannot be read; scan the letter again"));
@@ -264,11 +263,8 @@ read_ask(const NskHttpVisit *visit, bool is_closed)
 static bool
 register_typed(NskHttpVisit *visit, NskIncomingAsk *ask, NskJson **out_result, GError **error)
 {
-    const NskHttpFile *scan = get_scan(visit);
     const char *id = get_typed(visit, "permintaan");
-    g_autofree char *path = scan != NULL ? g_strdup_printf("/proc/self/fd/%d", scan->fd) : NULL;
 
-    ask->path = path;
     return (id == NULL || nsk_office_set_request(visit->office, id, error)) &&
            nsk_office_incoming_register(visit->office, ask, out_result, error);
 }
@@ -292,22 +288,28 @@ register_letter(NskHttpVisit *visit, GError **error)
     g_autoptr(NskJson) result = NULL;
     g_autoptr(GPtrArray) to = g_ptr_array_new();
     g_autoptr(GError) fault = NULL;
+    g_autoptr(GPtrArray) chosen = NULL;
+    const NskHttpChosen *scan;
     NskIncomingAsk ask = read_ask(visit, is_closed);
 
     if (!nsk_office_incoming_desk(visit->office, &desk, error) || !check_may(desk, error))
         return false;
-    check_typed(visit, is_closed, view);
+    scan = read_scan(visit, &chosen, view);
+    check_typed(visit, is_closed, scan != NULL, view);
     read_to(visit, desk, to, view);
     check_days(visit, view);
-    check_scan(visit, view);
+    check_scan(scan, view);
     if (nsk_json_get(view, "faults") != NULL) {
         nsk_http_response_set_status(visit->response, 422);
         return show_form(visit, view, error);
     }
     g_ptr_array_add(to, NULL);
     ask.to = (const char *const *)to->pdata;
+    ask.path = scan != NULL ? scan->path : NULL;
     if (!register_typed(visit, &ask, &result, &fault))
         return refuse(visit, view, fault, error);
+    if (chosen != NULL)
+        nsk_http_chosen_use(visit, chosen);
     g_autofree char *path =
         g_strdup_printf("/masuk-surat/%s?pesan=terdaftar", nsk_json_get_text(result, "letter"));
     nsk_http_response_redirect(visit->response, path);

@@ -83,6 +83,7 @@ show_with(NskHttpVisit *visit, const char *fault, GError **error)
         if (strcmp(nsk_http_task_nature(nsk_json_at(tasks, i)), "konsep") == 0)
             nsk_json_set_bool(view, "is_draft", true);
     }
+    nsk_http_add_attachments(visit, named(visit), view);
     nsk_http_tell_done(visit, view);
     if (fault != NULL)
         nsk_http_add_fault(view, "catatan", fault);

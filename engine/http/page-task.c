@@ -157,6 +157,7 @@ show_with(NskHttpVisit *visit, NskJson *view, GError **error)
     nsk_json_set_text(view, "text", text);
     nsk_http_seen_note(visit, id, nsk_json_get_text(letter, "content"));
     add_changes(visit, letter, view);
+    nsk_http_add_attachments(visit, named, view);
     if (strcmp(nature, "konsep") == 0)
         add_return(visit, named, view);
     if (strcmp(nature, "disposisi") == 0 || strcmp(nature, "lain") == 0)

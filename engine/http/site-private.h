@@ -3,6 +3,7 @@
 
 #include "http/http.h"
 #include "office/door.h"
+#include "office/upload.h"
 
 #include <stdatomic.h>
 
@@ -180,6 +181,26 @@ bool nsk_http_find_person(NskHttpVisit *visit, const char *typed, char **out_id,
 /* Says in the view what a redirect told by "?pesan=CODE". */
 void nsk_http_tell_done(const NskHttpVisit *visit, NskJson *view);
 
+/* --- Files that were chosen in a form (page-files.c) --- */
+
+/* Sent with the form, or in pieces before it; borrows from the request. */
+typedef struct {
+    char *path; /* of the open file */
+    char *name; /* what its sender calls it */
+    int fd;
+    uint64_t size;
+    NskUploaded *uploaded; /* NULL: sent with the form */
+} NskHttpChosen;
+/* Those of the form's field @field, and the uploads that its field "@field-unggahan" names;
+ * NskHttpChosen, owned by the list.  Errors: as nsk_office_upload_open(). */
+GPtrArray *nsk_http_chosen(NskHttpVisit *visit, const char *field, GError **error);
+/* They are part of a letter now. */
+void nsk_http_chosen_use(NskHttpVisit *visit, const GPtrArray *chosen);
+/* Whether somebody can mend @fault by choosing another file, or typing something else. */
+bool nsk_http_can_mend(const GError *fault);
+/* Adds "attachments" (name, title, size, href) of the letter to @view, if they may be known. */
+void nsk_http_add_attachments(NskHttpVisit *visit, const char *letter, NskJson *view);
+
 extern const NskHttpRoute nsk_http_routes_admin[]; /* /kelola */
 extern const NskHttpRoute nsk_http_routes_admin_accounts[];
 extern const NskHttpRoute nsk_http_routes_admin_rules[];
@@ -192,6 +213,7 @@ extern const NskHttpRoute nsk_http_routes_deputies[];     /* /wakil */
 extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */
 extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */
 extern const NskHttpRoute nsk_http_routes_flow[];         /* /alur, /pekerjaan, /simpan */
+extern const NskHttpRoute nsk_http_routes_files[];        /* /surat/.../lampiran */
 extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */
 extern const NskHttpRoute nsk_http_routes_board[];        /* /laporan */
 extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /arsip, /ekspedisi ... */

@@ -25,6 +25,7 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_admin_watch,
     nsk_http_routes_task,
     nsk_http_routes_letter,
+    nsk_http_routes_files,
     nsk_http_routes_board,
     nsk_http_routes_books,
     nsk_http_routes_incoming,

@@ -111,6 +111,10 @@ plain_name(const char *path)
             *out++ = '-';
     }
     *out = '\0';
+    if (out == name) {
+        g_free(name);
+        name = g_strdup("berkas");
+    }
     return name;
 }
 
@@ -347,7 +351,8 @@ nsk_office_letter_attach(NskOffice *self,
     g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autofree char *act = NULL;
     g_autofree char *name =
-        attach->name != NULL ? g_strdup(attach->name) : plain_name(attach->path);
+        attach->name != NULL ? g_strdup(attach->name)
+                             : plain_name(attach->called != NULL ? attach->called : attach->path);
 
     if (!find_attached(self, attach, name, &act, out_result, error))
         return false;
@@ -473,6 +478,38 @@ nsk_attach_describe(const NskStoreBlob *blob)
 
     nsk_store_blob_digest(blob, object.sha256);
     return object;
+}
+
+bool
+nsk_office_letter_attachments(NskOffice *self,
+                              const char *letter,
+                              NskJson **out_result,
+                              GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+    g_autoptr(NskLetter) read = row != NULL ? nsk_office_read_letter(txn, row->id, error) : NULL;
+    const NskLetterFacts *facts = read != NULL ? nsk_letter_get_facts(read) : NULL;
+
+    if (facts == NULL)
+        return false;
+    NskJson *list = nsk_json_array();
+    for (size_t i = 0; i < facts->n_attachments; i++) {
+        const NskLetterAttachment *attachment = &facts->attachments[i];
+        NskJson *one;
+
+        if (attachment->file_name == NULL)
+            continue;
+        one = nsk_json_object();
+        nsk_json_set_text(one, "name", attachment->file_name);
+        nsk_json_set_text(one, "title", attachment->title);
+        nsk_json_set_int(one, "size", (int64_t)attachment->file_size);
+        nsk_json_set_text(one, "sha256", attachment->file_sha256);
+        nsk_json_add(list, one);
+    }
+    *out_result = nsk_json_object();
+    nsk_json_set(*out_result, "attachments", list);
+    return true;
 }
 
 bool

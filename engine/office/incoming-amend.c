@@ -214,7 +214,7 @@ check_double(const Work *work, NskDbTxn *txn, const NskLetterRow *row, GError **
         return true;
     g_autoptr(NskIncomingRow) described =
         nsk_incoming_describe(work->letter, row->id, row->unit, work->words);
-    return nsk_incoming_check_double(txn, described, error);
+    return nsk_incoming_check_double(work->office, txn, described, error);
 }
 
 /* Makes the new version of what is there. */

@@ -130,7 +130,10 @@ nsk_incoming_check_channel(NskOffice *office, NskDbTxn *txn, const char *channel
 /* Sets "warnings" of what was registered: sentences. */
 void nsk_incoming_add_warnings(NskJson *result, const NskIssues *issues);
 /* Errors: CONFLICT if the letter seems to be registered already. */
-bool nsk_incoming_check_double(NskDbTxn *txn, const NskIncomingRow *row, GError **error);
+bool nsk_incoming_check_double(NskOffice *office,
+                               NskDbTxn *txn,
+                               const NskIncomingRow *row,
+                               GError **error);
 
 /* What travels to the writer; all borrowed. */
 typedef struct {

@@ -227,7 +227,10 @@ why_double(const NskIncomingRow *row, const NskIncomingRow *other)
 }
 
 bool
-nsk_incoming_check_double(NskDbTxn *txn, const NskIncomingRow *row, GError **error)
+nsk_incoming_check_double(NskOffice *office,
+                          NskDbTxn *txn,
+                          const NskIncomingRow *row,
+                          GError **error)
 {
     g_autoptr(NskIncomingRow) other = NULL;
 
@@ -235,6 +238,8 @@ nsk_incoming_check_double(NskDbTxn *txn, const NskIncomingRow *row, GError **err
         return false;
     if (other == NULL)
         return true;
+    g_free(office->incoming_double);
+    office->incoming_double = g_strdup(other->letter);
     g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
                 nsk_tr("this seems to be letter %s (agenda %s): %s; if it is, enter it with "
                        "--duplicate-of %s, else with --not-duplicate"),
@@ -253,7 +258,13 @@ check_double(const Work *work, NskDbTxn *txn, GError **error)
         return true;
     g_autoptr(NskIncomingRow) row =
         nsk_incoming_describe(work->letter, change->letter, change->unit, work->words);
-    return nsk_incoming_check_double(txn, row, error);
+    return nsk_incoming_check_double(work->office, txn, row, error);
+}
+
+const char *
+nsk_office_incoming_double(const NskOffice *self)
+{
+    return self->incoming_double;
 }
 
 /* The rows, before anything is recorded. */

@@ -39,6 +39,7 @@ struct _NskOffice {
     NskRules *rules;       /* parsed; those of the service if there is one */
     NskRenderer *renderer; /* opened by the first use */
     NskSearch *search;     /* for asking; opened by the first search */
+    char *incoming_double; /* what the last registration seemed to repeat, or NULL */
     GArray *stored;        /* files that the pending change stores; see nsk_office_note_stored() */
     uint8_t *door_key;     /* read by the first need; see door.c */
 };

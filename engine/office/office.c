@@ -143,6 +143,7 @@ nsk_office_set_request(NskOffice *self, const char *id, GError **error)
         return false;
     }
     g_free(self->request_id);
+    g_free(self->incoming_double);
     self->request_id = g_strdup(id);
     return true;
 }

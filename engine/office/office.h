@@ -378,7 +378,14 @@ typedef struct {
     const char *path;
     const char *title;
     const char *name;
+    const char *called; /* what its sender calls it, of which a name is made; NULL: the path */
 } NskAttachFile;
+/* Result: attachments (name, title, size, sha256), in the letter's order; to whom its content may
+ * be shown. */
+bool nsk_office_letter_attachments(NskOffice *self,
+                                   const char *letter,
+                                   NskJson **out_result,
+                                   GError **error);
 bool nsk_office_letter_attach(NskOffice *self,
                               const NskAttachFile *attach,
                               NskJson **out_result,
@@ -936,6 +943,10 @@ bool nsk_office_incoming_register(NskOffice *self,
                                   const NskIncomingAsk *ask,
                                   NskJson **out_result,
                                   GError **error);
+
+/* After the CONFLICT of a registration with this handle: the letter that it seems to repeat; NULL
+ * if that is not why.  Borrowed until the next registration. */
+const char *nsk_office_incoming_double(const NskOffice *self);
 
 /* What TU chooses from when it registers: may (whether the person is TU of a unit today), keeps
  * (whether he is the archivist of one, who keeps its expedition book), channels (channel, print),

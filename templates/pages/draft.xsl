@@ -24,6 +24,10 @@
     <xsl:apply-templates select="view/wishes"/>
     <xsl:apply-templates select="view/theirs"/>
     <xsl:apply-templates select="view" mode="draft"/>
+    <xsl:if test="view/letter">
+      <xsl:apply-templates select="view/attachments" mode="files"/>
+      <p class="govuk-body"><a class="govuk-link" href="/surat/{view/letter}/lampiran"><w:t>Attach files, or take them out</w:t></a></p>
+    </xsl:if>
   </xsl:template>
 
   <!-- What has to be mended before the letter goes on. -->

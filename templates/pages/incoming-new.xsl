@@ -10,7 +10,7 @@
     <xsl:call-template name="back"><xsl:with-param name="href">/masuk-surat</xsl:with-param><xsl:with-param name="words"><w:t>Letters that came in</w:t></xsl:with-param></xsl:call-template>
     <h1 class="govuk-heading-l"><w:t>Register a letter</w:t></h1>
     <p class="govuk-body"><w:t>It gets its agenda number when you press the button at the end.</w:t></p>
-    <form action="/masuk-surat/baru" method="post" enctype="multipart/form-data">
+    <form action="/masuk-surat/baru" method="post" enctype="multipart/form-data" class="nsk-upload">
       <xsl:call-template name="form-token"/>
       <input type="hidden" name="permintaan" value="{view/request}"/>
       <xsl:if test="view/seems_double = 'true'"><xsl:apply-templates select="view" mode="double"/></xsl:if>
@@ -59,14 +59,12 @@
         </datalist>
       </div>
     </fieldset>
-    <xsl:variable name="scan" select="/page/view/faults/item[field = 'pindaian']/words"/>
-    <div>
-      <xsl:attribute name="class">govuk-form-group<xsl:if test="$scan"> govuk-form-group--error</xsl:if></xsl:attribute>
-      <label class="govuk-label" for="pindaian"><w:t>The scan, or a photograph made into a PDF</w:t></label>
-      <div class="govuk-hint" id="pindaian-petunjuk"><w:t>A PDF of at most 200 MB.</w:t><xsl:if test="/page/view/faults"><xsl:text> </xsl:text><strong><w:t>Choose the scan again: a browser keeps no files.</w:t></strong></xsl:if></div>
-      <xsl:for-each select="$scan"><p class="govuk-error-message"><xsl:value-of select="."/></p></xsl:for-each>
-      <input class="govuk-file-upload" id="pindaian" name="pindaian" type="file" accept="application/pdf,.pdf" aria-describedby="pindaian-petunjuk"/>
-    </div>
+    <xsl:call-template name="file-field">
+      <xsl:with-param name="name">pindaian</xsl:with-param>
+      <xsl:with-param name="label"><w:t>The scan, or a photograph made into a PDF</w:t></xsl:with-param>
+      <xsl:with-param name="hint"><w:t>A PDF of at most 200 MB.</w:t><xsl:if test="/page/view/faults"><xsl:text> </xsl:text><strong><w:t>Choose the scan again: a browser keeps no files.</w:t></strong></xsl:if></xsl:with-param>
+      <xsl:with-param name="accept">application/pdf,.pdf</xsl:with-param>
+    </xsl:call-template>
     <xsl:call-template name="typed-words"><xsl:with-param name="name">ringkas</xsl:with-param><xsl:with-param name="label"><w:t>Summary, if it helps who reads it</w:t></xsl:with-param><xsl:with-param name="value" select="ringkas"/></xsl:call-template>
   </xsl:template>
 

@@ -81,6 +81,8 @@
       <xsl:with-param name="text" select="text"/>
       <xsl:with-param name="letter" select="letter"/>
     </xsl:call-template>
+    <xsl:apply-templates select="attachments" mode="files"/>
+    <xsl:if test="is_draft = 'true'"><p class="govuk-body"><a class="govuk-link" href="/surat/{letter}/lampiran"><w:t>Attach files, or take them out</w:t></a></p></xsl:if>
     <xsl:if test="links/item">
       <h2 class="govuk-heading-m"><w:t>Letters that belong to it</w:t></h2>
       <ul class="govuk-list">

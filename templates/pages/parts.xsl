@@ -291,6 +291,51 @@
     </form>
   </xsl:template>
 
+  <!-- A file that goes with a letter. -->
+  <xsl:template match="item" mode="file">
+    <a class="govuk-link" href="{href}"><xsl:value-of select="title"/></a>
+    <xsl:text> (</xsl:text>
+    <xsl:choose>
+      <xsl:when test="size &gt;= 1048576"><xsl:value-of select="ceiling(size div 1048576)"/> MB</xsl:when>
+      <xsl:otherwise><xsl:value-of select="ceiling(size div 1024)"/> KB</xsl:otherwise>
+    </xsl:choose>
+    <xsl:text>)</xsl:text>
+  </xsl:template>
+  <xsl:template match="attachments" mode="files">
+    <xsl:if test="item">
+      <h2 class="govuk-heading-m"><w:t>Attachments</w:t></h2>
+      <ul class="govuk-list govuk-list--bullet">
+        <xsl:for-each select="item"><li><xsl:apply-templates select="." mode="file"/></li></xsl:for-each>
+      </ul>
+    </xsl:if>
+  </xsl:template>
+
+  <!-- A field for a file.  In a form of the class nsk-upload a script sends it in pieces, and shows
+       how far it is; a file may also be dropped or pasted there. -->
+  <xsl:template name="file-field">
+    <xsl:param name="name"/>
+    <xsl:param name="label"/>
+    <xsl:param name="hint"/>
+    <xsl:param name="accept"/>
+    <xsl:param name="several" select="false()"/>
+    <xsl:variable name="fault" select="/page/view/faults/item[field = $name]/words"/>
+    <div>
+      <xsl:attribute name="class">nsk-file govuk-form-group<xsl:if test="$fault"> govuk-form-group--error</xsl:if></xsl:attribute>
+      <w:attr name="data-sending">Being sent:</w:attr>
+      <w:attr name="data-waiting">The line is down. It goes on by itself from where it was.</w:attr>
+      <w:attr name="data-sent">Sent:</w:attr>
+      <w:attr name="data-failed">It could not be sent. Try again.</w:attr>
+      <label class="govuk-label" for="{$name}"><xsl:copy-of select="$label"/></label>
+      <div class="govuk-hint" id="{$name}-petunjuk"><xsl:copy-of select="$hint"/></div>
+      <xsl:for-each select="$fault"><p class="govuk-error-message"><xsl:value-of select="."/></p></xsl:for-each>
+      <input class="govuk-file-upload" id="{$name}" name="{$name}" type="file" aria-describedby="{$name}-petunjuk">
+        <xsl:if test="string($accept) != ''"><xsl:attribute name="accept"><xsl:value-of select="$accept"/></xsl:attribute></xsl:if>
+        <xsl:if test="$several"><xsl:attribute name="multiple">multiple</xsl:attribute></xsl:if>
+      </input>
+      <div class="nsk-file__way" role="status" hidden="hidden"></div>
+    </div>
+  </xsl:template>
+
   <!-- Where one is, below a page of others. -->
   <xsl:template name="back">
     <xsl:param name="href"/>

@@ -34,6 +34,7 @@
           <xsl:with-param name="text" select="text"/>
           <xsl:with-param name="letter" select="letter/letter"/>
         </xsl:call-template>
+        <xsl:apply-templates select="attachments" mode="files"/>
       </div>
       <section class="nsk-split__decision" aria-labelledby="keputusan">
         <h2 class="govuk-heading-m" id="keputusan"><w:t>Your decision</w:t></h2>

@@ -199,6 +199,14 @@ def scenes():
         return "damar", {"upload": made["upload"]}, None
 
     found.update({name: uploading for name in ("showUpload", "addToUpload", "deleteUpload")})
+    def sent():
+        who, facts, etag = draft()
+        path = "/api/v1/uploads/" + uploading()[1]["upload"]
+        good(204, "PATCH", path, raw=b"hello world", headers={
+            "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"})
+        return who, dict(facts, upload=path.rsplit("/", 1)[1]), etag
+
+    found["attachUpload"] = sent
     found.update(showJob=job, followJob=job, showChanges=changed, showAttachment=attached, deleteAttachment=attached,
                  showDispositions=disposed, showSheet=disposed, actOnLetter=lambda: (
                      "damar", {"letter": in_review()}, None),
@@ -238,6 +246,8 @@ def body_of(operation, facts, etag):
     body = json.loads(json.dumps(body))
     if "xml" in body:
         body["xml"] = sample("surat-dinas")
+    if "upload" in body:
+        body["upload"] = facts["upload"]
     for one in body.get("decisions", ()):
         one.update(task=f"{facts['letter']}/{facts['key']}", content=etag.strip('"'))
     return body

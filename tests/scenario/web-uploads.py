@@ -10,8 +10,9 @@ import sys
 import tempfile
 import threading
 
+from browser import sign_in
 from tap import Naskah, run_cases
-from web import Server, alone
+from web import SOURCE, Server, alone
 
 OFFICE = {}  # tokens by person
 PATH = "/api/v1/uploads"
@@ -255,9 +256,91 @@ def is_forgotten(naskah):
     server.stop()
 
 
+@alone
+def goes_with_a_letter(naskah):
+    """A file that came in pieces goes with a letter, and one from a form without scripts; both are
+    shown, taken out again, and bound by a paraf."""
+    sample = os.path.join(SOURCE, "templates/letters/surat-dinas.sample.xml")
+    letter = naskah.ask("letter", "new", sample, "--position", "staf-persuratan", person="damar")["letter"]
+    data = os.urandom(1_200_000)
+    server = Server(naskah)
+    path = begin(server, data, "Daftar Peserta.bin")
+    upload = path.rsplit("/", 1)[1]
+    address = f"/api/v1/letters/{letter}"
+    etag = good(200, server, "GET", address)[0]["etag"].replace("-gz", "")
+    send(server, path, data[:100], 0)
+    body = {"upload": upload, "title": "Daftar Peserta"}
+    status, _, content = ask(server, "POST", f"{address}/attachments", body, headers={"If-Match": etag})
+    assert status == 422 and "100" in content["detail"], content  # not all of it is there
+    send_all(server, path, data, 1_000_000)
+    key = {"If-Match": etag, "Idempotency-Key": "lampiran-1"}
+    made = good(200, server, "POST", f"{address}/attachments", body, headers=key)[1]
+    assert made["sha256"] == hashlib.sha256(data).hexdigest(), made
+    assert good(200, server, "POST", f"{address}/attachments", body, headers=key)[1]["sha256"] == made["sha256"]
+    one, = good(200, server, "GET", f"{address}/attachments")[1]["attachments"]
+    assert one == {"name": "Daftar-Peserta.bin", "title": "Daftar Peserta", "size": len(data),
+                   "sha256": made["sha256"]}, one
+    assert good(200, server, "GET", PATH)[1]["uploads"] == []  # a letter has it
+    damar = sign_in(naskah, server.address, "damar")
+    page = damar.get(f"/surat/{letter}")
+    assert "Daftar Peserta" in page and f"/surat/{letter}/lampiran/Daftar-Peserta.bin" in page, page
+    damar.send("GET", f"/surat/{letter}/lampiran/Daftar-Peserta.bin")
+    assert damar.status == 200 and damar.data == data, damar.status
+    files = f"/surat/{letter}/lampiran"
+    damar.get(files)
+    page = damar.post_file(files, "berkas", b"satu,dua\n", judul="Tabel <b>A</b>")
+    assert damar.status == 200 and "&lt;b&gt;" in page and "<b>A" not in page, page
+    damar.get(files)
+    page = damar.post_file(files, "berkas", None, judul="")
+    assert damar.status == 422 and 'href="#berkas"' in page, (damar.status, page)
+    damar.get(files)
+    page = damar.post_file(files, "berkas", None, **{"berkas-unggahan": "01981f2e-5a50-7c3a-9d1e-3f1b5a6c7d80"})
+    assert damar.status == 422 and "mulailah lagi" in page, (damar.status, page)
+    damar.get(files)
+    page = damar.post(f"{files}-lepas", nama="pindai.pdf")
+    assert "Tabel" not in page and "Daftar Peserta" in page, page
+    naskah.ask("letter", "submit", letter, person="damar")
+    kirana = sign_in(naskah, server.address, "kirana")
+    assert "lampiran-lepas" not in kirana.get(files) and "Daftar Peserta" in kirana.page, kirana.page
+    kirana.post_file(files, "berkas", b"x", judul="")
+    assert kirana.status in (403, 409), kirana.status  # it is not with who writes it
+    naufal = sign_in(naskah, server.address, "naufal")
+    for where in (files, f"{files}/Daftar-Peserta.bin"):
+        assert naufal.send("GET", where) == 404, where  # who may not know of the letter
+    server.stop()
+
+
+@alone
+def a_scan_comes_in_pieces(naskah):
+    """A letter that came in is registered with a scan that was uploaded before, from a page and a
+    program; what is no PDF is told."""
+    server = Server(naskah)
+    pdf = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]"
+           b"/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+           b"trailer<</Root 1 0 R>>\n")
+    path = begin(server, pdf, "pindai.pdf", "wening")
+    assert send(server, path, pdf, 0, "wening")[0] == 204
+    body = {"channel": "pos", "origin": "Dinas Pengairan", "subject": "Undangan", "number": "7/DP/2026",
+            "classification": "KP.08.1", "to": ["kepala-biro-umum"]}
+    mine = dict(body, upload=path.rsplit("/", 1)[1])
+    made = good(201, server, "POST", "/api/v1/incoming", mine, "wening")[1]
+    wening = sign_in(naskah, server.address, "wening")
+    assert wening.send("GET", f"/surat/{made['letter']}/berkas.pdf") == 200 and wening.data == pdf
+    other = begin(server, b"bukan", "x.pdf", "wening")
+    send(server, other, b"bukan", 0, "wening")
+    status, _, content = ask(server, "POST", "/api/v1/incoming", dict(
+        body, number="8", upload=other.rsplit("/", 1)[1]), "wening")
+    assert status == 422, content
+    foreign = begin(server, pdf)  # of somebody else
+    assert ask(server, "POST", "/api/v1/incoming", dict(
+        body, number="9", upload=foreign.rsplit("/", 1)[1]), "wening")[0] == 404
+    server.stop()
+
+
 def main():
     with tempfile.TemporaryDirectory() as work:
-        run_cases([comes_in_pieces, bad_ones_are_refused, goes_on_after_a_kill, many_at_once, is_forgotten],
+        run_cases([comes_in_pieces, bad_ones_are_refused, goes_on_after_a_kill, many_at_once,
+                   goes_with_a_letter, a_scan_comes_in_pieces, is_forgotten],
                   Naskah(sys.argv[1], os.path.join(work, "kantor")))
 
 

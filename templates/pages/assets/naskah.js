@@ -3,7 +3,9 @@
 import "htmx.org";
 import { watch } from "./draft.js";
 import { offer } from "./passkey.js";
+import { carry } from "./upload.js";
 
 document.documentElement.classList.add("nsk-scripts");
 document.querySelectorAll("form.nsk-draft").forEach(watch);
 document.querySelectorAll("form.nsk-passkey").forEach(offer);
+document.querySelectorAll("form.nsk-upload").forEach(carry);
