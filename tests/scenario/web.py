@@ -288,12 +288,8 @@ def free_port():
         return taken.getsockname()[1]
 
 
-def behind_nginx(naskah):
-    """The sample for nginx serves by TLS, and says who asks."""
-    if shutil.which("nginx") is None:
-        print("# nginx is not installed: its sample was not run")
-        return
-    server = Server(naskah, "--proxy", "127.0.0.1", "--admin", "127.0.0.1:0")
+def start_nginx(server):
+    """(address, port without TLS, process) of the sample for nginx before the server."""
     cert, key = made_certificate("nginx")
     plain, secure = free_port(), free_port()
     with open(os.path.join(SOURCE, "templates/proxy/nginx.conf"), encoding="utf-8") as file:
@@ -315,13 +311,26 @@ def behind_nginx(naskah):
     child = subprocess.Popen(["nginx", "-p", folder, "-c", config], stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     Server.running.append(child)
-    address = f"https://127.0.0.1:{secure}"
+    return f"https://127.0.0.1:{secure}", plain, child
+
+
+def ask_when_up(address, *headers):
     for _ in range(300):
         try:
-            status, headers, content = ask(address, "/livez", "X-Forwarded-For: 1.2.3.4")
-            break
+            return ask(address, "/livez", *headers)
         except OSError:
             time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
+
+
+def behind_nginx(naskah):
+    """The sample for nginx serves by TLS, and says who asks."""
+    if shutil.which("nginx") is None:
+        print("# nginx is not installed: its sample was not run")
+        return
+    server = Server(naskah, "--proxy", "127.0.0.1", "--admin", "127.0.0.1:0")
+    address, plain, child = start_nginx(server)
+    status, headers, content = ask_when_up(address, "X-Forwarded-For: 1.2.3.4")
     assert (status, content) == (200, "ok\n"), (status, content)
     # nginx said that the browser came by TLS
     assert "strict-transport-security" in headers and "content-security-policy" in headers
