@@ -305,8 +305,8 @@ test_a_repeated_request_gets_the_first_answer(Fixture *f, gconstpointer data)
         g_autoptr(GError) error = NULL;
         g_autofree char *other = make_file(f, "daftar.pdf", sizes[i], 's');
         fixture_reopen(f, attaching);
-        g_assert_null(try_attach(
-            f, "damar", &(NskAttachFile){ letter, other, "Daftar peserta", NULL }, &error));
+        const NskAttachFile attach = { .letter = letter, .path = other, .title = "Daftar peserta" };
+        g_assert_null(try_attach(f, "damar", &attach, &error));
         fixture_refused(&error, NSK_ERROR_CONFLICT, "request id");
         fixture_reopen(f, NULL);
     }
