@@ -7,6 +7,8 @@
  *     /profil/kode         a second factor is begun, and confirmed by a first code
  *     /profil/kode/akhir   it ends (POST)
  *     /profil/sesi         a session ends (POST): the field "sesi", or all others
+ *     /profil/surel        what he is told by mail (POST)
+ *     /profil/riwayat      what happened to his account; POST: some of that was not he
  */
 #include "base/message.h"
 #include "http/site-private.h"
@@ -21,6 +23,7 @@ static const struct {
     { "sandi", N_("Your password is changed. You are signed out everywhere else.") },
     { "kode-akhir", N_("From now on your password alone lets you in.") },
     { "sesi", N_("That session is over.") },
+    { "surel", N_("Your choice of mails is kept.") },
     { "kunci", N_("The passkey is added. You can sign in with it from now on.") },
     { "kunci-akhir", N_("The passkey is removed. Remove it from the device as well.") },
 };
@@ -49,12 +52,12 @@ find_mark(const Mark *marks, size_t n, const char *agent)
     return NULL;
 }
 
-/* Adds to each session what it is called by people. */
+/* Adds to each row what its browser is called by people. */
 static void
-name_devices(NskJson *sessions)
+name_devices(NskJson *rows)
 {
-    for (size_t i = 0; i < nsk_json_length(sessions); i++) {
-        NskJson *row = nsk_json_at(sessions, i);
+    for (size_t i = 0; i < nsk_json_length(rows); i++) {
+        NskJson *row = nsk_json_at(rows, i);
         const char *agent = nsk_json_get_text(row, "agent");
         const char *browser = find_mark(browsers, G_N_ELEMENTS(browsers), agent);
         const char *system = find_mark(systems, G_N_ELEMENTS(systems), agent);
@@ -70,10 +73,13 @@ static bool
 show_profile(NskHttpVisit *visit, GError **error)
 {
     g_autoptr(NskJson) view = NULL;
+    NskJson *mail = NULL;
     const char *done = nsk_http_request_get_query(visit->request, "pesan");
 
-    if (!nsk_office_door_profile(visit->office, &view, error))
+    if (!nsk_office_door_profile(visit->office, &view, error) ||
+        !nsk_office_mail_show(visit->office, &mail, error))
         return false;
+    nsk_json_set(view, "mail", mail);
     name_devices(nsk_json_get(view, "sessions"));
     nsk_json_set_text(view, "session", visit->visitor->session);
     nsk_json_set_bool(view, "has_place", visit->site->pages != NULL);
@@ -102,6 +108,11 @@ static bool
 show_password(NskHttpVisit *visit, GError **error)
 {
     g_autoptr(NskJson) view = nsk_json_object();
+    const char *done = nsk_http_request_get_query(visit->request, "pesan");
+
+    if (g_strcmp0(done, "bukan-saya") == 0)
+        nsk_json_set_text(view, "done",
+                          nsk_tr("Everybody else is signed out. Now choose another password."));
 
     return show_password_with(visit, view, error);
 }
@@ -224,6 +235,45 @@ end_session(NskHttpVisit *visit, GError **error)
     return true;
 }
 
+/* --- Mail ------------------------------------------------------------------------------------ */
+
+static bool
+choose_mail(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(NskJson) result = NULL;
+    const NskMailWish wish = { .tasks = nsk_http_request_get_field(visit->request, "surel"),
+                               .language = nsk_http_request_get_field(visit->request, "bahasa") };
+
+    if (!nsk_office_mail_choose(visit->office, &wish, &result, error))
+        return false;
+    nsk_http_response_redirect(visit->response, "/profil?pesan=surel");
+    return true;
+}
+
+/* --- What happened to his account ------------------------------------------------------------- */
+
+static bool
+show_history(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(NskJson) view = NULL;
+
+    if (!nsk_office_door_history(visit->office, &view, error))
+        return false;
+    name_devices(nsk_json_get(view, "events"));
+    return nsk_http_visit_show(visit, "profile-history", view, error);
+}
+
+static bool
+disown(NskHttpVisit *visit, GError **error)
+{
+    const char *token = nsk_http_request_get_cookie(visit->request, NSK_HTTP_SESSION);
+
+    if (!nsk_office_door_disown(visit->office, token, error))
+        return false;
+    nsk_http_response_redirect(visit->response, "/profil/sandi?pesan=bukan-saya");
+    return true;
+}
+
 const NskHttpRoute nsk_http_routes_profile[] = {
     { .method = "GET",
       .pattern = "/profil",
@@ -263,6 +313,23 @@ const NskHttpRoute nsk_http_routes_profile[] = {
     { .method = "POST",
       .pattern = "/profil/sesi",
       .visit = end_session,
+      .place = NSK_HTTP_OFFICE,
+      .body = NSK_HTTP_BODY_FORM,
+      .is_page = true },
+    { .method = "GET",
+      .pattern = "/profil/riwayat",
+      .visit = show_history,
+      .place = NSK_HTTP_OFFICE,
+      .is_page = true },
+    { .method = "POST",
+      .pattern = "/profil/riwayat",
+      .visit = disown,
+      .place = NSK_HTTP_OFFICE,
+      .body = NSK_HTTP_BODY_FORM,
+      .is_page = true },
+    { .method = "POST",
+      .pattern = "/profil/surel",
+      .visit = choose_mail,
       .place = NSK_HTTP_OFFICE,
       .body = NSK_HTTP_BODY_FORM,
       .is_page = true },

@@ -135,6 +135,7 @@ apply_act(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                                  .auth = nsk_admin_comes_by_door(work->office) ? work->office->auth
                                                                                : NULL,
                                  .detail = person->id,
+                                 .person = person->id,
                                  .action = acts[which].action,
                                  .now = work->now };
     if (!(NAMES(which)

@@ -134,6 +134,7 @@ apply_factor(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError 
     const NskDoorEvent event = { .origin = factor->office->origin,
                                  .action = begins ? "codes-begun" : "codes-ended",
                                  .actor = owner.person,
+                                 .person = owner.person,
                                  .auth = factor->office->auth,
                                  .now = factor->now };
     bool ok = begins ? nsk_codes_begin(txn, &owner, &factor->secret, factor->step,

@@ -85,6 +85,8 @@ record(const NskDoorWork *work, NskDbTxn *txn, const char *action, GError **erro
     const NskDoorEvent event = { .origin = work->office->origin,
                                  .action = action,
                                  .actor = work->account->person,
+                                 .person = work->account->person,
+                                 .entry = work->entry,
                                  .auth = work->office->auth,
                                  .now = work->now };
 
@@ -371,6 +373,7 @@ apply_leave(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError *
     const NskDoorEvent event = { .origin = leaving->office->origin,
                                  .action = "signed-out",
                                  .actor = session->person,
+                                 .person = session->person,
                                  .auth = leaving->office->auth,
                                  .now = leaving->now };
     return nsk_session_end(txn, session->person, session->id, NULL, NULL, error) &&

@@ -329,6 +329,7 @@ record(const Change *change, NskDbTxn *txn, const char *action, GError **error)
     const NskDoorEvent event = { .origin = change->office->origin,
                                  .action = action,
                                  .actor = change->office->person,
+                                 .person = change->office->person,
                                  .auth = change->office->auth,
                                  .detail = change->passkey != NULL ? change->passkey->label : NULL,
                                  .now = change->now };

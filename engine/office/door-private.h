@@ -25,9 +25,11 @@ NskJson *nsk_door_positions(NskDbTxn *txn, const char *person, NskInstant now, G
 typedef struct {
     const char *origin; /* name of the journal */
     const char *action;
-    const char *actor;  /* whom it is about, or a part of the program */
-    const char *auth;   /* as NskOffice has it; NULL: nobody was let in yet */
-    const char *detail; /* kept beside the entry; NULL: nothing */
+    const char *actor;         /* whom it is about, or a part of the program */
+    const char *auth;          /* as NskOffice has it; NULL: nobody was let in yet */
+    const char *detail;        /* kept beside the entry; NULL: nothing */
+    const char *person;        /* who is to see it in his profile; NULL: nobody */
+    const NskDoorEntry *entry; /* with which it was done; NULL: none */
     NskInstant now;
 } NskDoorEvent;
 bool nsk_door_record(NskDbTxn *txn, const NskDoorEvent *event, GError **error);

@@ -213,6 +213,7 @@ apply_end(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **e
     const NskDoorEvent event = { .origin = ending->office->origin,
                                  .action = "session-ended",
                                  .actor = ending->office->person,
+                                 .person = ending->office->person,
                                  .auth = ending->office->auth,
                                  .detail = ending->id,
                                  .now = ending->now };
@@ -230,4 +231,63 @@ nsk_office_door_end_session(NskOffice *self, const char *id, const char *token, 
 
     return nsk_door_check_person(self, error) &&
            nsk_office_commit(self, apply_end, &ending, NULL, error);
+}
+
+/* --- What happened at his door ---------------------------------------------------------------- */
+
+bool
+nsk_office_door_history(NskOffice *self, NskJson **out_result, GError **error)
+{
+    g_autoptr(NskJson) result = nsk_json_object();
+    NskJson *list = nsk_json_array();
+    g_autoptr(NskDbTxn) txn = NULL;
+    g_autoptr(GPtrArray) events = NULL;
+
+    nsk_json_set(result, "events", list);
+    if (!nsk_door_check_person(self, error) ||
+        (txn = nsk_db_snapshot(self->reader, error)) == NULL ||
+        (events = nsk_login_event_list(txn, self->person, nsk_clock_now(self->clock), error)) ==
+            NULL)
+        return false;
+    for (guint i = 0; i < events->len; i++) {
+        const NskLoginEvent *event = g_ptr_array_index(events, i);
+        NskJson *row = nsk_json_object();
+
+        nsk_door_add_instant(row, "at", event->at);
+        nsk_json_set_text(row, "action", event->action);
+        nsk_json_set_text(row, "says", nsk_office_word(event->action));
+        nsk_json_set_text(row, "agent", event->agent);
+        nsk_json_set_text(row, "address", event->address);
+        nsk_json_add(list, row);
+    }
+    *out_result = g_steal_pointer(&result);
+    return true;
+}
+
+/* Everything that might be in other hands is over: sessions, devices that may try longer, tokens.
+ */
+static bool
+apply_disown(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    const Ending *ending = data;
+    const char *person = ending->office->person;
+    const NskDoorEvent event = { .origin = ending->office->origin,
+                                 .action = "sign-in-disowned",
+                                 .actor = person,
+                                 .person = person,
+                                 .auth = ending->office->auth,
+                                 .now = ending->now };
+
+    return nsk_session_end(txn, person, NULL, ending->token, NULL, error) &&
+           nsk_devices_end(txn, person, error) && nsk_api_token_end(txn, person, NULL, error) &&
+           nsk_door_record(txn, &event, error);
+}
+
+bool
+nsk_office_door_disown(NskOffice *self, const char *token, GError **error)
+{
+    Ending ending = { self, NULL, token, nsk_clock_now(self->clock) };
+
+    return nsk_door_check_person(self, error) &&
+           nsk_office_commit(self, apply_disown, &ending, NULL, error);
 }

@@ -290,6 +290,20 @@ nsk_office_door_visit(NskOffice *self,
 /* --- The history ----------------------------------------------------------------------------- */
 
 /* Nothing of it is a file, so there is no version in git: the entry is all. */
+/* The person whose door it is sees it in his profile. */
+static bool
+tell_person(NskDbTxn *txn, const NskDoorEvent *event, GError **error)
+{
+    const NskDoorEntry none = { 0 };
+    const NskDoorEntry *entry = event->entry != NULL ? event->entry : &none;
+    const NskLoginNews told = { .at = event->now,
+                                .action = event->action,
+                                .agent = entry->agent,
+                                .address = entry->address };
+
+    return event->person == NULL || nsk_login_event_add(txn, event->person, &told, error);
+}
+
 bool
 nsk_door_record(NskDbTxn *txn, const NskDoorEvent *event, GError **error)
 {
@@ -303,5 +317,5 @@ nsk_door_record(NskDbTxn *txn, const NskDoorEvent *event, GError **error)
                                     .action = event->action };
 
     return nsk_journal_next(txn, NSK_DOOR_HISTORY, &next, error) &&
-           nsk_journal_append(txn, &entry, &next, error);
+           nsk_journal_append(txn, &entry, &next, error) && tell_person(txn, event, error);
 }

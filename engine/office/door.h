@@ -124,6 +124,12 @@ bool nsk_office_door_profile(NskOffice *self, NskJson **out_result, GError **err
 /* Ends his session with that id, or all but the one with that token (@id NULL). */
 bool
 nsk_office_door_end_session(NskOffice *self, const char *id, const char *token, GError **error);
+/* What happened at his door in the last months.  Result: events (at, action, says, agent, address;
+ * the last two "" where they are not known), the newest first. */
+bool nsk_office_door_history(NskOffice *self, NskJson **out_result, GError **error);
+/* Something of that was not he: all his sessions but the one with @token end, and the tokens of his
+ * programs; no device of his is known any more.  What is left to do is a new password. */
+bool nsk_office_door_disown(NskOffice *self, const char *token, GError **error);
 /* A second factor is begun, which an app shows under the name @agency: result: address (otpauth:),
  * secret (to type), picture (of the address: an SVG path), modules (its size), ticket.  Nothing is
  * kept.  @ticket: goes on with that one, if it is good still; NULL: a new secret. */

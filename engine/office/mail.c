@@ -35,14 +35,17 @@ static NskJson *
 show_choice(NskOffice *self, NskDbTxn *txn, GError **error)
 {
     g_auto(NskMailChoice) choice = { 0 };
+    g_autofree char *url = NULL;
     g_autoptr(NskPerson) person = nsk_directory_get_person(txn, self->person, error);
 
-    if (person == NULL || !nsk_mail_choice_load(txn, self->person, &choice, error))
+    if (person == NULL || !nsk_mail_choice_load(txn, self->person, &choice, error) ||
+        !nsk_mail_server_find(txn, &url, error))
         return NULL;
     NskJson *result = nsk_json_object();
     nsk_json_set_text(result, "tasks", choice.tasks);
     nsk_json_set_text(result, "language", choice.language);
     nsk_json_set_text(result, "address", person->email);
+    nsk_json_set_bool(result, "sends", url != NULL);
     return result;
 }
 

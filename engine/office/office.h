@@ -295,7 +295,8 @@ bool nsk_office_set_mail(NskOffice *self, const NskMailSettings *settings, GErro
  */
 bool nsk_office_mail_status(NskOffice *self, NskJson **out_result, GError **error);
 /* What the person wants to be told by mail.  @tasks: "now", "daily" or "never"; @language: "id" or
- * "en"; NULL: as it is.  Result: tasks, language, address ("" if the directory knows none). */
+ * "en"; NULL: as it is.  Result: tasks, language, address ("" if the directory knows none), sends
+ * (whether a server for mail is named at all). */
 typedef struct {
     const char *tasks;
     const char *language;

@@ -155,6 +155,7 @@ record(const Change *change, NskDbTxn *txn, const char *action, GError **error)
                                  .auth = change->office->auth,
                                  .action = action,
                                  .actor = change->office->person,
+                                 .person = change->office->person,
                                  .detail = change->token.id,
                                  .now = change->now };
 

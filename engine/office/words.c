@@ -96,6 +96,7 @@ static const struct {
     { "account-dismissed", N_("looks after the office no more") },
     { "token-made", N_("token made for a program") },
     { "token-revoked", N_("token of a program revoked") },
+    { "sign-in-disowned", N_("said that it was somebody else") },
     { "roster-changed", N_("roster changed") },
     { "task-done", N_("task done") },
     { "workflow-changed", N_("another version of the workflow") },

@@ -18,7 +18,6 @@ static const char sql_put_login[] =
     " ON CONFLICT (person) DO UPDATE SET name = excluded.name, password = excluded.password,"
     " given = excluded.given, since = excluded.since";
 static const char sql_drop_login[] = "DELETE FROM login WHERE person = $1";
-static const char sql_drop_devices[] = "DELETE FROM login_device WHERE person = $1";
 
 void
 nsk_account_free(NskAccount *self)
@@ -112,8 +111,7 @@ nsk_account_put(NskDbTxn *txn, const NskAccount *account, NskInstant now, GError
         return false;
     }
     return nsk_session_end(txn, account->person, NULL, NULL, NULL, error) &&
-           nsk_db_exec(txn, sql_drop_devices, NSK_DB_PARAMS(NSK_DB_TEXT(account->person)), NULL,
-                       error) &&
+           nsk_devices_end(txn, account->person, error) &&
            nsk_db_exec(txn, sql_put_login,
                        NSK_DB_PARAMS(NSK_DB_TEXT(account->person), NSK_DB_TEXT(plain),
                                      NSK_DB_TEXT(account->hash), NSK_DB_INT(account->is_given),
@@ -126,7 +124,7 @@ nsk_account_drop(NskDbTxn *txn, const char *person, GError **error)
 {
     return nsk_session_end(txn, person, NULL, NULL, NULL, error) &&
            nsk_codes_end(txn, person, error) && nsk_passkey_end(txn, person, NULL, error) &&
-           nsk_api_token_end(txn, person, NULL, error) &&
-           nsk_db_exec(txn, sql_drop_devices, NSK_DB_PARAMS(NSK_DB_TEXT(person)), NULL, error) &&
+           nsk_api_token_end(txn, person, NULL, error) && nsk_devices_end(txn, person, error) &&
+           nsk_login_events_end(txn, person, error) &&
            nsk_db_exec(txn, sql_drop_login, NSK_DB_PARAMS(NSK_DB_TEXT(person)), NULL, error);
 }

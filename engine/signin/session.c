@@ -37,6 +37,7 @@ static const char sql_add_device[] =
 static const char sql_trim_devices[] =
     "DELETE FROM login_device WHERE token IN (SELECT token FROM login_device WHERE person = $1"
     " ORDER BY since DESC, token LIMIT -1 OFFSET $2)";
+static const char sql_drop_devices[] = "DELETE FROM login_device WHERE person = $1";
 static const char sql_find_device[] =
     "SELECT 1 FROM login_device d JOIN login l ON l.person = d.person"
     " WHERE d.token = $1 AND l.name = $2";
@@ -93,9 +94,8 @@ make_session(NskDbRows *row)
     return session;
 }
 
-/* The beginning of @text, in whole characters. */
-static char *
-shorten(const char *text, size_t most)
+char *
+nsk_signin_shorten(const char *text, size_t most)
 {
     g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
     const char *end = valid + MIN(most, strlen(valid));
@@ -113,7 +113,7 @@ nsk_session_begin(NskDbTxn *txn,
                   GError **error)
 {
     uint8_t digest[NSK_SHA256_SIZE];
-    g_autofree char *agent = shorten(session->agent, AGENT_MAX);
+    g_autofree char *agent = nsk_signin_shorten(session->agent, AGENT_MAX);
 
     nsk_token_digest(token, digest);
     g_autofree char *id = nsk_hex(digest, ID_BYTES);
@@ -244,6 +244,12 @@ nsk_device_begin(NskDbTxn *txn,
                        error) &&
            nsk_db_exec(txn, sql_trim_devices,
                        NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_INT(DEVICES_MAX)), NULL, error);
+}
+
+bool
+nsk_devices_end(NskDbTxn *txn, const char *person, GError **error)
+{
+    return nsk_db_exec(txn, sql_drop_devices, NSK_DB_PARAMS(NSK_DB_TEXT(person)), NULL, error);
 }
 
 bool

@@ -273,12 +273,39 @@ bool nsk_device_begin(NskDbTxn *txn,
                       const char *person,
                       NskInstant now,
                       GError **error);
+/* No device of @person is known any more. */
+bool nsk_devices_end(NskDbTxn *txn, const char *person, GError **error);
 /* Whether @token is of a device of the person who has that name. */
 bool nsk_device_is_known(NskDbTxn *txn,
                          const char *token,
                          const char *name,
                          bool *out_known,
                          GError **error);
+
+/* --- What happened to an account, for the person himself --- */
+
+#define NSK_LOGIN_EVENT_KEPT ((int64_t)90 * 24 * 3600 * 1000000) /* microseconds */
+
+typedef struct {
+    NskInstant at;
+    char *action;  /* as in the journal */
+    char *agent;   /* what the browser called itself, shortened; "": not known */
+    char *address; /* "": not known */
+} NskLoginEvent;
+void nsk_login_event_free(NskLoginEvent *self);
+/* The same, borrowed; agent and address may be NULL. */
+typedef struct {
+    NskInstant at;
+    const char *action;
+    const char *agent;
+    const char *address;
+} NskLoginNews;
+/* Also forgets what is too old of @person. */
+bool
+nsk_login_event_add(NskDbTxn *txn, const char *person, const NskLoginNews *news, GError **error);
+/* The last hundred, the newest first; owned array of NskLoginEvent. */
+GPtrArray *nsk_login_event_list(NskDbTxn *txn, const char *person, NskInstant now, GError **error);
+bool nsk_login_events_end(NskDbTxn *txn, const char *person, GError **error);
 
 /* --- Tokens of programs --- */
 
@@ -333,5 +360,6 @@ bool nsk_api_tokens_forget(NskDbTxn *txn, NskInstant now, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskAccount, nsk_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskApiToken, nsk_api_token_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskLoginEvent, nsk_login_event_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskPasskey, nsk_passkey_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSession, nsk_session_free)

@@ -33,6 +33,10 @@
         <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Sign out everywhere else</w:t></button>
       </form>
     </xsl:if>
+    <p class="govuk-body"><a class="govuk-link" href="/profil/riwayat"><w:t>What happened to my account</w:t></a></p>
+    <h2 class="govuk-heading-m"><w:t>How pages look to me</w:t></h2>
+    <p class="govuk-body"><a class="govuk-link" href="/tampilan"><w:t>Colours, size of the letters, language</w:t></a></p>
+    <xsl:apply-templates select="view/mail[sends = 'true']"/>
     <form action="/keluar" method="post">
       <xsl:call-template name="form-token"/>
       <button class="govuk-button" type="submit"><w:t>Sign out</w:t></button>
@@ -60,6 +64,47 @@
         </xsl:call-template>
       </xsl:for-each>
     </dl>
+  </xsl:template>
+
+  <!-- What he is told by mail. -->
+  <xsl:template match="mail">
+    <h2 class="govuk-heading-m"><w:t>What I am told by mail</w:t></h2>
+    <xsl:choose>
+      <xsl:when test="string(address)"><p class="govuk-body"><w:t>Mails to <w:v select="address"/> say that something waits, never what it is.</w:t></p></xsl:when>
+      <xsl:otherwise><p class="govuk-body"><w:t>The office knows no address of yours: nothing is sent to you.</w:t></p></xsl:otherwise>
+    </xsl:choose>
+    <form action="/profil/surel" method="post">
+      <xsl:call-template name="form-token"/>
+      <div class="govuk-form-group">
+        <fieldset class="govuk-fieldset">
+          <legend class="govuk-fieldset__legend"><w:t>When something waits for me</w:t></legend>
+          <div class="govuk-radios">
+            <xsl:call-template name="wish"><xsl:with-param name="value">now</xsl:with-param><xsl:with-param name="words"><w:t>Tell me within a minute or two</w:t></xsl:with-param></xsl:call-template>
+            <xsl:call-template name="wish"><xsl:with-param name="value">daily</xsl:with-param><xsl:with-param name="words"><w:t>Tell me once a day, in the morning</w:t></xsl:with-param></xsl:call-template>
+            <xsl:call-template name="wish"><xsl:with-param name="value">never</xsl:with-param><xsl:with-param name="words"><w:t>Send me no mail</w:t></xsl:with-param></xsl:call-template>
+          </div>
+        </fieldset>
+      </div>
+      <div class="govuk-form-group">
+        <label class="govuk-label" for="bahasa"><w:t>Language of the mails</w:t></label>
+        <select class="govuk-select" id="bahasa" name="bahasa">
+          <option value="id" lang="id"><xsl:if test="language = 'id'"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>Bahasa Indonesia</option>
+          <option value="en" lang="en"><xsl:if test="language = 'en'"><xsl:attribute name="selected">selected</xsl:attribute></xsl:if>English</option>
+        </select>
+      </div>
+      <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Keep my choice</w:t></button>
+    </form>
+  </xsl:template>
+
+  <xsl:template name="wish">
+    <xsl:param name="value"/>
+    <xsl:param name="words"/>
+    <div class="govuk-radios__item">
+      <input class="govuk-radios__input" type="radio" id="surel-{$value}" name="surel" value="{$value}">
+        <xsl:if test="tasks = $value"><xsl:attribute name="checked">checked</xsl:attribute></xsl:if>
+      </input>
+      <label class="govuk-label govuk-radios__label" for="surel-{$value}"><xsl:copy-of select="$words"/></label>
+    </div>
   </xsl:template>
 
   <xsl:template match="view" mode="codes">

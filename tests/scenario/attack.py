@@ -10,6 +10,7 @@ import os
 import re
 import sqlite3
 import subprocess
+import time
 import urllib.parse
 
 from web import Logged
@@ -150,8 +151,13 @@ class Office:
                 return base.execute(statement, values).fetchall()
 
     def state(self):
-        """What there is, table by table, but when somebody was seen last and what failed at the door."""
+        """What there is, table by table, once followers have done what there was to do; but when
+        somebody was seen last and what failed at the door."""
         passing = {"session", "login_try", "lease", "api_answer"}
+        for _ in range(300):
+            if self.query("SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM journal_pending)") == [(0,)]:
+                break
+            time.sleep(0.1)
         tables = [name for name, in self.query("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return {name: self.query(f'SELECT count(*) FROM "{name}"')[0][0]
                 for name in tables if name not in passing}

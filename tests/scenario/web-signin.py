@@ -290,6 +290,53 @@ def ends(naskah):
     server.stop()
 
 
+def mine(naskah):
+    """A person sees what happened to his account and no other, and ends what was not he."""
+    server = Server(naskah)
+    browser, thief = inside(naskah, server, "budi"), inside(naskah, server, "budi")
+    thief.get("/profil", User_Agent="Pencuri/2.0")
+    Browser(server.address).post("/masuk", {"nama": "budi", "sandi": "tebakan", "ke": "/"},
+                                 User_Agent="Mozilla/5.0 (Linux; Android 14) <b>Chrome/1</b>")
+    token = naskah.ask("token", "make", "letters:read", "--label", "laporan", "--as", "budi")["token"]
+    page = browser.get("/profil/riwayat").content
+    assert page.count("127.0.0.1") == 4 and "Chrome, Android" in page and "gagal masuk" in page, page
+    assert "token dibuat" in page and "<b>Chrome" not in page
+    assert "Chrome, Android" not in inside(naskah, server, "sekar").get("/profil/riwayat").content
+    assert browser.post("/profil/riwayat", {}).status == 403 and thief.is_in()
+    page = browser.act("/profil/riwayat")
+    assert page.to == "/profil/sandi?pesan=bukan-saya", page.content
+    assert "kata sandi baru" in browser.get(page.to).content
+    assert browser.is_in() and not thief.is_in()
+    assert rows(naskah, "SELECT count(*) FROM api_token WHERE person = 'budi'") == [(0,)], token
+    assert rows(naskah, "SELECT count(*) FROM login_device WHERE person = 'budi'") == [(0,)]
+    assert "orang lain" in browser.get("/profil/riwayat").content
+    rows(naskah, "UPDATE login_event SET at = at - ? WHERE person = 'budi'", 91 * 24 * 60 * MINUTE)
+    assert "gagal masuk" not in browser.get("/profil/riwayat").content
+    inside(naskah, server, "budi")
+    assert rows(naskah, "SELECT count(*) FROM login_event WHERE person = 'budi'") == [(1,)]
+    server.stop()
+
+
+def mails(naskah):
+    """Whom to tell by mail is the person's choice, and asked only where mail is sent."""
+    server = Server(naskah)
+    assert 'name="surel"' not in inside(naskah, server, "sekar").get("/profil").content
+    server.stop()
+    naskah.run("mail", "server", "smtp://127.0.0.1:9", "--from", "naskah@example.go.id", "--site",
+               "https://" + HOST)
+    server = Server(naskah)
+    browser = inside(naskah, server, "sekar")
+    assert re.search('id="surel-now"[^>]*checked', browser.get("/profil").content)
+    assert browser.act("/profil/surel", surel="daily", bahasa="en").to == "/profil?pesan=surel"
+    page = browser.get("/profil").content
+    assert re.search('id="surel-daily"[^>]*checked', page) and not re.search('surel-now"[^>]*checked', page)
+    assert rows(naskah, "SELECT tasks, language FROM mail_choice WHERE person = 'sekar'") == [("daily", "en")]
+    for wish in ({"surel": "setiap-jam"}, {"bahasa": "jv"}):
+        assert browser.act("/profil/surel", **wish).status in (400, 422), wish
+    server.stop()
+    naskah.run("mail", "server", "--off")
+
+
 def ways(naskah):
     """Nobody is sent to another server, and comes back to what he asked for."""
     server = Server(naskah)
@@ -402,7 +449,7 @@ def main():
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         out, _ = naskah.run("init", naskah.folder, "--demo", "--empty", "--json", office=False)
         WORK["password"] = json.loads(out.splitlines()[-1])["password"]
-        run_cases([alone(case) for case in (given, tokens, forms, guesses, ways, codes, ends, told)],
+        run_cases([alone(case) for case in (given, tokens, forms, guesses, mine, mails, ways, codes, ends, told)],
                   naskah)
 
 
