@@ -8,8 +8,6 @@
 #include "base/late.h"
 #include "net/net-private.h"
 
-#include <arpa/inet.h>
-#include <string.h>
 #include <sys/socket.h>
 
 #define LIBRARY "libcurl.so.4"
@@ -68,85 +66,18 @@ nsk_curl_url_part(CURLU *url, CURLUPart part)
 /* --- Where a socket may be opened to ------------------------------------------------------------
  */
 
-static bool
-is_loopback_v4(uint32_t address)
-{
-    return address >> 24 == 127;
-}
-
-/* Addresses of RFC 6890 that are not public. */
-static bool
-is_private_v4(uint32_t address)
-{
-    static const struct {
-        uint32_t net;
-        int bits;
-    } nets[] = {
-        { 0x00000000, 8 },  { 0x0a000000, 8 },  { 0x64400000, 10 }, { 0x7f000000, 8 },
-        { 0xa9fe0000, 16 }, { 0xac100000, 12 }, { 0xc0000000, 24 }, { 0xc0a80000, 16 },
-        { 0xc6120000, 15 }, { 0xe0000000, 3 },
-    };
-
-    for (size_t i = 0; i < G_N_ELEMENTS(nets); i++)
-        if ((address ^ nets[i].net) >> (32 - nets[i].bits) == 0)
-            return true;
-    return false;
-}
-
-/* The IPv4 address in one of IPv6 (mapped, or translated by 64:ff9b::/96); false if there is none.
+/*
+ * Opens the socket only to where the request may go.  It is asked about each address that the name
+ * was resolved to, and the connection is made to that very address: what the name says a moment
+ * later changes nothing.
  */
-static bool
-embedded_v4(const uint8_t bytes[16], uint32_t *out_address)
-{
-    static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-    static const uint8_t translated[12] = { 0x00, 0x64, 0xff, 0x9b };
-
-    if (memcmp(bytes, mapped, sizeof mapped) != 0 &&
-        memcmp(bytes, translated, sizeof translated) != 0)
-        return false;
-    *out_address = (uint32_t)bytes[12] << 24 | (uint32_t)bytes[13] << 16 |
-                   (uint32_t)bytes[14] << 8 | bytes[15];
-    return true;
-}
-
-static bool
-is_loopback(const struct sockaddr *address)
-{
-    uint32_t v4;
-    static const uint8_t one[16] = { [15] = 1 };
-
-    if (address->sa_family == AF_INET)
-        return is_loopback_v4(
-            ntohl(((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr));
-    if (address->sa_family != AF_INET6)
-        return false;
-    const uint8_t *bytes = ((const struct sockaddr_in6 *)(const void *)address)->sin6_addr.s6_addr;
-    return embedded_v4(bytes, &v4) ? is_loopback_v4(v4) : memcmp(bytes, one, sizeof one) == 0;
-}
-
-static bool
-is_private(const struct sockaddr *address)
-{
-    uint32_t v4;
-
-    if (address->sa_family == AF_INET)
-        return is_private_v4(
-            ntohl(((const struct sockaddr_in *)(const void *)address)->sin_addr.s_addr));
-    if (address->sa_family != AF_INET6)
-        return true;
-    const uint8_t *bytes = ((const struct sockaddr_in6 *)(const void *)address)->sin6_addr.s6_addr;
-    /* 2000::/3 is what is public */
-    return embedded_v4(bytes, &v4) ? is_private_v4(v4) : bytes[0] >> 5 != 1;
-}
-
-/* Opens the socket only to where the request may go. */
 static curl_socket_t
 open_socket(void *data, G_GNUC_UNUSED curlsocktype purpose, struct curl_sockaddr *address)
 {
     NskNetGuard *guard = data;
 
-    if ((guard->only_public && is_private(&address->addr)) ||
-        (guard->only_self && !is_loopback(&address->addr))) {
+    if ((guard->only_public && !nsk_net_is_public(&address->addr)) ||
+        (guard->only_self && !nsk_net_is_self(&address->addr))) {
         guard->forbidden = true;
         return CURL_SOCKET_BAD;
     }

@@ -4,6 +4,7 @@
 #include "net/net.h"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 /* What the protocols share (curl.c): the library, whom a socket may be opened to, and the rules of
  * every transfer. */
@@ -46,6 +47,17 @@ void nsk_curl_free_list(NskCurlList *list);
 
 /* A part of @url; freed with g_free(); NULL if it has none. */
 char *nsk_curl_url_part(CURLU *url, CURLUPart part);
+
+/* --- address.c --- */
+
+/* Whether the address is one that the world's machines share (RFC 6890 and the registries that it
+ * began): not of this machine, a private network, a link, a group, a test or a tunnel.  An IPv4
+ * address within one of IPv6 (mapped, RFC 4291; translated, RFC 6052) is judged for itself. */
+bool nsk_net_is_public(const struct sockaddr *address);
+/* Whether it is this machine. */
+bool nsk_net_is_self(const struct sockaddr *address);
+
+/* --- curl.c --- */
 
 /* Where a socket may be opened to. */
 typedef struct {

@@ -18,6 +18,7 @@
 #define DEFAULT_LIMIT (1024 * 1024)
 #define MAX_HEADER    4096 /* bytes of a kept header */
 #define MAX_HEADERS   200
+#define TOKEN_BYTES   "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define MOST_WAIT     86400 /* seconds of a Retry-After */
 
 typedef struct {
@@ -44,14 +45,36 @@ nsk_net_answer_clear(NskNetAnswer *self)
 
 /* --- Who may be asked ------------------------------------------------------------------------- */
 
-/* Whether the request names that host. */
+/* Whether the list, which may be NULL, names that host. */
 static bool
-is_listed(const NskNetRequest *request, const char *host)
+is_listed(const char *const *hosts, const char *host)
 {
-    for (size_t i = 0; request->hosts != NULL && request->hosts[i] != NULL; i++)
-        if (g_ascii_strcasecmp(request->hosts[i], host) == 0)
+    for (size_t i = 0; hosts != NULL && hosts[i] != NULL; i++)
+        if (g_ascii_strcasecmp(hosts[i], host) == 0)
             return true;
     return false;
+}
+
+/* Whether each header is a token (RFC 9110, section 5.6.2), a colon and visible characters, so that
+ * none begins another line.  Errors: INVALID. */
+static bool
+check_headers(const char *const *headers, GError **error)
+{
+    for (size_t i = 0; headers != NULL && headers[i] != NULL; i++) {
+        const char *text = headers[i];
+        size_t name = strspn(text, TOKEN_BYTES);
+        bool is_plain = name > 0 && text[name] == ':' && strlen(text) <= MAX_HEADER;
+
+        for (const char *at = text; is_plain && *at != '\0'; at++)
+            is_plain = *at >= ' ' && *at <= '~';
+        if (is_plain)
+            continue;
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("header %zu of the request is no name, colon and visible characters"),
+                    i + 1);
+        return false;
+    }
+    return true;
 }
 
 static bool
@@ -80,7 +103,7 @@ check_url(const NskNetRequest *request, bool *out_tls, bool *out_public, GError 
                     request->url);
         return false;
     }
-    if (request->hosts != NULL && !is_listed(request, host)) {
+    if (request->hosts != NULL && !is_listed(request->hosts, host)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
                     nsk_tr("'%s' is not among the hosts that this office may ask; add it if it "
                            "is right"),
@@ -88,7 +111,8 @@ check_url(const NskNetRequest *request, bool *out_tls, bool *out_public, GError 
         return false;
     }
     *out_tls = strcmp(scheme, "https") == 0;
-    *out_public = request->public_only && !is_listed(request, host);
+    *out_public =
+        request->public_only && !is_listed(request->hosts, host) && !is_listed(request->near, host);
     return true;
 }
 
@@ -168,13 +192,30 @@ watch(void *data,
 /* --- Setting up ------------------------------------------------------------------------------- */
 
 static void
-add_header(NskCurlList **list, const char *name, const char *value)
+add_line(NskCurlList **list, const char *line)
 {
-    g_autofree char *line = g_strdup_printf("%s: %s", name, value);
     NskCurlList *longer = nsk_curl.slist_append(*list, line);
 
     if (longer != NULL)
         *list = longer;
+}
+
+static void
+add_header(NskCurlList **list, const char *name, const char *value)
+{
+    g_autofree char *line = g_strdup_printf("%s: %s", name, value);
+
+    add_line(list, line);
+}
+
+static NskCurlList *
+make_resolved(const NskNetRequest *request)
+{
+    NskCurlList *list = NULL;
+
+    for (size_t i = 0; request->resolved != NULL && request->resolved[i] != NULL; i++)
+        add_line(&list, request->resolved[i]);
+    return list;
 }
 
 static NskCurlList *
@@ -186,6 +227,8 @@ make_headers(const NskNetRequest *request)
         add_header(&list, "Content-Type", request->type);
     if (request->accept != NULL)
         add_header(&list, "Accept", request->accept);
+    for (size_t i = 0; request->headers != NULL && request->headers[i] != NULL; i++)
+        add_line(&list, request->headers[i]);
     /* no waiting for a server to say that it wants a long body */
     add_header(&list, "Expect", "");
     return list;
@@ -321,8 +364,8 @@ fail(const Run *run, CURLcode code, const char *reason, GError **error)
                     url);
     else if (run->guard.forbidden)
         g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
-                    nsk_tr("'%.200s' is at a private address, which a certificate may not send "
-                           "this office to; add its host if it is right"),
+                    nsk_tr("'%.200s' is at a private address, and was not asked; name its host "
+                           "to this office if it is right"),
                     url);
     else if (transfer->flooded)
         g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
@@ -370,16 +413,18 @@ nsk_net_ask(const NskNetRequest *request, NskNetAnswer *out_answer, GError **err
                               .limit = request->limit != 0 ? request->limit : DEFAULT_LIMIT } };
 
     *out_answer = (NskNetAnswer){ .end = NSK_NET_UNSENT };
-    if (!nsk_curl_load(error) ||
+    if (!nsk_curl_load(error) || !check_headers(request->headers, error) ||
         !check_url(request, &run.transfer.tls, &run.guard.only_public, error))
         return false;
     run.guard.only_self = has_secret(request) && !run.transfer.tls;
     g_autoptr(CURL) curl = nsk_curl.easy_init();
     g_autoptr(NskCurlList) headers = make_headers(request);
+    g_autoptr(NskCurlList) resolved = make_resolved(request);
     g_assert(curl != NULL);
     run.transfer.body = g_byte_array_new();
     (void)nsk_curl.easy_setopt(curl, CURLOPT_URL, request->url);
     (void)nsk_curl.easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    (void)nsk_curl.easy_setopt(curl, CURLOPT_RESOLVE, resolved);
     set_rules(curl, request);
     set_body(curl, &run.transfer);
     set_who(curl, request);

@@ -30,18 +30,22 @@ typedef struct {
     const char *type;          /* of the body: Content-Type; NULL: none */
     const NskNetPiece *pieces; /* of a POST: its body, sent one after the other */
     size_t n_pieces;
-    const char *accept;        /* media type asked for; NULL: any */
-    const char *user;          /* HTTP Basic; NULL: none */
-    const NskLocked *password; /* with @user */
-    const NskLocked *bearer;   /* RFC 6750; NULL: none */
-    bool secret;               /* there is a secret in the body: demands TLS or this machine */
-    const char *const *hosts;  /* names that may be asked, NULL at the end; NULL: any */
-    bool public_only;          /* refuse private addresses of names that are not in @hosts */
-    const char *ca;            /* PEM file of authorities instead of the system's */
-    unsigned timeout_ms;       /* of the whole; 0: 30,000 */
-    size_t limit;              /* bytes of the answer at most; 0: 1 MB */
-    int stop_fd;               /* closed at its other end: give up; 0: there is none */
-    const char *keep_header;   /* name of a header of the answer that is wanted; NULL */
+    const char *accept;          /* media type asked for; NULL: any */
+    const char *const *headers;  /* others, each "Name: value"; NULL at the end; NULL: none */
+    const char *user;            /* HTTP Basic; NULL: none */
+    const NskLocked *password;   /* with @user */
+    const NskLocked *bearer;     /* RFC 6750; NULL: none */
+    bool secret;                 /* there is a secret in the body: demands TLS or this machine */
+    const char *const *hosts;    /* names that may be asked, NULL at the end; NULL: any */
+    bool public_only;            /* refuse private addresses of names that are not in @hosts */
+    const char *const *near;     /* with @public_only: more names that may have one; NULL: none */
+    const char *const *resolved; /* names with their addresses, "HOST:PORT:ADDRESS,...", which the
+                                    system is not asked for; NULL at the end; NULL: none */
+    const char *ca;              /* PEM file of authorities instead of the system's */
+    unsigned timeout_ms;         /* of the whole; 0: 30,000 */
+    size_t limit;                /* bytes of the answer at most; 0: 1 MB */
+    int stop_fd;                 /* closed at its other end: give up; 0: there is none */
+    const char *keep_header;     /* name of a header of the answer that is wanted; NULL */
 } NskNetRequest;
 
 /* Where it broke off, if it did. */
@@ -63,9 +67,10 @@ void nsk_net_answer_clear(NskNetAnswer *self);
 
 /*
  * Any HTTP status is an answer.  @out_answer is always written, so that its @end can be looked at
- * after a failure.  Errors: INVALID for the URL; DENIED if it may not be asked; BUSY if it cannot
- * be reached, broke off, or was too late; LIMIT for too long an answer; UNTRUSTED if its
- * certificate does not hold; CANCELLED.
+ * after a failure.  A name is resolved once; what it may not be asked at is looked at when the
+ * socket is opened, to that address.  Errors: INVALID for the URL or a header; DENIED if it may not
+ * be asked; BUSY if it cannot be reached, broke off, or was too late; LIMIT for too long an answer;
+ * UNTRUSTED if its certificate does not hold; CANCELLED.
  */
 bool nsk_net_ask(const NskNetRequest *request,
                  NskNetAnswer *out_answer,
