@@ -252,6 +252,20 @@ get_version(const NskHttpVisit *visit)
                : 0;
 }
 
+/* What an editor wrote is shown as plain text too: the page may come back without its script. */
+static bool
+keep_text(NskHttpVisit *visit, Round *round, GError **error)
+{
+    g_autoptr(NskJson) made = NULL;
+
+    if (nsk_json_get_text(round->typed, "body")[0] == '\0')
+        return true;
+    if (!nsk_office_draft_fields(visit->office, round->xml, &made, error))
+        return false;
+    nsk_json_set_text(round->typed, "text", nsk_json_get_text(made, "text"));
+    return true;
+}
+
 /* Makes a letter of what was typed, and finds what is wrong with it: what keeps it from being
  * stored, or else everything. */
 static bool
@@ -271,6 +285,8 @@ make_round(NskHttpVisit *visit, Round *round, GError **error)
     if (!nsk_office_draft_fields(visit->office, round->base, &before, error) ||
         !nsk_office_draft_compose(visit->office, round->base, round->typed, round->faults,
                                   &round->xml, error))
+        return false;
+    if (!keep_text(visit, round, error))
         return false;
     nsk_json_set_bool(round->typed, "has_meeting", nsk_json_get_bool(before, "has_meeting", false));
     nsk_json_set_bool(round->typed, "has_assignment",

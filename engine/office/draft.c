@@ -365,6 +365,12 @@ make_body(const Draft *self)
     g_autoptr(NskXmlDoc) doc =
         xml[0] != '\0' ? nsk_xml_parse(NAME, xml, strlen(xml), &fault) : NULL;
 
+    if (fault != NULL) {
+        g_autofree char *words =
+            g_strdup_printf(nsk_tr("what the editor sent cannot be read: %s"), fault->message);
+        add_fault(self->faults, "text", words);
+        return;
+    }
     if (doc != NULL) {
         for (NskXmlNode *block = nsk_xml_first(nsk_xml_doc_get_root(doc)); block != NULL;
              block = nsk_xml_next(block))

@@ -17,6 +17,7 @@ static const struct {
 } assets[] = {
     { "naskah.css", "text/css; charset=utf-8" },
     { "naskah.js", "text/javascript; charset=utf-8" },
+    { "editor.js", "text/javascript; charset=utf-8" },
 };
 
 /* "naskah-01234567.css"; owned. */

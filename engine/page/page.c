@@ -70,6 +70,7 @@ find_style(const char *name, const char *language, GError **error)
 typedef struct {
     char *style;
     char *script;
+    char *editor;
 } Addresses;
 
 static const Addresses *
@@ -80,8 +81,9 @@ find_addresses(void)
     if (g_once_init_enter(&found)) {
         Addresses *made = g_new(Addresses, 1);
 
-        *made = (Addresses){ nsk_page_asset_address("naskah.css"),
-                             nsk_page_asset_address("naskah.js") };
+        *made =
+            (Addresses){ nsk_page_asset_address("naskah.css"), nsk_page_asset_address("naskah.js"),
+                         nsk_page_asset_address("editor.js") };
         g_once_init_leave(&found, made);
     }
     return found;
@@ -102,6 +104,7 @@ make_source(const char *name, const NskPageFrame *frame, const NskJson *view, GE
     nsk_xml_set_attr(page, "token", frame->token);
     nsk_xml_set_attr(page, "style", addresses->style);
     nsk_xml_set_attr(page, "script", addresses->script);
+    nsk_xml_set_attr(page, "editor", addresses->editor);
     nsk_xml_set_attr(page, "fragment", frame->is_fragment ? "yes" : NULL);
     if (frame->facts != NULL &&
         !nsk_page_add_view(nsk_xml_add(page, "", "frame"), frame, frame->facts, error))

@@ -80,6 +80,11 @@
         <xsl:with-param name="hint"><w:t>An empty line begins a new paragraph. Lines that begin with 1. or a. or - become a list.</w:t></xsl:with-param>
         <xsl:with-param name="value" select="typed/text"/>
       </xsl:call-template>
+      <xsl:if test="string(typed/body) != ''">
+        <textarea name="badan" hidden="hidden" disabled="disabled"><xsl:value-of select="concat('&#10;', typed/body)"/></textarea>
+        <xsl:call-template name="tools"/>
+        <script src="{/page/@editor}" defer="defer"></script>
+      </xsl:if>
       <xsl:call-template name="writing-help"/>
       <xsl:call-template name="lines">
         <xsl:with-param name="name" select="'penandatangan'"/>
@@ -216,9 +221,32 @@
     </div>
   </xsl:template>
 
+  <!-- Buttons of the editor, which a script shows. -->
+  <xsl:template name="tools">
+    <div class="nsk-tools" role="group" hidden="hidden">
+      <w:attr name="aria-label">How it looks</w:attr>
+      <w:attr name="data-hint">Enter begins a new paragraph. What you paste from Word keeps its lists and tables.</w:attr>
+      <button type="button" data-do="tebal" aria-pressed="false"><w:t>Bold</w:t></button>
+      <button type="button" data-do="miring" aria-pressed="false"><w:t>Italic</w:t></button>
+      <button type="button" data-do="garis-bawah" aria-pressed="false"><w:t>Underlined</w:t></button>
+      <button type="button" data-do="judul" aria-pressed="false"><w:t>Heading</w:t></button>
+      <button type="button" data-do="nomor" aria-pressed="false"><w:t>Numbers</w:t></button>
+      <button type="button" data-do="butir" aria-pressed="false"><w:t>Bullets</w:t></button>
+      <button type="button" data-do="masuk"><w:t>Further in</w:t></button>
+      <button type="button" data-do="keluar"><w:t>Further out</w:t></button>
+      <button type="button" data-do="tengah" aria-pressed="false"><w:t>In the middle</w:t></button>
+      <button type="button" data-do="tabel"><w:t>Table</w:t></button>
+      <button type="button" data-do="tambah-baris" data-where="table" hidden="hidden"><w:t>Add a row</w:t></button>
+      <button type="button" data-do="tambah-kolom" data-where="table" hidden="hidden"><w:t>Add a column</w:t></button>
+      <button type="button" data-do="hapus-baris" data-where="table" hidden="hidden"><w:t>Delete this row</w:t></button>
+      <button type="button" data-do="hapus-kolom" data-where="table" hidden="hidden"><w:t>Delete this column</w:t></button>
+      <button type="button" data-do="urung"><w:t>Undo</w:t></button>
+    </div>
+  </xsl:template>
+
   <!-- How tables and the like are typed. -->
   <xsl:template name="writing-help">
-    <details class="govuk-details">
+    <details class="govuk-details nsk-writing-help">
       <summary class="govuk-details__summary"><span class="govuk-details__summary-text"><w:t>How to type tables, headings and bold letters</w:t></span></summary>
       <div class="govuk-details__text">
         <dl class="nsk-signs">

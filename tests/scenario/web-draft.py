@@ -38,7 +38,9 @@ def form(browser):
     for tag in re.findall(r'<input [^>]*id="[^>]*>', browser.page):
         value = re.search(r' value="([^"]*)"', tag)
         fields[re.search(r' name="([^"]*)"', tag)[1]] = html.unescape(value[1]) if value else ""
-    for name, value in re.findall(r'<textarea [^>]*name="([a-z]+)"[^>]*>(.*?)</textarea>', browser.page, re.S):
+    for tag, name, value in re.findall(r'<textarea( [^>]*name="([a-z]+)"[^>]*)>(.*?)</textarea>', browser.page, re.S):
+        if " disabled=" in tag:  # without its script nothing is sent for the editor
+            continue
         fields[name] = html.unescape(value).removeprefix("\n")
     for name, body in re.findall(r'<select [^>]*name="([a-z]+)"[^>]*>(.*?)</select>', browser.page, re.S):
         chosen = re.search(r'value="([^"]*)" selected', body) or re.search(r'value="([^"]*)"', body)

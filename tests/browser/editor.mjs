@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// editor.mjs NASKAH: the editor of a letter's body in Chromium: written by keyboard, pasted from
+// word processors, kept whole, and the same letter as by the plain form.
+// With PICTURES set to a folder, pictures of the steps are left there.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const naskah = process.argv[2]
+const here = dirname(fileURLToPath(import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'naskah-editor-'))
+const office = join(folder, 'kantor')
+const password = 'sumur bor nomor tujuh belas'
+const field = '.nsk-editor'
+const complaints = [] // of the browser: breaches of the policy, faults of scripts
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+function command (...args) {
+  return JSON.parse(execFileSync(naskah, [...args, '--dir', office, '--json'], { encoding: 'utf8' }))
+}
+
+function serve () {
+  const child = spawn(naskah, ['serve', '--dir', office, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'ignore', 'pipe'] })
+  return new Promise((resolve, reject) => {
+    let said = ''
+    child.stderr.on('data', (data) => {
+      said += data
+      const found = /browsers are served at (http:\/\/[0-9.:]+)/.exec(said)
+      if (found) resolve({ child, address: found[1] })
+    })
+    child.on('exit', () => reject(new Error(`the server ended: ${said}`)))
+  })
+}
+
+function must (truth, what) {
+  if (!truth) throw new Error(what)
+}
+
+async function picture (page, name) {
+  if (process.env.PICTURES) {
+    await page.screenshot({ path: join(process.env.PICTURES, `${name}.png`), fullPage: true })
+  }
+}
+
+async function submit (page, selector) {
+  await Promise.all([page.waitForNavigation(), page.locator(selector).first().click()])
+}
+
+async function enter (browser, address) {
+  const context = await browser.newContext({ baseURL: address, locale: 'id' })
+  const page = await context.newPage()
+  const given = command('account', 'reset', 'damar', '--as', 'wening').password
+
+  page.setDefaultTimeout(60000)
+  page.on('dialog', (dialog) => dialog.accept()) // "leave this page?"
+  page.on('console', (message) => {
+    const { url } = message.location()
+    if (['error', 'warning'].includes(message.type()) && !url.endsWith('/favicon.ico')) complaints.push(`${message.text()} (${url})`)
+  })
+  page.on('pageerror', (fault) => complaints.push(String(fault)))
+  await page.goto('/masuk')
+  await page.fill('#nama', 'damar')
+  await page.fill('#sandi', given)
+  await submit(page, 'main form[action="/masuk"] button')
+  await page.goto('/profil/sandi')
+  await page.fill('#sandi', given)
+  await page.fill('#sandi-baru', password)
+  await page.fill('#sandi-lagi', password)
+  await submit(page, 'main button[type="submit"]')
+  return page
+}
+
+async function begin (page) {
+  await page.goto('/draf/baru?jenis=surat-dinas')
+  await page.waitForSelector(field)
+  await page.click(field)
+  await page.keyboard.press('Control+A')
+  await page.keyboard.press('Delete')
+}
+
+// The body that the form would send, without its namespace.
+function body (page) {
+  return page.evaluate(() => document.querySelector('textarea[name=badan]').value.replace(/ xmlns="[^"]*"/, ''))
+}
+
+async function is (page, expected, what) {
+  const found = await body(page)
+
+  must(found === `<body>${expected}</body>`, `${what}:\n  ${found}\n  <body>${expected}</body>`)
+}
+
+function paste (page, html, text = '') {
+  return page.evaluate(([field, html, text]) => {
+    const data = new DataTransfer()
+
+    data.setData('text/html', html)
+    data.setData('text/plain', text)
+    document.querySelector(field).dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+  }, [field, html, text])
+}
+
+function frame (page) {
+  return page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))))
+}
+
+function sample (name) {
+  return readFileSync(join(here, '../data/clipboard', name), 'utf8')
+}
+
+const tests = {
+  async 'written by keyboard: paragraphs, marks, lists and their depth' ({ page }) {
+    await begin(page)
+    await page.keyboard.type('Dengan hormat,')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Rapat ')
+    await page.keyboard.press('Control+B')
+    await page.keyboard.type('wajib')
+    await page.keyboard.press('Control+B')
+    await page.keyboard.type(' dihadiri.')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('1. pertama')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('kedua')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+]')
+    await page.keyboard.type('rinci')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Terima kasih.')
+    await is(page, '<p>Dengan hormat,</p><p>Rapat <b>wajib</b> dihadiri.</p><ol type="1"><li>pertama</li>' +
+      '<li><p>kedua</p><ol type="a"><li>rinci</li></ol></li></ol><p>Terima kasih.</p>', 'typed')
+    await picture(page, 'ditulis')
+    await page.keyboard.press('Control+Z')
+    must(!(await body(page)).includes('Terima kasih.'), 'taken back')
+  },
+
+  async 'buttons do what they say, and say what is on' ({ page }) {
+    await begin(page)
+    await page.keyboard.type('judul')
+    await page.click('[data-do=tengah]')
+    await page.keyboard.press('Control+A')
+    await page.click('[data-do=miring]')
+    must(await page.getAttribute('[data-do=miring]', 'aria-pressed') === 'true', 'pressed')
+    await is(page, '<p align="center"><i>judul</i></p>', 'middle and italic')
+    await begin(page)
+    await page.keyboard.type('satu')
+    await page.click('[data-do=butir]')
+    await is(page, '<ul><li>satu</li></ul>', 'bullets')
+    await page.click('[data-do=keluar]')
+    await is(page, '<p>satu</p>', 'out of the list')
+  },
+
+  async 'headings make sections and parts, and are undone' ({ page }) {
+    await begin(page)
+    await page.keyboard.type('Umum')
+    await page.click('[data-do=judul]')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Latar belakang.')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Maksud')
+    await page.click('[data-do=judul]')
+    must(await page.getAttribute('[data-do=judul]', 'aria-pressed') === 'true', 'a heading')
+    await page.click('[data-do=masuk]')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Sebagai pedoman.')
+    await is(page, '<section title="Umum"><p>Latar belakang.</p><section title="Maksud"><p>Sebagai pedoman.</p></section></section>', 'sections')
+    await picture(page, 'judul')
+    await page.keyboard.press('ArrowUp')
+    await page.waitForSelector('[data-do=judul][aria-pressed=true]')
+    await page.keyboard.press('Home')
+    await frame(page) // the browser tells of the new place with the next picture, as fast as people see
+    await page.keyboard.press('Backspace')
+    await is(page, '<section title="Umum"><p>Latar belakang.</p><p>Maksud</p><p>Sebagai pedoman.</p></section>', 'part undone')
+  },
+
+  async 'a table is made, filled by Tab and changed' ({ page }) {
+    await begin(page)
+    await page.keyboard.type('Jadwal:')
+    await page.keyboard.press('Enter')
+    await page.click('[data-do=tabel]')
+    await page.click(`${field} th >> nth=0`)
+    for (const [n, word] of ['No', 'Hari', 'Acara', '1', 'Senin', 'Rapat', '2', 'Rabu', 'Evaluasi'].entries()) {
+      if (n > 0) await page.keyboard.press('Tab')
+      await page.keyboard.type(word)
+    }
+    await page.click('[data-do=tambah-baris]')
+    await page.click('[data-do=hapus-baris]')
+    await page.click(`${field} td >> nth=0`)
+    await page.click('[data-do=hapus-kolom]')
+    const found = await body(page)
+    must(found.includes('<thead><tr><th>Hari</th><th>Acara</th></tr></thead><tbody>'), found)
+    must(found.includes('<td>Senin</td><td>Rapat</td>'), found)
+    await picture(page, 'tabel')
+  },
+
+  async 'pasted from Word: lists in lists and tables stay' ({ page }) {
+    await begin(page)
+    await paste(page, sample('word.html'))
+    await is(page, readFileSync(join(here, '../data/clipboard/word.xml'), 'utf8').trim().replace(/>\s+</g, '><'), 'Word')
+    await picture(page, 'dari-word')
+  },
+
+  async 'pasted from Google Docs and LibreOffice' ({ page }) {
+    await begin(page)
+    await paste(page, sample('docs.html'))
+    await is(page, '<p>Kepada <b>seluruh</b> unit</p><ol type="1"><li>pertama</li><li>kedua</li></ol>', 'Docs')
+    await begin(page)
+    await paste(page, sample('writer.html'))
+    await is(page, '<p><u>Perihal</u> rapat</p><ul><li>satu</li><li>dua</li></ul>', 'Writer')
+    const nested = '<ol type="1"><li><p>satu</p><ol type="a"><li>rinci</li><li>lagi</li></ol></li><li>dua</li></ol>'
+    for (const name of ['docs-nested.html', 'writer-nested.html', 'word-web.html']) {
+      await begin(page)
+      await paste(page, sample(name))
+      await is(page, nested, name)
+    }
+  },
+
+  async 'what is pasted brings no scripts, pictures or styles' ({ page }) {
+    await begin(page)
+    await paste(page, '<p style="color:red" onclick="alert(1)">a<img src=x onerror="alert(2)"><script>alert(3)</script><a href="javascript:alert(4)">b</a></p>')
+    await is(page, '<p>ab</p>', 'hostile')
+  },
+
+  async 'what is written is checked, stored and comes back as it was' ({ page }) {
+    await begin(page)
+    await paste(page, sample('word.html'))
+    const sent = await body(page)
+    await page.fill('#hal', 'Jadwal pemeliharaan sumur')
+    await page.fill('#kepada', 'Dinas Pengairan Kabupaten Arunika; Arunika')
+    await page.fill('#penandatangan', 'Kepala Biro Umum')
+    await page.fill('#klasifikasi', 'KP.08.1')
+    await submit(page, 'button[value=simpan]')
+    must(/\/draf\/[0-9a-f-]{36}/.test(page.url()), `${page.url()}: ${await page.innerText('main')}`)
+    await page.waitForSelector(field)
+    must(await body(page) === sent, `came back as ${await body(page)}\n  for ${sent}`)
+    const text = await page.locator('textarea[name=isi]').inputValue()
+    must(text.includes('1. Ketua tim:'), `the plain form has it too: ${text}`)
+  },
+
+  async 'a letter that it cannot write again stays in the plain form' ({ page }) {
+    const address = '**/draf/baru?jenis=surat-dinas'
+    await page.route(address, async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, body: (await response.text()).replace('&lt;p&gt;', '&lt;p&gt;&lt;b&gt;&lt;/b&gt;') })
+    })
+    await page.goto('/draf/baru?jenis=surat-dinas', { waitUntil: 'load' })
+    must(await page.locator('textarea[name=isi]').isVisible(), 'no plain text')
+    must(await page.locator(field).count() === 0, 'an editor')
+    must(await page.locator('textarea[name=badan]').isDisabled(), 'what it would not write is sent')
+    await page.unroute(address)
+  },
+
+  async 'no breach of accessibility, at 320 pixels and in all themes' ({ page }) {
+    for (const theme of ['light', 'dark', 'contrast']) {
+      await page.context().addCookies([{ name: 'theme', value: theme, url: page.url() }])
+      await page.setViewportSize({ width: 320, height: 800 })
+      await begin(page)
+      await page.keyboard.type('isi')
+      await page.evaluate(axe)
+      const found = await page.evaluate(() => window.axe.run())
+      must(found.violations.length === 0, JSON.stringify(found.violations.map(({ id, nodes }) => [id, nodes[0].html])))
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      must(wide <= 320, `${wide} pixels wide`)
+      await picture(page, `sempit-${theme}`)
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.context().addCookies([{ name: 'theme', value: 'light', url: page.url() }])
+  },
+
+  async 'other pages do not load it, and without scripts the plain text is there' ({ page, browser, address }) {
+    await page.goto('/tugas')
+    must(await page.locator('script[src*="editor-"]').count() === 0, 'loaded elsewhere')
+    const plain = await browser.newContext({ baseURL: address, javaScriptEnabled: false, storageState: await page.context().storageState() })
+    const still = await plain.newPage()
+    await still.goto('/draf/baru?jenis=surat-dinas')
+    must(await still.locator('textarea[name=isi]').isVisible(), 'no plain text')
+    must(!await still.locator('.nsk-tools').isVisible(), 'buttons that do nothing')
+    await plain.close()
+  },
+
+  async 'the browser complained of nothing' () {
+    must(complaints.length === 0, complaints.join('\n'))
+  }
+}
+
+execFileSync(naskah, ['init', office, '--demo', '--empty'])
+const { child, address } = await serve()
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox']
+})
+const world = { browser, address, page: await enter(browser, address) }
+const names = Object.keys(tests)
+console.log(`1..${names.length}`)
+for (const [at, name] of names.entries()) {
+  try {
+    await tests[name](world)
+    console.log(`ok ${at + 1} - ${name}`)
+  } catch (fault) {
+    console.log(`not ok ${at + 1} - ${name}`)
+    console.log(String(fault.stack).replace(/^/gm, '# '))
+    process.exitCode = 1
+  }
+}
+await browser.close()
+child.removeAllListeners('exit')
+child.kill('SIGTERM')
+await new Promise((resolve) => child.once('exit', resolve))
+rmSync(folder, { recursive: true })
