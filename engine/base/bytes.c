@@ -10,18 +10,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-char *
-nsk_hex(const void *data, size_t size)
+void
+nsk_hex_write(const void *data, size_t size, char *out)
 {
     static const char digits[] = "0123456789abcdef";
     const uint8_t *bytes = data;
-    char *hex = g_malloc(size * 2 + 1);
 
     for (size_t i = 0; i < size; i++) {
-        hex[2 * i] = digits[bytes[i] >> 4];
-        hex[2 * i + 1] = digits[bytes[i] & 0x0f];
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 0x0f];
     }
-    hex[size * 2] = '\0';
+    out[size * 2] = '\0';
+}
+
+char *
+nsk_hex(const void *data, size_t size)
+{
+    char *hex = g_malloc(size * 2 + 1);
+
+    nsk_hex_write(data, size, hex);
     return hex;
 }
 

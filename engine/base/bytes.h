@@ -9,6 +9,8 @@
 
 /* Lower-case hex of @size bytes.  Freed with g_free(). */
 char *nsk_hex(const void *data, size_t size);
+/* The same into @out, of 2 * @size + 1 bytes. */
+void nsk_hex_write(const void *data, size_t size, char *out);
 /* Reads exactly 2 * @size lower-case hex digits into @out. */
 bool nsk_unhex(const char *hex, uint8_t *out, size_t size);
 /* base64url without padding (RFC 4648, section 5).  Freed with g_free(). */

@@ -70,6 +70,15 @@ int64_t nsk_bench_database_size(const char *office);
 /* Makes the office of the bench: the demo agency.  Errors: CONFLICT if the folder exists. */
 bool nsk_bench_make_office(const char *folder, GError **error);
 
+/* ---- commit.c ---- */
+
+/* Clients write for bench->seconds, as in nsk_bench_commit(); letters of their own each time.
+ * *out_rate: changes a second. */
+bool nsk_bench_commit_rate(const NskBench *bench,
+                           NskOfficeService *service,
+                           double *out_rate,
+                           GError **error);
+
 /* ---- sign-token.c: many signatures with one PIN ---- */
 
 /* What is signed and with what; all borrowed. */

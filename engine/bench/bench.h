@@ -54,6 +54,15 @@ bool nsk_bench_inbox(const NskBench *bench, NskJson **out_result, GError **error
  */
 bool nsk_bench_history(const NskBench *bench, NskJson **out_result, GError **error);
 /*
+ * The log over the journal.  Durable changes a second with and without proving what was written
+ * (cost_percent: by how much it slows the writers); then bench->letters entries: proofs of any of
+ * them, the start of a service over them, and the verification of all.
+ * Result: changes_per_s_alone, changes_per_s_proved, cost_percent, sequenced_per_s, open_ms,
+ * proof_p50_ms, proof_p99_ms, proof_bytes (the largest), proofs, verified_per_s, verify_cpu_us (an
+ * entry), entries, letters, database_mb.
+ */
+bool nsk_bench_journal(const NskBench *bench, NskJson **out_result, GError **error);
+/*
  * The newest 20 hits of two frequent words, for a person who may read one letter in a hundred.  The
  * use cases wrote the letters, of one version, and fed the index.  Result: p50_ms, p99_ms,
  * hits_mean, letters, readable, index_mb, indexed_per_s, calls, cpu_us_per_call.

@@ -152,6 +152,24 @@ measure(Load *load, NskJson *result, GError **error)
 }
 
 bool
+nsk_bench_commit_rate(const NskBench *bench,
+                      NskOfficeService *service,
+                      double *out_rate,
+                      GError **error)
+{
+    Load load = { .bench = bench, .service = service };
+    g_auto(NskBenchTimes) times = { 0 };
+    double mb = 0;
+    Mark from = take_mark(&load);
+    bool ok = run_clients(&load, &times, &mb, error);
+    Mark to = take_mark(&load);
+
+    *out_rate = (double)(to.stats.changes - from.stats.changes) * G_USEC_PER_SEC /
+                (double)MAX(to.at - from.at, 1);
+    return ok;
+}
+
+bool
 nsk_bench_commit(const NskBench *bench, NskJson **out_result, GError **error)
 {
     Load load = { .bench = bench };

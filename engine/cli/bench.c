@@ -24,7 +24,8 @@ static const GOptionEntry options[] = {
     { "clients", 0, 0, G_OPTION_ARG_INT, &clients, N_("how many write at once (64)"), "N" },
     { "seconds", 0, 0, G_OPTION_ARG_INT, &seconds, N_("how long it measures (10)"), "N" },
     { "letters", 0, 0, G_OPTION_ARG_INT, &letters,
-      N_("how many letters there are before (commit: 0, inbox and flow: 1000000, else 100000)"),
+      N_("how many letters there are before (commit: 0, inbox, journal and flow: 1000000, else "
+         "100000)"),
       "N" },
     { "folder", 0, 0, G_OPTION_ARG_FILENAME, &folder,
       N_("where to make its office, on the disk to be measured (naskah-bench)"), "FOLDER" },
@@ -117,6 +118,23 @@ static const Figure flow_figures[] = {
     { NULL, NULL, NULL, BOUND_NONE, 0 },
 };
 
+static const Figure journal_figures[] = {
+    { "changes_per_s_alone", N_("durable changes, nothing proved meanwhile"), A_SEC, BOUND_NONE,
+      0 },
+    { "changes_per_s_proved", N_("the same, and proved within a second"), A_SEC, BOUND_NONE, 0 },
+    { "cost_percent", N_("what proving costs the writers"), "%", BOUND_MOST, 10 },
+    { "entries", N_("entries in the log"), "", BOUND_NONE, 0 },
+    { "proof_p50_ms", N_("a proof takes, as a rule (median)"), MS, BOUND_MOST, 1 },
+    { "proof_p99_ms", N_("99 proofs in 100 take at most"), MS, BOUND_NONE, 0 },
+    { "proof_bytes", N_("size of the largest proof"), N_("bytes"), BOUND_MOST, 3072 },
+    { "open_ms", N_("a service begins over that log in"), MS, BOUND_MOST, 200 },
+    { "verified_per_s", N_("entries verified, the whole log"), A_SEC, BOUND_LEAST, 1000000 },
+    { "verify_cpu_us", N_("processor time of verifying an entry"), US, BOUND_NONE, 0 },
+    { "sequenced_per_s", N_("entries given their place"), A_SEC, BOUND_NONE, 0 },
+    { "database_mb", N_("the office's database"), MB, BOUND_NONE, 0 },
+    { NULL, NULL, NULL, BOUND_NONE, 0 },
+};
+
 static const Figure day_figures[] = {
     { "days_per_s", N_("days of an office, carried"), A_SEC, BOUND_NONE, 0 },
     { "day_s", N_("a day takes"), N_("seconds"), BOUND_NONE, 0 },
@@ -175,6 +193,7 @@ static const Bench benches[] = {
     { "inbox", nsk_bench_inbox, inbox_figures, 1000000, 1 },
     { "history", nsk_bench_history, history_figures, 100000, 1 },
     { "search", nsk_bench_search, search_figures, 100000, 1 },
+    { "journal", nsk_bench_journal, journal_figures, 1000000, 1 },
     { "flow", nsk_bench_flow, flow_figures, 1000000, 1 },
     { "day", nsk_bench_day, day_figures, 0, 0 },
     { "render", nsk_bench_render, render_figures, 300, 1 },
@@ -247,8 +266,8 @@ find_bench(const char *name, GError **error)
     }
     g_set_error(
         error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        nsk_tr("there is no bench '%s'; there are: commit, inbox, history, search, flow, day, "
-               "render, sign"),
+        nsk_tr("there is no bench '%s'; there are: commit, inbox, history, search, journal, flow, "
+               "day, render, sign"),
         name);
     return NULL;
 }
@@ -292,12 +311,13 @@ run(NskCli *cli, GError **error)
 const NskCommand nsk_command_bench = {
     .name = "bench",
     .summary = N_("measure how fast an office is on this machine"),
-    .usage = "commit|inbox|history|search|flow|day|render|sign",
+    .usage = "commit|inbox|history|search|journal|flow|day|render|sign",
     .examples = "    naskah bench commit --folder /srv/naskah/bench\n"
                 "    naskah bench commit --clients 1 --seconds 5 --json\n"
                 "    naskah bench inbox --letters 100000\n"
                 "    naskah bench history\n"
                 "    naskah bench search\n"
+                "    naskah bench journal --letters 10000000\n"
                 "    naskah bench day --json\n"
                 "    naskah bench render",
     .min_args = 1,

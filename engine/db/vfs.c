@@ -5,7 +5,8 @@
  * it reads of a database that is not in memory only what is asked for: the system would read up to
  * megabytes around each page that is touched through the map, or, told not to, each quarter of a
  * page by itself.  So it is told that the map is read at random, and of each page, when this handle
- * touches it first, that all of it is wanted.
+ * touches it first, that all of it is wanted; and more and more of what comes behind it, when pages
+ * are touched one after the other, as those do who read a whole table.
  *
  * A file is opened by the layer below; then its table of methods is exchanged for a copy whose
  * xSync counts (sqlite3_io_methods, https://www.sqlite.org/c3ref/io_methods.html).  The layer has
@@ -18,6 +19,9 @@
 
 #define UNIT       16384      /* bytes of a page of the database */
 #define UNITS_MOST (1u << 18) /* that are remembered, 4 GB */
+#define NEAR       8          /* pages; of several tables, they lie between each other */
+#define STREAK     4          /* pages one after the other, before more is asked for */
+#define AHEAD_BITS 9          /* of the most pages that are: 8 MB */
 
 #define VFS_NAME "naskah"
 
@@ -54,7 +58,10 @@ sync_other(sqlite3_file *file, int flags)
 /* What is remembered of a database's map, behind the layer's own part of a file. */
 typedef struct {
     const uint8_t *map; /* NULL: none yet */
+    size_t units;       /* of the map that are in the file */
     uint8_t *touched;   /* a bit a page; made with the first map */
+    size_t last;        /* page that was asked of the system last */
+    unsigned streak;    /* how many of them followed each other */
 } Map;
 
 static Map *
@@ -69,12 +76,32 @@ begin_map(sqlite3_file *file, Map *self, uint8_t *map)
     sqlite3_int64 most = -1, size = 0;
 
     self->map = map;
+    self->units = 0;
+    self->streak = 0;
     if (self->touched == NULL)
         self->touched = g_malloc0(UNITS_MOST / 8);
     memset(self->touched, 0, UNITS_MOST / 8);
-    if (database.methods->xFileControl(file, SQLITE_FCNTL_MMAP_SIZE, &most) == SQLITE_OK &&
-        database.methods->xFileSize(file, &size) == SQLITE_OK && MIN(size, most) > 0)
-        (void)madvise(map, (size_t)MIN(size, most), MADV_RANDOM);
+    if (database.methods->xFileControl(file, SQLITE_FCNTL_MMAP_SIZE, &most) != SQLITE_OK ||
+        database.methods->xFileSize(file, &size) != SQLITE_OK || MIN(size, most) <= 0)
+        return;
+    self->units = MIN((size_t)MIN(size, most) / UNIT, UNITS_MOST);
+    (void)madvise(map, (size_t)MIN(size, most), MADV_RANDOM);
+}
+
+/* Asks the system for a page, and for what comes behind it once pages are read in their order. */
+static void
+ask_ahead(Map *self, uint8_t *page, size_t unit)
+{
+    size_t n = 1;
+
+    self->streak = unit > self->last && unit - self->last <= NEAR ? self->streak + 1 : 0;
+    if (self->streak >= STREAK)
+        n = (size_t)1 << MIN(self->streak - STREAK + 1, AHEAD_BITS);
+    n = MIN(n, MAX(self->units, unit + 1) - unit);
+    for (size_t i = unit; i < unit + n; i++)
+        self->touched[i / 8] |= (uint8_t)(1u << i % 8);
+    self->last = unit + n - 1;
+    (void)madvise(page, n * UNIT, MADV_WILLNEED);
 }
 
 static int
@@ -89,10 +116,8 @@ fetch_page(sqlite3_file *file, sqlite3_int64 at, int size, void **out_page)
     uint8_t *map = (uint8_t *)*out_page - at;
     if (self->map != map)
         begin_map(file, self, map);
-    if (unit < UNITS_MOST && (self->touched[unit / 8] & (1u << unit % 8)) == 0) {
-        self->touched[unit / 8] |= (uint8_t)(1u << unit % 8);
-        (void)madvise(*out_page, UNIT, MADV_WILLNEED);
-    }
+    if (unit < UNITS_MOST && (self->touched[unit / 8] & (1u << unit % 8)) == 0)
+        ask_ahead(self, *out_page, unit);
     return rc;
 }
 
@@ -135,7 +160,7 @@ counted_open(G_GNUC_UNUSED sqlite3_vfs *vfs,
 
     if (rc != SQLITE_OK)
         return rc;
-    *map_of(file) = (Map){ NULL, NULL };
+    *map_of(file) = (Map){ 0 };
     learn(table, file, locked ? sync_database : sync_other);
     /* on a file system that is locked in another way it keeps its methods, uncounted */
     if (file->pMethods == table->methods)

@@ -3,8 +3,9 @@
  * The audit of the whole log.
  *
  * Two threads walk the journal in the order of its key, each over a half of the letters, so that a
- * chain is followed without remembering others, and note each leaf's hash at its place.  Then the
- * tree is built over all places and compared with tiles, edge and checkpoints.
+ * chain is followed without remembering others; places of leaves are walked beside it in the same
+ * order, and each leaf's hash is noted at its place.  Then the tree is built over all places and
+ * compared with tiles, edge and checkpoints.
  *
  * An entry's form is not parsed here: its bytes are what the tree proves, and what of them binds
  * the chain is found by the spelling that canonical JSON has.  The doctor parses entries.
@@ -20,12 +21,14 @@
 #define STEP      8192 /* entries between two words of progress */
 #define PATIENCE  5000 /* microseconds */
 
-static const char sql_walk[] =
-    "SELECT j.letter, j.letter_seq, j.entry, j.hash, l.leaf, (l.leaf IS NULL AND NOT EXISTS"
-    " (SELECT 1 FROM journal_pending p WHERE p.letter = j.letter"
-    " AND p.letter_seq = j.letter_seq)) FROM journal j"
-    " LEFT JOIN journal_leaf l ON l.letter = j.letter AND l.letter_seq = j.letter_seq"
-    " WHERE j.letter >= $1 AND ($2 = '' OR j.letter < $2) ORDER BY j.letter, j.letter_seq";
+static const char sql_walk[] = "SELECT letter, letter_seq, entry, hash FROM journal"
+                               " WHERE letter >= $1 AND ($2 = '' OR letter < $2)"
+                               " ORDER BY letter, letter_seq";
+static const char sql_walk_leaves[] = "SELECT letter, letter_seq, leaf FROM journal_leaf"
+                                      " WHERE letter >= $1 AND ($2 = '' OR letter < $2)"
+                                      " ORDER BY letter, letter_seq";
+static const char sql_is_pending[] =
+    "SELECT 1 FROM journal_pending WHERE letter = $1 AND letter_seq = $2";
 static const char sql_letter_of[] = "SELECT letter, letter_seq FROM journal_leaf WHERE leaf = $1";
 
 /* A finding with what sorts it. */
@@ -44,8 +47,13 @@ typedef struct {
     GPtrArray *findings;
     GError *error;
     int64_t entries, seq;
+    NskDbTxn *txn;
+    NskDbRows *places; /* the next of journal_leaf, if there is one */
+    bool has_place;
     char *letter;
+    GString *said; /* how an entry says of which letter it is */
     uint8_t hash[NSK_SHA256_SIZE];
+    char prev[2 * NSK_SHA256_SIZE + 1]; /* the same, as entries write it */
 } Walk;
 
 static const NskHash no_hash;
@@ -79,36 +87,53 @@ find(GPtrArray *findings,
 
 /* --- Entries ---------------------------------------------------------------------------------- */
 
-/* What stands behind "KEY": up to a character of @ends. */
-static bool
-value_of(const char *entry, size_t size, const char *key, const char *ends, GString *out)
+static void
+set_hash(Walk *self, const uint8_t hash[NSK_SHA256_SIZE])
 {
-    const char *at = memmem(entry, size, key, strlen(key));
+    memcpy(self->hash, hash, NSK_SHA256_SIZE);
+    nsk_hex_write(hash, NSK_SHA256_SIZE, self->prev);
+}
 
-    g_string_truncate(out, 0);
-    if (at == NULL)
-        return false;
-    for (at += strlen(key); at < entry + size && strchr(ends, *at) == NULL; at++)
-        g_string_append_c(out, *at);
-    return at < entry + size;
+static void
+begin_letter(Walk *self, const char *letter)
+{
+    static const uint8_t none[NSK_SHA256_SIZE] = { 0 };
+
+    g_free(self->letter);
+    self->letter = g_strdup(letter);
+    g_string_printf(self->said, ",\"letter\":\"%s\",\"letter_seq\":", letter);
+    self->seq = 0;
+    set_hash(self, none);
+}
+
+/* Whether the digits at @at are that number, and where they end. */
+static bool
+is_number(const char *at, const char *end, int64_t number, const char **out_end)
+{
+    int64_t value = 0;
+
+    for (; at < end && *at >= '0' && *at <= '9' && value <= number; at++)
+        value = 10 * value + (*at - '0');
+    *out_end = at;
+    return value == number && at < end && (*at == ',' || *at == '}');
 }
 
 /* Whether the entry says that it is this one, behind that one. */
 static const char *
-check_entry(const Walk *self, const char *entry, size_t size, const char *letter, int64_t seq)
+check_entry(const Walk *self, const char *entry, size_t size, int64_t seq)
 {
-    uint8_t prev[NSK_SHA256_SIZE];
-    char number[24];
-    g_autoptr(GString) value = g_string_sized_new(2 * NSK_SHA256_SIZE);
+    static const char prev[] = ",\"prev\":\"";
+    const char *end = entry + size, *at = memmem(entry, size, self->said->str, self->said->len);
 
-    (void)g_snprintf(number, sizeof number, "%" G_GINT64_FORMAT, seq);
-    if (!value_of(entry, size, ",\"letter\":\"", "\"", value) || strcmp(value->str, letter) != 0 ||
-        !value_of(entry, size, ",\"letter_seq\":", ",}", value) || strcmp(value->str, number) != 0)
+    if (at == NULL || !is_number(at + self->said->len, end, seq, &at))
         return "audit-place";
-    if (!value_of(entry, size, ",\"prev\":\"", "\"", value) || value->len != 2 * NSK_SHA256_SIZE ||
-        !nsk_unhex(value->str, prev, sizeof prev) || memcmp(prev, self->hash, sizeof prev) != 0)
+    at = memmem(at, (size_t)(end - at), prev, strlen(prev));
+    if (at == NULL || (size_t)(end - at) < strlen(prev) + sizeof self->prev)
         return "audit-chain";
-    return NULL;
+    at += strlen(prev);
+    return memcmp(at, self->prev, sizeof self->prev - 1) == 0 && at[sizeof self->prev - 1] == '"'
+               ? NULL
+               : "audit-chain";
 }
 
 static const char *
@@ -119,51 +144,75 @@ words_of(const char *tag)
     return N_("is not chained to the entry before it: one of them was changed, added or removed");
 }
 
-/* Its place in the log. */
-static void
-check_leaf(Walk *self, NskDbRows *rows, const char *letter, int64_t seq, const NskHash *hash)
+/* Which leaf the entry is; *out_leaf is -1 if it is none. */
+static bool
+find_place(Walk *self, const char *letter, int64_t seq, int64_t *out_leaf, GError **error)
 {
-    bool has_leaf = !nsk_db_rows_is_null(rows, 4);
-    int64_t leaf = has_leaf ? nsk_db_rows_int(rows, 4) : -1;
+    *out_leaf = -1;
+    while (self->has_place) {
+        int order = strcmp(nsk_db_rows_text(self->places, 0), letter);
+        int64_t at = nsk_db_rows_int(self->places, 1);
 
-    if (nsk_db_rows_int(rows, 5) != 0)
-        find(self->findings, "audit-leaf", letter, seq, -1,
-             N_("was never given a place in the log: somebody added it past the program"));
-    if (!has_leaf || leaf < 0 || (uint64_t)leaf >= self->audit->state->tree.size)
-        return;
-    self->leaves[leaf] = *hash;
+        if (order > 0 || (order == 0 && at > seq))
+            return true;
+        if (order == 0 && at == seq) {
+            *out_leaf = nsk_db_rows_int(self->places, 2);
+            return true;
+        }
+        if (!nsk_db_rows_next(self->places, &self->has_place, error))
+            return false;
+    }
+    return true;
 }
 
-static void
-check_row(Walk *self, NskDbRows *rows)
+/* An entry without a leaf must be one that still waits for it. */
+static bool
+check_pending(Walk *self, const char *letter, int64_t seq, GError **error)
+{
+    bool waits = false;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        self->txn, sql_is_pending, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(seq)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &waits, error))
+        return false;
+    if (!waits)
+        find(self->findings, "audit-leaf", letter, seq, -1,
+             N_("was never given a place in the log: somebody added it past the program"));
+    return true;
+}
+
+static bool
+check_row(Walk *self, NskDbRows *rows, GError **error)
 {
     size_t size, hash_size;
+    uint8_t hash[NSK_SHA256_SIZE];
+    int64_t place;
     const char *letter = nsk_db_rows_text(rows, 0);
     int64_t seq = nsk_db_rows_int(rows, 1);
-    int64_t place = nsk_db_rows_is_null(rows, 4) ? -1 : nsk_db_rows_int(rows, 4);
     const char *entry = nsk_db_rows_blob(rows, 2, &size);
     const void *kept = nsk_db_rows_blob(rows, 3, &hash_size);
-    NskHash leaf = nsk_tree_leaf(entry, size);
 
-    if (self->letter == NULL || strcmp(self->letter, letter) != 0) {
-        g_free(self->letter);
-        self->letter = g_strdup(letter);
-        self->seq = 0;
-        memset(self->hash, 0, sizeof self->hash);
-    }
+    if (!find_place(self, letter, seq, &place, error) ||
+        (place < 0 && !check_pending(self, letter, seq, error)))
+        return false;
+    if (self->letter == NULL || strcmp(self->letter, letter) != 0)
+        begin_letter(self, letter);
     if (seq != self->seq + 1)
         find(self->findings, "audit-gap", letter, self->seq + 1, -1,
              N_("is missing: somebody removed it"));
-    const char *fault = seq == self->seq + 1 ? check_entry(self, entry, size, letter, seq) : NULL;
+    const char *fault = seq == self->seq + 1 ? check_entry(self, entry, size, seq) : NULL;
     if (fault != NULL)
         find(self->findings, fault, letter, seq, place, words_of(fault));
-    nsk_sha256(entry, size, self->hash);
-    if (hash_size != NSK_SHA256_SIZE || memcmp(kept, self->hash, NSK_SHA256_SIZE) != 0)
+    nsk_sha256(entry, size, hash);
+    if (hash_size != NSK_SHA256_SIZE || memcmp(kept, hash, NSK_SHA256_SIZE) != 0)
         find(self->findings, "audit-entry", letter, seq, place,
              N_("does not have the hash that was kept of it: somebody changed it"));
-    check_leaf(self, rows, letter, seq, &leaf);
+    set_hash(self, hash);
+    if (place >= 0 && (uint64_t)place < self->audit->state->tree.size)
+        self->leaves[place] = nsk_tree_leaf(entry, size);
     self->seq = seq;
     self->entries++;
+    return true;
 }
 
 static bool
@@ -172,12 +221,28 @@ walk_rows(Walk *self, NskDbRows *rows, GError **error)
     for (bool has_row = true; has_row;) {
         if (!nsk_db_rows_next(rows, &has_row, error))
             return false;
-        if (has_row)
-            check_row(self, rows);
+        if (has_row && !check_row(self, rows, error))
+            return false;
         if (self->entries % STEP == 0)
             (void)g_atomic_int_add(self->done, has_row ? 1 : 0);
     }
     return true;
+}
+
+static bool
+walk_half(Walk *self, NskDb *db, GError **error)
+{
+    const NskDbValue half[] = { NSK_DB_TEXT(self->from), NSK_DB_TEXT(self->until) };
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, error);
+    g_autoptr(NskDbRows) rows =
+        txn != NULL ? nsk_db_query(txn, sql_walk, half, G_N_ELEMENTS(half), error) : NULL;
+    g_autoptr(NskDbRows) places =
+        rows != NULL ? nsk_db_query(txn, sql_walk_leaves, half, G_N_ELEMENTS(half), error) : NULL;
+
+    self->txn = txn;
+    self->places = places;
+    return places != NULL && nsk_db_rows_next(places, &self->has_place, error) &&
+           walk_rows(self, rows, error);
 }
 
 static gpointer
@@ -185,15 +250,11 @@ walk(gpointer data)
 {
     Walk *self = data;
     g_autoptr(NskDb) db = nsk_db_open(self->audit->path, NSK_DB_READ, &self->error);
-    g_autoptr(NskDbTxn) txn = db != NULL ? nsk_db_snapshot(db, &self->error) : NULL;
-    g_autoptr(NskDbRows) rows =
-        txn != NULL ? nsk_db_query(txn, sql_walk,
-                                   NSK_DB_PARAMS(NSK_DB_TEXT(self->from), NSK_DB_TEXT(self->until)),
-                                   &self->error)
-                    : NULL;
 
-    if (rows != NULL)
-        (void)walk_rows(self, rows, &self->error);
+    self->said = g_string_new(NULL);
+    if (db != NULL)
+        (void)walk_half(self, db, &self->error);
+    (void)g_string_free(self->said, TRUE);
     g_clear_pointer(&self->letter, g_free);
     (void)g_atomic_int_add(self->ended, 1);
     return NULL;
