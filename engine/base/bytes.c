@@ -69,7 +69,10 @@ nsk_base64url_read(const char *text)
     g_autofree char *plain = g_strconcat(text, padding + 3 - (4 - length % 4) % 4, NULL);
     g_strdelimit(g_strdelimit(plain, "-", '+'), "_", '/');
     guchar *data = g_base64_decode(plain, &size);
-    return g_bytes_new_take(data, size);
+    g_autoptr(GBytes) bytes = g_bytes_new_take(data, size);
+    /* two texts must not spell the same: bits that do not count have to be 0 */
+    g_autofree char *again = nsk_base64url(data, size);
+    return strcmp(again, text) == 0 ? g_steal_pointer(&bytes) : NULL;
 }
 
 /* What could not be done, and the reason that errno has. */

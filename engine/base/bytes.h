@@ -15,7 +15,7 @@ void nsk_hex_write(const void *data, size_t size, char *out);
 bool nsk_unhex(const char *hex, uint8_t *out, size_t size);
 /* base64url without padding (RFC 4648, section 5).  Freed with g_free(). */
 char *nsk_base64url(const void *data, size_t size);
-/* The bytes that @text spells; owned.  NULL if it is not base64url without padding. */
+/* The bytes that @text spells; owned.  NULL if it is not exactly what nsk_base64url() writes. */
 GBytes *nsk_base64url_read(const char *text);
 
 /* Reads a whole file of at most @limit bytes.  Errors: NOT_FOUND if it is not there or may not be

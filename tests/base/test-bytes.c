@@ -76,11 +76,32 @@ test_text_is_told_from_other_bytes(void)
     }
 }
 
+static void
+test_base64url_is_spelled_one_way(void)
+{
+    static const char *const wrong[] = { "A",    "AAAAA", "AB",   "AAB", "AA==",
+                                         "AAA=", "A A",   "+///", "A\nA" };
+    uint8_t data[40];
+
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++)
+        g_assert_null(nsk_base64url_read(wrong[i]));
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(0xff - i * 37);
+    for (size_t size = 0; size <= sizeof data; size++) {
+        g_autofree char *text = nsk_base64url(data, size);
+        g_autoptr(GBytes) back = nsk_base64url_read(text);
+
+        g_assert_nonnull(back);
+        g_assert_cmpmem(g_bytes_get_data(back, NULL), g_bytes_get_size(back), data, size);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/base/bytes/hex-round-trips", test_hex_round_trips);
+    g_test_add_func("/base/bytes/base64url-is-spelled-one-way", test_base64url_is_spelled_one_way);
     g_test_add_func("/base/bytes/text-is-told-from-other-bytes",
                     test_text_is_told_from_other_bytes);
     g_test_add_func("/base/bytes/files-are-whole-or-absent", test_files_are_whole_or_absent);
