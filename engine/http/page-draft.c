@@ -6,20 +6,24 @@
  *     /draf/baru?jenis=KIND      the form of a new one; POST makes it
  *     /draf/{letter}             the form of one that may be changed; POST makes a version
  *     .../periksa (POST)         what is wrong with what is typed, for a script: JSON
+ *     .../pratinjau (POST)       how it looks, for a script: a picture of a page (halaman=N), which
+ *                                header Pages says ("1/2"); what is wrong while it cannot be stored
  *
  * INVARIANTS
  *   (1) What was typed comes back in every page that does not store it.
  *   (2) A form carries the version it was made of: if there is a newer one nothing is stored, and
  *       the page shows both (409).
  */
+#include "base/limits.h"
 #include "base/message.h"
 #include "http/site-private.h"
 #include "office/draft.h"
 
 #include <string.h>
 
-#define NAME       "surat" /* what messages call what was typed */
-#define FORM_LIMIT ((uint64_t)2 * 1024 * 1024)
+#define NAME          "surat" /* what messages call what was typed */
+#define FORM_LIMIT    ((uint64_t)2 * 1024 * 1024)
+#define PICTURE_WIDTH 900 /* pixels, as of the pages of a letter that is stored */
 
 /* What fields are called in the form and in office/draft.h. */
 static const struct {
@@ -405,6 +409,43 @@ check(NskHttpVisit *visit, GError **error)
     return true;
 }
 
+static unsigned
+get_page(const NskHttpVisit *visit)
+{
+    const char *text = nsk_http_request_get_field(visit->request, "halaman");
+    gint64 page = 1;
+
+    return text != NULL && g_ascii_string_to_signed(text, 10, 1, NSK_LIMIT_PAGES, &page, NULL)
+               ? (unsigned)page
+               : 1;
+}
+
+/* For a script: how it looks if it is stored like this. */
+static bool
+show_picture(NskHttpVisit *visit, GError **error)
+{
+    g_auto(Round) round = { NULL };
+    g_autoptr(GBytes) png = NULL;
+    unsigned page, pages;
+
+    if (!make_round(visit, &round, error))
+        return false;
+    if (!round.is_whole) {
+        g_autoptr(NskJson) answer = nsk_json_object();
+
+        add_faults(answer, round.faults);
+        send_json(visit, answer);
+        return true;
+    }
+    const NskDraftPage what = { named(visit), round.xml, get_page(visit), PICTURE_WIDTH };
+    if (!nsk_office_draft_picture(visit->office, &what, &png, &page, &pages, error))
+        return false;
+    g_autofree char *which = g_strdup_printf("%u/%u", page, pages);
+    nsk_http_response_add_header(visit->response, "Pages", which);
+    nsk_http_response_set_bytes(visit->response, "image/png", png);
+    return true;
+}
+
 /* clang-format off */
 const NskHttpRoute nsk_http_routes_draft[] = {
     { .method = "GET", .pattern = "/draf/baru", .visit = show_new, .is_page = true },
@@ -412,10 +453,14 @@ const NskHttpRoute nsk_http_routes_draft[] = {
       .body_limit = FORM_LIMIT, .is_page = true },
     { .method = "POST", .pattern = "/draf/baru/periksa", .visit = check, .body = NSK_HTTP_BODY_FORM,
       .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = "POST", .pattern = "/draf/baru/pratinjau", .visit = show_picture,
+      .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
     { .method = "GET", .pattern = "/draf/{letter}", .visit = show_letter, .is_page = true },
     { .method = "POST", .pattern = "/draf/{letter}", .visit = save, .body = NSK_HTTP_BODY_FORM,
       .body_limit = FORM_LIMIT, .is_page = true },
     { .method = "POST", .pattern = "/draf/{letter}/periksa", .visit = check,
+      .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = "POST", .pattern = "/draf/{letter}/pratinjau", .visit = show_picture,
       .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
     { .method = NULL },
 };

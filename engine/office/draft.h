@@ -37,3 +37,20 @@ bool nsk_office_draft_check(NskOffice *self,
                             NskJson *faults,
                             bool *out_is_whole,
                             GError **error);
+
+/* Borrowed. */
+typedef struct {
+    const char *letter; /* its id; NULL: it is not stored yet */
+    GBytes *xml;        /* what nsk_office_draft_check() says can be stored */
+    unsigned page;      /* from 1; behind the last: the last */
+    unsigned width;     /* pixels */
+} NskDraftPage;
+/* How a page of the letter looks if it is stored like this: a PNG, made by what makes its PDF.
+ * Nothing of it is kept.  *out_page and *out_pages: which of how many.  Errors: INVALID; of a
+ * stored letter as nsk_office_letter_export(). */
+bool nsk_office_draft_picture(NskOffice *self,
+                              const NskDraftPage *what,
+                              GBytes **out_png,
+                              unsigned *out_page,
+                              unsigned *out_pages,
+                              GError **error);

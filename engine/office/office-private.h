@@ -897,6 +897,8 @@ typedef struct {
         copy;  /* 0: the letter itself.  From 1, of pages that are made already: for each addressee
                 * a copy on which he stands alone, then one for each who gets a tembusan */
     bool html; /* for a screen: HTML, without the pages of attached PDFs */
+    GBytes *typed; /* of a draft: its XML as it is being written, in place of what is stored; NULL:
+                    * what is stored; borrowed */
 } NskLetterForm;
 /* The letter as PDF or HTML.  Reads through a snapshot of its own.  Errors: NOT_FOUND if it has no
  * such copy; INVALID if an attached PDF cannot become pages of it. */

@@ -16,6 +16,7 @@
 typedef struct {
     NskRenderJob job;
     const char *id; /* of the letter; NULL: a file, always a draft; borrowed */
+    GBytes *typed;  /* NULL: the letter as it is stored; borrowed */
     NskLetter *letter;
     NskKind *kind;
     NskProfile *profile;
@@ -267,13 +268,29 @@ choose_copy(JobText *self, GError **error)
     return false;
 }
 
+/* The letter's XML and what it says. */
+static bool
+read_letter(NskDbTxn *txn, const NskLetterRow *row, JobText *self, GError **error)
+{
+    g_autofree char *name = nsk_office_file_name(row->id, ".xml");
+
+    if (self->typed != NULL) {
+        self->xml = g_bytes_ref(self->typed);
+        self->letter = nsk_letter_parse(name, g_bytes_get_data(self->xml, NULL),
+                                        g_bytes_get_size(self->xml), NULL, error);
+        return self->letter != NULL;
+    }
+    self->xml = nsk_store_read(txn, row->id, NULL, name, error);
+    self->letter = self->xml != NULL ? nsk_office_read_letter(txn, row->id, error) : NULL;
+    return self->letter != NULL;
+}
+
 /* Reads what the pages of a stored letter need; all of it, so that no snapshot stays open while
  * they are made. */
 static bool
 gather_job(NskOffice *office, const NskLetterRow *row, JobText *self, GError **error)
 {
     NskDate today;
-    g_autofree char *name = nsk_office_file_name(row->id, ".xml");
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
     const NskKind *kind =
         txn != NULL ? nsk_office_kind(office, txn, row->kind, row->kind_version, error) : NULL;
@@ -286,11 +303,11 @@ gather_job(NskOffice *office, const NskLetterRow *row, JobText *self, GError **e
     self->kind = nsk_kind_ref(kind);
     self->profile = nsk_profile_ref(profile);
     self->unit = nsk_directory_get_unit(txn, row->unit, error);
-    self->xml = self->unit != NULL ? nsk_store_read(txn, row->id, NULL, name, error) : NULL;
-    self->letter = self->xml != NULL ? nsk_office_read_letter(txn, row->id, error) : NULL;
+    if (self->unit == NULL || !read_letter(txn, row, self, error))
+        return false;
     if (!self->job.draft)
         self->qr_text = nsk_profile_qr_text(profile, row->id);
-    if (self->letter == NULL || !choose_copy(self, error) ||
+    if (!choose_copy(self, error) ||
         !nsk_pages_in_read(txn, row->id, self->letter, nsk_kind_is_uploaded(kind), &self->pages,
                            error) ||
         !nsk_date_at(nsk_clock_now(office->clock), self->unit->zone, &today, error))
@@ -308,7 +325,10 @@ nsk_office_render_letter(NskOffice *self,
                          GBytes **out_bytes,
                          GError **error)
 {
-    g_auto(JobText) text = { .job.draft = form->draft, .job.copy = form->copy, .id = row->id };
+    g_auto(JobText) text = { .job.draft = form->draft,
+                             .job.copy = form->copy,
+                             .id = row->id,
+                             .typed = form->typed };
     g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autofree char *name = nsk_office_file_name(row->id, ".xml");
     NskRenderer *renderer = nsk_office_get_renderer(self, error);

@@ -83,7 +83,6 @@
       <xsl:if test="string(typed/body) != ''">
         <textarea name="badan" hidden="hidden" disabled="disabled"><xsl:value-of select="concat('&#10;', typed/body)"/></textarea>
         <xsl:call-template name="tools"/>
-        <script src="{/page/@editor}" defer="defer"></script>
       </xsl:if>
       <xsl:call-template name="writing-help"/>
       <xsl:call-template name="lines">
@@ -114,15 +113,13 @@
         <xsl:with-param name="value" select="typed/classification"/>
       </xsl:call-template>
       <xsl:apply-templates select="typed" mode="classes"/>
-      <div class="govuk-inset-text nsk-live" aria-live="polite" hidden="hidden">
-        <w:attr name="data-mend">Before it goes on, mend this</w:attr>
-        <w:attr name="data-fine">Nothing is wrong with this letter</w:attr>
-      </div>
+      <xsl:call-template name="beside"/>
       <div class="govuk-button-group">
         <button class="govuk-button" type="submit" name="aksi" value="simpan"><w:t>Store the letter</w:t></button>
         <button class="govuk-button govuk-button--secondary" type="submit" name="aksi" value="periksa"><w:t>Only check it</w:t></button>
       </div>
       <p class="govuk-hint"><w:t>Number and date are given when the letter is signed.</w:t></p>
+      <script src="{/page/@editor}" defer="defer"></script>
     </form>
   </xsl:template>
 
@@ -218,6 +215,31 @@
         <xsl:if test="$faults"><xsl:attribute name="aria-invalid">true</xsl:attribute></xsl:if>
         <xsl:value-of select="concat('&#10;', $value)"/>
       </textarea>
+    </div>
+  </xsl:template>
+
+  <!-- What scripts tell while somebody writes: what is to be mended, and how the letter looks. -->
+  <xsl:template name="beside">
+    <div class="nsk-beside">
+      <div class="govuk-inset-text nsk-live" aria-live="polite" hidden="hidden">
+        <w:attr name="data-mend">Before it goes on, mend this</w:attr>
+        <w:attr name="data-fine">Nothing is wrong with this letter</w:attr>
+      </div>
+      <section class="nsk-look" hidden="hidden">
+        <w:attr name="aria-label">How the letter looks</w:attr>
+        <w:attr name="data-page">Page # of #</w:attr>
+        <w:attr name="data-old">It cannot be shown before this is mended; below is how it was.</w:attr>
+        <w:attr name="data-none">The letter can be shown when nothing is missing in it.</w:attr>
+        <button class="govuk-button govuk-button--secondary" type="button" data-do="lihat" aria-expanded="false"><w:t>How the letter looks</w:t></button>
+        <div class="nsk-look__pages" hidden="hidden">
+          <p class="govuk-hint nsk-look__words"></p>
+          <a class="nsk-look__link" target="_blank" rel="noopener" hidden="hidden"><img alt="" width="900" height="1273"/></a>
+          <div class="govuk-button-group" hidden="hidden">
+            <button class="govuk-button govuk-button--secondary" type="button" data-do="sebelum"><w:t>Page before</w:t></button>
+            <button class="govuk-button govuk-button--secondary" type="button" data-do="sesudah"><w:t>Page after</w:t></button>
+          </div>
+        </div>
+      </section>
     </div>
   </xsl:template>
 

@@ -242,6 +242,39 @@ const tests = {
     must(text.includes('1. Ketua tim:'), `the plain form has it too: ${text}`)
   },
 
+  async 'what is missing is told beside it, and how the letter looks, as its PDF will' ({ page }) {
+    const found = page.locator('.nsk-live li')
+    const image = page.locator('.nsk-look img')
+    await page.waitForFunction(() => document.querySelector('.nsk-look img').naturalWidth > 0)
+    const same = await page.evaluate(async () => {
+      const form = document.querySelector('form.nsk-draft')
+      const body = new URLSearchParams(new FormData(form))
+      const shown = await (await fetch(form.getAttribute('action') + '/pratinjau', { method: 'POST', body })).arrayBuffer()
+      const stored = await (await fetch(form.getAttribute('action').replace('/draf/', '/surat/') + '/halaman/1')).arrayBuffer()
+      const [a, b] = [shown, stored].map((bytes) => Array.from(new Uint8Array(bytes)).join())
+      return a === b && shown.byteLength > 1000
+    })
+    must(same, 'the picture is another than that of the PDF')
+    await picture(page, 'bentuk')
+    const before = await image.getAttribute('src')
+    await page.click(field)
+    await page.keyboard.press('Control+End')
+    await page.keyboard.type('Kalimat baru.')
+    await page.waitForFunction((before) => document.querySelector('.nsk-look img').src !== before, before)
+    must(await found.count() === 0, 'nothing is wrong with it')
+    await page.fill('#hal', '')
+    await page.waitForSelector('.nsk-live li a[href="#hal"]')
+    await page.waitForFunction(() => document.querySelector('.nsk-look__words').textContent.includes('dibenahi'))
+    must(await image.isVisible(), 'the page before is still there')
+    await page.fill('#hal', 'Jadwal pemeliharaan sumur')
+    await page.click(field)
+    await page.keyboard.press('Control+A')
+    await page.keyboard.press('Delete')
+    await page.waitForSelector('.nsk-live li a[href="#isi"]')
+    await page.click('.nsk-live li a[href="#isi"]')
+    must(await page.evaluate(() => document.activeElement.id) === 'isi', 'the link leads into the editor')
+  },
+
   async 'a letter that it cannot write again stays in the plain form' ({ page }) {
     const address = '**/draf/baru?jenis=surat-dinas'
     await page.route(address, async (route) => {

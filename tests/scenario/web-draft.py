@@ -141,6 +141,13 @@ def conflict(naskah):
     assert damar.status == 200 and "json" in damar.type and '"whole":true' in damar.page, damar.page
     damar.post(f"/draf/{letter}", **fields)
     assert "<p>Dari <b>penyunting</b></p>" in stored(naskah, letter), damar.page
+    typed = form(damar)
+    damar.send("POST", f"/draf/{letter}/pratinjau", dict(typed, halaman="7"))
+    assert damar.status == 200 and damar.type == "image/png", (damar.status, damar.type)
+    damar.send("POST", f"/draf/{letter}/pratinjau", dict(typed, hal=""))
+    assert damar.status == 200 and '"field":"hal"' in damar.page, damar.page
+    assert "Dari <b>penyunting</b>" in stored(naskah, letter), "a look stored something"
+    damar.get(f"/draf/{letter}")
     for odd in ("<body", "<letter/>", "<body xmlns='urn:naskah:letter:1'><script>x</script></body>", "<!DOCTYPE x><x/>"):
         damar.get(f"/draf/{letter}")
         damar.post(f"/draf/{letter}", follow=False, **dict(form(damar), badan=odd))

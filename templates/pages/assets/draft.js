@@ -43,7 +43,9 @@ export function watch(form) {
 
     if (answer === undefined || !answer.ok) return;
     const found = await answer.json();
-    if (turn === asked) tell(live, found.faults ?? []);
+    if (turn !== asked) return;
+    tell(live, found.faults ?? []);
+    form.dispatchEvent(new CustomEvent("nsk-looked", { detail: found }));
   }
 
   form.addEventListener("input", () => {

@@ -10,6 +10,7 @@ import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirr
 import { EditorState, Plugin, TextSelection } from "prosemirror-state";
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, goToNextCell, isInTable, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
+import { show } from "./editor/look.js";
 import { readFaithfully, schema, writeBody } from "./editor/model.js";
 import { headingBack, headingIn, headingOut, isHeading, toggleHeading } from "./editor/outline.js";
 import { plainHtml } from "./editor/word.js";
@@ -246,4 +247,7 @@ function edit(form) {
   document.getElementById("isi-nama").addEventListener("click", () => view.focus());
 }
 
-document.querySelectorAll("form.nsk-draft").forEach(edit);
+for (const form of document.querySelectorAll("form.nsk-draft")) {
+  edit(form);
+  show(form);
+}
