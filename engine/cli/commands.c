@@ -25,6 +25,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_mail_server,
     &nsk_command_mail_status,
     &nsk_command_mail_choose,
+    &nsk_command_webhook_hosts,
     &nsk_command_render,
     &nsk_command_letter_new,
     &nsk_command_letter_merge,

@@ -67,6 +67,7 @@ extern const NskCommand nsk_command_certificate_stamps;
 extern const NskCommand nsk_command_mail_server;
 extern const NskCommand nsk_command_mail_status;
 extern const NskCommand nsk_command_mail_choose;
+extern const NskCommand nsk_command_webhook_hosts;
 extern const NskCommand nsk_command_certificate_status;
 extern const NskCommand nsk_command_letter_note;
 extern const NskCommand nsk_command_letter_record_external;

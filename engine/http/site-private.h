@@ -236,6 +236,7 @@ extern const NskHttpRoute nsk_http_routes_api_letters[];
 extern const NskHttpRoute nsk_http_routes_api_self[]; /* the description, me, tokens */
 extern const NskHttpRoute nsk_http_routes_api_tasks[];
 extern const NskHttpRoute nsk_http_routes_api_uploads[]; /* files in pieces */
+extern const NskHttpRoute nsk_http_routes_api_webhooks[];
 /* Every table of an office that is no demo, NULL-terminated. */
 extern const NskHttpRoute *const nsk_http_site_tables[];
 extern const NskHttpRoute *const nsk_http_api_tables[]; /* all of them, NULL-terminated */

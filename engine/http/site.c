@@ -37,6 +37,7 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_api_books,
     nsk_http_routes_api_jobs,
     nsk_http_routes_api_uploads,
+    nsk_http_routes_api_webhooks,
     nsk_http_routes_common,
     nsk_http_routes_verify,
     nsk_http_routes_sign_in,

@@ -83,14 +83,13 @@ has_secret(const NskNetRequest *request)
     return request->secret || request->password != NULL || request->bearer != NULL;
 }
 
-/* Reads and judges the URL; *out_public: only public addresses may be connected to. */
+/* Reads the URL.  Errors: INVALID. */
 static bool
-check_url(const NskNetRequest *request, bool *out_tls, bool *out_public, GError **error)
+read_url(const char *text, bool *out_tls, char **out_host, GError **error)
 {
     g_autoptr(CURLU) url = nsk_curl.url();
-    bool read =
-        strlen(request->url) <= NSK_NET_MAX_URL &&
-        nsk_curl.url_set(url, CURLUPART_URL, request->url, CURLU_DISALLOW_USER) == CURLUE_OK;
+    bool read = strlen(text) <= NSK_NET_MAX_URL &&
+                nsk_curl.url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER) == CURLUE_OK;
     g_autofree char *scheme = read ? nsk_curl_url_part(url, CURLUPART_SCHEME) : NULL;
     g_autofree char *host = read ? nsk_curl_url_part(url, CURLUPART_HOST) : NULL;
     g_autofree char *fragment = read ? nsk_curl_url_part(url, CURLUPART_FRAGMENT) : NULL;
@@ -100,9 +99,35 @@ check_url(const NskNetRequest *request, bool *out_tls, bool *out_public, GError 
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                     nsk_tr("'%.200s' is no address of a service; it begins with https:// or "
                            "http://, without user and password"),
-                    request->url);
+                    text);
         return false;
     }
+    *out_tls = strcmp(scheme, "https") == 0;
+    *out_host = g_steal_pointer(&host);
+    return true;
+}
+
+bool
+nsk_net_check_url(const char *url, char **out_host, GError **error)
+{
+    bool tls;
+    g_autofree char *host = NULL;
+
+    if (!nsk_curl_load(error) || !read_url(url, &tls, &host, error))
+        return false;
+    if (out_host != NULL)
+        *out_host = g_steal_pointer(&host);
+    return true;
+}
+
+/* Reads and judges the URL; *out_public: only public addresses may be connected to. */
+static bool
+check_url(const NskNetRequest *request, bool *out_tls, bool *out_public, GError **error)
+{
+    g_autofree char *host = NULL;
+
+    if (!read_url(request->url, out_tls, &host, error))
+        return false;
     if (request->hosts != NULL && !is_listed(request->hosts, host)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
                     nsk_tr("'%s' is not among the hosts that this office may ask; add it if it "
@@ -110,7 +135,6 @@ check_url(const NskNetRequest *request, bool *out_tls, bool *out_public, GError 
                     host);
         return false;
     }
-    *out_tls = strcmp(scheme, "https") == 0;
     *out_public =
         request->public_only && !is_listed(request->hosts, host) && !is_listed(request->near, host);
     return true;

@@ -76,6 +76,10 @@ bool nsk_net_ask(const NskNetRequest *request,
                  NskNetAnswer *out_answer,
                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether @url could be asked, as NskNetRequest.url says; *out_host (may be NULL): owned.  Errors:
+ * INVALID; IO. */
+bool nsk_net_check_url(const char *url, char **out_host, GError **error);
+
 /* --- Mail ------------------------------------------------------------------------------------- */
 
 /* Whether @text is an address that mail can be sent to: name@host as RFC 5321, section 4.1.2, has

@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "office/backup-private.h"
 #include "office/duty-private.h"
+#include "office/hook-private.h"
 #include "office/log-private.h"
 #include "office/mail-private.h"
 #include "office/rebuild-private.h"
@@ -175,13 +176,29 @@ list_lag(NskOffice *self, NskDbTxn *txn, NskJson *result, GError **error)
     return topics != NULL;
 }
 
+/* Those that were switched off, which nobody may have seen. */
+static bool
+check_webhooks(NskDbTxn *txn, NskIssues *issues, GError **error)
+{
+    g_autofree char *label = NULL;
+
+    if (!nsk_hook_find_ended(txn, &label, error))
+        return false;
+    if (label != NULL)
+        warn(issues, "webhook-ended", NULL,
+             nsk_tr("the webhook '%s' was switched off, because it failed for days or said that it "
+                    "is gone; see to its receiver and switch it on again, or take it out"),
+             label);
+    return true;
+}
+
 /* Work that fails again and again, or that nobody has done for long. */
 static bool
 check_outbox(NskOffice *self, NskDbTxn *txn, NskIssues *issues, NskJson *result, GError **error)
 {
     g_autofree char *mail = NULL;
 
-    if (!nsk_mail_check(txn, issues, &mail, error))
+    if (!nsk_mail_check(txn, issues, &mail, error) || !check_webhooks(txn, issues, error))
         return false;
     g_autoptr(GPtrArray) rows = nsk_outbox_list_stuck(
         txn, MANY_TRIES, nsk_clock_now(self->clock) - LONG_WAIT, STUCK_SHOWN, error);

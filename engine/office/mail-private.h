@@ -30,6 +30,8 @@ void nsk_mail_server_clear(NskMailServer *self);
 /* Also the password, from the folder of keys.  Errors: IO. */
 bool
 nsk_mail_server_load(NskOffice *office, NskDbTxn *txn, NskMailServer *out_server, GError **error);
+/* Where people open the office's pages, without a slash at its end; "": not known.  Owned. */
+bool nsk_mail_site_find(NskDbTxn *txn, char **out_site, GError **error);
 /* Its address alone; NULL: no mail is sent.  Owned. */
 bool nsk_mail_server_find(NskDbTxn *txn, char **out_url, GError **error);
 /* Inside a change: has the people told of what waits in @letter, if mail is sent at all. */

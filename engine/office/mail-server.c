@@ -83,6 +83,16 @@ nsk_mail_server_find(NskDbTxn *txn, char **out_url, GError **error)
 }
 
 bool
+nsk_mail_site_find(NskDbTxn *txn, char **out_site, GError **error)
+{
+    if (!load_setting(txn, SETTING_SITE, out_site, error))
+        return false;
+    if (*out_site == NULL)
+        *out_site = g_strdup("");
+    return true;
+}
+
+bool
 nsk_mail_ask(NskDbTxn *txn, const char *letter, NskInstant now, GError **error)
 {
     g_autofree char *url = NULL;

@@ -11,7 +11,7 @@
  *   (3) At the end of a change the letter's record in its newest version says what its rows say.
  */
 #include "base/fault.h"
-#include "office/office-private.h"
+#include "office/hook-private.h"
 
 #include <string.h>
 
@@ -161,6 +161,17 @@ commit_version(const NskAct *act,
     return true;
 }
 
+/* Other programs, if what happened is of those things that they are told. */
+static bool
+tell_others(const NskAct *act, const NskEvent *event, GError **error)
+{
+    const NskHookEvent told = { .type = nsk_hook_type_of(event->action),
+                                .letter = act->row->id,
+                                .at = act->now };
+
+    return told.type == NULL || nsk_hook_note(act->txn, &told, error);
+}
+
 bool
 nsk_record(NskAct *act, const NskEvent *event, GError **error)
 {
@@ -181,7 +192,8 @@ nsk_record(NskAct *act, const NskEvent *event, GError **error)
         return false;
     entry.commit = oid;
     return nsk_journal_append(act->txn, &entry, &next, error) && NSK_FAULT("record.entry", error) &&
-           nsk_outbox_add(act->txn, NSK_SEARCH_TOPIC, act->row->id, "", act->now, error);
+           nsk_outbox_add(act->txn, NSK_SEARCH_TOPIC, act->row->id, "", act->now, error) &&
+           tell_others(act, event, error);
 }
 
 bool

@@ -7,12 +7,12 @@
  *                |
  *                wakes -> workers: for each topic of theirs: claim, do, tell
  *
- * One worker does what the office needs, one what goes to other machines and may take long, and one
- * proves what was done, which waits for neither.
- * A worker's own changes (claiming, telling) go through the writer like any other, but do not wake
- * it.
+ * One worker does what the office needs, one sends mail and one tells other programs, which may
+ * take long, and one proves what was done, which waits for none of them. A worker's own changes
+ * (claiming, telling) go through the writer like any other, but do not wake it.
  */
 #include "base/message.h"
+#include "office/hook.h"
 #include "office/log-private.h"
 #include "office/upload.h"
 #include "signer/signer.h"
@@ -66,6 +66,14 @@ static const Topic message_topics[] = {
     { NULL, NULL, 0 },
 };
 
+static const Topic hook_topics[] = {
+    { N_("not every program was told what happened; this is tried again"), nsk_office_run_hooks,
+      0 },
+    { N_("what programs were told long ago was not forgotten; this is tried again"),
+      nsk_office_forget_hooks, HOUR },
+    { NULL, NULL, 0 },
+};
+
 static const Topic log_topics[] = {
     { N_("the newest entries of the journal are not proved yet; this is tried again"),
       nsk_office_sequence, 0 },
@@ -73,7 +81,7 @@ static const Topic log_topics[] = {
 };
 
 #define MOST_TOPICS (G_N_ELEMENTS(office_topics))
-#define N_WORKERS   3
+#define N_WORKERS   4
 
 typedef struct {
     NskOfficeService *service;
@@ -223,7 +231,8 @@ run_worker(gpointer data)
 bool
 nsk_office_service_start_work(NskOfficeService *self, const NskServiceWork *work, GError **error)
 {
-    static const Topic *const topics[N_WORKERS] = { office_topics, message_topics, log_topics };
+    static const Topic *const topics[N_WORKERS] = { office_topics, message_topics, hook_topics,
+                                                    log_topics };
     const NskOfficeOptions options = { .dir = self->dir,
                                        .service = self,
                                        .nobody = true,

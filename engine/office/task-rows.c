@@ -2,6 +2,7 @@
 /* Tasks and parafs in the database. */
 #include "base/bytes.h"
 #include "base/message.h"
+#include "office/hook-private.h"
 #include "office/mail-private.h"
 
 #include <string.h>
@@ -169,7 +170,8 @@ nsk_task_open(NskDbTxn *txn,
                          NULL, error))
             return false;
     }
-    return nsk_mail_ask(txn, letter, now, error);
+    const NskHookEvent event = { "task.created", letter, action->key, now };
+    return nsk_mail_ask(txn, letter, now, error) && nsk_hook_note(txn, &event, error);
 }
 
 bool

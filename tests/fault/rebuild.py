@@ -16,7 +16,8 @@ KEPT = {"account", "administrator", "api_token", "blob", "head", "journal", "jou
         "journal_text", "journal_tree", "login", "login_answered", "login_code", "login_device", "login_event",
         "login_passkey", "login_recovery", "login_try", "mail", "mail_choice", "mail_item", "object",
         "outbox", "preservation", "request", "saved_search", "session", "signer", "signer_key", "signing_answer",
-        "signing_evidence", "signing_session", "upload"}
+        "signing_evidence", "signing_session", "upload", "webhook",
+        "webhook_attempt", "webhook_delivery"}
 STEP = 1 if LONG else 12  # one point in so many, but
 FIRST = 5                 # each of those before and around the commit,
 LAST = 1                  # and the last

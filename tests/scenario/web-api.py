@@ -137,8 +137,10 @@ def begin(naskah):
     OFFICE["server"] = Logged(naskah)
     OFFICE["tokens"] = {
         person: naskah.ask("token", "make", "letters:read", "letters:write", "tasks:decide",
-                           "incoming:write", "archive:read", "--label", "uji", person=person)["token"]
+                           "incoming:write", "archive:read", "webhooks", "--label", "uji", person=person)["token"]
         for person in ("damar", "kirana", "budi", "sekar", "wening", "naufal")}
+    naskah.run("account", "appoint", "ratna")
+    OFFICE["tokens"]["ratna"] = naskah.ask("token", "make", "webhooks", "--label", "uji", person="ratna")["token"]
     _, shown = good(200, "GET", "/api/v1/openapi.json", person="")
     assert shown == API
     listed = naskah.ask("token", "list", person="damar")["tokens"]
@@ -207,6 +209,14 @@ def scenes():
         return who, dict(facts, upload=path.rsplit("/", 1)[1]), etag
 
     found["attachUpload"] = sent
+    def hook():
+        headers, made = good(201, "POST", "/api/v1/webhooks", {"label": "Uji", "url": "https://surat.example/"},
+                             "ratna")
+        path = headers["location"]
+        return "ratna", {"id": made["id"], "event": good(200, "POST", f"{path}/ping", person="ratna")[1][
+            "event"]}, tag(path, "ratna")
+
+    found.update({name: hook for name in OPERATIONS if "Webhook" in name})
     found.update(showJob=job, followJob=job, showChanges=changed, showAttachment=attached, deleteAttachment=attached,
                  showDispositions=disposed, showSheet=disposed, actOnLetter=lambda: (
                      "damar", {"letter": in_review()}, None),
