@@ -58,21 +58,70 @@ restore_handovers(NskDbTxn *txn, GError **error)
     return histories != NULL;
 }
 
-static bool
-restore_directory(NskDbTxn *txn, GError **error)
+/* The newest version that was kept. */
+static NskDirectory *
+read_directory(NskDbTxn *txn, NskIssues *issues, GError **error)
 {
-    g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autoptr(GBytes) content =
         nsk_store_read(txn, NSK_DIRECTORY_HISTORY, NULL, NSK_DIRECTORY_FILE, error);
     g_autoptr(NskXmlDoc) doc =
         content != NULL ? nsk_xml_parse(NSK_DIRECTORY_FILE, g_bytes_get_data(content, NULL),
                                         g_bytes_get_size(content), error)
                         : NULL;
-    g_autoptr(NskDirectory) directory =
-        doc != NULL ? nsk_directory_read_xml(doc, issues, error) : NULL;
+
+    return doc != NULL ? nsk_directory_read_xml(doc, issues, error) : NULL;
+}
+
+static bool
+restore_directory(NskDbTxn *txn, GError **error)
+{
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+    g_autoptr(NskDirectory) directory = read_directory(txn, issues, error);
 
     return directory != NULL &&
            nsk_directory_store(directory, txn, NSK_DIRECTORY_REPLACE, issues, error);
+}
+
+static GBytes *
+write_directory(NskDirectory *directory, GError **error)
+{
+    g_autoptr(NskXmlDoc) doc = nsk_directory_to_xml(directory);
+
+    return nsk_xml_pretty(doc, error);
+}
+
+bool
+nsk_check_directory_rows(NskDbTxn *txn, NskIssues *issues, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(NskIssues) found = nsk_issues_new();
+    g_autoptr(NskDirectory) kept = read_directory(txn, found, &fault);
+    g_autoptr(NskDirectory) rows = NULL;
+    g_autofree char *file = g_strdup(NSK_DIRECTORY_HISTORY);
+    const NskIssue place = { "index-differs", NSK_SEVERITY_ERROR, file, 0, 0, NULL };
+
+    if (kept == NULL && (g_error_matches(fault, NSK_ERROR, NSK_ERROR_IO) ||
+                         g_error_matches(fault, NSK_ERROR, NSK_ERROR_BUSY))) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    /* an office of old has none; one that was taken away is missed by the log */
+    if (kept == NULL && g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND))
+        return true;
+    if (kept == NULL) {
+        nsk_issues_add(issues, &place, "%s", fault->message);
+        return true;
+    }
+    if ((rows = nsk_directory_read_db(txn, error)) == NULL)
+        return false;
+    g_autoptr(GBytes) should = write_directory(kept, error);
+    g_autoptr(GBytes) are = should != NULL ? write_directory(rows, error) : NULL;
+    if (are != NULL && !g_bytes_equal(should, are))
+        nsk_issues_add(
+            issues, &place, "%s",
+            nsk_tr("people, positions or who holds them are not what their history says; "
+                   "run 'naskah rebuild'"));
+    return are != NULL;
 }
 
 /* Puts one file of a version of the rules in force. */

@@ -19,6 +19,10 @@ bool nsk_rebuild_letter(NskDbTxn *txn, const char *id, GError **error);
 /* Whether the rows of @id say what its sources say; adds "index-differs" if not. */
 bool nsk_check_letter_rows(NskDbTxn *txn, const char *id, NskIssues *issues, GError **error);
 
+/* Whether the rows of the directory say what its newest version says; adds "index-differs" if not.
+ */
+bool nsk_check_directory_rows(NskDbTxn *txn, NskIssues *issues, GError **error);
+
 /* Settings, directory, rules and what no letter says of the registers, from refs/office. */
 bool nsk_rebuild_office(NskDbTxn *txn, GError **error);
 

@@ -6,7 +6,8 @@
  * text is searched by halving, and written anew by copying the stretches between the changes.
  *
  * INVARIANT: what is written is sorted and has each ref once; a text that is not so, or has a line
- * of another form, is not sound, and its repository is written anew.
+ * of another form, is not sound, and its repository is written anew.  Nor is one beside which
+ * somebody put a ref of its own as a file (gitrepository-layout(5)): git would believe that one.
  */
 #include "base/bytes.h"
 #include "base/message.h"
@@ -20,6 +21,8 @@
 #include <unistd.h>
 
 #define FILE_NAME   "packed-refs"
+#define FOLDER_NAME "refs"
+#define LOOSE_DEPTH 3 /* folders below it that are looked into */
 #define FILE_MODE   0644
 #define REFS_LIMIT  (512 * 1024 * 1024) /* bytes of packed-refs; some four million letters */
 #define BUFFER_SIZE (256 * 1024)
@@ -87,6 +90,28 @@ examine(NskRefs *self)
     self->sound = true;
 }
 
+/* Whether there are refs as files, as far down as letters have theirs; @removes takes them away. */
+static bool
+has_loose(const char *folder, int depth, bool removes)
+{
+    const char *name;
+    bool has = false;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+
+        if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK)) {
+            has = (depth > 0 && has_loose(path, depth - 1, removes)) || has;
+            continue;
+        }
+        has = true;
+        if (removes)
+            (void)unlink(path);
+    }
+    return has;
+}
+
 NskRefs *
 nsk_refs_open(const char *path, GError **error)
 {
@@ -103,7 +128,9 @@ nsk_refs_open(const char *path, GError **error)
         return g_steal_pointer(&self);
     self->text = g_bytes_get_data(self->bytes, &self->size);
     self->head = strlen(text_head);
-    if (self->size >= self->head && memcmp(self->text, text_head, self->head) == 0)
+    g_autofree char *refs = g_build_filename(path, FOLDER_NAME, NULL);
+    if (self->size >= self->head && memcmp(self->text, text_head, self->head) == 0 &&
+        !has_loose(refs, LOOSE_DEPTH, false))
         examine(self);
     return g_steal_pointer(&self);
 }
@@ -252,6 +279,8 @@ nsk_ref_writer_finish(NskRefWriter *self, GError **error)
     if (rename(self->temporary, file) != 0)
         return nsk_store_io_error(error, N_("rename"), self->temporary);
     g_clear_pointer(&self->temporary, g_free);
+    g_autofree char *refs = g_build_filename(self->folder, FOLDER_NAME, NULL);
+    (void)has_loose(refs, LOOSE_DEPTH, true);
     return nsk_dir_sync(self->folder, error);
 }
 

@@ -385,7 +385,7 @@ typedef struct {
     size_t size;
     size_t head; /* bytes of its first line */
     size_t n;    /* refs */
-    bool sound;  /* it is there and is as we write it */
+    bool sound;  /* it is there and is as we write it, and there are no refs as files beside it */
 } NskRefs;
 
 NskRefs *nsk_refs_open(const char *path, GError **error);
