@@ -23,6 +23,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_certificate_status,
     &nsk_command_certificate_stamps,
     &nsk_command_mail_server,
+    &nsk_command_mail_gateway,
     &nsk_command_mail_status,
     &nsk_command_mail_choose,
     &nsk_command_webhook_hosts,

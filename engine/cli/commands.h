@@ -65,6 +65,7 @@ extern const NskCommand nsk_command_letter_merge;
 extern const NskCommand nsk_command_letter_new;
 extern const NskCommand nsk_command_certificate_stamps;
 extern const NskCommand nsk_command_mail_server;
+extern const NskCommand nsk_command_mail_gateway;
 extern const NskCommand nsk_command_mail_status;
 extern const NskCommand nsk_command_mail_choose;
 extern const NskCommand nsk_command_webhook_hosts;

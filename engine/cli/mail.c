@@ -70,6 +70,49 @@ run_server(NskCli *cli, GError **error)
     return true;
 }
 
+/* --- gateway ---------------------------------------------------------------------------------- */
+
+static const GOptionEntry gateway_options[] = {
+    { "site", 0, 0, G_OPTION_ARG_STRING, &site,
+      N_("where people open the office's pages, such as https://surat.example.go.id"), "URL" },
+    { "off", 0, 0, G_OPTION_ARG_NONE, &off, N_("tell nobody by a chat any more"), NULL },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+
+static void
+print_gateway(const NskJson *result)
+{
+    const char *secret = nsk_json_get_text(result, "secret");
+
+    if (secret == NULL)
+        (void)puts(nsk_tr("Nobody is told by a chat any more."));
+    else
+        (void)printf(nsk_tr("Chats go through %s while the office is served.\n"
+                            "It knows the office's requests by this secret: %s\n"),
+                     nsk_json_get_text(result, "url"), secret);
+}
+
+static bool
+run_gateway(NskCli *cli, GError **error)
+{
+    g_autofree char *secret = NULL;
+    const char *url = cli->n_args > 0 ? cli->args[0] : NULL;
+
+    if ((url == NULL) != off) {
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                            nsk_tr("name the gateway for chats, or say --off"));
+        return false;
+    }
+    NskOffice *office = nsk_cli_open_without_person(cli, error);
+    if (office == NULL || !nsk_office_set_chat(office, url, site, &secret, error))
+        return false;
+    NskJson *result = nsk_json_object();
+    nsk_json_set_text(result, "url", url);
+    nsk_json_set_text(result, "secret", secret);
+    nsk_cli_print(cli, result, print_gateway);
+    return true;
+}
+
 /* --- status ----------------------------------------------------------------------------------- */
 
 static void
@@ -111,9 +154,12 @@ run_status(NskCli *cli, GError **error)
 /* --- choose ----------------------------------------------------------------------------------- */
 
 static char *language;
+static char *handle;
 
 static const GOptionEntry choose_options[] = {
     { "language", 0, 0, G_OPTION_ARG_STRING, &language, N_("id or en"), "LANGUAGE" },
+    { "chat", 0, 0, G_OPTION_ARG_STRING, &handle,
+      N_("number or name in a chat, in place of mail; '' for mail"), "HANDLE" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -121,7 +167,8 @@ static void
 print_choice(const NskJson *result)
 {
     const char *tasks = nsk_json_get_text(result, "tasks");
-    const char *address = nsk_json_get_text(result, "address");
+    const char *chat = nsk_json_get_text(result, "handle");
+    const char *address = chat != NULL ? chat : nsk_json_get_text(result, "address");
 
     if (address == NULL || address[0] == '\0')
         (void)puts(nsk_tr("The directory knows no address of yours: nothing is sent to you."));
@@ -137,8 +184,9 @@ static bool
 run_choose(NskCli *cli, GError **error)
 {
     const NskMailWish wish = { .tasks = cli->n_args > 0 ? cli->args[0] : NULL,
-                               .language = language };
-    bool asks = wish.tasks == NULL && wish.language == NULL;
+                               .language = language,
+                               .handle = handle };
+    bool asks = wish.tasks == NULL && wish.language == NULL && handle == NULL;
     NskJson *result = NULL;
     NskOffice *office = nsk_cli_open(cli, error);
 
@@ -162,6 +210,19 @@ const NskCommand nsk_command_mail_server = {
     .run = run_server,
 };
 
+const NskCommand nsk_command_mail_gateway = {
+    .group = "mail",
+    .name = "gateway",
+    .summary = N_("name the gateway to WhatsApp or a chat"),
+    .usage = "URL [--site URL] | --off",
+    .examples = "    naskah mail gateway https://wa.example.go.id/kirim --site "
+                "https://surat.example.go.id\n"
+                "    naskah mail gateway --off",
+    .max_args = 1,
+    .options = gateway_options,
+    .run = run_gateway,
+};
+
 const NskCommand nsk_command_mail_status = {
     .group = "mail",
     .name = "status",
@@ -177,7 +238,8 @@ const NskCommand nsk_command_mail_choose = {
     .summary = N_("how often you are told by mail that something waits for you"),
     .usage = "[now|daily|never]",
     .examples = "    naskah mail choose daily\n"
-                "    naskah mail choose --language en",
+                "    naskah mail choose --language en\n"
+                "    naskah mail choose --chat 0812-3456-7890",
     .max_args = 1,
     .options = choose_options,
     .run = run_choose,

@@ -281,6 +281,7 @@ static const Field signer_add_fields[] = {
 static const Field mail_choose_fields[] = {
     TEXT(NskMailWish, tasks, false),
     TEXT(NskMailWish, language, false),
+    TEXT(NskMailWish, handle, false),
     END,
 };
 

@@ -62,6 +62,8 @@ static bool
 wants(NskDbTxn *txn, const char *name, bool *out_wants, GError **error)
 {
     g_auto(NskMailChoice) choice = { 0 };
+    g_autofree char *mail = NULL;
+    g_autofree char *chat = NULL;
     g_autoptr(GError) fault = NULL;
     g_autoptr(NskPerson) person = nsk_directory_get_person(txn, name, &fault);
 
@@ -72,11 +74,12 @@ wants(NskDbTxn *txn, const char *name, bool *out_wants, GError **error)
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }
-    if (!nsk_net_is_mail_address(person->email))
-        return true;
-    if (!nsk_mail_choice_load(txn, name, &choice, error))
+    if (!nsk_mail_choice_load(txn, name, &choice, error) ||
+        !nsk_mail_server_find(txn, &mail, error) || !nsk_chat_find(txn, &chat, error))
         return false;
-    *out_wants = strcmp(choice.tasks, "now") == 0;
+    *out_wants = strcmp(choice.tasks, "now") == 0 &&
+                 ((choice.handle != NULL && chat != NULL) ||
+                  (mail != NULL && nsk_net_is_mail_address(person->email)));
     return true;
 }
 

@@ -37,6 +37,28 @@ bool nsk_mail_server_find(NskDbTxn *txn, char **out_url, GError **error);
 /* Inside a change: has the people told of what waits in @letter, if mail is sent at all. */
 bool nsk_mail_ask(NskDbTxn *txn, const char *letter, NskInstant now, GError **error);
 
+/* Whether it is the address of an office's pages.  Errors: INVALID. */
+bool nsk_mail_check_site(const char *site, GError **error);
+bool nsk_mail_site_put(NskDbTxn *txn, const char *site, GError **error);
+
+/* --- mail-chat.c --- */
+
+/* The gateway for chats; NULL: there is none.  Owned. */
+bool nsk_chat_find(NskDbTxn *txn, char **out_url, GError **error);
+/* A number or name as it is kept; owned.  Errors: INVALID. */
+char *nsk_chat_read_handle(const char *text, GError **error);
+/* What a gateway is given; all borrowed. */
+typedef struct {
+    const char *id; /* of the mail in whose place it goes */
+    const char *to;
+    const char *language;
+    const char *text; /* one sentence, with the link */
+    const char *link;
+    NskInstant at;
+} NskChatNotice;
+/* Errors: DENIED if the gateway refuses it for good; BUSY otherwise, and then it may have it. */
+bool nsk_chat_give(NskOffice *office, const NskChatNotice *notice, GError **error);
+
 /* --- mail.c --- */
 
 /* For the doctor: adds mails that fail.  *out_url: the server, owned; NULL: there is none. */
@@ -66,6 +88,7 @@ void nsk_mail_row_free(gpointer row);
 typedef struct {
     char *tasks;
     char *language;
+    char *handle; /* of a chat, in place of mail; NULL: by mail */
 } NskMailChoice;
 void nsk_mail_choice_clear(NskMailChoice *self);
 bool
@@ -75,6 +98,9 @@ bool nsk_mail_choice_put(NskDbTxn *txn,
                          const char *tasks,
                          const char *language,
                          GError **error);
+/* @handle NULL: by mail. */
+bool
+nsk_mail_choice_put_handle(NskDbTxn *txn, const char *person, const char *handle, GError **error);
 
 /* What is to be told, and to whom. */
 typedef struct {

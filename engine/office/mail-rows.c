@@ -18,6 +18,10 @@ static const char sql_get_choice[] = "SELECT tasks, language FROM mail_choice WH
 static const char sql_put_choice[] =
     "INSERT INTO mail_choice (person, tasks, language) VALUES ($1, $2, $3) ON CONFLICT (person)"
     " DO UPDATE SET tasks = excluded.tasks, language = excluded.language";
+static const char sql_get_handle[] = "SELECT handle FROM chat_choice WHERE person = $1";
+static const char sql_put_handle[] = "INSERT INTO chat_choice (person, handle) VALUES ($1, $2)"
+                                     " ON CONFLICT (person) DO UPDATE SET handle = excluded.handle";
+static const char sql_drop_handle[] = "DELETE FROM chat_choice WHERE person = $1";
 static const char sql_add_mail[] =
     "INSERT INTO mail (id, person, kind, made, ready, tries, waiting, task, fault)"
     " VALUES ($1, $2, $3, $4, $5, 0, $6, '', '')";
@@ -57,6 +61,7 @@ nsk_mail_choice_clear(NskMailChoice *self)
 {
     g_clear_pointer(&self->tasks, g_free);
     g_clear_pointer(&self->language, g_free);
+    g_clear_pointer(&self->handle, g_free);
 }
 
 bool
@@ -66,8 +71,12 @@ nsk_mail_choice_load(NskDbTxn *txn, const char *person, NskMailChoice *out_choic
     g_autoptr(NskDbRows) rows =
         nsk_db_query(txn, sql_get_choice, NSK_DB_PARAMS(NSK_DB_TEXT(person)), error);
 
-    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+    g_autoptr(GPtrArray) handles =
+        nsk_db_list_texts(txn, sql_get_handle, NSK_DB_PARAMS(NSK_DB_TEXT(person)), error);
+
+    if (handles == NULL || rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
         return false;
+    out_choice->handle = handles->len > 0 ? g_strdup(handles->pdata[0]) : NULL;
     out_choice->tasks = g_strdup(has_row ? nsk_db_rows_text(rows, 0) : "now");
     out_choice->language = g_strdup(has_row ? nsk_db_rows_text(rows, 1) : "id");
     return true;
@@ -83,6 +92,15 @@ nsk_mail_choice_put(NskDbTxn *txn,
     return nsk_db_exec(
         txn, sql_put_choice,
         NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(tasks), NSK_DB_TEXT(language)), NULL, error);
+}
+
+bool
+nsk_mail_choice_put_handle(NskDbTxn *txn, const char *person, const char *handle, GError **error)
+{
+    return handle != NULL
+               ? nsk_db_exec(txn, sql_put_handle,
+                             NSK_DB_PARAMS(NSK_DB_TEXT(person), NSK_DB_TEXT(handle)), NULL, error)
+               : nsk_db_exec(txn, sql_drop_handle, NSK_DB_PARAMS(NSK_DB_TEXT(person)), NULL, error);
 }
 
 /* --- Adding ----------------------------------------------------------------------------------- */

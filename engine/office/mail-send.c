@@ -53,6 +53,41 @@ make_text(const NskMailServer *server, const NskMailRow *row, const char *name)
     return g_string_free(out, FALSE);
 }
 
+/* One sentence, in the language of this thread. */
+static char *
+make_sentence(const NskMailRow *row, const char *address)
+{
+    g_autofree char *many = NULL;
+
+    if (row->waiting == 1)
+        return g_strdup_printf(nsk_tr("One task waits for you in Naskah; sign in to see it: %s"),
+                               address);
+    many = g_strdup_printf("%lld", (long long)row->waiting);
+    return g_strdup_printf(nsk_tr("%s tasks wait for you in Naskah; sign in to see them: %s"), many,
+                           address);
+}
+
+static bool
+give_chat(NskOffice *office,
+          const NskMailServer *server,
+          const NskMailRow *row,
+          const NskMailChoice *choice,
+          GError **error)
+{
+    const char *before = nsk_language_use(choice->language);
+    g_autofree char *address = make_address(server, row);
+    g_autofree char *text = make_sentence(row, address);
+    const NskChatNotice notice = { .id = row->id,
+                                   .to = choice->handle,
+                                   .language = choice->language,
+                                   .text = text,
+                                   .link = address,
+                                   .at = row->made };
+
+    (void)nsk_language_use(before);
+    return nsk_chat_give(office, &notice, error);
+}
+
 static GBytes *
 compose(const NskMailServer *server,
         const NskMailRow *row,
@@ -81,9 +116,10 @@ compose(const NskMailServer *server,
 typedef struct {
     NskOffice *office;
     NskMailServer server;
-    GPtrArray *rows; /* NskMailRow */
-    GError *fault;   /* the server cannot be asked */
-    bool refused;    /* one mail was, for good */
+    char *chat;         /* the gateway; NULL: there is none */
+    GPtrArray *rows;    /* NskMailRow */
+    GError *fault;      /* the server cannot be asked */
+    GError *chat_fault; /* the gateway cannot */
 } Round;
 
 static void
@@ -91,24 +127,27 @@ round_clear(Round *self)
 {
     nsk_mail_server_clear(&self->server);
     g_clear_pointer(&self->rows, g_ptr_array_unref);
+    g_clear_pointer(&self->chat, g_free);
     g_clear_error(&self->fault);
+    g_clear_error(&self->chat_fault);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Round, round_clear)
 
-/* Gives the mail to the server.  *out_gone: the person is not in the directory any more. */
 static bool
-give(Round *self, const NskMailRow *row, GError **error)
+give_mail(const Round *self,
+          const NskMailRow *row,
+          const NskPerson *person,
+          const char *language,
+          GError **error)
 {
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->office->reader, error);
-    g_auto(NskMailChoice) choice = { 0 };
-    g_autoptr(NskPerson) person =
-        txn != NULL ? nsk_directory_get_person(txn, row->person, error) : NULL;
-
-    if (person == NULL || !nsk_mail_choice_load(txn, row->person, &choice, error))
+    if (self->server.url == NULL) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_BUSY,
+                            nsk_tr("no server for mail is named; name one with 'naskah mail "
+                                   "server'"));
         return false;
-    g_clear_pointer(&txn, nsk_db_snapshot_free);
-    g_autoptr(GBytes) message = compose(&self->server, row, person, choice.language);
+    }
+    g_autoptr(GBytes) message = compose(&self->server, row, person, language);
     const NskNetMail mail = { .url = self->server.url,
                               .user = self->server.user,
                               .password = self->server.password,
@@ -120,19 +159,43 @@ give(Round *self, const NskMailRow *row, GError **error)
     return nsk_net_mail(&mail, error);
 }
 
+/* Gives it to the server or to the gateway, unless that one failed in this round: *out_way. */
+static bool
+give(Round *self, const NskMailRow *row, GError ***out_way, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->office->reader, error);
+    g_auto(NskMailChoice) choice = { 0 };
+    g_autoptr(NskPerson) person =
+        txn != NULL ? nsk_directory_get_person(txn, row->person, error) : NULL;
+
+    *out_way = &self->fault;
+    if (person == NULL || !nsk_mail_choice_load(txn, row->person, &choice, error))
+        return false;
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    bool by_chat = choice.handle != NULL && self->chat != NULL;
+    *out_way = by_chat ? &self->chat_fault : &self->fault;
+    if (**out_way != NULL) {
+        g_propagate_error(error, g_error_copy(**out_way));
+        return false;
+    }
+    return by_chat ? give_chat(self->office, &self->server, row, &choice, error)
+                   : give_mail(self, row, person, choice.language, error);
+}
+
 static void
 send_row(Round *self, NskMailRow *row)
 {
+    GError **way;
     g_autoptr(GError) fault = NULL;
 
-    if (self->fault == NULL && give(self, row, &fault))
+    if (give(self, row, &way, &fault))
         return;
-    row->fault = g_strdup(self->fault != NULL ? self->fault->message : fault->message);
-    row->refused = fault != NULL && (g_error_matches(fault, NSK_ERROR, NSK_ERROR_DENIED) ||
-                                     g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID) ||
-                                     g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND));
-    if (fault != NULL && !row->refused)
-        self->fault = g_steal_pointer(&fault);
+    row->fault = g_strdup(fault->message);
+    row->refused = g_error_matches(fault, NSK_ERROR, NSK_ERROR_DENIED) ||
+                   g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID) ||
+                   g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND);
+    if (!row->refused && *way == NULL)
+        *way = g_steal_pointer(&fault);
 }
 
 static bool
@@ -163,7 +226,7 @@ send_some(Round *self, bool *out_more, GError **error)
         return false;
     for (guint i = 0; i < self->rows->len; i++)
         send_row(self, self->rows->pdata[i]);
-    *out_more = self->rows->len == AT_ONCE && self->fault == NULL;
+    *out_more = self->rows->len == AT_ONCE && self->fault == NULL && self->chat_fault == NULL;
     return self->rows->len == 0 || nsk_office_commit(self->office, apply_tell, self, NULL, error);
 }
 
@@ -178,9 +241,10 @@ send_ready(Round *self, GError **error)
         if (!send_some(self, &more, error))
             return false;
     }
-    if (self->fault == NULL)
+    GError **fault = self->fault != NULL ? &self->fault : &self->chat_fault;
+    if (*fault == NULL)
         return true;
-    g_propagate_error(error, g_steal_pointer(&self->fault));
+    g_propagate_error(error, g_steal_pointer(fault));
     return false;
 }
 
@@ -279,7 +343,8 @@ load_server(Round *self, GError **error)
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->office->reader, error);
 
-    return txn != NULL && nsk_mail_server_load(self->office, txn, &self->server, error);
+    return txn != NULL && nsk_mail_server_load(self->office, txn, &self->server, error) &&
+           nsk_chat_find(txn, &self->chat, error);
 }
 
 bool
@@ -289,7 +354,7 @@ nsk_office_run_mail(NskOffice *self, GError **error)
 
     if (!load_server(&round, error))
         return false;
-    if (round.server.url == NULL)
+    if (round.server.url == NULL && round.chat == NULL)
         return true;
     return nsk_mail_gather(self, error) && add_daily(self, error) && send_ready(&round, error);
 }

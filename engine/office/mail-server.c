@@ -96,9 +96,11 @@ bool
 nsk_mail_ask(NskDbTxn *txn, const char *letter, NskInstant now, GError **error)
 {
     g_autofree char *url = NULL;
+    g_autofree char *chat = NULL;
 
-    return nsk_mail_server_find(txn, &url, error) &&
-           (url == NULL || nsk_outbox_add(txn, NSK_MAIL_TOPIC, letter, "task", now, error));
+    return nsk_mail_server_find(txn, &url, error) && nsk_chat_find(txn, &chat, error) &&
+           ((url == NULL && chat == NULL) ||
+            nsk_outbox_add(txn, NSK_MAIL_TOPIC, letter, "task", now, error));
 }
 
 /* --- Setting it ------------------------------------------------------------------------------- */
@@ -136,10 +138,28 @@ apply_settings(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GErro
            nsk_record_office_rows(txn, NSK_KEPT_SETTINGS, &event, error);
 }
 
+bool
+nsk_mail_site_put(NskDbTxn *txn, const char *site, GError **error)
+{
+    return put(txn, SETTING_SITE, site, error);
+}
+
+bool
+nsk_mail_check_site(const char *site, GError **error)
+{
+    if (strlen(site) <= MAX_SITE && strpbrk(site, " \t\r\n") == NULL &&
+        (g_str_has_prefix(site, "https://") || g_str_has_prefix(site, "http://127.0.0.1")))
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                nsk_tr("'%.200s' is no address of this office's pages; say where people open "
+                       "them, such as --site https://surat.example.go.id"),
+                site);
+    return false;
+}
+
 static bool
 check_settings(const NskMailSettings *settings, GError **error)
 {
-    const char *site = settings->site != NULL ? settings->site : "";
     const char *from = settings->from != NULL ? settings->from : "";
 
     if (!nsk_net_is_mail_address(from)) {
@@ -147,14 +167,8 @@ check_settings(const NskMailSettings *settings, GError **error)
                     nsk_tr("'%.200s' is no address of mail; it is like name@example.go.id"), from);
         return false;
     }
-    if (strlen(site) > MAX_SITE || strpbrk(site, " \t\r\n") != NULL ||
-        !(g_str_has_prefix(site, "https://") || g_str_has_prefix(site, "http://127.0.0.1"))) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                    nsk_tr("'%.200s' is no address of this office's pages; say where people open "
-                           "them, such as --site https://surat.example.go.id"),
-                    site);
+    if (!nsk_mail_check_site(settings->site != NULL ? settings->site : "", error))
         return false;
-    }
     if ((settings->user != NULL) == (settings->password != NULL))
         return nsk_net_check_mail_server(settings->url, error);
     g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,

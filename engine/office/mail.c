@@ -36,22 +36,26 @@ show_choice(NskOffice *self, NskDbTxn *txn, GError **error)
 {
     g_auto(NskMailChoice) choice = { 0 };
     g_autofree char *url = NULL;
+    g_autofree char *chat = NULL;
     g_autoptr(NskPerson) person = nsk_directory_get_person(txn, self->person, error);
 
     if (person == NULL || !nsk_mail_choice_load(txn, self->person, &choice, error) ||
-        !nsk_mail_server_find(txn, &url, error))
+        !nsk_mail_server_find(txn, &url, error) || !nsk_chat_find(txn, &chat, error))
         return NULL;
     NskJson *result = nsk_json_object();
     nsk_json_set_text(result, "tasks", choice.tasks);
     nsk_json_set_text(result, "language", choice.language);
     nsk_json_set_text(result, "address", person->email);
-    nsk_json_set_bool(result, "sends", url != NULL);
+    nsk_json_set_bool(result, "sends", url != NULL || chat != NULL);
+    nsk_json_set_bool(result, "chats", chat != NULL);
+    nsk_json_set_text(result, "handle", choice.handle);
     return result;
 }
 
 typedef struct {
     NskOffice *office;
     const NskMailWish *wish;
+    const char *handle; /* as it is kept; "": by mail; NULL: as before */
 } Choosing;
 
 static bool
@@ -64,7 +68,10 @@ apply_choose(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 
     if (!nsk_mail_choice_load(txn, person, &before, error) ||
         !nsk_mail_choice_put(txn, person, wish->tasks != NULL ? wish->tasks : before.tasks,
-                             wish->language != NULL ? wish->language : before.language, error))
+                             wish->language != NULL ? wish->language : before.language, error) ||
+        (self->handle != NULL &&
+         !nsk_mail_choice_put_handle(txn, person, self->handle[0] != '\0' ? self->handle : NULL,
+                                     error)))
         return false;
     g_autoptr(NskJson) result = show_choice(self->office, txn, error);
     *out_answer = result != NULL ? nsk_json_canonical(result) : NULL;
@@ -77,13 +84,19 @@ nsk_do_mail_choose(NskOffice *self, const void *arguments, NskJson **out_result,
     static const char *const tasks[] = { "now", "daily", "never", NULL };
     static const char *const languages[] = { "id", "en", NULL };
     const NskMailWish *wish = arguments;
-    Choosing choosing = { self, wish };
+    g_autofree char *handle = NULL;
     g_autofree char *answer = NULL;
 
+    if (wish->handle != NULL) {
+        handle = wish->handle[0] != '\0' ? nsk_chat_read_handle(wish->handle, error) : g_strdup("");
+        if (handle == NULL)
+            return false;
+    }
+    Choosing choosing = { self, wish, handle };
     if (!check_word(wish->tasks, tasks, error) || !check_word(wish->language, languages, error))
         return false;
     NSK_REQUEST(self, "mail-choose", wish->tasks != NULL ? wish->tasks : "",
-                wish->language != NULL ? wish->language : "");
+                wish->language != NULL ? wish->language : "", handle != NULL ? handle : "-");
     if (!nsk_office_commit(self, apply_choose, &choosing, &answer, error))
         return false;
     *out_result = nsk_office_read_answer(answer, error);

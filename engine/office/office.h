@@ -300,11 +300,21 @@ bool nsk_office_mail_status(NskOffice *self, NskJson **out_result, GError **erro
 typedef struct {
     const char *tasks;
     const char *language;
+    const char
+        *handle; /* number or name in a chat, in place of mail; "": by mail; NULL: as before */
 } NskMailWish;
 bool nsk_office_mail_choose(NskOffice *self,
                             const NskMailWish *wish,
                             NskJson **out_result,
                             GError **error);
+/* Names the gateway to WhatsApp or a chat; @url NULL: there is none.  @site: as in NskMailSettings;
+ * NULL: as it is.  *out_secret: by which it knows the office's requests, owned; NULL without @url.
+ * Errors: INVALID. */
+bool nsk_office_set_chat(NskOffice *self,
+                         const char *url,
+                         const char *site,
+                         char **out_secret,
+                         GError **error);
 /* The same without changing it. */
 bool nsk_office_mail_show(NskOffice *self, NskJson **out_result, GError **error);
 /*

@@ -102,6 +102,7 @@ static const struct {
     { "webhook-secret-renewed", N_("new secret of a webhook") },
     { "webhook-replayed", N_("webhook told once more") },
     { "webhook-switched-off", N_("webhook switched off because it fails") },
+    { "chat-gateway-set", N_("gateway for chats named") },
     { "webhook-hosts-set", N_("private hosts of webhooks named") },
     { "sign-in-disowned", N_("said that it was somebody else") },
     { "roster-changed", N_("roster changed") },

@@ -164,7 +164,8 @@ def choices(naskah):
     with Mailing() as (post, port):
         name_server(naskah, f"smtp://127.0.0.1:{port}")
         assert naskah.ask("mail", "choose", person=REVIEWER) == {
-            "tasks": "now", "language": "id", "address": f"{REVIEWER}@bpatn.example", "sends": True}
+            "tasks": "now", "language": "id", "address": f"{REVIEWER}@bpatn.example", "sends": True,
+            "chats": False, "handle": None}
         naskah.refuse(1, ["hourly", "daily"], "mail", "choose", "hourly", person=REVIEWER)
         naskah.ask("mail", "choose", "daily", "--language", "en", person=REVIEWER)
         letter = submit(naskah, urgency="segera")

@@ -11,7 +11,7 @@ import tempfile
 
 from tap import Naskah, run_cases, tool
 
-KEPT = {"account", "administrator", "api_token", "blob", "head", "journal", "journal_leaf", "journal_pending",
+KEPT = {"account", "administrator", "api_token", "blob", "chat_choice", "head", "journal", "journal_leaf", "journal_pending",
         "journal_text", "journal_tree", "login", "login_answered", "login_code", "login_device", "login_event",
         "login_passkey", "login_recovery", "login_try", "mail", "mail_choice", "mail_item", "object",
         "outbox", "preservation", "request", "saved_search", "session", "signer", "signer_key", "signing_answer",
