@@ -9,6 +9,11 @@
  *     .../pratinjau (POST)       how it looks, for a script: a picture of a page (halaman=N), which
  *                                header Pages says ("1/2"); what is wrong while it cannot be stored
  *
+ *     .../ketikan (POST)         keeps what is typed for its writer alone, for a script: JSON with
+ * who is writing the letter
+ *     .../ambil-alih (POST)      writes on in somebody else's place
+ *     .../buang (POST)           throws away what was kept
+ *
  * INVARIANTS
  *   (1) What was typed comes back in every page that does not store it.
  *   (2) A form carries the version it was made of: if there is a newer one nothing is stored, and
@@ -18,6 +23,7 @@
 #include "base/message.h"
 #include "http/site-private.h"
 #include "office/draft.h"
+#include "office/typed.h"
 
 #include <string.h>
 
@@ -112,6 +118,51 @@ add_kind_title(NskHttpVisit *visit, NskJson *view, const char *kind, GError **er
     return true;
 }
 
+/* --- What is typed and not stored ------------------------------------------------------------ */
+
+static NskTypedPlace
+get_place(const NskHttpVisit *visit, const char *kind)
+{
+    return (NskTypedPlace){ .letter = named(visit), .kind = kind };
+}
+
+/* Tells of what was kept, or (if the address says so) goes on with it; what cannot be found is no
+ * reason to show no form. */
+static void
+add_kept(NskHttpVisit *visit, NskJson *view, NskJson **typed)
+{
+    const NskTypedPlace place = get_place(visit, nsk_json_get_text(view, "kind"));
+    g_autoptr(NskJson) kept = NULL;
+
+    if (!nsk_office_typed_find(visit->office, &place, &kept, NULL) || kept == NULL)
+        return;
+    if (nsk_http_request_get_query(visit->request, "lanjut") == NULL) {
+        nsk_json_set_text(view, "kept", nsk_json_get_text(kept, "at"));
+        return;
+    }
+    static const char *const parts[] = { "has_meeting", "has_assignment" };
+    NskJson *form = nsk_json_ref(nsk_json_get(kept, "form"));
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++)
+        nsk_json_set_bool(form, parts[i], nsk_json_get_bool(*typed, parts[i], false));
+    nsk_json_unref(*typed);
+    *typed = form;
+    nsk_json_set_bool(view, "goes_on", true);
+    if (named(visit) != NULL)
+        nsk_json_set_int(view, "version", nsk_json_get_int(form, "version", 0));
+    nsk_json_set_text(view, "position", nsk_json_get_text(form, "position"));
+}
+
+/* Who else is writing. */
+static void
+add_lease(NskHttpVisit *visit, NskJson *view)
+{
+    g_autoptr(NskJson) lease = NULL;
+
+    if (named(visit) != NULL && nsk_office_lease_find(visit->office, named(visit), &lease, NULL) &&
+        lease != NULL && !nsk_json_get_bool(lease, "mine", false))
+        nsk_json_set(view, "lease", nsk_json_ref(lease));
+}
+
 /* --- The form -------------------------------------------------------------------------------- */
 
 static void
@@ -126,6 +177,7 @@ static bool
 show_form(NskHttpVisit *visit, NskJson *view, const NskJson *typed, GError **error)
 {
     nsk_json_set(view, "typed", nsk_json_ref(typed));
+    add_lease(visit, view);
     if (named(visit) != NULL)
         add_stored(visit, view);
     else
@@ -159,6 +211,7 @@ show_new(NskHttpVisit *visit, GError **error)
         !nsk_office_draft_fields(visit->office, base, &typed, error))
         return false;
     nsk_json_set_text(view, "kind", kind);
+    add_kept(visit, view, &typed);
     return show_form(visit, view, typed, error);
 }
 
@@ -209,6 +262,7 @@ show_letter(NskHttpVisit *visit, GError **error)
         return false;
     nsk_json_set_text(view, "kind", nsk_json_get_text(letter, "kind"));
     nsk_json_set_int(view, "version", nsk_json_get_int(letter, "version", 0));
+    add_kept(visit, view, &typed);
     if (g_strcmp0(done, "simpan") == 0)
         nsk_json_set_text(view, "done", nsk_tr("The letter is stored."));
     return show_form(visit, view, typed, error);
@@ -379,6 +433,8 @@ save(NskHttpVisit *visit, GError **error)
     }
     if (!store(visit, &round, &result, &fault))
         return refuse(visit, &round, fault, error);
+    const NskTypedPlace place = get_place(visit, get_kind(visit));
+    (void)nsk_office_typed_drop(visit->office, &place, NULL);
     g_autofree char *address =
         g_strconcat("/draf/", nsk_json_get_text(result, "letter"), "?pesan=simpan", NULL);
     nsk_http_response_redirect(visit->response, address);
@@ -408,6 +464,62 @@ check(NskHttpVisit *visit, GError **error)
     send_json(visit, answer);
     return true;
 }
+
+/* --- Keeping what is typed ------------------------------------------------------------------- */
+
+static bool
+keep(NskHttpVisit *visit, bool take_over, NskJson **out_lease, GError **error)
+{
+    const NskTypedPlace place = get_place(visit, get_kind(visit));
+    g_autoptr(NskJson) form = get_typed(visit);
+
+    nsk_json_set_int(form, "version", get_version(visit));
+    nsk_json_set_text(form, "position", nsk_http_request_get_field(visit->request, "jabatan"));
+    return nsk_office_typed_keep(visit->office, &place, form, take_over, out_lease, error);
+}
+
+static bool
+keep_typed(NskHttpVisit *visit, GError **error)
+{
+    g_autoptr(NskJson) answer = nsk_json_object();
+    g_autoptr(NskJson) lease = NULL;
+
+    if (!keep(visit, false, &lease, error))
+        return false;
+    if (lease != NULL)
+        nsk_json_set(answer, "lease", nsk_json_ref(lease));
+    send_json(visit, answer);
+    return true;
+}
+
+/* What was typed stays in the form, as of the version that it was made of. */
+static bool
+take_over(NskHttpVisit *visit, GError **error)
+{
+    g_auto(Round) round = { NULL };
+    g_autoptr(NskJson) lease = NULL;
+
+    if (!keep(visit, true, &lease, error) || !make_round(visit, &round, error))
+        return false;
+    nsk_json_set_text(round.view, "done", nsk_tr("You are the one who writes this letter now."));
+    return show_round(visit, &round, 200, error);
+}
+
+static bool
+drop_typed(NskHttpVisit *visit, GError **error)
+{
+    const NskTypedPlace place = get_place(visit, get_kind(visit));
+    g_autofree char *kind = g_uri_escape_string(get_kind(visit), NULL, false);
+    g_autofree char *address = named(visit) != NULL ? g_strconcat("/draf/", named(visit), NULL)
+                                                    : g_strconcat("/draf/baru?jenis=", kind, NULL);
+
+    if (!nsk_office_typed_drop(visit->office, &place, error))
+        return false;
+    nsk_http_response_redirect(visit->response, address);
+    return true;
+}
+
+/* --- How it looks ---------------------------------------------------------------------------- */
 
 static unsigned
 get_page(const NskHttpVisit *visit)
@@ -455,12 +567,22 @@ const NskHttpRoute nsk_http_routes_draft[] = {
       .body_limit = FORM_LIMIT, .is_page = true },
     { .method = "POST", .pattern = "/draf/baru/pratinjau", .visit = show_picture,
       .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = "POST", .pattern = "/draf/baru/ketikan", .visit = keep_typed,
+      .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = "POST", .pattern = "/draf/baru/buang", .visit = drop_typed,
+      .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
     { .method = "GET", .pattern = "/draf/{letter}", .visit = show_letter, .is_page = true },
     { .method = "POST", .pattern = "/draf/{letter}", .visit = save, .body = NSK_HTTP_BODY_FORM,
       .body_limit = FORM_LIMIT, .is_page = true },
     { .method = "POST", .pattern = "/draf/{letter}/periksa", .visit = check,
       .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
     { .method = "POST", .pattern = "/draf/{letter}/pratinjau", .visit = show_picture,
+      .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = "POST", .pattern = "/draf/{letter}/ketikan", .visit = keep_typed,
+      .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = "POST", .pattern = "/draf/{letter}/ambil-alih", .visit = take_over,
+      .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
+    { .method = "POST", .pattern = "/draf/{letter}/buang", .visit = drop_typed,
       .body = NSK_HTTP_BODY_FORM, .body_limit = FORM_LIMIT, .is_page = true },
     { .method = NULL },
 };

@@ -14,6 +14,7 @@
 #include "base/message.h"
 #include "office/hook.h"
 #include "office/log-private.h"
+#include "office/typed.h"
 #include "office/upload.h"
 #include "signer/signer.h"
 
@@ -56,6 +57,8 @@ static const Topic office_topics[] = {
       nsk_office_forget_requests, MINUTE },
     { N_("uploads that are over were not thrown away; this is tried again"),
       nsk_office_forget_uploads, 5 * MINUTE },
+    { N_("what was typed long ago and not stored was not thrown away; this is tried again"),
+      nsk_office_forget_typed, 30 * MINUTE },
     { NULL, NULL, 0 },
 };
 

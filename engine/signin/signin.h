@@ -358,6 +358,12 @@ bool nsk_api_token_end(NskDbTxn *txn, const char *person, const char *id, GError
 /* Those of anybody that have ended; also done whenever one is kept. */
 bool nsk_api_tokens_forget(NskDbTxn *txn, NskInstant now, GError **error);
 
+/* --- sealed.c: texts that a copy of the database alone does not give away. --- */
+
+GBytes *nsk_text_seal(const char *text, const uint8_t key[NSK_CODE_KEY_SIZE]); /* owned */
+/* The text; owned.  NULL: it is none that was sealed under @key. */
+char *nsk_text_unseal(const void *sealed, size_t size, const uint8_t key[NSK_CODE_KEY_SIZE]);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskAccount, nsk_account_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskApiToken, nsk_api_token_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskLoginEvent, nsk_login_event_free)

@@ -21,6 +21,7 @@
       </xsl:otherwise>
     </xsl:choose>
     <h1 class="govuk-heading-l"><xsl:value-of select="view/title"/></h1>
+    <xsl:apply-templates select="view/kept"/>
     <xsl:apply-templates select="view/wishes"/>
     <xsl:apply-templates select="view/theirs"/>
     <xsl:apply-templates select="view" mode="draft"/>
@@ -44,6 +45,37 @@
     </section>
   </xsl:template>
 
+  <!-- What he typed and did not store. -->
+  <xsl:template match="kept">
+    <xsl:variable name="address">/draf/<xsl:choose><xsl:when test="../letter"><xsl:value-of select="../letter"/></xsl:when><xsl:otherwise>baru</xsl:otherwise></xsl:choose></xsl:variable>
+    <section class="govuk-inset-text" aria-labelledby="ketikan">
+      <h2 class="govuk-heading-s" id="ketikan"><w:t>There is something that you typed and did not store, of <w:v select="@told"/></w:t></h2>
+      <p class="govuk-body"><w:t>If you write on below without it, it is replaced by what you type then.</w:t></p>
+      <form method="post" action="{$address}/buang">
+        <xsl:call-template name="form-token"/>
+        <input type="hidden" name="jenis" value="{../kind}"/>
+        <div class="govuk-button-group">
+          <a class="govuk-button" role="button" draggable="false">
+            <xsl:attribute name="href"><xsl:value-of select="$address"/>?<xsl:if test="not(../letter)">jenis=<xsl:value-of select="../kind"/>&amp;</xsl:if>lanjut=1</xsl:attribute>
+            <w:t>Go on with it</w:t>
+          </a>
+          <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Throw it away</w:t></button>
+        </div>
+      </form>
+    </section>
+  </xsl:template>
+
+  <!-- Who else is writing; a script shows it, too. -->
+  <xsl:template name="other">
+    <div class="govuk-inset-text nsk-other">
+      <xsl:if test="not(lease)"><xsl:attribute name="hidden">hidden</xsl:attribute></xsl:if>
+      <w:attr name="data-words"># has been writing this letter since #.</w:attr>
+      <p class="govuk-body nsk-other__words" role="status"><xsl:if test="lease"><w:t><w:v select="lease/person"/> has been writing this letter since <w:v select="lease/since/@told"/>.</w:t></xsl:if></p>
+      <p class="govuk-body"><w:t>If both of you write, the second one who stores it sees both. What you type is kept for you.</w:t></p>
+      <button class="govuk-button govuk-button--secondary" type="submit" formnovalidate="formnovalidate" formaction="/draf/{letter}/ambil-alih"><w:t>Take over</w:t></button>
+    </div>
+  </xsl:template>
+
   <!-- What somebody else stored meanwhile. -->
   <xsl:template match="theirs">
     <section class="govuk-inset-text" aria-labelledby="mereka">
@@ -60,6 +92,9 @@
       <xsl:call-template name="form-token"/>
       <input type="hidden" name="jenis" value="{kind}"/>
       <xsl:if test="version"><input type="hidden" name="versi" value="{version}"/></xsl:if>
+      <!-- Enter in a field is to store, not to take over -->
+      <button class="nsk-first" type="submit" tabindex="-1" aria-hidden="true"></button>
+      <xsl:if test="letter"><xsl:call-template name="other"/></xsl:if>
       <xsl:apply-templates select="positions[count(item) &gt; 1]" mode="choose"/>
       <xsl:call-template name="typed">
         <xsl:with-param name="name" select="'hal'"/>
@@ -221,6 +256,10 @@
   <!-- What scripts tell while somebody writes: what is to be mended, and how the letter looks. -->
   <xsl:template name="beside">
     <div class="nsk-beside">
+      <p class="govuk-hint nsk-saved" role="status">
+        <w:attr name="data-kept">What you type is kept for you alone, # o'clock. Others see it when you store the letter.</w:attr>
+        <w:attr name="data-lost">What you type is not kept now: the line is down. It is tried again.</w:attr>
+      </p>
       <div class="govuk-inset-text nsk-live" aria-live="polite" hidden="hidden">
         <w:attr name="data-mend">Before it goes on, mend this</w:attr>
         <w:attr name="data-fine">Nothing is wrong with this letter</w:attr>

@@ -45,6 +45,7 @@
         <ol class="govuk-list govuk-list--number">
           <li><w:t>Choose the kind of letter. It already has its head, its parts and its reviewers.</w:t></li>
           <li><w:t>Write. What is wrong or missing is told in words, with its place.</w:t></li>
+          <li><w:t>Paste from Word as you are used to: lists and tables stay. What you type is kept for you alone until you store it, also if the line breaks.</w:t></li>
           <li><w:t>Submit it. It goes to its reviewers by itself; number and date come when it is signed.</w:t></li>
         </ol>
         <p class="govuk-body"><w:t>If it is returned, the reason stands at the top. You can take it back while nobody has read it.</w:t></p>

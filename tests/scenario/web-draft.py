@@ -156,12 +156,68 @@ def conflict(naskah):
     server.stop()
 
 
+def typed(naskah):
+    """What was typed and not stored is offered to its writer alone, by plain forms, and guarded by its version."""
+    server = Server(naskah)
+    damar = PAGES.visitor(naskah, server, "damar")
+    begin(damar)
+    letter = re.search(r'action="/draf/([0-9a-f-]{36})"', damar.page)[1]
+    mine = form(damar)
+    damar.send("POST", f"/draf/{letter}/ketikan", dict(mine, isi="Belum disimpan."))
+    assert damar.status == 200 and '"mine":true' in damar.page, (damar.status, damar.page)
+    assert "Belum disimpan." not in stored(naskah, letter)
+    damar.get(f"/draf/{letter}")
+    assert "Ada ketikan yang belum disimpan" in damar.page and "Belum disimpan." not in damar.page, damar.page
+    kirana = PAGES.visitor(naskah, server, "kirana")
+    kirana.get(f"/draf/{letter}")
+    assert "Sedang disunting oleh Damar" in kirana.page and "belum disimpan" not in kirana.page, kirana.page
+    kirana.get(f"/draf/{letter}?lanjut=1")
+    assert "Belum disimpan." not in kirana.page, kirana.page
+    kirana.post(f"/draf/{letter}/ambil-alih", **dict(form(kirana), isi="Ketikan kirana."))
+    assert kirana.status == 200 and "Ketikan kirana." in kirana.page, kirana.page
+    assert "Sekarang Anda yang menyunting" in kirana.page and "disunting oleh Damar" not in kirana.page, kirana.page
+    damar.get(f"/draf/{letter}")
+    assert "Sedang disunting oleh Kirana" in damar.page, damar.page
+    wahyu = PAGES.visitor(naskah, server, "wahyu")
+    wahyu.get("/draf/baru?jenis=surat-dinas")
+    for act in ("ketikan", "ambil-alih", "buang", "pratinjau"):
+        assert wahyu.send("POST", f"/draf/{letter}/{act}", form(wahyu) or mine) == 404, (act, wahyu.status)
+        wahyu.get("/draf/baru?jenis=surat-dinas")
+    # somebody stored a newer one meanwhile: what goes on is of the version that it was typed into
+    damar.post(f"/draf/{letter}", **dict(mine, isi="Versi baru."))
+    assert damar.status == 200 and "Versi baru." in stored(naskah, letter)
+    damar.get(f"/draf/{letter}")
+    assert "Ada ketikan yang belum disimpan" not in damar.page, "what is stored is not kept besides"
+    damar.send("POST", f"/draf/{letter}/ketikan", dict(mine, csrf=form(damar)["csrf"], isi="Ketikan lama."))
+    damar.get(f"/draf/{letter}?lanjut=1")
+    assert "Ketikan lama." in damar.page and form(damar)["versi"] == mine["versi"], damar.page
+    damar.send("POST", f"/draf/{letter}", form(damar))
+    assert damar.status == 409 and "Versi baru." in damar.page and "Ketikan lama." in damar.page, damar.status
+    damar.get(f"/draf/{letter}")
+    damar.post(f"/draf/{letter}/buang", csrf=form(damar)["csrf"])
+    assert damar.status == 200 and "Ada ketikan" not in damar.page, damar.page
+    # a new letter that was never stored
+    damar.get("/draf/baru?jenis=surat-dinas")
+    damar.send("POST", "/draf/baru/ketikan", dict(form(damar), hal="Baru diketik", isi="Surat baru."))
+    assert damar.status == 200, (damar.status, damar.page)
+    damar.get("/draf/baru?jenis=surat-dinas")
+    assert "Ada ketikan yang belum disimpan" in damar.page and "Baru diketik" not in damar.page, damar.page
+    damar.get("/draf/baru?jenis=surat-dinas&lanjut=1")
+    assert "Baru diketik" in damar.page and "Surat baru." in damar.page, damar.page
+    damar.post("/draf/baru", **dict(form(damar), kepada="Dinas Pengairan; Bandung", klasifikasi="KP.08.1",
+                                    penandatangan="Kepala Biro Umum", jabatan="staf-persuratan"))
+    assert damar.status == 200 and "Surat sudah disimpan" in damar.page, damar.page
+    damar.get("/draf/baru?jenis=surat-dinas")
+    assert "Ada ketikan" not in damar.page, damar.page
+    server.stop()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         WORK.update(folder=folder, known=set())
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
-        run_cases([alone(case) for case in (new, faults, conflict)], naskah)
+        run_cases([alone(case) for case in (new, faults, conflict, typed)], naskah)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,9 @@ export function watch(form) {
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE);
   });
+  form.addEventListener("nsk-kept", () => { // keep.js
+    isStored = true;
+  });
   form.addEventListener("submit", () => {
     isStored = true;
   });

@@ -10,6 +10,7 @@ import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirr
 import { EditorState, Plugin, TextSelection } from "prosemirror-state";
 import { addColumnAfter, addRowAfter, deleteColumn, deleteRow, deleteTable, goToNextCell, isInTable, tableEditing } from "prosemirror-tables";
 import { EditorView } from "prosemirror-view";
+import { keep as keepTyped } from "./editor/keep.js";
 import { show } from "./editor/look.js";
 import { readFaithfully, schema, writeBody } from "./editor/model.js";
 import { headingBack, headingIn, headingOut, isHeading, toggleHeading } from "./editor/outline.js";
@@ -250,4 +251,5 @@ function edit(form) {
 for (const form of document.querySelectorAll("form.nsk-draft")) {
   edit(form);
   show(form);
+  keepTyped(form);
 }

@@ -4,6 +4,7 @@
 import { Schema } from "prosemirror-model";
 
 const MARKS = ["b", "i", "u", "sup", "sub"];
+const BLOCKS = new Set(["body", "section", "ol", "ul", "rows", "table", "thead", "tbody", "tr"]); // of elements alone
 const LIST_TYPES = ["1", "a", "1)", "a)", "(1)", "(a)", "i"];
 const BLOCK = "p | ol | ul | table | rows | kept";
 
@@ -200,9 +201,26 @@ function readBlock(element) {
   return nodes.kept.create({ xml: new XMLSerializer().serializeToString(element) });
 }
 
+// A letter that is not stored yet may stand in lines and steps, which are nothing that it says.
+function dropLayout(element) {
+  const isLayout = (node) => node?.nodeType === Node.TEXT_NODE && node.data.includes("\n") && node.data.trim() === "";
+
+  for (const child of Array.from(element.childNodes)) {
+    if (isLayout(child) && (child === element.firstChild || child === element.lastChild || BLOCKS.has(element.localName) || hasBlocks(element))) child.remove();
+    else if (child.nodeType === Node.ELEMENT_NODE) dropLayout(child);
+  }
+}
+
+function parseBody(xml) {
+  const { documentElement: body } = new DOMParser().parseFromString(xml, "text/xml");
+
+  dropLayout(body);
+  return body;
+}
+
 // The document that a letter's <body> is.
 export function readBody(xml) {
-  const { documentElement: body } = new DOMParser().parseFromString(xml, "text/xml");
+  const body = parseBody(xml);
 
   if (body.localName !== "body") throw new Error("no letter's body");
   const blocks = Array.from(body.children, (child) => child.localName === "section" ? readSection(child, nodes.section) : readBlock(child));
@@ -315,7 +333,7 @@ export function writeBody(doc, namespace) {
 
 // The document, if writing it gives the letter's body again; null if something would be lost.
 export function readFaithfully(xml) {
-  const { documentElement: body } = new DOMParser().parseFromString(xml, "text/xml");
+  const body = parseBody(xml);
 
   try {
     const doc = readBody(xml);
