@@ -325,6 +325,13 @@ const tests = {
     await page.waitForFunction(() => document.querySelector('.nsk-saved').textContent.includes('tersimpan sementara'))
     must(complaints.splice(before).every((words) => words.includes('ERR_INTERNET_DISCONNECTED')), 'of the line alone')
     const letter = new URL(page.url()).pathname
+    await atEnd(page)
+    await page.keyboard.type(' Pergi tanpa jeda.')
+    await page.goto('/tugas') // what was typed last goes with the page
+    do {
+      await page.goto(`${letter}?lanjut=1`)
+      await page.waitForSelector(field)
+    } while (!(await body(page)).includes('Pergi tanpa jeda.'))
     await page.goto(letter)
     must(await page.locator('#ketikan').isVisible(), 'it is offered')
     await submit(page, 'form[action$="/buang"] button')

@@ -20,7 +20,8 @@ export function keep(form) {
   const other = form.querySelector(".nsk-other");
   let timer;
   let since = 0; // when the first key was pressed that is not kept
-  let turn = 0;
+  let turn = 0; // counts what is typed
+  let kept = 0; // the turn that is kept
   let isLeaving = false;
   let request;
 
@@ -48,6 +49,7 @@ export function keep(form) {
     }
     said.textContent = fill(said.dataset.kept, clock(new Date()));
     tellOther((await answer.json()).lease);
+    kept = mine;
     if (mine === turn) form.dispatchEvent(new CustomEvent("nsk-kept"));
   }
 
@@ -63,6 +65,6 @@ export function keep(form) {
     request?.abort();
   });
   window.addEventListener("pagehide", () => {
-    if (!isLeaving && since > 0) navigator.sendBeacon(address, new URLSearchParams(new FormData(form)));
+    if (!isLeaving && kept !== turn) navigator.sendBeacon(address, new URLSearchParams(new FormData(form)));
   });
 }
