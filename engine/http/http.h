@@ -138,6 +138,8 @@ void nsk_http_response_set_json(NskHttpResponse *self, NskJson *value);
 void nsk_http_response_set_file(NskHttpResponse *self, const char *type, int fd, uint64_t size);
 /* 303 to @path, of this server. */
 void nsk_http_response_redirect(NskHttpResponse *self, const char *path);
+/* 303 to another server, which the office's settings name and no request. */
+void nsk_http_response_send_away(NskHttpResponse *self, const char *url);
 /* HttpOnly, SameSite=Lax, Path=/; Secure and "__Host-" before @name where the request is secure.
  * @seconds: how long it lives; 0: as long as the browser; negative: it is removed. */
 void nsk_http_response_set_cookie(NskHttpResponse *self,

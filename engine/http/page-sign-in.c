@@ -72,6 +72,7 @@ nsk_http_tell_pass(NskHttpResponse *response,
         { "kode", N_("this code is not right, or was used before") },
         { "sandi", N_("this is not your password") },
         { "nama", N_("name and password do not belong together") },
+        { "sso", N_("this link is not yours any more; sign in with your password") },
         { "kunci", N_("this passkey does not open this office; sign in with your password") },
     };
     g_autofree char *seconds = g_strdup_printf("%" G_GINT64_FORMAT, pass->seconds);
@@ -134,7 +135,8 @@ nsk_http_show_sign_in(NskHttpSite *site,
 
     if (office == NULL)
         return false;
-    bool ok = nsk_http_add_passkey(site, office, NSK_PASSKEY_ENTER, owned, &fault);
+    bool ok = nsk_http_add_passkey(site, office, NSK_PASSKEY_ENTER, owned, &fault) &&
+              nsk_http_add_sso(site, office, owned, &fault);
     nsk_http_site_return(site, office, fault);
     if (!ok) {
         g_propagate_error(error, g_steal_pointer(&fault));
@@ -158,10 +160,13 @@ nsk_http_let_in(NskHttpRequest *request, NskHttpResponse *response, const NskDoo
                                pass->must_change ? "/profil/sandi" : nsk_http_find_way(request));
 }
 
-static void
-ask_for_code(NskHttpRequest *request, NskHttpResponse *response, const NskDoorPass *pass)
+void
+nsk_http_ask_for_code(NskHttpRequest *request,
+                      NskHttpResponse *response,
+                      const char *way,
+                      const NskDoorPass *pass)
 {
-    g_autofree char *path = with_way("/masuk/kode", nsk_http_find_way(request));
+    g_autofree char *path = with_way("/masuk/kode", way);
 
     nsk_http_response_set_cookie(response, request, TICKET_COOKIE, pass->ticket, TICKET_SECONDS);
     nsk_http_response_redirect(response, path);
@@ -218,7 +223,7 @@ sign_in(NskHttpRequest *request, NskHttpResponse *response, void *data, GError *
         return true;
     }
     if (pass->state == NSK_DOOR_CODE) {
-        ask_for_code(request, response, pass);
+        nsk_http_ask_for_code(request, response, nsk_http_find_way(request), pass);
         return true;
     }
     nsk_http_tell_pass(response, view, "nama", pass);
@@ -293,6 +298,8 @@ nsk_http_show_again(NskHttpVisit *visit, NskJson *view, GError **error)
     nsk_json_set_bool(owned, "codes", nsk_json_get_bool(profile, "codes", false));
     if (nsk_json_length(nsk_json_get(profile, "passkeys")) > 0 &&
         !nsk_http_add_passkey(visit->site, visit->office, NSK_PASSKEY_PROVE, owned, error))
+        return false;
+    if (!nsk_http_add_sso(visit->site, visit->office, owned, error))
         return false;
     return nsk_http_visit_show(visit, "sign-in-again", owned, error);
 }

@@ -142,6 +142,14 @@ nsk_http_response_redirect(NskHttpResponse *self, const char *path)
 }
 
 void
+nsk_http_response_send_away(NskHttpResponse *self, const char *url)
+{
+    drop_content(self);
+    self->status = 303;
+    nsk_http_response_add_header(self, "Location", url);
+}
+
+void
 nsk_http_response_set_cookie(NskHttpResponse *self,
                              const NskHttpRequest *request,
                              const char *name,

@@ -3,6 +3,7 @@
 
 #include "http/http.h"
 #include "office/door.h"
+#include "office/sso.h"
 #include "office/upload.h"
 
 #include <stdatomic.h>
@@ -31,6 +32,7 @@ struct _NskHttpSite {
     char *dir;
     char *agency;      /* its name */
     char *pages;       /* where people open them; NULL: not known, and no passkeys */
+    NskSso *sso;       /* what is known of the provider of identities */
     NskHttpDemo *demo; /* has the addresses below /coba; NULL in an office that is none */
     NskHttpServer *server;
     NskHttpServer *admin; /* NULL: there is none */
@@ -121,6 +123,16 @@ bool nsk_http_add_passkey(const NskHttpSite *site,
                           NskJson *view,
                           GError **error);
 
+/* --- A provider of identities (page-sso.c) --- */
+/* Adds to @view what people call it and whether the visitor is linked with it (member "sso": name,
+ * linked), where there is one.  @office acts as it does. */
+bool nsk_http_add_sso(const NskHttpSite *site, NskOffice *office, NskJson *view, GError **error);
+/* Goes to the second step, where the code is asked. */
+void nsk_http_ask_for_code(NskHttpRequest *request,
+                           NskHttpResponse *response,
+                           const char *way,
+                           const NskDoorPass *pass);
+
 /* What to tell of a pass that is not OPEN, at the field "nama" (name and password), "sandi",
  * "kode" or "kunci" (passkey), with its status and when to come again. */
 void nsk_http_tell_pass(NskHttpResponse *response,
@@ -205,7 +217,6 @@ extern const NskHttpRoute nsk_http_routes_admin[]; /* /kelola */
 extern const NskHttpRoute nsk_http_routes_admin_accounts[];
 extern const NskHttpRoute nsk_http_routes_admin_rules[];
 extern const NskHttpRoute nsk_http_routes_admin_watch[];
-extern const NskHttpRoute nsk_http_routes_admin_webhooks[];
 extern const NskHttpRoute nsk_http_routes_demo[]; /* /coba, of a demo office alone */
 extern const NskHttpRoute nsk_http_routes_demo_kill[];
 extern const NskHttpRoute nsk_http_routes_demo_letterhead[];
@@ -225,6 +236,7 @@ extern const NskHttpRoute nsk_http_routes_verify[];       /* /v/ */
 extern const NskHttpRoute nsk_http_routes_sign_in[];      /* /masuk, /keluar */
 extern const NskHttpRoute nsk_http_routes_profile[];      /* /profil */
 extern const NskHttpRoute nsk_http_routes_passkey[];      /* /masuk/kunci, /profil/kunci */
+extern const NskHttpRoute nsk_http_routes_sso[];          /* /masuk/sso, /profil/sso */
 extern const NskHttpRoute nsk_http_routes_health[];       /* /livez, /readyz */
 extern const NskHttpRoute nsk_http_routes_health_admin[]; /* the same in detail, /metrics */
 

@@ -23,7 +23,6 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_admin_accounts,
     nsk_http_routes_admin_rules,
     nsk_http_routes_admin_watch,
-    nsk_http_routes_admin_webhooks,
     nsk_http_routes_task,
     nsk_http_routes_letter,
     nsk_http_routes_files,
@@ -44,6 +43,7 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_sign_in,
     nsk_http_routes_profile,
     nsk_http_routes_passkey,
+    nsk_http_routes_sso,
     nsk_http_routes_health,
     NULL,
 };
@@ -83,6 +83,7 @@ free_site(NskHttpSite *self)
     g_free(self->dir);
     g_free(self->agency);
     g_free(self->pages);
+    g_clear_pointer(&self->sso, nsk_sso_free);
     g_clear_pointer(&self->seen, g_hash_table_unref);
     g_free(self);
 }
@@ -194,6 +195,7 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
     self->dir = g_strdup(options->dir);
     self->demo = options->demo;
     self->pages = g_strdup(options->pages);
+    self->sso = nsk_sso_new();
     self->tables = choose_tables(options->demo != NULL);
     g_mutex_init(&self->demo_lock);
     g_mutex_init(&self->lock);

@@ -14,6 +14,7 @@
 #include "office/door.h"
 #include "office/incoming-private.h"
 #include "office/remote-private.h"
+#include "office/sso.h"
 #include "office/token-private.h"
 
 #include <string.h>
@@ -301,6 +302,12 @@ static const Field account_fields[] = {
     END,
 };
 
+static const Field sso_link_fields[] = {
+    TEXT(NskSsoLink, person, true),
+    TEXT(NskSsoLink, subject, false),
+    END,
+};
+
 static const Field office_file_fields[] = {
     TEXT(NskOfficeFile, name, true),
     BYTES(NskOfficeFile, bytes, true, NSK_LIMIT_XML_SIZE),
@@ -337,6 +344,7 @@ enum {
     SIGNER_ADD,
     SIGNER_ASSIGN,
     ACCOUNT,
+    SSO_LINK,
     MAIL_CHOOSE,
     DIRECTORY_LOAD,
     CALENDAR_LOAD,
@@ -383,6 +391,7 @@ static const NskCall calls[] = {
     [SIGNER_ASSIGN] = { "signer-assign", signer_assign_fields, sizeof(NskSignerAssignment),
                         nsk_do_signer_assign, true },
     [ACCOUNT] = { "account", account_fields, sizeof(NskAccountAct), nsk_do_account, true },
+    [SSO_LINK] = { "sso-link", sso_link_fields, sizeof(NskSsoLink), nsk_do_sso_link, true },
     [MAIL_CHOOSE] = { "mail-choose", mail_choose_fields, sizeof(NskMailWish), nsk_do_mail_choose },
     [CALENDAR_LOAD] = { "calendar-load", office_file_fields, sizeof(NskOfficeFile),
                         nsk_do_calendar_load, true },
@@ -820,6 +829,12 @@ nsk_office_account_act(NskOffice *self,
                        GError **error)
 {
     return call(self, ACCOUNT, act, out_result, error);
+}
+
+bool
+nsk_office_sso_link(NskOffice *self, const NskSsoLink *link, NskJson **out_result, GError **error)
+{
+    return call(self, SSO_LINK, link, out_result, error);
 }
 
 bool

@@ -108,7 +108,8 @@ put_account(const Work *work, NskDbTxn *txn, const NskAccount *next, GError **er
     return nsk_api_token_end(txn, next->person, NULL, error) &&
            (strcmp(work->act->act, "reset") != 0 ||
             (nsk_codes_end(txn, next->person, error) &&
-             nsk_passkey_end(txn, next->person, NULL, error)));
+             nsk_passkey_end(txn, next->person, NULL, error) &&
+             nsk_subject_end(txn, next->person, error)));
 }
 
 static bool

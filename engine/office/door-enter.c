@@ -157,7 +157,8 @@ keep_session(NskDoorWork *work, NskDbTxn *txn, GError **error)
 {
     const NskSessionNew session = { .person = work->account->person,
                                     .agent = work->entry->agent,
-                                    .address = work->entry->address };
+                                    .address = work->entry->address,
+                                    .proved = work->proved };
 
     if (work->session != NULL)
         return nsk_session_prove(txn, work->session, work->token, work->now, error);
@@ -190,6 +191,9 @@ apply_pass(NskDbTxn *txn, void *data, char **out_answer, GError **error)
         !nsk_codes_take(txn, &owner, work->entry->code, work->now, &work->is_right, error))
         return false;
     if (work->passkey != NULL && !nsk_door_passkey_take(work, txn, &work->is_right, error))
+        return false;
+    if (work->subject != NULL &&
+        !nsk_subject_used(txn, work->subject, owner.person, work->now, &work->is_right, error))
         return false;
     if (!work->is_right) {
         *out_answer = g_strdup("wrong");
@@ -293,19 +297,24 @@ enter_by_ticket(NskDoorWork *work, NskDoorPass **out_pass, GError **error)
     return nsk_door_work_pass(work, out_pass, error);
 }
 
+bool
+nsk_door_work_ask_code(NskDoorWork *self, NskDoorPass **out_pass, GError **error)
+{
+    g_autofree char *ticket = make_ticket(self, error);
+
+    if (ticket == NULL)
+        return false;
+    *out_pass = nsk_door_pass_new(NSK_DOOR_CODE);
+    (*out_pass)->ticket = g_steal_pointer(&ticket);
+    return true;
+}
+
 /* The password is right: a ticket for the second step, or the session. */
 static bool
 go_on(NskDoorWork *work, bool is_old, NskDoorPass **out_pass, GError **error)
 {
-    if (work->account->has_codes) {
-        g_autofree char *ticket = make_ticket(work, error);
-
-        if (ticket == NULL)
-            return false;
-        *out_pass = nsk_door_pass_new(NSK_DOOR_CODE);
-        (*out_pass)->ticket = g_steal_pointer(&ticket);
-        return true;
-    }
+    if (work->account->has_codes)
+        return nsk_door_work_ask_code(work, out_pass, error);
     if (is_old) {
         work->hash = nsk_password_hash(work->entry->password, NULL);
         work->is_given = work->account->is_given;

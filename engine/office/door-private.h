@@ -74,6 +74,8 @@ typedef struct {
     int64_t counter;     /* what it counts to now */
     char *question;      /* what it answered; good until: */
     NskInstant until;
+    const NskSubject *subject;      /* by which a provider says who it is; NULL: none */
+    const NskInstant *proved;       /* when that was shown to it; NULL: just now */
     uint8_t key[NSK_CODE_KEY_SIZE]; /* of codes */
     char *token;                    /* new ones */
     char *device;
@@ -99,6 +101,8 @@ NskJson *nsk_door_passkeys(NskDbTxn *txn, const char *person, GError **error);
 /* --- door-enter.c --- */
 
 NskDoorPass *nsk_door_pass_new(NskDoorState state);
+/* *out_pass: CODE, with a ticket for the second step. */
+bool nsk_door_work_ask_code(NskDoorWork *self, NskDoorPass **out_pass, GError **error);
 /* Counts a failure, and writes it down.  *out_pass: WRONG; or WAIT, and nothing is counted, if so
  * many others failed meanwhile that this try should have waited. */
 bool nsk_door_work_fail(NskDoorWork *self, NskDoorPass **out_pass, GError **error);

@@ -167,6 +167,7 @@ bool nsk_call_directory_load(NskOffice *self,
                              NskJson **out_result,
                              GError **error);
 bool nsk_do_signer_add(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_sso_link(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_account(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_mail_choose(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_signer_assign(NskOffice *self, const void *arguments, NskJson **out, GError **error);

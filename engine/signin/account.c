@@ -124,7 +124,7 @@ nsk_account_drop(NskDbTxn *txn, const char *person, GError **error)
 {
     return nsk_session_end(txn, person, NULL, NULL, NULL, error) &&
            nsk_codes_end(txn, person, error) && nsk_passkey_end(txn, person, NULL, error) &&
-           nsk_api_token_end(txn, person, NULL, error) && nsk_devices_end(txn, person, error) &&
-           nsk_login_events_end(txn, person, error) &&
+           nsk_subject_end(txn, person, error) && nsk_api_token_end(txn, person, NULL, error) &&
+           nsk_devices_end(txn, person, error) && nsk_login_events_end(txn, person, error) &&
            nsk_db_exec(txn, sql_drop_login, NSK_DB_PARAMS(NSK_DB_TEXT(person)), NULL, error);
 }

@@ -18,7 +18,7 @@
 
 static const char sql_add_session[] =
     "INSERT INTO session (token, id, person, agent, address, begun, seen, proved)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $6, $6)";
+    " VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
 static const char sql_find_session[] =
     "SELECT id, person, agent, address, begun, seen, proved FROM session"
     " WHERE token = $1 AND begun > $2 AND seen > $3";
@@ -120,7 +120,8 @@ nsk_session_begin(NskDbTxn *txn,
     return nsk_db_exec(txn, sql_add_session,
                        NSK_DB_PARAMS(DIGEST(digest), NSK_DB_TEXT(id), NSK_DB_TEXT(session->person),
                                      NSK_DB_TEXT(agent), NSK_DB_TEXT(session->address),
-                                     NSK_DB_INT(now)),
+                                     NSK_DB_INT(now),
+                                     NSK_DB_INT(session->proved != NULL ? *session->proved : now)),
                        NULL, error);
 }
 

@@ -185,6 +185,37 @@ bool nsk_passkey_answered(NskDbTxn *txn,
                           bool *out_right,
                           GError **error);
 
+/* --- Subjects --- */
+
+/* Who somebody is by a provider of identities (OpenID Connect Core 1.0, 5.7); borrowed. */
+typedef struct {
+    const char *issuer;
+    const char *name; /* its own name of the person, which is never another's */
+} NskSubject;
+/* Whose it is; NULL without error: nobody's here.  Owned. */
+bool nsk_subject_find(NskDbTxn *txn, const NskSubject *subject, char **out_person, GError **error);
+/* The provider's name of @person; NULL without error if he has none.  Owned. */
+bool nsk_subject_of(NskDbTxn *txn,
+                    const char *issuer,
+                    const char *person,
+                    char **out_name,
+                    GError **error);
+/* Errors: CONFLICT if it is somebody's, or the person has another of that provider. */
+bool nsk_subject_keep(NskDbTxn *txn,
+                      const NskSubject *subject,
+                      const char *person,
+                      NskInstant now,
+                      GError **error);
+/* It was used; false in *out_right if it is not the person's any more. */
+bool nsk_subject_used(NskDbTxn *txn,
+                      const NskSubject *subject,
+                      const char *person,
+                      NskInstant now,
+                      bool *out_right,
+                      GError **error);
+/* Ends those of the person. */
+bool nsk_subject_end(NskDbTxn *txn, const char *person, GError **error);
+
 /* --- Throttling --- */
 
 /*
@@ -232,6 +263,7 @@ typedef struct {
     const char *person;
     const char *agent; /* may be NULL */
     const char *address;
+    const NskInstant *proved; /* when he showed that it is he; NULL: just now */
 } NskSessionNew;
 bool nsk_session_begin(NskDbTxn *txn,
                        const char *token,

@@ -36,5 +36,8 @@
       <xsl:with-param name="action" select="'/masuk/ulang/kunci'"/>
       <xsl:with-param name="words"><w:t>Go on with a passkey</w:t></xsl:with-param>
     </xsl:call-template>
+    <xsl:if test="view/sso/linked = 'true' and not(view/codes = 'true')">
+      <p class="govuk-body"><a class="govuk-button govuk-button--secondary" role="button" draggable="false" id="sso" href="{view/sso/again}"><w:t>Go on with <w:v select="view/sso/name"/></w:t></a></p>
+    </xsl:if>
   </xsl:template>
 </xsl:stylesheet>

@@ -29,6 +29,9 @@
       <xsl:with-param name="action" select="'/masuk/kunci'"/>
       <xsl:with-param name="words"><w:t>Sign in with a passkey</w:t></xsl:with-param>
     </xsl:call-template>
+    <xsl:if test="view/sso">
+      <p class="govuk-body"><a class="govuk-button govuk-button--secondary" role="button" draggable="false" id="sso" href="{view/sso/href}"><w:t>Sign in with <w:v select="view/sso/name"/></w:t></a></p>
+    </xsl:if>
     <details class="govuk-details">
       <summary class="govuk-details__summary"><span class="govuk-details__summary-text"><w:t>I cannot sign in</w:t></span></summary>
       <div class="govuk-details__text"><w:t>Ask the administrator of your office for a new password. Nobody else can give you one, and nobody will ever ask you for yours.</w:t></div>

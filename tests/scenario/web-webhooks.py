@@ -10,7 +10,6 @@ import http.client
 import http.server
 import json
 import os
-import re
 import signal
 import sqlite3
 import sys
@@ -23,7 +22,6 @@ from tap import Naskah, run_cases
 from web import Logged, alone
 
 api = import_module("web-api")
-pages_of = import_module("web-pages")
 WORK = {}
 PATH = "/api/v1/webhooks"
 DAY = 24 * 3600 * 1000000
@@ -168,8 +166,6 @@ def begin(naskah, *options):
     naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     naskah.run("account", "appoint", "ratna")
     naskah.run("webhook", "hosts", "127.0.0.1")
-    naskah.run("mail", "gateway", "http://127.0.0.1:9/", "--site", "http://127.0.0.1:1")
-    pages_of.WORK.update(known=set())
     shown = naskah.ask("webhook", "hosts")
     assert shown == {"hosts": ["127.0.0.1"], "ca": None}, shown
     WORK["naskah"] = naskah
@@ -438,76 +434,6 @@ def refused(_naskah):
     receiver.close()
 
 
-def on_pages(naskah):
-    """Who looks after the office adds, tries, replays, changes and removes a webhook on pages."""
-    receiver = Receiver()
-    ratna = pages_of.visitor(naskah, WORK["server"], "ratna")
-    # who has a new password has no tokens of before
-    WORK["token"] = naskah.ask("token", "make", "webhooks", "--label", "uji", person="ratna")["token"]
-    ratna.get("/kelola/webhook")
-    assert ratna.status == 200 and "/kelola/webhook/baru" in ratna.page, ratna.page
-    ratna.get("/kelola/webhook/baru")
-    ratna.post("/kelola/webhook/baru", nama="Gerbang <b>SPBE", alamat="http://surat.example/x")
-    assert ratna.status == 422 and "https://" in ratna.page and "<b>" not in ratna.page, ratna.page
-    ratna.post("/kelola/webhook/baru", nama="Gerbang <b>SPBE", alamat=receiver.url, **{"p-letter.created": "1"})
-    assert ratna.status == 200 and "<b>" not in ratna.page, ratna.page
-    receiver.secret = re.search(r"whsec_[A-Za-z0-9+/=]+", ratna.page)[0]
-    path = re.search(r'action="(/kelola/webhook/[0-9a-f-]{36})"', ratna.page)[1]
-    webhook = path.rsplit("/", 1)[1]
-    assert "whsec_" not in ratna.get(path) and ratna.status == 200
-    assert good(200, "GET", f"{PATH}/{webhook}")[1]["events"] == ["letter.created"]
-    ratna.post(path, tindakan="coba")
-    assert ratna.status == 200, ratna.page
-    (row,) = deliveries(webhook)
-    settled(webhook, row["event"], "sent")
-    assert "webhook.ping" in ratna.get(path) and "sampai" in ratna.page, ratna.page
-    ratna.post(path, tindakan="ulang", peristiwa=row["event"])
-    assert ratna.status == 200, ratna.page
-    receiver.wait(2)
-    assert {headers["webhook-id"] for _, headers, _ in receiver.got} == {"msg_" + row["event"]}
-    check(receiver.got[-1], receiver.secret)
-    letter = api.new_letter()
-    receiver.wait(3)
-    assert check(receiver.got[2], receiver.secret)["data"]["letter"] == letter
-    settled(webhook, deliveries(webhook)[0]["event"], "sent")
-    ratna.get(path)
-    ratna.post(path, tindakan="sejak", sejak="")
-    assert ratna.status == 422, ratna.page
-    ratna.get(path)
-    ratna.post(path, tindakan="sejak", sejak="2020-01-01")
-    receiver.wait(4)
-    assert receiver.got[3][1]["webhook-id"] == receiver.got[2][1]["webhook-id"]
-    ratna.get(path)
-    ratna.post(path, tindakan="ubah", nama="Lain", alamat=receiver.url, versi="7")
-    assert ratna.status == 422, ratna.page
-    ratna.get(path)
-    ratna.post(path, tindakan="ubah", nama="Lain", alamat=receiver.url)
-    assert ratna.status == 200 and good(200, "GET", f"{PATH}/{webhook}")[1]["why"] == "person"
-    ratna.post(path, tindakan="rahasia")
-    assert ratna.status == 200 and "whsec_" in ratna.page and receiver.secret not in ratna.page
-    ratna.get(path)
-    assert ratna.send("POST", path, dict(ratna.fields(), tindakan="lain")) == 404
-    ratna.get(path)
-    ratna.post(path, tindakan="hapus")
-    assert ratna.status == 200 and "Lain" not in ratna.get("/kelola/webhook")
-    assert ratna.send("GET", path) == 404
-    damar = pages_of.visitor(naskah, WORK["server"], "damar")
-    assert damar.send("GET", "/kelola/webhook") == 404
-    # a chat in place of mail
-    assert "obrolan" in damar.get("/profil"), damar.page
-    damar.post("/profil/surel", surel="now", bahasa="id", jalan="obrolan", nomor="12<b>")
-    assert damar.status == 422 and "0812-3456-7890" in damar.page and "12&lt;b&gt;" in damar.page, damar.page
-    assert "Jalan" not in damar.page and "<b>" not in damar.page
-    damar.get("/profil")
-    damar.post("/profil/surel", surel="now", bahasa="id", jalan="obrolan", nomor="0812 3456 7890")
-    assert damar.status == 200 and "+6281234567890" in damar.page, damar.page
-    assert naskah.ask("mail", "choose", person="damar")["handle"] == "+6281234567890"
-    damar.post("/profil/surel", surel="daily", bahasa="en", jalan="surel", nomor="0812 3456 7890")
-    chosen = naskah.ask("mail", "choose", person="damar")
-    assert (chosen["handle"], chosen["tasks"], chosen["language"]) == (None, "daily", "en"), chosen
-    receiver.close()
-
-
 def killed(naskah):
     """A server that is killed between a request and its record sends it again with the same id."""
     receiver = Receiver()
@@ -549,4 +475,4 @@ def end(_naskah):
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         sys.exit(run_cases([begin, told, pages, failing, hostile, replayed, rotated, switched_off, refused,
-                            on_pages, killed, end], Naskah(sys.argv[1], os.path.join(folder, "kantor"))))
+                            killed, end], Naskah(sys.argv[1], os.path.join(folder, "kantor"))))

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "crypto/jose.h"
+#include "office/sso.h"
+
+/* The provider of the office's settings; all owned.  No issuer: there is none. */
+typedef struct {
+    char *issuer, *client, *name, *claim, *ca;
+} NskSsoProvider;
+void nsk_sso_provider_clear(NskSsoProvider *self);
+bool nsk_sso_provider_load(NskDbTxn *txn, NskSsoProvider *out_provider, GError **error);
+/* The office's key.  Errors: IO, INVALID. */
+NskJwsKey *nsk_sso_key(const NskOffice *office, GError **error);
+/* Whether it can be a provider's name of somebody. */
+bool nsk_sso_is_subject(const char *name);
+/* Whether @url is https, or http at this machine. */
+bool nsk_sso_is_address(const char *url);
+
+/* --- sso-wire.c: what is asked of the provider --- */
+
+/* Where to ask what (OpenID Connect Discovery 1.0); all owned. */
+typedef struct {
+    char *authorize, *token, *keys;
+    bool names_itself; /* it always says "iss" (RFC 9207) */
+} NskSsoPlaces;
+void nsk_sso_places_clear(NskSsoPlaces *self);
+bool nsk_sso_places(NskSso *self,
+                    const NskSsoProvider *provider,
+                    NskSsoPlaces *out_places,
+                    GError **error);
+
+/* A code that came back; all borrowed. */
+typedef struct {
+    const NskSsoProvider *provider;
+    const NskSsoPlaces *places;
+    const NskJwsKey *key;
+    const char *code;
+    const char *verifier;
+    const char *back; /* the address that it came to */
+    const char *nonce;
+    NskInstant proved_after; /* the person proved himself not before then; 0: any time */
+    NskInstant now;
+} NskSsoRedeem;
+/* The claims of the ID token that it is worth; owned. */
+NskJson *nsk_sso_redeem(NskSso *self, const NskSsoRedeem *redeem, GError **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskSsoProvider, nsk_sso_provider_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskSsoPlaces, nsk_sso_places_clear)
