@@ -16,7 +16,7 @@
         <p class="govuk-body"><a class="govuk-button" role="button" draggable="false" href="{view/href}"><w:t>Go on to <w:v select="view/sso/name"/></w:t></a></p>
       </xsl:when>
       <xsl:otherwise>
-        <p class="govuk-body"><w:t>Nothing was changed. Tell who looks after the office if it happens again.</w:t></p>
+        <p class="govuk-body" id="sso"><w:t>Nothing was changed. Tell who looks after the office if it happens again.</w:t></p>
       </xsl:otherwise>
     </xsl:choose>
     <p class="govuk-body"><a class="govuk-link" href="/profil"><w:t>Back to my profile</w:t></a></p>
