@@ -38,7 +38,9 @@ run_hosts(NskCli *cli, GError **error)
     NskJson *result = NULL;
     bool sets = none || cli->n_args > 0 || ca != NULL;
     g_autofree char *hosts = cli->n_args > 0 ? g_strjoinv(" ", cli->args) : NULL;
-    const NskHookSettings settings = { hosts, ca };
+    /* the server may run in another folder */
+    g_autofree char *file = ca != NULL ? g_canonicalize_filename(ca, NULL) : NULL;
+    const NskHookSettings settings = { hosts, file };
 
     if (none && cli->n_args > 0) {
         g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
