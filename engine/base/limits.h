@@ -87,7 +87,7 @@
 #define NSK_LIMIT_SEARCH_FACETS 500           /* letters found that are counted by kind, year ... */
 
 #define NSK_LIMIT_FRAME_TEXT        (1024 * 1024) /* bytes of the JSON of a frame on the socket */
-#define NSK_LIMIT_FRAME_PARTS       8             /* other values in it */
+#define NSK_LIMIT_FRAME_PARTS       24            /* other values in it */
 #define NSK_LIMIT_FRAME_SIZE        (32 * 1024 * 1024) /* bytes of all of it */
 #define NSK_LIMIT_SERVER_THREADS    64                 /* requests of commands done at a time */
 #define NSK_LIMIT_SERVER_QUEUE      256                /* requests that wait for a thread */

@@ -96,6 +96,9 @@ static const Field incoming_register_fields[] = {
     BYTES(NskIncomingChange, text, false, NSK_LIMIT_SEARCH_TEXT),
     TEXT(NskIncomingChange, act, true),
     NUMBER(NskIncomingChange, double_said),
+    TEXT(NskIncomingChange, system, false),
+    TEXT(NskIncomingChange, former_id, false),
+    TEXT(NskIncomingChange, former_number, false),
     END,
 };
 

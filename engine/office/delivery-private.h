@@ -92,6 +92,15 @@ bool nsk_supersede_restore(NskDbTxn *txn, const char *id, GError **error);
 
 /* --- national.c --- */
 
+/* Whether names are such as an application may give.  Errors: INVALID. */
+bool nsk_external_check(const NskExternal *external, GError **error);
+/* Enters in a change what the letter is called there.  Errors: CONFLICT if another letter has that
+ * id. */
+bool nsk_external_enter(NskDbTxn *txn,
+                        const char *letter,
+                        const NskExternal *external,
+                        NskInstant now,
+                        GError **error);
 bool nsk_do_letter_external(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskClerk, nsk_clerk_clear)

@@ -58,6 +58,11 @@ typedef struct {
 void nsk_incoming_scan_clear(NskIncomingScan *self);
 /* Reads the file at @path (NULL: there is none).  Errors: INVALID for what is no PDF; LIMIT. */
 bool nsk_incoming_scan_read(const char *path, NskIncomingScan *out_scan, GError **error);
+/* The same, and whether the file holds scripts. */
+bool nsk_incoming_scan_look(const char *path,
+                            NskIncomingScan *out_scan,
+                            bool *out_scripts,
+                            GError **error);
 /* Whether it is too large to travel. */
 bool nsk_incoming_scan_is_large(const NskIncomingScan *self);
 /* Puts a large scan in its place, *out_sha256 then being borrowed from it; the bytes of a small
@@ -146,7 +151,12 @@ typedef struct {
     GBytes *text;            /* the words of the scan; NULL: none */
     const char *act;         /* what its request id is good for */
     int64_t double_said;     /* 1: it was said whether it repeats another letter */
+    const char *system;      /* it is taken in from this system's archive; NULL: it came today */
+    const char *former_id, *former_number; /* there */
 } NskIncomingChange;
+/* The only kind of what is taken in from an archive, and how it is said to have come. */
+#define NSK_IMPORT_KIND    "arsip-lama"
+#define NSK_IMPORT_CHANNEL "impor"
 
 /* What is done with a task of TU; all borrowed. */
 typedef struct {

@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "office/delivery-private.h"
 #include "office/incoming-private.h"
 
 #include <string.h>
@@ -267,6 +268,25 @@ nsk_office_incoming_double(const NskOffice *self)
     return self->incoming_double;
 }
 
+static NskExternal
+former_name(const NskIncomingChange *change)
+{
+    return (NskExternal){ .letter = change->letter,
+                          .system = change->system,
+                          .number = change->former_number,
+                          .id = change->former_id };
+}
+
+/* What a letter out of an archive was called there. */
+static bool
+save_former(const Work *work, NskDbTxn *txn, GError **error)
+{
+    NskExternal former = former_name(work->change);
+
+    return former.system == NULL ||
+           nsk_external_enter(txn, former.letter, &former, work->now, error);
+}
+
 /* The rows, before anything is recorded. */
 static bool
 save_rows(const Work *work, NskDbTxn *txn, const NskLetterRow *row, GError **error)
@@ -276,7 +296,8 @@ save_rows(const Work *work, NskDbTxn *txn, const NskLetterRow *row, GError **err
            nsk_link_save(txn, row->id, work->letter, error) &&
            nsk_incoming_take_content(txn, row, work->letter, error) &&
            (work->words[0] == '\0' || nsk_incoming_set_words(txn, row->id, work->words, error)) &&
-           nsk_incoming_add_readers(txn, row, error) && check_double(work, txn, error);
+           nsk_incoming_add_readers(txn, row, error) && check_double(work, txn, error) &&
+           save_former(work, txn, error);
 }
 
 static NskJournalObject
@@ -286,6 +307,47 @@ describe_content(const NskLetterRow *row, GBytes *xml)
 
     memcpy(object.sha256, row->content, sizeof object.sha256);
     return object;
+}
+
+/* Of what is taken in from an archive the history says that nobody here saw it come. */
+static NskEvent
+describe_event(const Work *work, const NskLetterRow *row, const NskReceivingClerk *clerk)
+{
+    bool imports = work->change->system != NULL;
+
+    return (NskEvent){ .action = imports ? "letter-imported" : "letter-registered",
+                       .sentence = imports ? "Take in a letter of an older archive, not witnessed"
+                                           : "Register a letter that came in",
+                       .position = row->drafter,
+                       .capacity = clerk->assisting ? NULL : nsk_capacity_name(clerk->capacity),
+                       .on_behalf_of = clerk->assisting ? row->drafter : NULL };
+}
+
+/* The act, and what the workflow makes of it. */
+static bool
+record_register(const Work *work, NskAct *act, const NskReceivingClerk *clerk, GError **error)
+{
+    const NskIncomingChange *change = work->change;
+    g_autofree char *name = nsk_office_file_name(act->row->id, ".xml");
+    g_autofree char *text_name = nsk_office_file_name(act->row->id, ".txt");
+    NskJournalObject objects[2] = { describe_content(act->row, work->xml), work->scan_object };
+    NskJournalText texts[] = { { "system", change->system },
+                               { "number", change->former_number },
+                               { "id", change->former_id } };
+    NskStoreFile files[3] = { { .name = name, .content = work->xml, .blob = work->file },
+                              { .name = change->file_name, .blob = work->scan },
+                              { .name = text_name, .blob = work->text } };
+    NskAdvance advance = { .flow_event = { .type = NSK_FLOW_START },
+                           .record = describe_event(work, act->row, clerk),
+                           .state_if_done = change->system != NULL ? "archived" : NULL };
+
+    advance.record.files = files;
+    advance.record.n_files = work->scan == NULL ? 1 : work->text == NULL ? 2 : 3;
+    advance.record.objects = objects;
+    advance.record.n_objects = work->scan == NULL ? 1 : 2;
+    advance.record.texts = texts;
+    advance.record.n_texts = change->system != NULL ? G_N_ELEMENTS(texts) : 0;
+    return nsk_advance(act, &advance, error);
 }
 
 static bool
@@ -302,26 +364,7 @@ apply_register(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     if (row == NULL || !save_rows(work, txn, row, error))
         return false;
     NskAct act = { work->office, txn, row, work->now, clerk->today, NULL };
-    g_autofree char *name = nsk_office_file_name(row->id, ".xml");
-    g_autofree char *text_name = nsk_office_file_name(row->id, ".txt");
-    NskJournalObject objects[2] = { describe_content(row, work->xml), work->scan_object };
-    NskStoreFile files[3] = { { .name = name, .content = work->xml, .blob = work->file },
-                              { .name = change->file_name, .blob = work->scan },
-                              { .name = text_name, .blob = work->text } };
-    NskAdvance advance = { .flow_event = { .type = NSK_FLOW_START } };
-    advance.record =
-        (NskEvent){ .action = "letter-registered",
-                    .sentence = "Register a letter that came in",
-                    .position = row->drafter,
-                    .capacity = clerk->assisting ? NULL : nsk_capacity_name(clerk->capacity),
-                    .on_behalf_of = clerk->assisting ? row->drafter : NULL,
-                    .files = files,
-                    .n_files = work->scan == NULL   ? 1
-                               : work->text == NULL ? 2
-                                                    : 3,
-                    .objects = objects,
-                    .n_objects = work->scan == NULL ? 1 : 2 };
-    if (!nsk_advance(&act, &advance, error))
+    if (!record_register(work, &act, clerk, error))
         return false;
     *out_answer = nsk_incoming_answer(&act, error);
     return *out_answer != NULL;
@@ -364,11 +407,21 @@ check_letter(const Work *work, GError **error)
     return false;
 }
 
-/* Only kinds that come in have a workflow that begins with the agenda. */
+/* Only kinds that come in have a workflow that begins with the agenda, and one is for what is taken
+ * in from an archive. */
 static bool
 check_kind(const Work *work, NskDbTxn *txn, GError **error)
 {
     const char *id = nsk_letter_get_facts(work->letter)->kind;
+    bool imports = work->change->system != NULL;
+
+    if ((strcmp(id, NSK_IMPORT_KIND) == 0) != imports) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("letters of kind '%s' are taken in with 'naskah archive import', and "
+                           "others are registered"),
+                    NSK_IMPORT_KIND);
+        return false;
+    }
     g_autoptr(NskKind) kind = nsk_office_find_kind(work->office, txn, id, error);
 
     if (kind == NULL || nsk_kind_requires(kind, "received"))
@@ -403,7 +456,8 @@ check_content(Work *work, GError **error)
     NskOffice *office = work->office;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
 
-    if (txn == NULL || !nsk_incoming_check_channel(office, txn, channel, error))
+    if (txn == NULL ||
+        (work->change->system == NULL && !nsk_incoming_check_channel(office, txn, channel, error)))
         return false;
     if (!check_kind(work, txn, error) || !check_double(work, txn, error))
         return false;
@@ -436,6 +490,21 @@ prepare_scan(Work *work, GError **error)
     return work->text != NULL;
 }
 
+/* A former system names each letter. */
+static bool
+check_former(const NskIncomingChange *change, GError **error)
+{
+    NskExternal former = former_name(change);
+
+    if (former.system == NULL)
+        return true;
+    if (former.id != NULL && former.id[0] != '\0')
+        return nsk_external_check(&former, error);
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                        nsk_tr("a letter of an older archive has an id there; give it one"));
+    return false;
+}
+
 /* Reads the letter, and all that can be said against it. */
 static bool
 read_letter(Work *work, GError **error)
@@ -451,6 +520,8 @@ read_letter(Work *work, GError **error)
                     change->letter);
         return false;
     }
+    if (!check_former(change, error))
+        return false;
     work->letter = nsk_letter_parse(name, g_bytes_get_data(change->xml, NULL),
                                     g_bytes_get_size(change->xml), NULL, error);
     if (work->letter == NULL || !check_letter(work, error))

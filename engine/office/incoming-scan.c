@@ -46,11 +46,19 @@ nsk_pdf_words(GBytes *pdf)
 bool
 nsk_incoming_scan_read(const char *path, NskIncomingScan *out_scan, GError **error)
 {
+    bool scripts;
+
+    return path == NULL || nsk_incoming_scan_look(path, out_scan, &scripts, error);
+}
+
+bool
+nsk_incoming_scan_look(const char *path,
+                       NskIncomingScan *out_scan,
+                       bool *out_scripts,
+                       GError **error)
+{
     g_autoptr(NskWorkerInfo) info = NULL;
     g_autoptr(GError) fault = NULL;
-
-    if (path == NULL)
-        return true;
     g_autoptr(GBytes) pdf = nsk_file_read(path, NSK_LIMIT_PDF_SIZE, error);
     if (pdf == NULL)
         return false;
@@ -62,6 +70,7 @@ nsk_incoming_scan_read(const char *path, NskIncomingScan *out_scan, GError **err
             g_propagate_prefixed_error(error, g_steal_pointer(&fault), "%s: ", path);
         return false;
     }
+    *out_scripts = info->javascript;
     out_scan->sha256 = nsk_sha256_hex(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf));
     out_scan->text = nsk_pdf_words(pdf);
     out_scan->pdf = g_steal_pointer(&pdf);

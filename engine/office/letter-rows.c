@@ -28,12 +28,17 @@ static const char sql_change_number[] =
     " AND (number IS NOT $2 OR letter_date IS NOT $3)";
 static const char sql_change_version[] = "UPDATE letter SET workflow_version = $2 WHERE id = $1";
 /* three look-ups, each by an index of its own */
-static const char sql_search_letter[] = "SELECT id FROM letter WHERE id = $1"
-                                        " UNION SELECT id FROM letter WHERE number = $1"
-                                        " UNION SELECT id FROM letter WHERE substr(id, -12) = $1"
-                                        " UNION SELECT letter FROM incoming WHERE agenda = $1"
-                                        " UNION SELECT letter FROM incoming WHERE number = $1"
-                                        " AND number <> '' LIMIT 100";
+static const char sql_search_letter[] =
+    "SELECT id FROM letter WHERE id = $1"
+    " UNION SELECT id FROM letter WHERE number = $1"
+    " UNION SELECT id FROM letter WHERE substr(id, -12) = $1"
+    " UNION SELECT letter FROM incoming WHERE agenda = $1"
+    " UNION SELECT letter FROM incoming WHERE number = $1"
+    " AND number <> ''"
+    " UNION SELECT letter FROM letter_external WHERE id = $1"
+    " AND id <> ''"
+    " UNION SELECT letter FROM letter_external WHERE number = $1"
+    " LIMIT 100";
 static const char sql_clear_route[] = "DELETE FROM route WHERE letter = $1";
 static const char sql_whole_route[] = "SELECT role, n, position, capacity, mandate, says FROM route"
                                       " WHERE letter = $1 ORDER BY role, n";

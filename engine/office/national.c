@@ -47,8 +47,8 @@ is_label(const char *text)
            g_utf8_validate(text, -1, NULL);
 }
 
-static bool
-check_external(const NskExternal *external, GError **error)
+bool
+nsk_external_check(const NskExternal *external, GError **error)
 {
     if (nsk_name_is_valid(system_of(external)) && external->number != NULL &&
         is_label(external->number) && (external->id == NULL || is_label(external->id)))
@@ -62,20 +62,35 @@ check_external(const NskExternal *external, GError **error)
 
 /* No two letters are the same one there. */
 static bool
-check_unique(const Work *work, NskDbTxn *txn, const NskLetterRow *row, GError **error)
+check_unique(NskDbTxn *txn, const char *letter, const NskExternal *external, GError **error)
 {
-    const char *id = work->external->id != NULL ? work->external->id : "";
-    g_autoptr(GPtrArray) others =
-        nsk_db_list_texts(txn, sql_find_external,
-                          NSK_DB_PARAMS(NSK_DB_TEXT(system_of(work->external)), NSK_DB_TEXT(id),
-                                        NSK_DB_TEXT(row->id)),
-                          error);
+    const char *id = external->id != NULL ? external->id : "";
+    g_autoptr(GPtrArray) others = nsk_db_list_texts(
+        txn, sql_find_external,
+        NSK_DB_PARAMS(NSK_DB_TEXT(system_of(external)), NSK_DB_TEXT(id), NSK_DB_TEXT(letter)),
+        error);
 
     if (others == NULL || others->len == 0)
         return others != NULL;
     g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
                 nsk_tr("'%s' is another letter of this office there already"), id);
     return false;
+}
+
+bool
+nsk_external_enter(NskDbTxn *txn,
+                   const char *letter,
+                   const NskExternal *external,
+                   NskInstant now,
+                   GError **error)
+{
+    return check_unique(txn, letter, external, error) &&
+           nsk_db_exec(txn, sql_put_external,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(system_of(external)),
+                                     NSK_DB_TEXT(external->number),
+                                     NSK_DB_TEXT(external->id != NULL ? external->id : ""),
+                                     NSK_DB_INT(now)),
+                       NULL, error);
 }
 
 static bool
@@ -95,11 +110,7 @@ record_external(const Work *work, NskAct *act, const NskClerk *clerk, GError **e
                        .texts = texts,
                        .n_texts = id[0] != '\0' ? 3 : 2 };
 
-    return nsk_db_exec(act->txn, sql_put_external,
-                       NSK_DB_PARAMS(NSK_DB_TEXT(act->row->id), NSK_DB_TEXT(system_of(external)),
-                                     NSK_DB_TEXT(external->number), NSK_DB_TEXT(id),
-                                     NSK_DB_INT(work->now)),
-                       NULL, error) &&
+    return nsk_external_enter(act->txn, act->row->id, external, work->now, error) &&
            nsk_record(act, &event, error);
 }
 
@@ -113,8 +124,7 @@ apply_external(NskDbTxn *txn, void *data, char **out_answer, GError **error)
         nsk_access_route(work->office, txn, work->external->letter, error);
 
     if (row == NULL || !nsk_office_today(txn, row->unit, work->now, &today, error) ||
-        !nsk_access_clerk(work->office, txn, row, today, &clerk, error) ||
-        !check_unique(work, txn, row, error))
+        !nsk_access_clerk(work->office, txn, row, today, &clerk, error))
         return false;
     NskAct act = { work->office, txn, row, work->now, today, NULL };
     if (!record_external(work, &act, &clerk, error))
@@ -135,7 +145,7 @@ nsk_do_letter_external(NskOffice *self, const void *arguments, NskJson **out, GE
     Work work = { self, external, nsk_clock_now(self->clock) };
     g_autofree char *answer = NULL;
 
-    if (!check_external(external, error))
+    if (!nsk_external_check(external, error))
         return false;
     NSK_REQUEST(self, "letter-external", external->letter, system_of(external), external->number,
                 external->id != NULL ? external->id : "");

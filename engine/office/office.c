@@ -143,7 +143,6 @@ nsk_office_set_request(NskOffice *self, const char *id, GError **error)
         return false;
     }
     g_free(self->request_id);
-    g_free(self->incoming_double);
     self->request_id = g_strdup(id);
     return true;
 }
@@ -235,6 +234,7 @@ nsk_office_free(NskOffice *self)
     g_free(self->origin);
     g_free(self->at);
     g_free(self->person);
+    g_free(self->incoming_double);
     g_free(self->request_id);
     g_free(self->request_act);
     g_free(self->request_more);

@@ -955,6 +955,34 @@ bool nsk_office_incoming_register(NskOffice *self,
                                   NskJson **out_result,
                                   GError **error);
 
+/*
+ * Takes in the archive of a former system: each row of a table is a letter with its PDF, filed at
+ * once, with its former number and id, by which it is found.  Its history says that it was taken in
+ * and not witnessed.  Each row is a change of its own; one whose id was taken in before is left
+ * out, so who repeats a command that was cut off gets the rest, and nothing twice.  A row that is
+ * at fault, or whose file is, costs itself only.  By TU of the unit.
+ *
+ * Result: system, rows, imported, there, refused, dry_run, faults (line, id, what, why, todo).
+ * Errors: INVALID if the table is none; NOT_FOUND without the folder; DENIED; else what stopped it
+ * between two rows.
+ */
+typedef struct {
+    const char *table_name;
+    GBytes *table;      /* CSV, RFC 4180; import-table.c has its columns */
+    const char *files;  /* folder that its files are in */
+    const char *system; /* name of the former system; NULL: "lama" */
+    const char *unit;   /* whose archive, where a row does not say; NULL: the person's only one */
+    bool dry_run;       /* looks at everything and takes in nothing */
+    NskOfficeProgress progress; /* may be NULL */
+    void *progress_data;
+} NskImport;
+bool nsk_office_archive_import(NskOffice *self,
+                               const NskImport *import,
+                               NskJson **out_result,
+                               GError **error);
+/* The faults of its result as a table (CSV); owned. */
+GBytes *nsk_office_import_report(const NskJson *result);
+
 /* After the CONFLICT of a registration with this handle: the letter that it seems to repeat; NULL
  * if that is not why.  Borrowed until the next registration. */
 const char *nsk_office_incoming_double(const NskOffice *self);

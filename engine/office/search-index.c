@@ -10,7 +10,7 @@
  * order of ids, and goes on where it was stopped.
  */
 #include "base/fault.h"
-#include "office/office-private.h"
+#include "office/incoming-private.h"
 
 #include <string.h>
 
@@ -18,13 +18,15 @@
 #define PORTION_BYTES ((size_t)4 * 1024 * 1024) /* or those that have so much text */
 
 static const char sql_find_readers[] = "SELECT position FROM reader WHERE letter = $1";
+static const char sql_list_former[] =
+    "SELECT number || ' ' || id FROM letter_external WHERE letter = $1 ORDER BY system";
 static const char sql_next_letters[] = "SELECT id FROM letter WHERE id > $1 ORDER BY id LIMIT 256";
 
 /* What is to be put of one letter; owned. */
 typedef struct {
     NskSearchDoc doc;
     NskLetterRow *row;
-    char *parties, *body;
+    char *parties, *body, *numbers;
     GPtrArray *positions; /* NULL-terminated */
 } Entry;
 
@@ -37,6 +39,7 @@ entry_free(gpointer data)
         return;
     nsk_letter_row_free(entry->row);
     g_free(entry->parties);
+    g_free(entry->numbers);
     g_free(entry->body);
     g_clear_pointer(&entry->positions, g_ptr_array_unref);
     g_free(entry);
@@ -80,6 +83,21 @@ append_parties(GString *text, NskDbTxn *txn, const NskLetterParty *parties, size
     }
 }
 
+/* Its number, and what it is called in other systems; owned. */
+static char *
+list_numbers(NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    g_autoptr(GString) text = g_string_new(row->number);
+    g_autoptr(GPtrArray) others =
+        nsk_db_list_texts(txn, sql_list_former, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), error);
+
+    if (others == NULL)
+        return NULL;
+    for (guint i = 0; i < others->len; i++)
+        g_string_append_printf(text, " %s", (const char *)g_ptr_array_index(others, i));
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
 /* The words of the scan, which were taken when the letter was registered. */
 static bool
 append_scan(NskDbTxn *txn, const char *id, char **body, GError **error)
@@ -115,6 +133,14 @@ append_attached(NskDbTxn *txn, const char *id, const NskLetter *letter, char **b
     *body = g_string_free(g_steal_pointer(&text), FALSE);
 }
 
+/* The words of a scan were taken when it was registered, and are not read out of it again. */
+static bool
+has_scan_alone(const NskLetterFacts *facts)
+{
+    return facts->received != NULL && facts->n_attachments == 1 &&
+           g_strcmp0(facts->attachments[0].file_name, NSK_INCOMING_SCAN) == 0;
+}
+
 /* *out_entry: what is to be put, or NULL if the letter is to be taken out. */
 static bool
 gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
@@ -137,16 +163,19 @@ gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
         !nsk_store_head(txn, id, NULL, &entry->doc.version, error))
         return false;
     const NskLetterFacts *facts = nsk_letter_get_facts(letter);
+    if ((entry->numbers = list_numbers(txn, entry->row, error)) == NULL)
+        return false;
     append_parties(parties, txn, facts->addressees, facts->n_addressees);
     append_parties(parties, txn, facts->copies, facts->n_copies);
     entry->parties = g_string_free(g_steal_pointer(&parties), FALSE);
     entry->body = nsk_search_letter_text(facts);
     if (facts->received != NULL && !append_scan(txn, id, &entry->body, error))
         return false;
-    append_attached(txn, id, letter, &entry->body);
+    if (!has_scan_alone(facts))
+        append_attached(txn, id, letter, &entry->body);
     entry->doc.begun = entry->row->created;
     entry->doc.subject = entry->row->subject;
-    entry->doc.number = entry->row->number;
+    entry->doc.number = entry->numbers;
     entry->doc.parties = entry->parties;
     entry->doc.body = entry->body;
     entry->doc.positions = (const char *const *)entry->positions->pdata;

@@ -60,6 +60,7 @@ static const struct {
     { "work:held_median_minutes", N_("held, the median") },
     { "work:held_p90_minutes", N_("held, nine in ten at most") },
     { "letter-registered", N_("letter registered") },
+    { "letter-imported", N_("taken in from an older archive, not witnessed") },
     { "agenda-entered", N_("entered in the agenda") },
     { "letter-forwarded", N_("letter passed on") },
     { "agenda-voided", N_("agenda number void") },

@@ -171,6 +171,18 @@ put_fonts(PopplerFontsIter *fonts, GByteArray *message)
     return n;
 }
 
+/* poppler knows the scripts of names, pages and forms, but not one that opening the file runs. */
+static bool
+has_scripts(PopplerDocument *document, GBytes *pdf)
+{
+    static const char word[] = "/JavaScript";
+    gsize size;
+    const char *bytes = g_bytes_get_data(pdf, &size);
+
+    return poppler_document_has_javascript(document) ||
+           (size > 0 && memmem(bytes, size, word, strlen(word)) != NULL);
+}
+
 bool
 nsk_worker_do_info(GBytes *pdf,
                    const NskWorkerRequest *request,
@@ -190,10 +202,11 @@ nsk_worker_do_info(GBytes *pdf,
         n = put_fonts(fonts, list);
         poppler_fonts_iter_free(fonts);
     }
-    if (!check_room(message, list->len + 4, error))
+    if (!check_room(message, list->len + 8, error))
         return false;
     nsk_worker_put_number(message, n);
     g_byte_array_append(message, list->data, list->len);
+    nsk_worker_put_number(message, has_scripts(document, pdf) ? 1 : 0);
     return true;
 }
 

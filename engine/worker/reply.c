@@ -84,6 +84,7 @@ nsk_worker_read_info(NskWorkerReader *self, NskWorkerInfo **out_info, GError **e
         info->fonts[i].embedded = (flags & NSK_WORKER_FLAG_EMBEDDED) != 0;
         info->fonts[i].subset = (flags & NSK_WORKER_FLAG_SUBSET) != 0;
     }
+    info->javascript = nsk_worker_take_number(self) != 0;
     if (!nsk_worker_reader_is_done(self))
         return set_malformed(error);
     *out_info = g_steal_pointer(&info);

@@ -14,7 +14,8 @@
  *   request  job, page, width_px, pages, cpu_seconds, memory in megabytes, language (1: Indonesian)
  *   reply    status; 0 and what the job gives, or 1 + an NskError and a text
  *     text     n, then n texts
- *     info     n, then n of (width, height in 1/1000 point); m, then m of (text, flags)
+ *     info     n, then n of (width, height in 1/1000 point); m, then m of (text, flags); 1 if the
+ *              file holds scripts
  *     preview  length and bytes of a PNG
  *     opinions n, then n of (text, NskWorkerOpinion)
  *     docx     n, then n of (name, 1 if unpacked, length and bytes)

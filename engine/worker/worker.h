@@ -53,6 +53,7 @@ typedef struct {
     NskWorkerPage *pages;
     size_t n_fonts; /* in the order they are first used */
     NskWorkerFont *fonts;
+    bool javascript; /* the file holds scripts */
 } NskWorkerInfo;
 
 bool nsk_worker_info(GBytes *pdf,

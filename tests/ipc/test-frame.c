@@ -117,10 +117,11 @@ test_too_much_is_refused_before_it_is_sent(void)
     g_autofree char *text = g_strnfill(NSK_LIMIT_FRAME_TEXT, 'x');
     g_autoptr(GBytes) large = g_bytes_new_static(room, sizeof room);
     g_autoptr(GBytes) fitting = g_bytes_new_static(room, sizeof room - 100);
-    GBytes *const parts[NSK_LIMIT_FRAME_PARTS + 1] = { large, large, large, large, large,
-                                                       large, large, large, large };
+    GBytes *parts[NSK_LIMIT_FRAME_PARTS + 1];
     GBytes *const few[] = { fitting };
 
+    for (size_t n = 0; n < G_N_ELEMENTS(parts); n++)
+        parts[n] = large;
     nsk_json_set_text(long_value, "a", text);
     for (size_t n = 1; n <= G_N_ELEMENTS(parts); n++) {
         g_autoptr(GError) error = NULL;

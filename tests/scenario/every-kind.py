@@ -19,6 +19,7 @@ LETTER = "{urn:naskah:letter:1}"
 WORK = {}
 UPLOADED = ("peraturan", "perjanjian", "sop")
 INCOMING = ("permohonan-izin", "surat-masuk")
+IMPORTED = ("arsip-lama",)  # archive-import.py
 PAPER = ("surat-konvensional",)
 # kinds whose pages have no line for the subject
 UNNAMED = ("notula", "surat-keterangan", "surat-kuasa", "surat-pengantar", "surat-perintah", "surat-pernyataan",
@@ -36,7 +37,7 @@ def kinds():
 
 
 def signed_kinds():
-    return [kind for kind in kinds() if kind not in UPLOADED + INCOMING + PAPER]
+    return [kind for kind in kinds() if kind not in UPLOADED + INCOMING + IMPORTED + PAPER]
 
 
 def path_of(name):

@@ -92,6 +92,7 @@ BROKEN = {
     "surat-kuasa/gives": ("MEMBERI KUASA KEPADA", "MENUNJUK"),
     "surat-kuasa/purpose": (r"<p>untuk mengambil.*?</p>\s*<p>.*?</p>",
                             "<p>Surat kuasa ini berlaku sampai tanggal 31 Desember 2026.</p>"),
+    "arsip-lama/not-secret": (OPENED, "<security>rahasia</security>"),
     "surat-masuk/secret-unopened": (OPENED, "<security>sangat-rahasia</security>"),
     "surat-masuk/date-later": ('date="2026-07-14"', 'date="2026-07-24"'),
     "surat-masuk/due-later": ('due="2026-07-31"', 'due="2026-07-01"'),

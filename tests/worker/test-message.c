@@ -96,8 +96,14 @@ static const ReplyCase reply_cases[] = {
       "0000000000000001"
       "0009124800"
       "0cdf500000000100000001"
-      "6600000003",
+      "660000000300000000",
       -1, NULL },
+    { "no word of scripts", NSK_WORKER_JOB_INFO,
+      "0000000000000001"
+      "0009124800"
+      "0cdf500000000100000001"
+      "6600000003",
+      NSK_ERROR_IO, "malformed" },
     { "a font without flags", NSK_WORKER_JOB_INFO,
       "0000000000000000"
       "000000010000000166",
@@ -228,7 +234,8 @@ test_values_of_replies(void)
                                                      "000cd920"
                                                      "00000001"
                                                      "0000000166"
-                                                     "00000003");
+                                                     "00000003"
+                                                     "00000001");
     g_autoptr(NskWorkerInfo) info = NULL;
     NskWorkerReader reader = read_message(message);
 
@@ -240,6 +247,7 @@ test_values_of_replies(void)
     g_assert_cmpstr(info->fonts[0].name, ==, "f");
     g_assert_true(info->fonts[0].embedded);
     g_assert_true(info->fonts[0].subset);
+    g_assert_true(info->javascript);
 }
 
 static void

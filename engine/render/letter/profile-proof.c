@@ -325,7 +325,8 @@ prove_numbers(const Proof *self, GError **error)
             continue;
         g_autofree char *id = g_strndup(names[i], strlen(names[i]) - strlen(SAMPLE_ENDING));
 
-        if (nsk_profile_find_series(self->profile, id) != NULL || strcmp(id, "surat-masuk") == 0)
+        if (nsk_profile_find_series(self->profile, id) != NULL || strcmp(id, "surat-masuk") == 0 ||
+            strcmp(id, "arsip-lama") == 0)
             continue;
         g_autofree char *text = g_strdup_printf(
             nsk_tr(
