@@ -101,11 +101,13 @@ char *nsk_search_letter_text(const NskLetterFacts *facts);
  * What somebody typed: words that must all be there, "words in this order", and beginnings of
  * words with a star ("rapat*").  Marks between letters and digits part words: 005/12/BU/2026 and
  * undang-undang are words in this order.  Whatever else is typed is no syntax.
- * Errors: INVALID for no word at all, a beginning of under NSK_LIMIT_SEARCH_PREFIX characters, or
- * what is not UTF-8; LIMIT.
+ * Errors: INVALID for no word at all, unless @may_be_none; a beginning of under
+ * NSK_LIMIT_SEARCH_PREFIX characters, or what is not UTF-8; LIMIT.
  */
 typedef struct _NskSearchQuery NskSearchQuery;
-NskSearchQuery *nsk_search_query_parse(const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+NskSearchQuery *nsk_search_query_parse(const char *text,
+                                       bool may_be_none,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void nsk_search_query_free(NskSearchQuery *self);
 /* How many things must all be there, and the FTS5 string of one; borrowed. */
 size_t nsk_search_query_count(const NskSearchQuery *self);

@@ -175,9 +175,9 @@ read_item(NskSearchQuery *self, const char **text, GError **error)
 
 /* What the words, all of them, may be. */
 static bool
-check_words(const NskSearchQuery *self, GError **error)
+check_words(const NskSearchQuery *self, bool may_be_none, GError **error)
 {
-    if (self->words->len == 0) {
+    if (self->words->len == 0 && !may_be_none) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             nsk_tr("write at least one word or number to search for"));
         return false;
@@ -191,7 +191,7 @@ check_words(const NskSearchQuery *self, GError **error)
 }
 
 NskSearchQuery *
-nsk_search_query_parse(const char *text, GError **error)
+nsk_search_query_parse(const char *text, bool may_be_none, GError **error)
 {
     size_t size = strlen(text);
 
@@ -216,5 +216,5 @@ nsk_search_query_parse(const char *text, GError **error)
         if (!read_item(self, &rest, error))
             return NULL;
     }
-    return check_words(self, error) ? g_steal_pointer(&self) : NULL;
+    return check_words(self, may_be_none, error) ? g_steal_pointer(&self) : NULL;
 }

@@ -7,11 +7,31 @@
 
 static int limit;
 static char *after;
+static NskSearchAsk filter;
+static gboolean facets;
+
+#define FILTER(name, member, words, value)                                                         \
+    {                                                                                              \
+        name, 0, 0, G_OPTION_ARG_STRING, (void *)(uintptr_t)&filter.member, words, value           \
+    }
 
 static const GOptionEntry options[] = {
     { "limit", 0, 0, G_OPTION_ARG_INT, &limit, N_("how many at most (20)"), "N" },
     { "after", 0, 0, G_OPTION_ARG_FILENAME, &after, N_("go on after the page that gave this"),
       "KEY" },
+    FILTER("from", from, N_("letters of this day and later"), "YYYY-MM-DD"),
+    FILTER("until", until, N_("letters of this day and earlier"), "YYYY-MM-DD"),
+    FILTER("sender", sender, N_("part of who sent it, or a position that signed it"), "NAME"),
+    FILTER("to", addressee, N_("part of who gets it or a copy, or a position"), "NAME"),
+    FILTER("classification", classification, N_("this classification and all below it"), "CODE"),
+    FILTER("person", person, N_("who held a position of it on its day"), "ID"),
+    FILTER("kind", kind, N_("letters of this kind"), "KIND"),
+    FILTER("year", year, N_("letters of this year"), "YEAR"),
+    FILTER("unit", unit, N_("letters of this unit"), "ID"),
+    FILTER("security", security, N_("letters of this security class"), "CLASS"),
+    FILTER("state", state, N_("letters in this state"), "STATE"),
+    { "facets", 0, 0, G_OPTION_ARG_NONE, &facets, N_("count what was found by kind, year, unit"),
+      NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -20,6 +40,24 @@ static const char *
 or_dash(const char *text)
 {
     return text != NULL ? text : "-";
+}
+
+static void
+print_facets(const NskJson *list)
+{
+    for (size_t i = 0; i < nsk_json_length(list); i++) {
+        const NskJson *facet = nsk_json_at(list, i);
+        const NskJson *values = nsk_json_get(facet, "values");
+
+        (void)printf("%s:", nsk_json_get_text(facet, "name"));
+        for (size_t k = 0; k < nsk_json_length(values); k++) {
+            const NskJson *value = nsk_json_at(values, k);
+
+            (void)printf("%s %s (%d)", k > 0 ? "," : "", nsk_json_get_text(value, "value"),
+                         (int)nsk_json_get_int(value, "n", 0));
+        }
+        (void)putchar('\n');
+    }
 }
 
 static void
@@ -41,6 +79,7 @@ print_words(const NskJson *result)
         if (snippet != NULL)
             (void)printf("    %s\n", snippet);
     }
+    print_facets(nsk_json_get(result, "facets"));
     if (next != NULL)
         (void)printf(nsk_tr("There may be more: go on with --after %s\n"), next);
 }
@@ -64,7 +103,12 @@ run(NskCli *cli, GError **error)
 {
     NskJson *result = NULL;
     g_autofree char *text = join_args(cli->args);
-    NskSearchAsk ask = { .text = text, .limit = (unsigned)limit, .after = after };
+    NskSearchAsk ask = filter;
+
+    ask.text = text;
+    ask.limit = (unsigned)limit;
+    ask.after = after;
+    ask.facets = facets;
 
     if (limit < 0) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -86,11 +130,14 @@ const NskCommand nsk_command_archive_search = {
     .group = "archive",
     .name = "search",
     .summary = N_("find letters by their words, newest first"),
-    .usage = "WORD...",
+    .usage = "[WORD...]",
     .examples = "    naskah archive search rapat anggaran\n"
                 "    naskah archive search \"rapat kerja\" 005/12/BU/2026\n"
-                "    naskah archive search angg\\* --limit 50",
-    .min_args = 1,
+                "    naskah archive search angg\\* --limit 50\n"
+                "    naskah archive search sumur --from 2011-01-01 --until 2011-12-31\n"
+                "        --sender 'Dinas Pengairan' --classification KP.08 --facets\n"
+                "    naskah archive search --person sekar --year 2026",
+    .min_args = 0,
     .max_args = 1000,
     .options = options,
     .run = run,

@@ -81,11 +81,12 @@ const NskCommand nsk_command_register_list = {
     .group = "register",
     .name = "list",
     .summary = N_("a unit's register of a year, with what is void, reserved or skipped"),
-    .usage = "outgoing|incoming|expedition|disposition",
+    .usage = "outgoing|incoming|expedition|disposition|archive",
     .examples = "    naskah register list outgoing\n"
                 "    naskah register list expedition --unit biro-umum --year 2026 --pdf buku.pdf\n"
                 "    naskah register list outgoing --csv register.csv\n"
-                "    naskah register list disposition --pdf buku-disposisi.pdf",
+                "    naskah register list disposition --pdf buku-disposisi.pdf\n"
+                "    naskah register list archive --year 2011 --pdf daftar-arsip.pdf",
     .min_args = 1,
     .max_args = 1,
     .options = options,

@@ -23,8 +23,8 @@ static bool
 read_register(NskHttpVisit *visit, NskRegisterAsk *out)
 {
     static const char *const names[] = { "unit", "year", NULL };
-    static const char *const books[] = { "outgoing", "incoming", "expedition", "disposition",
-                                         NULL };
+    static const char *const books[] = { "outgoing",    "incoming", "expedition",
+                                         "disposition", "archive",  NULL };
 
     *out = (NskRegisterAsk){ .book = nsk_http_request_get_piece(visit->request, "book"),
                              .unit = nsk_http_request_get_query(visit->request, "unit") };

@@ -185,6 +185,7 @@ static const struct {
     { "incoming", "number at origin subject to state" },
     { "expedition", "number to channel state at receiver" },
     { "disposition", "number subject at giver to due state" },
+    { "archive", "classification number date origin subject" },
 };
 
 static void

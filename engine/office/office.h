@@ -492,11 +492,16 @@ bool nsk_office_letter_withdraw(NskOffice *self,
  * all).
  */
 typedef struct {
-    const char *text;
+    const char *text;  /* may be "" if anything else is asked */
     unsigned limit;    /* 0: 20; at most NSK_LIMIT_SEARCH_HITS */
     const char *after; /* "next" of the page before; NULL: from the newest */
     bool facets;
     const char *kind, *year, *unit, *security, *state; /* only these; NULL: all */
+    const char *from, *until;   /* days of letters, YYYY-MM-DD, both of it; NULL: any */
+    const char *sender;         /* part of a sender's name, or a position that signs */
+    const char *addressee;      /* part of an addressee's or copy's name, or a position */
+    const char *classification; /* this code and all below it */
+    const char *person;         /* who held, on the letter's day, a position of it */
 } NskSearchAsk;
 bool
 nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result, GError **error);

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#define FIRST_YEAR 2000
+#define FIRST_YEAR 1900 /* of an older archive */
 #define LAST_YEAR  2999
 
 static const NskBookColumn outgoing[] = {
@@ -58,6 +58,14 @@ static const NskBookColumn dispositions[] = {
     { "done", N_("Done"), 5, false, NULL },
 };
 
+static const NskBookColumn archive[] = {
+    { "seq", N_("No."), 2, true, NULL },           { "classification", N_("Code"), 4, false, NULL },
+    { "number", N_("Number"), 6, false, NULL },    { "date", N_("Date"), 4, false, NULL },
+    { "origin", N_("From"), 7, false, NULL },      { "to", N_("To"), 7, false, NULL },
+    { "subject", N_("Subject"), 9, false, NULL },  { "class", N_("Class"), 4, false, NULL },
+    { "files", N_("Attachments"), 4, true, NULL }, { "note", N_("Other names"), 6, false, NULL },
+};
+
 #define COLUMNS(table) (table), G_N_ELEMENTS(table)
 
 static const struct {
@@ -71,6 +79,7 @@ static const struct {
     { "expedition", N_("Expedition book"), COLUMNS(expedition), nsk_book_list_expedition },
     { "disposition", N_("Register of dispositions"), COLUMNS(dispositions),
       nsk_book_list_dispositions },
+    { "archive", N_("List of archives"), COLUMNS(archive), nsk_book_list_archive },
 };
 
 /* --- For those who fill it ------------------------------------------------------------------- */
@@ -227,8 +236,8 @@ find_book(const char *name, size_t *out_which, GError **error)
         return true;
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
-                nsk_tr("there is no register '%s'; there are outgoing, incoming, expedition and "
-                       "disposition"),
+                nsk_tr("there is no register '%s'; there are outgoing, incoming, expedition, "
+                       "disposition and archive"),
                 name);
     return false;
 }

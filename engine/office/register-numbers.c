@@ -54,12 +54,10 @@ add_name(GString *names, const char *name)
     g_string_append_printf(names, "%s%s", names->len > 0 ? "; " : "", name);
 }
 
-/* Whom the letter is for, parted by semicolons; owned. */
-static char *
-list_addressees(NskBook *book, const Line *line)
+char *
+nsk_book_list_addressees(NskBook *book, const NskLetterFacts *facts)
 {
     GString *names = g_string_new(NULL);
-    const NskLetterFacts *facts = nsk_letter_get_facts(line->content);
 
     for (size_t i = 0; i < facts->n_addressees; i++) {
         const NskLetterParty *party = &facts->addressees[i];
@@ -96,7 +94,8 @@ add_outgoing(NskBook *book, const Line *line, GError **error)
     bool shown = line->readable && line->content != NULL;
     g_autofree char *seq = say_position(entry);
     g_autofree char *date = say_date(entry->letter_date);
-    g_autofree char *to = shown ? list_addressees(book, line) : NULL;
+    g_autofree char *to =
+        shown ? nsk_book_list_addressees(book, nsk_letter_get_facts(line->content)) : NULL;
     g_autofree char *sent = nsk_book_time(book, row != NULL ? row->dispatched : 0);
     const char *texts[] = { seq,
                             entry->number,
@@ -125,7 +124,8 @@ add_incoming(NskBook *book, const Line *line, GError **error)
                                               : row != NULL ? row->created
                                                             : 0);
     g_autofree char *date = say_date(shown ? received->date : (NskDate){ 0 });
-    g_autofree char *to = shown ? list_addressees(book, line) : NULL;
+    g_autofree char *to =
+        shown ? nsk_book_list_addressees(book, nsk_letter_get_facts(line->content)) : NULL;
     const char *texts[] = { seq,
                             entry->number,
                             at,

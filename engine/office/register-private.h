@@ -44,6 +44,11 @@ nsk_book_span(const NskBook *book, NskInstant *out_from, NskInstant *out_until, 
 /* Every position of the unit's registers of the year, void, reserved and skipped ones too. */
 bool nsk_book_list_outgoing(NskBook *book, GError **error);
 bool nsk_book_list_incoming(NskBook *book, GError **error);
+/* Whom the letter is for, parted by semicolons; owned. */
+char *nsk_book_list_addressees(NskBook *book, const NskLetterFacts *facts);
+/* --- register-archive.c --- */
+/* What the unit has filed, by the day of the letter; what the person may not read is left out. */
+bool nsk_book_list_archive(NskBook *book, GError **error);
 /* --- register-expedition.c --- */
 bool nsk_book_list_expedition(NskBook *book, GError **error);
 /* --- register-dispositions.c --- */

@@ -10,7 +10,7 @@
  */
 #include "base/limits.h"
 #include "base/message.h"
-#include "office/office-private.h"
+#include "office/search-private.h"
 
 #include <string.h>
 
@@ -115,11 +115,12 @@ static const char *const facet_names[] = { "kind", "year", "unit", "class", "sta
 
 /* What the letter is in each facet; borrowed from it but the year, which is in @year. */
 static void
-read_facets(const NskLetterRow *row, char year[5], const char *values[FACETS])
+read_facets(const NskLetterRow *row,
+            const NskSearchKnown *known,
+            char year[5],
+            const char *values[FACETS])
 {
-    g_autofree char *begun = nsk_instant_format(row->created);
-
-    g_strlcpy(year, row->letter_date != NULL ? row->letter_date : begun, 5);
+    g_strlcpy(year, known->day, 5);
     values[0] = row->kind;
     values[1] = year;
     values[2] = row->unit;
@@ -258,7 +259,11 @@ check_candidate(Page *page, const char *id, NskLetterRow **out_row, GError **err
 }
 
 static bool
-add_hit(Page *page, const NskSearchHit *candidate, const NskLetterRow *row, GError **error)
+add_hit(Page *page,
+        const NskSearchHit *candidate,
+        const NskLetterRow *row,
+        const NskSearchKnown *known,
+        GError **error)
 {
     int64_t version;
     g_autofree char *snippet = NULL;
@@ -271,8 +276,8 @@ add_hit(Page *page, const NskSearchHit *candidate, const NskLetterRow *row, GErr
     NskJson *hit = nsk_json_object();
     nsk_json_set_text(hit, "letter", row->id);
     nsk_json_set_text(hit, "subject", row->subject);
-    nsk_json_set_text(hit, "number", row->number);
-    nsk_json_set_text(hit, "date", row->letter_date);
+    nsk_json_set_text(hit, "number", known->number);
+    nsk_json_set_text(hit, "date", known->dated ? known->day : NULL);
     nsk_json_set_text(hit, "state", row->state);
     nsk_json_set_text(hit, "snippet", snippet);
     nsk_json_add(page->hits, hit);
@@ -284,10 +289,18 @@ static bool
 take(Page *page, const NskSearchHit *candidate, const NskLetterRow *row, GError **error)
 {
     char year[5];
+    bool wanted;
     const char *values[FACETS];
+    g_auto(NskSearchKnown) known = { 0 };
 
-    read_facets(row, year, values);
+    if (!nsk_search_known_fill(page->asker.txn, page->ask, row, &known, error))
+        return false;
+    read_facets(row, &known, year, values);
     if (!passes(page->ask, values))
+        return true;
+    if (!nsk_search_filter_passes(page->asker.txn, row, &known, &wanted, error))
+        return false;
+    if (!wanted)
         return true;
     if (page->counts[0] != NULL && page->counted < NSK_LIMIT_SEARCH_FACETS) {
         page->counted++;
@@ -298,7 +311,7 @@ take(Page *page, const NskSearchHit *candidate, const NskLetterRow *row, GError 
         return true;
     }
     page->last = candidate->key;
-    return add_hit(page, candidate, row, error);
+    return add_hit(page, candidate, row, &known, error);
 }
 
 /* Nothing more is to be found out. */
@@ -399,8 +412,8 @@ nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result
     g_autoptr(NskSearchQuery) query = NULL;
     NskSearch *index;
 
-    if (!read_ask(ask, &page.limit, &after, error) ||
-        (query = nsk_search_query_parse(ask->text, error)) == NULL ||
+    if (!read_ask(ask, &page.limit, &after, error) || !nsk_search_filter_check(ask, error) ||
+        (query = nsk_search_query_parse(ask->text, nsk_search_filter_is_set(ask), error)) == NULL ||
         (index = get_index(self, error)) == NULL ||
         !nsk_search_get_progress(index, &progress, error))
         return false;

@@ -15,6 +15,7 @@
         <xsl:call-template name="book"><xsl:with-param name="book">incoming</xsl:with-param><xsl:with-param name="words"><w:t>Letters that came in</w:t></xsl:with-param></xsl:call-template>
         <xsl:call-template name="book"><xsl:with-param name="book">expedition</xsl:with-param><xsl:with-param name="words"><w:t>Expedition book</w:t></xsl:with-param></xsl:call-template>
         <xsl:call-template name="book"><xsl:with-param name="book">disposition</xsl:with-param><xsl:with-param name="words"><w:t>Dispositions</w:t></xsl:with-param></xsl:call-template>
+        <xsl:call-template name="book"><xsl:with-param name="book">archive</xsl:with-param><xsl:with-param name="words"><w:t>List of archives</w:t></xsl:with-param></xsl:call-template>
       </ul>
     </nav>
     <xsl:if test="view/rows">
@@ -44,6 +45,7 @@
 
   <xsl:template match="item" mode="head">
     <xsl:choose>
+      <xsl:when test=". = 'classification'"><w:t>Code</w:t></xsl:when>
       <xsl:when test=". = 'number'"><w:t>Number</w:t></xsl:when>
       <xsl:when test=". = 'date'"><w:t>Date of the letter</w:t></xsl:when>
       <xsl:when test=". = 'subject'"><w:t>Subject</w:t></xsl:when>

@@ -57,7 +57,7 @@ fixture_find(Fixture *f, const char *text, const char *positions)
     GString *found = g_string_new(NULL);
     g_auto(GStrv) words = g_strsplit(positions, " ", -1);
     NskSearchAsker asker = { (const char *const *)words, NULL };
-    g_autoptr(NskSearchQuery) query = nsk_search_query_parse(text, &error);
+    g_autoptr(NskSearchQuery) query = nsk_search_query_parse(text, false, &error);
     g_assert_no_error(error);
     g_autoptr(NskSearchRows) rows = nsk_search_find(f->index, query, &asker, 0, &error);
 

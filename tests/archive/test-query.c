@@ -46,7 +46,7 @@ test_words_phrases_and_beginnings_are_told_apart(void)
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(NskSearchQuery) query = nsk_search_query_parse(cases[i].text, &error);
+        g_autoptr(NskSearchQuery) query = nsk_search_query_parse(cases[i].text, false, &error);
 
         g_test_message("%s", cases[i].text);
         g_assert_no_error(error);
@@ -79,7 +79,7 @@ test_what_is_no_search_is_refused_with_a_sentence(void)
 
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(NskSearchQuery) query = nsk_search_query_parse(cases[i].text, &error);
+        g_autoptr(NskSearchQuery) query = nsk_search_query_parse(cases[i].text, false, &error);
 
         g_assert_null(query);
         g_assert_error(error, NSK_ERROR, cases[i].code);
@@ -118,7 +118,7 @@ test_no_input_is_syntax_to_the_index(Fixture *f, G_GNUC_UNUSED gconstpointer dat
     fixture_put(f, "L1", &(NskSearchDoc){ .subject = "Undangan", .body = "rapat kerja" }, "p");
     for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(NskSearchQuery) query = nsk_search_query_parse(texts[i], &error);
+        g_autoptr(NskSearchQuery) query = nsk_search_query_parse(texts[i], false, &error);
 
         g_test_message("%s", texts[i]);
         if (query == NULL) {

@@ -78,7 +78,7 @@ test_only_readers_find(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     assert_finds(f, "\xee\x80\x80p62", "c", "");
     assert_finds(f, "\xee\x80\x80p61", "b", "");
     assert_finds(f, "p63", "b", "L2");
-    g_autoptr(NskSearchQuery) query = nsk_search_query_parse("rapat", &error);
+    g_autoptr(NskSearchQuery) query = nsk_search_query_parse("rapat", false, &error);
     g_assert_no_error(error);
     NskSearchAsker archivist = { none, keeps };
     NskSearchAsker nobody = { none, NULL };
@@ -112,7 +112,7 @@ test_pages_follow_one_another(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     g_autoptr(GError) error = NULL;
     static const char *const positions[] = { "p", NULL };
     NskSearchAsker asker = { positions, NULL };
-    g_autoptr(NskSearchQuery) query = nsk_search_query_parse("rapat kerja", &error);
+    g_autoptr(NskSearchQuery) query = nsk_search_query_parse("rapat kerja", false, &error);
     int64_t after = 0;
     int n = 0;
 
@@ -298,7 +298,7 @@ test_damage_opens_nothing(Fixture *f, G_GNUC_UNUSED gconstpointer data)
     g_autofree char *whole = NULL;
     unsigned refused = 0;
     g_autoptr(GError) error = NULL;
-    g_autoptr(NskSearchQuery) query = nsk_search_query_parse("rapat kerja", &error);
+    g_autoptr(NskSearchQuery) query = nsk_search_query_parse("rapat kerja", false, &error);
     static const char *const positions[] = { "p", NULL };
     NskSearchAsker asker = { positions, NULL };
 
@@ -384,7 +384,7 @@ test_a_snippet_shows_the_word(Fixture *f, G_GNUC_UNUSED gconstpointer data)
         NskSearchAsker asker = { positions, NULL };
         NskSearchHit hit;
         bool has = false;
-        g_autoptr(NskSearchQuery) query = nsk_search_query_parse(cases[i].text, &error);
+        g_autoptr(NskSearchQuery) query = nsk_search_query_parse(cases[i].text, false, &error);
         g_autoptr(NskSearchRows) rows = nsk_search_find(f->index, query, &asker, 0, &error);
 
         g_assert_true(nsk_search_rows_next(rows, &hit, &has, &error) && has);

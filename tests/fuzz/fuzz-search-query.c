@@ -56,7 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     NskSearchAsker askers[] = { { mine, mine }, { other, NULL } };
     g_autofree char *text = g_strndup((const char *)data, size);
     g_autoptr(GError) error = NULL;
-    g_autoptr(NskSearchQuery) query = nsk_search_query_parse(text, &error);
+    g_autoptr(NskSearchQuery) query = nsk_search_query_parse(text, false, &error);
 
     if (search == NULL)
         open_index();

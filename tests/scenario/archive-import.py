@@ -143,6 +143,44 @@ def found(naskah):
     naskah.refuse(3, ["may know"], "incoming", "show", "SIS-00017", person="galih")
 
 
+def filtered(naskah):
+    """Letters are found by period, sender, addressee, classification and year, without a word."""
+    def count(*options, person="wening"):
+        return len(naskah.ask("archive", "search", *options, "--limit", "100", person=person)["hits"])
+    mine = [number for number in range(ROWS) if number % 7 == 3 and number % 5 == 2]
+    assert count("--sender", "dinas rekaan 3", "--year", "2013") == len(mine)
+    days = [f"20{11 + n % 5}-03-{1 + n % 28:02}" for n in range(ROWS)]
+    among = [day for day in days if "2012-03-05" <= day <= "2012-03-09"]
+    assert count("--from", "2012-03-05", "--until", "2012-03-09") == len(among) > 0
+    assert count("kelulut17", "--until", "2012-12-31") == 0 and count("kelulut17", "--year", "2013") == 1
+    assert count("kelulut17", "--classification", "KP.08") == 1
+    assert count("kelulut17", "--classification", "KP.0") == 0
+    assert count("kelulut17", "--to", "biro umum") == 1 and count("kelulut17", "--to", "lain") == 0
+    assert count("kelulut17", "--person", "sekar") == 0
+    assert count("--year", "2013", person="galih") == 0
+    told = naskah.ask("archive", "search", "--year", "2013", "--facets", person="wening")
+    years = [f for f in told["facets"] if f["name"] == "year"][0]["values"]
+    assert [(y["value"], y["n"]) for y in years] == [("2013", ROWS // 5)], years
+    hit = naskah.ask("archive", "search", "kelulut17", person="wening")["hits"][0]
+    assert (hit["number"], hit["date"]) == ("045/17/DPA/2011", days[17]), hit
+    naskah.refuse(1, ["no date"], "archive", "search", "x", "--from", "2012", person="wening")
+    naskah.refuse(1, ["at least one word"], "archive", "search", person="wening")
+
+
+def daftar(naskah):
+    """The list of archives of a year has what was filed then, as rows, table and pages."""
+    rows = naskah.ask("register", "list", "archive", "--year", "2013", person="wening")["rows"]
+    mine = [number for number in range(ROWS) if number % 5 == 2]
+    assert sorted(r["number"] for r in rows) == sorted(f"045/{n}/DPA/2011" for n in mine), rows[:2]
+    assert [r["date"] for r in rows] == sorted(r["date"] for r in rows), rows[:3]
+    assert rows[0]["note"].startswith("sisurat: SIS-") and rows[0]["files"] == "1", rows[0]
+    for kind, begin in (("--pdf", b"%PDF-"), ("--csv", b"No.,")):
+        naskah.run("register", "list", "archive", "--year", "2013", kind, path("daftar"), person="wening")
+        with open(path("daftar"), "rb") as file:
+            assert file.read(len(begin)) == begin
+    naskah.refuse(7, ["TU"], "register", "list", "archive", "--unit", "biro-umum", person="galih")
+
+
 def bad_rows():
     """(row, column that is named, words of why)."""
     good = row(900, berkas="baik.pdf")
@@ -270,5 +308,5 @@ def rebuilt(naskah):
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as base:
         WORK["folder"] = base
-        run_cases([make, killed, found, refused, no_tables, beside_a_server, rebuilt],
+        run_cases([make, killed, found, filtered, daftar, refused, no_tables, beside_a_server, rebuilt],
                   Naskah(sys.argv[1], os.path.join(base, "office")))
