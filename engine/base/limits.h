@@ -73,11 +73,12 @@
 #define NSK_LIMIT_REGISTER_ROWS       100000 /* lines of a register of a year */
 #define NSK_LIMIT_OBJECT_SIZE         (16 * 1024 * 1024)    /* bytes of a file of a version */
 #define NSK_LIMIT_LARGE_FILE          (512LL * 1024 * 1024) /* bytes of a file beside the database */
-#define NSK_LIMIT_TREE_FILES          256                   /* files of a version */
-#define NSK_LIMIT_COMMIT_MESSAGE      65536                 /* bytes */
-#define NSK_LIMIT_JOURNAL_FIELD       200                   /* bytes of an id or name in an entry */
-#define NSK_LIMIT_JOURNAL_TEXT        65536                 /* bytes of a text beside an entry */
-#define NSK_LIMIT_JOURNAL_LIST        64                    /* objects or texts of an entry */
+#define NSK_LIMIT_PACKAGE             (1024LL * 1024 * 1024) /* bytes of an archive package */
+#define NSK_LIMIT_TREE_FILES          256                    /* files of a version */
+#define NSK_LIMIT_COMMIT_MESSAGE      65536                  /* bytes */
+#define NSK_LIMIT_JOURNAL_FIELD       200   /* bytes of an id or name in an entry */
+#define NSK_LIMIT_JOURNAL_TEXT        65536 /* bytes of a text beside an entry */
+#define NSK_LIMIT_JOURNAL_LIST        64    /* objects or texts of an entry */
 
 #define NSK_LIMIT_SEARCH_QUERY  1000          /* bytes of a search */
 #define NSK_LIMIT_SEARCH_WORDS  16            /* words of a search */

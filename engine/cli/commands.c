@@ -126,6 +126,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_incident_retry,
     &nsk_command_archive_search,
     &nsk_command_archive_import,
+    &nsk_command_archive_export,
     &nsk_command_report_work,
     &nsk_command_profile_check,
     &nsk_command_profile_pack,

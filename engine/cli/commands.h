@@ -10,6 +10,7 @@ extern const NskCommand nsk_command_account_dismiss;
 extern const NskCommand nsk_command_account_list;
 extern const NskCommand nsk_command_account_lock;
 extern const NskCommand nsk_command_account_reset;
+extern const NskCommand nsk_command_archive_export;
 extern const NskCommand nsk_command_archive_import;
 extern const NskCommand nsk_command_archive_search;
 extern const NskCommand nsk_command_audit_export;

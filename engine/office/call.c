@@ -268,6 +268,13 @@ static const Field letter_print_fields[] = {
     END,
 };
 
+static const Field evidence_record_fields[] = {
+    TEXT(NskEvidenceRecord, letter, true),
+    TEXT(NskEvidenceRecord, sha256, true),
+    NUMBER(NskEvidenceRecord, size),
+    END,
+};
+
 static const Field task_scan_fields[] = {
     TEXT(NskScan, task, true),
     BYTES(NskScan, pdf, true, NSK_LIMIT_SCAN_SIZE),
@@ -328,6 +335,7 @@ enum {
     SIGN_RESUME,
     SIGN_CANCEL,
     LETTER_PRINT,
+    EVIDENCE_RECORD,
     TASK_SCAN,
     TOKEN_MAKE,
     TOKEN_REVOKE,
@@ -374,6 +382,8 @@ static const NskCall calls[] = {
     [SIGN_RESUME] = { "sign-resume", sign_prepare_fields, sizeof(NskSignAct), nsk_do_sign_resume },
     [SIGN_CANCEL] = { "sign-cancel", sign_prepare_fields, sizeof(NskSignAct), nsk_do_sign_cancel },
     [LETTER_PRINT] = { "letter-print", letter_print_fields, sizeof(NskPrint), nsk_do_letter_print },
+    [EVIDENCE_RECORD] = { "evidence-record", evidence_record_fields, sizeof(NskEvidenceRecord),
+                          nsk_do_evidence_record },
     [TASK_SCAN] = { "task-scan", task_scan_fields, sizeof(NskScan), nsk_do_task_scan },
     [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
     [HANDOVER] = { "handover", handover_fields, sizeof(NskHandoverAct), nsk_do_handover },
@@ -706,6 +716,15 @@ nsk_office_letter_print(NskOffice *self, const char *letter, NskJson **out_resul
     const NskPrint print = { letter };
 
     return call(self, LETTER_PRINT, &print, out_result, error);
+}
+
+bool
+nsk_call_evidence_record(NskOffice *self,
+                         const NskEvidenceRecord *record,
+                         NskJson **out_result,
+                         GError **error)
+{
+    return call(self, EVIDENCE_RECORD, record, out_result, error);
 }
 
 bool

@@ -78,25 +78,44 @@ nsk_note_restore(NskDbTxn *txn, const char *letter, const NskJournalEntry *entry
     return add_row(txn, letter, entry->seq, &entry->event, error);
 }
 
+bool
+nsk_note_place(NskOffice *office,
+               NskDbTxn *txn,
+               const NskLetterRow *row,
+               NskDate today,
+               NskNotePlace *out_place,
+               GError **error)
+{
+    const NskReading *reading = NULL;
+    NskCapacity capacity = NSK_CAPACITY_DEFINITIVE;
+    g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, office->person, today, error);
+
+    if (readings == NULL || !find_place(office, txn, row, readings, &reading, error) ||
+        (reading->as == NSK_READS_AS_HOLDER &&
+         !nsk_directory_may_act(txn, office->person, reading->position, today, &capacity, error)))
+        return false;
+    out_place->position = g_strdup(reading->position);
+    out_place->capacity = reading->as == NSK_READS_AS_HOLDER ? nsk_capacity_name(capacity)
+                                                             : reading_word(reading->as);
+    return true;
+}
+
 static bool
 apply_note(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     Work *work = data;
     NskDate today;
     NskJournalNext next;
-    const NskReading *reading = NULL;
-    NskCapacity capacity = NSK_CAPACITY_DEFINITIVE;
+    NskNotePlace place = { 0 };
     g_autoptr(NskLetterRow) row = nsk_access_route(work->office, txn, work->note->letter, error);
 
-    if (row == NULL || !nsk_office_today(txn, row->unit, work->now, &today, error))
+    if (row == NULL || !nsk_office_today(txn, row->unit, work->now, &today, error) ||
+        !nsk_note_place(work->office, txn, row, today, &place, error) ||
+        !nsk_journal_next(txn, row->id, &next, error)) {
+        g_free(place.position);
         return false;
-    g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, work->office->person, today, error);
-    if (readings == NULL || !find_place(work->office, txn, row, readings, &reading, error) ||
-        !nsk_journal_next(txn, row->id, &next, error) ||
-        (reading->as == NSK_READS_AS_HOLDER &&
-         !nsk_directory_may_act(txn, work->office->person, reading->position, today, &capacity,
-                                error)))
-        return false;
+    }
+    g_autofree char *position = place.position;
     NskAct act = { .office = work->office,
                    .txn = txn,
                    .row = row,
@@ -104,9 +123,8 @@ apply_note(NskDbTxn *txn, void *data, char **out_answer, GError **error)
                    .today = today };
     NskEvent event = { .action = ACTION,
                        .sentence = "Make a note",
-                       .position = reading->position,
-                       .capacity = reading->as == NSK_READS_AS_HOLDER ? nsk_capacity_name(capacity)
-                                                                      : reading_word(reading->as),
+                       .position = position,
+                       .capacity = place.capacity,
                        .state_from = row->state,
                        .reason = work->note->text,
                        .kept = NSK_RECORD_SAME };

@@ -446,12 +446,12 @@ nsk_office_letter_history(NskOffice *self, const char *letter, NskJson **out_res
 
 /* Whether the stored pages may leave the office by this person.  They say "signed" from the moment
  * they are frozen: until somebody did, they are for the eyes of who is to sign them. */
-static bool
-may_take_pages(NskOffice *self,
-               NskDbTxn *txn,
-               const NskLetterRow *row,
-               bool *out_may,
-               GError **error)
+bool
+nsk_office_may_take_pages(NskOffice *self,
+                          NskDbTxn *txn,
+                          const NskLetterRow *row,
+                          bool *out_may,
+                          GError **error)
 {
     g_autoptr(GPtrArray) signatories = nsk_route_load(txn, row->id, "signatory", error);
 
@@ -505,7 +505,7 @@ export_pdf(NskOffice *self, const char *letter, bool *out_secret, GError **error
     if (pages != NULL)
         return g_steal_pointer(&pages);
     if (!nsk_office_find_pages(txn, row->id, &pages, error) ||
-        (pages != NULL && !may_take_pages(self, txn, row, &may_take, error)))
+        (pages != NULL && !nsk_office_may_take_pages(self, txn, row, &may_take, error)))
         return NULL;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     if (pages != NULL && may_take)
@@ -526,7 +526,7 @@ may_copy(NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, bool *out_may,
 
     if (!nsk_office_has_pages(txn, row->id, &has, error) ||
         !nsk_paper_is(self, txn, row, &is_paper, error) ||
-        (has && !may_take_pages(self, txn, row, &may_take, error)))
+        (has && !nsk_office_may_take_pages(self, txn, row, &may_take, error)))
         return false;
     *out_may = may_take && (is_paper || is_signed);
     return true;

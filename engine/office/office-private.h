@@ -181,6 +181,18 @@ typedef struct {
     const char *letter;
 } NskPrint;
 bool nsk_do_letter_print(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+/* That the evidence of a letter was taken out. */
+typedef struct {
+    const char *letter;
+    const char *sha256; /* of the file, hex */
+    int64_t size;       /* bytes */
+} NskEvidenceRecord;
+bool nsk_do_evidence_record(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+/* Through the server, if there is one. */
+bool nsk_call_evidence_record(NskOffice *self,
+                              const NskEvidenceRecord *record,
+                              NskJson **out_result,
+                              GError **error);
 bool nsk_do_task_scan(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_prepare(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_sign_confirm(NskOffice *self, const void *arguments, NskJson **out, GError **error);
@@ -283,6 +295,19 @@ GPtrArray *nsk_route_load(NskDbTxn *txn, const char *id, const char *role, GErro
 
 /* --- letter-note.c: catatan. --- */
 
+/* Through which position somebody has a letter, and as what: a capacity, or "substitute",
+ * "assistant", "archivist". */
+typedef struct {
+    char *position;       /* owned */
+    const char *capacity; /* static */
+} NskNotePlace;
+/* That of the person, who has a part in the letter.  Errors: DENIED. */
+bool nsk_note_place(NskOffice *office,
+                    NskDbTxn *txn,
+                    const NskLetterRow *row,
+                    NskDate today,
+                    NskNotePlace *out_place,
+                    GError **error);
 /* Sets "notes" of @result (at, person, name, position, capacity, text), oldest first. */
 bool nsk_notes_show(NskDbTxn *txn, const char *letter, NskJson *result, GError **error);
 /* Makes the row of an entry of the letter's journal, if it is a note. */
@@ -931,6 +956,12 @@ NskJson *nsk_task_to_json(const NskTaskRow *task);
 /* The pages of the newest version (owned), or NULL if it has none.  Pages that are there and cannot
  * be read are an error. */
 bool nsk_office_find_pages(NskDbTxn *txn, const char *id, GBytes **out_pdf, GError **error);
+/* Whether the stored pages may leave the office by this person. */
+bool nsk_office_may_take_pages(NskOffice *self,
+                               NskDbTxn *txn,
+                               const NskLetterRow *row,
+                               bool *out_may,
+                               GError **error);
 /* Whether the newest version has pages; they are not read. */
 bool nsk_office_has_pages(NskDbTxn *txn, const char *id, bool *out_has, GError **error);
 /* @kind, size and digest, as the journal names what an event is about.  @kind is borrowed. */

@@ -219,6 +219,13 @@ bool nsk_office_heal(NskOffice *self, GError **error);
  * log is gone; UNTRUSTED if it is another than before; CORRUPT, IO.
  */
 bool nsk_office_sequence(NskOffice *self, GError **error);
+/*
+ * The evidence of a letter as one zip for an outside auditor (see evidence.c for what is in it), by
+ * those who may read its history.  That it was taken out is an entry of that history.  Errors: as
+ * reading the history; NOT_FOUND while the newest change is not proved; LIMIT; CORRUPT, IO.
+ */
+bool
+nsk_office_archive_export(NskOffice *self, const char *letter, GBytes **out_zip, GError **error);
 /* --- audit-log.c: what the log proves -----------------------------------------------------------
  */
 

@@ -162,6 +162,7 @@ static const struct {
     { "corrects", N_("corrects") },
     { "revokes", N_("revokes") },
     { "note-added", N_("note") },
+    { "evidence-exported", N_("evidence taken out") },
     { "disposition-proposed", N_("disposition prepared") },
     { "disposition-given", N_("disposition given") },
     { "disposition-taken-up", N_("disposition taken in hand") },

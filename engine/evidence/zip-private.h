@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+/* Records of a zip archive: their first four bytes, and their sizes without names (APPNOTE 4.3). */
+#define NSK_ZIP_LOCAL        0x04034b50u
+#define NSK_ZIP_CENTRAL      0x02014b50u
+#define NSK_ZIP_END          0x06054b50u
+#define NSK_ZIP_LOCAL_SIZE   30
+#define NSK_ZIP_CENTRAL_SIZE 46
+#define NSK_ZIP_END_SIZE     22
+#define NSK_ZIP_UTF8         0x0800u /* flag: the name is UTF-8 */

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The part of a letter's evidence that the log gives: entries, proofs, checkpoint, key. */
+#include "base/bytes.h"
+#include "base/message.h"
+#include "journal/proof.h"
+#include "office/evidence-private.h"
+#include "office/log-private.h"
+
+#include <string.h>
+
+typedef struct {
+    NskDbTxn *txn;
+    NskPackage *package;
+    NskLogState state;
+    NskTiles *tiles;
+} Log;
+
+static void
+log_clear(Log *self)
+{
+    g_clear_pointer(&self->tiles, nsk_tiles_free);
+    nsk_log_state_clear(&self->state);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Log, log_clear)
+
+static bool
+add_text(Log *self, const char *path, const char *text, GError **error)
+{
+    g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
+
+    return nsk_package_add(self->package, path, bytes, error);
+}
+
+static bool
+add_proof(Log *self, const NskJournalEntry *entry, GError **error)
+{
+    NskTreeSource source = nsk_tiles_source(self->tiles);
+    uint64_t size = self->state.tree.size;
+    NskProof proof = { .checkpoint = self->state.checkpoint };
+    g_autofree char *path = g_strdup_printf(
+        NSK_EVIDENCE_JOURNAL "proofs/%06" G_GINT64_FORMAT ".tlog-proof", entry->seq);
+    NskHash root = nsk_tree_root(&self->state.tree);
+    NskHash leaf =
+        nsk_tree_leaf(g_bytes_get_data(entry->bytes, NULL), g_bytes_get_size(entry->bytes));
+
+    if (!nsk_log_find_leaf(self->txn, entry->event.letter, entry->seq, &proof.index, error) ||
+        !nsk_tree_prove_leaf(&source, proof.index, size, &proof.path, error))
+        return false;
+    if (!nsk_tree_check_leaf(&proof.path, &leaf, proof.index, size, &root)) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                            nsk_tr("the entry is not the one that was proved: run 'naskah audit "
+                                   "verify'"));
+        return false;
+    }
+    g_autofree char *text = nsk_proof_format(&proof);
+    return add_text(self, path, text, error);
+}
+
+static void
+tell_event(Log *self, const NskJournalEntry *entry)
+{
+    g_autofree char *hash = nsk_hex(entry->hash, sizeof entry->hash);
+    const NskPackageEvent event = { .seq = entry->seq,
+                                    .at = entry->event.at,
+                                    .action = entry->event.action,
+                                    .actor = entry->event.actor,
+                                    .hash = hash };
+
+    nsk_package_add_event(self->package, &event);
+}
+
+static bool
+add_key(Log *self, const NskOffice *office, GError **error)
+{
+    g_auto(NskLogKey) key = { 0 };
+    g_autofree char *origin = nsk_log_origin(office->origin, self->state.generation);
+
+    if (!nsk_log_key_load(office->dir, origin, &key, error))
+        return false;
+    g_autofree char *vkey = nsk_log_note_key_format(&key.key);
+    g_autofree char *line = g_strconcat(vkey, "\n", NULL);
+    return add_text(self, NSK_EVIDENCE_COMPARISON "log.vkey", line, error);
+}
+
+bool
+nsk_evidence_add_log(NskOffice *office,
+                     NskDbTxn *txn,
+                     const GPtrArray *entries,
+                     NskPackage *package,
+                     GError **error)
+{
+    g_auto(Log) self = { .txn = txn, .package = package };
+    g_autofree char *folder = nsk_office_path(office->dir, NSK_LOG_FOLDER);
+    g_autoptr(GString) lines = g_string_new(NULL);
+
+    if (!nsk_log_load(txn, &self.state, error))
+        return false;
+    if (self.state.checkpoint == NULL) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                            nsk_tr("nothing of the log is signed yet; the next change signs it"));
+        return false;
+    }
+    self.tiles = nsk_log_tiles(folder, txn, &self.state.tree);
+    for (guint i = 0; i < entries->len; i++) {
+        const NskJournalEntry *entry = g_ptr_array_index(entries, i);
+        size_t size;
+        const char *data = g_bytes_get_data(entry->bytes, &size);
+
+        g_string_append_len(lines, data, (gssize)size);
+        g_string_append_c(lines, '\n');
+        tell_event(&self, entry);
+        if (!add_proof(&self, entry, error))
+            return false;
+    }
+    return add_text(&self, NSK_EVIDENCE_JOURNAL "events.jsonl", lines->str, error) &&
+           add_text(&self, NSK_EVIDENCE_JOURNAL "checkpoint", self.state.checkpoint, error) &&
+           add_key(&self, office, error);
+}
