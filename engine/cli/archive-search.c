@@ -98,9 +98,32 @@ join_args(char *const *args)
     return g_string_free(text, FALSE);
 }
 
+/* Whether an option says which letters are meant. */
+static bool
+has_filter(void)
+{
+    const char *const values[] = { filter.from,   filter.until,     filter.sender,
+                                   filter.person, filter.addressee, filter.classification,
+                                   filter.kind,   filter.year,      filter.unit,
+                                   filter.state,  filter.security };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
+        if (values[i] != NULL)
+            return true;
+    }
+    return false;
+}
+
 static bool
 run(NskCli *cli, GError **error)
 {
+    if (cli->n_args == 0 && !has_filter()) {
+        g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                            nsk_tr("write at least one word to search for, or an option such as "
+                                   "--year"));
+        return false;
+    }
+
     NskJson *result = NULL;
     g_autofree char *text = join_args(cli->args);
     NskSearchAsk ask = filter;

@@ -164,7 +164,7 @@ def filtered(naskah):
     hit = naskah.ask("archive", "search", "kelulut17", person="wening")["hits"][0]
     assert (hit["number"], hit["date"]) == ("045/17/DPA/2011", days[17]), hit
     naskah.refuse(1, ["no date"], "archive", "search", "x", "--from", "2012", person="wening")
-    naskah.refuse(1, ["at least one word"], "archive", "search", person="wening")
+    naskah.refuse(2, ["at least one word"], "archive", "search", person="wening")
 
 
 def daftar(naskah):
