@@ -4,6 +4,7 @@
  *
  *     /surat/{letter}                      what is known of it, its words, its way, its notes
  *     /surat/{letter}/riwayat              what happened to it, with its proof
+ *     /surat/{letter}/bukti/{n}            the proof of one entry of that, to be checked elsewhere
  *     /surat/{letter}/banding?dari=&ke=    what two versions say differently
  *     /surat/{letter}/berkas.pdf           its pages
  *     /surat/{letter}/halaman/{n}          a page as a picture
@@ -103,6 +104,26 @@ show_history(NskHttpVisit *visit, GError **error)
 
     return nsk_office_letter_history(visit->office, named(visit), &view, error) &&
            nsk_http_visit_show(visit, "history", view, error);
+}
+
+static bool
+send_proof(NskHttpVisit *visit, GError **error)
+{
+    gint64 entry = 0;
+    const char *text = nsk_http_request_get_piece(visit->request, "n");
+
+    if (!g_ascii_string_to_signed(text, 10, 1, G_MAXINT32, &entry, NULL)) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                            nsk_tr("entries are counted from 1"));
+        return false;
+    }
+    g_autoptr(GBytes) proof = nsk_office_letter_proof(visit->office, named(visit), entry, error);
+    if (proof == NULL)
+        return false;
+    nsk_http_response_set_bytes(visit->response, "text/plain; charset=utf-8", proof);
+    nsk_http_response_add_header(visit->response, "Content-Disposition",
+                                 "attachment; filename=\"bukti.tlog-proof\"");
+    return true;
 }
 
 /* A version in the address; 0 if there is none. */
@@ -227,6 +248,7 @@ recall(NskHttpVisit *visit, GError **error)
 const NskHttpRoute nsk_http_routes_letter[] = {
     { .method = "GET", .pattern = LETTER, .visit = show_letter, .is_page = true },
     { .method = "GET", .pattern = LETTER "/riwayat", .visit = show_history, .is_page = true },
+    { .method = "GET", .pattern = LETTER "/bukti/{n}", .visit = send_proof, .is_page = true },
     { .method = "GET", .pattern = LETTER "/banding", .visit = show_difference, .is_page = true },
     { .method = "GET",
       .pattern = LETTER "/berkas.pdf",

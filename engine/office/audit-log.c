@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the log proves: its verification, proofs of single entries, and its copy as static files.
+ * What the log proves: its verification, and its copy as static files.
  */
 #include "base/bytes.h"
 #include "base/message.h"
 #include "journal/audit.h"
-#include "journal/proof.h"
 #include "office/log-private.h"
 
 #include <string.h>
 
 #define FILE_MODE 0644
 
-static const char sql_find_entry[] =
-    "SELECT entry, letter_seq FROM journal WHERE letter = $1 AND ($2 = 0 OR letter_seq = $2)"
-    " ORDER BY letter_seq DESC LIMIT 1";
 static const char sql_entries[] = "SELECT l.leaf, j.entry FROM journal_leaf l JOIN journal j"
                                   " ON j.letter = l.letter AND j.letter_seq = l.letter_seq"
                                   " WHERE l.leaf >= $1 AND l.leaf < $2 ORDER BY l.leaf";
@@ -181,90 +177,6 @@ nsk_office_audit_verify(NskOffice *self,
         return false;
     *out_result = tell_verdict(&verify, &verdict);
     return true;
-}
-
-/* --- Proofs ----------------------------------------------------------------------------------- */
-
-static GBytes *
-find_entry(NskDbTxn *txn, const char *letter, int64_t *seq, GError **error)
-{
-    bool has_row = false;
-    size_t size;
-    g_autoptr(NskDbRows) rows = nsk_db_query(
-        txn, sql_find_entry, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_INT(*seq)), error);
-
-    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
-        return NULL;
-    if (!has_row) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                    nsk_tr("'%s' has no such entry in the journal; 'naskah letter history' tells "
-                           "its entries"),
-                    letter);
-        return NULL;
-    }
-    const void *data = nsk_db_rows_blob(rows, 0, &size);
-    *seq = nsk_db_rows_int(rows, 1);
-    return g_bytes_new(data, size);
-}
-
-/* What people write of a letter is its number or the end of its id as well. */
-static char *
-find_history(NskDbTxn *txn, const char *text, GError **error)
-{
-    if (g_str_has_prefix(text, "office/"))
-        return g_strdup(text);
-    g_autoptr(GPtrArray) found = nsk_letter_row_search(txn, text, error);
-    if (found == NULL)
-        return NULL;
-    return g_strdup(found->len > 0 ? g_ptr_array_index(found, 0) : text);
-}
-
-static bool
-make_proof(NskOffice *self,
-           NskDbTxn *txn,
-           const NskLogState *state,
-           NskProof *proof,
-           GError **error)
-{
-    g_autofree char *folder = nsk_office_path(self->dir, NSK_LOG_FOLDER);
-    g_autoptr(NskTiles) tiles = nsk_log_tiles(folder, txn, &state->tree);
-    NskTreeSource source = nsk_tiles_source(tiles);
-    size_t size;
-    const void *entry = g_bytes_get_data(proof->extra, &size);
-    NskHash leaf = nsk_tree_leaf(entry, size), root = nsk_tree_root(&state->tree);
-
-    if (!nsk_tree_prove_leaf(&source, proof->index, state->tree.size, &proof->path, error))
-        return false;
-    if (nsk_tree_check_leaf(&proof->path, &leaf, proof->index, state->tree.size, &root))
-        return true;
-    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                        nsk_tr("the entry is not the one that was proved: run 'naskah audit "
-                               "verify'"));
-    return false;
-}
-
-GBytes *
-nsk_office_audit_proof(NskOffice *self, const char *letter, int64_t seq, GError **error)
-{
-    g_auto(NskLogState) state = { 0 };
-    g_autoptr(NskProof) proof = g_new0(NskProof, 1);
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
-    g_autofree char *history = txn != NULL ? find_history(txn, letter, error) : NULL;
-
-    if (history == NULL || (proof->extra = find_entry(txn, history, &seq, error)) == NULL ||
-        !nsk_log_find_leaf(txn, history, seq, &proof->index, error) ||
-        !nsk_log_load(txn, &state, error))
-        return NULL;
-    if (state.checkpoint == NULL) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
-                            nsk_tr("nothing of the log is signed yet; the next change signs it"));
-        return NULL;
-    }
-    if (!make_proof(self, txn, &state, proof, error))
-        return NULL;
-    proof->checkpoint = g_strdup(state.checkpoint);
-    char *text = nsk_proof_format(proof);
-    return g_bytes_new_take(text, strlen(text));
 }
 
 /* --- Static files ----------------------------------------------------------------------------- */

@@ -438,6 +438,10 @@ nsk_office_letter_history(NskOffice *self, const char *letter, NskJson **out_res
     nsk_json_set_text(result, "number", row->number);
     nsk_json_set_bool(result, "verified", true);
     nsk_json_set(result, "entries", list);
+    if (!nsk_log_prove_history(self, txn, row->id, entries, result, error)) {
+        nsk_json_unref(result);
+        return false;
+    }
     *out_result = result;
     return true;
 }

@@ -1061,6 +1061,14 @@ NskLetter *nsk_office_read_letter(NskDbTxn *txn, const char *id, GError **error)
 /* Whether the last of @entries is the one that the newest version belongs to: a chain alone cannot
  * show that its end was cut off.  Errors: UNTRUSTED. */
 bool nsk_history_check_end(NskDbTxn *txn, const char *id, GPtrArray *entries, GError **error);
+/* Adds to @result, which has rows "entries" of them, where they are in the log, and "proved".
+ * Errors: UNTRUSTED if one is not what was proved; CORRUPT, IO. */
+bool nsk_log_prove_history(NskOffice *self,
+                           NskDbTxn *txn,
+                           const char *letter,
+                           GPtrArray *entries,
+                           NskJson *result,
+                           GError **error);
 char *nsk_office_file_name(const char *id, const char *ending); /* "<id>.xml" */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskLetterRow, nsk_letter_row_free)

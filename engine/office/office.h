@@ -249,6 +249,8 @@ bool nsk_office_audit_verify(NskOffice *self,
 /* The proof of entry @seq (0: the last) of a letter or history, as a .tlog-proof whose "extra" is
  * the entry itself.  Errors: NOT_FOUND; CORRUPT. */
 GBytes *nsk_office_audit_proof(NskOffice *self, const char *letter, int64_t seq, GError **error);
+/* The same of a letter whose history the person may see. */
+GBytes *nsk_office_letter_proof(NskOffice *self, const char *letter, int64_t seq, GError **error);
 /* Writes the log as static files (c2sp.org/tlog-tiles) into @folder, which may have an older export
  * of it: checkpoint, key, tiles, entries.  Result: entries.  Errors: IO, CORRUPT. */
 bool
@@ -445,8 +447,10 @@ bool nsk_office_letter_diff(NskOffice *self,
                             const NskLetterDiffAsk *ask,
                             NskJson **out_result,
                             GError **error);
-/* Result: letter, verified, entries (seq, at, actor, action, ...), oldest first.  Errors:
- * UNTRUSTED if the history does not hold; DENIED to those whom the letter was only sent to. */
+/* Result: letter, verified, entries (seq, at, actor, action, ..., leaf: its place in the log, none
+ * yet for the newest), oldest first, proved (how many have one; each was checked against the signed
+ * tree).  Errors: UNTRUSTED if the history does not hold; DENIED to those whom the letter was only
+ * sent to. */
 bool nsk_office_letter_history(NskOffice *self,
                                const char *letter,
                                NskJson **out_result,

@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 
 from browser import Browser
 from tap import Naskah, run_cases
@@ -94,7 +95,16 @@ def decisions(naskah):
     assert kirana.send("POST", place, again) == 409 and "sudah selesai" in kirana.page, kirana.page
     page = kirana.get(f"/surat/{letter}")
     assert kirana.status == 200 and "paraf dibubuhkan" in page.lower() and "<h1" in page, page
-    assert "Bukti catatan" in kirana.get(f"/surat/{letter}/riwayat")
+    for _ in range(100):  # what was just done is proved within a second
+        page = kirana.get(f"/surat/{letter}/riwayat")
+        if "Setiap dari" in page:
+            break
+        time.sleep(0.1)
+    assert "Bukti catatan" in page and "Setiap dari" in page, page
+    proof = kirana.get(f"/surat/{letter}/bukti/1")
+    assert kirana.status == 200 and proof.startswith("c2sp.org/tlog-proof@v1\n") and "\nindex " in proof, proof
+    for number in ("0", "99", "x", "-1"):
+        assert kirana.send("GET", f"/surat/{letter}/bukti/{number}") == 404, number
     assert kirana.get(f"/surat/{letter}/banding?dari=1&ke=2") and kirana.status == 200
     kirana.get(f"/surat/{letter}")
     kirana.post(f"/surat/{letter}/catatan", catatan="<b>dicek</b>")
