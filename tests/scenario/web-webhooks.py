@@ -10,18 +10,21 @@ import http.client
 import http.server
 import json
 import os
+import re
 import signal
 import sqlite3
+import ssl
 import sys
 import tempfile
 import threading
 import time
 
 from importlib import import_module
-from tap import Naskah, run_cases
+from tap import Naskah, run_cases, tool
 from web import Logged, alone
 
 api = import_module("web-api")
+pages_of = import_module("web-pages")
 WORK = {}
 PATH = "/api/v1/webhooks"
 DAY = 24 * 3600 * 1000000
@@ -30,7 +33,7 @@ DAY = 24 * 3600 * 1000000
 class Receiver:
     """Keeps what it is sent, and answers as the case wants."""
 
-    def __init__(self):
+    def __init__(self, certificate=None):
         self.got, self.secret, self.answer = [], None, (200, b"", {})
         self.hold = None  # an event: silent until it is set
         self.endless = False
@@ -65,11 +68,17 @@ class Receiver:
 
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        self.scheme = "http"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+            self.scheme = "https"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.server.server_port}/terima"
+        return f"{self.scheme}://127.0.0.1:{self.server.server_port}/terima"
 
     def wait(self, count, seconds=300):
         end = time.monotonic() + seconds
@@ -161,13 +170,26 @@ def tried(webhook, event, count=1, seconds=300):
     raise AssertionError(f"not tried: {deliveries(webhook)}")
 
 
-def begin(naskah, *options):
+def made_certificate(name, folder):
+    """A certificate of this machine that signs itself, and its key."""
+    cert, key = (os.path.join(folder, f"{name}.{part}") for part in ("pem", "key"))
+    tool("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+         "-keyout", key, "-out", cert, "-days", "2", "-subj", f"/CN={name}", "-addext",
+         "subjectAltName=IP:127.0.0.1")
+    return cert, key
+
+
+def begin(naskah):
     """A server, and a program of who looks after the office."""
     naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     naskah.run("account", "appoint", "ratna")
-    naskah.run("webhook", "hosts", "127.0.0.1")
+    folder = os.path.dirname(naskah.folder)
+    WORK.update(known=made_certificate("dikenal", folder), other=made_certificate("asing", folder))
+    naskah.run("webhook", "hosts", "127.0.0.1", "--ca", os.path.relpath(WORK["known"][0]))
+    naskah.run("mail", "gateway", "http://127.0.0.1:9/", "--site", "http://127.0.0.1:1")
+    pages_of.WORK.update(known=set())
     shown = naskah.ask("webhook", "hosts")
-    assert shown == {"hosts": ["127.0.0.1"], "ca": None}, shown
+    assert shown == {"hosts": ["127.0.0.1"], "ca": WORK["known"][0]}, shown
     WORK["naskah"] = naskah
     WORK["token"] = naskah.ask("token", "make", "webhooks", "--label", "uji", person="ratna")["token"]
     api.OFFICE["tokens"] = {
@@ -311,6 +333,21 @@ def hostile(_naskah):
         one.close()
 
 
+def encrypted(_naskah):
+    """A receiver is told over TLS if its certificate holds; else it gets nothing."""
+    known, other = Receiver(WORK["known"]), Receiver(WORK["other"])
+    webhooks = [add(known), add(other)]
+    settled(webhooks[0], ping(webhooks[0]), "sent")
+    assert check(known.got[0], known.secret)["type"] == "webhook.ping"
+    row = tried(webhooks[1], ping(webhooks[1]))
+    assert "certificate" in row["attempts"][0]["fault"] or "sertifikat" in row["attempts"][0]["fault"], row
+    assert row["attempts"][0]["status"] == 0 and other.got == [], row
+    for one in webhooks:
+        remove(one)
+    known.close()
+    other.close()
+
+
 def replayed(_naskah):
     """All since a moment is told once more, with the ids of before."""
     receiver = Receiver()
@@ -434,6 +471,76 @@ def refused(_naskah):
     receiver.close()
 
 
+def on_pages(naskah):
+    """Who looks after the office adds, tries, replays, changes and removes a webhook on pages."""
+    receiver = Receiver()
+    ratna = pages_of.visitor(naskah, WORK["server"], "ratna")
+    # who has a new password has no tokens of before
+    WORK["token"] = naskah.ask("token", "make", "webhooks", "--label", "uji", person="ratna")["token"]
+    ratna.get("/kelola/webhook")
+    assert ratna.status == 200 and "/kelola/webhook/baru" in ratna.page, ratna.page
+    ratna.get("/kelola/webhook/baru")
+    ratna.post("/kelola/webhook/baru", nama="Gerbang <b>SPBE", alamat="http://surat.example/x")
+    assert ratna.status == 422 and "https://" in ratna.page and "<b>" not in ratna.page, ratna.page
+    ratna.post("/kelola/webhook/baru", nama="Gerbang <b>SPBE", alamat=receiver.url, **{"p-letter.created": "1"})
+    assert ratna.status == 200 and "<b>" not in ratna.page, ratna.page
+    receiver.secret = re.search(r"whsec_[A-Za-z0-9+/=]+", ratna.page)[0]
+    path = re.search(r'action="(/kelola/webhook/[0-9a-f-]{36})"', ratna.page)[1]
+    webhook = path.rsplit("/", 1)[1]
+    assert "whsec_" not in ratna.get(path) and ratna.status == 200
+    assert good(200, "GET", f"{PATH}/{webhook}")[1]["events"] == ["letter.created"]
+    ratna.post(path, tindakan="coba")
+    assert ratna.status == 200, ratna.page
+    (row,) = deliveries(webhook)
+    settled(webhook, row["event"], "sent")
+    assert "webhook.ping" in ratna.get(path) and "sampai" in ratna.page, ratna.page
+    ratna.post(path, tindakan="ulang", peristiwa=row["event"])
+    assert ratna.status == 200, ratna.page
+    receiver.wait(2)
+    assert {headers["webhook-id"] for _, headers, _ in receiver.got} == {"msg_" + row["event"]}
+    check(receiver.got[-1], receiver.secret)
+    letter = api.new_letter()
+    receiver.wait(3)
+    assert check(receiver.got[2], receiver.secret)["data"]["letter"] == letter
+    settled(webhook, deliveries(webhook)[0]["event"], "sent")
+    ratna.get(path)
+    ratna.post(path, tindakan="sejak", sejak="")
+    assert ratna.status == 422, ratna.page
+    ratna.get(path)
+    ratna.post(path, tindakan="sejak", sejak="2020-01-01")
+    receiver.wait(4)
+    assert receiver.got[3][1]["webhook-id"] == receiver.got[2][1]["webhook-id"]
+    ratna.get(path)
+    ratna.post(path, tindakan="ubah", nama="Lain", alamat=receiver.url, versi="7")
+    assert ratna.status == 422, ratna.page
+    ratna.get(path)
+    ratna.post(path, tindakan="ubah", nama="Lain", alamat=receiver.url)
+    assert ratna.status == 200 and good(200, "GET", f"{PATH}/{webhook}")[1]["why"] == "person"
+    ratna.post(path, tindakan="rahasia")
+    assert ratna.status == 200 and "whsec_" in ratna.page and receiver.secret not in ratna.page
+    ratna.get(path)
+    assert ratna.send("POST", path, dict(ratna.fields(), tindakan="lain")) == 404
+    ratna.get(path)
+    ratna.post(path, tindakan="hapus")
+    assert ratna.status == 200 and "Lain" not in ratna.get("/kelola/webhook")
+    assert ratna.send("GET", path) == 404
+    damar = pages_of.visitor(naskah, WORK["server"], "damar")
+    assert damar.send("GET", "/kelola/webhook") == 404
+    # a chat in place of mail
+    assert "obrolan" in damar.get("/profil"), damar.page
+    damar.post("/profil/surel", surel="now", bahasa="id", jalan="obrolan", nomor="12<b>")
+    assert damar.status == 422 and "0812-3456-7890" in damar.page and "12&lt;b&gt;" in damar.page, damar.page
+    assert "Jalan" not in damar.page and "<b>" not in damar.page
+    damar.get("/profil")
+    damar.post("/profil/surel", surel="now", bahasa="id", jalan="obrolan", nomor="0812 3456 7890")
+    assert damar.status == 200 and "+6281234567890" in damar.page, damar.page
+    assert naskah.ask("mail", "choose", person="damar")["handle"] == "+6281234567890"
+    damar.post("/profil/surel", surel="daily", bahasa="en", jalan="surel", nomor="0812 3456 7890")
+    chosen = naskah.ask("mail", "choose", person="damar")
+    assert (chosen["handle"], chosen["tasks"], chosen["language"]) == (None, "daily", "en"), chosen
+    receiver.close()
+
+
 def killed(naskah):
     """A server that is killed between a request and its record sends it again with the same id."""
     receiver = Receiver()
@@ -474,5 +581,5 @@ def end(_naskah):
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        sys.exit(run_cases([begin, told, pages, failing, hostile, replayed, rotated, switched_off, refused,
-                            killed, end], Naskah(sys.argv[1], os.path.join(folder, "kantor"))))
+        sys.exit(run_cases([begin, told, pages, failing, hostile, encrypted, replayed, rotated, switched_off, refused,
+                            on_pages, killed, end], Naskah(sys.argv[1], os.path.join(folder, "kantor"))))
