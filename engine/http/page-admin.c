@@ -33,6 +33,10 @@ static const struct {
     { "jabatan", N_("The position is given.") },
     { "akhir", N_("The position is ended.") },
     { "muat", N_("The directory is changed.") },
+    { "webhook-coba", N_("A message is on its way; look again in a moment.") },
+    { "webhook-ubah", N_("The webhook is changed.") },
+    { "webhook-hapus", N_("The webhook is removed.") },
+    { "webhook-ulang", N_("It is sent once more.") },
     { "terkunci", N_("The account is locked and signed out everywhere.") },
     { "aturan", N_("It is in force for letters that begin from now on.") },
 };

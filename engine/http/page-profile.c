@@ -71,8 +71,9 @@ name_devices(NskJson *rows)
     }
 }
 
+/* @more has faults, of what was wished; both may be NULL. */
 static bool
-show_profile(NskHttpVisit *visit, GError **error)
+show_profile_with(NskHttpVisit *visit, NskJson *more, const NskMailWish *wish, GError **error)
 {
     g_autoptr(NskJson) view = NULL;
     NskJson *mail = NULL;
@@ -84,6 +85,10 @@ show_profile(NskHttpVisit *visit, GError **error)
     nsk_json_set(view, "mail", mail);
     if (!nsk_http_add_sso(visit->site, visit->office, view, error))
         return false;
+    if (more != NULL)
+        nsk_json_set(view, "faults", nsk_json_ref(nsk_json_get(more, "faults")));
+    if (wish != NULL)
+        nsk_json_set_text(mail, "handle", wish->handle);
     name_devices(nsk_json_get(view, "sessions"));
     nsk_json_set_text(view, "session", visit->visitor->session);
     nsk_json_set_bool(view, "has_place", visit->site->pages != NULL);
@@ -92,6 +97,12 @@ show_profile(NskHttpVisit *visit, GError **error)
             nsk_json_set_text(view, "done", nsk_tr(told[i].words));
     }
     return nsk_http_visit_show(visit, "profile", view, error);
+}
+
+static bool
+show_profile(NskHttpVisit *visit, GError **error)
+{
+    return show_profile_with(visit, NULL, NULL, error);
 }
 
 /* --- Password -------------------------------------------------------------------------------- */
@@ -245,11 +256,26 @@ static bool
 choose_mail(NskHttpVisit *visit, GError **error)
 {
     g_autoptr(NskJson) result = NULL;
-    const NskMailWish wish = { .tasks = nsk_http_request_get_field(visit->request, "surel"),
-                               .language = nsk_http_request_get_field(visit->request, "bahasa") };
+    g_autoptr(GError) fault = NULL;
+    const char *way = nsk_http_request_get_field(visit->request, "jalan");
+    const char *handle = nsk_http_request_get_field(visit->request, "nomor");
+    NskMailWish wish = { .tasks = nsk_http_request_get_field(visit->request, "surel"),
+                         .language = nsk_http_request_get_field(visit->request, "bahasa") };
 
-    if (!nsk_office_mail_choose(visit->office, &wish, &result, error))
-        return false;
+    if (g_strcmp0(way, "obrolan") == 0)
+        wish.handle = handle != NULL && handle[0] != '\0' ? handle : "-";
+    else if (way != NULL)
+        wish.handle = "";
+    if (!nsk_office_mail_choose(visit->office, &wish, &result, &fault)) {
+        if (wish.handle == NULL || !g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID)) {
+            g_propagate_error(error, g_steal_pointer(&fault));
+            return false;
+        }
+        g_autoptr(NskJson) view = nsk_json_object();
+        nsk_http_add_fault(view, "nomor", fault->message);
+        nsk_http_response_set_status(visit->response, 422);
+        return show_profile_with(visit, view, &wish, error);
+    }
     nsk_http_response_redirect(visit->response, "/profil?pesan=surel");
     return true;
 }

@@ -29,6 +29,7 @@
         <li class="nsk-task"><a class="nsk-task__link" href="/kelola/kunci"><span class="nsk-task__subject"><w:t>Keys</w:t></span><span class="nsk-task__do"><w:t>Who signs with what, and when certificates end</w:t></span></a></li>
         <li class="nsk-task"><a class="nsk-task__link" href="/kelola/nomor"><span class="nsk-task__subject"><w:t>Numbers</w:t></span><span class="nsk-task__do"><w:t>Registers and where they stand</w:t></span></a></li>
         <li class="nsk-task"><a class="nsk-task__link" href="/pekerjaan?semua=1"><span class="nsk-task__subject"><w:t>In the background</w:t></span><span class="nsk-task__do"><w:t>Signatures, mail, work of programs</w:t></span></a></li>
+        <li class="nsk-task"><a class="nsk-task__link" href="/kelola/webhook"><span class="nsk-task__subject"><w:t>Webhooks</w:t></span><span class="nsk-task__do"><w:t>Other programs that are told what happens</w:t></span></a></li>
         <li class="nsk-task"><a class="nsk-task__link" href="/kelola/riwayat"><span class="nsk-task__subject"><w:t>History</w:t></span><span class="nsk-task__do"><w:t>Who changed what</w:t></span></a></li>
     </ul>
   </xsl:template>

@@ -348,6 +348,47 @@
     <xsl:choose><xsl:when test="$type = 'profil'"><w:t>Profile</w:t></xsl:when><xsl:when test="$type = 'alur'"><w:t>Workflows</w:t></xsl:when><xsl:when test="$type = 'kalender'"><w:t>Calendar</w:t></xsl:when><xsl:otherwise><w:t>Templates</w:t></xsl:otherwise></xsl:choose>
   </xsl:template>
 
+  <xsl:template name="webhook-state">
+    <xsl:param name="webhook"/>
+    <xsl:choose>
+      <xsl:when test="$webhook/why = 'failing'"><strong class="govuk-tag govuk-tag--red"><w:t>switched off</w:t></strong><xsl:text> </xsl:text><w:t>because it failed for days</w:t></xsl:when>
+      <xsl:when test="$webhook/why = 'gone'"><strong class="govuk-tag govuk-tag--red"><w:t>switched off</w:t></strong><xsl:text> </xsl:text><w:t>because it said that it is gone</w:t></xsl:when>
+      <xsl:when test="$webhook/active = 'false'"><w:t>switched off</w:t></xsl:when>
+      <xsl:when test="$webhook/failing"><strong class="govuk-tag govuk-tag--orange"><w:t>fails</w:t></strong><xsl:text> </xsl:text><w:t>and is tried again</w:t></xsl:when>
+      <xsl:otherwise><strong class="govuk-tag govuk-tag--green"><w:t>switched on</w:t></strong></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <xsl:template name="webhook-fields">
+    <xsl:param name="label"/>
+    <xsl:param name="url"/>
+    <xsl:call-template name="typed">
+      <xsl:with-param name="name" select="'nama'"/>
+      <xsl:with-param name="label"><w:t>What it is for</w:t></xsl:with-param>
+      <xsl:with-param name="value" select="$label"/>
+    </xsl:call-template>
+    <xsl:call-template name="typed">
+      <xsl:with-param name="name" select="'alamat'"/>
+      <xsl:with-param name="label"><w:t>Address of the program</w:t></xsl:with-param>
+      <xsl:with-param name="hint"><w:t>It begins with https:// and is given to you by who looks after the program.</w:t></xsl:with-param>
+      <xsl:with-param name="value" select="$url"/>
+    </xsl:call-template>
+    <div class="govuk-form-group">
+      <fieldset class="govuk-fieldset" aria-describedby="peristiwa-petunjuk">
+        <legend class="govuk-fieldset__legend"><w:t>What it is told of</w:t></legend>
+        <div class="govuk-hint" id="peristiwa-petunjuk"><w:t>If you choose none, it is told of all.</w:t></div>
+        <div class="govuk-checkboxes govuk-checkboxes--small">
+          <xsl:for-each select="/page/view/types/item">
+            <div class="govuk-checkboxes__item">
+              <input class="govuk-checkboxes__input" type="checkbox" id="p-{type}" name="p-{type}" value="1"><xsl:if test="chosen = 'true'"><xsl:attribute name="checked">checked</xsl:attribute></xsl:if></input>
+              <label class="govuk-label govuk-checkboxes__label" for="p-{type}"><xsl:value-of select="type"/></label>
+            </div>
+          </xsl:for-each>
+        </div>
+      </fieldset>
+    </div>
+  </xsl:template>
+
   <xsl:template name="account-state">
     <xsl:param name="account"/>
     <xsl:choose>

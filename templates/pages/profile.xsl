@@ -69,9 +69,10 @@
 
   <!-- What he is told by mail. -->
   <xsl:template match="mail">
-    <h2 class="govuk-heading-m"><w:t>What I am told by mail</w:t></h2>
+    <h2 class="govuk-heading-m"><xsl:choose><xsl:when test="chats = 'true'"><w:t>What I am told</w:t></xsl:when><xsl:otherwise><w:t>What I am told by mail</w:t></xsl:otherwise></xsl:choose></h2>
     <xsl:choose>
       <xsl:when test="string(address)"><p class="govuk-body"><w:t>Mails to <w:v select="address"/> say that something waits, never what it is.</w:t></p></xsl:when>
+      <xsl:when test="chats = 'true'"/>
       <xsl:otherwise><p class="govuk-body"><w:t>The office knows no address of yours: nothing is sent to you.</w:t></p></xsl:otherwise>
     </xsl:choose>
     <form action="/profil/surel" method="post">
@@ -82,10 +83,33 @@
           <div class="govuk-radios">
             <xsl:call-template name="wish"><xsl:with-param name="value">now</xsl:with-param><xsl:with-param name="words"><w:t>Tell me within a minute or two</w:t></xsl:with-param></xsl:call-template>
             <xsl:call-template name="wish"><xsl:with-param name="value">daily</xsl:with-param><xsl:with-param name="words"><w:t>Tell me once a day, in the morning</w:t></xsl:with-param></xsl:call-template>
-            <xsl:call-template name="wish"><xsl:with-param name="value">never</xsl:with-param><xsl:with-param name="words"><w:t>Send me no mail</w:t></xsl:with-param></xsl:call-template>
+            <xsl:call-template name="wish"><xsl:with-param name="value">never</xsl:with-param><xsl:with-param name="words"><xsl:choose><xsl:when test="chats = 'true'"><w:t>Tell me nothing</w:t></xsl:when><xsl:otherwise><w:t>Send me no mail</w:t></xsl:otherwise></xsl:choose></xsl:with-param></xsl:call-template>
           </div>
         </fieldset>
       </div>
+      <xsl:if test="chats = 'true'">
+        <div class="govuk-form-group">
+          <fieldset class="govuk-fieldset">
+            <legend class="govuk-fieldset__legend"><w:t>How I am told</w:t></legend>
+            <div class="govuk-radios">
+              <div class="govuk-radios__item">
+                <input class="govuk-radios__input" type="radio" id="jalan-surel" name="jalan" value="surel"><xsl:if test="not(handle)"><xsl:attribute name="checked">checked</xsl:attribute></xsl:if></input>
+                <label class="govuk-label govuk-radios__label" for="jalan-surel"><w:t>By mail</w:t></label>
+              </div>
+              <div class="govuk-radios__item">
+                <input class="govuk-radios__input" type="radio" id="jalan-obrolan" name="jalan" value="obrolan"><xsl:if test="handle"><xsl:attribute name="checked">checked</xsl:attribute></xsl:if></input>
+                <label class="govuk-label govuk-radios__label" for="jalan-obrolan"><w:t>By WhatsApp or chat</w:t></label>
+              </div>
+            </div>
+          </fieldset>
+        </div>
+        <xsl:call-template name="typed">
+          <xsl:with-param name="name" select="'nomor'"/>
+          <xsl:with-param name="label"><w:t>My number, or my name in the chat</w:t></xsl:with-param>
+          <xsl:with-param name="hint"><w:t>Such as 0812-3456-7890. The message says that something waits, never what it is.</w:t></xsl:with-param>
+          <xsl:with-param name="value" select="handle"/>
+        </xsl:call-template>
+      </xsl:if>
       <div class="govuk-form-group">
         <label class="govuk-label" for="bahasa"><w:t>Language of the mails</w:t></label>
         <select class="govuk-select" id="bahasa" name="bahasa">
