@@ -1,6 +1,8 @@
 -- Files that people are sending in pieces; the bytes that came lie in the folder "uploads".  Kept by
 -- backups alone, and without the bytes: what was not there after a restore is sent again.
-CREATE TABLE upload (
+--
+-- Some offices have it already: it came under a number below that of an older step.
+CREATE TABLE IF NOT EXISTS upload (
   id TEXT PRIMARY KEY CHECK (id <> ''),            -- also the file's name
   person TEXT NOT NULL CHECK (person <> ''),       -- person id: nobody else knows of it
   name TEXT NOT NULL CHECK (name <> ''),           -- what the sender calls the file
@@ -11,5 +13,5 @@ CREATE TABLE upload (
   until INTEGER NOT NULL,                          -- microseconds UTC; gone from then on
   used INTEGER NOT NULL CHECK (used = 0 OR used = 1) -- it is part of a letter by now
 ) WITHOUT ROWID;
-CREATE INDEX upload_person ON upload (person);
-CREATE INDEX upload_until ON upload (until);
+CREATE INDEX IF NOT EXISTS upload_person ON upload (person);
+CREATE INDEX IF NOT EXISTS upload_until ON upload (until);
