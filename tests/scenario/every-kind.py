@@ -175,7 +175,7 @@ def composed(naskah):
     """Every kind that we compose goes from its sample to a valid signature, with number and words."""
     naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     WORK["holders"], WORK["numbers"] = holders(), []
-    assert len(kinds()) == 27, kinds()
+    assert len(kinds()) == 28, kinds()
     live_all(naskah, signed_kinds())
 
 
