@@ -214,7 +214,9 @@ static bool
 begin(NskDbTxn *txn, void *data, GError **error)
 {
     const Act *act = data;
-    NskSessionNew session = { act->person, "Peramban \xff uji", "192.0.2.7" };
+    NskSessionNew session = { .person = act->person,
+                              .agent = "Peramban \xff uji",
+                              .address = "192.0.2.7" };
 
     return nsk_session_begin(txn, act->token, &session, act->at, error);
 }
