@@ -138,8 +138,9 @@ load(const char *file)
         if (nsk_xml_is(child, BPMN_NS, "process"))
             gather(self, child);
     }
-    g_assert_cmpuint(self->parts->len, >, 5);
-    g_assert_cmpuint(self->edges->len, >, 5);
+    /* the shortest route has a beginning, an end and the way between */
+    g_assert_cmpuint(self->parts->len, >=, 2);
+    g_assert_cmpuint(self->edges->len, >=, 1);
     return self;
 }
 
