@@ -13,6 +13,7 @@
 #include "office/delivery-private.h"
 #include "office/door.h"
 #include "office/incoming-private.h"
+#include "office/records.h"
 #include "office/remote-private.h"
 #include "office/sso.h"
 #include "office/token-private.h"
@@ -155,6 +156,14 @@ static const Field handover_fields[] = {
     TEXT(NskHandoverAct, id, false),    TEXT(NskHandoverAct, position, false),
     TEXT(NskHandoverAct, giver, false), TEXT(NskHandoverAct, receiver, false),
     TEXT(NskHandoverAct, note, false),  END,
+};
+
+static const Field berkas_fields[] = {
+    TEXT(NskBerkasAct, act, true),     TEXT(NskBerkasAct, berkas, false),
+    TEXT(NskBerkasAct, unit, false),   TEXT(NskBerkasAct, scheme, false),
+    TEXT(NskBerkasAct, code, false),   TEXT(NskBerkasAct, title, false),
+    TEXT(NskBerkasAct, letter, false), TEXT(NskBerkasAct, date, false),
+    TEXT(NskBerkasAct, note, false),   END,
 };
 
 static const Field roster_fields[] = {
@@ -359,6 +368,8 @@ enum {
     MAIL_CHOOSE,
     DIRECTORY_LOAD,
     CALENDAR_LOAD,
+    RECORDS_LOAD,
+    BERKAS,
 };
 
 static const NskCall calls[] = {
@@ -387,6 +398,9 @@ static const NskCall calls[] = {
     [TASK_SCAN] = { "task-scan", task_scan_fields, sizeof(NskScan), nsk_do_task_scan },
     [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
     [HANDOVER] = { "handover", handover_fields, sizeof(NskHandoverAct), nsk_do_handover },
+    [RECORDS_LOAD] = { "records-load", office_file_fields, sizeof(NskOfficeFile),
+                       nsk_do_records_load, true },
+    [BERKAS] = { "berkas", berkas_fields, sizeof(NskBerkasAct), nsk_do_berkas },
     [ROSTER] = { "roster", roster_fields, sizeof(NskTurnAct), nsk_do_roster },
     [DISPOSITION] = { "disposition", disposition_fields, sizeof(NskDispositionAct),
                       nsk_do_disposition },
@@ -758,6 +772,21 @@ nsk_office_handover(NskOffice *self,
                     GError **error)
 {
     return call(self, HANDOVER, act, out_result, error);
+}
+
+bool
+nsk_office_records_load(NskOffice *self,
+                        const NskOfficeFile *file,
+                        NskJson **out_result,
+                        GError **error)
+{
+    return call(self, RECORDS_LOAD, file, out_result, error);
+}
+
+bool
+nsk_office_berkas(NskOffice *self, const NskBerkasAct *act, NskJson **out_result, GError **error)
+{
+    return call(self, BERKAS, act, out_result, error);
 }
 
 bool

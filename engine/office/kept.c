@@ -357,6 +357,31 @@ static const Table handover_tables[] = {
       { INT("due"), TEXT("letter"), INT("n"), INT("opened"), TEXT("task") } },
 };
 
+/* --- The record of a file of records, whose id follows in the name of its history. ------------ */
+
+static const char sql_keep_berkas[] =
+    "SELECT closed, closed_by, code, counted, opened, opened_by, scheme, title, unit, version"
+    " FROM berkas WHERE 'office/berkas-' || id = $1";
+static const char sql_restore_berkas[] =
+    "INSERT INTO berkas (id, closed, closed_by, code, counted, opened, opened_by, scheme, title,"
+    " unit, version) VALUES (substr($1, 15), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+static const char sql_keep_berkas_items[] =
+    "SELECT at, by, letter, n FROM berkas_item WHERE 'office/berkas-' || berkas = $1 ORDER BY n";
+static const char sql_restore_berkas_item[] = "INSERT INTO berkas_item (berkas, at, by, letter, n)"
+                                              " VALUES (substr($1, 15), $2, $3, $4, $5)";
+
+static const Table berkas_tables[] = {
+    { "berkas",
+      sql_keep_berkas,
+      sql_restore_berkas,
+      { INT("closed"), TEXT("closed_by"), TEXT("code"), TEXT("counted"), INT("opened"),
+        TEXT("opened_by"), TEXT("scheme"), TEXT("title"), TEXT("unit"), TEXT("version") } },
+    { "berkas_item",
+      sql_keep_berkas_items,
+      sql_restore_berkas_item,
+      { INT("at"), TEXT("by"), TEXT("letter"), INT("n") } },
+};
+
 /* --- Writing and reading. --------------------------------------------------------------------- */
 
 typedef struct {
@@ -372,7 +397,8 @@ typedef struct {
 static const Set sets[] = { [NSK_KEPT_LETTER] = SET(letter_tables),
                             [NSK_KEPT_REGISTERS] = SET(register_tables),
                             [NSK_KEPT_SETTINGS] = SET(setting_tables),
-                            [NSK_KEPT_HANDOVER] = SET(handover_tables) };
+                            [NSK_KEPT_HANDOVER] = SET(handover_tables),
+                            [NSK_KEPT_BERKAS] = SET(berkas_tables) };
 
 /* Text that needs no escapes. */
 static void
@@ -626,7 +652,8 @@ nsk_kept_restore(NskDbTxn *txn,
         "notice",          "handover",
         "handover_item",   "letter_batch",
         "disposition",     "disposition_receiver",
-        "letter_external",
+        "letter_external", "berkas",
+        "berkas_item",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

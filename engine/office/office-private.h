@@ -161,6 +161,8 @@ bool nsk_do_workflow_migrate(NskOffice *self, const void *arguments, NskJson **o
 bool nsk_do_handover(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_directory_load(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_calendar_load(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_records_load(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_berkas(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 /* Through the server, if there is one. */
 bool nsk_call_directory_load(NskOffice *self,
                              const NskOfficeFile *file,
@@ -531,6 +533,7 @@ typedef enum {
                          * NSK_REGISTERS_HISTORY */
     NSK_KEPT_SETTINGS,  /* "settings.json", in NSK_SETTINGS_HISTORY */
     NSK_KEPT_HANDOVER,  /* of a handover: "handover.json", in NSK_HANDOVER_HISTORY with its id */
+    NSK_KEPT_BERKAS,    /* of a file of records: "berkas.json", in NSK_BERKAS_HISTORY with its id */
 } NskKeptSet;
 #define NSK_REGISTERS_HISTORY "office/registers"
 #define NSK_SETTINGS_HISTORY  "office/settings"
@@ -540,6 +543,8 @@ typedef enum {
 #define NSK_DOOR_HISTORY      "office/door" /* entries alone: it has no files, so no versions */
 #define NSK_HANDOVER_HISTORY  "office/handover-"
 #define NSK_HANDOVER_FILE     "handover.json"
+#define NSK_BERKAS_HISTORY    "office/berkas-"
+#define NSK_BERKAS_FILE       "berkas.json"
 #define NSK_REGISTERS_FILE    "registers.json"
 #define NSK_SETTINGS_FILE     "settings.json"
 #define NSK_DIRECTORY_FILE    "directory.xml"

@@ -4,8 +4,9 @@
  *
  *     office/settings    settings.json: table setting
  *     office/directory   directory.xml: units, positions, people, holdings, mandates, assistants
- *     office/rules       TYPE.NAME.xml: each version of a rule that was ever in force
+ *     office/rules       TYPE.NAME.xml or .csv: each version of a rule that was ever in force
  *     office/handover-ID handover.json: a handover and its list
+ *     office/berkas-ID   berkas.json: a file of records and what is in it
  *     office/registers   registers.json: what no letter says of the registers; may not be there
  */
 #include "base/message.h"
@@ -13,11 +14,11 @@
 
 #include <string.h>
 
-#define RULE_ENDING ".xml"
-
 static const char sql_retire_rules[] = "UPDATE rule SET in_force = 0 WHERE in_force = 1";
 static const char sql_list_handovers[] =
     "SELECT letter FROM head WHERE letter LIKE 'office/handover-%' ORDER BY letter";
+static const char sql_list_berkas[] =
+    "SELECT letter FROM head WHERE letter LIKE 'office/berkas-%' ORDER BY letter";
 static const char sql_find_history[] = "SELECT letter FROM head WHERE letter = $1";
 
 /* Inserts the rows of a set from the newest version of its history. */
@@ -43,16 +44,14 @@ restore_registers(NskDbTxn *txn, GError **error)
            restore_set(txn, NSK_KEPT_REGISTERS, NSK_REGISTERS_HISTORY, NSK_REGISTERS_FILE, error);
 }
 
-/* Each handover from a history of its own. */
+/* Each from a history of its own. */
 static bool
-restore_handovers(NskDbTxn *txn, GError **error)
+restore_each(NskDbTxn *txn, NskKeptSet set, const char *sql, const char *file, GError **error)
 {
-    g_autoptr(GPtrArray) histories =
-        nsk_db_list_texts(txn, sql_list_handovers, NSK_DB_NO_PARAMS, error);
+    g_autoptr(GPtrArray) histories = nsk_db_list_texts(txn, sql, NSK_DB_NO_PARAMS, error);
 
     for (guint i = 0; histories != NULL && i < histories->len; i++) {
-        if (!restore_set(txn, NSK_KEPT_HANDOVER, g_ptr_array_index(histories, i), NSK_HANDOVER_FILE,
-                         error))
+        if (!restore_set(txn, set, g_ptr_array_index(histories, i), file, error))
             return false;
     }
     return histories != NULL;
@@ -129,15 +128,17 @@ static bool
 put_rule(NskDbTxn *txn, const NskJournalEvent *event, const char *file, GError **error)
 {
     const char *dot = strchr(file, '.');
+    const char *ending = strrchr(file, '.');
 
-    if (dot == NULL || !g_str_has_suffix(dot + 1, RULE_ENDING)) {
+    if (dot == NULL || ending == dot ||
+        (strcmp(ending, ".xml") != 0 && strcmp(ending, ".csv") != 0)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
                     nsk_tr("the rules of the office have a file '%s', which is none of them"),
                     file);
         return false;
     }
     g_autofree char *type = g_strndup(file, (gsize)(dot - file));
-    g_autofree char *name = g_strndup(dot + 1, strlen(dot + 1) - strlen(RULE_ENDING));
+    g_autofree char *name = g_strndup(dot + 1, (gsize)(ending - dot - 1));
     g_autoptr(GBytes) content = nsk_store_read(txn, event->letter, event->commit, file, error);
 
     return content != NULL && nsk_rule_put(txn, type, name, content, event->at, error);
@@ -177,5 +178,7 @@ nsk_rebuild_office(NskDbTxn *txn, GError **error)
 {
     return restore_set(txn, NSK_KEPT_SETTINGS, NSK_SETTINGS_HISTORY, NSK_SETTINGS_FILE, error) &&
            restore_directory(txn, error) && restore_rules(txn, error) &&
-           restore_registers(txn, error) && restore_handovers(txn, error);
+           restore_registers(txn, error) &&
+           restore_each(txn, NSK_KEPT_HANDOVER, sql_list_handovers, NSK_HANDOVER_FILE, error) &&
+           restore_each(txn, NSK_KEPT_BERKAS, sql_list_berkas, NSK_BERKAS_FILE, error);
 }

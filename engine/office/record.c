@@ -236,6 +236,7 @@ nsk_record_office_rows(NskDbTxn *txn, NskKeptSet set, const NskOfficeEvent *even
         [NSK_KEPT_REGISTERS] = NSK_REGISTERS_FILE,
         [NSK_KEPT_SETTINGS] = NSK_SETTINGS_FILE,
         [NSK_KEPT_HANDOVER] = NSK_HANDOVER_FILE,
+        [NSK_KEPT_BERKAS] = NSK_BERKAS_FILE,
     };
     NskOfficeEvent whole = *event;
     g_autoptr(GBytes) record = nsk_kept_write(txn, set, event->history, error);

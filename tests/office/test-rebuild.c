@@ -5,6 +5,7 @@
  */
 #include "fixture.h"
 #include "office/office-private.h"
+#include "office/records.h"
 
 #include <string.h>
 
@@ -44,6 +45,8 @@ static const char *const index_tables[] = {
     "notice",
     "handover",
     "handover_item",
+    "berkas",
+    "berkas_item",
     "letter_batch",
     "letter_external",
     "letter_note",
@@ -431,6 +434,53 @@ live_with_a_note(Fixture *f)
     g_assert_no_error(error);
 }
 
+static NskJson *
+do_berkas(Fixture *f, const NskBerkasAct *act)
+{
+    g_autoptr(GError) error = NULL;
+    NskJson *result = NULL;
+
+    fixture_as(f, "wening");
+    (void)nsk_office_berkas(f->office, act, &result, &error);
+    g_assert_no_error(error);
+    return result;
+}
+
+/* Two versions of a scheme; a file under the older one with a letter, and one that waits. */
+static void
+live_with_records(Fixture *f)
+{
+    static const char *const schemes[] = {
+        "code,name,trigger,active,inactive,fate\nA,a,closed,1,1,destroy\nB,b,left,1,1,review\n",
+        "code,name,trigger,active,inactive,fate\nA,a,closed,9,1,destroy\n",
+    };
+    g_autofree char *letter = fixture_draft(f, &(Words){ 0 });
+    char *ids[2];
+
+    do_withdraw(f, letter);
+    for (size_t i = 0; i < G_N_ELEMENTS(schemes); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(NskJson) result = NULL;
+        g_autoptr(NskJson) opened = NULL;
+        g_autoptr(GBytes) bytes = g_bytes_new_static(schemes[i], strlen(schemes[i]));
+        const NskOfficeFile file = { "uji.csv", bytes };
+
+        (void)nsk_office_records_load(f->office, &file, &result, &error);
+        g_assert_no_error(error);
+        opened = do_berkas(f, &(NskBerkasAct){ .act = "open",
+                                               .unit = "biro-umum",
+                                               .scheme = "uji",
+                                               .code = "A",
+                                               .title = "Berkas" });
+        ids[i] = g_strdup(nsk_json_get_text(opened, "berkas"));
+    }
+    g_autoptr(NskJson) added =
+        do_berkas(f, &(NskBerkasAct){ .act = "add", .berkas = ids[0], .letter = letter });
+    g_autoptr(NskJson) closed = do_berkas(f, &(NskBerkasAct){ .act = "close", .berkas = ids[0] });
+    g_free(ids[0]);
+    g_free(ids[1]);
+}
+
 static void
 live(Fixture *f)
 {
@@ -444,6 +494,7 @@ live(Fixture *f)
     live_with_references(f);
     live_with_dispositions(f);
     live_with_a_note(f);
+    live_with_records(f);
 }
 
 /* --- Tests. ------------------------------------------------------------------------------------
@@ -486,7 +537,7 @@ test_the_rows_are_the_same(Fixture *f, gconstpointer data)
     g_auto(Dump) after = dump_office(f);
 
     assert_same(&before, &after);
-    g_assert_cmpint(nsk_json_get_int(result, "letters", 0), ==, 14);
+    g_assert_cmpint(nsk_json_get_int(result, "letters", 0), ==, 15);
     g_assert_cmpuint(nsk_json_length(nsk_json_get(result, "damaged")), ==, 0);
 #ifdef NSK_FAULTS
     g_assert_nonnull(strstr(after.tables[15], "answered"));

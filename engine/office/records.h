@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "office/office.h"
+
+/* Records: classification schemes and files of records.  One handle in one thread, as office.h
+ * says. nsk_office_word_of() knows "berkas" (states), "trigger" and "fate". */
+
+/*
+ * Puts a classification scheme with its retention schedule in force: a table (CSV) that is called
+ * as its file.  Files of records keep the version that they were opened under.  By the owner of the
+ * office's folder, or who looks after the office.  Result: scheme, classes, rules (classes with a
+ * retention rule), added, changed, gone (against what was in force).  Errors: INVALID with all
+ * findings; DENIED.
+ */
+bool nsk_office_records_load(NskOffice *self,
+                             const NskOfficeFile *file,
+                             NskJson **out_result,
+                             GError **error);
+/* What nsk_office_records_load() would do; nothing is changed. */
+bool nsk_office_records_check(NskOffice *self,
+                              const NskOfficeFile *file,
+                              NskJson **out_result,
+                              GError **error);
+
+/*
+ * A file of records (berkas), by who acts as the archivist of its unit: @act is "open" (@unit,
+ * @scheme, @code, @title), "add" (@letter, whose route has ended), "close" or "date" (@date: the
+ * day from which retention counts, where that is not the closing itself; it is set once).  Others
+ * may be NULL.  Result: as an entry of nsk_office_berkas_list().  Errors: INVALID, NOT_FOUND,
+ * DENIED; CONFLICT if it is closed, or the letter is in a file already.
+ */
+typedef struct {
+    const char *act;
+    const char *berkas; /* its id; NULL for "open" */
+    const char *unit, *scheme, *code, *title;
+    const char *letter;
+    const char *date; /* YYYY-MM-DD, not in the future */
+    const char *note; /* in the journal alone */
+} NskBerkasAct;
+bool
+nsk_office_berkas(NskOffice *self, const NskBerkasAct *act, NskJson **out_result, GError **error);
+/* The entry, and letters (letter, at, subject, number and date for who may read it). */
+bool nsk_office_berkas_show(NskOffice *self, const char *id, NskJson **out_result, GError **error);
+/* Those of @unit (NULL: of all) that the person keeps, the newest first.  Result: files (berkas,
+ * unit, scheme, version, code, class, title, opened, opened_by, closed, closed_by, counted (the day
+ * from which retention counts), trigger ("closed", "contract", "budget", "left"), active_years,
+ * inactive_years, fate ("destroy", "permanent", "review"), inactive_from, due_from, state today
+ * ("open", "waiting", "active", "inactive", "due")). */
+bool
+nsk_office_berkas_list(NskOffice *self, const char *unit, NskJson **out_result, GError **error);
