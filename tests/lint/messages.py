@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every sentence marked nsk_tr("...") or N_("...") in the source, or says="..." in a schema, has an
 Indonesian one in templates/messages/id.po with the same conversions in the same order, as has every
-sentence <w:t> or <w:attr> of a page; and no entry there is left over."""
+sentence <w:t> or <w:attr> of a page; and no entry there is left over or stands twice."""
 import re
 import xml.etree.ElementTree
 
@@ -59,6 +59,8 @@ def check(root):
         english, indonesian = joined(match.group(1)), joined(match.group(2))
         if not english:
             continue
+        if english in known:
+            yield f"{catalogue}:{line}: here twice, first in line {known[english]}"
         known[english] = line
         if CONVERSION.findall(english) != CONVERSION.findall(indonesian):
             yield f"{catalogue}:{line}: other conversions than the English sentence"
