@@ -91,7 +91,7 @@ print_days(const NskJson *json)
 {
     const char *inactive = nsk_json_get_text(json, "inactive_from");
 
-    (void)printf(nsk_tr("    %s: %d years active, %d years inactive, %s; then %s\n"),
+    (void)printf(nsk_tr("    %s: years active %d, inactive %d, %s; then %s\n"),
                  nsk_json_get_text(json, "class"), (int)nsk_json_get_int(json, "active_years", 0),
                  (int)nsk_json_get_int(json, "inactive_years", 0),
                  nsk_office_word_of("trigger", nsk_json_get_text(json, "trigger")),
