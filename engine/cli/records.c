@@ -11,6 +11,7 @@
 static gboolean dry_run;
 static char *day;
 static char *note;
+static char *held;
 
 #define LAST                                                                                       \
     {                                                                                              \
@@ -32,6 +33,20 @@ static const GOptionEntry close_options[] = {
     LAST,
 };
 static const GOptionEntry note_options[] = { NOTE, LAST };
+static const GOptionEntry due_options[] = {
+    { "on", 0, 0, G_OPTION_ARG_STRING, &day, N_("as it will stand on that day"), "DATE" },
+    LAST,
+};
+static const GOptionEntry reason_options[] = {
+    { "reason", 0, 0, G_OPTION_ARG_FILENAME, &note, N_("why"), "TEXT" },
+    LAST,
+};
+static const GOptionEntry release_options[] = {
+    { "reason", 0, 0, G_OPTION_ARG_FILENAME, &note, N_("why"), "TEXT" },
+    { "hold", 0, 0, G_OPTION_ARG_STRING, &held, N_("which, where several hold the file"),
+      "NUMBER" },
+    LAST,
+};
 
 /* --- Schemes. --------------------------------------------------------------------------------- */
 
@@ -103,12 +118,29 @@ print_days(const NskJson *json)
 }
 
 static void
+print_holds(const NskJson *json)
+{
+    const NskJson *holds = nsk_json_get(json, "holds");
+
+    if (nsk_json_get_text(json, "moved") != NULL)
+        (void)printf(nsk_tr("    at the records centre since %s\n"),
+                     nsk_json_get_text(json, "moved"));
+    for (size_t i = 0; i < nsk_json_length(holds); i++) {
+        const NskJson *hold = nsk_json_at(holds, i);
+
+        (void)printf(nsk_tr("    held (%d) since %s by %s\n"), (int)nsk_json_get_int(hold, "n", 0),
+                     nsk_json_get_text(hold, "since"), nsk_json_get_text(hold, "by"));
+    }
+}
+
+static void
 print_file(const NskJson *json)
 {
     const NskJson *letters = nsk_json_get(json, "letters");
 
     print_head(json);
     print_days(json);
+    print_holds(json);
     for (size_t i = 0; i < nsk_json_length(letters); i++) {
         const NskJson *letter = nsk_json_at(letters, i);
         const char *number = nsk_json_get_text(letter, "number");
@@ -201,6 +233,104 @@ run_list(NskCli *cli, GError **error)
     nsk_cli_print(cli, result, print_list);
     return true;
 }
+
+static void
+print_due(const NskJson *result)
+{
+    const NskJson *files = nsk_json_get(result, "files");
+
+    if (nsk_json_length(files) == 0)
+        (void)puts(nsk_tr("Nothing is due of the files that you keep."));
+    for (size_t i = 0; i < nsk_json_length(files); i++) {
+        const NskJson *file = nsk_json_at(files, i);
+
+        print_head(file);
+        (void)printf("    %s\n", nsk_json_get_text(file, "words"));
+        print_holds(file);
+    }
+}
+
+static bool
+run_due(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+
+    if (office == NULL ||
+        !nsk_office_records_due(office, cli->n_args > 0 ? cli->args[0] : NULL, day, &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_due);
+    return true;
+}
+
+static bool
+run_move(NskCli *cli, GError **error)
+{
+    return act_on(cli, (NskBerkasAct){ .act = "move", .berkas = cli->args[0] }, error);
+}
+
+static bool
+run_hold(NskCli *cli, GError **error)
+{
+    return act_on(cli, (NskBerkasAct){ .act = "hold", .berkas = cli->args[0] }, error);
+}
+
+static bool
+run_release(NskCli *cli, GError **error)
+{
+    return act_on(cli, (NskBerkasAct){ .act = "release", .berkas = cli->args[0], .hold = held },
+                  error);
+}
+
+const NskCommand nsk_command_records_due = {
+    .group = "records",
+    .name = "due",
+    .summary = N_("the files of records that something is due of, and by which rule"),
+    .usage = "[UNIT]",
+    .examples = "    naskah records due\n"
+                "    naskah records due biro-umum --on 2030-01-01",
+    .min_args = 0,
+    .max_args = 1,
+    .options = due_options,
+    .run = run_due,
+};
+
+const NskCommand nsk_command_records_move = {
+    .group = "records",
+    .name = "move",
+    .summary = N_("move an inactive file to the records centre, with the list of its letters"),
+    .usage = "BERKAS",
+    .examples = "    naskah records move BERKAS",
+    .min_args = 1,
+    .max_args = 1,
+    .options = note_options,
+    .run = run_move,
+};
+
+const NskCommand nsk_command_records_hold = {
+    .group = "records",
+    .name = "hold",
+    .summary = N_("hold a file, so that nothing becomes of it"),
+    .usage = "BERKAS --reason TEXT",
+    .examples = "    naskah records hold BERKAS --reason \"Perkara 12/G/2026\"",
+    .min_args = 1,
+    .max_args = 1,
+    .options = reason_options,
+    .run = run_hold,
+};
+
+const NskCommand nsk_command_records_release = {
+    .group = "records",
+    .name = "release",
+    .summary = N_("lift a hold on a file"),
+    .usage = "BERKAS --reason TEXT",
+    .examples = "    naskah records release BERKAS --reason \"Putusan tetap\"\n"
+                "    naskah records release BERKAS --hold 2 --reason \"Audit selesai\"",
+    .min_args = 1,
+    .max_args = 1,
+    .options = release_options,
+    .run = run_release,
+};
 
 const NskCommand nsk_command_berkas_open = {
     .group = "berkas",

@@ -8,6 +8,9 @@
 static const char sql_load[] = "SELECT " NSK_BERKAS_COLUMNS " FROM berkas WHERE id = $1";
 static const char sql_list[] = "SELECT " NSK_BERKAS_COLUMNS " FROM berkas"
                                " WHERE $1 = '' OR unit = $1 ORDER BY opened DESC, id LIMIT $2";
+static const char sql_list_closed[] =
+    "SELECT " NSK_BERKAS_COLUMNS " FROM berkas WHERE counted IS NOT NULL AND ($1 = '' OR unit = $1)"
+    " ORDER BY counted, id LIMIT $2";
 static const char sql_items[] =
     "SELECT i.letter, i.at, l.number, l.letter_date FROM berkas_item i JOIN letter l"
     " ON l.id = i.letter WHERE i.berkas = $1 ORDER BY i.n";
@@ -25,6 +28,7 @@ nsk_berkas_row_free(NskBerkasRow *self)
     g_free(self->title);
     g_free(self->opened_by);
     g_free(self->closed_by);
+    g_free(self->moved_by);
     g_free(self);
 }
 
@@ -45,6 +49,8 @@ nsk_berkas_from_row(NskDbRows *rows)
     self->closed_by = g_strdup(nsk_db_rows_text(rows, 9));
     if (!nsk_db_rows_is_null(rows, 10))
         (void)nsk_date_parse(nsk_db_rows_text(rows, 10), &self->counted, NULL);
+    self->moved = nsk_db_rows_int(rows, 11);
+    self->moved_by = g_strdup(nsk_db_rows_text(rows, 12));
     return self;
 }
 
@@ -79,45 +85,92 @@ set_day(NskJson *json, const char *name, NskDate day)
     nsk_json_set_text(json, name, text);
 }
 
-/* The rule of its class, and where the file stands today by it. */
+/* The rule of its class, and where the file stands by it. */
 static void
-set_retention(NskJson *json, const NskBerkasRow *row, const NskRecordClass *class, NskDate today)
+set_retention(NskJson *json, const NskRecordClass *class, const NskBerkasStanding *standing)
 {
-    NskRetention kept = { 0 };
-    bool known = nsk_retention_reckon(class, row->counted, &kept);
-
-    if (!known)
-        kept = (NskRetention){ 0 };
     nsk_json_set_text(json, "class", class->name);
     nsk_json_set_text(json, "trigger", nsk_trigger_name(class->trigger));
     nsk_json_set_int(json, "active_years", class->active);
     nsk_json_set_int(json, "inactive_years", class->inactive);
     nsk_json_set_text(json, "fate", nsk_fate_name(class->fate));
-    set_day(json, "inactive_from", kept.inactive_from);
-    set_day(json, "due_from", kept.due_from);
-    nsk_json_set_text(
-        json, "state",
-        nsk_record_state_name(nsk_retention_state(row->closed != 0, known ? &kept : NULL, today)));
+    set_day(json, "inactive_from", standing->kept.inactive_from);
+    set_day(json, "due_from", standing->kept.due_from);
+    nsk_json_set_text(json, "state", nsk_record_state_name(standing->state));
 }
 
-NskJson *
-nsk_berkas_to_json(NskOffice *self, NskDbTxn *txn, const NskBerkasRow *row, GError **error)
+/* What is due of a file, unless it is held. */
+static const char *
+find_next(const NskBerkasRow *row, const NskBerkasStanding *standing)
 {
-    NskDate today;
-    g_autoptr(NskJson) json = nsk_json_object();
-    g_autoptr(NskClassScheme) scheme = nsk_records_scheme(txn, row->scheme, row->version, error);
-    const NskRecordClass *class = scheme != NULL ? nsk_class_scheme_find(scheme, row->code) : NULL;
+    static const char *const fates[] = { [NSK_FATE_DESTROY] = "destroy",
+                                         [NSK_FATE_PERMANENT] = "transfer",
+                                         [NSK_FATE_REVIEW] = "review" };
 
-    if (scheme == NULL ||
-        !nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &today, error))
+    if (standing->state == NSK_RECORD_DUE)
+        return fates[standing->fate];
+    return standing->state == NSK_RECORD_INACTIVE && row->moved == 0 ? "move" : NULL;
+}
+
+/* Its class; kept by *out_scheme, which is owned. */
+static const NskRecordClass *
+find_class(NskDbTxn *txn, const NskBerkasRow *row, NskClassScheme **out_scheme, GError **error)
+{
+    const NskRecordClass *class;
+
+    *out_scheme = nsk_records_scheme(txn, row->scheme, row->version, error);
+    if (*out_scheme == NULL)
         return NULL;
-    if (class == NULL) {
+    class = nsk_class_scheme_find(*out_scheme, row->code);
+    if (class == NULL)
         g_set_error(error, NSK_ERROR, NSK_ERROR_CORRUPT,
                     nsk_tr("the file %s is of class '%s', which version %s of its scheme does not "
                            "have"),
                     row->id, row->code, row->version);
-        return NULL;
-    }
+    return class;
+}
+
+static void
+stand_in_class(const NskBerkasRow *row,
+               const NskRecordClass *class,
+               NskDate on,
+               NskBerkasStanding *out)
+{
+    *out = (NskBerkasStanding){ .fate = class->fate, .years = class->active + class->inactive };
+    out->known = nsk_retention_reckon(class, row->counted, &out->kept);
+    if (!out->known)
+        out->kept = (NskRetention){ 0 };
+    out->state = nsk_retention_state(row->closed != 0, out->known ? &out->kept : NULL, on);
+}
+
+/* Today, if @on is unset. */
+static bool
+find_day(NskOffice *self, NskDbTxn *txn, const NskBerkasRow *row, NskDate *on, GError **error)
+{
+    return nsk_date_is_set(*on) ||
+           nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), on, error);
+}
+
+bool
+nsk_berkas_stand(NskOffice *self,
+                 NskDbTxn *txn,
+                 const NskBerkasRow *row,
+                 NskDate on,
+                 NskBerkasStanding *out,
+                 GError **error)
+{
+    g_autoptr(NskClassScheme) scheme = NULL;
+    const NskRecordClass *class = find_class(txn, row, &scheme, error);
+
+    if (class == NULL || !find_day(self, txn, row, &on, error))
+        return false;
+    stand_in_class(row, class, on, out);
+    return true;
+}
+
+static void
+set_head(NskJson *json, const NskBerkasRow *row)
+{
     nsk_json_set_text(json, "berkas", row->id);
     nsk_json_set_text(json, "unit", row->unit);
     nsk_json_set_text(json, "scheme", row->scheme);
@@ -129,8 +182,39 @@ nsk_berkas_to_json(NskOffice *self, NskDbTxn *txn, const NskBerkasRow *row, GErr
     set_instant(json, "closed", row->closed);
     nsk_json_set_text(json, "closed_by", row->closed != 0 ? row->closed_by : NULL);
     set_day(json, "counted", row->counted);
-    set_retention(json, row, class, today);
+    set_instant(json, "moved", row->moved);
+    nsk_json_set_text(json, "moved_by", row->moved_by);
+}
+
+NskJson *
+nsk_berkas_to_json_on(NskOffice *self,
+                      NskDbTxn *txn,
+                      const NskBerkasRow *row,
+                      NskDate on,
+                      GError **error)
+{
+    NskBerkasStanding standing;
+    g_autoptr(NskJson) json = nsk_json_object();
+    g_autoptr(NskClassScheme) scheme = NULL;
+    const NskRecordClass *class = find_class(txn, row, &scheme, error);
+
+    if (class == NULL || !find_day(self, txn, row, &on, error))
+        return NULL;
+    stand_in_class(row, class, on, &standing);
+    set_head(json, row);
+    set_retention(json, class, &standing);
+    if (!nsk_berkas_add_holds(txn, row->id, json, error))
+        return NULL;
+    nsk_json_set_text(json, "next",
+                      nsk_json_length(nsk_json_get(json, "holds")) == 0 ? find_next(row, &standing)
+                                                                        : NULL);
     return g_steal_pointer(&json);
+}
+
+NskJson *
+nsk_berkas_to_json(NskOffice *self, NskDbTxn *txn, const NskBerkasRow *row, GError **error)
+{
+    return nsk_berkas_to_json_on(self, txn, row, (NskDate){ 0 }, error);
 }
 
 /* A letter; what it says only for who may read it. */
@@ -192,51 +276,127 @@ nsk_office_berkas_show(NskOffice *self, const char *id, NskJson **out_result, GE
     return true;
 }
 
-/* Adds the file if the person keeps it. */
+/* Whether the person keeps the file. */
 static bool
-add_file(NskOffice *self, NskDbTxn *txn, const NskBerkasRow *row, NskJson *list, GError **error)
+is_kept(NskOffice *self, NskDbTxn *txn, const NskBerkasRow *row, bool *out_kept, GError **error)
 {
     g_autoptr(GError) refusal = NULL;
 
-    if (!nsk_berkas_check_archivist(self, txn, row->unit, &refusal)) {
-        /* a unit that is gone is nobody's any more */
-        if (g_error_matches(refusal, NSK_ERROR, NSK_ERROR_DENIED) ||
-            g_error_matches(refusal, NSK_ERROR, NSK_ERROR_NOT_FOUND))
-            return true;
-        g_propagate_error(error, g_steal_pointer(&refusal));
-        return false;
-    }
-    NskJson *json = nsk_berkas_to_json(self, txn, row, error);
-    if (json != NULL)
-        nsk_json_add(list, json);
-    return json != NULL;
+    *out_kept = nsk_berkas_check_archivist(self, txn, row->unit, &refusal);
+    /* a unit that is gone is nobody's any more */
+    if (*out_kept || g_error_matches(refusal, NSK_ERROR, NSK_ERROR_DENIED) ||
+        g_error_matches(refusal, NSK_ERROR, NSK_ERROR_NOT_FOUND))
+        return true;
+    g_propagate_error(error, g_steal_pointer(&refusal));
+    return false;
 }
 
-bool
-nsk_office_berkas_list(NskOffice *self, const char *unit, NskJson **out_result, GError **error)
+/* What a list is of. */
+typedef struct {
+    NskOffice *office;
+    NskDbTxn *txn;
+    NskDate on;    /* unset: today */
+    bool due_only; /* those alone that something is due of, with words */
+    NskJson *list;
+} Listing;
+
+/* The rule and the reckoning in plain words. */
+static void
+set_words(NskJson *file)
+{
+    const char *next = nsk_json_get_text(file, "next");
+    g_autofree char *words = g_strdup_printf(
+        nsk_tr("class %s (%s): %d years active and %d inactive %s, counted from %s; inactive from "
+               "%s, retention over from %s; now it is to be: %s"),
+        nsk_json_get_text(file, "code"), nsk_json_get_text(file, "class"),
+        (int)nsk_json_get_int(file, "active_years", 0),
+        (int)nsk_json_get_int(file, "inactive_years", 0),
+        nsk_office_word_of("trigger", nsk_json_get_text(file, "trigger")),
+        nsk_json_get_text(file, "counted"), nsk_json_get_text(file, "inactive_from"),
+        nsk_json_get_text(file, "due_from"),
+        nsk_office_word_of("next", next != NULL ? next : "held"));
+
+    nsk_json_set_text(file, "words", words);
+}
+
+/* Adds the file, if it is of what is listed. */
+static bool
+add_file(const Listing *listing, const NskBerkasRow *row, GError **error)
+{
+    bool kept = false;
+
+    if (!is_kept(listing->office, listing->txn, row, &kept, error))
+        return false;
+    if (!kept)
+        return true;
+    g_autoptr(NskJson) json =
+        nsk_berkas_to_json_on(listing->office, listing->txn, row, listing->on, error);
+    if (json == NULL)
+        return false;
+    if (listing->due_only) {
+        const char *state = nsk_json_get_text(json, "state");
+        bool held = nsk_json_length(nsk_json_get(json, "holds")) > 0;
+        bool over =
+            strcmp(state, "due") == 0 || (strcmp(state, "inactive") == 0 && row->moved == 0);
+
+        if (nsk_json_get_text(json, "next") == NULL && !(held && over))
+            return true;
+        set_words(json);
+    }
+    nsk_json_add(listing->list, g_steal_pointer(&json));
+    return true;
+}
+
+static bool
+list_files(const Listing *listing, const char *sql, const char *unit, GError **error)
 {
     bool has_row = true;
-    g_autoptr(NskJson) result = nsk_json_object();
-    NskJson *list = nsk_json_array();
-    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
-    g_autoptr(NskDbRows) rows =
-        txn != NULL ? nsk_db_query(txn, sql_list,
-                                   NSK_DB_PARAMS(NSK_DB_TEXT(unit != NULL ? unit : ""),
-                                                 NSK_DB_INT(NSK_LIMIT_BERKAS)),
-                                   error)
-                    : NULL;
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        listing->txn, sql,
+        NSK_DB_PARAMS(NSK_DB_TEXT(unit != NULL ? unit : ""), NSK_DB_INT(NSK_LIMIT_BERKAS)), error);
 
-    nsk_json_set(result, "files", list);
     while (rows != NULL && has_row) {
         g_autoptr(NskBerkasRow) row = NULL;
 
         if (!nsk_db_rows_next(rows, &has_row, error))
             return false;
         row = has_row ? nsk_berkas_from_row(rows) : NULL;
-        if (row != NULL && !add_file(self, txn, row, list, error))
+        if (row != NULL && !add_file(listing, row, error))
             return false;
     }
-    if (rows != NULL)
-        *out_result = g_steal_pointer(&result);
     return rows != NULL;
+}
+
+bool
+nsk_office_berkas_list(NskOffice *self, const char *unit, NskJson **out_result, GError **error)
+{
+    g_autoptr(NskJson) result = nsk_json_object();
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    const Listing listing = { .office = self, .txn = txn, .list = nsk_json_array() };
+
+    nsk_json_set(result, "files", listing.list);
+    if (txn == NULL || !list_files(&listing, sql_list, unit, error))
+        return false;
+    *out_result = g_steal_pointer(&result);
+    return true;
+}
+
+bool
+nsk_office_records_due(NskOffice *self,
+                       const char *unit,
+                       const char *on,
+                       NskJson **out_result,
+                       GError **error)
+{
+    g_autoptr(NskJson) result = nsk_json_object();
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    Listing listing = { .office = self, .txn = txn, .due_only = true, .list = nsk_json_array() };
+
+    nsk_json_set(result, "files", listing.list);
+    nsk_json_set_text(result, "on", on);
+    if (txn == NULL || (on != NULL && !nsk_date_parse(on, &listing.on, error)) ||
+        !list_files(&listing, sql_list_closed, unit, error))
+        return false;
+    *out_result = g_steal_pointer(&result);
+    return true;
 }

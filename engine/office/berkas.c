@@ -4,6 +4,7 @@
  * the unit's letters, and closed; their retention counts from what the class names.
  *
  *     open    add ...    close [the day that counts]    date (the day, where it came later)
+ *     move (to the records centre)    hold    release: berkas-hold.c
  *
  * INVARIANTS
  *   (1) A letter is in one file at most, and in one of its own unit; letters that are still written
@@ -28,13 +29,6 @@ static const char sql_add_item[] =
 static const char sql_find_item[] = "SELECT berkas FROM berkas_item WHERE letter = $1";
 static const char sql_close[] = "UPDATE berkas SET closed = $2, closed_by = $3 WHERE id = $1";
 static const char sql_count[] = "UPDATE berkas SET counted = $2 WHERE id = $1";
-
-typedef struct {
-    NskOffice *office;
-    const NskBerkasAct *act;
-    const char *id; /* of a new one, or of the one that is meant */
-    NskInstant now;
-} BerkasWork;
 
 static bool
 refuse(int code, const char *words, GError **error)
@@ -74,9 +68,12 @@ nsk_berkas_check_archivist(NskOffice *self, NskDbTxn *txn, const char *unit, GEr
     return false;
 }
 
-/* Writes what became of the file into its history. */
-static bool
-record(const BerkasWork *work, NskDbTxn *txn, const char *action, const char *words, GError **error)
+bool
+nsk_berkas_record(const NskBerkasWork *work,
+                  NskDbTxn *txn,
+                  const char *action,
+                  const char *words,
+                  GError **error)
 {
     g_autofree char *history = g_strconcat(NSK_BERKAS_HISTORY, work->id, NULL);
     const NskOfficeEvent event = { .origin = work->office->origin,
@@ -110,7 +107,7 @@ check_class(const NskClassScheme *scheme, const NskBerkasAct *act, GError **erro
 }
 
 static bool
-open_file(const BerkasWork *work, NskDbTxn *txn, GError **error)
+open_file(const NskBerkasWork *work, NskDbTxn *txn, GError **error)
 {
     const NskBerkasAct *act = work->act;
     g_autofree char *version = NULL;
@@ -133,7 +130,7 @@ open_file(const BerkasWork *work, NskDbTxn *txn, GError **error)
                                      NSK_DB_TEXT(act->code), NSK_DB_TEXT(act->title),
                                      NSK_DB_INT(work->now), NSK_DB_TEXT(work->office->person)),
                        NULL, error) &&
-           record(work, txn, "berkas-opened", "Open a file of records", error);
+           nsk_berkas_record(work, txn, "berkas-opened", "Open a file of records", error);
 }
 
 /* --- Adding. ---------------------------------------------------------------------------------- */
@@ -172,7 +169,7 @@ check_letter(NskDbTxn *txn, const NskBerkasRow *row, const NskLetterRow *letter,
 }
 
 static bool
-add_letter(const BerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GError **error)
+add_letter(const NskBerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GError **error)
 {
     g_autoptr(NskLetterRow) letter = NULL;
 
@@ -188,7 +185,7 @@ add_letter(const BerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GErro
                        NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(letter->id),
                                      NSK_DB_INT(work->now), NSK_DB_TEXT(work->office->person)),
                        NULL, error) &&
-           record(work, txn, "berkas-filled", "Put a letter into the file", error);
+           nsk_berkas_record(work, txn, "berkas-filled", "Put a letter into the file", error);
 }
 
 /* --- Closing, and the day that counts. -------------------------------------------------------- */
@@ -196,7 +193,7 @@ add_letter(const BerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GErro
 /* The day as it was said, or today for a class that counts from the closing; unset if it is not
  * known yet. */
 static bool
-find_day(const BerkasWork *work,
+find_day(const NskBerkasWork *work,
          NskDbTxn *txn,
          const NskBerkasRow *row,
          NskDate *out_day,
@@ -239,7 +236,7 @@ set_day(NskDbTxn *txn, const char *id, NskDate day, GError **error)
 }
 
 static bool
-close_file(const BerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GError **error)
+close_file(const NskBerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GError **error)
 {
     NskDate day;
 
@@ -251,11 +248,11 @@ close_file(const BerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GErro
                                      NSK_DB_TEXT(work->office->person)),
                        NULL, error) &&
            set_day(txn, row->id, day, error) &&
-           record(work, txn, "berkas-closed", "Close the file", error);
+           nsk_berkas_record(work, txn, "berkas-closed", "Close the file", error);
 }
 
 static bool
-date_file(const BerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GError **error)
+date_file(const NskBerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GError **error)
 {
     NskDate day;
 
@@ -268,18 +265,21 @@ date_file(const BerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GError
     if (work->act->date == NULL)
         return refuse(NSK_ERROR_INVALID, nsk_tr("say from which day the retention counts"), error);
     return find_day(work, txn, row, &day, error) && set_day(txn, row->id, day, error) &&
-           record(work, txn, "berkas-dated", "Enter the day from which retention counts", error);
+           nsk_berkas_record(work, txn, "berkas-dated", "Enter the day from which retention counts",
+                             error);
 }
 
 /* --- The change. ------------------------------------------------------------------------------ */
 
 static const struct {
     const char *name;
-    bool (*run)(const BerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GError **error);
-} acts[] = { { "add", add_letter }, { "close", close_file }, { "date", date_file } };
+    bool (*run)(const NskBerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GError **error);
+} acts[] = { { "add", add_letter },       { "close", close_file },
+             { "date", date_file },       { "move", nsk_berkas_move },
+             { "hold", nsk_berkas_hold }, { "release", nsk_berkas_release } };
 
 static bool
-act_on(const BerkasWork *work, NskDbTxn *txn, GError **error)
+act_on(const NskBerkasWork *work, NskDbTxn *txn, GError **error)
 {
     g_autoptr(NskBerkasRow) row = nsk_berkas_load(txn, work->id, error);
 
@@ -297,14 +297,15 @@ act_on(const BerkasWork *work, NskDbTxn *txn, GError **error)
 static bool
 apply_berkas(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
-    const BerkasWork *work = data;
+    const NskBerkasWork *work = data;
 
     if (!(work->act->berkas == NULL ? open_file(work, txn, error) : act_on(work, txn, error)))
         return false;
     g_autoptr(NskBerkasRow) row = nsk_berkas_load(txn, work->id, error);
     g_autoptr(NskJson) answer =
         row != NULL ? nsk_berkas_to_json(work->office, txn, row, error) : NULL;
-    if (answer == NULL)
+    if (answer == NULL || (strcmp(work->act->act, "move") == 0 &&
+                           !nsk_berkas_add_items(work->office, txn, row, answer, error)))
         return false;
     *out_answer = nsk_json_canonical(answer);
     return true;
@@ -316,12 +317,13 @@ nsk_do_berkas(NskOffice *self, const void *arguments, NskJson **out_result, GErr
     const NskBerkasAct *act = arguments;
     g_autofree char *answer = NULL;
     g_autofree char *id = nsk_id_new(self->clock);
-    BerkasWork work = { self, act, act->berkas != NULL ? act->berkas : id,
-                        nsk_clock_now(self->clock) };
+    NskBerkasWork work = { self, act, act->berkas != NULL ? act->berkas : id,
+                           nsk_clock_now(self->clock) };
 
     if (act->berkas != NULL)
         NSK_REQUEST(self, "berkas", act->act, act->berkas, act->letter != NULL ? act->letter : "",
-                    act->date != NULL ? act->date : "");
+                    act->date != NULL ? act->date : "", act->hold != NULL ? act->hold : "",
+                    act->note != NULL ? act->note : "");
     else
         NSK_REQUEST(self, "berkas", "open", act->unit != NULL ? act->unit : "",
                     act->code != NULL ? act->code : "", act->title != NULL ? act->title : "");

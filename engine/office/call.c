@@ -159,11 +159,17 @@ static const Field handover_fields[] = {
 };
 
 static const Field berkas_fields[] = {
-    TEXT(NskBerkasAct, act, true),     TEXT(NskBerkasAct, berkas, false),
-    TEXT(NskBerkasAct, unit, false),   TEXT(NskBerkasAct, scheme, false),
-    TEXT(NskBerkasAct, code, false),   TEXT(NskBerkasAct, title, false),
-    TEXT(NskBerkasAct, letter, false), TEXT(NskBerkasAct, date, false),
-    TEXT(NskBerkasAct, note, false),   END,
+    TEXT(NskBerkasAct, act, true),
+    TEXT(NskBerkasAct, berkas, false),
+    TEXT(NskBerkasAct, unit, false),
+    TEXT(NskBerkasAct, scheme, false),
+    TEXT(NskBerkasAct, code, false),
+    TEXT(NskBerkasAct, title, false),
+    TEXT(NskBerkasAct, letter, false),
+    TEXT(NskBerkasAct, date, false),
+    TEXT(NskBerkasAct, note, false),
+    TEXT(NskBerkasAct, hold, false),
+    END,
 };
 
 static const Field roster_fields[] = {

@@ -360,22 +360,33 @@ static const Table handover_tables[] = {
 /* --- The record of a file of records, whose id follows in the name of its history. ------------ */
 
 static const char sql_keep_berkas[] =
-    "SELECT closed, closed_by, code, counted, opened, opened_by, scheme, title, unit, version"
-    " FROM berkas WHERE 'office/berkas-' || id = $1";
+    "SELECT closed, closed_by, code, counted, moved, moved_by, opened, opened_by, scheme, title,"
+    " unit, version FROM berkas WHERE 'office/berkas-' || id = $1";
 static const char sql_restore_berkas[] =
-    "INSERT INTO berkas (id, closed, closed_by, code, counted, opened, opened_by, scheme, title,"
-    " unit, version) VALUES (substr($1, 15), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    "INSERT INTO berkas (id, closed, closed_by, code, counted, moved, moved_by, opened, opened_by,"
+    " scheme, title, unit, version)"
+    " VALUES (substr($1, 15), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 static const char sql_keep_berkas_items[] =
     "SELECT at, by, letter, n FROM berkas_item WHERE 'office/berkas-' || berkas = $1 ORDER BY n";
 static const char sql_restore_berkas_item[] = "INSERT INTO berkas_item (berkas, at, by, letter, n)"
                                               " VALUES (substr($1, 15), $2, $3, $4, $5)";
+static const char sql_keep_holds[] = "SELECT by, n, since, until, until_by FROM berkas_hold"
+                                     " WHERE 'office/berkas-' || berkas = $1 ORDER BY n";
+static const char sql_restore_hold[] =
+    "INSERT INTO berkas_hold (berkas, by, n, since, until, until_by)"
+    " VALUES (substr($1, 15), $2, $3, $4, $5, $6)";
 
 static const Table berkas_tables[] = {
     { "berkas",
       sql_keep_berkas,
       sql_restore_berkas,
-      { INT("closed"), TEXT("closed_by"), TEXT("code"), TEXT("counted"), INT("opened"),
-        TEXT("opened_by"), TEXT("scheme"), TEXT("title"), TEXT("unit"), TEXT("version") } },
+      { INT("closed"), TEXT("closed_by"), TEXT("code"), TEXT("counted"), INT("moved"),
+        TEXT("moved_by"), INT("opened"), TEXT("opened_by"), TEXT("scheme"), TEXT("title"),
+        TEXT("unit"), TEXT("version") } },
+    { "berkas_hold",
+      sql_keep_holds,
+      sql_restore_hold,
+      { TEXT("by"), INT("n"), INT("since"), INT("until"), TEXT("until_by") } },
     { "berkas_item",
       sql_keep_berkas_items,
       sql_restore_berkas_item,
@@ -454,11 +465,11 @@ add_row(GString *out, NskDbRows *rows, const Column *columns)
 static bool
 is_young(const char *name)
 {
-    static const char *const young[] = { "delivery", "disposition",  "disposition_receiver",
-                                         "incident", "incoming",     "message",
-                                         "notice",   "term_clock",   "term_span",
-                                         "wait",     "letter_batch", "letter_external",
-                                         NULL };
+    static const char *const young[] = {
+        "delivery",     "disposition",     "disposition_receiver", "incident",  "incoming",
+        "message",      "notice",          "term_clock",           "term_span", "wait",
+        "letter_batch", "letter_external", "berkas_hold",          NULL
+    };
 
     return g_strv_contains(young, name);
 }
@@ -653,7 +664,7 @@ nsk_kept_restore(NskDbTxn *txn,
         "handover_item",   "letter_batch",
         "disposition",     "disposition_receiver",
         "letter_external", "berkas",
-        "berkas_item",
+        "berkas_item",     "berkas_hold",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

@@ -26,9 +26,11 @@ bool nsk_office_records_check(NskOffice *self,
 /*
  * A file of records (berkas), by who acts as the archivist of its unit: @act is "open" (@unit,
  * @scheme, @code, @title), "add" (@letter, whose route has ended), "close" or "date" (@date: the
- * day from which retention counts, where that is not the closing itself; it is set once).  Others
- * may be NULL.  Result: as an entry of nsk_office_berkas_list().  Errors: INVALID, NOT_FOUND,
- * DENIED; CONFLICT if it is closed, or the letter is in a file already.
+ * day from which retention counts, where that is not the closing itself; it is set once), "move"
+ * (to the records centre, once it is inactive), "hold" (@note says why) or "release" (@note, and
+ * @hold if there are several).  Others may be NULL.  Result: as an entry of
+ * nsk_office_berkas_list(), of "move" with its letters.  Errors: INVALID, NOT_FOUND, DENIED;
+ * CONFLICT if it is closed, the letter is in a file already, it is not inactive, or was moved.
  */
 typedef struct {
     const char *act;
@@ -37,6 +39,7 @@ typedef struct {
     const char *letter;
     const char *date; /* YYYY-MM-DD, not in the future */
     const char *note; /* in the journal alone */
+    const char *hold; /* number of the hold that is lifted */
 } NskBerkasAct;
 bool
 nsk_office_berkas(NskOffice *self, const NskBerkasAct *act, NskJson **out_result, GError **error);
@@ -46,6 +49,16 @@ bool nsk_office_berkas_show(NskOffice *self, const char *id, NskJson **out_resul
  * unit, scheme, version, code, class, title, opened, opened_by, closed, closed_by, counted (the day
  * from which retention counts), trigger ("closed", "contract", "budget", "left"), active_years,
  * inactive_years, fate ("destroy", "permanent", "review"), inactive_from, due_from, state today
- * ("open", "waiting", "active", "inactive", "due")). */
+ * ("open", "waiting", "active", "inactive", "due"), moved and moved_by, holds (n, since, by), next
+ * (what is due: "move", "destroy", "transfer", "review"; null: nothing, or it is held)). */
 bool
 nsk_office_berkas_list(NskOffice *self, const char *unit, NskJson **out_result, GError **error);
+/* Those of @unit (NULL: of all) that the person keeps and that something is due of on the day @on
+ * (YYYY-MM-DD; NULL: today), what waits longest first, and those that would be but are held.
+ * Result: on (the day, if one was asked of), files (as above; words: rule and reckoning in plain
+ * words).  Errors: INVALID. */
+bool nsk_office_records_due(NskOffice *self,
+                            const char *unit,
+                            const char *on,
+                            NskJson **out_result,
+                            GError **error);

@@ -256,10 +256,105 @@ test_who_may_and_what_is_refused(Fixture *f, gconstpointer data)
     g_assert_cmpstr(found, ==, "");
 }
 
+static NskJson *
+due(Fixture *f, const char *on)
+{
+    NskJson *result = NULL;
+    g_autoptr(GError) error = NULL;
+
+    fixture_as(f, "wening");
+    g_assert_true(nsk_office_records_due(f->office, NULL, on, &result, &error));
+    g_assert_no_error(error);
+    return result;
+}
+
+/* What is due of the only file on a day; "" if it is none. */
+static void
+assert_due(Fixture *f, const char *on, const char *next)
+{
+    g_autoptr(NskJson) result = due(f, on);
+    const NskJson *files = nsk_json_get(result, "files");
+
+    g_assert_cmpuint(nsk_json_length(files), ==, next[0] != '\0' ? 1 : 0);
+    if (next[0] != '\0')
+        g_assert_cmpstr(nsk_json_get_text(nsk_json_at(files, 0), "next"), ==, next);
+}
+
+static void
+test_what_is_due_is_moved(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    load(f, SCHEME, 4, 0, 0);
+    g_autofree char *id = open_file(f, "UM.01");
+    g_autofree char *letter = ended_letter(f);
+    g_autoptr(NskJson) added =
+        act(f, (NskBerkasAct){ .act = "add", .berkas = id, .letter = letter });
+    assert_due(f, "2050-01-01", "");
+    g_autoptr(NskJson) closed = act(f, (NskBerkasAct){ .act = "close", .berkas = id });
+    assert_due(f, NULL, "");
+    assert_due(f, "2027-07-22", "");
+    assert_due(f, "2027-07-23", "move");
+    assert_due(f, "2029-07-23", "destroy");
+    refuse(f, "wening", (NskBerkasAct){ .act = "move", .berkas = id }, NSK_ERROR_CONFLICT,
+           "not inactive");
+    f->now = fixture_morning("2027-07-23");
+    refuse(f, "damar", (NskBerkasAct){ .act = "move", .berkas = id }, NSK_ERROR_DENIED,
+           "arsiparis-umum");
+    g_autoptr(NskJson) moved = act(f, (NskBerkasAct){ .act = "move", .berkas = id });
+    g_assert_nonnull(nsk_json_get_text(moved, "moved"));
+    g_assert_cmpuint(nsk_json_length(nsk_json_get(moved, "letters")), ==, 1);
+    refuse(f, "wening", (NskBerkasAct){ .act = "move", .berkas = id }, NSK_ERROR_CONFLICT,
+           "moved already");
+    assert_due(f, NULL, "");
+    f->now = fixture_morning("2029-07-23");
+    assert_due(f, NULL, "destroy");
+    g_autoptr(NskJson) result = due(f, NULL);
+    const char *words = nsk_json_get_text(nsk_json_at(nsk_json_get(result, "files"), 0), "words");
+    g_assert_nonnull(strstr(words, "1 years active and 2 inactive"));
+    g_assert_nonnull(strstr(words, "over from 2029-07-23"));
+}
+
+static void
+test_holds_are_lifted_one_by_one(Fixture *f, gconstpointer data)
+{
+    (void)data;
+    load(f, SCHEME, 4, 0, 0);
+    g_autofree char *id = open_file(f, "UM.01");
+    g_autoptr(NskJson) closed = act(f, (NskBerkasAct){ .act = "close", .berkas = id });
+    refuse(f, "wening", (NskBerkasAct){ .act = "hold", .berkas = id, .note = " " },
+           NSK_ERROR_INVALID, "--reason");
+    refuse(f, "wening", (NskBerkasAct){ .act = "release", .berkas = id, .note = "x" },
+           NSK_ERROR_NOT_FOUND, "no such hold");
+    g_autoptr(NskJson) one =
+        act(f, (NskBerkasAct){ .act = "hold", .berkas = id, .note = "Perkara." });
+    g_autoptr(NskJson) two =
+        act(f, (NskBerkasAct){ .act = "hold", .berkas = id, .note = "Audit." });
+    g_assert_cmpuint(nsk_json_length(nsk_json_get(two, "holds")), ==, 2);
+    refuse(f, "wening", (NskBerkasAct){ .act = "release", .berkas = id, .note = "x" },
+           NSK_ERROR_CONFLICT, "several holds");
+    f->now = fixture_morning("2029-07-23");
+    g_autoptr(NskJson) listed = due(f, NULL);
+    const NskJson *file = nsk_json_at(nsk_json_get(listed, "files"), 0);
+    g_assert_null(nsk_json_get_text(file, "next"));
+    g_assert_nonnull(strstr(nsk_json_get_text(file, "words"), "held"));
+    g_autoptr(NskJson) first =
+        act(f, (NskBerkasAct){ .act = "release", .berkas = id, .hold = "1", .note = "Selesai." });
+    g_assert_null(nsk_json_get_text(first, "next"));
+    refuse(f, "wening", (NskBerkasAct){ .act = "release", .berkas = id, .hold = "1", .note = "x" },
+           NSK_ERROR_NOT_FOUND, "no such hold");
+    g_autoptr(NskJson) last =
+        act(f, (NskBerkasAct){ .act = "release", .berkas = id, .note = "Selesai." });
+    g_assert_cmpstr(nsk_json_get_text(last, "next"), ==, "destroy");
+    g_autofree char *found = fixture_doctor(f);
+    g_assert_cmpstr(found, ==, "");
+}
+
 static const FixtureTest tests[] = {
     { "/berkas/a-scheme-has-versions", test_a_scheme_has_versions, NULL },
     { "/berkas/a-file-is-filled-and-closed", test_a_file_is_filled_and_closed, NULL },
     { "/berkas/a-contract-counts-from-its-end", test_a_contract_counts_from_its_end, NULL },
+    { "/berkas/what-is-due-is-moved", test_what_is_due_is_moved, NULL },
+    { "/berkas/holds-are-lifted-one-by-one", test_holds_are_lifted_one_by_one, NULL },
     { "/berkas/who-may-and-what-is-refused", test_who_may_and_what_is_refused, NULL },
 };
 

@@ -46,6 +46,7 @@ static const char *const index_tables[] = {
     "handover",
     "handover_item",
     "berkas",
+    "berkas_hold",
     "berkas_item",
     "letter_batch",
     "letter_external",
@@ -477,6 +478,14 @@ live_with_records(Fixture *f)
     g_autoptr(NskJson) added =
         do_berkas(f, &(NskBerkasAct){ .act = "add", .berkas = ids[0], .letter = letter });
     g_autoptr(NskJson) closed = do_berkas(f, &(NskBerkasAct){ .act = "close", .berkas = ids[0] });
+    const NskBerkasAct hold = { .act = "hold", .berkas = ids[0], .note = "Perkara." };
+    g_autoptr(NskJson) held = do_berkas(f, &hold);
+    g_autoptr(NskJson) again = do_berkas(f, &hold);
+    const NskBerkasAct release = { .act = "release",
+                                   .berkas = ids[0],
+                                   .hold = "1",
+                                   .note = "Selesai." };
+    g_autoptr(NskJson) released = do_berkas(f, &release);
     g_free(ids[0]);
     g_free(ids[1]);
 }
