@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "office/delivery-private.h"
+#include "office/disposal.h"
 #include "office/door.h"
 #include "office/incoming-private.h"
 #include "office/records.h"
@@ -170,6 +171,14 @@ static const Field berkas_fields[] = {
     TEXT(NskBerkasAct, note, false),
     TEXT(NskBerkasAct, hold, false),
     END,
+};
+
+static const Field disposal_fields[] = {
+    TEXT(NskDisposalAct, act, true),      TEXT(NskDisposalAct, disposal, false),
+    TEXT(NskDisposalAct, berkas, false),  TEXT(NskDisposalAct, as, false),
+    TEXT(NskDisposalAct, note, false),    TEXT(NskDisposalAct, consent, false),
+    TEXT(NskDisposalAct, first, false),   TEXT(NskDisposalAct, second, false),
+    TEXT(NskDisposalAct, confirm, false), END,
 };
 
 static const Field roster_fields[] = {
@@ -376,6 +385,7 @@ enum {
     CALENDAR_LOAD,
     RECORDS_LOAD,
     BERKAS,
+    DISPOSAL,
 };
 
 static const NskCall calls[] = {
@@ -407,6 +417,7 @@ static const NskCall calls[] = {
     [RECORDS_LOAD] = { "records-load", office_file_fields, sizeof(NskOfficeFile),
                        nsk_do_records_load, true },
     [BERKAS] = { "berkas", berkas_fields, sizeof(NskBerkasAct), nsk_do_berkas },
+    [DISPOSAL] = { "disposal", disposal_fields, sizeof(NskDisposalAct), nsk_do_disposal },
     [ROSTER] = { "roster", roster_fields, sizeof(NskTurnAct), nsk_do_roster },
     [DISPOSITION] = { "disposition", disposition_fields, sizeof(NskDispositionAct),
                       nsk_do_disposition },
@@ -793,6 +804,15 @@ bool
 nsk_office_berkas(NskOffice *self, const NskBerkasAct *act, NskJson **out_result, GError **error)
 {
     return call(self, BERKAS, act, out_result, error);
+}
+
+bool
+nsk_office_disposal(NskOffice *self,
+                    const NskDisposalAct *act,
+                    NskJson **out_result,
+                    GError **error)
+{
+    return call(self, DISPOSAL, act, out_result, error);
 }
 
 bool

@@ -393,6 +393,42 @@ static const Table berkas_tables[] = {
       { INT("at"), TEXT("by"), TEXT("letter"), INT("n") } },
 };
 
+/* --- The record of a proposal, whose id follows in the name of its history. ------------------- */
+
+static const char sql_keep_disposal[] =
+    "SELECT at, by, capacity, consent, decided, decided_by, digest, done, done_by, form, letter,"
+    " position, state, unit FROM disposal WHERE 'office/disposal-' || id = $1";
+static const char sql_restore_disposal[] =
+    "INSERT INTO disposal (id, at, by, capacity, consent, decided, decided_by, digest, done,"
+    " done_by, form, letter, position, state, unit)"
+    " VALUES (substr($1, 17), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+static const char sql_keep_disposal_items[] =
+    "SELECT berkas, n FROM disposal_item WHERE 'office/disposal-' || disposal = $1 ORDER BY n";
+static const char sql_restore_disposal_item[] =
+    "INSERT INTO disposal_item (disposal, berkas, n) VALUES (substr($1, 17), $2, $3)";
+static const char sql_keep_opinions[] = "SELECT at, n, person, position, view FROM disposal_opinion"
+                                        " WHERE 'office/disposal-' || disposal = $1 ORDER BY n";
+static const char sql_restore_opinion[] =
+    "INSERT INTO disposal_opinion (disposal, at, n, person, position, view)"
+    " VALUES (substr($1, 17), $2, $3, $4, $5, $6)";
+
+static const Table disposal_tables[] = {
+    { "disposal",
+      sql_keep_disposal,
+      sql_restore_disposal,
+      { INT("at"), TEXT("by"), TEXT("capacity"), TEXT("consent"), INT("decided"),
+        TEXT("decided_by"), TEXT("digest"), INT("done"), TEXT("done_by"), TEXT("form"),
+        TEXT("letter"), TEXT("position"), TEXT("state"), TEXT("unit") } },
+    { "disposal_item",
+      sql_keep_disposal_items,
+      sql_restore_disposal_item,
+      { TEXT("berkas"), INT("n") } },
+    { "disposal_opinion",
+      sql_keep_opinions,
+      sql_restore_opinion,
+      { INT("at"), INT("n"), TEXT("person"), TEXT("position"), TEXT("view") } },
+};
+
 /* --- Writing and reading. --------------------------------------------------------------------- */
 
 typedef struct {
@@ -405,11 +441,11 @@ typedef struct {
         (tables), G_N_ELEMENTS(tables)                                                             \
     }
 
-static const Set sets[] = { [NSK_KEPT_LETTER] = SET(letter_tables),
-                            [NSK_KEPT_REGISTERS] = SET(register_tables),
-                            [NSK_KEPT_SETTINGS] = SET(setting_tables),
-                            [NSK_KEPT_HANDOVER] = SET(handover_tables),
-                            [NSK_KEPT_BERKAS] = SET(berkas_tables) };
+static const Set sets[] = {
+    [NSK_KEPT_LETTER] = SET(letter_tables),    [NSK_KEPT_REGISTERS] = SET(register_tables),
+    [NSK_KEPT_SETTINGS] = SET(setting_tables), [NSK_KEPT_HANDOVER] = SET(handover_tables),
+    [NSK_KEPT_BERKAS] = SET(berkas_tables),    [NSK_KEPT_DISPOSAL] = SET(disposal_tables)
+};
 
 /* Text that needs no escapes. */
 static void
@@ -652,19 +688,35 @@ nsk_kept_restore(NskDbTxn *txn,
 {
     /* what is referred to comes first */
     static const char *const order[] = {
-        "letter",          "task",
-        "inbox",           "wait",
-        "incident",        "incoming",
-        "message",         "paraf",
-        "signing",         "register_counter",
-        "register_entry",  "register_skip",
-        "setting",         "delivery",
-        "term_clock",      "term_span",
-        "notice",          "handover",
-        "handover_item",   "letter_batch",
-        "disposition",     "disposition_receiver",
-        "letter_external", "berkas",
-        "berkas_item",     "berkas_hold",
+        "letter",
+        "task",
+        "inbox",
+        "wait",
+        "incident",
+        "incoming",
+        "message",
+        "paraf",
+        "signing",
+        "register_counter",
+        "register_entry",
+        "register_skip",
+        "setting",
+        "delivery",
+        "term_clock",
+        "term_span",
+        "notice",
+        "handover",
+        "handover_item",
+        "letter_batch",
+        "disposition",
+        "disposition_receiver",
+        "letter_external",
+        "berkas",
+        "berkas_item",
+        "berkas_hold",
+        "disposal",
+        "disposal_item",
+        "disposal_opinion",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

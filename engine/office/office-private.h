@@ -163,6 +163,7 @@ bool nsk_do_directory_load(NskOffice *self, const void *arguments, NskJson **out
 bool nsk_do_calendar_load(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_records_load(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_berkas(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_disposal(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 /* Through the server, if there is one. */
 bool nsk_call_directory_load(NskOffice *self,
                              const NskOfficeFile *file,
@@ -534,6 +535,7 @@ typedef enum {
     NSK_KEPT_SETTINGS,  /* "settings.json", in NSK_SETTINGS_HISTORY */
     NSK_KEPT_HANDOVER,  /* of a handover: "handover.json", in NSK_HANDOVER_HISTORY with its id */
     NSK_KEPT_BERKAS,    /* of a file of records: "berkas.json", in NSK_BERKAS_HISTORY with its id */
+    NSK_KEPT_DISPOSAL,  /* of a proposal: "disposal.json", in NSK_DISPOSAL_HISTORY with its id */
 } NskKeptSet;
 #define NSK_REGISTERS_HISTORY "office/registers"
 #define NSK_SETTINGS_HISTORY  "office/settings"
@@ -545,6 +547,8 @@ typedef enum {
 #define NSK_HANDOVER_FILE     "handover.json"
 #define NSK_BERKAS_HISTORY    "office/berkas-"
 #define NSK_BERKAS_FILE       "berkas.json"
+#define NSK_DISPOSAL_HISTORY  "office/disposal-"
+#define NSK_DISPOSAL_FILE     "disposal.json"
 #define NSK_REGISTERS_FILE    "registers.json"
 #define NSK_SETTINGS_FILE     "settings.json"
 #define NSK_DIRECTORY_FILE    "directory.xml"
@@ -668,13 +672,15 @@ typedef struct {
     const char *sentence; /* first line of the commit's message */
     const NskStoreFile *files;
     size_t n_files;
+    const NskJournalObject *objects;
+    size_t n_objects;
     bool of_letter;         /* shown in @repository, if not NULL; else in the office's */
     const char *repository; /* of a letter */
     NskInstant now;
 } NskOfficeEvent;
 /* One version of that history and its entry. */
 bool nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error);
-/* The same with the record of the set, which is then the office's @event->files. */
+/* The same with the record of the set beside @event->files. */
 bool
 nsk_record_office_rows(NskDbTxn *txn, NskKeptSet set, const NskOfficeEvent *event, GError **error);
 

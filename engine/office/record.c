@@ -209,6 +209,8 @@ nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error)
                               .position = event->position,
                               .capacity = event->capacity,
                               .reason = event->reason,
+                              .objects = event->objects,
+                              .n_objects = event->n_objects,
                               .action = event->action };
 
     if (!nsk_journal_next(txn, event->history, &next, error))
@@ -233,10 +235,9 @@ bool
 nsk_record_office_rows(NskDbTxn *txn, NskKeptSet set, const NskOfficeEvent *event, GError **error)
 {
     static const char *const names[] = {
-        [NSK_KEPT_REGISTERS] = NSK_REGISTERS_FILE,
-        [NSK_KEPT_SETTINGS] = NSK_SETTINGS_FILE,
-        [NSK_KEPT_HANDOVER] = NSK_HANDOVER_FILE,
-        [NSK_KEPT_BERKAS] = NSK_BERKAS_FILE,
+        [NSK_KEPT_REGISTERS] = NSK_REGISTERS_FILE, [NSK_KEPT_SETTINGS] = NSK_SETTINGS_FILE,
+        [NSK_KEPT_HANDOVER] = NSK_HANDOVER_FILE,   [NSK_KEPT_BERKAS] = NSK_BERKAS_FILE,
+        [NSK_KEPT_DISPOSAL] = NSK_DISPOSAL_FILE,
     };
     NskOfficeEvent whole = *event;
     g_autoptr(GBytes) record = nsk_kept_write(txn, set, event->history, error);
@@ -244,8 +245,12 @@ nsk_record_office_rows(NskDbTxn *txn, NskKeptSet set, const NskOfficeEvent *even
         .name = names[set],
         .content = record,
     };
+    g_autoptr(GArray) files = g_array_new(FALSE, FALSE, sizeof file);
 
-    whole.files = &file;
-    whole.n_files = 1;
+    if (event->n_files > 0)
+        g_array_append_vals(files, event->files, (guint)event->n_files);
+    g_array_append_val(files, file);
+    whole.files = (const NskStoreFile *)(void *)files->data;
+    whole.n_files = files->len;
     return record != NULL && nsk_record_office(txn, &whole, error);
 }
