@@ -190,6 +190,13 @@ bool nsk_db_writer_commit(NskDbWriter *self,
                           char **out_answer,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/*
+ * Writes every page of the file anew and empties the log, as nsk_db_compact(), between two batches:
+ * no byte of what was deleted is left in either.  Changes wait meanwhile, a second for 100 MB or
+ * so. Any thread.  Errors: BUSY while others read what is to go, or as a commit: try again; IO.
+ */
+bool nsk_db_writer_compact(NskDbWriter *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Counted since the writer was opened. */
 typedef struct {
     uint64_t changes; /* answered */

@@ -34,7 +34,7 @@
 #define MOST_WAIT   200  /* ms */
 
 typedef struct {
-    const NskChange *change;
+    const NskChange *change; /* NULL: the file is to be compacted */
     NskChangeResult result;
     bool done;
     GCond answered;
@@ -89,8 +89,8 @@ enqueue(NskDbWriter *self, Request *request, GError **error)
     return true;
 }
 
-bool
-nsk_db_writer_commit(NskDbWriter *self, const NskChange *change, char **out_answer, GError **error)
+static bool
+ask(NskDbWriter *self, const NskChange *change, char **out_answer, GError **error)
 {
     Request request = { .change = change };
 
@@ -104,6 +104,27 @@ nsk_db_writer_commit(NskDbWriter *self, const NskChange *change, char **out_answ
     return queued && nsk_db_take_result(&request.result, out_answer, error);
 }
 
+bool
+nsk_db_writer_commit(NskDbWriter *self, const NskChange *change, char **out_answer, GError **error)
+{
+    return ask(self, change, out_answer, error);
+}
+
+bool
+nsk_db_writer_compact(NskDbWriter *self, GError **error)
+{
+    return ask(self, NULL, NULL, error);
+}
+
+/* Whether what comes next in the queue goes with what was taken: compacting goes alone. */
+static bool
+goes_with(NskDbWriter *self, Request *const *batch, size_t n)
+{
+    const Request *next = g_queue_peek_head(&self->queue);
+
+    return n == 0 || (next->change != NULL && batch[0]->change != NULL);
+}
+
 /* What is to be done at once, at most BATCH_LIMIT; waits for something, or for the end. */
 static size_t
 take_batch(NskDbWriter *self, Request *batch[BATCH_LIMIT])
@@ -113,7 +134,7 @@ take_batch(NskDbWriter *self, Request *batch[BATCH_LIMIT])
     g_mutex_lock(&self->lock);
     while (g_queue_is_empty(&self->queue) && !self->stopping)
         g_cond_wait(&self->work, &self->lock);
-    while (n < BATCH_LIMIT && !g_queue_is_empty(&self->queue))
+    while (n < BATCH_LIMIT && !g_queue_is_empty(&self->queue) && goes_with(self, batch, n))
         batch[n++] = g_queue_pop_head(&self->queue);
     g_mutex_unlock(&self->lock);
     return n;
@@ -159,6 +180,16 @@ write_batch(NskDbWriter *self, Request *const *batch, size_t n)
     answer_batch(self, batch, n, g_get_monotonic_time() - begun);
 }
 
+static void
+compact(NskDbWriter *self, Request *const *batch)
+{
+    int64_t begun = g_get_monotonic_time();
+
+    if (!nsk_db_compact(self->db, &batch[0]->result.error))
+        g_assert(batch[0]->result.error != NULL);
+    answer_batch(self, batch, 1, g_get_monotonic_time() - begun);
+}
+
 /* Copies the end of a long log, if the second thread has left little of it. */
 static void
 finish_log(NskDbWriter *self)
@@ -188,6 +219,10 @@ run_writer(gpointer data)
     size_t n;
 
     while ((n = take_batch(self, batch)) > 0) {
+        if (batch[0]->change == NULL) {
+            compact(self, batch);
+            continue;
+        }
         write_batch(self, batch, n);
         finish_log(self);
     }

@@ -122,6 +122,8 @@ bool nsk_office_service_commit(NskOfficeService *self,
                                const NskChange *change,
                                char **out_answer,
                                GError **error);
+/* nsk_db_writer_compact() of the office's database. */
+bool nsk_office_service_compact(NskOfficeService *self, GError **error);
 const char *nsk_office_service_get_dir(const NskOfficeService *self);
 /* Why nothing may be written: the database is not the one whose log was signed.  NULL: it may. */
 const char *nsk_office_service_get_alarm(const NskOfficeService *self);
@@ -839,6 +841,8 @@ bool nsk_unlock(NskAct *act, const NskEvent *because, GError **error);
 #define NSK_PUBLISH_TOPIC "publish" /* of the outbox: a letter to be put on the public page */
 #define NSK_MAIL_TOPIC    "mail"    /* of the outbox: a letter of which people are to be told */
 
+/* Takes the files of the letter out of the public folder.  Errors: IO. */
+bool nsk_publish_remove(NskOffice *self, const char *letter, GError **error);
 /* The letter's pages became others: if it was published, its copy on the public page follows. */
 bool nsk_publish_again(const NskAct *act, GError **error);
 /* Why the letter may not be public, in words (static); *out_reason is NULL if it may. */
@@ -956,6 +960,9 @@ bool nsk_office_preview(const NskOffice *self,
                         const NskPreview *what,
                         GBytes **out_picture,
                         GError **error);
+
+/* Removes every picture that is kept.  Errors: IO. */
+bool nsk_preview_forget(const NskOffice *self, GError **error);
 
 /* --- task-list.c --- */
 

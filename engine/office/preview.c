@@ -17,6 +17,7 @@
 #include "office/office-private.h"
 #include "worker/worker.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -118,6 +119,25 @@ keep(const char *folder, const char *path, GBytes *picture)
         g_file_set_contents_full(path, data, (gssize)size, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
                                  NULL))
         shrink(folder);
+}
+
+bool
+nsk_preview_forget(const NskOffice *self, GError **error)
+{
+    const char *name;
+    g_autofree char *folder = nsk_office_path(self->dir, FOLDER);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+
+        if (g_unlink(path) != 0 && errno != ENOENT) {
+            g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot remove '%s': %s"), path,
+                        g_strerror(errno));
+            return false;
+        }
+    }
+    return true;
 }
 
 bool

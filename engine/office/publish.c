@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define PUBLIC_FOLDER "public"
 #define FOLDER_MODE   0755
@@ -176,6 +177,25 @@ publish_rows(NskOffice *self, const GPtrArray *rows, G_GNUC_UNUSED void *data, G
         ok = false;
     }
     return ok;
+}
+
+bool
+nsk_publish_remove(NskOffice *self, const char *letter, GError **error)
+{
+    static const char *const endings[] = { ".pdf", ".json" };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        g_autofree char *name = nsk_office_file_name(letter, endings[i]);
+        g_autofree char *folder = nsk_office_path(self->dir, PUBLIC_FOLDER);
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+
+        if (unlink(path) == 0 || errno == ENOENT)
+            continue;
+        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot remove '%s': %s"), path,
+                    g_strerror(errno));
+        return false;
+    }
+    return true;
 }
 
 bool

@@ -297,6 +297,12 @@ nsk_office_service_get_alarm(const NskOfficeService *self)
     return self->alarm;
 }
 
+bool
+nsk_office_service_compact(NskOfficeService *self, GError **error)
+{
+    return nsk_db_writer_compact(self->writer, error);
+}
+
 const char *
 nsk_office_service_get_dir(const NskOfficeService *self)
 {

@@ -47,6 +47,11 @@
 static const char sql_add_file[] = "INSERT INTO blob (letter, sha256, size) VALUES ($1, $2, $3) "
                                    "ON CONFLICT (letter, sha256) DO NOTHING";
 static const char sql_find_file[] = "SELECT size FROM blob WHERE letter = $1 AND sha256 = $2";
+static const char sql_list_own[] =
+    "SELECT lower(hex(b.sha256)) FROM blob b WHERE b.letter = $1"
+    " AND NOT EXISTS (SELECT 1 FROM blob o WHERE o.sha256 = b.sha256 AND o.letter <> $1)"
+    " ORDER BY b.sha256";
+static const char sql_is_held[] = "SELECT 1 FROM blob WHERE lower(hex(sha256)) = $1 LIMIT 1";
 static const char sql_list_files[] = "SELECT sha256, max(size) FROM blob GROUP BY sha256 "
                                      "ORDER BY sha256";
 
@@ -331,6 +336,53 @@ nsk_large_measure(const char *folder, NskLargeFile *file)
         return false;
     file->size = (uint64_t)st.st_size;
     return true;
+}
+
+/* ---- removing ----------------------------------------------------------------------------- */
+
+bool
+nsk_large_check_there(NskDbTxn *txn, const NskLargeFile *file, GError **error)
+{
+    NskLargeFile found = *file;
+    g_autofree char *folder = nsk_large_folder(txn);
+
+    if (folder == NULL || nsk_large_measure(folder, &found))
+        return true;
+    g_set_error_literal(
+        error, NSK_ERROR, NSK_ERROR_CONFLICT,
+        nsk_tr("a file of this version was removed from the disk while it was being "
+               "stored; store it again"));
+    return false;
+}
+
+GPtrArray *
+nsk_store_list_own_large(NskDbTxn *txn, const char *letter, GError **error)
+{
+    return nsk_db_list_texts(txn, sql_list_own, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
+}
+
+bool
+nsk_store_remove_large(NskDbTxn *txn, const char *sha256, GError **error)
+{
+    bool held = false;
+    g_autofree char *folder = nsk_large_folder(txn);
+
+    if (strlen(sha256) != HEX_LEN || strspn(sha256, "0123456789abcdef") != HEX_LEN) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("'%.80s' is no SHA-256 in small hex digits"), sha256);
+        return false;
+    }
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_is_held, NSK_DB_PARAMS(NSK_DB_TEXT(sha256)), error);
+    if (rows == NULL || !nsk_db_rows_next(rows, &held, error))
+        return false;
+    if (held || folder == NULL)
+        return true;
+    g_autofree char *path = g_strdup_printf("%s/%.2s/%s", folder, sha256, sha256);
+    g_autofree char *below = g_path_get_dirname(path);
+    if (unlink(path) != 0)
+        return errno == ENOENT || nsk_store_io_error(error, N_("remove"), path);
+    return NSK_FAULT("blob.removed", error) && nsk_dir_sync(below, error);
 }
 
 /* ---- lists -------------------------------------------------------------------------------- */

@@ -13,8 +13,8 @@
  *
  * A run for one letter reads the objects of that letter alone.  All heads are read, a portion at a
  * time and each portion a pack, if the repository is to be written anew: it is not there, somebody
- * else was at it, or a letter leaves it, which takes its objects along.  Then, between 3 and 4,
- * every other pack is removed.
+ * else was at it, or a letter leaves it or was destroyed, which takes its objects along.  Then,
+ * between 3 and 4, every other pack is removed.
  *
  * A kill between 2 and 3 leaves objects that nothing names; 2 is then repeated with the same
  * result.  A kill between 3 and 4 leaves what the next merge removes, unless a letter was to leave
@@ -98,6 +98,20 @@ leave_out(const Job *job, NskRefChange *change, GError *fault, GError **error)
     return true;
 }
 
+/* Whether the version that the repository shows was destroyed: then what leads to it goes, too. */
+static bool
+is_gone(const Job *job, const NskRefChange *change, bool *out_gone, GError **error)
+{
+    bool found = true;
+    NskObjectStat stat;
+
+    if (!nsk_oid_is_zero(&change->had) && !nsk_oid_equal(&change->had, &change->want) &&
+        !nsk_object_stat(job->projection->txn, change->letter, &change->had, &found, &stat, error))
+        return false;
+    *out_gone = *out_gone || !found;
+    return true;
+}
+
 /* Finds what a changed letter's ref is and shall be. */
 static bool
 find_change(const Job *job, NskRefChange *change, GError **error)
@@ -144,6 +158,8 @@ read_changes(Job *job, bool *out_leaves, GError **error)
             return false;
         *out_leaves = *out_leaves || (change->fault == NULL && nsk_oid_is_zero(&change->want) &&
                                       !nsk_oid_is_zero(&change->had));
+        if (change->fault == NULL && !is_gone(job, change, out_leaves, error))
+            return false;
     }
     return true;
 }

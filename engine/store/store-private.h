@@ -181,6 +181,8 @@ bool nsk_large_is_noted(NskDbTxn *txn,
                         const NskLargeFile *file,
                         bool *out_noted,
                         GError **error);
+/* Refuses to store a version with a file that was removed since it was prepared: CONFLICT. */
+bool nsk_large_check_there(NskDbTxn *txn, const NskLargeFile *file, GError **error);
 /* Fills in the size of the file that lies in the folder; false if there is none. */
 bool nsk_large_measure(const char *folder, NskLargeFile *file);
 /* The file, mapped and hashed.  Errors: CORRUPT, IO. */

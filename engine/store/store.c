@@ -5,7 +5,8 @@
  * INVARIANTS
  *   (1) Objects, head and outbox row of a version are in one transaction: there is never a head
  *       to a missing object.
- *   (2) A head moves only to a commit whose parent is the head before.
+ *   (2) A head moves only to a commit whose parent is the head before; or, when the letter is
+ *       destroyed, to one without a parent, and then all other objects go in the same transaction.
  *   (3) Nothing is written before the whole request was found good.
  */
 #include "base/id.h"
@@ -24,6 +25,10 @@ static const char sql_add_head[] = "INSERT INTO head (letter, oid, repository, v
                                    "VALUES ($1, $2, $3, 1, $4)";
 static const char sql_move_head[] = "UPDATE head SET oid = $3, tree = $4, version = version + 1 "
                                     "WHERE n = $1 AND oid = $2";
+static const char sql_replace_head[] =
+    "UPDATE head SET oid = $2, tree = $3, repository = $4, version = 1 WHERE n = $1";
+static const char sql_drop_objects[] = "DELETE FROM object WHERE history = $1";
+static const char sql_drop_files[] = "DELETE FROM blob WHERE letter = $1";
 /* apart from the rest, since an index names it */
 static const char sql_move_repository[] = "UPDATE head SET repository = $2 WHERE n = $1";
 
@@ -327,6 +332,7 @@ store_version(NskDbTxn *txn, int64_t n, const NskHead *head, const Version *vers
         const NskLargeFile *large = nsk_blob_get_large(blob);
 
         if (!nsk_object_insert(txn, n, nsk_blob_get_object(blob), &row, error) ||
+            (large != NULL && !nsk_large_check_there(txn, large, error)) ||
             (large != NULL && !nsk_large_note(txn, nsk_blob_get_letter(blob), large, error)))
             return false;
         nsk_blob_set_number(blob, row);
@@ -439,6 +445,50 @@ nsk_store_commit(NskDbTxn *txn, const NskStoreCommit *commit, char **out_oid, GE
         !ask_projection(txn, commit, commit->repository, error))
         return false;
     /* a letter that moves must leave the repository where it was */
+    if (g_strcmp0(head.repository, commit->repository) != 0 &&
+        !ask_projection(txn, commit, head.repository, error))
+        return false;
+    if (out_oid != NULL)
+        *out_oid = g_strdup(nsk_oid_text(&version.commit.oid, (char[NSK_OID_LEN + 1]){ 0 }));
+    return true;
+}
+
+static bool need_head(NskDbTxn *txn, const char *letter, NskHead *out_head, GError **error);
+
+/* Puts the version in place of all that the history @n has. */
+static bool
+replace_history(NskDbTxn *txn,
+                const NskStoreCommit *commit,
+                int64_t n,
+                const Version *version,
+                GError **error)
+{
+    const git_oid *oid = &version->commit.oid;
+
+    return nsk_db_exec(txn, sql_drop_objects, NSK_DB_PARAMS(NSK_DB_INT(n)), NULL, error) &&
+           nsk_db_exec(txn, sql_drop_files, NSK_DB_PARAMS(NSK_DB_TEXT(commit->letter)), NULL,
+                       error) &&
+           nsk_db_exec(txn, sql_replace_head,
+                       NSK_DB_PARAMS(NSK_DB_INT(n), NSK_DB_BLOB(oid->id, sizeof oid->id),
+                                     blob_or_null(version->kept_tree),
+                                     NSK_DB_TEXT(commit->repository)),
+                       NULL, error);
+}
+
+bool
+nsk_store_replace(NskDbTxn *txn, const NskStoreCommit *commit, char **out_oid, GError **error)
+{
+    g_auto(NskHead) head = no_head;
+    g_auto(Version) version = { 0 };
+
+    if (!check_commit(commit, error) || !need_head(txn, commit->letter, &head, error) ||
+        !make_tree(txn, commit, &no_head, &version, error))
+        return false;
+    make_commit(commit, &no_head, &version);
+    if (!replace_history(txn, commit, head.n, &version, error) ||
+        !store_version(txn, head.n, &no_head, &version, error) ||
+        !ask_projection(txn, commit, commit->repository, error))
+        return false;
     if (g_strcmp0(head.repository, commit->repository) != 0 &&
         !ask_projection(txn, commit, head.repository, error))
         return false;

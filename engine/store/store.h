@@ -143,6 +143,26 @@ bool nsk_store_commit(NskDbTxn *txn, const NskStoreCommit *commit, char **out_oi
     G_GNUC_WARN_UNUSED_RESULT;
 
 /*
+ * As nsk_store_commit(), in place of the whole history: the version has no parent, and every other
+ * object of the letter is gone with this transaction, with what is noted of its large files.  Those
+ * lie on the disk until nsk_store_remove_large(), old pages until nsk_db_writer_compact(), and old
+ * packs until the projection that is asked for here.  Errors: also NOT_FOUND.
+ */
+bool nsk_store_replace(NskDbTxn *txn, const NskStoreCommit *commit, char **out_oid, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Digests (hex) of the large files that @letter alone holds; freed with g_ptr_array_unref(). */
+GPtrArray *nsk_store_list_own_large(NskDbTxn *txn,
+                                    const char *letter,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * Removes the large file @sha256 (hex) from the disk, inside an apply, unless a letter holds it.
+ * INVARIANT: the change after which no letter held it is durable.  One that is not there is no
+ * error.  Errors: INVALID, IO.
+ */
+bool
+nsk_store_remove_large(NskDbTxn *txn, const char *sha256, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
  * The newest version: its oid (owned) and how many there are; either out may be NULL.
  * Errors: NOT_FOUND if the letter has none; IO.
  */
