@@ -4,6 +4,7 @@
 #include <naskah/error.h>
 
 #include "base/clock.h"
+#include "crypto/crypto.h"
 #include "db/db.h"
 #include "letter/letter.h"
 
@@ -53,6 +54,7 @@ bool nsk_search_destroy(const char *path, GError **error);
 typedef struct {
     NskInstant begun; /* newest first is by this */
     int64_t version;  /* of the letter's history; an older one than that in the index is dropped */
+    const uint8_t *source; /* digest of all that the rest is made from; NULL: it may have changed */
     const char *subject;
     const char *number;
     const char *parties;
@@ -81,6 +83,13 @@ bool nsk_search_apply(NskSearch *self,
                       size_t n,
                       const NskSearchProgress *progress,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* *out_has: what is in the index of the letter was made from @source (NSK_SHA256_SIZE bytes), so
+ * that there is nothing to put. */
+bool nsk_search_has(NskSearch *self,
+                    const char *letter,
+                    const uint8_t *source,
+                    bool *out_has,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes one letter out: no search finds it from now on.  Its bytes go with nsk_search_purge(). */
 bool nsk_search_remove(NskSearch *self, const char *letter, GError **error);
 /*

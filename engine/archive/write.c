@@ -7,7 +7,7 @@
  *       old text, so each row of word is deleted with the row of doc before either changes.
  *   (2) A letter's words are never replaced by those of an older version: workers may overtake each
  *       other.
- *   (3) An act that changes neither words nor readers (a paraf) writes one number.
+ *   (3) An act that changes neither words nor readers (a paraf) writes no words.
  */
 #include "archive/archive-private.h"
 #include "base/fault.h"
@@ -32,9 +32,10 @@ static const char sql_add_words[] =
     " VALUES ($1, $2, $3, $4, $5, $6)";
 static const char sql_delete_doc[] = "DELETE FROM doc WHERE n = $1";
 static const char sql_add_doc[] =
-    "INSERT INTO doc (n, letter, version, subject, number, parties, body, reader)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-static const char sql_set_version[] = "UPDATE doc SET version = $2 WHERE n = $1";
+    "INSERT INTO doc (n, letter, version, subject, number, parties, body, reader, source)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+static const char sql_set_version[] = "UPDATE doc SET version = $2, source = $3 WHERE n = $1";
+static const char sql_has_source[] = "SELECT 1 FROM doc WHERE letter = $1 AND source = $2";
 static const char sql_put_progress[] = "UPDATE progress SET whole = $1, letter = $2";
 static const char sql_optimize[] = "INSERT INTO word (word) VALUES ('optimize')";
 
@@ -140,6 +141,12 @@ find_free_number(NskDbTxn *txn, NskInstant begun, int64_t *out_n, GError **error
     return true;
 }
 
+static NskDbValue
+source_value(const NskSearchDoc *doc)
+{
+    return NSK_DB_BLOB(doc->source, doc->source != NULL ? NSK_SHA256_SIZE : 0);
+}
+
 static bool
 put_in(NskDbTxn *txn, int64_t n, const NskSearchChange *change, const Words *words, GError **error)
 {
@@ -152,7 +159,7 @@ put_in(NskDbTxn *txn, int64_t n, const NskSearchChange *change, const Words *wor
     return nsk_db_exec(txn, sql_add_doc,
                        NSK_DB_PARAMS(NSK_DB_INT(n), NSK_DB_TEXT(change->letter),
                                      NSK_DB_INT(change->doc->version), subject, number, parties,
-                                     body, reader),
+                                     body, reader, source_value(change->doc)),
                        NULL, error) &&
            nsk_db_exec(txn, sql_add_words,
                        NSK_DB_PARAMS(NSK_DB_INT(n), subject, number, parties, body, reader), NULL,
@@ -172,7 +179,8 @@ put_letter(NskDbTxn *txn, const NskSearchChange *change, GError **error)
         return true;
     if (stored.exists && stored.same)
         return nsk_db_exec(txn, sql_set_version,
-                           NSK_DB_PARAMS(NSK_DB_INT(stored.n), NSK_DB_INT(change->doc->version)),
+                           NSK_DB_PARAMS(NSK_DB_INT(stored.n), NSK_DB_INT(change->doc->version),
+                                         source_value(change->doc)),
                            NULL, error);
     if (stored.exists ? !take_out(txn, stored.n, error)
                       : !find_free_number(txn, change->doc->begun, &stored.n, error))
@@ -226,6 +234,26 @@ nsk_search_apply(NskSearch *self,
     NskChange change = { .apply = apply_batch, .data = &batch };
 
     return nsk_db_commit(self->db, &change, NULL, &fault) || nsk_search_explain(fault, error);
+}
+
+bool
+nsk_search_has(NskSearch *self,
+               const char *letter,
+               const uint8_t *source,
+               bool *out_has,
+               GError **error)
+{
+    GError *fault = NULL;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->db, &fault);
+    g_autoptr(NskDbRows) rows =
+        txn != NULL
+            ? nsk_db_query(txn, sql_has_source,
+                           NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_BLOB(source, NSK_SHA256_SIZE)),
+                           &fault)
+            : NULL;
+
+    return (rows != NULL && nsk_db_rows_next(rows, out_has, &fault)) ||
+           nsk_search_explain(fault, error);
 }
 
 bool

@@ -4,7 +4,9 @@
  *
  * Every event of a letter asks for it in the outbox (record.c).  The worker reads the letter as it
  * stands now, so that it does not matter how often it changed, and puts it in; a secret letter, or
- * one that is gone, is taken out.  Killed between the index and the outbox, it does so again.
+ * one that is gone, is taken out.  Killed between the index and the outbox, it does so again.  Most
+ * events (a paraf, a task that is done) change nothing that is searched for: the letter is read
+ * only if the digest of what the index has of it is another.
  *
  * An index that is not whole (new, or made again) is first filled from the table of letters in the
  * order of ids, and goes on where it was stopped.
@@ -28,6 +30,7 @@ typedef struct {
     NskLetterRow *row;
     char *parties, *body, *numbers;
     GPtrArray *positions; /* NULL-terminated */
+    uint8_t source[NSK_SHA256_SIZE];
 } Entry;
 
 static void
@@ -141,30 +144,72 @@ has_scan_alone(const NskLetterFacts *facts)
            g_strcmp0(facts->attachments[0].file_name, NSK_INCOMING_SCAN) == 0;
 }
 
-/* *out_entry: what is to be put, or NULL if the letter is to be taken out. */
+/* The digest of all that is put of the letter, or that it is made from: what it says, which names
+ * its files by their digests; what it is called; who may read it. */
+static void
+digest_source(Entry *entry)
+{
+    static const char part = '\0';
+    const NskLetterRow *row = entry->row;
+    g_autoptr(GByteArray) all = g_byte_array_new();
+    g_autoptr(GPtrArray) texts = g_ptr_array_new();
+
+    g_ptr_array_add(texts, row->subject);
+    g_ptr_array_add(texts, row->unit);
+    g_ptr_array_add(texts, entry->numbers);
+    for (guint i = 0; i + 1 < entry->positions->len; i++)
+        g_ptr_array_add(texts, g_ptr_array_index(entry->positions, i));
+    g_byte_array_append(all, row->content, sizeof row->content);
+    for (guint i = 0; i < texts->len; i++) {
+        const char *text = g_ptr_array_index(texts, i);
+
+        g_byte_array_append(all, (const guint8 *)text, (guint)strlen(text));
+        g_byte_array_append(all, (const guint8 *)&part, 1);
+    }
+    nsk_sha256(all->data, all->len, entry->source);
+}
+
+/* What the rows say of a letter.  *out_entry: NULL if it is to be taken out. */
 static bool
-gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
+look_up(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
 {
     g_autoptr(GError) fault = NULL;
     g_autoptr(Entry) entry = g_new0(Entry, 1);
-    g_autoptr(GString) parties = g_string_new(NULL);
 
+    *out_entry = NULL;
     entry->row = nsk_letter_row_load(txn, id, &fault);
     if (entry->row == NULL && !g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;
     }
-    if (entry->row == NULL || nsk_letter_row_is_secret(entry->row)) {
-        *out_entry = NULL;
+    if (entry->row == NULL || nsk_letter_row_is_secret(entry->row))
         return true;
-    }
-    g_autoptr(NskLetter) letter = nsk_office_read_letter(txn, id, error);
-    if (letter == NULL || (entry->positions = find_readers(txn, id, error)) == NULL ||
+    if ((entry->positions = find_readers(txn, id, error)) == NULL ||
+        (entry->numbers = list_numbers(txn, entry->row, error)) == NULL ||
         !nsk_store_head(txn, id, NULL, &entry->doc.version, error))
         return false;
-    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
-    if ((entry->numbers = list_numbers(txn, entry->row, error)) == NULL)
+    digest_source(entry);
+    entry->doc.begun = entry->row->created;
+    entry->doc.source = entry->source;
+    entry->doc.subject = entry->row->subject;
+    entry->doc.number = entry->numbers;
+    entry->doc.positions = (const char *const *)entry->positions->pdata;
+    entry->doc.unit = entry->row->unit;
+    *out_entry = g_steal_pointer(&entry);
+    return true;
+}
+
+/* Reads the letter itself. */
+static bool
+read_words(NskDbTxn *txn, Entry *entry, GError **error)
+{
+    const char *id = entry->row->id;
+    g_autoptr(NskLetter) letter = nsk_office_read_letter(txn, id, error);
+    g_autoptr(GString) parties = g_string_new(NULL);
+
+    if (letter == NULL)
         return false;
+    const NskLetterFacts *facts = nsk_letter_get_facts(letter);
     append_parties(parties, txn, facts->addressees, facts->n_addressees);
     append_parties(parties, txn, facts->copies, facts->n_copies);
     entry->parties = g_string_free(g_steal_pointer(&parties), FALSE);
@@ -173,14 +218,8 @@ gather(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
         return false;
     if (!has_scan_alone(facts))
         append_attached(txn, id, letter, &entry->body);
-    entry->doc.begun = entry->row->created;
-    entry->doc.subject = entry->row->subject;
-    entry->doc.number = entry->numbers;
     entry->doc.parties = entry->parties;
     entry->doc.body = entry->body;
-    entry->doc.positions = (const char *const *)entry->positions->pdata;
-    entry->doc.unit = entry->row->unit;
-    *out_entry = g_steal_pointer(&entry);
     return true;
 }
 
@@ -213,18 +252,24 @@ portion_is_full(const Portion *portion)
     return portion->changes->len >= PORTION || portion->size >= PORTION_BYTES;
 }
 
-/* Adds letter @id, which the caller keeps. */
+/* Adds letter @id, which the caller keeps, unless @search has it as it stands. */
 static bool
-portion_add(Portion *portion, NskDbTxn *txn, const char *id, GError **error)
+portion_add(Portion *portion, NskDbTxn *txn, NskSearch *search, const char *id, GError **error)
 {
-    Entry *entry;
+    bool has = false;
+    g_autoptr(Entry) entry = NULL;
 
-    if (!gather(txn, id, &entry, error))
+    if (!look_up(txn, id, &entry, error) ||
+        (entry != NULL && !nsk_search_has(search, id, entry->source, &has, error)))
         return false;
+    if (has)
+        return true;
     NskSearchChange change = { id, entry != NULL ? &entry->doc : NULL };
     if (entry != NULL) {
-        g_ptr_array_add(portion->entries, entry);
+        if (!read_words(txn, entry, error))
+            return false;
         portion->size += strlen(entry->body) + strlen(entry->parties);
+        g_ptr_array_add(portion->entries, g_steal_pointer(&entry));
     }
     g_array_append_val(portion->changes, change);
     return true;
@@ -236,7 +281,8 @@ portion_apply(Portion *portion,
               const NskSearchProgress *progress,
               GError **error)
 {
-    return nsk_search_apply(search, (const NskSearchChange *)(void *)portion->changes->data,
+    return (portion->changes->len == 0 && progress == NULL) ||
+           nsk_search_apply(search, (const NskSearchChange *)(void *)portion->changes->data,
                             portion->changes->len, progress, error);
 }
 
@@ -252,48 +298,55 @@ blame(NskOutboxRow *row, const GError *fault, GError **first)
         *first = g_error_copy(fault);
 }
 
-/* Reads the letters of the first of @rows into @portion, until it is full; those that cannot be
- * read get a fault.  Returns of how many. */
-static size_t
-read_rows(NskOffice *self, Portion *portion, NskOutboxRow **rows, size_t n, GError **first)
+/* The rows that a worker claimed, and how far it is. */
+typedef struct {
+    NskSearch *search;
+    NskOutboxRow **rows;
+    size_t n;
+    size_t done;
+    GError *first; /* fault; owned */
+} Claimed;
+
+/* Reads the letters of the next rows into @portion, until it is full; those that cannot be read get
+ * a fault. */
+static void
+read_rows(NskOffice *self, Portion *portion, Claimed *claimed)
 {
     g_autoptr(GError) no_snapshot = NULL;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, &no_snapshot);
 
-    size_t done = 0;
-
-    for (; done < n && !portion_is_full(portion); done++) {
+    for (; claimed->done < claimed->n && !portion_is_full(portion); claimed->done++) {
+        NskOutboxRow *row = claimed->rows[claimed->done];
         g_autoptr(GError) fault = NULL;
 
         if (txn == NULL)
-            blame(rows[done], no_snapshot, first);
-        else if (!portion_add(portion, txn, rows[done]->letter, &fault))
-            blame(rows[done], fault, first);
+            blame(row, no_snapshot, &claimed->first);
+        else if (!portion_add(portion, txn, claimed->search, row->letter, &fault))
+            blame(row, fault, &claimed->first);
     }
-    return done;
 }
 
 static bool
-index_rows(NskOffice *self, const GPtrArray *claimed, void *data, GError **error)
+index_rows(NskOffice *self, const GPtrArray *rows, void *data, GError **error)
 {
-    NskOutboxRow **rows = (NskOutboxRow **)claimed->pdata;
-    GError *first = NULL;
-    size_t n;
+    Claimed claimed = { data, (NskOutboxRow **)rows->pdata, rows->len, 0, NULL };
 
-    for (size_t done = 0; done < claimed->len; done += n) {
+    while (claimed.done < claimed.n) {
+        size_t begun = claimed.done;
         g_autoptr(GError) fault = NULL;
         g_auto(Portion) portion = { 0 };
 
         portion_init(&portion);
-        n = read_rows(self, &portion, rows + done, claimed->len - done, &first);
-        if (portion_apply(&portion, data, NULL, &fault) && NSK_FAULT("index.applied", &fault))
+        read_rows(self, &portion, &claimed);
+        if (portion_apply(&portion, claimed.search, NULL, &fault) &&
+            NSK_FAULT("index.applied", &fault))
             continue;
-        for (size_t i = 0; i < n; i++)
-            blame(rows[done + i], fault, &first);
+        for (size_t i = begun; i < claimed.done; i++)
+            blame(claimed.rows[i], fault, &claimed.first);
     }
-    if (first == NULL)
+    if (claimed.first == NULL)
         return true;
-    g_propagate_error(error, first);
+    g_propagate_error(error, claimed.first);
     return false;
 }
 
@@ -325,15 +378,18 @@ apply_faulty(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError 
 }
 
 /* Reads the first of @ids into @portion, until it is full; those that cannot be read are gathered
- * in
- * @faulty.  Returns how many. */
+ * in @faulty.  Returns how many. */
 static guint
-read_ids(Portion *portion, NskDbTxn *txn, const GPtrArray *ids, GPtrArray *faulty)
+read_ids(Portion *portion,
+         NskDbTxn *txn,
+         NskSearch *search,
+         const GPtrArray *ids,
+         GPtrArray *faulty)
 {
     guint done = 0;
 
     for (; done < ids->len && !portion_is_full(portion); done++) {
-        if (!portion_add(portion, txn, g_ptr_array_index(ids, done), NULL))
+        if (!portion_add(portion, txn, search, g_ptr_array_index(ids, done), NULL))
             g_ptr_array_add(faulty, g_ptr_array_index(ids, done));
     }
     return done;
@@ -352,7 +408,7 @@ fill_portion(NskOffice *self, NskSearch *search, NskSearchProgress *progress, GE
     if (ids == NULL)
         return false;
     portion_init(&portion);
-    guint n = read_ids(&portion, txn, ids, missed);
+    guint n = read_ids(&portion, txn, search, ids, missed);
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     if (missed->len > 0 && !nsk_office_commit(self, apply_faulty, &faulty, NULL, error))
         return false;
@@ -389,12 +445,20 @@ fill(NskOffice *self, NskSearch *search, GError **error)
     return ok;
 }
 
+/* An index of an older program is made again. */
 static NskSearch *
 open_index(NskOffice *self, GError **error)
 {
+    g_autoptr(GError) fault = NULL;
     g_autofree char *path = nsk_office_path(self->dir, NSK_SEARCH_FILE);
+    NskSearch *search = nsk_search_open(path, NSK_DB_WRITE, &fault);
 
-    return nsk_search_open(path, NSK_DB_WRITE, error);
+    if (search != NULL)
+        return search;
+    if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_UNSUPPORTED))
+        return nsk_search_destroy(path, error) ? nsk_search_open(path, NSK_DB_WRITE, error) : NULL;
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return NULL;
 }
 
 bool

@@ -7,9 +7,11 @@
  *                |
  *                wakes -> workers: for each topic of theirs: claim, do, tell
  *
- * One worker does what the office needs, one sends mail and one tells other programs, which may
- * take long, and one proves what was done, which waits for none of them. A worker's own changes
- * (claiming, telling) go through the writer like any other, but do not wake it.
+ * One worker does what the office needs, one makes the copies of what it has, one sends mail and
+ * one tells other programs, which may take long, and one proves what was done, which waits for none
+ * of them.  The copies may lag while people are served, so their worker gives way to all others.  A
+ * worker's own changes (claiming, telling) go through the writer like any other, but do not wake
+ * it.
  */
 #include "base/message.h"
 #include "office/hook.h"
@@ -17,6 +19,8 @@
 #include "office/typed.h"
 #include "office/upload.h"
 #include "signer/signer.h"
+
+#include <sys/resource.h>
 
 #define PAUSE        ((int64_t)G_USEC_PER_SEC)      /* between the beginnings of two rounds */
 #define LOG_PAUSE    (PAUSE / 4)                    /* the same of proving */
@@ -45,6 +49,16 @@ static const Topic office_topics[] = {
       nsk_office_run_signatures, 0 },
     { N_("not every signature is completed by what proves it; this is tried again"),
       nsk_office_run_preservation, 0 },
+    { N_("answers of old requests were not forgotten; this is tried again"),
+      nsk_office_forget_requests, MINUTE },
+    { N_("uploads that are over were not thrown away; this is tried again"),
+      nsk_office_forget_uploads, 5 * MINUTE },
+    { N_("what was typed long ago and not stored was not thrown away; this is tried again"),
+      nsk_office_forget_typed, 30 * MINUTE },
+    { NULL, NULL, 0 },
+};
+
+static const Topic copy_topics[] = {
     { N_("repositories that lost something were not made anew; this is tried again"),
       nsk_office_heal, HOUR },
     { N_("the repositories do not show every change yet; this is tried again"), nsk_office_project,
@@ -53,12 +67,6 @@ static const Topic office_topics[] = {
       nsk_office_publish, 0 },
     { N_("the search index does not show every change yet; this is tried again"), nsk_office_index,
       0 },
-    { N_("answers of old requests were not forgotten; this is tried again"),
-      nsk_office_forget_requests, MINUTE },
-    { N_("uploads that are over were not thrown away; this is tried again"),
-      nsk_office_forget_uploads, 5 * MINUTE },
-    { N_("what was typed long ago and not stored was not thrown away; this is tried again"),
-      nsk_office_forget_typed, 30 * MINUTE },
     { NULL, NULL, 0 },
 };
 
@@ -84,7 +92,8 @@ static const Topic log_topics[] = {
 };
 
 #define MOST_TOPICS (G_N_ELEMENTS(office_topics))
-#define N_WORKERS   4
+#define N_WORKERS   5
+#define GIVES_WAY   10 /* how nice the worker of copies is; see nice(2) */
 
 typedef struct {
     NskOfficeService *service;
@@ -219,6 +228,9 @@ run_worker(gpointer data)
     Worker *self = data;
     int64_t earliest = 0, latest = 0, pause = self->pause;
 
+    if (self->topics == copy_topics)
+        (void)setpriority(PRIO_PROCESS, 0, GIVES_WAY); /* on Linux, of this thread alone */
+
     while (wait_for_work(self, earliest, latest)) {
         int64_t begun = g_get_monotonic_time();
         bool ok = work_once(self);
@@ -234,8 +246,8 @@ run_worker(gpointer data)
 bool
 nsk_office_service_start_work(NskOfficeService *self, const NskServiceWork *work, GError **error)
 {
-    static const Topic *const topics[N_WORKERS] = { office_topics, message_topics, hook_topics,
-                                                    log_topics };
+    static const Topic *const topics[N_WORKERS] = { office_topics, copy_topics, message_topics,
+                                                    hook_topics, log_topics };
     const NskOfficeOptions options = { .dir = self->dir,
                                        .service = self,
                                        .nobody = true,

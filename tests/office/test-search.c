@@ -13,6 +13,7 @@
 static const char sql_secret[] = "UPDATE letter SET security = 'rahasia' WHERE id = $1";
 static const char sql_no_reader[] =
     "DELETE FROM reader WHERE letter = $1 AND position = 'kepala-bagian-tata-usaha'";
+static const char sql_nobody[] = "DELETE FROM reader WHERE letter = $1";
 static const char sql_again[] = "INSERT INTO outbox (topic, letter, at) VALUES ('search', $1, 0)";
 static const char sql_damage[] =
     "UPDATE object SET data = zeroblob(length(data)) WHERE history = (SELECT n FROM head WHERE "
@@ -322,6 +323,28 @@ test_a_damaged_letter_holds_up_nobody(Fixture *f, gconstpointer data)
     g_assert_false(finds(f, "damar", "pertama", bad));
 }
 
+/* Of a letter that says what it said, nothing is read; so its damage is not seen by the index. */
+static void
+test_what_did_not_change_is_not_read_again(Fixture *f, gconstpointer data)
+{
+    GError *error = NULL;
+    g_autofree char *letter = fixture_draft(f, &sent);
+
+    (void)data;
+    index_now(f);
+    fixture_tamper(f, sql_damage, letter);
+    fixture_tamper(f, sql_again, letter);
+    fixture_as(f, "damar");
+    index_now(f);
+    g_assert_true(finds(f, "damar", "aula", letter));
+    fixture_tamper(f, sql_nobody, letter);
+    fixture_tamper(f, sql_again, letter);
+    fixture_as(f, "damar");
+    g_assert_false(nsk_office_index(f->office, &error)); /* somebody reads it no more */
+    g_assert_error(error, NSK_ERROR, NSK_ERROR_CORRUPT);
+    g_clear_error(&error);
+}
+
 /* The clock of a worker, which shows when it is at the index, and then lets the test go first. */
 typedef struct {
     NskInstant now;
@@ -402,6 +425,8 @@ main(int argc, char **argv)
           test_an_open_office_sees_the_new_index, NULL },
         { "/office/search/filling-goes-in-pieces-and-ends-with-the-server",
           test_filling_goes_in_pieces_and_ends_with_the_server, NULL },
+        { "/office/search/what-did-not-change-is-not-read-again",
+          test_what_did_not_change_is_not_read_again, NULL },
         { "/office/search/a-damaged-letter-holds-up-nobody", test_a_damaged_letter_holds_up_nobody,
           NULL },
     };

@@ -3,8 +3,10 @@
 """search.py NASKAH: the search index killed at each of its fault points, and damaged, while the
 office goes on.  TAP on standard output.  Kills need a build with -Dfaults=true and are skipped in
 any other."""
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -65,6 +67,17 @@ def damaged(folder):
     assert len(search(folder, "persuratan")) == 4
 
 
+def older(folder):
+    """The next change makes the index of an older program again, and a search waits for it."""
+    new_letter(folder)
+    with contextlib.closing(sqlite3.connect(os.path.join(folder, "search.db"))) as index:
+        index.execute("PRAGMA user_version = 1")
+    result = run(folder, "archive", "search", "persuratan", "--as", "damar")
+    assert result.returncode == 1 and "naskah rebuild" in result.stderr, result.stderr
+    new_letter(folder)
+    assert len(search(folder, "persuratan")) == 2
+
+
 def words(folder):
     """Words for people: what is found, by whom, and the next page."""
     ids = [json.loads(new_letter(folder).stdout)["letter"] for _ in range(3)]
@@ -84,7 +97,7 @@ def words(folder):
 def main():
     cases = [("killed at " + point, lambda folder, point=point: killed(folder, point))
              for point in POINTS]
-    cases += [("damaged", damaged), ("words", words)]
+    cases += [("damaged", damaged), ("older", older), ("words", words)]
     print(f"1..{len(cases)}")
     for number, (name, case) in enumerate(cases, 1):
         with tempfile.TemporaryDirectory() as parent:
