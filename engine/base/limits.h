@@ -125,6 +125,7 @@
 #define NSK_LIMIT_HTTP_HEAD_MS     15000         /* for a whole head */
 #define NSK_LIMIT_HTTP_IDLE_MS     30000         /* between two requests of a connection */
 #define NSK_LIMIT_HTTP_BODY_MS     30000 /* for a body, and for an answer, besides its size */
+#define NSK_LIMIT_HTTP_PER_TOKEN   6000  /* requests of one token in a minute */
 #define NSK_LIMIT_HTTP_LEAST_RATE  1000  /* bytes a second of a body or answer on a weak line */
 #define NSK_LIMIT_HTTP_STOP_MS     20000 /* for what is begun when the server stops */
 #define NSK_LIMIT_HTTP_OFFICE_ROOM 64    /* threads that may wait for the office */

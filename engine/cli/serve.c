@@ -30,6 +30,7 @@
 #define WAIT_MOST         600  /* seconds */
 #define CONNECTIONS_LEAST 16
 #define CONNECTIONS_MOST  100000
+#define PER_TOKEN_MOST    1000000
 
 static char *listen_at;
 static char *tls_cert;
@@ -39,6 +40,7 @@ static char *admin_at;
 static int wait_seconds;
 static int connections;
 static int per_address;
+static int per_token;
 static char *pages_at;
 static NskHttpDemo *demo; /* of nsk_cli_serve_demo(): told to people, not as JSON */
 
@@ -61,6 +63,8 @@ static const GOptionEntry options[] = {
       N_("how many connections may be open (4096)"), "N" },
     { "per-address", 0, 0, G_OPTION_ARG_INT, &per_address,
       N_("how many of one address (100; of this machine as many as there may be)"), "N" },
+    { "per-token", 0, 0, G_OPTION_ARG_INT, &per_token,
+      N_("how many requests a minute of one program's token (6000)"), "N" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -126,12 +130,13 @@ check_limits(GError **error)
 {
     if (wait_seconds >= 0 && wait_seconds <= WAIT_MOST && connections >= 0 &&
         connections <= CONNECTIONS_MOST && (connections == 0 || connections >= CONNECTIONS_LEAST) &&
-        per_address >= 0 && per_address <= CONNECTIONS_MOST)
+        per_address >= 0 && per_address <= CONNECTIONS_MOST && per_token >= 0 &&
+        per_token <= PER_TOKEN_MOST)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                 nsk_tr("--wait takes 1 to %d seconds, --connections %d to %d, --per-address 1 to "
-                       "%d; leave out what is to be as usual"),
-                WAIT_MOST, CONNECTIONS_LEAST, CONNECTIONS_MOST, CONNECTIONS_MOST);
+                       "%d, --per-token 1 to %d; leave out what is to be as usual"),
+                WAIT_MOST, CONNECTIONS_LEAST, CONNECTIONS_MOST, CONNECTIONS_MOST, PER_TOKEN_MOST);
     return false;
 }
 
@@ -140,7 +145,8 @@ static bool
 says_how(void)
 {
     return tls_cert != NULL || tls_key != NULL || proxies != NULL || admin_at != NULL ||
-           pages_at != NULL || wait_seconds != 0 || connections != 0 || per_address != 0;
+           pages_at != NULL || wait_seconds != 0 || connections != 0 || per_address != 0 ||
+           per_token != 0;
 }
 
 /* A demo is opened on its own machine, where passkeys need a name; owned. */
@@ -170,6 +176,7 @@ start_site(NskOfficeService *service, const char *dir, NskHttpSite **out_site, G
                                       .wait_ms = (unsigned)wait_seconds * 1000,
                                       .connections = (unsigned)connections,
                                       .per_address = (unsigned)per_address,
+                                      .per_token = (unsigned)per_token,
                                       .demo = demo,
                                       .clock = &nsk_clock_system,
                                       .log = log_request };
@@ -179,8 +186,8 @@ start_site(NskOfficeService *service, const char *dir, NskHttpSite **out_site, G
             return true;
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
                             nsk_tr("--tls-cert, --tls-key, --proxy, --site, --admin, --wait, "
-                                   "--connections and --per-address say how browsers are served; "
-                                   "give --listen as well"));
+                                   "--connections, --per-address and --per-token say how browsers "
+                                   "and programs are served; give --listen as well"));
         return false;
     }
     if (!check_limits(error))

@@ -35,7 +35,7 @@ list(NskHttpVisit *visit, GError **error)
         return true;
     ask.all = g_strcmp0(nsk_http_request_get_query(visit->request, "all"), "true") == 0;
     bool ok = nsk_office_incoming_list(visit->office, &ask, &result, error);
-    return nsk_api_finish(visit, ok, result, error);
+    return nsk_api_finish_page(visit, ok, result, error);
 }
 
 static bool

@@ -45,7 +45,8 @@ bool nsk_api_begin(NskHttpVisit *visit);
 /* Whether a request with that key was done before: what was seen then need not be there any more.
  */
 bool nsk_api_is_repeated(NskHttpVisit *visit);
-/* Whether the query has no other names than those (NULL-terminated) and "lang"; else 400. */
+/* Whether the query has no other names than those (NULL-terminated), "lang", and of a list, which
+ * has a "limit", "fields"; else 400. */
 bool nsk_api_check_query(NskHttpVisit *visit, const char *const *names);
 /* The query's number of that name, 0 if there is none; false: the response is a problem. */
 bool nsk_api_query_number(NskHttpVisit *visit, const char *name, int64_t most, int64_t *out);
@@ -70,7 +71,8 @@ bool nsk_api_finish_made(NskHttpVisit *visit,
                          NskJson *result,
                          const char *base,
                          GError **error);
-/* The same with a link to the next page, if the result has a "next". */
+/* The same of a list: of its things only the members that the query's "fields" name, and a link to
+ * the next page, if the result has a "next". */
 bool nsk_api_finish_page(NskHttpVisit *visit, bool ok, NskJson *result, GError **error);
 /* Takes over @bytes. */
 bool

@@ -21,6 +21,8 @@
 #define ETAG_HEX    32
 #define DIGEST_SIZE 32 /* bytes of a SHA-256 */
 #define ERRORS_MAX  20 /* told of one body */
+#define FIELDS      "fields"
+#define LIMIT       "limit"
 
 const NskHttpRoute *const nsk_http_api_tables[] = {
     nsk_http_routes_api_self,     nsk_http_routes_api_letters,
@@ -330,6 +332,14 @@ nsk_api_is_repeated(NskHttpVisit *visit)
 
 /* --- Queries and paths ----------------------------------------------------------------------- */
 
+/* Of a list the members may be chosen (nsk_api_finish_page()). */
+static bool
+is_everywhere(const char *name, const char *const *names)
+{
+    return strcmp(name, "lang") == 0 ||
+           (strcmp(name, FIELDS) == 0 && g_strv_contains(names, LIMIT));
+}
+
 bool
 nsk_api_check_query(NskHttpVisit *visit, const char *const *names)
 {
@@ -338,7 +348,7 @@ nsk_api_check_query(NskHttpVisit *visit, const char *const *names)
     for (guint i = 0; query != NULL && i < query->len; i++) {
         const char *name = g_array_index(query, NskHttpPair, i).name;
 
-        if (strcmp(name, "lang") == 0 || g_strv_contains(names, name))
+        if (is_everywhere(name, names) || g_strv_contains(names, name))
             continue;
         g_autofree char *words = g_strdup_printf(nsk_tr("there is no parameter '%s' here"), name);
         nsk_api_refuse(visit, 400, "query", words, NULL);
@@ -515,11 +525,51 @@ next_address(const NskHttpRequest *request, const char *next)
     return g_string_free(address, FALSE);
 }
 
+/* The object's members of those names. */
+static NskJson *
+choose_members(const NskJson *object, const char *const *names)
+{
+    NskJson *chosen = nsk_json_object();
+
+    for (; *names != NULL; names++) {
+        NskJson *value = nsk_json_get(object, *names);
+
+        if (value != NULL)
+            nsk_json_set(chosen, *names, nsk_json_ref(value));
+    }
+    return chosen;
+}
+
+/* Leaves of each thing in the result's lists what the query's "fields" name. */
+static void
+choose_fields(const NskHttpVisit *visit, NskJson *result)
+{
+    const char *fields = nsk_http_request_get_query(visit->request, FIELDS);
+    g_auto(GStrv) names = g_strsplit(fields != NULL ? fields : "", ",", -1);
+    g_autoptr(GPtrArray) keys = nsk_json_keys(result);
+
+    for (guint i = 0; fields != NULL && i < keys->len; i++) {
+        const char *key = g_ptr_array_index(keys, i);
+        const NskJson *list = nsk_json_get(result, key);
+        NskJson *chosen = nsk_json_array();
+
+        if (nsk_json_type(list) != NSK_JSON_ARRAY) {
+            nsk_json_unref(chosen);
+            continue;
+        }
+        for (size_t k = 0; k < nsk_json_length(list); k++)
+            nsk_json_add(chosen, choose_members(nsk_json_at(list, k), (const char *const *)names));
+        nsk_json_set(result, key, chosen);
+    }
+}
+
 bool
 nsk_api_finish_page(NskHttpVisit *visit, bool ok, NskJson *result, GError **error)
 {
     const char *next = ok ? nsk_json_get_text(result, "next") : NULL;
 
+    if (ok)
+        choose_fields(visit, result);
     if (next != NULL) {
         g_autofree char *address = next_address(visit->request, next);
         g_autofree char *link = g_strconcat("<", address, ">; rel=\"next\"", NULL);

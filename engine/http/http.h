@@ -228,10 +228,11 @@ typedef struct {
     const char *pages; /* "https://surat.example.go.id": where people open the pages, for passkeys;
                         * NULL: none can be used */
     const char *admin; /* where metrics are told, on loopback; NULL: nowhere */
-    unsigned wait_ms;  /* for a head, a body, an answer, and between requests; 0, as the two that
-                        * follow: what base/limits.h says */
+    unsigned wait_ms;  /* for a head, a body, an answer, and between requests; 0, as the three
+                        * that follow: what base/limits.h says */
     unsigned connections;
     unsigned per_address;
+    unsigned per_token; /* requests of a program's token in a minute */
     const NskClock *clock;
     void (*log)(const char *line, void *log_data);
     void *log_data;

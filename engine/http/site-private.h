@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/http.h"
+#include "http/rate.h"
 #include "office/door.h"
 #include "office/sso.h"
 #include "office/upload.h"
@@ -38,7 +39,8 @@ struct _NskHttpSite {
     NskHttpServer *admin; /* NULL: there is none */
     _Atomic bool stopping;
     NskHttpJobs *jobs;
-    GMutex demo_lock; /* one step of a demo at a time */
+    NskHttpRates *rates; /* of tokens */
+    GMutex demo_lock;    /* one step of a demo at a time */
     const NskHttpRoute **tables;
     GMutex lock;        /* of: */
     GPtrArray *offices; /* NskOffice: open and idle, the last used last */

@@ -3,14 +3,16 @@
  * The site of an office: its routes in one list of tables, and the two addresses that it is served
  * at.  The admin's is on this machine alone: what it tells is for who looks after the server.
  */
+#include "base/limits.h"
 #include "base/message.h"
 #include "http/demo-path.h"
 #include "http/http-private.h"
 
 #include <string.h>
 
-#define ADMIN_THREADS 2
-#define DEMO_PERSON   "sekar" /* of every demo office */
+#define ADMIN_THREADS  2
+#define TOKENS_COUNTED 10000   /* whose requests are counted by themselves */
+#define DEMO_PERSON    "sekar" /* of every demo office */
 
 /* clang-format off */
 const NskHttpRoute *const nsk_http_site_tables[] = {
@@ -77,6 +79,7 @@ static void
 free_site(NskHttpSite *self)
 {
     g_clear_pointer(&self->jobs, nsk_http_jobs_free);
+    nsk_http_rates_free(self->rates);
     g_clear_pointer(&self->offices, g_ptr_array_unref);
     g_mutex_clear(&self->lock);
     g_mutex_clear(&self->demo_lock);
@@ -201,6 +204,8 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
     g_mutex_init(&self->demo_lock);
     g_mutex_init(&self->lock);
     self->jobs = nsk_http_jobs_new(self);
+    self->rates = nsk_http_rates_new(
+        options->per_token != 0 ? options->per_token : NSK_LIMIT_HTTP_PER_TOKEN, TOKENS_COUNTED);
     self->offices = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_office_free);
     if (!read_agency(self, error)) {
         free_site(self);

@@ -257,6 +257,30 @@ refuse_scope(const NskHttpVisit *visit)
     nsk_http_response_add_header(visit->response, "WWW-Authenticate", challenge);
 }
 
+/* Counts a request of the program (draft-ietf-httpapi-ratelimit-headers-10); false: the response is
+ * 429. */
+static bool
+count_token(NskHttpVisit *visit, const char *id)
+{
+    NskHttpRate rate;
+    bool ok = nsk_http_rates_take(visit->site->rates, id, g_get_monotonic_time(), &rate);
+    g_autofree char *policy = g_strdup_printf("\"token\";q=%u;w=60", rate.quota);
+    g_autofree char *now = g_strdup_printf("\"token\";r=%u;t=%u", rate.left, rate.wait);
+
+    if (!ok) {
+        g_autofree char *detail = g_strdup_printf(
+            nsk_tr("this token asked more than %u times in a minute; go on in %u seconds"),
+            rate.quota, rate.wait);
+        g_autofree char *seconds = g_strdup_printf("%u", rate.wait);
+
+        nsk_http_response_set_problem(visit->response, visit->request, 429, "rate", detail);
+        nsk_http_response_add_header(visit->response, "Retry-After", seconds);
+    }
+    nsk_http_response_add_header(visit->response, "RateLimit-Policy", policy);
+    nsk_http_response_add_header(visit->response, "RateLimit", now);
+    return ok;
+}
+
 /* For a program. */
 static bool
 visit_by_token(NskHttpVisit *visit, const char *token, GError **error)
@@ -277,6 +301,8 @@ visit_by_token(NskHttpVisit *visit, const char *token, GError **error)
                                      .name = door->name,
                                      .scopes = (const char *const *)door->scopes };
     visit->visitor = &visitor;
+    if (!count_token(visit, door->id))
+        return true;
     if (route->scope[0] != '\0' && !g_strv_contains(visitor.scopes, route->scope)) {
         refuse_scope(visit);
         return true;

@@ -529,6 +529,18 @@ def pages(_naskah):
     assert seen == [task["task"] for task in whole["tasks"] if task["role"] == "review"], seen
 
 
+def fields(_naskah):
+    """Of a list what is asked for alone, which a weak line is glad of; of one thing everything."""
+    letter = in_review()
+    _, whole = good(200, "GET", "/api/v1/tasks?limit=3", person="kirana")
+    headers, page = good(200, "GET", "/api/v1/tasks?limit=3&fields=task,subject,nothing", person="kirana")
+    assert page["tasks"] == [{name: task[name] for name in ("task", "subject")} for task in whole["tasks"]], page
+    assert "notices" not in page or page["notices"] == [], page
+    assert page["next"] == whole["next"] and ("next" in headers.get("link", "")) == bool(page["next"])
+    assert not page["next"] or "fields=task" in headers["link"], headers
+    bad(400, "query", "GET", f"/api/v1/letters/{letter}/changes?fields=name")
+
+
 def jobs(naskah):
     """A job goes on after its answer, tells its steps, and is its person's alone."""
     letters = [in_review() for _ in range(5)]
@@ -609,12 +621,26 @@ def last(naskah):
     naskah.run("doctor")
 
 
+def rates(naskah):
+    """So many requests a minute of one token; the next is told when to come, and others go on."""
+    OFFICE["server"] = Logged(naskah, "--per-token", "2")
+    for left in (1, 0):
+        headers, _ = good(200, "GET", "/api/v1/me")
+        assert headers["ratelimit-policy"] == '"token";q=2;w=60', headers
+        assert headers["ratelimit"].startswith(f'"token";r={left};t='), headers
+    status, headers, problem = ask("GET", "/api/v1/me")
+    assert (status, problem["code"]) == (429, "rate"), problem
+    assert 1 <= int(headers["retry-after"]) <= 30 and headers["retry-after"] in problem["detail"], headers
+    good(200, "GET", "/api/v1/me", person="kirana")
+    OFFICE["server"].stop()
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         naskah = Naskah(os.path.abspath(sys.argv[1]), os.path.join(folder, "kantor"))
         try:
             run_cases([begin, examples, sending, bodies, scopes, ended, strangers, keys, states, together,
-                       pages, jobs, in_person, words, last], naskah)
+                       pages, fields, jobs, in_person, words, last, rates], naskah)
         finally:
             for child in Server.running:
                 child.kill()
