@@ -2,58 +2,21 @@
 // editor.mjs NASKAH: the editor of a letter's body in Chromium: written by keyboard, pasted from
 // word processors, kept whole, and the same letter as by the plain form.
 // With PICTURES set to a folder, pictures of the steps are left there.
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium } from 'playwright-core'
+import { launch, must, Office, picture, runCases, submit } from './office.mjs'
 
-const naskah = process.argv[2]
+const office = new Office(process.argv[2], 'editor')
 const here = dirname(fileURLToPath(import.meta.url))
-const folder = mkdtempSync(join(tmpdir(), 'naskah-editor-'))
-const office = join(folder, 'kantor')
-const password = 'sumur bor nomor tujuh belas'
 const field = '.nsk-editor'
 const complaints = [] // of the browser: breaches of the policy, faults of scripts
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-function command (...args) {
-  return JSON.parse(execFileSync(naskah, [...args, '--dir', office, '--json'], { encoding: 'utf8' }))
-}
-
-function serve () {
-  const child = spawn(naskah, ['serve', '--dir', office, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'ignore', 'pipe'] })
-  return new Promise((resolve, reject) => {
-    let said = ''
-    child.stderr.on('data', (data) => {
-      said += data
-      const found = /browsers are served at (http:\/\/[0-9.:]+)/.exec(said)
-      if (found) resolve({ child, address: found[1] })
-    })
-    child.on('exit', () => reject(new Error(`the server ended: ${said}`)))
-  })
-}
-
-function must (truth, what) {
-  if (!truth) throw new Error(what)
-}
-
-async function picture (page, name) {
-  if (process.env.PICTURES) {
-    await page.screenshot({ path: join(process.env.PICTURES, `${name}.png`), fullPage: true })
-  }
-}
-
-async function submit (page, selector) {
-  await Promise.all([page.waitForNavigation(), page.locator(selector).first().click()])
-}
-
 async function enter (browser, address, name = 'damar') {
   const context = await browser.newContext({ baseURL: address, locale: 'id' })
   const page = await context.newPage()
-  const given = command('account', 'reset', name, '--as', 'wening').password
 
   page.setDefaultTimeout(60000)
   page.on('dialog', (dialog) => dialog.accept()) // "leave this page?"
@@ -62,15 +25,7 @@ async function enter (browser, address, name = 'damar') {
     if (['error', 'warning'].includes(message.type()) && !url.endsWith('/favicon.ico')) complaints.push(`${message.text()} (${url})`)
   })
   page.on('pageerror', (fault) => complaints.push(String(fault)))
-  await page.goto('/masuk')
-  await page.fill('#nama', name)
-  await page.fill('#sandi', given)
-  await submit(page, 'main form[action="/masuk"] button')
-  await page.goto('/profil/sandi')
-  await page.fill('#sandi', given)
-  await page.fill('#sandi-baru', password)
-  await page.fill('#sandi-lagi', password)
-  await submit(page, 'main button[type="submit"]')
+  await office.signIn(page, name)
   return page
 }
 
@@ -419,26 +374,9 @@ const tests = {
   }
 }
 
-execFileSync(naskah, ['init', office, '--demo', '--empty'])
-const { child, address } = await serve()
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox']
-})
-const world = { browser, address, page: await enter(browser, address) }
-const names = Object.keys(tests)
-console.log(`1..${names.length}`)
-for (const [at, name] of names.entries()) {
-  try {
-    await tests[name](world)
-    console.log(`ok ${at + 1} - ${name}`)
-  } catch (fault) {
-    console.log(`not ok ${at + 1} - ${name}`)
-    console.log(String(fault.stack).replace(/^/gm, '# '))
-    process.exitCode = 1
-  }
-}
+await office.serve()
+const browser = await launch()
+const world = { browser, address: office.address, page: await enter(browser, office.address) }
+await runCases(Object.entries(tests).map(([name, run]) => [name, () => run(world)]))
 await browser.close()
-child.removeAllListeners('exit')
-child.kill('SIGTERM')
-await new Promise((resolve) => child.once('exit', resolve))
-rmSync(folder, { recursive: true })
+await office.close()

@@ -2,98 +2,20 @@
 // passkey.mjs NASKAH: passkeys in Chromium, with the virtual authenticator of its own (Web
 // Authentication, section 11): added, used for the way in and to show again that it is still he,
 // refused when it is somebody else's, a copy, answered twice or removed.
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { execFileSync } from 'node:child_process'
+import {
+  addAuthenticator, addPasskey, enterByPasskey, launch, must, Office, runCases, signOut, submit
+} from './office.mjs'
 
-const naskah = process.argv[2]
-const folder = mkdtempSync(join(tmpdir(), 'naskah-passkey-'))
-const office = join(folder, 'kantor')
-const password = 'sumur bor nomor tujuh belas'
+const office = new Office(process.argv[2], 'passkey')
 
-function command (...args) {
-  return JSON.parse(execFileSync(naskah, [...args, '--dir', office, '--json'], { encoding: 'utf8' }))
-}
-
-function freePort () {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-function serve (port) {
-  const child = spawn(naskah, ['serve', '--dir', office, '--listen', `127.0.0.1:${port}`,
-    '--site', `http://localhost:${port}`], { stdio: ['ignore', 'ignore', 'pipe'] })
-  return new Promise((resolve, reject) => {
-    let said = ''
-    child.stderr.on('data', (data) => {
-      said += data
-      if (said.includes('browsers are served at')) resolve({ child, address: `http://localhost:${port}` })
-    })
-    child.on('exit', () => reject(new Error(`the server ended: ${said}`)))
-  })
-}
-
-function must (truth, what) {
-  if (!truth) throw new Error(what)
-}
-
-async function submit (page, selector) {
-  await Promise.all([page.waitForNavigation(), page.locator(selector).first().click()])
-}
-
-// A browser of its own with a device that keeps passkeys and knows its owner.
+// A browser of its own with a device that keeps passkeys.
 async function newDevice (browser, address) {
   const context = await browser.newContext({ baseURL: address, locale: 'en' })
   const page = await context.newPage()
-  const devtools = await context.newCDPSession(page)
 
   page.setDefaultTimeout(60000)
-  await devtools.send('WebAuthn.enable')
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true,
-      isUserVerified: true, automaticPresenceSimulation: true
-    }
-  })
-  return { page, context, devtools, authenticatorId }
-}
-
-async function signInByPassword (page, person) {
-  const given = command('account', 'reset', person, '--as', 'wening').password
-
-  await page.goto('/masuk')
-  await page.fill('#nama', person)
-  await page.fill('#sandi', given)
-  await submit(page, 'main form[action="/masuk"] button')
-  await page.goto('/profil/sandi')
-  await page.fill('#sandi', given)
-  await page.fill('#sandi-baru', password)
-  await page.fill('#sandi-lagi', password)
-  await submit(page, 'main button[type="submit"]')
-}
-
-async function addPasskey (page, label) {
-  await page.goto('/profil/kunci')
-  await page.fill('form.nsk-passkey #nama', label)
-  await submit(page, 'form.nsk-passkey button')
-}
-
-async function signOut (page) {
-  await page.goto('/profil')
-  await submit(page, 'form[action="/keluar"] button')
-}
-
-async function enterByPasskey (page, way = '') {
-  await page.goto(`/masuk${way}`)
-  await submit(page, 'form.nsk-passkey button')
+  return { page, context, ...await addAuthenticator(page) }
 }
 
 // What the form would send, without sending it.
@@ -117,7 +39,7 @@ async function post (page, path, fields) {
 const tests = {
   async 'a passkey is added, opens the office and is told' ({ device }) {
     const { page } = device
-    await signInByPassword(page, 'kirana')
+    await office.signIn(page, 'kirana')
     await addPasskey(page, 'Telepon <b>saya</b>')
     const text = await page.innerText('main')
     must(text.includes('The passkey is added') && text.includes('Telepon <b>saya</b>'), text)
@@ -128,7 +50,7 @@ const tests = {
     must((await page.innerText('main')).includes('last used'), 'not told that it was used')
   },
 
-  async 'it shows again that it is still he' ({ device, office }) {
+  async 'it shows again that it is still he' ({ device }) {
     const { page } = device
     await page.goto('/masuk/ulang?ke=/profil/kode')
     await submit(page, 'form.nsk-passkey button')
@@ -177,7 +99,7 @@ const tests = {
     must(new URL(other.page.url()).pathname === '/masuk/kunci', `copy: ${other.page.url()}`)
     // another key under the same name
     const strange = await newDevice(browser, address)
-    await signInByPassword(strange.page, 'budi')
+    await office.signIn(strange.page, 'budi')
     await addPasskey(strange.page, 'laptop')
     const made = (await strange.devtools.send('WebAuthn.getCredentials', { authenticatorId: strange.authenticatorId })).credentials[0]
     await signOut(strange.page)
@@ -194,7 +116,7 @@ const tests = {
 
   async 'a locked account stays shut, and a removed passkey is over' ({ browser, address }) {
     const device = await newDevice(browser, address)
-    await signInByPassword(device.page, 'damar')
+    await office.signIn(device.page, 'damar')
     await addPasskey(device.page, 'laptop')
     await device.page.goto('/profil')
     await submit(device.page, 'form[action="/profil/kunci/akhir"] button')
@@ -205,10 +127,10 @@ const tests = {
     await device.context.close()
 
     const locked = await newDevice(browser, address)
-    await signInByPassword(locked.page, 'wening')
+    await office.signIn(locked.page, 'wening')
     await addPasskey(locked.page, 'laptop')
     await signOut(locked.page)
-    execFileSync(naskah, ['account', 'lock', 'wening', '--dir', office, '--as', 'wening'])
+    execFileSync(office.naskah, ['account', 'lock', 'wening', '--dir', office.dir, '--as', 'wening'])
     await enterByPasskey(locked.page)
     must((await locked.page.innerText('main')).includes('does not open this office'), 'locked')
     await locked.context.close()
@@ -228,26 +150,9 @@ const tests = {
   }
 }
 
-execFileSync(naskah, ['init', office, '--demo', '--empty'])
-const { child, address } = await serve(await freePort())
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox']
-})
-const world = { browser, address, office, device: await newDevice(browser, address) }
-const names = Object.keys(tests)
-console.log(`1..${names.length}`)
-for (const [at, name] of names.entries()) {
-  try {
-    await tests[name](world)
-    console.log(`ok ${at + 1} - ${name}`)
-  } catch (fault) {
-    console.log(`not ok ${at + 1} - ${name}`)
-    console.log(String(fault.stack).replace(/^/gm, '# '))
-    process.exitCode = 1
-  }
-}
+await office.serve()
+const browser = await launch()
+const world = { browser, address: office.address, device: await newDevice(browser, office.address) }
+await runCases(Object.entries(tests).map(([name, run]) => [name, () => run(world)]))
 await browser.close()
-child.removeAllListeners('exit')
-child.kill('SIGTERM')
-await new Promise((resolve) => child.once('exit', resolve))
-rmSync(folder, { recursive: true })
+await office.close()
