@@ -142,6 +142,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_disposition_instructions,
     &nsk_command_incident_list,
     &nsk_command_incident_retry,
+    &nsk_command_access_rules,
+    &nsk_command_access_readers,
     &nsk_command_archive_search,
     &nsk_command_archive_import,
     &nsk_command_archive_export,

@@ -1,86 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who may know of a letter, and who may do a task.
+ * Finding a letter for who may know of it, and who may do a task.
  *
- * A letter is read through positions: those on its route, those before whom a task of it lies, the
- * addressees' and copies' once it was sent, those who assist one of these or stand in for its
- * holder (secret letters not), and the archivist of its unit.  To somebody else it does not exist:
- * the answer is "not found", not "denied".  Those whom it was only sent to see the letter, not how
- * it came to be; they know of it, so the answer to that is "denied".
+ * Who may read is judged in access-judge.c.  To somebody else a letter does not exist: the answer
+ * is "not found", not "denied".  Those whom it was only sent to see the letter, not how it came to
+ * be; they know of it, so the answer to that is "denied".
  */
 #include "base/id.h"
 #include "base/message.h"
-#include "office/office-private.h"
+#include "office/access-private.h"
 
 #include <string.h>
 
 static const char sql_last_doer[] =
     "SELECT person, name FROM task WHERE letter = $1 AND outcome IS NOT NULL"
     " AND substr(key, 1, length($2) + 1) = $2 || '#' ORDER BY closed DESC LIMIT 1";
-static const char sql_lies_before[] =
-    "SELECT 1 FROM inbox INDEXED BY inbox_task WHERE letter = $1 AND position = $2 LIMIT 1";
-
-/* A letter is open to a position as long as a task of it lies before it. */
-static bool
-open_to_doer(NskDbTxn *txn,
-             const char *letter,
-             const char *position,
-             NskReaderLevel *out_level,
-             GError **error)
-{
-    bool lies = false;
-    g_autoptr(NskDbRows) rows = nsk_db_query(
-        txn, sql_lies_before, NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(position)), error);
-
-    if (rows == NULL || !nsk_db_rows_next(rows, &lies, error))
-        return false;
-    if (lies)
-        *out_level = NSK_READER_ROUTE;
-    return true;
-}
-
-/* How much of @row one of the person's readings opens. */
-static bool
-reading_opens(NskDbTxn *txn,
-              const NskLetterRow *row,
-              const NskReading *reading,
-              NskReaderLevel *out_level,
-              GError **error)
-{
-    bool secret = nsk_letter_row_is_secret(row);
-
-    if (reading->as == NSK_READS_AS_ARCHIVIST) {
-        bool keeps = strcmp(reading->unit, row->unit) == 0 && !secret;
-
-        *out_level = keeps ? NSK_READER_ROUTE : NSK_READER_NONE;
-        return true;
-    }
-    if (reading->as != NSK_READS_AS_HOLDER && secret) {
-        *out_level = NSK_READER_NONE;
-        return true;
-    }
-    return nsk_reader_find(txn, row->id, reading->position, out_level, error) &&
-           (*out_level == NSK_READER_ROUTE ||
-            open_to_doer(txn, row->id, reading->position, out_level, error));
-}
-
-bool
-nsk_access_level(NskDbTxn *txn,
-                 const NskLetterRow *row,
-                 const GPtrArray *readings,
-                 NskReaderLevel *out_level,
-                 GError **error)
-{
-    *out_level = NSK_READER_NONE;
-    for (guint i = 0; i < readings->len && *out_level != NSK_READER_ROUTE; i++) {
-        NskReaderLevel level;
-
-        if (!reading_opens(txn, row, g_ptr_array_index(readings, i), &level, error))
-            return false;
-        *out_level = MAX(*out_level, level);
-    }
-    return true;
-}
 
 static bool
 find_level(NskOffice *self,
@@ -177,7 +111,8 @@ may_do_from(NskOffice *self, NskDbTxn *txn, NskDuty *duty, const char *position,
         duty->position = g_strdup(position);
         return true;
     }
-    if (strcmp(duty->task->role, "draft") != 0 || nsk_letter_row_is_secret(duty->row) ||
+    if (strcmp(duty->task->role, "draft") != 0 ||
+        nsk_access_most(duty->row->security, NSK_TIE_HELPS) == NSK_READER_NONE ||
         !nsk_directory_is_assistant(txn, self->person, position, duty->today, &assists, NULL) ||
         (!assists &&
          !nsk_directory_is_substitute(txn, self->person, position, duty->today, &assists, NULL)) ||

@@ -21,6 +21,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "office/access-private.h"
 #include "office/delivery-private.h"
 
 #include <string.h>
@@ -74,7 +75,8 @@ nsk_access_clerk(NskOffice *office,
 {
     bool assists = false;
     NskCapacity capacity;
-    bool secret = nsk_letter_row_is_secret(row);
+    bool keeper_reads = nsk_access_most(row->security, NSK_TIE_KEEPS) != NSK_READER_NONE;
+    bool assistant_reads = nsk_access_most(row->security, NSK_TIE_HELPS) != NSK_READER_NONE;
     g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, office->person, today, error);
 
     *out_clerk = (NskClerk){ 0 };
@@ -85,9 +87,9 @@ nsk_access_clerk(NskOffice *office,
         out_clerk->capacity = nsk_capacity_name(capacity);
         return true;
     }
-    if (!secret && keeps_unit(readings, row->unit, out_clerk))
+    if (keeper_reads && keeps_unit(readings, row->unit, out_clerk))
         return true;
-    if (!secret &&
+    if (assistant_reads &&
         !nsk_directory_is_assistant(txn, office->person, row->drafter, today, &assists, error))
         return false;
     if (assists) {

@@ -9,6 +9,7 @@
  * Who received the letter sees his own branch and all that is below it, but not the branches beside
  * him; who registered the letter or keeps the unit's archive sees all of it.
  */
+#include "office/access-private.h"
 #include "office/disposition-private.h"
 
 #include <string.h>
@@ -51,13 +52,17 @@ nsk_tree_look(NskTree *self,
 void
 nsk_tree_look_through(NskTree *self, GPtrArray *readings, const NskLetterRow *row)
 {
+    static const NskTie ties[] = { [NSK_READS_AS_HOLDER] = NSK_TIE_NAMED,
+                                   [NSK_READS_AS_ASSISTANT] = NSK_TIE_HELPS,
+                                   [NSK_READS_AS_ARCHIVIST] = NSK_TIE_KEEPS,
+                                   [NSK_READS_AS_SUBSTITUTE] = NSK_TIE_COVERS };
     bool secret = nsk_letter_row_is_secret(row);
 
     self->readings = g_ptr_array_ref(readings);
     for (guint i = 0; i < self->readings->len; i++) {
         const NskReading *reading = g_ptr_array_index(self->readings, i);
 
-        if (secret && reading->as != NSK_READS_AS_HOLDER)
+        if (nsk_access_most(row->security, ties[reading->as]) == NSK_READER_NONE)
             continue;
         if (reading->as == NSK_READS_AS_ARCHIVIST)
             self->sees_all = self->sees_all || strcmp(reading->unit, row->unit) == 0;

@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/message.h"
+#include "office/access-private.h"
 #include "office/office-private.h"
 
 #include <string.h>
@@ -98,7 +99,7 @@ choose_position(NskOffice *office, NskDbTxn *txn, NskDate date, GError **error)
 static bool
 check_not_secret(const NskLetterRow *row, GError **error)
 {
-    if (!nsk_letter_row_is_secret(row))
+    if (nsk_access_most(row->security, NSK_TIE_HELPS) != NSK_READER_NONE)
         return true;
     g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
                 nsk_tr("assistants have no part in secret letters: who holds '%s' must write it "

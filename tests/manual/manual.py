@@ -119,6 +119,16 @@ def test_bench(naskah):
         assert re.search(rf"\b{key}\b", text), key
 
 
+def test_access(naskah):
+    """the page on access prints the rules that the program has"""
+    for language, locale in (("id", "id_ID.UTF-8"), ("en", "C.UTF-8")):
+        table, _ = naskah.run("access", "rules", office=False, language=locale)
+        text = page(naskah, "access", language)["text"]
+        told = [line.strip() for line in text.split("\n")]
+        for line in table.strip().split("\n"):
+            assert line.strip() in told, (language, line)
+
+
 def test_refusals(naskah):
     """a page that is not there is refused, and those there are are named"""
     naskah.refuse(3, ["no page 'kopi'", ", ".join(PAGES)], "help", "kopi", office=False)
@@ -127,4 +137,4 @@ def test_refusals(naskah):
 
 
 run_cases([test_overview, test_languages, test_terminal, test_roff, test_options, test_bench,
-           test_refusals], Naskah(sys.argv[1], ""))
+           test_access, test_refusals], Naskah(sys.argv[1], ""))

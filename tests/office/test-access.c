@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who may know of a letter, and from when on. */
 #include "fixture.h"
+#include "office/access.h"
+#include "office/door.h"
 
 #include <string.h>
 
@@ -15,6 +17,12 @@ static const char sql_second_inbox[] =
     "INSERT INTO inbox (position, opened, letter, key) SELECT position, opened, letter, 'konsep#9'"
     " FROM inbox WHERE letter = $1";
 static const char sql_secret[] = "UPDATE letter SET security = 'rahasia' WHERE id = $1";
+
+static const char sql_receives[] =
+    "INSERT INTO reader (position, letter, level) VALUES ('kepala-biro-sdm', $1, 'route')";
+static const char sql_lies[] =
+    "INSERT INTO inbox (position, opened, letter, key) SELECT 'deputi-bidang-konservasi', opened,"
+    " letter, key FROM task WHERE letter = $1 LIMIT 1";
 
 /* Asserts who of @names (parted by blanks) finds the letter, and nobody else of @all. */
 static void
@@ -356,6 +364,135 @@ test_secrecy_counts_as_it_is_now(Fixture *f, gconstpointer data)
     assert_finders(f, letter, "damar kirana", "damar kirana wening ilham");
 }
 
+/* Somebody of each relation; nastiti's is the rule's "colleague" below the same bureau. */
+static const char *const relatives[][2] = {
+    { "writer", "damar" },      { "reviewer", "gendis" },     { "signer", "sekar" },
+    { "receiver", "galih" },    { "told", "galih" },          { "task", "anindita" },
+    { "addressee", "wahyu" },   { "copy", "tirta" },          { "assistant", "kirana" },
+    { "substitute", "budi" },   { "registrar", "wening" },    { "keeper", "wening" },
+    { "colleague", "nastiti" }, { "administrator", "ilham" }, { "stranger", "taufan" },
+};
+
+/* What the person really gets of the letter: the name of a level. */
+static const char *
+level_got(Fixture *f, const char *person, const char *letter)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) history = NULL;
+    g_autoptr(GBytes) xml = NULL;
+    NskExport what = { .form = NSK_EXPORT_XML };
+    bool finds = fixture_finds(f, person, letter);
+
+    fixture_as(f, person);
+    g_assert_true(nsk_office_letter_export(f->office, letter, &what, &xml, NULL) == finds);
+    if (nsk_office_letter_history(f->office, letter, &history, &error)) {
+        g_assert_true(finds);
+        return "history";
+    }
+    int code = finds ? NSK_ERROR_DENIED : NSK_ERROR_NOT_FOUND;
+    g_assert_error(error, NSK_ERROR, code);
+    return finds ? "letter" : "none";
+}
+
+/* The same as the list of readers tells it. */
+static void
+assert_told(Fixture *f, const char *person, const char *letter, const char *level)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) one = NULL;
+    g_autoptr(NskJson) all = NULL;
+    bool listed = false;
+
+    fixture_as(f, "damar");
+    g_assert_true(nsk_office_access(f->office, letter, person, &one, &error));
+    g_assert_no_error(error);
+    g_assert_cmpstr(nsk_json_get_text(nsk_json_at(nsk_json_get(one, "readers"), 0), "level"), ==,
+                    level);
+    g_assert_true(nsk_office_access(f->office, letter, NULL, &all, &error));
+    const NskJson *readers = nsk_json_get(all, "readers");
+    for (size_t i = 0; i < nsk_json_length(readers); i++)
+        listed =
+            listed || strcmp(nsk_json_get_text(nsk_json_at(readers, i), "person"), person) == 0;
+    g_assert_true(listed == (strcmp(level, "none") != 0));
+}
+
+static char *
+letter_of_class(Fixture *f, const char *security)
+{
+    Words words = sent;
+
+    words.security = security;
+    words.reviewers = "kepala-bagian-perencanaan";
+    words.copies = "deputi-bidang-pemantauan";
+    g_autofree char *letter = fixture_draft(f, &words);
+    g_autoptr(NskJson) submitted = fixture_act(f, "damar", letter, "submit", NULL);
+    g_autoptr(NskJson) approved = fixture_act(f, "gendis", letter, "approve", NULL);
+    g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
+    fixture_tamper(f, sql_receives, letter);
+    fixture_tamper(f, sql_lies, letter);
+    return g_steal_pointer(&letter);
+}
+
+/* The table of rules is what happens, in each of its cells. */
+static void
+test_the_whole_matrix(Fixture *f, gconstpointer data)
+{
+    static const char *const classes[] = { "biasa", "terbatas", "rahasia", "sangat-rahasia" };
+    NskTurnAct leave = { .what = "leave",
+                         .person = "sekar",
+                         .from = FIXTURE_DAY,
+                         .until = FIXTURE_DAY,
+                         .substitute = "budi" };
+    NskAccountAct appoint = { .act = "appoint", .person = "ilham" };
+    g_autoptr(NskJson) rules = nsk_office_access_rules();
+    const NskJson *rows = nsk_json_get(rules, "relations");
+    g_autoptr(NskJson) entered = NULL;
+    g_autoptr(NskJson) appointed = NULL;
+    char *letters[G_N_ELEMENTS(classes)];
+
+    (void)data;
+    g_assert_cmpuint(nsk_json_length(rows), ==, G_N_ELEMENTS(relatives));
+    for (size_t k = 0; k < G_N_ELEMENTS(classes); k++)
+        letters[k] = letter_of_class(f, classes[k]);
+    fixture_as(f, "sekar");
+    g_assert_true(nsk_office_roster(f->office, &leave, &entered, NULL));
+    g_assert_true(nsk_office_account_act(f->office, &appoint, &appointed, NULL));
+    for (size_t i = 0; i < G_N_ELEMENTS(relatives); i++) {
+        const NskJson *row = nsk_json_at(rows, i);
+
+        g_assert_cmpstr(nsk_json_get_text(row, "relation"), ==, relatives[i][0]);
+        for (size_t k = 0; k < G_N_ELEMENTS(classes); k++) {
+            const char *level = nsk_json_get_text(row, classes[k]);
+
+            g_test_message("%s of %s", relatives[i][0], classes[k]);
+            g_assert_cmpstr(level_got(f, relatives[i][1], letters[k]), ==, level);
+            assert_told(f, relatives[i][1], letters[k], level);
+        }
+    }
+    for (size_t k = 0; k < G_N_ELEMENTS(classes); k++)
+        g_free(letters[k]);
+}
+
+/* Who only received a letter asks about himself alone, and a stranger about nobody. */
+static void
+test_who_may_read_is_told_to_those_who_see_the_history(Fixture *f, gconstpointer data)
+{
+    g_autofree char *letter = letter_of_class(f, "biasa");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(NskJson) result = NULL;
+
+    (void)data;
+    fixture_as(f, "wahyu");
+    g_assert_true(nsk_office_access(f->office, letter, "wahyu", &result, &error));
+    g_assert_false(nsk_office_access(f->office, letter, NULL, &result, &error));
+    fixture_refused(&error, NSK_ERROR_DENIED, "was sent to you");
+    g_assert_false(nsk_office_access(f->office, letter, "damar", &result, &error));
+    fixture_refused(&error, NSK_ERROR_DENIED, "was sent to you");
+    fixture_as(f, "taufan");
+    g_assert_false(nsk_office_access(f->office, letter, "taufan", &result, &error));
+    fixture_refused(&error, NSK_ERROR_NOT_FOUND, "not one you may read");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -383,6 +520,9 @@ main(int argc, char **argv)
           test_a_new_holder_finds_the_letters_of_the_old_one, "2026-02-20" },
         { "/office/access/the-end-of-a-day-is-that-of-the-unit",
           test_the_end_of_a_day_is_that_of_the_unit, "2026-02-20" },
+        { "/office/access/the-whole-matrix", test_the_whole_matrix, NULL },
+        { "/office/access/who-may-read-is-told-to-those-who-see-the-history",
+          test_who_may_read_is_told_to_those_who_see_the_history, NULL },
         { "/office/access/secrecy-counts-as-it-is-now", test_secrecy_counts_as_it_is_now, NULL },
     };
 

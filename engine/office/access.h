@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "office/office.h"
+
+/*
+ * Who may read what (see office.h for what an office is).  Levels are "none", "letter" (as it was
+ * signed) and "history" (also its versions and how it came to be).
+ */
+
+/* The rules: relations (relation, words, and a level for each class: biasa, terbatas, rahasia,
+ * sangat-rahasia), as the judge of access has them.  Owned. */
+NskJson *nsk_office_access_rules(void);
+/* Who may read @letter today, and by what; @person: he alone, also if he may not.  About others
+ * for those who may see its history.  Result: letter, security, readers (person, name, level, ways
+ * (position, title, relation, why, level)).  A relation that is missing has no ground in the
+ * letter's history.  Errors: NOT_FOUND, DENIED. */
+bool nsk_office_access(NskOffice *self,
+                       const char *letter,
+                       const char *person,
+                       NskJson **out_result,
+                       GError **error);
