@@ -488,13 +488,22 @@ note_target(void *data, const char *uri, struct MHD_Connection *connection)
     return self;
 }
 
+/* Why it was answered as it was, for the log; or NULL. */
+static const char *
+find_reason(const NskHttpExchange *self)
+{
+    if (self->failure != NULL)
+        return self->failure;
+    return self->reason != NULL ? self->reason : self->response->cause;
+}
+
 static void
 write_log(const NskHttpExchange *self, unsigned status, int64_t us)
 {
     const NskHttpLogLine line = { .id = self->request->id,
                                   .method = self->request->is_head ? "HEAD" : self->request->method,
                                   .route = nsk_http_request_get_route(self->request),
-                                  .reason = self->failure != NULL ? self->failure : self->reason,
+                                  .reason = find_reason(self),
                                   .trace =
                                       nsk_http_request_get_header(self->request, "traceparent"),
                                   .status = status,

@@ -143,6 +143,7 @@ struct _NskHttpResponse {
     char *etag;
     char *cache;
     char *policy;
+    char *cause; /* for the log */
     bool uncompressed;
 };
 

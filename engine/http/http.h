@@ -136,6 +136,8 @@ void nsk_http_response_set_text(NskHttpResponse *self, const char *type, const c
 void nsk_http_response_set_json(NskHttpResponse *self, NskJson *value);
 /* Takes over @fd, which is a file of @size bytes from its beginning. */
 void nsk_http_response_set_file(NskHttpResponse *self, const char *type, int fd, uint64_t size);
+/* What is not for the visitor, but for who reads the log: no person, no secret. */
+void nsk_http_response_set_cause(NskHttpResponse *self, const char *cause);
 /* 303 to @path, of this server. */
 void nsk_http_response_redirect(NskHttpResponse *self, const char *path);
 /* 303 to another server, which the office's settings name and no request. */

@@ -63,6 +63,17 @@ is_told(const GError *fault)
     return false;
 }
 
+/* What a person is told of it: what went wrong at the provider is for who looks after the office.
+ */
+static const char *
+plain_words(const GError *fault)
+{
+    return g_error_matches(fault, NSK_ERROR, NSK_ERROR_BUSY)
+               ? nsk_tr("the identity provider does not answer as it should just now; sign in "
+                        "with your password, or try again later")
+               : fault->message;
+}
+
 /* A page's view that tells of the fault; or passes it on. */
 static NskJson *
 tell(NskHttpResponse *response, GError *fault, GError **error)
@@ -74,8 +85,9 @@ tell(NskHttpResponse *response, GError *fault, GError **error)
         return NULL;
     }
     view = nsk_json_object();
-    nsk_http_add_fault(view, "sso", fault->message);
+    nsk_http_add_fault(view, "sso", plain_words(fault));
     nsk_http_response_set_status(response, 422);
+    nsk_http_response_set_cause(response, fault->message);
     g_error_free(fault);
     return view;
 }

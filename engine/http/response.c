@@ -64,6 +64,7 @@ nsk_http_response_reset(NskHttpResponse *self)
     g_clear_pointer(&self->etag, g_free);
     g_clear_pointer(&self->cache, g_free);
     g_clear_pointer(&self->policy, g_free);
+    g_clear_pointer(&self->cause, g_free);
     self->uncompressed = false;
 }
 
@@ -75,6 +76,13 @@ nsk_http_response_free(NskHttpResponse *self)
     nsk_http_response_reset(self);
     g_array_unref(self->headers);
     g_free(self);
+}
+
+void
+nsk_http_response_set_cause(NskHttpResponse *self, const char *cause)
+{
+    g_free(self->cause);
+    self->cause = g_strdup(cause);
 }
 
 void

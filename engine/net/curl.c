@@ -6,6 +6,7 @@
  * megabytes at its start.  Most commands ask nobody: it is loaded when the first request is made.
  */
 #include "base/late.h"
+#include "base/message.h"
 #include "net/net-private.h"
 
 #include <sys/socket.h>
@@ -118,4 +119,28 @@ nsk_curl_is_untrusted(CURLcode code)
 {
     return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
            code == CURLE_SSL_ISSUER_ERROR;
+}
+
+const char *
+nsk_curl_explain(CURLcode code, const char *reason)
+{
+    static const struct {
+        CURLcode code;
+        const char *words;
+    } known[] = {
+        { CURLE_COULDNT_RESOLVE_HOST, N_("no address is known for its name") },
+        { CURLE_COULDNT_CONNECT, N_("nobody answers there") },
+        { CURLE_SSL_CONNECT_ERROR, N_("no encrypted connection could be agreed with it") },
+        { CURLE_SEND_ERROR, N_("the connection broke off") },
+        { CURLE_RECV_ERROR, N_("the connection broke off") },
+        { CURLE_GOT_NOTHING, N_("the connection broke off") },
+        { CURLE_PARTIAL_FILE, N_("the connection broke off") },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+        if (known[i].code == code)
+            return nsk_tr(known[i].words);
+    }
+    /* rare, and for who looks after the office: as libcurl says it */
+    return reason[0] != '\0' ? reason : nsk_curl.easy_strerror(code);
 }

@@ -100,7 +100,7 @@ fail(CURL *curl, const Delivery *self, CURLcode code, GError **error)
     if (nsk_curl_is_untrusted(code))
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
                     nsk_tr("the certificate of '%.200s' does not hold, nothing was sent: %s"), url,
-                    nsk_curl.easy_strerror(code));
+                    nsk_curl_explain(code, ""));
     else if (code == CURLE_USE_SSL_FAILED)
         g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
                     nsk_tr("the mail server '%.200s' offers no encryption; use smtps://, or one "
@@ -114,7 +114,7 @@ fail(CURL *curl, const Delivery *self, CURLcode code, GError **error)
     else
         g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
                     nsk_tr("the mail server '%.200s' did not take the mail: %s; it is tried again"),
-                    url, nsk_curl.easy_strerror(code));
+                    url, nsk_curl_explain(code, ""));
     return false;
 }
 

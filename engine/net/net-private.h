@@ -73,6 +73,8 @@ void nsk_curl_set_guard(CURL *curl, NskNetGuard *guard);
 void nsk_curl_set_rules(CURL *curl, const char *ca, unsigned timeout_ms);
 /* Whether @code says that the certificate does not hold. */
 bool nsk_curl_is_untrusted(CURLcode code);
+/* What went wrong, for people; @reason: as libcurl told it, or "". */
+const char *nsk_curl_explain(CURLcode code, const char *reason);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CURL, nsk_curl_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CURLU, nsk_curl_free_url)

@@ -377,7 +377,7 @@ fail(const Run *run, CURLcode code, const char *reason, GError **error)
 {
     const Transfer *transfer = &run->transfer;
     const char *url = transfer->request->url;
-    const char *words = reason[0] != '\0' ? reason : nsk_curl.easy_strerror(code);
+    const char *words = nsk_curl_explain(code, reason);
 
     if (transfer->stopped)
         g_set_error(error, NSK_ERROR, NSK_ERROR_CANCELLED, nsk_tr("asking '%.200s' was given up"),

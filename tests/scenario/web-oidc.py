@@ -22,7 +22,7 @@ ISSUER_CASES = {  # before anything of the provider is known
     "no-token-place": "no good address as 'token_endpoint'",
     "place-in-clear": "no good address as 'token_endpoint'",
     "place-of-script": "no good address as 'authorization_endpoint'",
-    "description-elsewhere": "answered with the status 302",
+    "description-elsewhere": "does not answer as it should",
     "description-broken": "cannot be read",
 }
 TOKEN_CASES = {
@@ -53,9 +53,9 @@ TOKEN_CASES = {
     "access-denied": "you did not agree",
     "other-state": "was not begun in this browser",
     "refuses-client": "refused the office: invalid_client",
-    "elsewhere": "answered with the status 307",
-    "huge": "cannot be asked",
-    "slow": "cannot be asked",
+    "elsewhere": "does not answer as it should",
+    "huge": "does not answer as it should",
+    "slow": "does not answer as it should",
     "no-token": "gave no ID token",
     "other-kind": "gave no ID token",
 }
@@ -243,7 +243,7 @@ def rotated(_naskah):
     provider.published, provider.by = [provider.second], provider.second
     be("huge-keys")
     page = enter(browser())
-    assert page.status == 422 and "cannot be asked" in told(page), told(page)
+    assert page.status == 422 and "does not answer as it should" in told(page), told(page)
     be()
     provider.asked.clear()
     guest = browser()
@@ -328,7 +328,9 @@ def locked(naskah):
 
 def claimed(naskah):
     """Another claim can name people; and without a provider nothing is left of it."""
-    WORK["server"].stop()
+    reasons = [line.get("reason", "") for line in WORK["server"].stop()]
+    for cause in ("status 302", "status 307", "more than", "did not answer in time"):  # for who looks after the office
+        assert any(cause in reason for reason in reasons), (cause, reasons)
     naskah.run("sso", "provider", WORK["provider"].issuer, "--client", CLIENT, "--name", "SSO", "--claim", "nip")
     naskah.run("sso", "link", "sekar", "198001012005012001")
     serve(naskah)
