@@ -40,6 +40,7 @@ struct _NskHttpExchange {
     NskHttpResponse *response;
     State state;
     bool close;
+    bool turned_away; /* by the route's keeper: its body is thrown away */
     int64_t begun;
     uint64_t limit;     /* of the body */
     uint64_t received;  /* of it */
@@ -208,6 +209,22 @@ expect_body(NskHttpExchange *self, bool has_body)
     return MHD_YES;
 }
 
+static bool
+ask_keeper(NskHttpExchange *self, const NskHttpRoute *route)
+{
+    const char *before = nsk_language_use(nsk_http_request_get_language(self->request));
+    bool taken =
+        route->keeper == NULL || route->keeper(self->request, self->response, self->server->data);
+
+    nsk_language_use(before);
+    if (!taken) {
+        self->turned_away = true;
+        self->reason = "pace";
+        nsk_http_metrics_refuse(self->server->metrics, self->reason);
+    }
+    return taken;
+}
+
 /* A request that goes on to its route. */
 static enum MHD_Result
 admit(NskHttpExchange *self)
@@ -235,7 +252,7 @@ admit(NskHttpExchange *self)
     if (size > self->limit)
         return refuse(self, 413, "body-size", NULL);
     nsk_http_peer_expect(self->peer, NSK_HTTP_READING, self->server->body_ms, 0);
-    return expect_body(self, has_body);
+    return ask_keeper(self, route) ? expect_body(self, has_body) : MHD_YES;
 }
 
 static enum MHD_Result
@@ -408,6 +425,8 @@ hand_over(NskHttpExchange *self, NskHttpPool *pool)
 static enum MHD_Result
 run(NskHttpExchange *self)
 {
+    if (self->turned_away)
+        return answer(self);
     if (!finish_body(self)) {
         set_fault(self, self->fault);
         return answer(self);

@@ -222,6 +222,8 @@ void nsk_http_unlisten(const char *name);
 char *nsk_http_address_text(const NskSockaddr *address);
 /* What connections are counted by: IPv6 by its first 64 bits.  Freed with g_free(). */
 char *nsk_http_address_key(const NskSockaddr *address);
+/* The same of an address as a text; what is none stays as it is. */
+char *nsk_http_address_text_key(const char *text);
 bool nsk_http_address_is_loopback(const char *text);
 /* The address as nsk_http_address_text() would say it; NULL if it is none. */
 char *nsk_http_address_normal(const char *text);

@@ -41,6 +41,13 @@ typedef bool (*NskHttpHandler)(NskHttpRequest *request,
                                void *data,
                                GError **error);
 
+/*
+ * Whether a request may be asked for at all; before its body is kept, on the network's own thread:
+ * neither waits nor works.  False: the response is set, and sent when the body was read and thrown
+ * away, so that it reaches who is still sending.
+ */
+typedef bool (*NskHttpGateKeeper)(NskHttpRequest *request, NskHttpResponse *response, void *data);
+
 /* The same for somebody who is signed in; of a site (site-private.h). */
 typedef bool (*NskHttpVisitHandler)(NskHttpVisit *visit, GError **error);
 
@@ -69,6 +76,7 @@ typedef struct {
     const char *pattern;
     NskHttpHandler run;        /* or: */
     NskHttpVisitHandler visit; /* for who is signed in; not QUICK */
+    NskHttpGateKeeper keeper;  /* NULL: every request is taken */
     const char *scope; /* of a visit by a program: what its token must be for; NULL: a page */
     bool is_early;     /* a visit also for who must first change a password given to him */
     NskHttpPlace place;

@@ -82,6 +82,14 @@ nsk_http_address_normal(const char *text)
     return read_address(text, &address) ? nsk_http_address_text(&address.any) : NULL;
 }
 
+char *
+nsk_http_address_text_key(const char *text)
+{
+    Address address;
+
+    return read_address(text, &address) ? nsk_http_address_key(&address.any) : g_strdup(text);
+}
+
 bool
 nsk_http_address_is_loopback(const char *text)
 {

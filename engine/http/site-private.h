@@ -39,8 +39,11 @@ struct _NskHttpSite {
     NskHttpServer *admin; /* NULL: there is none */
     _Atomic bool stopping;
     NskHttpJobs *jobs;
-    NskHttpRates *rates; /* of tokens */
-    GMutex demo_lock;    /* one step of a demo at a time */
+    NskHttpRates *rates;      /* of tokens */
+    NskHttpRates *files;      /* of addresses from which files come to be judged */
+    NskHttpRates *all_files;  /* of all of them together */
+    _Atomic unsigned judging; /* files that are judged now */
+    GMutex demo_lock;         /* one step of a demo at a time */
     const NskHttpRoute **tables;
     GMutex lock;        /* of: */
     GPtrArray *offices; /* NskOffice: open and idle, the last used last */

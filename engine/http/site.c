@@ -10,9 +10,12 @@
 
 #include <string.h>
 
-#define ADMIN_THREADS  2
-#define TOKENS_COUNTED 10000   /* whose requests are counted by themselves */
-#define DEMO_PERSON    "sekar" /* of every demo office */
+#define FILES_OF_ONE      30 /* a minute, to be judged (page-verify.c) */
+#define FILES_OF_ALL      300
+#define ADDRESSES_COUNTED 10000
+#define ADMIN_THREADS     2
+#define TOKENS_COUNTED    10000   /* whose requests are counted by themselves */
+#define DEMO_PERSON       "sekar" /* of every demo office */
 
 /* clang-format off */
 const NskHttpRoute *const nsk_http_site_tables[] = {
@@ -81,6 +84,8 @@ free_site(NskHttpSite *self)
     g_clear_pointer(&self->jobs, nsk_http_jobs_free);
     nsk_http_rates_free(self->rates);
     g_clear_pointer(&self->offices, g_ptr_array_unref);
+    nsk_http_rates_free(self->files);
+    nsk_http_rates_free(self->all_files);
     g_mutex_clear(&self->lock);
     g_mutex_clear(&self->demo_lock);
     g_free(self->tables);
@@ -206,6 +211,8 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
     self->jobs = nsk_http_jobs_new(self);
     self->rates = nsk_http_rates_new(
         options->per_token != 0 ? options->per_token : NSK_LIMIT_HTTP_PER_TOKEN, TOKENS_COUNTED);
+    self->files = nsk_http_rates_new(FILES_OF_ONE, ADDRESSES_COUNTED);
+    self->all_files = nsk_http_rates_new(FILES_OF_ALL, 1);
     self->offices = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_office_free);
     if (!read_agency(self, error)) {
         free_site(self);

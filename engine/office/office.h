@@ -1091,6 +1091,16 @@ bool nsk_office_verify(const char *dir,
                        NskJson **out_result,
                        GError **error);
 /*
+ * The same of a stranger's file, by the office's roots: judged in a process of its own
+ * (worker/worker.h), which a file that is made to do harm can take no further than its own answer.
+ * Errors: as of worker/worker.h.
+ */
+bool nsk_office_judge(const char *dir,
+                      GBytes *pdf,
+                      NskInstant now,
+                      NskJson **out_result,
+                      GError **error);
+/*
  * Adds to a verdict of nsk_office_verify() what poppler says, under "poppler": signatures (field,
  * opinion "good", "bad" or "none") and differs, or problem if it could not be asked.  The verdict
  * stays as it is: poppler knows neither certificates here nor later changes.

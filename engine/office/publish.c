@@ -5,6 +5,7 @@
  *
  *     public/<id>.pdf     the letter as it was signed
  *     public/<id>.json    one canonical line: what a list of publications shows of it
+ *     public/digest/<SHA-256 of a PDF>    the <id>: of each form in which it was published
  *
  * The same letter always gives the same files, so doing it again changes nothing; when what proves
  * its signatures is added to a letter that was published, its files are written again.  The PDF
@@ -15,11 +16,14 @@
 #include "office/office-private.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PUBLIC_FOLDER "public"
+#define DIGEST_FOLDER "digest"
+#define FACTS_LIMIT   ((size_t)64 * 1024)
 #define FOLDER_MODE   0755
 #define FILE_MODE     0644
 
@@ -128,11 +132,20 @@ gather(NskOffice *self, const char *letter, Publication *out, GError **error)
     return true;
 }
 
+static bool
+make_folder(const char *folder, GError **error)
+{
+    if (mkdir(folder, FOLDER_MODE) == 0 || errno == EEXIST)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"), folder,
+                g_strerror(errno));
+    return false;
+}
+
 /* Leaves alone what is there already. */
 static bool
-put_file(const char *folder, const char *letter, const char *ending, GBytes *bytes, GError **error)
+put_file(const char *folder, const char *name, GBytes *bytes, GError **error)
 {
-    g_autofree char *name = nsk_office_file_name(letter, ending);
     g_autofree char *path = g_build_filename(folder, name, NULL);
     g_autoptr(GBytes) there = nsk_file_read(path, g_bytes_get_size(bytes) + 1, NULL);
 
@@ -142,21 +155,62 @@ put_file(const char *folder, const char *letter, const char *ending, GBytes *byt
                           error);
 }
 
+/* Has the digest that @words (of a publication) tell lead to its letter. */
+static bool
+put_digest(const char *folder, GBytes *words, GError **error)
+{
+    g_autoptr(NskJson) facts =
+        nsk_json_parse(g_bytes_get_data(words, NULL), g_bytes_get_size(words), NULL);
+    const char *hex = nsk_json_get_text(facts, "sha256");
+    const char *letter = nsk_json_get_text(facts, "letter");
+
+    if (letter == NULL || hex == NULL || strlen(hex) != 2 * NSK_SHA256_SIZE ||
+        strspn(hex, "0123456789abcdef") != 2 * NSK_SHA256_SIZE)
+        return true; /* somebody else's file */
+    g_autoptr(GBytes) bytes = g_bytes_new(letter, strlen(letter));
+    return put_file(folder, hex, bytes, error);
+}
+
+/* Makes the digests of what was published before there were any: all of them, or none. */
+static bool
+fill_digests(const char *folder, const char *digests, GError **error)
+{
+    g_autofree char *half = g_strconcat(digests, ".new", NULL);
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name;
+
+    if (dir == NULL || g_file_test(digests, G_FILE_TEST_IS_DIR))
+        return true;
+    if (!make_folder(half, error))
+        return false;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_autoptr(GBytes) words =
+            g_str_has_suffix(name, ".json") ? nsk_file_read(path, FACTS_LIMIT, NULL) : NULL;
+
+        if (words != NULL && !put_digest(half, words, error))
+            return false;
+    }
+    if (rename(half, digests) == 0)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"), digests,
+                g_strerror(errno));
+    return false;
+}
+
 static bool
 publish_letter(NskOffice *self, const char *letter, GError **error)
 {
     g_auto(Publication) publication = { 0 };
     g_autofree char *folder = nsk_office_path(self->dir, PUBLIC_FOLDER);
+    g_autofree char *digests = g_build_filename(folder, DIGEST_FOLDER, NULL);
+    g_autofree char *pdf = nsk_office_file_name(letter, ".pdf");
+    g_autofree char *words = nsk_office_file_name(letter, ".json");
 
-    if (!gather(self, letter, &publication, error))
-        return false;
-    if (mkdir(folder, FOLDER_MODE) != 0 && errno != EEXIST) {
-        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot make the folder '%s': %s"),
-                    folder, g_strerror(errno));
-        return false;
-    }
-    return put_file(folder, letter, ".pdf", publication.pdf, error) &&
-           put_file(folder, letter, ".json", publication.words, error);
+    return gather(self, letter, &publication, error) && make_folder(folder, error) &&
+           fill_digests(folder, digests, error) && put_file(folder, pdf, publication.pdf, error) &&
+           put_file(folder, words, publication.words, error) &&
+           put_digest(digests, publication.words, error);
 }
 
 /* A letter that cannot be published does not hold up the others. */
@@ -201,5 +255,10 @@ nsk_publish_remove(NskOffice *self, const char *letter, GError **error)
 bool
 nsk_office_publish(NskOffice *self, GError **error)
 {
+    g_autofree char *folder = nsk_office_path(self->dir, PUBLIC_FOLDER);
+    g_autofree char *digests = g_build_filename(folder, DIGEST_FOLDER, NULL);
+
+    if (!fill_digests(folder, digests, error))
+        return false;
     return nsk_office_work(self, NSK_PUBLISH_TOPIC, publish_rows, NULL, error);
 }

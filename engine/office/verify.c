@@ -5,8 +5,13 @@
 #include "base/message.h"
 #include "office/office-private.h"
 #include "sign/sign.h"
+#include "worker/worker.h"
 
 #include <string.h>
+
+/* What a stranger's file may cost: one that is sound takes milliseconds. */
+#define JUDGE_SECONDS 5
+#define JUDGE_WALL_MS 20000
 
 /* Certificates for demonstrations carry this behind the name. */
 #define DEMO_SUFFIX " (DEMO)"
@@ -20,9 +25,9 @@ nsk_name_in_certificate(const char *name, const NskCert *signer)
     return strcmp(subject, name) == 0 || strcmp(subject, marked) == 0;
 }
 
-/* Adds the roots of one PEM file. */
+/* Adds the certificates of one PEM file to @all, which owns them. */
 static bool
-add_roots(NskTrust *trust, const char *path, GError **error)
+add_roots(GPtrArray *all, const char *path, GError **error)
 {
     g_autoptr(GBytes) pem = nsk_file_read(path, NSK_LIMIT_KEY_SIZE, error);
     g_autoptr(GPtrArray) roots =
@@ -34,13 +39,13 @@ add_roots(NskTrust *trust, const char *path, GError **error)
         return false;
     }
     for (guint i = 0; i < roots->len; i++)
-        nsk_trust_add(trust, g_ptr_array_index(roots, i));
+        g_ptr_array_add(all, nsk_cert_ref(g_ptr_array_index(roots, i)));
     return true;
 }
 
 /* Adds every certificate of a folder, in the forms they are given out in. */
 static bool
-add_files(NskTrust *trust, const char *folder, GError **error)
+add_files(GPtrArray *all, const char *folder, GError **error)
 {
     static const char *const endings[] = { ".pem", ".crt", ".cer", ".der" };
     g_autoptr(GDir) dir = g_dir_open(folder, 0, error);
@@ -52,7 +57,7 @@ add_files(NskTrust *trust, const char *folder, GError **error)
 
         for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
             wanted = wanted || g_str_has_suffix(name, endings[i]);
-        if (wanted && !add_roots(trust, path, error))
+        if (wanted && !add_roots(all, path, error))
             return false;
     }
     return dir != NULL;
@@ -61,7 +66,7 @@ add_files(NskTrust *trust, const char *folder, GError **error)
 /* Adds every *.pem file of an office's folder: no folder is no trust, but a mistyped one would turn
  * good signatures into doubtful ones. */
 static bool
-add_folder(NskTrust *trust, const char *office, GError **error)
+add_folder(GPtrArray *all, const char *office, GError **error)
 {
     const char *name;
     g_autofree char *folder = nsk_office_path(office, "trust");
@@ -81,16 +86,17 @@ add_folder(NskTrust *trust, const char *office, GError **error)
     while ((name = g_dir_read_name(dir)) != NULL) {
         g_autofree char *path = g_build_filename(folder, name, NULL);
 
-        if (g_str_has_suffix(name, ".pem") && !add_roots(trust, path, error))
+        if (g_str_has_suffix(name, ".pem") && !add_roots(all, path, error))
             return false;
     }
     return true;
 }
 
-NskTrust *
-nsk_office_load_trust(const char *dir, const char *file, GError **error)
+/* The roots that are believed: NskCert, owned by the list. */
+static GPtrArray *
+load_roots(const char *dir, const char *file, GError **error)
 {
-    g_autoptr(NskTrust) trust = nsk_trust_new();
+    g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func((GDestroyNotify)nsk_cert_unref);
 
     if (dir != NULL && !g_file_test(dir, G_FILE_TEST_IS_DIR)) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND, nsk_tr("there is no office in '%s'"),
@@ -98,52 +104,42 @@ nsk_office_load_trust(const char *dir, const char *file, GError **error)
         return NULL;
     }
     bool is_folder = file != NULL && g_file_test(file, G_FILE_TEST_IS_DIR);
-    if (is_folder      ? !add_files(trust, file, error)
-        : file != NULL ? !add_roots(trust, file, error)
-                       : dir != NULL && !add_folder(trust, dir, error))
+    if (is_folder      ? !add_files(all, file, error)
+        : file != NULL ? !add_roots(all, file, error)
+                       : dir != NULL && !add_folder(all, dir, error))
         return NULL;
-    return g_steal_pointer(&trust);
+    return g_steal_pointer(&all);
 }
 
-static void
-add_findings(NskJson *list, const NskIssues *issues)
+NskTrust *
+nsk_office_load_trust(const char *dir, const char *file, GError **error)
 {
-    for (guint i = 0; i < issues->len; i++) {
-        const NskIssue *issue = g_ptr_array_index(issues, i);
-        NskJson *row = nsk_json_object();
+    g_autoptr(GPtrArray) all = load_roots(dir, file, error);
 
-        nsk_json_set_text(row, "tag", issue->tag);
-        nsk_json_set_text(row, "text", issue->text);
-        nsk_json_add(list, row);
-    }
+    if (all == NULL)
+        return NULL;
+    NskTrust *trust = nsk_trust_new();
+    for (guint i = 0; i < all->len; i++)
+        nsk_trust_add(trust, g_ptr_array_index(all, i));
+    return trust;
 }
 
-static NskJson *
-signature_to_json(const NskSignature *signature)
+/* What the office knows of the very bytes: their digest, and a scan of what was signed on paper. */
+static bool
+add_paper(const char *dir, GBytes *pdf, NskJson *result, GError **error)
 {
-    NskJson *row = nsk_json_object();
-    NskJson *findings = nsk_json_array();
-    g_autofree char *at = signature->at != 0 ? nsk_instant_format(signature->at) : NULL;
-    g_autofree char *proven =
-        signature->proven_at != 0 ? nsk_instant_format(signature->proven_at) : NULL;
+    uint8_t digest[NSK_SHA256_SIZE];
+    g_autoptr(NskJson) paper = NULL;
+    bool is_unsigned = g_strcmp0(nsk_json_get_text(result, "verdict"), "unsigned") == 0;
 
-    add_findings(findings, signature->issues);
-    nsk_json_set_text(row, "field", signature->field);
-    nsk_json_set_text(row, "signer",
-                      signature->signer != NULL ? nsk_cert_facts(signature->signer)->subject
-                                                : NULL);
-    nsk_json_set_text(row, "issuer",
-                      signature->signer != NULL ? nsk_cert_facts(signature->signer)->issuer : NULL);
-    nsk_json_set_text(row, "at", at);
-    nsk_json_set_text(row, "kind", signature->is_time_stamp ? "time-stamp" : "signature");
-    nsk_json_set_text(row, "level", nsk_level_name(signature->level));
-    nsk_json_set_text(row, "proven_at", proven);
-    nsk_json_set_bool(row, "covers_document", signature->covers_document);
-    nsk_json_set_bool(row, "certifies", signature->certifies);
-    nsk_json_set_bool(row, "intact", signature->intact);
-    nsk_json_set_bool(row, "trusted", signature->trusted);
-    nsk_json_set(row, "findings", findings);
-    return row;
+    nsk_sha256(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf), digest);
+    if (dir != NULL && is_unsigned && !nsk_paper_find(dir, digest, &paper, error))
+        return false;
+    g_autofree char *hex = nsk_hex(digest, sizeof digest);
+    nsk_json_set_text(result, "sha256", hex);
+    if (paper != NULL)
+        nsk_json_set(result, "paper", g_steal_pointer(&paper));
+    return true;
 }
 
 bool
@@ -154,36 +150,40 @@ nsk_office_verify(const char *dir,
                   NskJson **out_result,
                   GError **error)
 {
-    uint8_t digest[NSK_SHA256_SIZE];
-    g_autoptr(NskJson) paper = NULL;
     g_autoptr(NskVerdict) verdict = NULL;
     g_autoptr(NskTrust) trust = nsk_office_load_trust(dir, trust_file, error);
 
     if (trust == NULL || !nsk_sign_verify(pdf, trust, now, &verdict, error))
         return false;
-    nsk_sha256(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf), digest);
-    if (dir != NULL && verdict->result == NSK_VERDICT_UNSIGNED &&
-        !nsk_paper_find(dir, digest, &paper, error))
+    g_autoptr(NskJson) result = nsk_verdict_to_json(verdict);
+    if (!add_paper(dir, pdf, result, error))
         return false;
-    g_autofree char *hex = nsk_hex(digest, sizeof digest);
-    g_autofree char *name = g_ascii_strdown(nsk_verdict_result_name(verdict->result), -1);
-    NskJson *result = nsk_json_object();
-    NskJson *signatures = nsk_json_array();
-    NskJson *findings = nsk_json_array();
-    for (guint i = 0; i < verdict->signatures->len; i++)
-        nsk_json_add(signatures, signature_to_json(g_ptr_array_index(verdict->signatures, i)));
-    add_findings(findings, verdict->issues);
-    if (paper != NULL)
-        nsk_json_set(result, "paper", g_steal_pointer(&paper));
-    nsk_json_set_text(result, "verdict", name);
-    nsk_json_set_text(result, "sha256", hex);
-    nsk_json_set(result, "signatures", signatures);
-    nsk_json_set(result, "findings", findings);
-    if (verdict->renew_before != 0) {
-        g_autofree char *renew = nsk_instant_format(verdict->renew_before);
+    *out_result = g_steal_pointer(&result);
+    return true;
+}
 
-        nsk_json_set_text(result, "renew_before", renew);
+bool
+nsk_office_judge(const char *dir, GBytes *pdf, NskInstant now, NskJson **out_result, GError **error)
+{
+    static const NskWorkerLimits limits = { .cpu_seconds = JUDGE_SECONDS,
+                                            .wall_ms = JUDGE_WALL_MS };
+    NskJson *judged = NULL;
+    g_autoptr(GPtrArray) roots = load_roots(dir, NULL, error);
+
+    if (roots == NULL)
+        return false;
+    g_autoptr(GString) pem = g_string_new(NULL);
+    for (guint i = 0; i < roots->len; i++) {
+        g_autofree char *text = nsk_cert_to_pem(g_ptr_array_index(roots, i));
+
+        g_string_append(pem, text);
     }
-    *out_result = result;
+    const NskWorkerBelief belief = { .roots = pem->str, .now = now };
+    if (!nsk_worker_judge(pdf, &belief, &limits, &judged, error))
+        return false;
+    g_autoptr(NskJson) result = judged;
+    if (!add_paper(dir, pdf, result, error))
+        return false;
+    *out_result = g_steal_pointer(&result);
     return true;
 }

@@ -4,6 +4,7 @@
 #include <naskah/issue.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "crypto/crypto.h"
 
 /*
@@ -203,6 +204,9 @@ bool nsk_sign_verify(GBytes *pdf,
 const char *nsk_verdict_result_name(NskVerdictResult result);
 /* "PAdES-BASELINE-LTA" and so on; "" for NSK_LEVEL_NONE; static. */
 const char *nsk_level_name(NskLevel level);
+/* verdict ("valid" ...), signatures (field, signer, issuer, at, kind, level, proven_at,
+ * covers_document, certifies, intact, trusted, findings), findings (tag, text), renew_before. */
+NskJson *nsk_verdict_to_json(const NskVerdict *self);
 void nsk_verdict_free(NskVerdict *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskVerdict, nsk_verdict_free)

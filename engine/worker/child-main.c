@@ -100,6 +100,8 @@ do_job(const NskWorkerRequest *request, GByteArray *message, GError **error)
         return nsk_worker_do_docx(pdf, request, message, error);
     case NSK_WORKER_JOB_IMPORT:
         return nsk_worker_do_import(pdf, request, message, error);
+    case NSK_WORKER_JOB_JUDGE:
+        return nsk_worker_do_judge(pdf, message, error);
 #ifdef NSK_FAULTS
     case NSK_WORKER_JOB_HOSTILE:
         nsk_worker_do_hostile(request, message);
@@ -132,6 +134,8 @@ main(void)
     if (!read_request(&request))
         leave(EXIT_FAILURE);
     (void)nsk_language_use(request.indonesian == 1 ? "id" : "en");
+    if (request.job == NSK_WORKER_JOB_JUDGE)
+        nsk_worker_open_judge();
     done = request.job != NSK_WORKER_JOB_OPINIONS || nsk_worker_open_nss(&error);
     done = done && nsk_worker_lock(&request, &flags, &abi, &error);
     if (done && request.job == NSK_WORKER_JOB_SANDBOX)

@@ -21,6 +21,11 @@ bool nsk_worker_lock(const NskWorkerRequest *request,
  * it loads code. */
 bool nsk_worker_open_nss(GError **error);
 
+/* Has the library for signatures read its settings, and gives way to others.  Before the lock. */
+void nsk_worker_open_judge(void);
+/* Judges a case, as worker-private.h has it. */
+bool nsk_worker_do_judge(GBytes *file, GByteArray *message, GError **error);
+
 /* A document that has pages, not more than asked for; the caller owns it. */
 PopplerDocument *nsk_worker_open_pdf(GBytes *pdf, const NskWorkerRequest *request, GError **error);
 

@@ -262,6 +262,88 @@ nsk_worker_import_free(NskWorkerImport *self)
     g_free(self);
 }
 
+/* --- A verdict ---------------------------------------------------------------------------------
+ */
+
+static void
+copy_texts(const NskJson *from, NskJson *to, const char *const *names)
+{
+    for (; *names != NULL; names++)
+        nsk_json_set_text(to, *names, nsk_json_get_text(from, *names));
+}
+
+static NskJson *
+copy_findings(const NskJson *from)
+{
+    static const char *const texts[] = { "tag", "text", NULL };
+    const NskJson *rows = nsk_json_get(from, "findings");
+    NskJson *list = nsk_json_array();
+
+    for (size_t i = 0; i < nsk_json_length(rows); i++) {
+        NskJson *row = nsk_json_object();
+
+        copy_texts(nsk_json_at(rows, i), row, texts);
+        nsk_json_add(list, row);
+    }
+    return list;
+}
+
+static NskJson *
+copy_signature(const NskJson *from)
+{
+    static const char *const texts[] = { "field", "signer", "issuer",    "at",
+                                         "kind",  "level",  "proven_at", NULL };
+    static const char *const flags[] = { "covers_document", "certifies", "intact", "trusted" };
+    NskJson *row = nsk_json_object();
+
+    copy_texts(from, row, texts);
+    for (size_t i = 0; i < G_N_ELEMENTS(flags); i++)
+        nsk_json_set_bool(row, flags[i], nsk_json_get_bool(from, flags[i], false));
+    nsk_json_set(row, "findings", copy_findings(from));
+    return row;
+}
+
+/* What a verdict has, each of its own type; NULL if it is none. */
+static NskJson *
+copy_verdict(const NskJson *from)
+{
+    static const char *const results[] = { "valid", "invalid", "indeterminate", "unsigned", NULL };
+    const char *verdict = nsk_json_get_text(from, "verdict");
+    const char *renew = nsk_json_get_text(from, "renew_before");
+    const NskJson *rows = nsk_json_get(from, "signatures");
+
+    if (verdict == NULL || !g_strv_contains(results, verdict))
+        return NULL;
+    NskJson *result = nsk_json_object();
+    NskJson *signatures = nsk_json_array();
+    for (size_t i = 0; i < nsk_json_length(rows); i++)
+        nsk_json_add(signatures, copy_signature(nsk_json_at(rows, i)));
+    nsk_json_set_text(result, "verdict", verdict);
+    nsk_json_set(result, "signatures", signatures);
+    nsk_json_set(result, "findings", copy_findings(from));
+    if (renew != NULL)
+        nsk_json_set_text(result, "renew_before", renew);
+    return result;
+}
+
+bool
+nsk_worker_read_judge(NskWorkerReader *self, NskJson **out_verdict, GError **error)
+{
+    if (!take_status(self, error))
+        return false;
+
+    g_autofree char *text = nsk_worker_take_text(self);
+    size_t size = strlen(text);
+    g_autoptr(NskJson) told = nsk_worker_reader_is_done(self) && size <= NSK_WORKER_VERDICT_SIZE
+                                  ? nsk_json_parse(text, size, NULL)
+                                  : NULL;
+    NskJson *verdict = told != NULL ? copy_verdict(told) : NULL;
+    if (verdict == NULL)
+        return set_malformed(error);
+    *out_verdict = verdict;
+    return true;
+}
+
 bool
 nsk_worker_read_sandbox(NskWorkerReader *self, NskWorkerSandbox *out, GError **error)
 {

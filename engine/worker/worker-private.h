@@ -22,6 +22,7 @@
  *     import   pages of the file; width and height in 1/1000 point; length and bytes of a PNG;
  *              n, then n of (x, y, width, height, room, size in 1/1000 point, font, text); m
  *              marks, the same
+ *     judge    the verdict as JSON; the file is moment (two numbers), roots, PDF
  *     sandbox  flags, Landlock ABI
  *     hostile  errno of what was tried; 0: nobody stopped it
  *
@@ -35,7 +36,8 @@ typedef enum {
     NSK_WORKER_JOB_SANDBOX,
     NSK_WORKER_JOB_OPINIONS,
     NSK_WORKER_JOB_DOCX,
-    NSK_WORKER_JOB_IMPORT,  /* @width_px: dots an inch */
+    NSK_WORKER_JOB_IMPORT, /* @width_px: dots an inch */
+    NSK_WORKER_JOB_JUDGE,
     NSK_WORKER_JOB_HOSTILE, /* @page says what to try; builds with NSK_FAULTS only */
 } NskWorkerJob;
 
@@ -75,6 +77,8 @@ typedef enum {
 #define NSK_WORKER_MOST_SIGNATURES 200
 #define NSK_WORKER_MOST_LINES      2000 /* of text on a page */
 #define NSK_WORKER_MOST_MARKS      100
+
+#define NSK_WORKER_VERDICT_SIZE ((size_t)4 * 1024 * 1024) /* bytes of a verdict */
 
 #define NSK_WORKER_UNPACKED 1u
 
@@ -123,6 +127,7 @@ bool nsk_worker_read_import(NskWorkerReader *self, NskWorkerImport **out_import,
 bool nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **error);
 bool nsk_worker_read_opinions(NskWorkerReader *self, GPtrArray **out_opinions, GError **error);
 bool nsk_worker_read_docx(NskWorkerReader *self, GHashTable **out_parts, GError **error);
+bool nsk_worker_read_judge(NskWorkerReader *self, NskJson **out_verdict, GError **error);
 bool nsk_worker_read_sandbox(NskWorkerReader *self, NskWorkerSandbox *out, GError **error);
 bool nsk_worker_read_hostile(NskWorkerReader *self, uint32_t *out_errno, GError **error);
 

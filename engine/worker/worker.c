@@ -223,6 +223,46 @@ nsk_worker_import(GBytes *pdf,
     return nsk_worker_read_import(&reader, out_import, error);
 }
 
+/* The file of that job: a message of what the judge needs. */
+static GBytes *
+pack_case(GBytes *pdf, const NskWorkerBelief *belief)
+{
+    GByteArray *message = nsk_worker_message_begin();
+    uint64_t now = (uint64_t)belief->now;
+    gsize size;
+    const void *data = g_bytes_get_data(pdf, &size);
+
+    nsk_worker_put_number(message, (uint32_t)(now >> 32));
+    nsk_worker_put_number(message, (uint32_t)now);
+    nsk_worker_put_text(message, belief->roots);
+    nsk_worker_put_data(message, data, size);
+    nsk_worker_message_finish(message);
+    return g_byte_array_free_to_bytes(message);
+}
+
+bool
+nsk_worker_judge(GBytes *pdf,
+                 const NskWorkerBelief *belief,
+                 const NskWorkerLimits *limits,
+                 NskJson **out_verdict,
+                 GError **error)
+{
+    NskWorkerRequest request = { .job = NSK_WORKER_JOB_JUDGE };
+    unsigned wall_ms =
+        limits != NULL && limits->wall_ms > 0 ? limits->wall_ms : NSK_LIMIT_WORKER_WALL_MS;
+    g_autoptr(GBytes) reply = NULL;
+
+    if (!check_head(pdf, error))
+        return false;
+    g_autoptr(GBytes) file = pack_case(pdf, belief);
+    nsk_worker_request_limit(&request, limits);
+    if (!nsk_worker_run(file, &request, wall_ms, &reply, error))
+        return false;
+
+    NskWorkerReader reader = open_reply(reply);
+    return nsk_worker_read_judge(&reader, out_verdict, error);
+}
+
 bool
 nsk_worker_sandbox(NskWorkerSandbox *out_sandbox, GError **error)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <naskah/error.h>
+#include "base/clock.h"
+#include "base/json.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -92,6 +93,25 @@ bool nsk_worker_opinions(GBytes *pdf,
                          const NskWorkerLimits *limits,
                          GPtrArray **out_opinions,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whom a judge believes, and when he judges; borrowed. */
+typedef struct {
+    const char *roots; /* certificates, PEM */
+    NskInstant now;
+} NskWorkerBelief;
+
+/*
+ * The verdict of nsk_sign_verify() on the file, with the members of nsk_verdict_to_json(), each of
+ * its own type and none besides.  The process has a low priority: many such files make each other
+ * slow and not the server.  A file that takes the process over may give itself any verdict, and
+ * nothing else.
+ */
+bool nsk_worker_judge(GBytes *pdf,
+                      const NskWorkerBelief *belief,
+                      const NskWorkerLimits *limits,
+                      NskJson **out_verdict,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A line of text of a page, or a marked place in it such as ${nomor}. */
 typedef struct {
     double x, y, width, height; /* points, from the top left corner of the page */

@@ -133,6 +133,7 @@
       <section class="nsk-role" aria-labelledby="warga">
         <h2 class="govuk-heading-m" id="warga"><w:t>Check a letter that I was given</w:t></h2>
         <p class="govuk-body"><w:t>Type the code that stands beside the square picture (QR) on the first page of this site, or read the picture with a telephone. You need not sign in.</w:t></p>
+        <p class="govuk-body"><w:t>If you have the letter as a file, choose it below the code, or drop it there. Your device compares it with the letters that were published, without sending it. If it is none of those, press the button: its signatures are checked, and the file is not kept.</w:t></p>
         <xsl:if test="not(view/role)"><p class="govuk-body nsk-noprint"><a class="govuk-link" href="/bantuan/warga"><w:t>This part alone, to print</w:t><span class="govuk-visually-hidden">: warga</span></a></p></xsl:if>
       </section>
     </xsl:if>

@@ -279,14 +279,17 @@
   <!-- Anybody gives a letter's file to be checked. -->
   <xsl:template name="file-to-check">
     <xsl:variable name="fault" select="/page/view/faults/item[field = 'berkas']/words"/>
-    <form action="/v" method="post" enctype="multipart/form-data">
+    <form action="/v" method="post" enctype="multipart/form-data" class="nsk-check">
+      <w:attr name="data-looking">The file is looked at on this device.</w:attr>
       <div>
-        <xsl:attribute name="class">govuk-form-group<xsl:if test="$fault"> govuk-form-group--error</xsl:if></xsl:attribute>
+        <xsl:attribute name="class">nsk-drop govuk-form-group<xsl:if test="$fault"> govuk-form-group--error</xsl:if></xsl:attribute>
         <label class="govuk-label" for="berkas"><w:t>The letter as you got it (PDF)</w:t></label>
-        <div class="govuk-hint" id="berkas-petunjuk"><w:t>At most 32 MB. It is checked and not kept.</w:t></div>
+        <div class="govuk-hint" id="berkas-petunjuk"><w:t>At most 32 MB. It is checked and not kept.</w:t>
+          <span class="nsk-drop__words" hidden="hidden"><xsl:text> </xsl:text><w:t>Choose it, or drop it here: your device compares it with what was published, and does not send it.</w:t></span></div>
         <xsl:for-each select="$fault"><p class="govuk-error-message"><xsl:value-of select="."/></p></xsl:for-each>
         <input class="govuk-file-upload" id="berkas" name="berkas" type="file" accept="application/pdf,.pdf" required="required" aria-describedby="berkas-petunjuk"/>
       </div>
+      <div class="nsk-check__told" role="status" hidden="hidden"></div>
       <button class="govuk-button" type="submit"><w:t>Check the file</w:t></button>
     </form>
   </xsl:template>

@@ -13,6 +13,8 @@ read_reply(NskWorkerJob job, NskWorkerReader reader)
     g_autoptr(GBytes) png = NULL;
     g_autoptr(GError) error = NULL;
     g_autoptr(GHashTable) parts = NULL;
+    g_autoptr(NskWorkerImport) import = NULL;
+    g_autoptr(NskJson) verdict = NULL;
     NskWorkerSandbox sandbox;
     bool done = false;
 
@@ -26,6 +28,10 @@ read_reply(NskWorkerJob job, NskWorkerReader reader)
         done = nsk_worker_read_opinions(&reader, &pages, &error);
     else if (job == NSK_WORKER_JOB_DOCX)
         done = nsk_worker_read_docx(&reader, &parts, &error);
+    else if (job == NSK_WORKER_JOB_IMPORT)
+        done = nsk_worker_read_import(&reader, &import, &error);
+    else if (job == NSK_WORKER_JOB_JUDGE)
+        done = nsk_worker_read_judge(&reader, &verdict, &error);
     else
         done = nsk_worker_read_sandbox(&reader, &sandbox, &error);
     g_assert_true(done == (error == NULL));
@@ -40,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
 
     NskWorkerReader reader = nsk_worker_reader(data + 1, size - 1);
-    read_reply((NskWorkerJob)(1 + data[0] % 6), reader);
+    read_reply((NskWorkerJob)(1 + data[0] % 8), reader);
     nsk_worker_take_request(&reader, &request);
     return 0;
 }

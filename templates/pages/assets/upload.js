@@ -208,17 +208,24 @@ async function sendAll(form) {
   }
 }
 
-function takeDropped(group) {
+// Files may be dropped on @group, or pasted, instead of being chosen.
+export function takeDropped(group) {
   const input = group.querySelector("input[type=file]");
+  const over = "nsk-drop--over";
 
   function take(event, files) {
     if (!files || files.length === 0) return;
     event.preventDefault();
+    group.classList.remove(over);
     input.files = files;
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  group.addEventListener("dragover", (event) => event.preventDefault());
+  group.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    group.classList.add(over);
+  });
+  group.addEventListener("dragleave", () => group.classList.remove(over));
   group.addEventListener("drop", (event) => take(event, event.dataTransfer?.files));
   document.addEventListener("paste", (event) => take(event, event.clipboardData?.files));
 }
