@@ -121,7 +121,7 @@ def plain(answer, *names):
 def shown(answer):
     """The headers that could tell something."""
     return {name: value for name, value in answer.headers.items()
-            if name not in ("date", "x-request-id", "content-length", "etag", "server-timing")}
+            if name not in ("date", "x-request-id", "content-length", "etag", "server-timing", "ratelimit")}
 
 
 def others(_naskah):
