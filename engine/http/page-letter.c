@@ -63,6 +63,21 @@ named(const NskHttpVisit *visit)
     return nsk_http_request_get_piece(visit->request, "letter");
 }
 
+/* Whether the visitor may prepare a disposition of the letter for a leader. */
+static void
+add_preparing(NskHttpVisit *visit, NskJson *view)
+{
+    g_autoptr(NskJson) own = NULL;
+
+    if (!nsk_office_disposition_own(visit->office, named(visit), &own, NULL))
+        return;
+    const NskJson *tasks = nsk_json_get(own, "tasks");
+    for (size_t i = 0; i < nsk_json_length(tasks); i++) {
+        if (nsk_json_get_bool(nsk_json_at(tasks, i), "assists", false))
+            nsk_json_set_bool(view, "prepares", true);
+    }
+}
+
 static bool
 show_with(NskHttpVisit *visit, const char *fault, GError **error)
 {
@@ -78,6 +93,7 @@ show_with(NskHttpVisit *visit, const char *fault, GError **error)
         nsk_json_set(view, "given", nsk_json_ref(nsk_json_get(given, "dispositions")));
     if (nsk_office_incoming_show(visit->office, named(visit), &incoming, NULL))
         nsk_json_set(view, "incoming", g_steal_pointer(&incoming));
+    add_preparing(visit, view);
     (void)nsk_office_disposition_see(visit->office, named(visit), NULL);
     const NskJson *tasks = nsk_json_get(view, "tasks");
     for (size_t i = 0; i < nsk_json_length(tasks); i++) {

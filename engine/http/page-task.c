@@ -89,25 +89,34 @@ add_return(NskHttpVisit *visit, const char *letter, NskJson *view)
     }
 }
 
-/* What a leader gives away with a few taps. */
+/* What a leader gives away with a few taps, and what TU has prepared. */
 static bool
 add_disposition(NskHttpVisit *visit, const NskJson *task, NskJson *view, GError **error)
 {
     const char *position = nsk_json_text_at(nsk_json_get(task, "positions"), 0);
-    g_autoptr(NskJson) receivers = NULL;
-    g_autoptr(NskJson) instructions = NULL;
+    const char *name = nsk_json_get_text(task, "task");
+    g_autoptr(NskJson) own = NULL;
 
     if (position == NULL)
         return true;
-    if (!nsk_office_disposition_receivers(visit->office, position, &receivers, error) ||
-        !nsk_office_disposition_instructions(visit->office, &instructions, error))
+    if (!nsk_office_disposition_own(
+            visit->office, nsk_http_request_get_piece(visit->request, "letter"), &own, error))
         return false;
-    nsk_json_set(view, "receivers", nsk_json_ref(nsk_json_get(receivers, "receivers")));
-    nsk_json_set(view, "instructions", nsk_json_ref(nsk_json_get(instructions, "instructions")));
-    return true;
+    const NskJson *tasks = nsk_json_get(own, "tasks");
+    for (size_t i = 0; i < nsk_json_length(tasks); i++) {
+        NskJson *proposal = nsk_json_get(nsk_json_at(tasks, i), "proposal");
+
+        if (proposal == NULL ||
+            g_strcmp0(nsk_json_get_text(nsk_json_at(tasks, i), "task"), name) != 0)
+            continue;
+        nsk_json_set(view, "proposal", nsk_json_ref(proposal));
+        if (nsk_json_get(view, "chosen") == NULL)
+            nsk_json_set(view, "chosen", nsk_json_ref(proposal));
+    }
+    return nsk_http_add_receivers(visit, position, view, error);
 }
 
-/* Those who gave the letter to the visitor, and what TU proposes. */
+/* Those who gave the letter to the visitor, and what was registered of it. */
 static void
 add_given(NskHttpVisit *visit, const char *letter, NskJson *view)
 {
@@ -206,8 +215,33 @@ static const struct {
     { "none", "none" },    { "return-given", "return" },
 };
 
-static bool
-dispose(NskHttpVisit *visit, const char *task, const char *act, GError **error)
+NskJson *
+nsk_http_chosen_disposition(const NskHttpRequest *request)
+{
+    NskJson *chosen = nsk_json_object();
+    NskJson *receivers = nsk_json_array();
+    NskJson *instructions = nsk_json_array();
+    const char *value;
+
+    for (size_t i = 0; (value = nsk_http_request_get_field_at(request, "penerima", i)) != NULL;
+         i++) {
+        NskJson *receiver = nsk_json_object();
+
+        nsk_json_set_text(receiver, "position", value);
+        nsk_json_add(receivers, receiver);
+    }
+    for (size_t i = 0; (value = nsk_http_request_get_field_at(request, "instruksi", i)) != NULL;
+         i++)
+        nsk_json_add_text(instructions, value);
+    nsk_json_set(chosen, "receivers", receivers);
+    nsk_json_set(chosen, "instructions", instructions);
+    nsk_json_set_text(chosen, "note", get_typed(request, "catatan"));
+    nsk_json_set_text(chosen, "due", get_typed(request, "tenggat"));
+    return chosen;
+}
+
+bool
+nsk_http_dispose(NskHttpVisit *visit, const char *task, const char *act, GError **error)
 {
     const NskHttpRequest *request = visit->request;
     g_autofree char *receivers = join_fields(request, "penerima");
@@ -239,7 +273,7 @@ do_task(NskHttpVisit *visit, const char *task, const char *decision, GError **er
 
     for (size_t i = 0; i < G_N_ELEMENTS(dispositions); i++) {
         if (strcmp(dispositions[i].decision, decision) == 0)
-            return dispose(visit, task, dispositions[i].act, error);
+            return nsk_http_dispose(visit, task, dispositions[i].act, error);
     }
     if (strcmp(decision, "forward") == 0)
         return nsk_office_incoming_forward(visit->office, task, NULL, note, &result, error);
@@ -248,17 +282,19 @@ do_task(NskHttpVisit *visit, const char *task, const char *decision, GError **er
     return nsk_office_task_act(visit->office, &act, &result, error);
 }
 
-/* What the next page says. */
-static const char *
-message_of(const char *decision)
+/* The page that follows. */
+static char *
+page_after(const NskHttpRequest *request, const char *decision)
 {
+    const char *letter = nsk_http_request_get_piece(request, "letter");
+
     if (strcmp(decision, "approve") == 0)
-        return "/tugas?pesan=paraf";
+        return g_strdup("/tugas?pesan=paraf");
     if (strcmp(decision, "return") == 0 || strcmp(decision, "return-given") == 0)
-        return "/tugas?pesan=kembali";
+        return g_strdup("/tugas?pesan=kembali");
     if (strcmp(decision, "dispose") == 0 || strcmp(decision, "confirm") == 0)
-        return "/tugas?pesan=disposisi";
-    return "/tugas?pesan=selesai";
+        return g_strconcat("/surat/", letter, "/diberikan", NULL);
+    return g_strdup("/tugas?pesan=selesai");
 }
 
 /* Whether a person can mend it at the page where he is; else the error goes on. */
@@ -293,7 +329,9 @@ decide(NskHttpVisit *visit, GError **error)
     if (decision == NULL)
         decision = "";
     if (name_request(visit, &fault) && do_task(visit, task, decision, &fault)) {
-        nsk_http_response_redirect(visit->response, message_of(decision));
+        g_autofree char *address = page_after(visit->request, decision);
+
+        nsk_http_response_redirect(visit->response, address);
         return true;
     }
     if (!can_be_mended(fault, &status)) {
@@ -301,6 +339,7 @@ decide(NskHttpVisit *visit, GError **error)
         return false;
     }
     nsk_json_set_text(view, "note", get_typed(visit->request, "catatan"));
+    nsk_json_set(view, "chosen", nsk_http_chosen_disposition(visit->request));
     nsk_http_add_fault(view, status == 409 ? NULL : "catatan", fault->message);
     nsk_http_response_set_status(visit->response, status);
     return show_with(visit, view, error);

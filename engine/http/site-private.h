@@ -177,6 +177,14 @@ char *nsk_http_task_named(const NskHttpRequest *request);
  * "lain". */
 const char *nsk_http_task_nature(const NskJson *task);
 
+/* Does @act of a disposition with what stands in the form (page-task.c). */
+bool nsk_http_dispose(NskHttpVisit *visit, const char *task, const char *act, GError **error);
+/* What was chosen in that form: receivers (position), instructions, note, due; owned. */
+NskJson *nsk_http_chosen_disposition(const NskHttpRequest *request);
+/* Adds whom @position gives letters to, and the instructions (page-disposition.c). */
+bool
+nsk_http_add_receivers(NskHttpVisit *visit, const char *position, NskJson *view, GError **error);
+
 /*
  * What people have opened, so that they may decide about several at once (seen.c); of a session,
  * and forgotten with the process.  @content: digest of what was shown.
@@ -229,6 +237,7 @@ extern const NskHttpRoute nsk_http_routes_demo_letterhead[];
 extern const NskHttpRoute nsk_http_routes_draft[];        /* /draf */
 extern const NskHttpRoute nsk_http_routes_deputies[];     /* /wakil */
 extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */
+extern const NskHttpRoute nsk_http_routes_disposition[];  /* /surat/.../diberikan, batal, usul */
 extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */
 extern const NskHttpRoute nsk_http_routes_flow[];         /* /alur, /pekerjaan, /simpan */
 extern const NskHttpRoute nsk_http_routes_files[];        /* /surat/.../lampiran */

@@ -30,6 +30,7 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_admin_watch,
     nsk_http_routes_admin_webhooks,
     nsk_http_routes_task,
+    nsk_http_routes_disposition,
     nsk_http_routes_letter,
     nsk_http_routes_files,
     nsk_http_routes_board,

@@ -425,24 +425,27 @@ nsk_disposition_give(NskDispositionWork *self, GError **error)
 
 /* --- Preparing. ------------------------------------------------------------------------------- */
 
-/* Whether the person is tata usaha for the position: its assistant, or the archivist of its unit.
- */
-static bool
-assists(NskDispositionWork *self, const char *id, NskDate today, bool *out_is, GError **error)
+bool
+nsk_disposition_assists(NskOffice *office,
+                        NskDbTxn *txn,
+                        const char *position,
+                        NskDate today,
+                        bool *out_is,
+                        GError **error)
 {
     NskCapacity capacity;
-    const char *person = self->office->person;
+    const char *person = office->person;
 
-    if (!nsk_directory_is_assistant(self->txn, person, id, today, out_is, error) ||
-        (!*out_is && !nsk_directory_is_substitute(self->txn, person, id, today, out_is, error)))
+    if (!nsk_directory_is_assistant(txn, person, position, today, out_is, error) ||
+        (!*out_is && !nsk_directory_is_substitute(txn, person, position, today, out_is, error)))
         return false;
     if (*out_is)
         return true;
-    g_autoptr(NskPosition) position = nsk_directory_get_position(self->txn, id, error);
+    g_autoptr(NskPosition) found = nsk_directory_get_position(txn, position, error);
     g_autoptr(NskUnit) unit =
-        position != NULL ? nsk_directory_get_unit(self->txn, position->unit, error) : NULL;
+        found != NULL ? nsk_directory_get_unit(txn, found->unit, error) : NULL;
     *out_is = unit != NULL && unit->archivist[0] != '\0' &&
-              nsk_directory_may_act(self->txn, person, unit->archivist, today, &capacity, NULL);
+              nsk_directory_may_act(txn, person, unit->archivist, today, &capacity, NULL);
     return unit != NULL;
 }
 
@@ -464,7 +467,8 @@ list_assisted(NskDispositionWork *self,
         if (!nsk_task_has_outcome(task, NSK_OUTCOME_READING) || task->positions[0] == NULL ||
             (key != NULL && strcmp(task->key, key) != 0))
             continue;
-        if (!assists(self, task->positions[0], duty->today, &is, error))
+        if (!nsk_disposition_assists(self->office, self->txn, task->positions[0], duty->today, &is,
+                                     error))
             return false;
         if (!is || ++*out_n > 1)
             continue;

@@ -51,10 +51,27 @@ bool nsk_disposition_go_on(NskDispositionWork *self, NskDuty *duty, GError **err
 
 /* --- disposition-recall.c --- */
 
+/* For how long a disposition that nobody has seen can be undone; microseconds. */
+#define NSK_DISPOSITION_UNDO ((int64_t)600 * G_USEC_PER_SEC)
+/* The last that @person gave and that stands; by the task @key, if it is not NULL.  NULL: none. */
+const NskDispositionRow *
+nsk_disposition_find_given(const NskTree *tree, const char *person, const char *key);
+/* The first receiver who has seen the disposition, or answered it; NULL: nobody has. */
+const NskReceiverRow *nsk_disposition_find_reader(const NskTree *tree,
+                                                  const NskDispositionRow *given);
+bool nsk_disposition_undo(NskDispositionWork *self, GError **error);
 bool nsk_disposition_recall(NskDispositionWork *self, GError **error);
 
 /* --- disposition-give.c --- */
 
+/* Whether the person is tata usaha for the position: its assistant, or the archivist of its unit.
+ */
+bool nsk_disposition_assists(NskOffice *office,
+                             NskDbTxn *txn,
+                             const char *position,
+                             NskDate today,
+                             bool *out_is,
+                             GError **error);
 bool nsk_disposition_give(NskDispositionWork *self, GError **error);
 bool nsk_disposition_propose(NskDispositionWork *self, GError **error);
 bool nsk_disposition_confirm(NskDispositionWork *self, GError **error);

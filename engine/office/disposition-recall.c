@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Taking a disposition back, also from those who have read it, as long as they have not answered.
+ * Taking a disposition back, also from those who have read it, as long as they have not answered;
+ * and undoing one that was a slip, at once and before anybody has seen it.
  *
  *     from all        the workflow goes back to where it was before the giving
  *     from one        his task is ended as if he had only taken note, by who gave it; those beside
@@ -60,18 +61,58 @@ check_unanswered(NskDispositionWork *self,
     return true;
 }
 
-/* The disposition that is meant: by the task it was given by, or the last that the person gave. */
-static const NskDispositionRow *
-find_given(NskDispositionWork *self, const NskTree *tree, const char *key)
+const NskDispositionRow *
+nsk_disposition_find_given(const NskTree *tree, const char *person, const char *key)
 {
     for (guint i = tree->dispositions->len; i > 0; i--) {
         const NskDispositionRow *row = g_ptr_array_index(tree->dispositions, i - 1);
 
-        if (strcmp(row->state, "given") == 0 && g_strcmp0(row->person, self->office->person) == 0 &&
+        if (strcmp(row->state, "given") == 0 && g_strcmp0(row->person, person) == 0 &&
             (key == NULL || strcmp(row->task, key) == 0))
             return row;
     }
     return NULL;
+}
+
+const NskReceiverRow *
+nsk_disposition_find_reader(const NskTree *tree, const NskDispositionRow *given)
+{
+    for (guint i = 0; i < tree->receivers->len; i++) {
+        const NskReceiverRow *receiver = g_ptr_array_index(tree->receivers, i);
+
+        if (receiver->n == given->n && receiver->read != 0)
+            return receiver;
+    }
+    return NULL;
+}
+
+/* Undoing is for who sees his slip at once, as long as nobody else saw it. */
+static bool
+check_unseen(NskDispositionWork *self,
+             const NskLetterRow *row,
+             const NskTree *tree,
+             const NskDispositionRow *given,
+             GError **error)
+{
+    const NskReceiverRow *reader = nsk_disposition_find_reader(tree, given);
+
+    if (reader != NULL) {
+        g_autoptr(NskPerson) person = nsk_directory_get_person(self->txn, reader->reader, NULL);
+        g_autofree char *at = local_time(self, row, reader->read);
+
+        g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                    nsk_tr("it is too late to undo the disposition: %s opened it on %s; take it "
+                           "back instead, at the letter, as long as nobody has answered"),
+                    person != NULL ? person->printed : reader->reader, at);
+        return false;
+    }
+    if (self->now - given->at <= NSK_DISPOSITION_UNDO)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("it is too late to undo the disposition: that is possible for %d minutes; "
+                       "take it back instead, at the letter, as long as nobody has answered"),
+                (int)(NSK_DISPOSITION_UNDO / G_USEC_PER_SEC / 60));
+    return false;
 }
 
 /* "LETTER" of "LETTER/KEY", and KEY, which is NULL if there is none; owned. */
@@ -199,8 +240,8 @@ set_not_meant(const NskDispositionWork *self, const NskLetterRow *row, GError **
     return false;
 }
 
-bool
-nsk_disposition_recall(NskDispositionWork *self, GError **error)
+static bool
+take_back(NskDispositionWork *self, bool unseen, GError **error)
 {
     const char *key;
     g_auto(NskTree) tree = { 0 };
@@ -209,12 +250,25 @@ nsk_disposition_recall(NskDispositionWork *self, GError **error)
 
     if (row == NULL || !nsk_tree_load(&tree, self->txn, row->id, error))
         return false;
-    const NskDispositionRow *given = find_given(self, &tree, key);
+    const NskDispositionRow *given = nsk_disposition_find_given(&tree, self->office->person, key);
     Standing standing = given != NULL ? count(self, &tree, given) : (Standing){ 0 };
     if (standing.meant == 0)
         return set_not_meant(self, row, error);
-    if (!check_unanswered(self, row, &tree, given, error))
+    if (!check_unanswered(self, row, &tree, given, error) ||
+        (unseen && !check_unseen(self, row, &tree, given, error)))
         return false;
     return standing.others == 0 && !standing.was_part ? take_all(self, row, given, error)
                                                       : take_each(self, row, &tree, given, error);
+}
+
+bool
+nsk_disposition_recall(NskDispositionWork *self, GError **error)
+{
+    return take_back(self, false, error);
+}
+
+bool
+nsk_disposition_undo(NskDispositionWork *self, GError **error)
+{
+    return take_back(self, true, error);
 }

@@ -7,6 +7,7 @@
  *                       of checking what the others answered
  *     none, return      outcomes "file", "return"
  *     recall            taken back while nobody has answered (disposition-recall.c)
+ *     undo              the same at once, while nobody has seen it
  *     propose, read, urge   leave the workflow as it is
  */
 #include "base/message.h"
@@ -348,6 +349,7 @@ static const struct {
     { "return", "note", do_return },
     { "none", NULL, do_none },
     { "recall", NULL, nsk_disposition_recall },
+    { "undo", NULL, nsk_disposition_undo },
     { "urge", NULL, do_urge },
     { "read", NULL, do_read },
 };

@@ -827,7 +827,8 @@ bool nsk_office_sign_confirm_all(NskOffice *self,
  *
  * "recall": LETTER; takes the last disposition that the person gave back from all its receivers, or
  * from the position @receivers alone, also if they have read it; CONFLICT, saying who and when,
- * once one of them has answered.  "urge": LETTER; reminds those below who have not answered
+ * once one of them has answered.  "undo": LETTER; the same for ten minutes, as long as nobody has
+ * seen it.  "urge": LETTER; reminds those below who have not answered
  * (@receivers: only that position), at most once an hour. "read": LETTER; it was seen by who holds
  * a position that it lies before.
  *
@@ -860,6 +861,17 @@ bool nsk_office_disposition_show(NskOffice *self,
 /* What an edge says once it has shown the letter to the person: if something of it lies unseen
  * before a position that he holds, it is seen now, by the act "read".  Any letter will do. */
 bool nsk_office_disposition_see(NskOffice *self, const char *letter, GError **error);
+/*
+ * What the person can do about the dispositions of a letter.  Result: letter, subject, tasks (those
+ * of reading: task, position, title, mine, assists (he may prepare it), proposal: what is prepared,
+ * with proposer), given: the last that he gave and that stands, with undo (whether it can be
+ * undone), until, reader and read (who saw it first, and when).  A disposition: n, at, receivers
+ * (position, title; the lead first), instructions (ids), note, due.
+ */
+bool nsk_office_disposition_own(NskOffice *self,
+                                const char *letter,
+                                NskJson **out_result,
+                                GError **error);
 /* The agency's list of instructions.  Result: instructions (id, print). */
 bool nsk_office_disposition_instructions(NskOffice *self, NskJson **out_result, GError **error);
 /* The positions directly below @position, to whom its dispositions go as a rule; at most 40.

@@ -83,6 +83,7 @@
           <li><w:t>Press what is to be done.</w:t></li>
           <li><w:t>Give the disposition. You can take it back until somebody has answered.</w:t></li>
         </ol>
+        <p class="govuk-body"><w:t>If TU has prepared it, it stands there filled in: give it with one tap, or change it. A slip can be undone for ten minutes, as long as nobody has opened it.</w:t></p>
         <xsl:if test="not(view/role)"><p class="govuk-body nsk-noprint"><a class="govuk-link" href="/bantuan/disposisi"><w:t>This part alone, to print</w:t><span class="govuk-visually-hidden">: disposisi</span></a></p></xsl:if>
       </section>
     </xsl:if>
@@ -91,6 +92,7 @@
         <h2 class="govuk-heading-m" id="tata-usaha"><w:t>Register and send letters (TU)</w:t></h2>
         <ul class="govuk-list govuk-list--bullet">
           <li><w:t>What came in is on the page of letters that came in: register it with its scan, then pass it on.</w:t></li>
+          <li><w:t>On the page of a letter that lies before your leader you can prepare its disposition: to whom, and what is to be done.</w:t></li>
           <li><w:t>What is signed and has to go out is in the expedition book, an entry for each addressee.</w:t></li>
           <li><w:t>Registers of a year can be printed, or taken as a table.</w:t></li>
         </ul>

@@ -76,6 +76,9 @@
         <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Take my last disposition back</w:t></button>
       </form>
     </xsl:if>
+    <xsl:if test="prepares = 'true'">
+      <p class="govuk-body"><a class="govuk-link" href="/surat/{letter}/usul"><w:t>Prepare a disposition for the leader</w:t></a></p>
+    </xsl:if>
     <h2 class="govuk-heading-m"><w:t>The letter</w:t></h2>
     <xsl:call-template name="letter-text">
       <xsl:with-param name="text" select="text"/>

@@ -276,6 +276,72 @@
       <span><xsl:copy-of select="$label"/><xsl:if test="string($hint) != ''"><small><xsl:copy-of select="$hint"/></small></xsl:if></span></label>
   </xsl:template>
 
+  <!-- Whom a disposition goes to and what is to be done, to be tapped; what was chosen before is
+       chosen, and stands first, since the first leads. -->
+  <xsl:template name="disposition-taps">
+    <xsl:variable name="chosen" select="chosen"/>
+    <xsl:variable name="known" select="receivers/item"/>
+    <xsl:variable name="fault" select="/page/view/faults/item[field = 'penerima']/words"/>
+    <xsl:if test="$known or $chosen/receivers/item">
+      <fieldset class="govuk-fieldset nsk-taps" id="penerima">
+        <legend class="govuk-fieldset__legend govuk-fieldset__legend--s"><w:t>To whom; the first leads</w:t></legend>
+        <xsl:for-each select="$fault"><p class="govuk-error-message"><xsl:value-of select="."/></p></xsl:for-each>
+        <xsl:for-each select="$chosen/receivers/item[position != '']">
+          <xsl:variable name="id" select="string(position)"/>
+          <xsl:if test="title or $known[position = $id]">
+            <label class="nsk-tap"><input type="checkbox" name="penerima" value="{position}" checked="checked"/>
+              <span><xsl:choose><xsl:when test="$known[position = $id]"><xsl:apply-templates select="$known[position = $id]" mode="receiver"/></xsl:when><xsl:otherwise><xsl:value-of select="title"/></xsl:otherwise></xsl:choose></span></label>
+          </xsl:if>
+        </xsl:for-each>
+        <xsl:for-each select="$known[not(position = $chosen/receivers/item/position)]">
+          <label class="nsk-tap"><input type="checkbox" name="penerima" value="{position}"/><span><xsl:apply-templates select="." mode="receiver"/></span></label>
+        </xsl:for-each>
+      </fieldset>
+    </xsl:if>
+    <fieldset class="govuk-fieldset nsk-taps">
+      <legend class="govuk-fieldset__legend govuk-fieldset__legend--s"><w:t>What is to be done</w:t></legend>
+      <xsl:for-each select="instructions/item">
+        <label class="nsk-tap"><input type="checkbox" name="instruksi" value="{id}"><xsl:if test="id = $chosen/instructions/item"><xsl:attribute name="checked">checked</xsl:attribute></xsl:if></input><span><xsl:value-of select="print"/></span></label>
+      </xsl:for-each>
+    </fieldset>
+  </xsl:template>
+
+  <xsl:template match="item" mode="receiver">
+    <xsl:value-of select="title"/><xsl:if test="holders/item"><small><xsl:value-of select="holders/item[1]/name"/></small></xsl:if>
+  </xsl:template>
+
+  <!-- The rest of it: words, a term, and who does not stand above. -->
+  <xsl:template name="disposition-words">
+    <xsl:param name="label"/>
+    <xsl:call-template name="typed-words">
+      <xsl:with-param name="label" select="$label"/>
+      <xsl:with-param name="value" select="chosen/note"/>
+    </xsl:call-template>
+    <xsl:call-template name="typed">
+      <xsl:with-param name="name" select="'tenggat'"/>
+      <xsl:with-param name="label"><w:t>By when: working days from today</w:t></xsl:with-param>
+      <xsl:with-param name="digits" select="true()"/>
+      <xsl:with-param name="value" select="chosen/due"/>
+    </xsl:call-template>
+    <div class="govuk-form-group">
+      <label class="govuk-label" for="penerima-lain"><w:t>Somebody else: position or person, by their short names</w:t></label>
+      <input class="govuk-input" id="penerima-lain" name="penerima" type="text" autocomplete="off" spellcheck="false" autocapitalize="none">
+        <xsl:attribute name="value"><xsl:for-each select="chosen/receivers/item[not(title) and not(position = ../../../receivers/item/position)]"><xsl:if test="position() &gt; 1"><xsl:text> </xsl:text></xsl:if><xsl:value-of select="position"/></xsl:for-each></xsl:attribute>
+      </input>
+    </div>
+  </xsl:template>
+
+  <!-- A disposition in words, with the agency's names of what is to be done. -->
+  <xsl:template match="proposal | given" mode="prepared">
+    <xsl:variable name="asked" select="instructions/item"/>
+    <dl class="govuk-summary-list">
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>To whom</w:t></xsl:with-param><xsl:with-param name="value"><xsl:for-each select="receivers/item"><xsl:if test="position() &gt; 1">; </xsl:if><xsl:value-of select="title"/></xsl:for-each></xsl:with-param></xsl:call-template>
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>What is to be done</w:t></xsl:with-param><xsl:with-param name="value"><xsl:for-each select="/page/view/instructions/item[id = $asked]"><xsl:if test="position() &gt; 1">; </xsl:if><xsl:value-of select="print"/></xsl:for-each></xsl:with-param></xsl:call-template>
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>In words</w:t></xsl:with-param><xsl:with-param name="value" select="string(note)"/></xsl:call-template>
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>To be answered by</w:t></xsl:with-param><xsl:with-param name="value"><xsl:apply-templates select="due" mode="time"/></xsl:with-param></xsl:call-template>
+    </dl>
+  </xsl:template>
+
   <!-- Anybody gives a letter's file to be checked. -->
   <xsl:template name="file-to-check">
     <xsl:variable name="fault" select="/page/view/faults/item[field = 'berkas']/words"/>

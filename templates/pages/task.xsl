@@ -112,40 +112,27 @@
   </xsl:template>
 
   <xsl:template name="disposition-form">
+    <xsl:if test="proposal">
+      <section class="govuk-inset-text" aria-labelledby="usul">
+        <h3 class="govuk-heading-s" id="usul"><w:t>Prepared by <w:v select="proposal/proposer"/></w:t></h3>
+        <xsl:apply-templates select="proposal" mode="prepared"/>
+        <form action="{href}" method="post">
+          <xsl:call-template name="hidden"/>
+          <button class="govuk-button" type="submit" name="keputusan" value="confirm"><w:t>Give it as it is prepared</w:t></button>
+        </form>
+        <p class="govuk-body"><w:t>Or change it here:</w:t></p>
+      </section>
+    </xsl:if>
     <form action="{href}" method="post">
       <xsl:call-template name="hidden"/>
-      <xsl:if test="receivers/item">
-        <fieldset class="govuk-fieldset nsk-taps">
-          <legend class="govuk-fieldset__legend govuk-fieldset__legend--s"><w:t>To whom; the first leads</w:t></legend>
-          <xsl:for-each select="receivers/item">
-            <label class="nsk-tap"><input type="checkbox" name="penerima" value="{position}"/>
-              <span><xsl:value-of select="title"/><xsl:if test="holders/item"><small><xsl:value-of select="holders/item[1]/name"/></small></xsl:if></span></label>
-          </xsl:for-each>
-        </fieldset>
-      </xsl:if>
-      <fieldset class="govuk-fieldset nsk-taps">
-        <legend class="govuk-fieldset__legend govuk-fieldset__legend--s"><w:t>What is to be done</w:t></legend>
-        <xsl:for-each select="instructions/item">
-          <label class="nsk-tap"><input type="checkbox" name="instruksi" value="{id}"/><span><xsl:value-of select="print"/></span></label>
-        </xsl:for-each>
-      </fieldset>
+      <xsl:call-template name="disposition-taps"/>
       <details class="govuk-details">
-        <xsl:if test="faults/item or note"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
+        <xsl:if test="faults/item or chosen/note or chosen/due"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
         <summary class="govuk-details__summary"><span class="govuk-details__summary-text"><w:t>Words, a term, somebody else, or another answer</w:t></span></summary>
         <div class="govuk-details__text">
-          <xsl:call-template name="typed-words">
+          <xsl:call-template name="disposition-words">
             <xsl:with-param name="label"><w:t>Your words; a reason if you return it</w:t></xsl:with-param>
-            <xsl:with-param name="value" select="note"/>
           </xsl:call-template>
-          <xsl:call-template name="typed">
-            <xsl:with-param name="name" select="'tenggat'"/>
-            <xsl:with-param name="label"><w:t>By when: working days from today</w:t></xsl:with-param>
-            <xsl:with-param name="digits" select="true()"/>
-          </xsl:call-template>
-          <div class="govuk-form-group">
-            <label class="govuk-label" for="penerima-lain"><w:t>Somebody else: position or person, by their short names</w:t></label>
-            <input class="govuk-input" id="penerima-lain" name="penerima" type="text" autocomplete="off" spellcheck="false" autocapitalize="none"/>
-          </div>
           <button class="govuk-button govuk-button--secondary" type="submit" name="keputusan" value="follow-up"><w:t>I did it myself</w:t></button>
           <xsl:text> </xsl:text>
           <button class="govuk-button govuk-button--secondary" type="submit" name="keputusan" value="none"><w:t>Nothing is to be done</w:t></button>

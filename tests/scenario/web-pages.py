@@ -204,6 +204,10 @@ def dispositions(naskah):
     assert sekar.status == 200 and "Disposisi diberikan" in sekar.page, (sekar.status, sekar.page)
     budi = visitor(naskah, server, "budi")
     assert "Saran/pendapat" in budi.get(task_of(budi, "Pinjam Data"))
+    sekar.get(f"/surat/{letter}/diberikan")
+    assert "sudah membukanya" in sekar.page and "/batal" not in sekar.page, sekar.page
+    assert sekar.send("POST", f"/surat/{letter}/batal", {"csrf": csrf_of(sekar)}) == 409, sekar.page
+    assert "Hargotama membukanya pada" in sekar.page.replace(", S.Sos., M.A.P.", ""), sekar.page
     sekar.get(f"/surat/{letter}")
     sekar.post(f"/surat/{letter}/tarik")
     assert sekar.status == 200 and "Disposisi ditarik" in sekar.page, sekar.page
@@ -218,6 +222,54 @@ def dispositions(naskah):
     assert wening.get("/register?buku=incoming") and wening.status == 200, wening.page
     assert wening.send("GET", "/register.csv?buku=incoming") == 200 and "csv" in wening.type
     assert wening.send("GET", "/register?buku=%3Cb%3E") == 422 and "<b>" not in wening.page
+    server.stop()
+
+
+def csrf_of(browser):
+    browser.get("/profil")
+    return browser.fields()["csrf"]
+
+
+def prepared(naskah):
+    """TU prepares a disposition; the head gives it with one button, undoes it, and changes it."""
+    server = Server(naskah)
+    sekar, budi, wening, naufal = (visitor(naskah, server, person)
+                                   for person in ("sekar", "budi", "wening", "naufal"))
+    letter = naskah.ask("incoming", "register", "--from", "Desa Sumber", "--subject", "Pinjam Kursi",
+                        "--to", "kepala-biro-umum", "--channel", "pos", "--classification", "HM.02.04",
+                        person="wening")["letter"]
+    naskah.run("incoming", "forward", letter, person="wening")
+    assert f"/surat/{letter}/usul" in wening.get(f"/surat/{letter}"), wening.page
+    page = wening.get(f"/surat/{letter}/usul")
+    assert 'value="kepala-bagian-tata-usaha"' in page and "Kepala Biro Umum" in page, page
+    wening.post(f"/surat/{letter}/usul", penerima="entah", instruksi="saran", catatan="<b>Mohon</b>")
+    assert wening.status == 422 and 'value="entah"' in wening.page, (wening.status, wening.page)
+    assert re.search('value="saran" checked', wening.page) and "<b>Mohon" not in wening.page, wening.page
+    wening.post(f"/surat/{letter}/usul", penerima="kepala-bagian-tata-usaha", instruksi="saran",
+                catatan="<b>Mohon</b>")
+    assert wening.status == 200 and "Disposisi sudah disiapkan" in wening.page, (wening.status, wening.page)
+    for stranger in (naufal, budi):
+        stranger.get(f"/surat/{letter}/usul")
+        assert stranger.status in (403, 404) and "Mohon" not in stranger.page, stranger.page
+    assert task_of(budi, "Pinjam Kursi") is None
+    place = task_of(sekar, "Pinjam Kursi")
+    page = sekar.get(place)
+    assert "Disiapkan oleh Wening" in page and "&lt;b&gt;Mohon&lt;/b&gt;" in page, page
+    assert 'checked="checked" name="penerima" type="checkbox" value="kepala-bagian-tata-usaha"' in page, page
+    sekar.post(place, keputusan="confirm")
+    assert sekar.status == 200 and "Disposisi diberikan" in sekar.page and "/batal" in sekar.page, sekar.page
+    assert task_of(budi, "Pinjam Kursi") is not None
+    sekar.get(f"/surat/{letter}/diberikan")
+    sekar.post(f"/surat/{letter}/batal")
+    assert sekar.status == 200 and "Disposisi dibatalkan" in sekar.page, sekar.page
+    assert task_of(budi, "Pinjam Kursi") is None
+    place = task_of(sekar, "Pinjam Kursi")
+    sekar.get(place)
+    sekar.post(place, keputusan="dispose", penerima="kepala-bagian-rumah-tangga", instruksi="saran")
+    assert sekar.status == 200 and "Disposisi diberikan" in sekar.page, sekar.page
+    assert "Rumah Tangga" in sekar.page and task_of(budi, "Pinjam Kursi") is None, sekar.page
+    assert budi.send("POST", f"/surat/{letter}/batal", {"csrf": csrf_of(budi)}) in (403, 404, 409), budi.page
+    assert "Rumah Tangga" in sekar.get(f"/surat/{letter}/diberikan") and "/batal" in sekar.page, sekar.page
     server.stop()
 
 
@@ -248,7 +300,8 @@ def main():
         WORK.update(folder=folder, known=set())
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
-        run_cases([alone(case) for case in (strangers, decisions, several, signature, dispositions, figures)], naskah)
+        run_cases([alone(case) for case in (strangers, decisions, several, signature, dispositions, prepared,
+                                            figures)], naskah)
 
 
 if __name__ == "__main__":
