@@ -2,22 +2,18 @@
 // check.mjs NASKAH: anybody checks a letter's file in Chromium: the device takes its digest, and the
 // file goes nowhere until the button is pressed.
 import { createHash } from 'node:crypto'
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
+import { launch, must, Office, runCases } from './office.mjs'
 
-const naskah = process.argv[2]
-const folder = mkdtempSync(join(tmpdir(), 'naskah-check-'))
-const office = join(folder, 'kantor')
+const office = new Office(process.argv[2], 'check')
 const code = '01890a5d-ac96-774b-bcce-b302099a8057'
 const letter = Buffer.concat([Buffer.from('%PDF-1.7 surat edaran\n'), Buffer.alloc(3_000_000, 'arsip ')])
-const files = { genuine: join(folder, 'surat.pdf'), other: join(folder, 'lain.pdf') }
+const files = { genuine: join(office.folder, 'surat.pdf'), other: join(office.folder, 'lain.pdf') }
 
 function publish () {
   const sha256 = createHash('sha256').update(letter).digest('hex')
-  const place = join(office, 'public')
+  const place = join(office.dir, 'public')
 
   mkdirSync(place, { recursive: true })
   writeFileSync(join(place, `${code}.pdf`), letter)
@@ -28,24 +24,6 @@ function publish () {
   writeFileSync(files.genuine, letter)
   writeFileSync(files.other, letter.subarray(0, 2_000_000))
   return sha256
-}
-
-function serve () {
-  const child = spawn(naskah, ['serve', '--dir', office, '--listen', '127.0.0.1:0'],
-    { stdio: ['ignore', 'ignore', 'pipe'] })
-  return new Promise((resolve, reject) => {
-    let said = ''
-    child.stderr.on('data', (data) => {
-      said += data
-      const found = /browsers are served at (http:[^"]+)"/.exec(said)
-      if (found) resolve({ child, address: found[1] })
-    })
-    child.on('exit', () => reject(new Error(`the server ended: ${said}`)))
-  })
-}
-
-function must (truth, what) {
-  if (!truth) throw new Error(what)
 }
 
 // A page of a telephone that notes what it sends.
@@ -136,29 +114,13 @@ const tests = {
   }
 }
 
-execFileSync(naskah, ['init', office, '--demo', '--empty'])
 const sha256 = publish()
-const { child, address } = await serve()
-while ((await fetch(`${address}/v/berkas/${sha256}`)).status !== 200) {
+await office.serve()
+while ((await fetch(`${office.address}/v/berkas/${sha256}`)).status !== 200) {
   await new Promise((resolve) => setTimeout(resolve, 100))
 }
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox']
-})
-const names = Object.keys(tests)
-console.log(`1..${names.length}`)
-for (const [at, name] of names.entries()) {
-  try {
-    await tests[name]({ browser, address, sha256 })
-    console.log(`ok ${at + 1} - ${name}`)
-  } catch (fault) {
-    console.log(`not ok ${at + 1} - ${name}`)
-    console.log(String(fault.stack).replace(/^/gm, '# '))
-    process.exitCode = 1
-  }
-}
+const browser = await launch()
+const world = { browser, address: office.address, sha256 }
+await runCases(Object.entries(tests).map(([name, run]) => [name, () => run(world)]))
 await browser.close()
-child.removeAllListeners('exit')
-child.kill('SIGTERM')
-await new Promise((resolve) => child.once('exit', resolve))
-rmSync(folder, { recursive: true })
+await office.close()
