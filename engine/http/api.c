@@ -25,11 +25,17 @@
 #define LIMIT       "limit"
 
 const NskHttpRoute *const nsk_http_api_tables[] = {
-    nsk_http_routes_api_self,     nsk_http_routes_api_letters,
-    nsk_http_routes_api_tasks,    nsk_http_routes_api_incoming,
-    nsk_http_routes_api_board,    nsk_http_routes_api_books,
-    nsk_http_routes_api_jobs,     nsk_http_routes_api_uploads,
-    nsk_http_routes_api_webhooks, NULL,
+    nsk_http_routes_api_self,
+    nsk_http_routes_api_letters,
+    nsk_http_routes_api_tasks,
+    nsk_http_routes_api_incoming,
+    nsk_http_routes_api_berkas,
+    nsk_http_routes_api_board,
+    nsk_http_routes_api_books,
+    nsk_http_routes_api_jobs,
+    nsk_http_routes_api_uploads,
+    nsk_http_routes_api_webhooks,
+    NULL,
 };
 
 /* --- Refusing -------------------------------------------------------------------------------- */

@@ -135,6 +135,8 @@ show_archive(NskHttpVisit *visit, GError **error)
     }
     if (view == NULL)
         view = nsk_json_object();
+    if (!nsk_http_add_units(visit, view, error))
+        return false;
     nsk_http_tell_done(visit, view);
     if (fault != NULL) {
         nsk_http_add_fault(view, "kata", fault->message);

@@ -103,8 +103,8 @@ static bool
 show_role(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
 {
     static const char *const roles[] = { "semua",     "konsep",     "periksa", "tanda-tangan",
-                                         "disposisi", "tata-usaha", "arsip",   "wakil",
-                                         "kelola",    "warga",      NULL };
+                                         "disposisi", "tata-usaha", "arsip",   "berkas",
+                                         "wakil",     "kelola",     "warga",   NULL };
     const char *role = nsk_http_request_get_piece(request, "role");
     g_autoptr(NskJson) view = nsk_json_object();
 

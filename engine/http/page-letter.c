@@ -13,6 +13,7 @@
  */
 #include "base/message.h"
 #include "http/site-private.h"
+#include "office/records.h"
 
 #include <string.h>
 
@@ -78,6 +79,16 @@ add_preparing(NskHttpVisit *visit, NskJson *view)
     }
 }
 
+/* The file of records that it is in, or may be put into, for who keeps those. */
+static void
+add_kept(NskHttpVisit *visit, NskJson *view)
+{
+    g_autoptr(NskJson) kept = NULL;
+
+    if (nsk_office_berkas_of(visit->office, named(visit), &kept, NULL))
+        nsk_json_set(view, "kept", g_steal_pointer(&kept));
+}
+
 static bool
 show_with(NskHttpVisit *visit, const char *fault, GError **error)
 {
@@ -94,6 +105,7 @@ show_with(NskHttpVisit *visit, const char *fault, GError **error)
     if (nsk_office_incoming_show(visit->office, named(visit), &incoming, NULL))
         nsk_json_set(view, "incoming", g_steal_pointer(&incoming));
     add_preparing(visit, view);
+    add_kept(visit, view);
     (void)nsk_office_disposition_see(visit->office, named(visit), NULL);
     const NskJson *tasks = nsk_json_get(view, "tasks");
     for (size_t i = 0; i < nsk_json_length(tasks); i++) {

@@ -206,6 +206,12 @@ bool nsk_http_find_person(NskHttpVisit *visit, const char *typed, char **out_id,
 /* Says in the view what a redirect told by "?pesan=CODE". */
 void nsk_http_tell_done(const NskHttpVisit *visit, NskJson *view);
 
+/* --- Files of records (page-berkas.c) --- */
+/* Adds to @view the "units" (id, name) whose files the visitor keeps. */
+bool nsk_http_add_units(NskHttpVisit *visit, NskJson *view, GError **error);
+/* One that the visitor keeps; owned.  To others it does not exist.  Errors: NOT_FOUND. */
+NskJson *nsk_http_find_berkas(NskHttpVisit *visit, const char *id, GError **error);
+
 /* --- Files that were chosen in a form (page-files.c) --- */
 
 /* Sent with the form, or in pieces before it; borrows from the request. */
@@ -242,6 +248,7 @@ extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */
 extern const NskHttpRoute nsk_http_routes_flow[];         /* /alur, /pekerjaan, /simpan */
 extern const NskHttpRoute nsk_http_routes_files[];        /* /surat/.../lampiran */
 extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */
+extern const NskHttpRoute nsk_http_routes_berkas[];       /* /arsip/berkas, /arsip/klasifikasi */
 extern const NskHttpRoute nsk_http_routes_board[];        /* /laporan */
 extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /arsip, /ekspedisi ... */
 extern const NskHttpRoute nsk_http_routes_incoming[];     /* /masuk-surat/baru */
@@ -256,6 +263,7 @@ extern const NskHttpRoute nsk_http_routes_health[];       /* /livez, /readyz */
 extern const NskHttpRoute nsk_http_routes_health_admin[]; /* the same in detail, /metrics */
 
 /* The API (api-*.c), described by templates/api/openapi.json. */
+extern const NskHttpRoute nsk_http_routes_api_berkas[];   /* files of records, classes */
 extern const NskHttpRoute nsk_http_routes_api_board[];    /* figures of work (page-board.c) */
 extern const NskHttpRoute nsk_http_routes_api_books[];    /* registers, deliveries, directory */
 extern const NskHttpRoute nsk_http_routes_api_incoming[]; /* letters that came in, dispositions */

@@ -62,3 +62,44 @@ bool nsk_office_records_due(NskOffice *self,
                             const char *on,
                             NskJson **out_result,
                             GError **error);
+
+/* --- berkas-look.c: looking for files, and schemes --- */
+
+/* NULL or "": any. */
+typedef struct {
+    const char *unit;
+    const char *state; /* "open", "waiting", "active", "inactive", "due" */
+    const char *code;  /* with the classes below it */
+    const char *text;  /* words of its title or class */
+    unsigned limit;    /* at most 200; 0: 50 */
+    const char *after; /* "next" of the page before */
+} NskBerkasAsk;
+/* The files that the person keeps, the newest first, a page at a time.  Result: files as of
+ * nsk_office_berkas_list(), next (NULL: there are no more).  Errors: INVALID. */
+bool nsk_office_berkas_find(NskOffice *self,
+                            const NskBerkasAsk *ask,
+                            NskJson **out_result,
+                            GError **error);
+/* The units whose files the person keeps.  Result: units (id, name). */
+bool nsk_office_berkas_units(NskOffice *self, NskJson **out_result, GError **error);
+/* Where a letter is kept.  Result: keeps (whether the person keeps the files of its unit), ended
+ * (whether its route has, so that it may be put into one); if he keeps them: in (the file it is in:
+ * berkas, code, title; or none), open (those of its unit that take letters).  Errors: as reading
+ * the letter. */
+bool
+nsk_office_berkas_of(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
+
+typedef struct {
+    const char *scheme; /* NULL: only which schemes there are */
+    const char *below;  /* a code: that class and those below it; NULL: all */
+    const char *text;   /* in the code or the name; NULL: any */
+} NskClassAsk;
+/* Classes of a scheme in force, for everybody: it is an instrument that each agency makes public.
+ * Result: schemes (scheme, version, since); with a scheme: scheme, version, classes (code, name,
+ * level from 0, parted (classes are below it), and of one with a rule trigger, active_years,
+ * inactive_years, fate), shortened (there were too many; those next below are told).  Errors:
+ * NOT_FOUND. */
+bool nsk_office_records_classes(NskOffice *self,
+                                const NskClassAsk *ask,
+                                NskJson **out_result,
+                                GError **error);

@@ -39,13 +39,10 @@ static const char sql_forget_tokens[] = "DELETE FROM api_token WHERE until <= $1
 
 #define DIGEST(bytes) NSK_DB_BLOB((bytes), NSK_SHA256_SIZE)
 
-const char *const nsk_api_scopes[] = { "archive:read",
-                                       "incoming:write",
-                                       "letters:read",
-                                       "letters:write",
-                                       "tasks:decide",
-                                       "webhooks",
-                                       NULL };
+const char *const nsk_api_scopes[] = { "archive:read",  "incoming:write",
+                                       "letters:read",  "letters:write",
+                                       "records:write", "tasks:decide",
+                                       "webhooks",      NULL };
 
 /* --- The text -------------------------------------------------------------------------------- */
 

@@ -48,6 +48,10 @@
         <xsl:with-param name="href" select="concat('/arsip?', view/query, '&amp;setelah=', view/next)"/>
       </xsl:call-template>
     </xsl:if>
+    <ul class="nsk-links nsk-noprint">
+      <xsl:if test="view/units/item"><li><a class="govuk-link" href="/arsip/berkas"><w:t>Files of records</w:t></a></li></xsl:if>
+      <li><a class="govuk-link" href="/arsip/klasifikasi"><w:t>Classes, and how long each is kept</w:t></a></li>
+    </ul>
     <xsl:call-template name="searches"><xsl:with-param name="place" select="'arsip'"/><xsl:with-param name="query" select="string(view/query)"/></xsl:call-template>
   </xsl:template>
 

@@ -20,6 +20,7 @@
         <li><a class="govuk-link" href="#disposisi"><w:t>Pass on a letter that came in</w:t></a></li>
         <li><a class="govuk-link" href="#tata-usaha"><w:t>Register and send letters (TU)</w:t></a></li>
         <li><a class="govuk-link" href="#arsip"><w:t>Find a letter</w:t></a></li>
+        <li><a class="govuk-link" href="#berkas"><w:t>Keep files of records (archivist)</w:t></a></li>
         <li><a class="govuk-link" href="#wakil"><w:t>Be away, and stand in for others</w:t></a></li>
         <li><a class="govuk-link" href="#kelola"><w:t>Look after the office</w:t></a></li>
         <li><a class="govuk-link" href="#warga"><w:t>Check a letter that I was given</w:t></a></li>
@@ -105,6 +106,18 @@
         <p class="govuk-body"><w:t>Type words of the letter, its number or its sender. You find what you may read; secret letters are never found by their words.</w:t></p>
         <p class="govuk-body"><w:t>Where a letter is, and who did what, is on its page under 'Where it is in its workflow'. A search that you need often can be kept under a name.</w:t></p>
         <xsl:if test="not(view/role)"><p class="govuk-body nsk-noprint"><a class="govuk-link" href="/bantuan/arsip"><w:t>This part alone, to print</w:t><span class="govuk-visually-hidden">: arsip</span></a></p></xsl:if>
+      </section>
+    </xsl:if>
+    <xsl:if test="not(view/role) or view/role = 'berkas'">
+      <section class="nsk-role" aria-labelledby="berkas">
+        <h2 class="govuk-heading-m" id="berkas"><w:t>Keep files of records (archivist)</w:t></h2>
+        <ol class="govuk-list govuk-list--number">
+          <li><w:t>Open a file under a class, from 'Search', 'Files of records'.</w:t></li>
+          <li><w:t>Put letters into it whose way has ended: by their number on the page of the file, or on the letter's own page.</w:t></li>
+          <li><w:t>Close it when the matter is finished. If retention counts from something else, such as the end of a contract, enter that day when it has come.</w:t></li>
+        </ol>
+        <p class="govuk-body"><w:t>The page of the file says until when it is kept, and why. When the time is over the file is only marked; people decide what becomes of it.</w:t></p>
+        <xsl:if test="not(view/role)"><p class="govuk-body nsk-noprint"><a class="govuk-link" href="/bantuan/berkas"><w:t>This part alone, to print</w:t><span class="govuk-visually-hidden">: berkas</span></a></p></xsl:if>
       </section>
     </xsl:if>
     <xsl:if test="not(view/role) or view/role = 'wakil'">

@@ -92,6 +92,7 @@
         <xsl:for-each select="links/item"><li><a class="govuk-link" href="/surat/{letter}"><xsl:value-of select="subject"/></a><xsl:text> </xsl:text><xsl:value-of select="number"/></li></xsl:for-each>
       </ul>
     </xsl:if>
+    <xsl:apply-templates select="kept[keeps = 'true']"/>
     <h2 class="govuk-heading-m"><w:t>Notes</w:t></h2>
     <ul class="govuk-list">
       <xsl:for-each select="notes/item"><li><xsl:value-of select="text"/> (<xsl:value-of select="name"/>, <xsl:apply-templates select="at" mode="time"/>)</li></xsl:for-each>
@@ -106,5 +107,28 @@
       <li><a class="govuk-link" href="/surat/{letter}/riwayat"><w:t>What happened to this letter</w:t></a></li>
       <xsl:if test="version &gt; 1"><li><a class="govuk-link" href="/surat/{letter}/banding?dari=1&amp;ke={version}"><w:t>What changed since it was begun</w:t></a></li></xsl:if>
     </ul>
+  </xsl:template>
+
+  <!-- The file of records that it is in, or may be put into, for who keeps those. -->
+  <xsl:template match="kept">
+    <xsl:if test="in/item or ended = 'true'">
+      <h2 class="govuk-heading-m" id="arsipkan"><w:t>The file of records</w:t></h2>
+      <xsl:choose>
+        <xsl:when test="in/item"><p class="govuk-body"><w:t>It is kept in:</w:t><xsl:text> </xsl:text><a class="govuk-link" href="/arsip/berkas/{in/item/berkas}"><xsl:value-of select="in/item/code"/><xsl:text> </xsl:text><xsl:value-of select="in/item/title"/></a></p></xsl:when>
+        <xsl:when test="open/item">
+          <form action="/surat/{/page/view/letter}/berkas" method="post">
+            <xsl:call-template name="form-token"/>
+            <div class="govuk-form-group">
+              <label class="govuk-label" for="berkas"><w:t>Into which file</w:t></label>
+              <select class="govuk-select" id="berkas" name="berkas">
+                <xsl:for-each select="open/item"><option value="{berkas}"><xsl:value-of select="code"/><xsl:text> </xsl:text><xsl:value-of select="title"/></option></xsl:for-each>
+              </select>
+            </div>
+            <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Put into the file</w:t></button>
+          </form>
+        </xsl:when>
+        <xsl:otherwise><p class="govuk-body"><w:t>It is in none, and no file of its unit is open.</w:t><xsl:text> </xsl:text><a class="govuk-link" href="/arsip/berkas/baru"><w:t>Open a file</w:t></a></p></xsl:otherwise>
+      </xsl:choose>
+    </xsl:if>
   </xsl:template>
 </xsl:stylesheet>

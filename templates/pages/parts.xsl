@@ -504,4 +504,18 @@
       </section>
     </xsl:if>
   </xsl:template>
+
+  <!-- Where a file of records stands, and why; then the rule of its class. -->
+  <xsl:template match="*" mode="retention">
+    <xsl:choose>
+      <xsl:when test="state = 'open'"><w:t>Open: retention does not count yet.</w:t></xsl:when>
+      <xsl:when test="state = 'waiting'"><w:t>Closed, but retention does not count yet: it counts <w:v select="trigger_words"/>, and that day is not entered.</w:t></xsl:when>
+      <xsl:when test="state = 'active'"><w:t>Active until <w:v select="active_until/@date"/>, because it counts <w:v select="trigger_words"/>, <w:v select="counted/@date"/> (years active: <w:v select="active_years"/>).</w:t></xsl:when>
+      <xsl:when test="state = 'inactive'"><w:t>Inactive until <w:v select="kept_until/@date"/>, because it counts <w:v select="trigger_words"/>, <w:v select="counted/@date"/> (years active: <w:v select="active_years"/>, inactive: <w:v select="inactive_years"/>).</w:t></xsl:when>
+      <xsl:otherwise><w:t>Retention was over on <w:v select="kept_until/@date"/>, because it counts <w:v select="trigger_words"/>, <w:v select="counted/@date"/> (years active: <w:v select="active_years"/>, inactive: <w:v select="inactive_years"/>). Now a person decides; nothing goes by itself.</w:t></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+  <xsl:template match="*" mode="retention-rule">
+    <w:t>Years active: <w:v select="active_years"/>; inactive: <w:v select="inactive_years"/>; counted <w:v select="trigger_words"/>; then <w:v select="fate_words"/>.</w:t>
+  </xsl:template>
 </xsl:stylesheet>

@@ -16,7 +16,8 @@ import urllib.parse
 from web import Logged
 
 SOURCE = os.environ["NASKAH_SOURCE"]
-SCOPES = ("letters:read", "letters:write", "tasks:decide", "incoming:write", "archive:read", "webhooks")
+SCOPES = ("letters:read", "letters:write", "tasks:decide", "incoming:write", "archive:read", "records:write",
+          "webhooks")
 MADE_UP = "01890a5d-ac96-774b-bcce-b302099a8057"
 FORM = "application/x-www-form-urlencoded"
 

@@ -137,9 +137,11 @@ def begin(naskah):
     OFFICE["server"] = Logged(naskah)
     OFFICE["tokens"] = {
         person: naskah.ask("token", "make", "letters:read", "letters:write", "tasks:decide",
-                           "incoming:write", "archive:read", "webhooks", "--label", "uji", person=person)["token"]
+                           "incoming:write", "archive:read", "records:write", "webhooks", "--label", "uji",
+                           person=person)["token"]
         for person in ("damar", "kirana", "budi", "sekar", "wening", "naufal")}
     naskah.run("account", "appoint", "ratna")
+    naskah.run("records", "load", os.path.join(SOURCE, "templates/records/kementerian.csv"))
     OFFICE["tokens"]["ratna"] = naskah.ask("token", "make", "webhooks", "--label", "uji", person="ratna")["token"]
     _, shown = good(200, "GET", "/api/v1/openapi.json", person="")
     assert shown == API
@@ -217,6 +219,22 @@ def scenes():
             "event"]}, tag(path, "ratna")
 
     found.update({name: hook for name in OPERATIONS if "Webhook" in name})
+    def kept(code="KP.08.1", *acts):
+        def make():
+            letter = new_letter()
+            good(200, "POST", f"/api/v1/letters/{letter}/withdrawal", {"reason": "batal"},
+                 headers={"If-Match": tag(f"/api/v1/letters/{letter}")})
+            headers, made = good(201, "POST", "/api/v1/files", {
+                "unit": "biro-umum", "scheme": "kementerian", "code": code, "title": "Uji"}, "wening")
+            path = headers["location"]
+            for act in acts:
+                good(200, "POST", f"{path}/{act}", {}, "wening", headers={"If-Match": tag(path, "wening")})
+            return "wening", {"id": made["berkas"], "letter": letter}, tag(path, "wening")
+        return make
+
+    found.update({name: kept() for name in ("listFiles", "openFile", "showFile", "fillFile", "closeFile",
+                                            "listClassifications", "showClassification")})
+    found["dateFile"] = kept("PL.01", "closing")
     found.update(showJob=job, followJob=job, showChanges=changed, showAttachment=attached, deleteAttachment=attached,
                  showDispositions=disposed, showSheet=disposed, actOnLetter=lambda: (
                      "damar", {"letter": in_review()}, None),
@@ -258,6 +276,8 @@ def body_of(operation, facts, etag):
         body["xml"] = sample("surat-dinas")
     if "upload" in body:
         body["upload"] = facts["upload"]
+    if "letter" in body:
+        body["letter"] = facts["letter"]
     for one in body.get("decisions", ()):
         one.update(task=f"{facts['letter']}/{facts['key']}", content=etag.strip('"'))
     return body
@@ -353,6 +373,8 @@ def bodies(_naskah):
         refused = bad(422, "members", method, where, wrong, headers=dict(
             options["headers"], **{"Accept-Language": "en"}))
         assert {error["detail"] for error in refused["errors"]} == {"this is of another type"}, refused
+        if "required" not in media["schema"]:
+            continue
         refused = bad(422, "members", method, where, {}, **options)
         missing = {error["pointer"][1:] for error in refused["errors"]}
         assert missing == set(media["schema"]["required"]), (name, refused)
@@ -635,12 +657,45 @@ def rates(naskah):
     OFFICE["server"].stop()
 
 
+def files(_naskah):
+    """Files of records: pages of a list, what was not seen, what is not kept, and what is no state."""
+    made = [good(201, "POST", "/api/v1/files", {"unit": "biro-umum", "scheme": "kementerian", "code": code,
+                                                "title": f"Daftar {n}"}, "wening")[1]["berkas"]
+            for n, code in enumerate(("HM.00", "HM.01", "KP.01"))]
+    where, seen = "/api/v1/files?text=daftar&limit=2", []
+    while where:
+        headers, page = good(200, "GET", where, person="wening")
+        seen += [one["berkas"] for one in page["files"]]
+        assert len(page["files"]) <= 2 and bool(page["next"]) == ("link" in headers), (headers, page)
+        where = headers["link"].split("<")[1].split(">")[0] if page["next"] else None
+    assert seen == made[::-1], (seen, made)
+    below = good(200, "GET", "/api/v1/files?code=HM&text=daftar&state=open", person="wening")[1]["files"]
+    assert [one["code"] for one in below] == ["HM.01", "HM.00"], below
+    assert good(200, "GET", "/api/v1/files?code=H%25&state=open", person="wening")[1]["files"] == []
+    assert good(200, "GET", "/api/v1/files", person="damar")[1] == {"files": [], "next": None}
+    path = f"/api/v1/files/{made[0]}"
+    old = tag(path, "wening")
+    bad(404, "not-found", "GET", path, person="damar")
+    bad(404, "not-found", "POST", path + "/closing", {}, "damar", headers={"If-Match": old})
+    bad(428, "if-match", "POST", path + "/closing", {}, "wening")
+    good(200, "POST", path + "/closing", {}, "wening", headers={"If-Match": old})
+    bad(412, "stale", "POST", path + "/closing", {}, "wening", headers={"If-Match": old})
+    bad(409, "conflict", "POST", path + "/closing", {}, "wening", headers={"If-Match": tag(path, "wening")})
+    bad(422, "invalid", "GET", "/api/v1/files?state=lost", person="wening")
+    bad(422, "invalid", "GET", "/api/v1/files?after=x", person="wening")
+    bad(422, "invalid", "POST", "/api/v1/files", {"unit": "biro-umum", "scheme": "kementerian", "code": "KP",
+                                                  "title": "x"}, "wening")
+    found = good(200, "GET", "/api/v1/classifications/kementerian?text=PERSEORANGAN", person="damar")[1]["classes"]
+    assert [one["code"] for one in found] == ["KP.09"] and found[0]["trigger"] == "left", found
+    bad(404, "not-found", "GET", "/api/v1/classifications/tidak-ada", person="damar")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         naskah = Naskah(os.path.abspath(sys.argv[1]), os.path.join(folder, "kantor"))
         try:
             run_cases([begin, examples, sending, bodies, scopes, ended, strangers, keys, states, together,
-                       pages, fields, jobs, in_person, words, last, rates], naskah)
+                       pages, fields, files, jobs, in_person, words, last, rates], naskah)
         finally:
             for child in Server.running:
                 child.kill()
