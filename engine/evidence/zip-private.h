@@ -9,3 +9,8 @@
 #define NSK_ZIP_CENTRAL_SIZE 46
 #define NSK_ZIP_END_SIZE     22
 #define NSK_ZIP_UTF8         0x0800u /* flag: the name is UTF-8 */
+/* What every member of ours says. */
+#define NSK_ZIP_VERSION    20      /* needed to take it out: 2.0 */
+#define NSK_ZIP_MADE_BY    0x0314u /* on Unix */
+#define NSK_ZIP_FIRST_DAY  0x0021u /* 1980-01-01, at midnight */
+#define NSK_ZIP_PLAIN_FILE (0100644u << 16)

@@ -9,10 +9,6 @@
 #include <string.h>
 #include <zlib.h>
 
-#define VERSION      20      /* needed to take out: 2.0 */
-#define MADE_BY      0x0314u /* on Unix */
-#define FIRST_DAY    0x0021u /* 1980-01-01 */
-#define PLAIN_FILE   (0100644u << 16)
 #define MOST_MEMBERS 65535
 
 struct _NskZipWriter {
@@ -59,11 +55,11 @@ put32(GByteArray *out, uint32_t value)
 static void
 put_common(GByteArray *out, const char *name, const void *data, size_t size)
 {
-    put16(out, VERSION);
+    put16(out, NSK_ZIP_VERSION);
     put16(out, NSK_ZIP_UTF8);
     put16(out, 0); /* stored */
     put16(out, 0); /* midnight */
-    put16(out, FIRST_DAY);
+    put16(out, NSK_ZIP_FIRST_DAY);
     put32(out, (uint32_t)crc32_z(0, data, size));
     put32(out, (uint32_t)size);
     put32(out, (uint32_t)size);
@@ -91,12 +87,12 @@ nsk_zip_writer_add(NskZipWriter *self, const char *name, GBytes *content, GError
     if (size > 0)
         g_byte_array_append(self->members, data, (guint)size);
     put32(self->directory, NSK_ZIP_CENTRAL);
-    put16(self->directory, MADE_BY);
+    put16(self->directory, NSK_ZIP_MADE_BY);
     put_common(self->directory, name, data, size);
     put16(self->directory, 0); /* no comment */
     put16(self->directory, 0); /* first disk */
     put16(self->directory, 0); /* not known to be text */
-    put32(self->directory, PLAIN_FILE);
+    put32(self->directory, NSK_ZIP_PLAIN_FILE);
     put32(self->directory, offset);
     g_byte_array_append(self->directory, (const uint8_t *)name, (guint)strlen(name));
     self->n++;

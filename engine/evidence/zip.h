@@ -21,4 +21,10 @@ bool nsk_zip_writer_add(NskZipWriter *self, const char *name, GBytes *content, G
 /* The archive; owned.  Nothing is added afterwards. */
 GBytes *nsk_zip_writer_end(NskZipWriter *self);
 
+/* Reads the form above and refuses every other.  Owned: name -> GBytes, which borrow from @data.
+ * Errors: INVALID says what is wrong. */
+GTree *nsk_zip_read(const void *data, size_t size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether it is a relative path of plain parts (see nsk_package_add()). */
+bool nsk_package_path_is_plain(const char *path, size_t size);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskZipWriter, nsk_zip_writer_free)
