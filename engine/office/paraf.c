@@ -2,17 +2,11 @@
 /*
  * Paraf with a certificate, where the profile asks for one: a detached CMS (ETSI EN 319 122-1, B-B
  * without signing time) over what the paraf binds, kept as text "cms" beside its journal entry.
- *
- * What it covers is a statement in canonical JSON of nothing but the entry's own words:
- *
- *     {"at":"2026-07-22T02:00:00.000000Z","attachments":"HEX","capacity":"definitive",
- *      "content":"HEX","decision":"approve","letter":"ID","person":"budi","position":"kabag-tu"}
- *
- * ("attachments" only if there are any), so that who has the entry and the CMS can check it without
- * anything else.
+ * What it covers is a statement of nothing but the entry's own words (evidence/statement.h).
  */
 #include "base/bytes.h"
 #include "base/message.h"
+#include "evidence/statement.h"
 #include "office/sign-private.h"
 
 #include <string.h>
@@ -28,22 +22,22 @@ typedef struct {
 static GBytes *
 write_statement(const Statement *self)
 {
-    g_autoptr(NskJson) json = nsk_json_object();
     g_autofree char *at = nsk_instant_format(self->at);
+    g_autoptr(GPtrArray) digests = g_ptr_array_new_with_free_func(g_free);
+    g_autofree NskStatementObject *objects = g_new0(NskStatementObject, self->n_objects);
+    const NskStatement statement = { .letter = self->letter,
+                                     .person = self->person,
+                                     .position = self->position,
+                                     .capacity = self->capacity,
+                                     .at = at };
 
     for (size_t i = 0; i < self->n_objects; i++) {
-        g_autofree char *hex = nsk_hex(self->objects[i].sha256, NSK_SHA256_SIZE);
+        char *hex = nsk_hex(self->objects[i].sha256, NSK_SHA256_SIZE);
 
-        nsk_json_set_text(json, self->objects[i].kind, hex);
+        g_ptr_array_add(digests, hex);
+        objects[i] = (NskStatementObject){ self->objects[i].kind, hex };
     }
-    nsk_json_set_text(json, "at", at);
-    nsk_json_set_text(json, "capacity", self->capacity != NULL ? self->capacity : "definitive");
-    nsk_json_set_text(json, "decision", "approve");
-    nsk_json_set_text(json, "letter", self->letter);
-    nsk_json_set_text(json, "person", self->person);
-    nsk_json_set_text(json, "position", self->position);
-    char *text = nsk_json_canonical(json);
-    return g_bytes_new_take(text, strlen(text));
+    return nsk_statement_write(&statement, objects, self->n_objects);
 }
 
 bool

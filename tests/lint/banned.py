@@ -26,7 +26,7 @@ WORDS = {
 }
 OUTPUT = re.compile(r"\b(printf|puts|putchar|g_print|g_printerr)\(")
 EXIT = re.compile(r"(?<![\w])(exit|_exit|abort)\(")
-PRINTERS = ("cli", "worker", "signer")
+PRINTERS = ("cli", "worker", "signer", "verify")
 
 
 def check(root):

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "base/json.h"
+#include "verify/verify.h"
+
+/* What the parts of a judgement share. */
+typedef struct {
+    const NskEvidenceAsk *ask;
+    const NskBag *bag;
+    NskEvidenceReport *report;
+    GPtrArray *entries; /* NskJson, as they stand in events.jsonl */
+    char *last;         /* hash of the last of them, hex */
+} NskJudge;
+
+#define NSK_JOURNAL_DATA    "representations/journal/data/"
+#define NSK_LETTER_DATA     "representations/letter/data/"
+#define NSK_COMPARISON_DATA "representations/comparison/data/"
+
+/* Each takes a format; false for what is wrong, so that a check can end with it. */
+bool nsk_judge_wrong(NskJudge *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void nsk_judge_note(NskJudge *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+void nsk_judge_proved(NskJudge *self, const char *format, ...) G_GNUC_PRINTF(2, 3);
+/* The file at @path in the package, which must be there; NULL: it is wrong, and told. */
+GBytes *nsk_judge_find(NskJudge *self, const char *path);
+/* Whether @content has that digest. */
+bool nsk_judge_has_digest(GBytes *content, const char *sha256);
+
+/* history.c: fills in the entries.  letter.c, with them. */
+bool nsk_judge_history(NskJudge *self);
+bool nsk_judge_letter(NskJudge *self);
