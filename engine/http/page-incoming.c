@@ -2,16 +2,20 @@
 /*
  * TU registers a letter that came in.
  *
- *     /masuk-surat/baru           the form; POST with the scan as a file registers it
+ *     /masuk-surat/baru           the form; POST with the scan as a file registers it: a PDF in
+ *                                 "pindaian", or photographs there and in "foto"
  *
  * What was typed comes back with what is wrong; only a file must be chosen again, as browsers keep
  * none.  A letter that seems to be there already is asked about once.
  */
+#include "base/bytes.h"
 #include "base/id.h"
 #include "base/message.h"
 #include "http/site-private.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define PAGE      "/masuk-surat/baru"
@@ -133,16 +137,109 @@ read_to(NskHttpVisit *visit, const NskJson *desk, GPtrArray *to, NskJson *view)
         nsk_http_add_fault(view, "untuk", nsk_tr("say for whom the letter is"));
 }
 
-/* The file that was chosen; NULL: none, or it is told what is wrong with it. */
-static const NskHttpChosen *
-read_scan(NskHttpVisit *visit, GPtrArray **out_chosen, NskJson *view)
+/* --- The scan -------------------------------------------------------------------------------- */
+
+/* What was chosen as the scan. */
+typedef struct {
+    GPtrArray
+        *chosen; /* NskHttpChosen: photographs just taken, and files; NULL: none could be read */
+    const char *path; /* of a PDF, or of none yet (photographs); NULL: nothing was chosen */
+    bool is_photos;
+    int fd; /* of the PDF that was made of photographs; -1: none was */
+    char *made;
+} Scan;
+
+static void
+scan_clear(Scan *self)
+{
+    g_clear_pointer(&self->chosen, g_ptr_array_unref);
+    g_free(self->made);
+    if (self->fd >= 0)
+        (void)close(self->fd);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Scan, scan_clear)
+
+static bool
+begins_with(const NskHttpChosen *chosen, const char *bytes, size_t size)
+{
+    char head[8];
+
+    return pread(chosen->fd, head, size, 0) == (ssize_t)size && memcmp(head, bytes, size) == 0;
+}
+
+static bool
+is_photo(const NskHttpChosen *chosen)
+{
+    return begins_with(chosen, "\xff\xd8\xff", 3) || begins_with(chosen, "\x89PNG", 4);
+}
+
+/* One PDF, or photographs: what is neither by its first bytes is told before the worker is asked.
+ */
+static void
+check_chosen(Scan *self, NskJson *view)
+{
+    guint photos = 0;
+    const NskHttpChosen *first;
+
+    if (self->chosen == NULL || self->chosen->len == 0)
+        return;
+    first = g_ptr_array_index(self->chosen, 0);
+    for (guint i = 0; i < self->chosen->len; i++)
+        photos += is_photo(g_ptr_array_index(self->chosen, i));
+    self->is_photos = photos == self->chosen->len;
+    self->path = first->path;
+    if (self->is_photos || (self->chosen->len == 1 && begins_with(first, "%PDF", 4)))
+        return;
+    nsk_http_add_fault(
+        view, "pindaian",
+        photos > 0 || self->chosen->len > 1
+            ? nsk_tr("choose one PDF, or photographs of the pages alone")
+            : nsk_tr("this file is neither a PDF nor a photograph (JPEG or PNG); scan "
+                     "or photograph the letter again"));
+}
+
+/* The files that were chosen, photographs of the camera first; or it is told what is wrong. */
+static void
+read_scan(NskHttpVisit *visit, Scan *out_scan, NskJson *view)
 {
     g_autoptr(GError) fault = NULL;
+    g_autoptr(GPtrArray) files = NULL;
 
-    *out_chosen = nsk_http_chosen(visit, "pindaian", &fault);
-    if (*out_chosen == NULL)
+    out_scan->chosen = nsk_http_chosen(visit, "foto", &fault);
+    files = out_scan->chosen != NULL ? nsk_http_chosen(visit, "pindaian", &fault) : NULL;
+    if (files == NULL) {
         nsk_http_add_fault(view, "pindaian", fault->message);
-    return *out_chosen != NULL && (*out_chosen)->len > 0 ? g_ptr_array_index(*out_chosen, 0) : NULL;
+        return;
+    }
+    g_ptr_array_extend_and_steal(out_scan->chosen, g_steal_pointer(&files));
+    check_chosen(out_scan, view);
+}
+
+/* Makes the PDF of photographs, in memory. */
+static bool
+make_pdf(Scan *self, GError **error)
+{
+    g_autoptr(GPtrArray) paths = g_ptr_array_new();
+    g_autoptr(GBytes) pdf = NULL;
+
+    if (!self->is_photos)
+        return true;
+    for (guint i = 0; i < self->chosen->len; i++)
+        g_ptr_array_add(paths, ((NskHttpChosen *)g_ptr_array_index(self->chosen, i))->path);
+    g_ptr_array_add(paths, NULL);
+    if (!nsk_office_photographs((const char *const *)paths->pdata, &pdf, error))
+        return false;
+    self->fd = memfd_create("foto", MFD_CLOEXEC);
+    if (self->fd < 0 ||
+        !nsk_write_all(self->fd, g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf))) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot store the file '%s': %s"),
+                    "foto", nsk_reason(errno));
+        return false;
+    }
+    self->made = g_strdup_printf("/proc/self/fd/%d", self->fd);
+    self->path = self->made;
+    return true;
 }
 
 /* What must be typed, in the order of the form. */
@@ -184,22 +281,6 @@ check_days(const NskHttpVisit *visit, NskJson *view)
     }
 }
 
-/* What is no PDF by its first bytes is told before the worker is asked. */
-static void
-check_scan(const NskHttpChosen *scan, NskJson *view)
-{
-    char head[4];
-
-    if (scan == NULL)
-        return;
-    if (pread(scan->fd, head, sizeof head, 0) != (ssize_t)sizeof head ||
-        memcmp(head, "%PDF", sizeof head) != 0)
-        nsk_http_add_fault(
-            view, "pindaian",
-            nsk_tr("this file is no PDF; a photograph is not taken as it is: let the "
-                   "phone's scanner make a PDF of it, and choose that"));
-}
-
 /* The letter that this one seems to be, as its envelope says it; nothing where that cannot be
  * told. */
 static void
@@ -235,6 +316,24 @@ refuse(NskHttpVisit *visit, NskJson *view, const GError *fault, GError **error)
     else
         nsk_http_add_fault(view, NULL, fault->message);
     nsk_http_response_set_status(visit->response, is_double ? 409 : 422);
+    return show_form(visit, view, error);
+}
+
+/* A photograph that cannot be read is told at its field; so is one that the worker died of. */
+static bool
+refuse_photos(NskHttpVisit *visit, NskJson *view, const GError *fault, GError **error)
+{
+    bool died = g_error_matches(fault, NSK_ERROR, NSK_ERROR_IO);
+
+    if (!died && !nsk_http_can_mend(fault)) {
+        g_propagate_error(error, g_error_copy(fault));
+        return false;
+    }
+    nsk_http_add_fault(view, "pindaian",
+                       died ? nsk_tr("the photographs cannot be read: one of them is damaged, or "
+                                     "made to do harm; take them again")
+                            : fault->message);
+    nsk_http_response_set_status(visit->response, 422);
     return show_form(visit, view, error);
 }
 
@@ -288,28 +387,28 @@ register_letter(NskHttpVisit *visit, GError **error)
     g_autoptr(NskJson) result = NULL;
     g_autoptr(GPtrArray) to = g_ptr_array_new();
     g_autoptr(GError) fault = NULL;
-    g_autoptr(GPtrArray) chosen = NULL;
-    const NskHttpChosen *scan;
+    g_auto(Scan) scan = { .fd = -1 };
     NskIncomingAsk ask = read_ask(visit, is_closed);
 
     if (!nsk_office_incoming_desk(visit->office, &desk, error) || !check_may(desk, error))
         return false;
-    scan = read_scan(visit, &chosen, view);
-    check_typed(visit, is_closed, scan != NULL, view);
+    read_scan(visit, &scan, view);
+    check_typed(visit, is_closed, scan.path != NULL, view);
     read_to(visit, desk, to, view);
     check_days(visit, view);
-    check_scan(scan, view);
     if (nsk_json_get(view, "faults") != NULL) {
         nsk_http_response_set_status(visit->response, 422);
         return show_form(visit, view, error);
     }
     g_ptr_array_add(to, NULL);
     ask.to = (const char *const *)to->pdata;
-    ask.path = scan != NULL ? scan->path : NULL;
+    if (!make_pdf(&scan, &fault))
+        return refuse_photos(visit, view, fault, error);
+    ask.path = scan.path;
     if (!register_typed(visit, &ask, &result, &fault))
         return refuse(visit, view, fault, error);
-    if (chosen != NULL)
-        nsk_http_chosen_use(visit, chosen);
+    if (scan.chosen != NULL)
+        nsk_http_chosen_use(visit, scan.chosen);
     g_autofree char *path =
         g_strdup_printf("/masuk-surat/%s?pesan=terdaftar", nsk_json_get_text(result, "letter"));
     nsk_http_response_redirect(visit->response, path);

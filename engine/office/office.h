@@ -1090,6 +1090,9 @@ nsk_office_incoming_receipt(NskOffice *self, const char *letter, GBytes **out_pd
 /* --- Files of anybody; no office needed (NULL)
  * -------------------------------------------------------- */
 
+/* Photographs of the pages of a letter (files of JPEG or PNG; NULL-terminated) as one PDF, for
+ * NskIncomingAsk.path.  Errors: as nsk_worker_photos() (worker/worker.h). */
+bool nsk_office_photographs(const char *const *paths, GBytes **out_pdf, GError **error);
 /* Reads a moment as people write it: "2026-07-22 09:15" of the common zone, or as
  * nsk_instant_format() writes it.  Errors: INVALID. */
 bool nsk_office_read_moment(const char *text, NskInstant *out_moment, GError **error);

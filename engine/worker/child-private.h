@@ -2,6 +2,7 @@
 #pragma once
 
 #include "worker/child-docx-private.h"
+#include "worker/child-photo-private.h"
 
 #include <poppler.h>
 

@@ -345,6 +345,20 @@ nsk_worker_read_judge(NskWorkerReader *self, NskJson **out_verdict, GError **err
 }
 
 bool
+nsk_worker_read_photos(NskWorkerReader *self, GBytes **out_pdf, GError **error)
+{
+    size_t size;
+
+    if (!take_status(self, error))
+        return false;
+    const uint8_t *data = nsk_worker_take_data(self, &size);
+    if (!nsk_worker_reader_is_done(self) || size < 5 || memcmp(data, "%PDF-", 5) != 0)
+        return set_malformed(error);
+    *out_pdf = g_bytes_new(data, size);
+    return true;
+}
+
+bool
 nsk_worker_read_sandbox(NskWorkerReader *self, NskWorkerSandbox *out, GError **error)
 {
     if (!take_status(self, error))

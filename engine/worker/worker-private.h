@@ -23,6 +23,7 @@
  *              n, then n of (x, y, width, height, room, size in 1/1000 point, font, text); m
  *              marks, the same
  *     judge    the verdict as JSON; the file is moment (two numbers), roots, PDF
+ *     photos   length and bytes of a PDF; the file is n, then n photographs
  *     sandbox  flags, Landlock ABI
  *     hostile  errno of what was tried; 0: nobody stopped it
  *
@@ -38,6 +39,7 @@ typedef enum {
     NSK_WORKER_JOB_DOCX,
     NSK_WORKER_JOB_IMPORT, /* @width_px: dots an inch */
     NSK_WORKER_JOB_JUDGE,
+    NSK_WORKER_JOB_PHOTOS,
     NSK_WORKER_JOB_HOSTILE, /* @page says what to try; builds with NSK_FAULTS only */
 } NskWorkerJob;
 
@@ -128,6 +130,7 @@ bool nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **e
 bool nsk_worker_read_opinions(NskWorkerReader *self, GPtrArray **out_opinions, GError **error);
 bool nsk_worker_read_docx(NskWorkerReader *self, GHashTable **out_parts, GError **error);
 bool nsk_worker_read_judge(NskWorkerReader *self, NskJson **out_verdict, GError **error);
+bool nsk_worker_read_photos(NskWorkerReader *self, GBytes **out_pdf, GError **error);
 bool nsk_worker_read_sandbox(NskWorkerReader *self, NskWorkerSandbox *out, GError **error);
 bool nsk_worker_read_hostile(NskWorkerReader *self, uint32_t *out_errno, GError **error);
 

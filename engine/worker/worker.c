@@ -263,6 +263,53 @@ nsk_worker_judge(GBytes *pdf,
     return nsk_worker_read_judge(&reader, out_verdict, error);
 }
 
+static bool
+check_photos(const GPtrArray *photos, GError **error)
+{
+    size_t total = 0;
+
+    for (guint i = 0; i < photos->len; i++)
+        total += g_bytes_get_size(g_ptr_array_index(photos, i));
+    if (photos->len > 0 && photos->len <= NSK_WORKER_MOST_PHOTOS && total < NSK_LIMIT_PDF_SIZE / 2)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_LIMIT,
+                nsk_tr("there are %u photographs of %u MB; take 1 to %d of at most %d MB together"),
+                photos->len, (unsigned)(total / MEGABYTE), NSK_WORKER_MOST_PHOTOS,
+                NSK_LIMIT_PDF_SIZE / 2 / MEGABYTE);
+    return false;
+}
+
+bool
+nsk_worker_photos(const GPtrArray *photos,
+                  const NskWorkerLimits *limits,
+                  GBytes **out_pdf,
+                  GError **error)
+{
+    NskWorkerRequest request = { .job = NSK_WORKER_JOB_PHOTOS };
+    unsigned wall_ms = limits != NULL ? limits->wall_ms : 0;
+    g_autoptr(GBytes) reply = NULL;
+
+    if (!check_photos(photos, error))
+        return false;
+    GByteArray *message = nsk_worker_message_begin();
+    nsk_worker_put_number(message, photos->len);
+    for (guint i = 0; i < photos->len; i++) {
+        gsize size;
+        const void *data = g_bytes_get_data(g_ptr_array_index(photos, i), &size);
+
+        nsk_worker_put_data(message, data, size);
+    }
+    nsk_worker_message_finish(message);
+    g_autoptr(GBytes) file = g_byte_array_free_to_bytes(message);
+    nsk_worker_request_limit(&request, limits);
+    if (!nsk_worker_run(file, &request, wall_ms > 0 ? wall_ms : NSK_LIMIT_WORKER_WALL_MS, &reply,
+                        error))
+        return false;
+
+    NskWorkerReader reader = open_reply(reply);
+    return nsk_worker_read_photos(&reader, out_pdf, error);
+}
+
 bool
 nsk_worker_sandbox(NskWorkerSandbox *out_sandbox, GError **error)
 {

@@ -157,6 +157,17 @@ bool nsk_worker_docx(GBytes *docx,
                      GHashTable **out_parts,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+#define NSK_WORKER_MOST_PHOTOS 30
+/*
+ * Photographs of the pages of a letter (JPEG or PNG; GBytes), in their order, as one PDF: upright
+ * as the camera says, a page of A4 each with at most 200 dots an inch, without anything that stood
+ * beside the picture (place, device).  The same photographs give the same bytes.
+ */
+bool nsk_worker_photos(const GPtrArray *photos,
+                       const NskWorkerLimits *limits,
+                       GBytes **out_pdf,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What holds a job on this machine, as the worker itself reports it. */
 typedef struct {
     bool no_new_privs;

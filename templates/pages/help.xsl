@@ -93,6 +93,7 @@
         <h2 class="govuk-heading-m" id="tata-usaha"><w:t>Register and send letters (TU)</w:t></h2>
         <ul class="govuk-list govuk-list--bullet">
           <li><w:t>What came in is on the page of letters that came in: register it with its scan, then pass it on.</w:t></li>
+          <li><w:t>Without a scanner, photograph the letter with your telephone, page after page; it becomes one PDF.</w:t></li>
           <li><w:t>On the page of a letter that lies before your leader you can prepare its disposition: to whom, and what is to be done.</w:t></li>
           <li><w:t>What is signed and has to go out is in the expedition book, an entry for each addressee.</w:t></li>
           <li><w:t>Registers of a year can be printed, or taken as a table.</w:t></li>

@@ -61,11 +61,35 @@
     </fieldset>
     <xsl:call-template name="file-field">
       <xsl:with-param name="name">pindaian</xsl:with-param>
-      <xsl:with-param name="label"><w:t>The scan, or a photograph made into a PDF</w:t></xsl:with-param>
-      <xsl:with-param name="hint"><w:t>A PDF of at most 200 MB.</w:t><xsl:if test="/page/view/faults"><xsl:text> </xsl:text><strong><w:t>Choose the scan again: a browser keeps no files.</w:t></strong></xsl:if></xsl:with-param>
-      <xsl:with-param name="accept">application/pdf,.pdf</xsl:with-param>
+      <xsl:with-param name="label"><w:t>The scan, or photographs of the pages</w:t></xsl:with-param>
+      <xsl:with-param name="several" select="true()"/>
+      <xsl:with-param name="hint"><w:t>A PDF of at most 200 MB, or photographs of the pages in their order (JPEG or PNG).</w:t><xsl:if test="/page/view/faults"><xsl:text> </xsl:text><strong><w:t>Choose the scan again: a browser keeps no files.</w:t></strong></xsl:if></xsl:with-param>
+      <xsl:with-param name="accept">application/pdf,.pdf,image/jpeg,image/png</xsl:with-param>
     </xsl:call-template>
+    <details class="govuk-details">
+      <summary class="govuk-details__summary"><span class="govuk-details__summary-text"><w:t>Photograph the letter with this telephone</w:t></span></summary>
+      <div class="govuk-details__text">
+        <p class="govuk-body"><w:t>One page after the other, from straight above, in good light. They become one PDF; where and with what they were taken is left out.</w:t></p>
+        <xsl:call-template name="photo"/>
+      </div>
+    </details>
     <xsl:call-template name="typed-words"><xsl:with-param name="name">ringkas</xsl:with-param><xsl:with-param name="label"><w:t>Summary, if it helps who reads it</w:t></xsl:with-param><xsl:with-param name="value" select="ringkas"/></xsl:call-template>
+  </xsl:template>
+
+  <!-- A page to be photographed, and those after it; a script shows each when it is its turn. -->
+  <xsl:template name="photo">
+    <xsl:param name="page" select="1"/>
+    <div>
+      <xsl:attribute name="class">nsk-file nsk-photo govuk-form-group<xsl:if test="$page &gt; 1"> nsk-photo--later</xsl:if></xsl:attribute>
+      <w:attr name="data-sending">Being sent:</w:attr>
+      <w:attr name="data-waiting">The line is down. It goes on by itself from where it was.</w:attr>
+      <w:attr name="data-sent">Sent:</w:attr>
+      <w:attr name="data-failed">It could not be sent. Try again.</w:attr>
+      <label class="govuk-label" for="foto-{$page}"><w:t>Page <w:v select="$page"/></w:t></label>
+      <input class="govuk-file-upload" id="foto-{$page}" name="foto" type="file" accept="image/jpeg,image/png" capture="environment"/>
+      <div class="nsk-file__way" role="status" hidden="hidden"></div>
+    </div>
+    <xsl:if test="$page &lt; 8"><xsl:call-template name="photo"><xsl:with-param name="page" select="$page + 1"/></xsl:call-template></xsl:if>
   </xsl:template>
 
   <xsl:template match="typed" mode="way">

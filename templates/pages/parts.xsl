@@ -208,7 +208,7 @@
   <!-- To whom a letter was given, and what became of it. -->
   <xsl:template match="given | dispositions" mode="given">
     <ul class="nsk-given">
-      <xsl:for-each select="item">
+      <xsl:for-each select="item[not(state = 'proposed')]">
         <li>
           <p><strong><xsl:value-of select="name"/></strong><xsl:text>, </xsl:text><xsl:value-of select="title"/><xsl:text>, </xsl:text><xsl:apply-templates select="at" mode="time"/>
             <xsl:if test="recalled"><xsl:text>, </xsl:text><strong><w:t>taken back</w:t></strong></xsl:if></p>
@@ -389,13 +389,13 @@
     <xsl:param name="several" select="false()"/>
     <xsl:variable name="fault" select="/page/view/faults/item[field = $name]/words"/>
     <div>
-      <xsl:attribute name="class">nsk-file govuk-form-group<xsl:if test="$fault"> govuk-form-group--error</xsl:if></xsl:attribute>
+      <xsl:attribute name="class">nsk-file nsk-drop govuk-form-group<xsl:if test="$fault"> govuk-form-group--error</xsl:if></xsl:attribute>
       <w:attr name="data-sending">Being sent:</w:attr>
       <w:attr name="data-waiting">The line is down. It goes on by itself from where it was.</w:attr>
       <w:attr name="data-sent">Sent:</w:attr>
       <w:attr name="data-failed">It could not be sent. Try again.</w:attr>
       <label class="govuk-label" for="{$name}"><xsl:copy-of select="$label"/></label>
-      <div class="govuk-hint" id="{$name}-petunjuk"><xsl:copy-of select="$hint"/></div>
+      <div class="govuk-hint" id="{$name}-petunjuk"><xsl:copy-of select="$hint"/><span class="nsk-drop__words" hidden="hidden"><xsl:text> </xsl:text><w:t>Choose, or drop or paste it here.</w:t></span></div>
       <xsl:for-each select="$fault"><p class="govuk-error-message"><xsl:value-of select="."/></p></xsl:for-each>
       <input class="govuk-file-upload" id="{$name}" name="{$name}" type="file" aria-describedby="{$name}-petunjuk">
         <xsl:if test="string($accept) != ''"><xsl:attribute name="accept"><xsl:value-of select="$accept"/></xsl:attribute></xsl:if>

@@ -3,11 +3,12 @@
 """web-incoming.py NASKAH: TU registers letters that came in, at a page and without scripts."""
 import hashlib
 import os
+import struct
 import sys
 import tempfile
 
 from browser import sign_in
-from tap import Naskah, run_cases
+from tap import Naskah, run_cases, tool
 from web import Server, alone
 
 WORK = {}
@@ -74,6 +75,102 @@ def a_double_is_asked_about(naskah):
     assert len(letters(naskah)) == 2
 
 
+def photograph(turn, beside=b""):
+    """A JPEG of a page with words at its top left, as a camera held so stores it; @turn: what Exif
+    calls that."""
+    page, turned, jpeg = (os.path.join(WORK["folder"], name) for name in ("foto.pdf", "putar.pdf", "foto"))
+    with open(page, "wb") as file:
+        file.write(WORK["scan"])
+    # upright once it is turned by so many degrees
+    tool("qpdf", page, turned, f"--rotate={dict([(1, 0), (3, 180), (6, 270), (8, 90)])[turn]}")
+    tool("pdftocairo", "-jpeg", "-r", "100", "-singlefile", turned, jpeg)
+    with open(jpeg + ".jpg", "rb") as file:
+        data = file.read()
+    exif = (b"Exif\0\0II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIHH", 0x0112, 3, 1, turn, 0) + b"\0\0\0\0" + beside)
+    return data[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + data[2:] + beside
+
+
+def ink(pdf, page):
+    """How much ink each quarter of a page has: top left, top right, bottom left, bottom right."""
+    path = os.path.join(WORK["folder"], "hasil")
+    with open(path + ".pdf", "wb") as file:
+        file.write(pdf)
+    tool("pdftoppm", "-gray", "-r", "30", "-f", str(page), "-l", str(page), "-singlefile", path + ".pdf", path)
+    with open(path + ".pgm", "rb") as file:
+        head, size, _, pixels = file.read().split(b"\n", 3)
+    width, height = map(int, size.split())
+    assert head == b"P5" and len(pixels) == width * height and height > width, (size, len(pixels))
+    quarters = [0, 0, 0, 0]
+    for at, pixel in enumerate(pixels):
+        if pixel < 160:
+            quarters[2 * (at // width >= height // 2) + (at % width >= width // 2)] += 1
+    return quarters
+
+
+def send_photos(wening, photos, **typed):
+    """The form with photographs; the last of them as it was taken just now."""
+    parts, mark = [], "batas-foto"
+    for name, value in dict(wening.fields(), **{**TYPED, **typed}).items():
+        parts.append(f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode())
+    parts.append(f'--{mark}\r\nContent-Disposition: form-data; name="untuk"\r\n\r\n{TO[0]}\r\n'.encode())
+    for at, data in enumerate(photos):
+        parts.append(f'--{mark}\r\nContent-Disposition: form-data; name="pindaian"; filename="{at}.jpg"\r\n'
+                     "Content-Type: image/jpeg\r\n\r\n".encode() + data + b"\r\n")
+    wening.send_body("POST", FORM, b"".join(parts) + f"--{mark}--\r\n".encode(),
+                     f"multipart/form-data; boundary={mark}")
+    if wening.status == 303:
+        wening.get(wening.place)
+    return wening.page
+
+
+@alone
+def photographs_become_a_scan(naskah):
+    """Photographs of a telephone are one PDF, upright and in order, without where they were taken."""
+    server = Server(naskah)
+    wening = sign_in(naskah, server.address, "wening")
+    photos = [photograph(turn, b"GPS-RAHASIA") for turn in (1, 3, 6, 8)]
+    assert all(b"GPS-RAHASIA" in photo for photo in photos)
+    wening.get(FORM)
+    page = send_photos(wening, photos, hal="Surat yang difoto", nomor="F-1")
+    assert wening.status == 200 and "Nomor agenda" in page, (wening.status, page)
+    row, = [one for one in letters(naskah) if one["number"] == "F-1"]
+    assert wening.send("GET", f"/surat/{row['letter']}/berkas.pdf") == 200, wening.page
+    pdf = wening.data
+    assert pdf.startswith(b"%PDF-") and b"GPS-RAHASIA" not in pdf and b"Exif" not in pdf
+    assert len(pdf) < 4 * 600_000, len(pdf)
+    for number in range(1, 5):
+        quarters = ink(pdf, number)
+        assert quarters[0] > 20 and sum(quarters[1:]) == 0, (number, quarters)
+    wening.get(FORM)
+    page = send_photos(wening, photos, hal="Surat yang difoto lagi", nomor="F-2", dari="Lain sekali")
+    assert wening.status == 409 and "sudah terdaftar" in page, (wening.status, page[-3000:])
+    server.stop()
+
+
+@alone
+def hostile_photographs_are_told(naskah):
+    """A photograph that is damaged, endless or made to do harm is told, and nothing is stored."""
+    server = Server(naskah)
+    wening = sign_in(naskah, server.address, "wening")
+    good = photograph(1)
+    sof = good.index(b"\xff\xc0")
+    huge = good[:sof + 5] + b"\xff\xff\xff\xff" + good[sof + 9:]
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 60000, 60000) + b"\x08\x06\0\0\0" + b"\0" * 40
+    loop = b"\xff\xd8\xff\xe1\0\x20Exif\0\0II*\0\xff\xff\xff\xff" + b"\xff" * 20 + good[2:]
+    before = len(letters(naskah))
+    cut = [good[:size] for size in (3, 10, 200, sof + 6, len(good) // 2, len(good) - 2000)]
+    for photos in ([huge], [png], [png.replace(b"\xea\x60", b"\x10\0")], [good, b"\xff\xd8\xff" + os.urandom(5000)],
+                   [good, WORK["scan"]], [b"GIF89a" + b"\0" * 100], *([good, one] for one in cut)):
+        wening.get(FORM)
+        page = send_photos(wening, photos, nomor="X-9", hal="Rusak")
+        assert wening.status == 422 and ("foto" in page or "PDF" in page), (wening.status, page)
+    assert len(letters(naskah)) == before
+    wening.get(FORM)
+    page = send_photos(wening, [loop], nomor="X-10", hal="Tanpa arah", dari="Dinas Lain")
+    assert wening.status == 200, (wening.status, page)
+    server.stop()
+
+
 @alone
 def faults_are_told_at_their_field(naskah):
     """What is missing or wrong is told at its field, and nothing is stored."""
@@ -133,7 +230,8 @@ def others_may_not(naskah):
 def main():
     with tempfile.TemporaryDirectory() as work:
         WORK["folder"] = work
-        run_cases([is_registered_with_its_scan, a_double_is_asked_about, faults_are_told_at_their_field,
+        run_cases([is_registered_with_its_scan, a_double_is_asked_about, photographs_become_a_scan,
+                   hostile_photographs_are_told, faults_are_told_at_their_field,
                    a_secret_letter_stays_closed, others_may_not],
                   Naskah(sys.argv[1], os.path.join(work, "kantor")))
 

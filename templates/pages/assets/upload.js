@@ -230,11 +230,20 @@ export function takeDropped(group) {
   document.addEventListener("paste", (event) => take(event, event.clipboardData?.files));
 }
 
+// The next page to be photographed is shown when the one before it is there.
+function showNext(event) {
+  const next = event.target.closest(".nsk-photo")?.nextElementSibling;
+
+  if (event.target.files?.length > 0) next?.classList.remove("nsk-photo--later");
+}
+
 export function carry(form) {
   const buttons = form.querySelectorAll("button");
   let isUnderWay = false;
 
-  form.querySelectorAll(".nsk-file").forEach(takeDropped);
+  form.querySelectorAll(".nsk-file:not(.nsk-photo)").forEach(takeDropped);
+  form.addEventListener("change", showNext);
+  form.querySelectorAll(".nsk-drop__words").forEach((words) => { words.hidden = false; });
   form.addEventListener("submit", async (event) => {
     const button = event.submitter;
 
