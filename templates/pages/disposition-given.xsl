@@ -32,7 +32,7 @@
       <xsl:when test="undo = 'true'">
         <form action="/surat/{../letter}/batal" method="post">
           <xsl:call-template name="form-token"/>
-          <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Undo</w:t></button>
+          <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Undo the disposition</w:t></button>
           <p class="govuk-hint"><w:t>Until <w:v select="substring-after(until/@told, ', ')"/>, as long as nobody has opened it.</w:t></p>
         </form>
       </xsl:when>
