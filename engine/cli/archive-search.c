@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/message.h"
 #include "cli/commands.h"
+#include "office/search.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +10,8 @@ static int limit;
 static char *after;
 static NskSearchAsk filter;
 static gboolean facets;
+static char *csv;
+static char *pdf;
 
 #define FILTER(name, member, words, value)                                                         \
     {                                                                                              \
@@ -32,6 +35,10 @@ static const GOptionEntry options[] = {
     FILTER("state", state, N_("letters in this state"), "STATE"),
     { "facets", 0, 0, G_OPTION_ARG_NONE, &facets, N_("count what was found by kind, year, unit"),
       NULL },
+    { "csv", 0, 0, G_OPTION_ARG_FILENAME, &csv, N_("write all that is found as a table (CSV)"),
+      "FILE" },
+    { "pdf", 0, 0, G_OPTION_ARG_FILENAME, &pdf, N_("write all that is found as pages (PDF)"),
+      "FILE" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
@@ -114,6 +121,22 @@ has_filter(void)
     return false;
 }
 
+/* Lists that were asked for, in place of a page of hits. */
+static bool
+write_lists(NskOffice *office, const NskSearchAsk *ask, GError **error)
+{
+    const char *const paths[] = { csv, pdf };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
+        g_autoptr(GBytes) bytes = NULL;
+
+        if (paths[i] != NULL && (!nsk_office_search_write(office, ask, i == 1, &bytes, error) ||
+                                 !nsk_cli_write(paths[i], bytes, error)))
+            return false;
+    }
+    return true;
+}
+
 static bool
 run(NskCli *cli, GError **error)
 {
@@ -139,7 +162,11 @@ run(NskCli *cli, GError **error)
         return false;
     }
     NskOffice *office = nsk_cli_open(cli, error);
-    if (office == NULL || !nsk_office_search(office, &ask, &result, error))
+    if (office == NULL)
+        return false;
+    if (csv != NULL || pdf != NULL)
+        return write_lists(office, &ask, error);
+    if (!nsk_office_search(office, &ask, &result, error))
         return false;
     bool complete = nsk_json_get_bool(result, "complete", true);
     nsk_cli_print(cli, result, print_words);
@@ -159,7 +186,8 @@ const NskCommand nsk_command_archive_search = {
                 "    naskah archive search angg\\* --limit 50\n"
                 "    naskah archive search sumur --from 2011-01-01 --until 2011-12-31\n"
                 "        --sender 'Dinas Pengairan' --classification KP.08 --facets\n"
-                "    naskah archive search --person sekar --year 2026",
+                "    naskah archive search --person sekar --year 2026\n"
+                "    naskah archive search --classification KP.08 --pdf daftar.pdf",
     .min_args = 0,
     .max_args = 1000,
     .options = options,

@@ -26,20 +26,44 @@
 
 /* --- What is known --------------------------------------------------------------------------- */
 
+/* What the query asks beside "limit", "after" and "facets". */
+static NskSearchAsk
+read_search(const NskHttpRequest *request)
+{
+    const char *text = nsk_http_request_get_query(request, "text");
+
+    return (NskSearchAsk){ .text = text != NULL ? text : "",
+                           .from = nsk_http_request_get_query(request, "from"),
+                           .until = nsk_http_request_get_query(request, "until"),
+                           .sender = nsk_http_request_get_query(request, "sender"),
+                           .addressee = nsk_http_request_get_query(request, "to"),
+                           .classification = nsk_http_request_get_query(request, "classification"),
+                           .person = nsk_http_request_get_query(request, "person"),
+                           .kind = nsk_http_request_get_query(request, "kind"),
+                           .year = nsk_http_request_get_query(request, "year"),
+                           .unit = nsk_http_request_get_query(request, "unit"),
+                           .security = nsk_http_request_get_query(request, "security"),
+                           .state = nsk_http_request_get_query(request, "state") };
+}
+
+#define SEARCH_NAMES                                                                               \
+    "text", "from", "until", "sender", "to", "classification", "person", "kind", "year", "unit",   \
+        "security", "state"
+
 static bool
 search(NskHttpVisit *visit, GError **error)
 {
-    static const char *const names[] = { "text", "limit", "after", NULL };
+    static const char *const names[] = { SEARCH_NAMES, "facets", "limit", "after", NULL };
     int64_t limit;
     NskJson *result = NULL;
-    const char *text = nsk_http_request_get_query(visit->request, "text");
+    NskSearchAsk ask = read_search(visit->request);
 
     if (!nsk_api_check_query(visit, names) ||
         !nsk_api_query_number(visit, "limit", NSK_LIMIT_SEARCH_HITS, &limit))
         return true;
-    const NskSearchAsk ask = { .text = text != NULL ? text : "",
-                               .limit = (unsigned)limit,
-                               .after = nsk_http_request_get_query(visit->request, "after") };
+    ask.limit = (unsigned)limit;
+    ask.after = nsk_http_request_get_query(visit->request, "after");
+    ask.facets = g_strcmp0(nsk_http_request_get_query(visit->request, "facets"), "true") == 0;
     bool ok = nsk_office_search(visit->office, &ask, &result, error);
     return nsk_api_finish_page(visit, ok, result, error);
 }

@@ -3,7 +3,6 @@
  * Lists that people look things up in.
  *
  *     /masuk-surat?semua=            letters that came in, the newest first
- *     /arsip?kata=&jenis=&tahun=&unit=&sifat=&status=&setelah=   letters by their words and facets
  *     /ekspedisi?semua=&setelah=     the expedition book
  *     /register?buku=&tahun=         registers of a unit and year; /register.pdf and .csv as files
  */
@@ -32,121 +31,6 @@ show_incoming(NskHttpVisit *visit, GError **error)
     nsk_http_tell_done(visit, view);
     nsk_json_set_bool(view, "may_register", nsk_json_get_bool(desk, "may", false));
     return nsk_http_visit_show(visit, "incoming", view, error);
-}
-
-/* --- The archive ----------------------------------------------------------------------------- */
-
-/* Facets of a search and what the address calls them. */
-static const struct {
-    const char *facet;
-    const char *query;
-} facets[] = {
-    { "kind", "jenis" },  { "year", "tahun" },   { "unit", "unit" },
-    { "class", "sifat" }, { "state", "status" },
-};
-
-static const char *
-get_filter(const NskHttpVisit *visit, size_t i)
-{
-    const char *value = nsk_http_request_get_query(visit->request, facets[i].query);
-
-    return value != NULL && value[0] != '\0' ? value : NULL;
-}
-
-static void
-add_part(GString *query, const char *name, const char *value)
-{
-    g_autofree char *escaped = g_uri_escape_string(value, NULL, FALSE);
-
-    g_string_append_printf(query, "%s%s=%s", query->len > 0 ? "&" : "", name, escaped);
-}
-
-/* The address' query with @value (NULL: none) for the facet @which; -1: as it is. */
-static char *
-write_query(const NskHttpVisit *visit, const char *text, int which, const char *value)
-{
-    GString *query = g_string_new(NULL);
-
-    add_part(query, "kata", text);
-    for (size_t i = 0; i < G_N_ELEMENTS(facets); i++) {
-        const char *chosen = (int)i == which ? value : get_filter(visit, i);
-
-        if (chosen != NULL)
-            add_part(query, facets[i].query, chosen);
-    }
-    return g_string_free(query, FALSE);
-}
-
-/* Where each count leads: to those alone, or, if they are chosen, to all again. */
-static void
-link_facets(const NskHttpVisit *visit, const char *text, NskJson *view)
-{
-    NskJson *list = nsk_json_get(view, "facets");
-
-    for (size_t i = 0; i < nsk_json_length(list); i++) {
-        NskJson *values = nsk_json_get(nsk_json_at(list, i), "values");
-        const char *chosen = get_filter(visit, i);
-
-        for (size_t k = 0; k < nsk_json_length(values); k++) {
-            NskJson *value = nsk_json_at(values, k);
-            const char *name = nsk_json_get_text(value, "value");
-            bool is_chosen = g_strcmp0(chosen, name) == 0;
-            g_autofree char *query = write_query(visit, text, (int)i, is_chosen ? NULL : name);
-            g_autofree char *address = g_strconcat("/arsip?", query, NULL);
-
-            nsk_json_set_text(value, "href", address);
-            nsk_json_set_bool(value, "chosen", is_chosen);
-        }
-    }
-}
-
-static bool
-search(NskHttpVisit *visit, const char *text, NskJson **out_view, GError **error)
-{
-    const char *after = nsk_http_request_get_query(visit->request, "setelah");
-    const NskSearchAsk ask = { .text = text,
-                               .after = after,
-                               .facets = after == NULL,
-                               .kind = get_filter(visit, 0),
-                               .year = get_filter(visit, 1),
-                               .unit = get_filter(visit, 2),
-                               .security = get_filter(visit, 3),
-                               .state = get_filter(visit, 4) };
-
-    if (!nsk_office_search(visit->office, &ask, out_view, error))
-        return false;
-    link_facets(visit, text, *out_view);
-    return true;
-}
-
-/* Nothing is looked for until something is typed; what cannot be read is told at the field. */
-static bool
-show_archive(NskHttpVisit *visit, GError **error)
-{
-    const char *text = nsk_http_request_get_query(visit->request, "kata");
-    bool is_typed = text != NULL && text[strspn(text, " ")] != '\0';
-    g_autoptr(NskJson) view = NULL;
-    g_autoptr(GError) fault = NULL;
-
-    if (is_typed && !search(visit, text, &view, &fault) &&
-        !g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID)) {
-        g_propagate_error(error, g_steal_pointer(&fault));
-        return false;
-    }
-    if (view == NULL)
-        view = nsk_json_object();
-    if (!nsk_http_add_units(visit, view, error))
-        return false;
-    nsk_http_tell_done(visit, view);
-    if (fault != NULL) {
-        nsk_http_add_fault(view, "kata", fault->message);
-        nsk_http_response_set_status(visit->response, 422);
-    }
-    g_autofree char *query = is_typed ? write_query(visit, text, -1, NULL) : g_strdup("");
-    nsk_json_set_text(view, "text", text);
-    nsk_json_set_text(view, "query", query);
-    return nsk_http_add_searches(visit, "arsip", view, error) &&
-           nsk_http_visit_show(visit, "archive", view, error);
 }
 
 static bool
@@ -272,7 +156,6 @@ send_register_csv(NskHttpVisit *visit, GError **error)
 
 const NskHttpRoute nsk_http_routes_books[] = {
     { .method = "GET", .pattern = "/masuk-surat", .visit = show_incoming, .is_page = true },
-    { .method = "GET", .pattern = "/arsip", .visit = show_archive, .is_page = true },
     { .method = "GET", .pattern = "/ekspedisi", .visit = show_expedition, .is_page = true },
     { .method = "GET", .pattern = "/register", .visit = show_register, .is_page = true },
     { .method = "GET",

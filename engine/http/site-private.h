@@ -250,7 +250,8 @@ extern const NskHttpRoute nsk_http_routes_files[];        /* /surat/.../lampiran
 extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */
 extern const NskHttpRoute nsk_http_routes_berkas[];       /* /arsip/berkas, /arsip/klasifikasi */
 extern const NskHttpRoute nsk_http_routes_board[];        /* /laporan */
-extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /arsip, /ekspedisi ... */
+extern const NskHttpRoute nsk_http_routes_archive[];      /* /arsip */
+extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /ekspedisi, /register */
 extern const NskHttpRoute nsk_http_routes_incoming[];     /* /masuk-surat/baru */
 extern const NskHttpRoute nsk_http_routes_common[];       /* /, /aset/, /bahasa/ */
 extern const NskHttpRoute nsk_http_routes_display[];      /* /tampilan, /bantuan, /aksesibilitas */

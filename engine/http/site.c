@@ -34,6 +34,7 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_letter,
     nsk_http_routes_files,
     nsk_http_routes_board,
+    nsk_http_routes_archive,
     nsk_http_routes_books,
     nsk_http_routes_berkas,
     nsk_http_routes_incoming,

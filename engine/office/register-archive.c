@@ -55,8 +55,8 @@ list_writers(NskDbTxn *txn, const NskLetterFacts *facts)
     return g_string_free(text, FALSE);
 }
 
-static bool
-add_letter(NskBook *book, const NskLetterRow *row, const char *day, GError **error)
+bool
+nsk_book_add_archived(NskBook *book, const NskLetterRow *row, const char *day, GError **error)
 {
     g_autoptr(NskIncomingRow) incoming = NULL;
     g_autoptr(NskLetter) letter = nsk_office_read_letter(book->txn, row->id, error);
@@ -84,7 +84,7 @@ add_if_readable(NskBook *book, const char *id, const char *day, GError **error)
     g_autoptr(NskLetterRow) row = nsk_letter_row_load(book->txn, id, error);
 
     return row != NULL && nsk_book_may_read(book, row, &may, error) &&
-           (!may || add_letter(book, row, day, error));
+           (!may || nsk_book_add_archived(book, row, day, error));
 }
 
 bool

@@ -209,8 +209,8 @@ find_unit(NskOffice *self, NskDbTxn *txn, const char *wanted, GError **error)
 
 /* --- The book -------------------------------------------------------------------------------- */
 
-static void
-book_clear(NskBook *book)
+void
+nsk_book_clear(NskBook *book)
 {
     g_clear_pointer(&book->txn, nsk_db_snapshot_free);
     g_clear_pointer(&book->unit, nsk_unit_free);
@@ -218,12 +218,18 @@ book_clear(NskBook *book)
     g_clear_pointer(&book->rows, g_ptr_array_unref);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskBook, book_clear)
-
 static void
 free_row(gpointer row)
 {
     g_strfreev(row);
+}
+
+void
+nsk_book_begin_archived(NskBook *book)
+{
+    book->columns = archive;
+    book->n_columns = G_N_ELEMENTS(archive);
+    book->rows = g_ptr_array_new_with_free_func(free_row);
 }
 
 static bool
@@ -317,6 +323,26 @@ say_codes(NskBook *book)
 }
 
 bool
+nsk_book_write(NskBook *book, NskSheet *sheet, bool pdf, GBytes **out_bytes, GError **error)
+{
+    NskSheetColumn columns[NSK_BOOK_COLUMNS];
+
+    say_codes(book);
+    for (size_t i = 0; i < book->n_columns; i++)
+        columns[i] = (NskSheetColumn){ nsk_tr(book->columns[i].title), book->columns[i].weight,
+                                       book->columns[i].end };
+    sheet->landscape = true;
+    sheet->columns = columns;
+    sheet->n_columns = book->n_columns;
+    sheet->rows = book->rows;
+    bool ok = !pdf || nsk_sheet_to_pdf(book->office, sheet, out_bytes, error);
+    if (!pdf)
+        *out_bytes = nsk_sheet_to_csv(sheet);
+    sheet->columns = NULL;
+    return ok;
+}
+
+bool
 nsk_office_register_write(NskOffice *self,
                           const NskRegisterAsk *ask,
                           bool pdf,
@@ -325,15 +351,10 @@ nsk_office_register_write(NskOffice *self,
 {
     size_t which;
     g_auto(NskBook) book = { 0 };
-    NskSheetColumn columns[NSK_BOOK_COLUMNS];
 
     if (!fill(self, ask, &book, &which, error))
         return false;
     g_clear_pointer(&book.txn, nsk_db_snapshot_free);
-    say_codes(&book);
-    for (size_t i = 0; i < book.n_columns; i++)
-        columns[i] = (NskSheetColumn){ nsk_tr(book.columns[i].title), book.columns[i].weight,
-                                       book.columns[i].end };
     g_autofree char *year = g_strdup_printf("%d", book.year);
     g_autofree char *lines = g_strdup_printf("%u", book.rows->len);
     NskSheetFact facts[] = { { nsk_tr("Unit"), book.unit->name },
@@ -341,14 +362,7 @@ nsk_office_register_write(NskOffice *self,
                              { nsk_tr("Lines"), lines },
                              { nsk_tr("Times of zone"), book.unit->zone } };
     NskSheet sheet = { .title = nsk_tr(books[which].title),
-                       .landscape = true,
                        .facts = facts,
-                       .n_facts = G_N_ELEMENTS(facts),
-                       .columns = columns,
-                       .n_columns = book.n_columns,
-                       .rows = book.rows };
-    if (pdf)
-        return nsk_sheet_to_pdf(self, &sheet, out_bytes, error);
-    *out_bytes = nsk_sheet_to_csv(&sheet);
-    return true;
+                       .n_facts = G_N_ELEMENTS(facts) };
+    return nsk_book_write(&book, &sheet, pdf, out_bytes, error);
 }

@@ -30,4 +30,21 @@ bool nsk_search_filter_passes(NskDbTxn *txn,
                               bool *out_passes,
                               GError **error);
 
+/* --- search.c --- */
+
+/* A letter that was found, which the person may read; all borrowed for the call. */
+typedef bool (*NskSearchTaker)(NskDbTxn *txn,
+                               const NskLetterRow *row,
+                               const NskSearchKnown *known,
+                               void *data,
+                               GError **error);
+/* Every letter that is found, the newest first; @ask's limit, after and facets mean nothing.
+ * Errors: as nsk_office_search(), and @taker's, which ends it. */
+bool nsk_search_each(NskOffice *self,
+                     NskDbTxn *txn,
+                     const NskSearchAsk *ask,
+                     NskSearchTaker taker,
+                     void *data,
+                     GError **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskSearchKnown, nsk_search_known_clear)

@@ -200,7 +200,11 @@ typedef struct {
     unsigned counted;
     Asker asker;
     NskSearchRows *rows;
-    NskJson *hits; /* borrowed from the result */
+    NskSearchTaker taker; /* NULL: they become hits */
+    void *taker_data;
+    unsigned taken;
+    unsigned candidates; /* that are looked at */
+    NskJson *hits;       /* borrowed from the result; NULL: there is a taker */
     unsigned limit;
     int64_t last; /* key of the last candidate that counts */
     bool more;    /* there may be hits behind it */
@@ -306,12 +310,14 @@ take(Page *page, const NskSearchHit *candidate, const NskLetterRow *row, GError 
         page->counted++;
         count(page->counts, values);
     }
-    if (nsk_json_length(page->hits) == page->limit) {
+    if (page->taken == page->limit) {
         page->more = true;
         return true;
     }
     page->last = candidate->key;
-    return add_hit(page, candidate, row, &known, error);
+    page->taken++;
+    return page->taker != NULL ? page->taker(page->asker.txn, row, &known, page->taker_data, error)
+                               : add_hit(page, candidate, row, &known, error);
 }
 
 /* Nothing more is to be found out. */
@@ -320,13 +326,13 @@ is_full(const Page *page)
 {
     bool counts = page->counts[0] != NULL && page->counted < NSK_LIMIT_SEARCH_FACETS;
 
-    return nsk_json_length(page->hits) == page->limit && !counts;
+    return page->taken == page->limit && !counts;
 }
 
 static bool
 fill_page(Page *page, GError **error)
 {
-    for (unsigned seen = 0; seen < MAX_CANDIDATES; seen++) {
+    for (unsigned seen = 0; seen < page->candidates; seen++) {
         bool has;
         NskSearchHit candidate;
         g_autoptr(NskLetterRow) row = NULL;
@@ -339,7 +345,7 @@ fill_page(Page *page, GError **error)
             return false;
         if (!has)
             return true;
-        if (nsk_json_length(page->hits) < page->limit)
+        if (page->taken < page->limit)
             page->last = candidate.key;
         if (!check_candidate(page, candidate.letter, &row, error) ||
             (row != NULL && !take(page, &candidate, row, error)))
@@ -401,35 +407,69 @@ read_ask(const NskSearchAsk *ask, unsigned *out_limit, int64_t *out_after, GErro
     return false;
 }
 
+/* Finds what the page is to have, in page->asker.txn. */
+static bool
+run_search(NskOffice *self, Page *page, int64_t after, NskSearchProgress *progress, GError **error)
+{
+    const NskSearchAsk *ask = page->ask;
+    g_autoptr(NskSearchQuery) query = NULL;
+    NskSearch *index;
+
+    page->asker.office = self;
+    if (!nsk_search_filter_check(ask, error) ||
+        (query = nsk_search_query_parse(ask->text, nsk_search_filter_is_set(ask), error)) == NULL ||
+        (index = get_index(self, error)) == NULL ||
+        !nsk_search_get_progress(index, progress, error))
+        return false;
+    g_clear_pointer(&progress->letter, g_free);
+    /* rows of the index look at the query as long as they are read */
+    bool ok = start_page(page, index, query, after, error) && fill_page(page, error);
+    g_clear_pointer(&page->rows, nsk_search_rows_free);
+    return ok;
+}
+
 bool
 nsk_office_search(NskOffice *self, const NskSearchAsk *ask, NskJson **out_result, GError **error)
 {
     int64_t after;
-    NskSearchProgress progress;
-    g_auto(Page) page = { .ask = ask, .asker = { .office = self } };
+    NskSearchProgress progress = { 0 };
+    g_auto(Page) page = { .ask = ask, .candidates = MAX_CANDIDATES };
     g_autoptr(NskJson) result = nsk_json_object();
     g_autoptr(NskDbTxn) txn = NULL;
-    g_autoptr(NskSearchQuery) query = NULL;
-    NskSearch *index;
 
-    if (!read_ask(ask, &page.limit, &after, error) || !nsk_search_filter_check(ask, error) ||
-        (query = nsk_search_query_parse(ask->text, nsk_search_filter_is_set(ask), error)) == NULL ||
-        (index = get_index(self, error)) == NULL ||
-        !nsk_search_get_progress(index, &progress, error))
+    if (!read_ask(ask, &page.limit, &after, error) ||
+        (txn = nsk_db_snapshot(self->reader, error)) == NULL)
         return false;
-    g_free(progress.letter);
-    nsk_json_set_bool(result, "complete", progress.whole);
+    page.asker.txn = txn;
     page.hits = nsk_json_array();
     nsk_json_set(result, "hits", page.hits);
-    txn = nsk_db_snapshot(self->reader, error);
-    page.asker.txn = txn;
     for (size_t i = 0; ask->facets && i < FACETS; i++)
         page.counts[i] = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    if (txn == NULL || !start_page(&page, index, query, after, error) || !fill_page(&page, error))
+    if (!run_search(self, &page, after, &progress, error))
         return false;
     g_autofree char *next = page.more ? g_strdup_printf("%" G_GINT64_FORMAT, page.last) : NULL;
+    nsk_json_set_bool(result, "complete", progress.whole);
     nsk_json_set_text(result, "next", next);
     tell_facets(&page, result);
     *out_result = g_steal_pointer(&result);
     return true;
+}
+
+bool
+nsk_search_each(NskOffice *self,
+                NskDbTxn *txn,
+                const NskSearchAsk *ask,
+                NskSearchTaker taker,
+                void *data,
+                GError **error)
+{
+    NskSearchProgress progress = { 0 };
+    g_auto(Page) page = { .ask = ask,
+                          .asker = { .txn = txn },
+                          .candidates = UINT_MAX,
+                          .limit = UINT_MAX,
+                          .taker = taker,
+                          .taker_data = data };
+
+    return run_search(self, &page, 0, &progress, error);
 }

@@ -28,7 +28,9 @@ def settled(text):
 
 QUESTIONS = {
     "/arsip": ("?kata=kelulut", "?kata=kelulut*", "?kata=kel", "?kata=%22kelulut+madu%22", "?kata=rahasia",
-               "?jenis=surat-dinas", "?keamanan=rahasia", "?tahun=2026", "?kata=KP.08.1"),
+               "?jenis=surat-dinas", "?sifat=rahasia", "?tahun=2026", "?kata=KP.08.1", "?klasifikasi=KP.08.1",
+               "?pengirim=kelulut", "?penerima=kelulut", "?dari=2000-01-01&sampai=2999-12-31"),
+    "/arsip.csv": ("?kata=kelulut", "?sifat=rahasia", "?klasifikasi=KP.08.1", "?dari=2000-01-01"),
     "/tugas": ("", "?jenis=paraf", "?mendesak=1"),
     "/masuk-surat": ("", "?kata=kelulut"),
     "/arsip/berkas": ("", "?kata=kelulut"),
@@ -36,7 +38,8 @@ QUESTIONS = {
     "/register.csv": ("?buku=outgoing", "?buku=incoming"),
     "/ekspedisi": ("", "?kata=kelulut"),
     "/api/v1/letters": ("?text=kelulut", "?text=kelu*", "?security=rahasia", "?kind=surat-dinas", "?text=madu",
-                        "?classification=KP.08.1", "?year=2026", "?limit=200", "?text=kelulut&limit=1"),
+                        "?classification=KP.08.1", "?year=2026", "?limit=200", "?text=kelulut&limit=1",
+                        "?year=2026&facets=true", "?sender=kelulut&facets=true", "?from=2000-01-01&facets=true"),
     "/api/v1/registers/outgoing": ("", "/csv"),
     "/api/v1/registers/incoming": ("", "/csv"),
     "/api/v1/files": ("", "?text=kelulut"),

@@ -219,6 +219,27 @@ def rules(naskah):
     server.stop()
 
 
+def known_by(damar, year):
+    """Letters are found by what they are known by; lists are of the same letters, and of no others."""
+    for query, count in (("penerima=Keuangan", 2), ("penerima=kepala-biro-keuangan", 2),
+                         ("klasifikasi=KP.08", 2), ("klasifikasi=KP.0", 0), ("penerima=tidak-ada", 0), ("sifat=biasa", 2),
+                         (f"dari={year}-01-01&sampai={year}-12-31", 2), ("sampai=1999-12-31", 0),
+                         ("klasifikasi=ZZ", 0), ("kata=pantau&kata=", 2)):
+        page = damar.get(f"/arsip?{query}" if "kata" in query else f"/arsip?kata=pantau&{query}")
+        assert page.count('href="/surat/') == count, (query, page)
+        assert (f'/arsip.csv?' in page) == (count > 0), (query, page)
+    for wrong, field in (("dari=kemarin", "dari"), ("sampai=2026-02-30", "sampai"), ("pejabat=Tidak+Ada+Orangnya", "pejabat")):
+        page = damar.get("/arsip?kata=pantau&" + wrong)
+        assert damar.status == 422 and f'id="{field}-salah"' in page, (wrong, page)
+    damar.get("/arsip?kata=pantau&pengirim=%22%3E%3Cb%3E")
+    assert damar.status == 200 and "<b>" not in damar.page and "&quot;>&lt;b>" in damar.page, damar.page
+    lines = damar.get("/arsip.csv?kata=pantau").splitlines()
+    assert damar.status == 200 and "csv" in damar.type and len(lines) == 3, lines
+    assert "Sumur pantau lama" in lines[1] and "Sumur pantau baru" in lines[2], lines
+    assert len(damar.get("/arsip.csv?kata=pantau&sampai=1999-12-31").splitlines()) == 1, damar.page
+    assert damar.send("GET", "/arsip.pdf?kata=pantau") == 200 and "pdf" in damar.type, damar.type
+
+
 def searches(naskah):
     """Counts narrow the archive down and lead back; searches are kept by each for himself."""
     server = Server(naskah)
@@ -237,6 +258,7 @@ def searches(naskah):
     assert 'href="/surat/' not in damar.get("/arsip?kata=pantau&jenis=nota-dinas")
     assert 'href="/surat/' not in damar.get("/arsip?kata=pantau&tahun=1999")
     assert "<b>" not in damar.get("/arsip?kata=pantau&jenis=%3Cb%3E")
+    known_by(damar, year)
     damar.get(f"/arsip?kata=pantau&tahun={year}")
     damar.post("/simpan", tempat="arsip", nama='Pantau "x" & y')
     assert damar.status == 200 and 'Pantau "x" &amp; y<' in damar.page and "tersimpan" in damar.page, damar.page
@@ -256,6 +278,7 @@ def searches(naskah):
     assert damar.send("GET", f"/alur/{letter}/gambar.svg") == 200 and "svg" in damar.type
     stranger = visitor(naskah, server, "jatmiko")
     assert stranger.send("GET", f"/alur/{letter}") == 404
+    assert len(stranger.get("/arsip.csv?kata=pantau").splitlines()) == 1, stranger.page
     assert stranger.send("GET", f"/alur/{letter}/gambar.svg") == 404
     assert "Tidak ada yang sedang berjalan" in damar.get("/pekerjaan") and "semua=1" not in damar.page
     ratna = visitor(naskah, server, "ratna")
