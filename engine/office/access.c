@@ -28,7 +28,15 @@ find_level(NskOffice *self,
     if (!nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &today, error))
         return false;
     g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, self->person, today, error);
-    return readings != NULL && nsk_access_level(txn, row, readings, out_level, error);
+    bool lent = false;
+    if (readings == NULL || !nsk_access_level(txn, row, readings, out_level, error))
+        return false;
+    if (*out_level != NSK_READER_NONE || nsk_letter_row_is_secret(row))
+        return true;
+    if (!nsk_loan_opens(txn, row->id, self->person, today, &lent, error))
+        return false;
+    *out_level = lent ? NSK_READER_DELIVERY : NSK_READER_NONE;
+    return true;
 }
 
 NskLetterRow *

@@ -52,9 +52,8 @@ acts_as(NskOffice *self, NskDbTxn *txn, const char *unit, bool *out_acts, GError
     return false;
 }
 
-/* id -> name of the units whose files the person keeps; owned. */
-static GHashTable *
-list_kept(NskOffice *self, NskDbTxn *txn, GError **error)
+GHashTable *
+nsk_berkas_list_kept(NskOffice *self, NskDbTxn *txn, GError **error)
 {
     bool has_row = true, acts = false;
     g_autofree char *archivist = NULL;
@@ -99,7 +98,7 @@ bool
 nsk_office_berkas_units(NskOffice *self, NskJson **out_result, GError **error)
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
-    g_autoptr(GHashTable) kept = txn != NULL ? list_kept(self, txn, error) : NULL;
+    g_autoptr(GHashTable) kept = txn != NULL ? nsk_berkas_list_kept(self, txn, error) : NULL;
 
     if (kept == NULL)
         return false;
@@ -234,7 +233,7 @@ nsk_office_berkas_find(NskOffice *self,
     Cursor cursor;
     g_autoptr(NskJson) result = nsk_json_object();
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
-    g_autoptr(GHashTable) kept = txn != NULL ? list_kept(self, txn, error) : NULL;
+    g_autoptr(GHashTable) kept = txn != NULL ? nsk_berkas_list_kept(self, txn, error) : NULL;
     Finding finding = { .office = self,
                         .txn = txn,
                         .kept = kept,

@@ -14,6 +14,7 @@
 #include "office/disposal.h"
 #include "office/door.h"
 #include "office/incoming-private.h"
+#include "office/loan.h"
 #include "office/records.h"
 #include "office/remote-private.h"
 #include "office/sso.h"
@@ -171,6 +172,12 @@ static const Field berkas_fields[] = {
     TEXT(NskBerkasAct, note, false),
     TEXT(NskBerkasAct, hold, false),
     END,
+};
+
+static const Field loan_fields[] = {
+    TEXT(NskLoanAct, act, true),    TEXT(NskLoanAct, loan, false),  TEXT(NskLoanAct, unit, false),
+    TEXT(NskLoanAct, what, false),  TEXT(NskLoanAct, until, false), TEXT(NskLoanAct, letter, false),
+    TEXT(NskLoanAct, place, false), TEXT(NskLoanAct, note, false),  END,
 };
 
 static const Field disposal_fields[] = {
@@ -386,6 +393,7 @@ enum {
     RECORDS_LOAD,
     BERKAS,
     DISPOSAL,
+    LOAN,
 };
 
 static const NskCall calls[] = {
@@ -417,6 +425,7 @@ static const NskCall calls[] = {
     [RECORDS_LOAD] = { "records-load", office_file_fields, sizeof(NskOfficeFile),
                        nsk_do_records_load, true },
     [BERKAS] = { "berkas", berkas_fields, sizeof(NskBerkasAct), nsk_do_berkas },
+    [LOAN] = { "loan", loan_fields, sizeof(NskLoanAct), nsk_do_loan },
     [DISPOSAL] = { "disposal", disposal_fields, sizeof(NskDisposalAct), nsk_do_disposal },
     [ROSTER] = { "roster", roster_fields, sizeof(NskTurnAct), nsk_do_roster },
     [DISPOSITION] = { "disposition", disposition_fields, sizeof(NskDispositionAct),
@@ -804,6 +813,12 @@ bool
 nsk_office_berkas(NskOffice *self, const NskBerkasAct *act, NskJson **out_result, GError **error)
 {
     return call(self, BERKAS, act, out_result, error);
+}
+
+bool
+nsk_office_loan(NskOffice *self, const NskLoanAct *act, NskJson **out_result, GError **error)
+{
+    return call(self, LOAN, act, out_result, error);
 }
 
 bool

@@ -429,6 +429,25 @@ static const Table disposal_tables[] = {
       { INT("at"), INT("n"), TEXT("person"), TEXT("position"), TEXT("view") } },
 };
 
+/* --- The record of a loan, whose id follows in the name of its history. ----------------------- */
+
+static const char sql_keep_loan[] =
+    "SELECT asked, decided, decided_by, ended, ended_by, given, given_by, letter, person, place,"
+    " state, unit, until, what, why FROM loan WHERE 'office/loan-' || id = $1";
+static const char sql_restore_loan[] =
+    "INSERT INTO loan (id, asked, decided, decided_by, ended, ended_by, given, given_by, letter,"
+    " person, place, state, unit, until, what, why)"
+    " VALUES (substr($1, 13), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+
+static const Table loan_tables[] = {
+    { "loan",
+      sql_keep_loan,
+      sql_restore_loan,
+      { INT("asked"), INT("decided"), TEXT("decided_by"), INT("ended"), TEXT("ended_by"),
+        INT("given"), TEXT("given_by"), TEXT("letter"), TEXT("person"), TEXT("place"),
+        TEXT("state"), TEXT("unit"), TEXT("until"), TEXT("what"), TEXT("why") } },
+};
+
 /* --- Writing and reading. --------------------------------------------------------------------- */
 
 typedef struct {
@@ -444,7 +463,8 @@ typedef struct {
 static const Set sets[] = {
     [NSK_KEPT_LETTER] = SET(letter_tables),    [NSK_KEPT_REGISTERS] = SET(register_tables),
     [NSK_KEPT_SETTINGS] = SET(setting_tables), [NSK_KEPT_HANDOVER] = SET(handover_tables),
-    [NSK_KEPT_BERKAS] = SET(berkas_tables),    [NSK_KEPT_DISPOSAL] = SET(disposal_tables)
+    [NSK_KEPT_BERKAS] = SET(berkas_tables),    [NSK_KEPT_DISPOSAL] = SET(disposal_tables),
+    [NSK_KEPT_LOAN] = SET(loan_tables),
 };
 
 /* Text that needs no escapes. */
@@ -717,6 +737,7 @@ nsk_kept_restore(NskDbTxn *txn,
         "disposal",
         "disposal_item",
         "disposal_opinion",
+        "loan",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

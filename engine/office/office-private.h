@@ -165,6 +165,7 @@ bool nsk_do_directory_load(NskOffice *self, const void *arguments, NskJson **out
 bool nsk_do_calendar_load(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_records_load(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_berkas(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_do_loan(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_do_disposal(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 /* Through the server, if there is one. */
 bool nsk_call_directory_load(NskOffice *self,
@@ -491,6 +492,13 @@ nsk_list_holders(NskDbTxn *txn, const char *position, NskDate today, NskJson *li
 /* Finds the letter that @text means among those the person may read.  Errors: NOT_FOUND also for
  * one he may not know of; INVALID if it means several. */
 NskLetterRow *nsk_access_letter(NskOffice *self, NskDbTxn *txn, const char *text, GError **error);
+/* loan-show.c: whether the letter is lent to the person on that day. */
+bool nsk_loan_opens(NskDbTxn *txn,
+                    const char *letter,
+                    const char *person,
+                    NskDate today,
+                    bool *out_opens,
+                    GError **error);
 /* The same, and how much of it; *out_level is never NSK_READER_NONE. */
 NskLetterRow *nsk_access_letter_level(NskOffice *self,
                                       NskDbTxn *txn,
@@ -538,6 +546,7 @@ typedef enum {
     NSK_KEPT_HANDOVER,  /* of a handover: "handover.json", in NSK_HANDOVER_HISTORY with its id */
     NSK_KEPT_BERKAS,    /* of a file of records: "berkas.json", in NSK_BERKAS_HISTORY with its id */
     NSK_KEPT_DISPOSAL,  /* of a proposal: "disposal.json", in NSK_DISPOSAL_HISTORY with its id */
+    NSK_KEPT_LOAN,      /* of a loan: "loan.json", in its history "office/loan-ID" */
 } NskKeptSet;
 #define NSK_REGISTERS_HISTORY "office/registers"
 #define NSK_SETTINGS_HISTORY  "office/settings"
@@ -551,6 +560,7 @@ typedef enum {
 #define NSK_BERKAS_FILE       "berkas.json"
 #define NSK_DISPOSAL_HISTORY  "office/disposal-"
 #define NSK_DISPOSAL_FILE     "disposal.json"
+#define NSK_LOAN_FILE         "loan.json"
 #define NSK_REGISTERS_FILE    "registers.json"
 #define NSK_SETTINGS_FILE     "settings.json"
 #define NSK_DIRECTORY_FILE    "directory.xml"

@@ -8,6 +8,7 @@
  *     office/handover-ID handover.json: a handover and its list
  *     office/berkas-ID   berkas.json: a file of records and what is in it
  *     office/disposal-ID disposal.json: a proposal to dispose of files; list.json is its list
+ *     office/loan-ID     loan.json: a loan of records
  *     office/registers   registers.json: what no letter says of the registers; may not be there
  */
 #include "base/message.h"
@@ -22,6 +23,8 @@ static const char sql_list_berkas[] =
     "SELECT letter FROM head WHERE letter LIKE 'office/berkas-%' ORDER BY letter";
 static const char sql_list_disposals[] =
     "SELECT letter FROM head WHERE letter LIKE 'office/disposal-%' ORDER BY letter";
+static const char sql_list_loans[] =
+    "SELECT letter FROM head WHERE letter LIKE 'office/loan-%' ORDER BY letter";
 static const char sql_find_history[] = "SELECT letter FROM head WHERE letter = $1";
 
 /* Inserts the rows of a set from the newest version of its history. */
@@ -184,5 +187,6 @@ nsk_rebuild_office(NskDbTxn *txn, GError **error)
            restore_registers(txn, error) &&
            restore_each(txn, NSK_KEPT_HANDOVER, sql_list_handovers, NSK_HANDOVER_FILE, error) &&
            restore_each(txn, NSK_KEPT_BERKAS, sql_list_berkas, NSK_BERKAS_FILE, error) &&
-           restore_each(txn, NSK_KEPT_DISPOSAL, sql_list_disposals, NSK_DISPOSAL_FILE, error);
+           restore_each(txn, NSK_KEPT_DISPOSAL, sql_list_disposals, NSK_DISPOSAL_FILE, error) &&
+           restore_each(txn, NSK_KEPT_LOAN, sql_list_loans, NSK_LOAN_FILE, error);
 }

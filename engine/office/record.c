@@ -237,7 +237,7 @@ nsk_record_office_rows(NskDbTxn *txn, NskKeptSet set, const NskOfficeEvent *even
     static const char *const names[] = {
         [NSK_KEPT_REGISTERS] = NSK_REGISTERS_FILE, [NSK_KEPT_SETTINGS] = NSK_SETTINGS_FILE,
         [NSK_KEPT_HANDOVER] = NSK_HANDOVER_FILE,   [NSK_KEPT_BERKAS] = NSK_BERKAS_FILE,
-        [NSK_KEPT_DISPOSAL] = NSK_DISPOSAL_FILE,
+        [NSK_KEPT_DISPOSAL] = NSK_DISPOSAL_FILE,   [NSK_KEPT_LOAN] = NSK_LOAN_FILE,
     };
     NskOfficeEvent whole = *event;
     g_autoptr(GBytes) record = nsk_kept_write(txn, set, event->history, error);

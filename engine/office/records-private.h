@@ -31,6 +31,8 @@ NskBerkasRow *nsk_berkas_from_row(NskDbRows *rows);
 /* Whether the person acts as the archivist of the unit, which has its own or that of a unit above
  * it.  Errors: DENIED. */
 bool nsk_berkas_check_archivist(NskOffice *self, NskDbTxn *txn, const char *unit, GError **error);
+/* id -> name of the units whose files the person keeps; owned. */
+GHashTable *nsk_berkas_list_kept(NskOffice *self, NskDbTxn *txn, GError **error);
 /* The file for people as it stands on the day @on (unset: today), as nsk_office_berkas_show() says,
  * without letters. */
 NskJson *nsk_berkas_to_json_on(NskOffice *self,

@@ -51,6 +51,7 @@ static const char *const index_tables[] = {
     "disposal",
     "disposal_item",
     "disposal_opinion",
+    "loan",
     "letter_batch",
     "letter_external",
     "letter_note",
