@@ -159,6 +159,10 @@ static const ReplyCase reply_cases[] = {
       NSK_ERROR_IO, "malformed" },
     { "more parts than there may be", NSK_WORKER_JOB_DOCX, "00000000000007d1", NSK_ERROR_IO,
       "malformed" },
+    { "verdict that is none", NSK_WORKER_JOB_JUDGE, "00000000000000047b7d7b7d", NSK_ERROR_IO,
+      "malformed" },
+    { "photographs that are no PDF", NSK_WORKER_JOB_PHOTOS, "00000000000000056162636465",
+      NSK_ERROR_IO, "malformed" },
     { "locks cut off", NSK_WORKER_JOB_SANDBOX, "0000000000000003", NSK_ERROR_IO, "malformed" },
 };
 
@@ -184,6 +188,7 @@ read_any(NskWorkerJob job, NskWorkerReader *reader, GError **error)
     g_autoptr(GBytes) png = NULL;
     g_autoptr(GHashTable) parts = NULL;
     g_autoptr(NskWorkerImport) import = NULL;
+    g_autoptr(NskJson) verdict = NULL;
     NskWorkerSandbox sandbox;
 
     switch (job) {
@@ -201,6 +206,10 @@ read_any(NskWorkerJob job, NskWorkerReader *reader, GError **error)
         return nsk_worker_read_opinions(reader, &pages, error);
     case NSK_WORKER_JOB_DOCX:
         return nsk_worker_read_docx(reader, &parts, error);
+    case NSK_WORKER_JOB_JUDGE:
+        return nsk_worker_read_judge(reader, &verdict, error);
+    case NSK_WORKER_JOB_PHOTOS:
+        return nsk_worker_read_photos(reader, &png, error);
     case NSK_WORKER_JOB_HOSTILE:
     default:
         g_assert_not_reached();
