@@ -204,3 +204,18 @@ nsk_dir_sync(const char *path, GError **error)
         close(fd);
     return ok;
 }
+
+void
+nsk_folder_remove(const char *path)
+{
+    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *child = g_build_filename(path, name, NULL);
+
+        if (unlink(child) != 0)
+            nsk_folder_remove(child);
+    }
+    (void)rmdir(path);
+}

@@ -18,6 +18,8 @@ char *nsk_base64url(const void *data, size_t size);
 /* The bytes that @text spells; owned.  NULL if it is not exactly what nsk_base64url() writes. */
 GBytes *nsk_base64url_read(const char *text);
 
+/* Removes a folder with all that is in it, as far as it can; follows no links. */
+void nsk_folder_remove(const char *path);
 /* Reads a whole file of at most @limit bytes.  Errors: NOT_FOUND if it is not there or may not be
  * read, INVALID if it is no file, LIMIT, IO; the message names the file. */
 GBytes *nsk_file_read(const char *path, size_t limit, GError **error);

@@ -26,22 +26,6 @@ typedef struct {
     uint8_t *digests;
 } Token;
 
-/* Removes a folder with all that is in it. */
-static void
-remove_folder(const char *path)
-{
-    g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-    const char *name;
-
-    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
-        g_autofree char *child = g_build_filename(path, name, NULL);
-
-        if (unlink(child) != 0)
-            remove_folder(child);
-    }
-    (void)rmdir(path);
-}
-
 static void
 token_clear(Token *self)
 {
@@ -50,7 +34,7 @@ token_clear(Token *self)
     nsk_signer_free(self->signer);
     nsk_signers_free(self->signers);
     if (self->folder != NULL)
-        remove_folder(self->folder);
+        nsk_folder_remove(self->folder);
     g_free(self->folder);
     g_free(self->module);
     g_free(self->digests);

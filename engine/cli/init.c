@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bytes.h"
 #include "base/message.h"
 #include "cli/demo-serve.h"
 #include "story/story.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 static gboolean demo;
 static gboolean empty;
@@ -90,13 +93,23 @@ nsk_cli_demo_make(NskCli *cli, GError **error)
 
     if (story == NULL)
         return false;
-    const NskInitOptions wanted = { .dir = cli->dir,
+    /* beside it, so that one that was cut off while it was made is none */
+    g_autofree char *half = g_strconcat(cli->dir, ".half", NULL);
+    const NskInitOptions wanted = { .dir = half,
                                     .demo = true,
                                     .clock = nsk_story_get_clock(story) };
+    nsk_folder_remove(half);
     if (!nsk_office_init(&wanted, &made, error))
         return false;
     g_autoptr(NskJson) result = made;
-    return tell_story(cli, story, cli->dir, result, error);
+    if (!tell_story(cli, story, half, result, error))
+        return false;
+    if (rename(half, cli->dir) == 0)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("'%s' cannot be made: %s"), cli->dir,
+                g_strerror(errno));
+    nsk_folder_remove(half);
+    return false;
 }
 
 const NskCommand nsk_command_init = {

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 
 from browser import Browser
@@ -164,6 +165,26 @@ def again(naskah):
     taken.close()
 
 
+def cut_off(naskah):
+    """a demo office that was cut off while it was made is none: the next start makes it anew"""
+    folder = naskah.folder + "-putus"
+    child = subprocess.Popen([naskah.program, "demo", "--dir", folder, "--listen", "127.0.0.1:0"],
+                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    Server.running.append(child)
+    while not os.path.exists(folder + ".half/office.db"):
+        assert child.poll() is None
+        time.sleep(0.01)
+    with open(f"/proc/{child.pid}/task/{child.pid}/children", encoding="ascii") as file:
+        maker = int(file.read())
+    child.kill()
+    os.kill(maker, signal.SIGKILL)
+    child.communicate(timeout=60)
+    assert not os.path.exists(folder)
+    demo = Demo(naskah, folder)
+    assert "Coba" in Browser(demo.address).get("/coba") and not os.path.exists(folder + ".half")
+    demo.stop()
+
+
 def facts(page):
     return re.findall(r'<dt[^>]*>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>', page)
 
@@ -283,7 +304,7 @@ def real(naskah):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
-        run_cases([alone(case) for case in (steps, again, killed, letterhead, refused, real)], naskah)
+        run_cases([alone(case) for case in (steps, again, cut_off, killed, letterhead, refused, real)], naskah)
 
 
 if __name__ == "__main__":
