@@ -15,6 +15,7 @@ static char *note;
 static char *consent;
 static char *first;
 static char *second;
+static char *confirm;
 
 #define LAST                                                                                       \
     {                                                                                              \
@@ -26,13 +27,13 @@ static char *second;
     }
 
 static const GOptionEntry propose_options[] = {
-    { "as", 0, 0, G_OPTION_ARG_STRING, &as,
+    { "fate", 0, 0, G_OPTION_ARG_STRING, &as,
       N_("what is to become of them: destroy, transfer or review"), "WHAT" },
     REASON,
     LAST,
 };
 static const GOptionEntry appraise_options[] = {
-    { "as", 0, 0, G_OPTION_ARG_STRING, &as, N_("agree or disagree"), "VIEW" },
+    { "view", 0, 0, G_OPTION_ARG_STRING, &as, N_("agree or disagree"), "VIEW" },
     REASON,
     LAST,
 };
@@ -48,6 +49,12 @@ static const GOptionEntry certify_options[] = {
       N_("position that signs first; else the superior of the archivist"), "POSITION" },
     { "second", 0, 0, G_OPTION_ARG_STRING, &second,
       N_("position that signs second; else the archivist"), "POSITION" },
+    LAST,
+};
+
+static const GOptionEntry destroy_options[] = {
+    { "confirm", 0, 0, G_OPTION_ARG_STRING, &confirm,
+      N_("the first 8 digits of the list's SHA-256: you have seen what goes"), "DIGITS" },
     LAST,
 };
 
@@ -146,6 +153,7 @@ act_on(NskCli *cli, NskDisposalAct act, GError **error)
     act.consent = consent;
     act.first = first;
     act.second = second;
+    act.confirm = confirm;
     if (office == NULL || !nsk_office_disposal(office, &act, &result, error))
         return false;
     nsk_cli_print(cli, result, print_proposal);
@@ -192,6 +200,66 @@ run_certify(NskCli *cli, GError **error)
     return act_on(cli, (NskDisposalAct){ .act = "certify", .disposal = cli->args[0] }, error);
 }
 
+static void
+print_destroyed(const NskJson *json)
+{
+    print_proposal(json);
+    (void)puts(
+        nsk_tr("No file of the office has these letters any more. Out of its reach are: backups "
+               "made before, until they expire; clones of the repositories; what was printed, "
+               "sent or taken out as a file."));
+}
+
+static bool
+run_destroy(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+    const NskDisposalAct act = { .act = "destroy", .disposal = cli->args[0], .confirm = confirm };
+
+    if (office == NULL || !nsk_office_disposal(office, &act, &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_destroyed);
+    return true;
+}
+
+static void
+print_residual(const NskJson *json)
+{
+    const NskJson *entries = nsk_json_get(json, "entries");
+    const char *number = nsk_json_get_text(json, "number");
+    const char *date = nsk_json_get_text(json, "date");
+
+    (void)printf("%s  %s, %s  %s\n", nsk_json_get_text(json, "letter"),
+                 number != NULL ? number : "-", date != NULL ? date : "-",
+                 nsk_json_get_text(json, "kind"));
+    (void)printf(nsk_tr("    destroyed %s by %s: class %s, file %s, proposal %s\n"),
+                 nsk_json_get_text(json, "destroyed"), nsk_json_get_text(json, "destroyed_by"),
+                 nsk_json_get_text(json, "code"), nsk_json_get_text(json, "berkas"),
+                 nsk_json_get_text(json, "disposal"));
+    (void)printf(nsk_tr("    record of destruction: %s; SHA-256 of its content: %s\n"),
+                 nsk_json_get_text(json, "record"), nsk_json_get_text(json, "content"));
+    for (size_t i = 0; i < nsk_json_length(entries); i++) {
+        const NskJson *entry = nsk_json_at(entries, i);
+
+        (void)printf("    %d  %s  %s  %s\n", (int)nsk_json_get_int(entry, "seq", 0),
+                     nsk_json_get_text(entry, "at"), nsk_json_get_text(entry, "actor"),
+                     nsk_office_word(nsk_json_get_text(entry, "action")));
+    }
+}
+
+static bool
+run_residual(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+
+    if (office == NULL || !nsk_office_residual(office, cli->args[0], &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_residual);
+    return true;
+}
+
 static bool
 run_proposals(NskCli *cli, GError **error)
 {
@@ -216,8 +284,8 @@ const NskCommand nsk_command_records_propose = {
     .group = "records",
     .name = "propose",
     .summary = N_("propose what becomes of files whose retention is over, with a fixed list"),
-    .usage = "BERKAS... --as destroy|transfer|review",
-    .examples = "    naskah records propose BERKAS --as destroy",
+    .usage = "BERKAS... --fate destroy|transfer|review",
+    .examples = "    naskah records propose BERKAS --fate destroy",
     .min_args = 1,
     .max_args = MOST_FILES,
     .options = propose_options,
@@ -228,8 +296,9 @@ const NskCommand nsk_command_records_appraise = {
     .group = "records",
     .name = "appraise",
     .summary = N_("give an opinion on a proposal"),
-    .usage = "PROPOSAL --as agree|disagree --reason TEXT",
-    .examples = "    naskah records appraise PROPOSAL --as agree --reason \"Tidak bernilai guna\"",
+    .usage = "PROPOSAL --view agree|disagree --reason TEXT",
+    .examples =
+        "    naskah records appraise PROPOSAL --view agree --reason \"Tidak bernilai guna\"",
     .min_args = 1,
     .max_args = 1,
     .options = appraise_options,
@@ -284,6 +353,29 @@ const NskCommand nsk_command_records_certify = {
     .max_args = 1,
     .options = certify_options,
     .run = run_certify,
+};
+
+const NskCommand nsk_command_records_destroy = {
+    .group = "records",
+    .name = "destroy",
+    .summary = N_("destroy what an approved proposal lists, for good; cut off, it goes on"),
+    .usage = "PROPOSAL --confirm DIGITS",
+    .examples = "    naskah records destroy PROPOSAL --confirm 3f9a01bc",
+    .min_args = 1,
+    .max_args = 1,
+    .options = destroy_options,
+    .run = run_destroy,
+};
+
+const NskCommand nsk_command_records_residual = {
+    .group = "records",
+    .name = "residual",
+    .summary = N_("what is left of a destroyed letter, and what proves it"),
+    .usage = "LETTER",
+    .examples = "    naskah records residual LETTER",
+    .min_args = 1,
+    .max_args = 1,
+    .run = run_residual,
 };
 
 const NskCommand nsk_command_records_proposals = {

@@ -10,7 +10,7 @@ nsk_cli_exit_status(const GError *error)
         [NSK_ERROR_DENIED] = 7,     [NSK_ERROR_BUSY] = 75,     [NSK_ERROR_LIMIT] = 1,
         [NSK_ERROR_IO] = 75,        [NSK_ERROR_CORRUPT] = 4,   [NSK_ERROR_UNTRUSTED] = 4,
         [NSK_ERROR_EXPIRED] = 7,    [NSK_ERROR_CANCELLED] = 1, [NSK_ERROR_UNSUPPORTED] = 1,
-        [NSK_ERROR_UNCERTAIN] = 75, [NSK_ERROR_INTERNAL] = 1,
+        [NSK_ERROR_UNCERTAIN] = 75, [NSK_ERROR_INTERNAL] = 1,  [NSK_ERROR_GONE] = 3,
     };
 
     if (error->domain == G_OPTION_ERROR)

@@ -134,6 +134,16 @@ print_holds(const NskJson *json)
 }
 
 static void
+print_disposal(const NskJson *json)
+{
+    const char *disposal = nsk_json_get_text(json, "disposal");
+
+    if (disposal != NULL)
+        (void)printf(nsk_tr("    in the proposal %s: %s\n"), disposal,
+                     nsk_office_word_of("disposal", nsk_json_get_text(json, "disposal_state")));
+}
+
+static void
 print_file(const NskJson *json)
 {
     const NskJson *letters = nsk_json_get(json, "letters");
@@ -141,14 +151,18 @@ print_file(const NskJson *json)
     print_head(json);
     print_days(json);
     print_holds(json);
+    print_disposal(json);
     for (size_t i = 0; i < nsk_json_length(letters); i++) {
         const NskJson *letter = nsk_json_at(letters, i);
         const char *number = nsk_json_get_text(letter, "number");
         const char *subject = nsk_json_get_text(letter, "subject");
 
+        const char *words = subject != NULL ? subject : nsk_tr("(not open to you)");
+
+        if (nsk_json_get_text(letter, "destroyed") != NULL)
+            words = nsk_tr("(destroyed)");
         (void)printf("    %s  %s  %s\n", nsk_json_get_text(letter, "letter"),
-                     number != NULL ? number : "-",
-                     subject != NULL ? subject : nsk_tr("(not open to you)"));
+                     number != NULL ? number : "-", words);
     }
 }
 

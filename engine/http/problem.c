@@ -32,6 +32,7 @@ static const struct {
     [NSK_ERROR_UNSUPPORTED] = { 501, "unsupported" },
     [NSK_ERROR_UNCERTAIN] = { 503, "uncertain" },
     [NSK_ERROR_INTERNAL] = { 500, "fault" },
+    [NSK_ERROR_GONE] = { 410, "gone" },
 };
 
 /* By the status. */
@@ -46,6 +47,7 @@ static const struct {
     { 405, N_("This cannot be done here") },
     { 408, N_("The request took too long") },
     { 409, N_("It has changed meanwhile") },
+    { 410, N_("It was destroyed") },
     { 411, N_("The request does not say how long it is") },
     { 412, N_("It has changed meanwhile") },
     { 413, N_("It is too large") },

@@ -57,6 +57,7 @@ is_sound(const GError *fault)
     case NSK_ERROR_UNTRUSTED:
     case NSK_ERROR_EXPIRED:
     case NSK_ERROR_UNSUPPORTED:
+    case NSK_ERROR_GONE:
         return true;
     case NSK_ERROR_IO:
     case NSK_ERROR_CORRUPT:

@@ -67,7 +67,7 @@ nsk_access_letter_level(NskOffice *self,
         found = g_steal_pointer(&row);
         *out_level = level;
     }
-    if (found == NULL)
+    if (found == NULL && !nsk_residual_refuse(self, txn, text, error))
         g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
                     nsk_tr("there is no letter '%s', or it is not one you may read"), text);
     return g_steal_pointer(&found);

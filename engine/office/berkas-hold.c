@@ -16,6 +16,9 @@ static const char sql_move[] = "UPDATE berkas SET moved = $2, moved_by = $3 WHER
 static const char sql_hold[] =
     "INSERT INTO berkas_hold (berkas, n, since, by)"
     " SELECT $1, coalesce(max(n), 0) + 1, $2, $3 FROM berkas_hold WHERE berkas = $1";
+static const char sql_find_running[] =
+    "SELECT d.id FROM disposal_item i JOIN disposal d ON d.id = i.disposal"
+    " WHERE i.berkas = $1 AND (d.state = 'running' OR d.state = 'done' AND d.form <> 'review')";
 static const char sql_list_holds[] =
     "SELECT n, since, by FROM berkas_hold WHERE berkas = $1 AND until IS NULL ORDER BY n";
 static const char sql_release[] =
@@ -92,10 +95,26 @@ nsk_berkas_move(const NskBerkasWork *work, NskDbTxn *txn, const NskBerkasRow *ro
                              error);
 }
 
+/* What was begun cannot be held any more. */
+static bool
+check_not_running(NskDbTxn *txn, const char *id, GError **error)
+{
+    g_autoptr(GPtrArray) found =
+        nsk_db_list_texts(txn, sql_find_running, NSK_DB_PARAMS(NSK_DB_TEXT(id)), error);
+
+    if (found == NULL || found->len == 0)
+        return found != NULL;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                nsk_tr("the file %s is disposed of already, or that was begun (proposal %s): it "
+                       "cannot be held any more"),
+                id, (const char *)g_ptr_array_index(found, 0));
+    return false;
+}
+
 bool
 nsk_berkas_hold(const NskBerkasWork *work, NskDbTxn *txn, const NskBerkasRow *row, GError **error)
 {
-    return check_note(work, error) &&
+    return check_note(work, error) && check_not_running(txn, row->id, error) &&
            nsk_db_exec(txn, sql_hold,
                        NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_INT(work->now),
                                      NSK_DB_TEXT(work->office->person)),

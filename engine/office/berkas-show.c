@@ -12,8 +12,13 @@ static const char sql_list_closed[] =
     "SELECT " NSK_BERKAS_COLUMNS " FROM berkas WHERE counted IS NOT NULL AND ($1 = '' OR unit = $1)"
     " ORDER BY counted, id LIMIT $2";
 static const char sql_items[] =
-    "SELECT i.letter, i.at, l.number, l.letter_date FROM berkas_item i JOIN letter l"
-    " ON l.id = i.letter WHERE i.berkas = $1 ORDER BY i.n";
+    "SELECT i.letter, i.at, coalesce(l.number, r.number), coalesce(l.letter_date, r.letter_date),"
+    " r.at FROM berkas_item i LEFT JOIN letter l ON l.id = i.letter"
+    " LEFT JOIN residual r ON r.letter = i.letter WHERE i.berkas = $1 ORDER BY i.n";
+static const char sql_disposal[] =
+    "SELECT d.id, d.state, d.form FROM disposal_item i JOIN disposal d ON d.id = i.disposal"
+    " WHERE i.berkas = $1 AND d.state IN ('proposed', 'approved', 'running', 'done')"
+    " AND NOT (d.state = 'done' AND d.form = 'review') ORDER BY d.at DESC LIMIT 1";
 
 void
 nsk_berkas_row_free(NskBerkasRow *self)
@@ -168,6 +173,23 @@ nsk_berkas_stand(NskOffice *self,
     return true;
 }
 
+/* The proposal that it is in, or was disposed of by; *out_over: the latter, or that was begun. */
+static bool
+set_disposal(NskDbTxn *txn, const NskBerkasRow *row, NskJson *json, bool *out_over, GError **error)
+{
+    bool has_row = false;
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_disposal, NSK_DB_PARAMS(NSK_DB_TEXT(row->id)), error);
+
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return false;
+    const char *state = has_row ? nsk_db_rows_text(rows, 1) : NULL;
+    nsk_json_set_text(json, "disposal", has_row ? nsk_db_rows_text(rows, 0) : NULL);
+    nsk_json_set_text(json, "disposal_state", state);
+    *out_over = has_row && (strcmp(state, "running") == 0 || strcmp(state, "done") == 0);
+    return true;
+}
+
 static void
 set_head(NskJson *json, const NskBerkasRow *row)
 {
@@ -193,6 +215,7 @@ nsk_berkas_to_json_on(NskOffice *self,
                       NskDate on,
                       GError **error)
 {
+    bool over = false;
     NskBerkasStanding standing;
     g_autoptr(NskJson) json = nsk_json_object();
     g_autoptr(NskClassScheme) scheme = NULL;
@@ -205,9 +228,12 @@ nsk_berkas_to_json_on(NskOffice *self,
     set_retention(json, class, &standing);
     if (!nsk_berkas_add_holds(txn, row->id, json, error))
         return NULL;
+    if (!set_disposal(txn, row, json, &over, error))
+        return NULL;
     nsk_json_set_text(json, "next",
-                      nsk_json_length(nsk_json_get(json, "holds")) == 0 ? find_next(row, &standing)
-                                                                        : NULL);
+                      !over && nsk_json_length(nsk_json_get(json, "holds")) == 0
+                          ? find_next(row, &standing)
+                          : NULL);
     return g_steal_pointer(&json);
 }
 
@@ -227,15 +253,18 @@ add_item(NskOffice *self, NskDbTxn *txn, NskDbRows *rows, NskJson *list, GError 
     NskJson *item = nsk_json_object();
 
     nsk_json_add(list, item);
-    if (letter == NULL && !g_error_matches(refusal, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
+    bool gone = g_error_matches(refusal, NSK_ERROR, NSK_ERROR_GONE);
+
+    if (letter == NULL && !gone && !g_error_matches(refusal, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&refusal));
         return false;
     }
     nsk_json_set_text(item, "letter", id);
     set_instant(item, "at", nsk_db_rows_int(rows, 1));
     nsk_json_set_text(item, "subject", letter != NULL ? letter->subject : NULL);
-    nsk_json_set_text(item, "number", letter != NULL ? nsk_db_rows_text(rows, 2) : NULL);
-    nsk_json_set_text(item, "date", letter != NULL ? nsk_db_rows_text(rows, 3) : NULL);
+    nsk_json_set_text(item, "number", letter != NULL || gone ? nsk_db_rows_text(rows, 2) : NULL);
+    nsk_json_set_text(item, "date", letter != NULL || gone ? nsk_db_rows_text(rows, 3) : NULL);
+    set_instant(item, "destroyed", nsk_db_rows_int(rows, 4));
     return true;
 }
 

@@ -67,6 +67,12 @@ bool nsk_disposal_check_approved(NskDbTxn *txn, const NskDisposalRow *row, GErro
 /* None of its files is held.  Errors: CONFLICT. */
 bool nsk_disposal_check_holds(NskDbTxn *txn, const NskDisposalRow *row, GError **error);
 
+/* --- disposal-destroy.c --- */
+
+/* Destroys what the list names, or goes on with it.  Errors: as nsk_office_disposal(); BUSY: it is
+ * begun, and goes on when it is asked for again. */
+bool nsk_disposal_destroy(const NskDisposalWork *work, NskJson **out_result, GError **error);
+
 /* --- disposal-show.c --- */
 
 /* As nsk_office_disposal_show() says. */

@@ -197,7 +197,8 @@ propose(const NskDisposalWork *work, NskDbTxn *txn, GError **error)
     if (work->act->as == NULL || !g_strv_contains(forms, work->act->as))
         return refuse(
             NSK_ERROR_INVALID,
-            nsk_tr("say what is to become of the files: --as destroy, transfer or review"), error);
+            nsk_tr("say what is to become of the files: --fate destroy, transfer or review"),
+            error);
     for (guint i = 0; i < files->len; i++) {
         if (!check_file(work, txn, g_ptr_array_index(files, i), &unit, error))
             return false;
@@ -529,6 +530,8 @@ nsk_do_disposal(NskOffice *self, const void *arguments, NskJson **out_result, GE
 
     if (strcmp(act->act, "certify") == 0 && act->disposal != NULL)
         return nsk_disposal_certify(&work, out_result, error);
+    if (strcmp(act->act, "destroy") == 0 && act->disposal != NULL)
+        return nsk_disposal_destroy(&work, out_result, error);
     NSK_REQUEST(self, "disposal", act->act, act->disposal != NULL ? act->disposal : "",
                 act->berkas != NULL ? act->berkas : "", act->as != NULL ? act->as : "",
                 act->note != NULL ? act->note : "");

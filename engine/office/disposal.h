@@ -13,16 +13,22 @@
 
 /*
  * @act is
- *   "propose"   by the unit's archivist: @berkas (ids parted by blanks, all due and of one unit)
- * and
- *               @as ("destroy", "transfer", "review"); fixes the list of letters
- *   "opinion"   by the superior of that archivist or the archivist of a unit above, not by who
- *               proposed it: @as ("agree", "disagree") and @note
- *   "approve"   by who acts as the head of the agency, not as Plh., and did not propose it; needs
- * an opinion that agrees, and @consent for a retention of ten years and more "refuse"    by the
- * same, with @note "withdraw"  by who proposed it "certify"   drafts the record of destruction as a
- * letter; @first and @second sign it Result: as nsk_office_disposal_show().  Errors: INVALID,
- * NOT_FOUND, DENIED, CONFLICT; UNTRUSTED if its rows are not what its history says.
+ *
+ *   - "propose", by the unit's archivist: @berkas (ids parted by blanks, all due and of one unit)
+ *     and @as ("destroy", "transfer", "review"); fixes the list of letters;
+ *   - "opinion", by the superior of that archivist or the archivist of a unit above, not by who
+ *     proposed it: @as ("agree", "disagree") and @note;
+ *   - "approve", by who acts as the head of the agency, not as Plh., and did not propose it; needs
+ *     an opinion that agrees, and @consent for a retention of ten years and more;
+ *   - "refuse", by the same, with @note;
+ *   - "withdraw", by who proposed it;
+ *   - "certify": drafts the record of destruction as a letter; @first and @second sign it;
+ *   - "destroy", by the unit's archivist, once that record is signed; @confirm.  It may take
+ *     minutes, and is asked for again if it was cut off: then it goes on.
+ *
+ * Result: as nsk_office_disposal_show().  Errors: INVALID, NOT_FOUND, DENIED, CONFLICT; UNTRUSTED
+ * if its rows are not what its history says; BUSY: what was begun goes on when it is asked for
+ * again.
  */
 typedef struct {
     const char *act;
@@ -45,5 +51,13 @@ bool nsk_office_disposal(NskOffice *self,
  */
 bool
 nsk_office_disposal_show(NskOffice *self, const char *id, NskJson **out_result, GError **error);
+/*
+ * What is left of a destroyed letter, for who could read it and the archivist of its unit.  Result:
+ * letter, unit, kind, security, state, created, number, date, content (SHA-256), versions, berkas,
+ * code, disposal, record (letter id of the record of destruction), destroyed, destroyed_by, entries
+ * (seq, at, actor, position, action, hash) of its journal, and what proves them, as in
+ * nsk_office_letter_history().  Every other use case says GONE of such a letter.
+ */
+bool nsk_office_residual(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
 /* Those that the person may see, the newest first.  Result: disposals (as above without files). */
 bool nsk_office_disposal_list(NskOffice *self, NskJson **out_result, GError **error);

@@ -23,6 +23,8 @@ static const char sql_letters[] = "SELECT letter FROM head WHERE letter NOT LIKE
 static const char sql_lost_tasks[] =
     "SELECT t.letter, t.key FROM task t WHERE t.closed IS NULL AND NOT EXISTS"
     " (SELECT 1 FROM inbox i WHERE i.letter = t.letter AND i.key = t.key)";
+static const char sql_unfinished[] =
+    "SELECT 'office/disposal-' || id, id FROM disposal WHERE state = 'running'";
 /* Signatures reserved or begun: the ordinary state of a letter that waits for one. */
 static const char sql_count_signings[] =
     "SELECT count(*) FROM signing WHERE state IN ('reserved', 'authorised', 'sent',"
@@ -149,6 +151,9 @@ check_rows(NskDbTxn *txn, NskIssues *issues, GError **error)
 
 static const RowFault row_faults[] = {
     { sql_lost_tasks, "task-lost", NSK_SEVERITY_ERROR, N_("a task waits in front of nobody") },
+    { sql_unfinished, "disposal-unfinished", NSK_SEVERITY_WARNING,
+      N_("a destruction was begun and did not come to its end: run 'naskah records destroy' "
+         "again") },
 };
 
 /* How far the workers are behind, by topic. */

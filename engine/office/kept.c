@@ -393,6 +393,41 @@ static const Table berkas_tables[] = {
       { INT("at"), TEXT("by"), TEXT("letter"), INT("n") } },
 };
 
+/* --- The record of what is left of a destroyed letter. ---------------------------------------- */
+
+static const char sql_keep_residual[] =
+    "SELECT at, berkas, by, code, content, created, disposal, entries, kind, letter_date, number,"
+    " readers, record, security, state, unit, versions FROM residual WHERE letter = $1";
+static const char sql_restore_residual[] =
+    "INSERT INTO residual (letter, at, berkas, by, code, content, created, disposal, entries, kind,"
+    " letter_date, number, readers, record, security, state, unit, versions)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+
+static const Table residual_tables[] = {
+    { "register_counter",
+      sql_keep_counters,
+      sql_restore_counter,
+      { INT("first_seq"), TEXT("scope"), TEXT("series"), TEXT("unit") } },
+    { "register_entry",
+      sql_keep_entries,
+      sql_restore_entry,
+      { INT("at"), TEXT("letter_date"), TEXT("number"), TEXT("part"), TEXT("pdf"), TEXT("scope"),
+        INT("seq"), TEXT("series"), INT("state"), TEXT("unit") } },
+    { "residual",
+      sql_keep_residual,
+      sql_restore_residual,
+      { INT("at"), TEXT("berkas"), TEXT("by"), TEXT("code"), TEXT("content"), INT("created"),
+        TEXT("disposal"), INT("entries"), TEXT("kind"), TEXT("letter_date"), TEXT("number"),
+        TEXT("readers"), TEXT("record"), TEXT("security"), TEXT("state"), TEXT("unit"),
+        INT("versions") } },
+};
+
+bool
+nsk_record_is_residual(const NskJson *record)
+{
+    return nsk_json_get(record, "residual") != NULL;
+}
+
 /* --- The record of a proposal, whose id follows in the name of its history. ------------------- */
 
 static const char sql_keep_disposal[] =
@@ -412,6 +447,11 @@ static const char sql_restore_opinion[] =
     "INSERT INTO disposal_opinion (disposal, at, n, person, position, view)"
     " VALUES (substr($1, 17), $2, $3, $4, $5, $6)";
 
+static const char sql_keep_disposal_blobs[] =
+    "SELECT sha256 FROM disposal_blob WHERE 'office/disposal-' || disposal = $1 ORDER BY sha256";
+static const char sql_restore_disposal_blob[] =
+    "INSERT INTO disposal_blob (disposal, sha256) VALUES (substr($1, 17), $2)";
+
 static const Table disposal_tables[] = {
     { "disposal",
       sql_keep_disposal,
@@ -419,6 +459,7 @@ static const Table disposal_tables[] = {
       { INT("at"), TEXT("by"), TEXT("capacity"), TEXT("consent"), INT("decided"),
         TEXT("decided_by"), TEXT("digest"), INT("done"), TEXT("done_by"), TEXT("form"),
         TEXT("letter"), TEXT("position"), TEXT("state"), TEXT("unit") } },
+    { "disposal_blob", sql_keep_disposal_blobs, sql_restore_disposal_blob, { TEXT("sha256") } },
     { "disposal_item",
       sql_keep_disposal_items,
       sql_restore_disposal_item,
@@ -464,7 +505,7 @@ static const Set sets[] = {
     [NSK_KEPT_LETTER] = SET(letter_tables),    [NSK_KEPT_REGISTERS] = SET(register_tables),
     [NSK_KEPT_SETTINGS] = SET(setting_tables), [NSK_KEPT_HANDOVER] = SET(handover_tables),
     [NSK_KEPT_BERKAS] = SET(berkas_tables),    [NSK_KEPT_DISPOSAL] = SET(disposal_tables),
-    [NSK_KEPT_LOAN] = SET(loan_tables),
+    [NSK_KEPT_LOAN] = SET(loan_tables),        [NSK_KEPT_RESIDUAL] = SET(residual_tables),
 };
 
 /* Text that needs no escapes. */
@@ -521,11 +562,11 @@ add_row(GString *out, NskDbRows *rows, const Column *columns)
 static bool
 is_young(const char *name)
 {
-    static const char *const young[] = {
-        "delivery",     "disposition",     "disposition_receiver", "incident",  "incoming",
-        "message",      "notice",          "term_clock",           "term_span", "wait",
-        "letter_batch", "letter_external", "berkas_hold",          NULL
-    };
+    static const char *const young[] = { "delivery",    "disposition",   "disposition_receiver",
+                                         "incident",    "incoming",      "message",
+                                         "notice",      "term_clock",    "term_span",
+                                         "wait",        "letter_batch",  "letter_external",
+                                         "berkas_hold", "disposal_blob", NULL };
 
     return g_strv_contains(young, name);
 }
@@ -738,6 +779,8 @@ nsk_kept_restore(NskDbTxn *txn,
         "disposal_item",
         "disposal_opinion",
         "loan",
+        "disposal_blob",
+        "residual",
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(order); i++) {

@@ -95,6 +95,8 @@ nsk_office_today(NskDbTxn *txn, const char *unit, NskInstant now, NskDate *out, 
     "search" /* of the outbox: a letter whose words or readers may be others                       \
               */
 #define NSK_SEARCH_FILE "search.db" /* in the office's folder */
+/* Takes the letters (ids) out of the index, and leaves no byte of them in it.  Errors: BUSY. */
+bool nsk_office_search_take_out(NskOffice *self, const GPtrArray *letters, GError **error);
 
 /* --- work.c --- */
 
@@ -487,6 +489,20 @@ bool nsk_reader_find(NskDbTxn *txn,
 bool
 nsk_list_holders(NskDbTxn *txn, const char *position, NskDate today, NskJson *list, GError **error);
 
+/* --- residual.c: what is left of destroyed letters. --- */
+
+/* What is left of the letter that @text means, if the person may know of it; NULL without error if
+ * there is none. */
+bool nsk_residual_find(NskOffice *self,
+                       NskDbTxn *txn,
+                       const char *text,
+                       NskJson **out_found,
+                       GError **error);
+/* Whether @error was set: GONE, if the letter was destroyed, or why that could not be seen. */
+bool nsk_residual_refuse(NskOffice *self, NskDbTxn *txn, const char *text, GError **error);
+/* Whether the record in the letter's newest version is one of what is left. */
+bool nsk_record_is_residual(const NskJson *record);
+
 /* --- access.c: who may know of, read and touch a letter. --- */
 
 /* Finds the letter that @text means among those the person may read.  Errors: NOT_FOUND also for
@@ -545,6 +561,7 @@ typedef enum {
     NSK_KEPT_SETTINGS,  /* "settings.json", in NSK_SETTINGS_HISTORY */
     NSK_KEPT_HANDOVER,  /* of a handover: "handover.json", in NSK_HANDOVER_HISTORY with its id */
     NSK_KEPT_BERKAS,    /* of a file of records: "berkas.json", in NSK_BERKAS_HISTORY with its id */
+    NSK_KEPT_RESIDUAL,  /* of a destroyed letter: "<id>.json", in its only version */
     NSK_KEPT_DISPOSAL,  /* of a proposal: "disposal.json", in NSK_DISPOSAL_HISTORY with its id */
     NSK_KEPT_LOAN,      /* of a loan: "loan.json", in its history "office/loan-ID" */
 } NskKeptSet;
@@ -686,6 +703,7 @@ typedef struct {
     size_t n_files;
     const NskJournalObject *objects;
     size_t n_objects;
+    bool replaces;          /* the whole history of the letter: nsk_store_replace() */
     bool of_letter;         /* shown in @repository, if not NULL; else in the office's */
     const char *repository; /* of a letter */
     NskInstant now;

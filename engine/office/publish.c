@@ -233,23 +233,51 @@ publish_rows(NskOffice *self, const GPtrArray *rows, G_GNUC_UNUSED void *data, G
     return ok;
 }
 
+static bool
+remove_file(const char *path, GError **error)
+{
+    if (unlink(path) == 0 || errno == ENOENT)
+        return true;
+    g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot remove '%s': %s"), path,
+                g_strerror(errno));
+    return false;
+}
+
+/* Those that lead to the letter. */
+static bool
+remove_digests(const char *folder, const char *letter, GError **error)
+{
+    const char *name;
+    g_autofree char *digests = g_build_filename(folder, DIGEST_FOLDER, NULL);
+    g_autoptr(GDir) dir = g_dir_open(digests, 0, NULL);
+
+    while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+        size_t size = 0;
+        g_autofree char *path = g_build_filename(digests, name, NULL);
+        g_autoptr(GBytes) bytes = nsk_file_read(path, FACTS_LIMIT, NULL);
+        const char *text = bytes != NULL ? g_bytes_get_data(bytes, &size) : NULL;
+
+        if (text != NULL && size == strlen(letter) && memcmp(text, letter, size) == 0 &&
+            !remove_file(path, error))
+            return false;
+    }
+    return true;
+}
+
 bool
 nsk_publish_remove(NskOffice *self, const char *letter, GError **error)
 {
     static const char *const endings[] = { ".pdf", ".json" };
+    g_autofree char *folder = nsk_office_path(self->dir, PUBLIC_FOLDER);
 
     for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
         g_autofree char *name = nsk_office_file_name(letter, endings[i]);
-        g_autofree char *folder = nsk_office_path(self->dir, PUBLIC_FOLDER);
         g_autofree char *path = g_build_filename(folder, name, NULL);
 
-        if (unlink(path) == 0 || errno == ENOENT)
-            continue;
-        g_set_error(error, NSK_ERROR, NSK_ERROR_IO, nsk_tr("cannot remove '%s': %s"), path,
-                    g_strerror(errno));
-        return false;
+        if (!remove_file(path, error))
+            return false;
     }
-    return true;
+    return remove_digests(folder, letter, error);
 }
 
 bool

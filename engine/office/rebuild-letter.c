@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rows of one letter, from what is kept of it.
+ * The rows of one letter, from what is kept of it; of one that was destroyed its record alone.
  *
  *     its record (kept.c)     most columns; with whom it was told of, who may read it
  *     its newest content      subject, classes and digest; the route; with the drafter, the parafs
@@ -84,8 +84,10 @@ nsk_letter_sources_read(NskDbTxn *txn, const char *id, NskLetterSources *out, GE
         return false;
     g_autoptr(GBytes) record = read_record(txn, id, error);
     read.record = record != NULL ? nsk_kept_parse(id, record, error) : NULL;
-    read.letter = read.record != NULL ? nsk_office_read_letter(txn, id, error) : NULL;
-    if (read.letter == NULL)
+    if (read.record == NULL)
+        return false;
+    if (!nsk_record_is_residual(read.record) &&
+        (read.letter = nsk_office_read_letter(txn, id, error)) == NULL)
         return false;
     *out = read;
     read = (NskLetterSources){ 0 };
@@ -154,8 +156,11 @@ nsk_rebuild_letter(NskDbTxn *txn, const char *id, GError **error)
 {
     g_auto(NskLetterSources) sources = { 0 };
 
-    if (!nsk_letter_sources_read(txn, id, &sources, error) ||
-        !nsk_kept_restore(txn, NSK_KEPT_LETTER, id, sources.record, error))
+    if (!nsk_letter_sources_read(txn, id, &sources, error))
+        return false;
+    if (nsk_record_is_residual(sources.record))
+        return nsk_kept_restore(txn, NSK_KEPT_RESIDUAL, id, sources.record, error);
+    if (!nsk_kept_restore(txn, NSK_KEPT_LETTER, id, sources.record, error))
         return false;
     g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, id, error);
     if (row == NULL)
@@ -187,12 +192,17 @@ rows_are_right(NskDbTxn *txn, const char *id, bool *out_right, GError **error)
 {
     g_auto(NskLetterSources) sources = { 0 };
     g_autoptr(GBytes) kept = read_record(txn, id, error);
-    g_autoptr(GBytes) rows = kept != NULL ? nsk_kept_write(txn, NSK_KEPT_LETTER, id, error) : NULL;
+    g_autoptr(NskJson) record = kept != NULL ? nsk_kept_parse(id, kept, error) : NULL;
+    if (record == NULL)
+        return false;
+    bool residual = nsk_record_is_residual(record);
+    g_autoptr(GBytes) rows =
+        nsk_kept_write(txn, residual ? NSK_KEPT_RESIDUAL : NSK_KEPT_LETTER, id, error);
 
     if (rows == NULL)
         return false;
     *out_right = g_bytes_equal(kept, rows);
-    if (!*out_right)
+    if (!*out_right || residual)
         return true;
     g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, id, error);
     if (row == NULL || !nsk_letter_sources_read(txn, id, &sources, error))

@@ -7,7 +7,7 @@
 
 /* What a letter's rows are made from; all owned. */
 typedef struct {
-    NskLetter *letter;
+    NskLetter *letter; /* NULL: it was destroyed */
     NskJson *record;
     GPtrArray *entries; /* of its journal, checked */
 } NskLetterSources;

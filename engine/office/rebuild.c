@@ -47,6 +47,7 @@ static const char *const empty_letters[] = {
     "DELETE FROM incoming_band WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM incoming WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM letter WHERE id NOT IN (SELECT value FROM json_each($1))",
+    "DELETE FROM residual WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM register_entry WHERE substr(letter, 1, 36) NOT IN (SELECT value FROM "
     "json_each($1))",
     "DELETE FROM register_counter WHERE NOT EXISTS (SELECT 1 FROM register_entry e,"
@@ -55,7 +56,8 @@ static const char *const empty_letters[] = {
     " AND e.series = register_counter.series AND e.scope = register_counter.scope)",
 };
 static const char *const empty_office[] = {
-    "DELETE FROM loan",          "DELETE FROM disposal_opinion",
+    "DELETE FROM loan",          "DELETE FROM disposal_blob",
+    "DELETE FROM disposal_opinion",
     "DELETE FROM disposal_item", "DELETE FROM disposal",
     "DELETE FROM berkas_hold",   "DELETE FROM berkas_item",
     "DELETE FROM berkas",        "DELETE FROM handover_item",

@@ -225,7 +225,8 @@ nsk_record_office(NskDbTxn *txn, const NskOfficeEvent *event, GError **error)
                               .author_name = PROGRAM_NAME,
                               .author_email = PROGRAM_EMAIL,
                               .at = event->now };
-    if (!nsk_store_commit(txn, &commit, &oid, error))
+    if (!(event->replaces ? nsk_store_replace(txn, &commit, &oid, error)
+                          : nsk_store_commit(txn, &commit, &oid, error)))
         return false;
     entry.commit = oid;
     return nsk_journal_append(txn, &entry, &next, error);

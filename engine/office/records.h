@@ -50,7 +50,8 @@ bool nsk_office_berkas_show(NskOffice *self, const char *id, NskJson **out_resul
  * from which retention counts), trigger ("closed", "contract", "budget", "left"), active_years,
  * inactive_years, fate ("destroy", "permanent", "review"), inactive_from, due_from, state today
  * ("open", "waiting", "active", "inactive", "due"), moved and moved_by, holds (n, since, by), next
- * (what is due: "move", "destroy", "transfer", "review"; null: nothing, or it is held)). */
+ * (what is due: "move", "destroy", "transfer", "review"; null: nothing, or it is held), disposal
+ * and disposal_state (the proposal that it is in, or was disposed of by; or null)). */
 bool
 nsk_office_berkas_list(NskOffice *self, const char *unit, NskJson **out_result, GError **error);
 /* Those of @unit (NULL: of all) that the person keeps and that something is due of on the day @on

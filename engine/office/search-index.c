@@ -486,3 +486,15 @@ nsk_office_search_purge(NskOffice *self, GError **error)
 
     return search != NULL && nsk_search_purge(search, error);
 }
+
+bool
+nsk_office_search_take_out(NskOffice *self, const GPtrArray *letters, GError **error)
+{
+    g_autoptr(NskSearch) search = open_index(self, error);
+
+    for (guint i = 0; search != NULL && i < letters->len; i++) {
+        if (!nsk_search_remove(search, g_ptr_array_index(letters, i), error))
+            return false;
+    }
+    return search != NULL && nsk_search_purge(search, error);
+}

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @NSK_ERROR_UNCERTAIN: the write may or may not have happened; ask again with the same
  *   request id.
  * @NSK_ERROR_INTERNAL: a rule inside the program was broken; a bug.
+ * @NSK_ERROR_GONE: it existed and was destroyed by rule; the message names what is left of it.
  *
  * What went wrong, by what the caller can do about it.  Exit status (engine/cli/exit.c) and
  * HTTP status are tables over this code alone.
@@ -43,6 +44,7 @@ typedef enum {
     NSK_ERROR_UNSUPPORTED,
     NSK_ERROR_UNCERTAIN,
     NSK_ERROR_INTERNAL,
+    NSK_ERROR_GONE,
 } NskError;
 
 #define NSK_ERROR (nsk_error_quark())

@@ -140,7 +140,7 @@ test_a_proposal_is_judged_and_approved(Fixture *f, gconstpointer data)
     refuse(f, "wening", (NskDisposalAct){ .act = "propose", .berkas = berkas, .as = "transfer" },
            NSK_ERROR_CONFLICT, "it cannot be");
     refuse(f, "wening", (NskDisposalAct){ .act = "propose", .berkas = berkas, .as = "burn" },
-           NSK_ERROR_INVALID, "--as");
+           NSK_ERROR_INVALID, "--fate");
     refuse(f, "wening", (NskDisposalAct){ .act = "propose", .berkas = " ", .as = "destroy" },
            NSK_ERROR_INVALID, "from 1 to");
     g_autofree char *id = propose(f, berkas, "destroy");

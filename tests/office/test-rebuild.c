@@ -52,6 +52,8 @@ static const char *const index_tables[] = {
     "disposal_item",
     "disposal_opinion",
     "loan",
+    "disposal_blob",
+    "residual",
     "letter_batch",
     "letter_external",
     "letter_note",
