@@ -56,13 +56,11 @@ static const char *const empty_letters[] = {
     " AND e.series = register_counter.series AND e.scope = register_counter.scope)",
 };
 static const char *const empty_office[] = {
-    "DELETE FROM loan",          "DELETE FROM disposal_blob",
-    "DELETE FROM disposal_opinion",
-    "DELETE FROM disposal_item", "DELETE FROM disposal",
-    "DELETE FROM berkas_hold",   "DELETE FROM berkas_item",
-    "DELETE FROM berkas",        "DELETE FROM handover_item",
-    "DELETE FROM handover",      "DELETE FROM register_skip",
-    "DELETE FROM rule",          "DELETE FROM setting",
+    "DELETE FROM loan",          "DELETE FROM disposal_blob", "DELETE FROM disposal_opinion",
+    "DELETE FROM disposal_item", "DELETE FROM disposal",      "DELETE FROM berkas_hold",
+    "DELETE FROM berkas_item",   "DELETE FROM berkas",        "DELETE FROM handover_item",
+    "DELETE FROM handover",      "DELETE FROM register_skip", "DELETE FROM rule",
+    "DELETE FROM setting",
 };
 /* nothing below what letters and paper hold is free */
 static const char sql_set_counters[] =

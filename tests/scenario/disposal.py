@@ -175,12 +175,22 @@ def objects(naskah, letter):
     return found
 
 
+def objects_beside(naskah, letters):
+    rows = database(naskah)
+    found = [bytes(row[0]) for row in rows.execute(
+        "SELECT o.data FROM object o LEFT JOIN head h ON h.n = o.history WHERE h.letter IS NULL OR h.letter NOT IN"
+        " (?, ?, ?)", letters)]
+    rows.close()
+    return found
+
+
 def remember(naskah):
     """What must not be found later: words, texts, pages, and the very bytes that the database keeps."""
     marks = {WORDS["sent"].encode(), WORDS["withdrawn"].encode(), b"lembayungsutera",
              WORDS["sent"].lower().encode(), WORDS["withdrawn"].lower().encode()}
-    kept = b"".join(objects(naskah, WORK["neighbour"]) + objects(naskah, WORK["record"]))
-    for letter in (WORK["sent"], WORK["twin"], WORK["withdrawn"]):
+    gone = (WORK["sent"], WORK["twin"], WORK["withdrawn"])
+    kept = b"".join(objects_beside(naskah, gone))  # some bytes of which are in many: stock phrases, packed alike
+    for letter in gone:
         for data in objects(naskah, letter):
             marks |= {mark for mark in slices(data) if mark not in kept}
     pages = [exported(naskah, letter) for letter in (WORK["sent"], WORK["neighbour"], WORK["record"])]
@@ -222,7 +232,7 @@ def found(naskah, marks):
 
 
 MAY_NAME = {"journal", "journal_text", "journal_leaf", "journal_pending", "head", "residual", "berkas_item",
-            "register_entry", "outbox", "webhook_delivery", "handover_item"}
+            "register_entry", "outbox", "webhook_delivery", "handover_item", "loan"}
 
 
 def check_rows(naskah):
@@ -332,7 +342,6 @@ def neighbours_are_whole(naskah):
         assert one.read() == other.read()
     assert naskah.ask("archive", "search", WORDS["neighbour"], *AT, person="damar")["hits"]
     naskah.run("letter", "history", letter, *AT, person="damar")
-    assert naskah.ask("doctor", *AT)["issues"] == []
     naskah.run("audit", "verify", *AT)
 
 
@@ -340,6 +349,7 @@ def is_clean_afterwards(naskah):
     """Rebuilt, backed up and restored, the office says the same, and the bytes do not come back."""
     before = naskah.ask("records", "residual", WORK["sent"], *AT, person="wening")
     assert naskah.ask("rebuild")["issues"] == []
+    assert naskah.ask("doctor")["issues"] == []  # today: tomorrow the copies that are not made yet are late
     assert naskah.ask("records", "residual", WORK["sent"], *AT, person="wening") == before
     place = os.path.join(WORK["folder"], "cadangan")
     naskah.run("backup", place)
