@@ -100,6 +100,8 @@ extern const NskCommand nsk_command_mail_gateway;
 extern const NskCommand nsk_command_mail_status;
 extern const NskCommand nsk_command_mail_choose;
 extern const NskCommand nsk_command_webhook_hosts;
+extern const NskCommand nsk_command_witness_add;
+extern const NskCommand nsk_command_witness_serve;
 extern const NskCommand nsk_command_sso_provider;
 extern const NskCommand nsk_command_sso_show;
 extern const NskCommand nsk_command_sso_link;
