@@ -95,6 +95,47 @@ run_readers(NskCli *cli, GError **error)
     return true;
 }
 
+static void
+print_readings(const NskJson *result)
+{
+    const NskJson *list = nsk_json_get(result, "readings");
+
+    if (nsk_json_length(list) == 0)
+        (void)printf("%s\n", nsk_tr("No reading is recorded; only those of secret letters are."));
+    for (size_t i = 0; i < nsk_json_length(list); i++) {
+        const NskJson *row = nsk_json_at(list, i);
+        const char *position = nsk_json_get_text(row, "position");
+
+        (void)printf(nsk_tr("%s  %s (%s, %s): %s, version %d\n"), nsk_json_get_text(row, "at"),
+                     nsk_json_get_text(row, "name"), position != NULL ? position : "-",
+                     nsk_json_get_text(row, "by"), nsk_json_get_text(row, "words"),
+                     (int)nsk_json_get_int(row, "version", 0));
+    }
+}
+
+static bool
+run_readings(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+
+    if (office == NULL || !nsk_office_access_readings(office, cli->args[0], &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_readings);
+    return true;
+}
+
+const NskCommand nsk_command_access_readings = {
+    .group = "access",
+    .name = "readings",
+    .summary = N_("who read a secret letter, when, how, and which version"),
+    .usage = "LETTER",
+    .examples = "    naskah access readings LETTER",
+    .min_args = 1,
+    .max_args = 1,
+    .run = run_readings,
+};
+
 const NskCommand nsk_command_access_rules = {
     .group = "access",
     .name = "rules",

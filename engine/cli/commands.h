@@ -5,6 +5,7 @@
 
 /* The commands, each in the file of its name. */
 extern const NskCommand nsk_command_access_readers;
+extern const NskCommand nsk_command_access_readings;
 extern const NskCommand nsk_command_access_rules;
 extern const NskCommand nsk_command_account_add;
 extern const NskCommand nsk_command_account_appoint;

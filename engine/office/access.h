@@ -20,3 +20,12 @@ bool nsk_office_access(NskOffice *self,
                        const char *person,
                        NskJson **out_result,
                        GError **error);
+
+/* Who read @letter, if it is secret, and which version of it.  Asking is a reading of its history.
+ * Result: letter, security, readings (entry, at, person, name, position, capacity, how: opened,
+ * taken, history or evidence, words, by: how the person was known, version).  For those who may see
+ * its history. */
+bool nsk_office_access_readings(NskOffice *self,
+                                const char *letter,
+                                NskJson **out_result,
+                                GError **error);

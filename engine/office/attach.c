@@ -488,7 +488,8 @@ nsk_office_letter_attachments(NskOffice *self,
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
-    g_autoptr(NskLetter) read = row != NULL ? nsk_office_read_letter(txn, row->id, error) : NULL;
+    bool kept = row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error);
+    g_autoptr(NskLetter) read = kept ? nsk_office_read_letter(txn, row->id, error) : NULL;
     const NskLetterFacts *facts = read != NULL ? nsk_letter_get_facts(read) : NULL;
 
     if (facts == NULL)

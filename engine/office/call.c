@@ -306,6 +306,12 @@ static const Field evidence_record_fields[] = {
     END,
 };
 
+static const Field reading_record_fields[] = {
+    TEXT(NskReadingRecord, letter, true),
+    TEXT(NskReadingRecord, how, true),
+    END,
+};
+
 static const Field task_scan_fields[] = {
     TEXT(NskScan, task, true),
     BYTES(NskScan, pdf, true, NSK_LIMIT_SCAN_SIZE),
@@ -367,6 +373,7 @@ enum {
     SIGN_CANCEL,
     LETTER_PRINT,
     EVIDENCE_RECORD,
+    READING_RECORD,
     TASK_SCAN,
     TOKEN_MAKE,
     TOKEN_REVOKE,
@@ -419,6 +426,8 @@ static const NskCall calls[] = {
     [LETTER_PRINT] = { "letter-print", letter_print_fields, sizeof(NskPrint), nsk_do_letter_print },
     [EVIDENCE_RECORD] = { "evidence-record", evidence_record_fields, sizeof(NskEvidenceRecord),
                           nsk_do_evidence_record },
+    [READING_RECORD] = { "reading-record", reading_record_fields, sizeof(NskReadingRecord),
+                         nsk_do_reading_record },
     [TASK_SCAN] = { "task-scan", task_scan_fields, sizeof(NskScan), nsk_do_task_scan },
     [DEED] = { "deed", deed_fields, sizeof(NskDeed), nsk_do_deed },
     [HANDOVER] = { "handover", handover_fields, sizeof(NskHandoverAct), nsk_do_handover },
@@ -765,6 +774,15 @@ nsk_call_evidence_record(NskOffice *self,
                          GError **error)
 {
     return call(self, EVIDENCE_RECORD, record, out_result, error);
+}
+
+bool
+nsk_call_reading_record(NskOffice *self,
+                        const NskReadingRecord *record,
+                        NskJson **out_result,
+                        GError **error)
+{
+    return call(self, READING_RECORD, record, out_result, error);
 }
 
 bool

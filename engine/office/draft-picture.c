@@ -15,8 +15,10 @@ render_stored(NskOffice *self, const NskDraftPage *what, GBytes **out_pdf, GErro
     g_autoptr(NskLetterRow) row =
         txn != NULL ? nsk_access_letter(self, txn, what->letter, error) : NULL;
 
+    if (row == NULL || !nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error))
+        return false;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
-    return row != NULL && nsk_office_render_letter(self, row, &form, out_pdf, error);
+    return nsk_office_render_letter(self, row, &form, out_pdf, error);
 }
 
 static bool

@@ -77,17 +77,28 @@ hide_inside(NskJson *result, const NskLetterRow *row)
     nsk_json_set_text(result, "date", NULL);
 }
 
-/* What is behind the envelope, for who reads it. */
 static bool
-set_inside(NskJson *result, NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, GError **error)
+find_level(NskOffice *self,
+           NskDbTxn *txn,
+           const NskLetterRow *row,
+           NskReaderLevel *out_level,
+           GError **error)
 {
     NskDate today;
-    NskReaderLevel level;
 
     if (!nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &today, error))
         return false;
     g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, self->person, today, error);
-    if (readings == NULL || !nsk_access_level(txn, row, readings, &level, error))
+    return readings != NULL && nsk_access_level(txn, row, readings, out_level, error);
+}
+
+/* What is behind the envelope, for who reads it. */
+static bool
+set_inside(NskJson *result, NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, GError **error)
+{
+    NskReaderLevel level;
+
+    if (!find_level(self, txn, row, &level, error))
         return false;
     if (level == NSK_READER_NONE) {
         hide_inside(result, row);
@@ -127,8 +138,12 @@ nsk_office_incoming_show(NskOffice *self, const char *letter, NskJson **out_resu
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row =
         txn != NULL ? nsk_incoming_access(self, txn, letter, &incoming, error) : NULL;
+    NskReaderLevel level;
 
-    *out_result = row != NULL ? letter_to_json(self, txn, row, incoming, error) : NULL;
+    if (row == NULL || !find_level(self, txn, row, &level, error) ||
+        (level != NSK_READER_NONE && !nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error)))
+        return false;
+    *out_result = letter_to_json(self, txn, row, incoming, error);
     return *out_result != NULL;
 }
 

@@ -244,7 +244,8 @@ nsk_office_letter_show(NskOffice *self, const char *letter, NskJson **out_result
     NskReaderLevel level = NSK_READER_NONE;
     g_autoptr(NskLetterRow) row =
         txn != NULL ? nsk_access_letter_level(self, txn, letter, &level, error) : NULL;
-    g_autoptr(NskUnit) unit = row != NULL ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
+    bool kept = row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error);
+    g_autoptr(NskUnit) unit = kept ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
 
     nsk_json_set(result, "route", route);
     nsk_json_set(result, "parafs", parafs);
@@ -334,7 +335,8 @@ nsk_office_letter_diff(NskOffice *self,
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row =
         txn != NULL ? nsk_access_route(self, txn, ask->letter, error) : NULL;
-    g_autoptr(GPtrArray) log = row != NULL ? nsk_store_log(txn, row->id, error) : NULL;
+    bool kept = row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_HISTORY, error);
+    g_autoptr(GPtrArray) log = kept ? nsk_store_log(txn, row->id, error) : NULL;
 
     if (log == NULL || !find_versions(log, &from, &to, error))
         return false;
@@ -423,8 +425,9 @@ nsk_office_letter_history(NskOffice *self, const char *letter, NskJson **out_res
     g_auto(NskTree) tree = { 0 };
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_route(self, txn, letter, error) : NULL;
+    bool kept = row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_HISTORY, error);
     /* reading checks form, hashes and chain of every entry */
-    g_autoptr(GPtrArray) entries = row != NULL ? nsk_journal_read(txn, row->id, error) : NULL;
+    g_autoptr(GPtrArray) entries = kept ? nsk_journal_read(txn, row->id, error) : NULL;
 
     if (entries == NULL || !nsk_history_check_end(txn, row->id, entries, error) ||
         !nsk_tree_load(&tree, txn, row->id, error) || !nsk_tree_look(&tree, self, txn, row, error))
@@ -495,7 +498,7 @@ find_scan(NskDbTxn *txn, const NskLetterRow *row, GBytes **out_pdf, GError **err
 
 /* The stored pages, or pages of the draft made now.  Ends the snapshot before it renders. */
 static GBytes *
-export_pdf(NskOffice *self, const char *letter, bool *out_secret, GError **error)
+export_pdf(NskOffice *self, const char *letter, const char *how, bool *out_secret, GError **error)
 {
     bool may_take;
     g_autoptr(GBytes) pages = NULL;
@@ -503,7 +506,8 @@ export_pdf(NskOffice *self, const char *letter, bool *out_secret, GError **error
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
 
-    if (row == NULL || !find_scan(txn, row, &pages, error))
+    if (row == NULL || !nsk_reading_keep(self, &txn, row, how, error) ||
+        !find_scan(txn, row, &pages, error))
         return NULL;
     *out_secret = nsk_letter_row_is_secret(row);
     if (pages != NULL)
@@ -545,7 +549,8 @@ export_copy(NskOffice *self, const char *letter, unsigned n, GError **error)
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_route(self, txn, letter, error) : NULL;
 
-    if (row == NULL || !may_copy(self, txn, row, &may, error))
+    if (row == NULL || !nsk_reading_keep(self, &txn, row, NSK_READING_TAKEN, error) ||
+        !may_copy(self, txn, row, &may, error))
         return NULL;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     if (!may || n == 0) {
@@ -565,7 +570,8 @@ export_xml(NskOffice *self, const char *letter, GError **error)
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
-    g_autoptr(NskLetter) read = row != NULL ? nsk_office_read_letter(txn, row->id, error) : NULL;
+    bool kept = row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_TAKEN, error);
+    g_autoptr(NskLetter) read = kept ? nsk_office_read_letter(txn, row->id, error) : NULL;
 
     return read != NULL ? nsk_letter_to_xml_pretty(read) : NULL;
 }
@@ -580,7 +586,8 @@ export_attachment(NskOffice *self,
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
 
-    return row != NULL && nsk_attach_export(txn, row->id, name, out_bytes, error);
+    return row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_TAKEN, error) &&
+           nsk_attach_export(txn, row->id, name, out_bytes, error);
 }
 
 static bool
@@ -590,7 +597,8 @@ export_html(NskOffice *self, const char *letter, GBytes **out_bytes, GError **er
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
 
-    if (row == NULL || !nsk_office_has_pages(txn, row->id, &final, error))
+    if (row == NULL || !nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error) ||
+        !nsk_office_has_pages(txn, row->id, &final, error))
         return false;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
     NskLetterForm form = { .draft = !final, .html = true };
@@ -613,9 +621,10 @@ nsk_office_letter_export(NskOffice *self,
         return *out_bytes != NULL;
     }
     bool secret = true;
+    const char *how = what->form == NSK_EXPORT_PREVIEW ? NSK_READING_OPENED : NSK_READING_TAKEN;
     g_autoptr(GBytes) pdf = what->form == NSK_EXPORT_COPY
                                 ? export_copy(self, letter, what->page, error)
-                                : export_pdf(self, letter, &secret, error);
+                                : export_pdf(self, letter, how, &secret, error);
     if (pdf == NULL)
         return false;
     if (what->form == NSK_EXPORT_PREVIEW) {

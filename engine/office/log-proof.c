@@ -112,7 +112,9 @@ nsk_office_letter_proof(NskOffice *self, const char *letter, int64_t seq, GError
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_route(self, txn, letter, error) : NULL;
 
-    return row != NULL ? prove_entry(self, txn, row->id, seq, error) : NULL;
+    if (row == NULL || !nsk_reading_keep(self, &txn, row, NSK_READING_HISTORY, error))
+        return NULL;
+    return prove_entry(self, txn, row->id, seq, error);
 }
 
 /* --- A whole history -------------------------------------------------------------------------- */

@@ -196,6 +196,16 @@ typedef struct {
     int64_t size;       /* bytes */
 } NskEvidenceRecord;
 bool nsk_do_evidence_record(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+/* That a secret letter was read. */
+typedef struct {
+    const char *letter;
+    const char *how; /* NSK_READING_OPENED and the like */
+} NskReadingRecord;
+bool nsk_do_reading_record(NskOffice *self, const void *arguments, NskJson **out, GError **error);
+bool nsk_call_reading_record(NskOffice *self,
+                             const NskReadingRecord *record,
+                             NskJson **out_result,
+                             GError **error);
 /* Through the server, if there is one. */
 bool nsk_call_evidence_record(NskOffice *self,
                               const NskEvidenceRecord *record,
@@ -503,6 +513,25 @@ bool nsk_residual_refuse(NskOffice *self, NskDbTxn *txn, const char *text, GErro
 /* Whether the record in the letter's newest version is one of what is left. */
 bool nsk_record_is_residual(const NskJson *record);
 
+/* --- reading.c: that secret letters were read. --- */
+
+#define NSK_READING_OPENED  "opened"  /* shown, as text or picture */
+#define NSK_READING_TAKEN   "taken"   /* given away as a file */
+#define NSK_READING_HISTORY "history" /* its versions and how it came to be */
+/* Before @row, found in *txn, is shown to the person: if it is secret, the reading is recorded, and
+ * *txn is a newer snapshot; NULL if that failed.  What cannot be recorded is not shown. */
+bool nsk_reading_keep(NskOffice *self,
+                      NskDbTxn **txn,
+                      const NskLetterRow *row,
+                      const char *how,
+                      GError **error);
+/* Whether an action of the journal is a reading, which changes nothing. */
+bool nsk_reading_is(const char *action);
+bool nsk_reading_restore(NskDbTxn *txn,
+                         const char *letter,
+                         const NskJournalEntry *entry,
+                         GError **error);
+
 /* --- access.c: who may know of, read and touch a letter. --- */
 
 /* Finds the letter that @text means among those the person may read.  Errors: NOT_FOUND also for
@@ -684,6 +713,9 @@ bool nsk_letter_repository(const NskLetterRow *row,
                            const NskUnit *unit,
                            char **out_name,
                            GError **error);
+/* An entry beside the versions, of what changes nothing of the letter: it names the newest version.
+ */
+bool nsk_record_aside(NskAct *act, const NskEvent *event, GError **error);
 /* Saves the row (changed = now), commits the files and the letter's record, and writes the entry.
  */
 bool nsk_record(NskAct *act, const NskEvent *event, GError **error);

@@ -98,10 +98,14 @@ nsk_letter_sources_read(NskDbTxn *txn, const char *id, NskLetterSources *out, GE
 static void
 take_content(NskLetterRow *row, const NskLetterSources *sources)
 {
-    const NskJournalEntry *last = g_ptr_array_index(sources->entries, sources->entries->len - 1);
-
     nsk_letter_row_take_content(row, sources->letter);
-    row->changed = last->event.at;
+    for (guint i = sources->entries->len; i > 0; i--) {
+        const NskJournalEntry *entry = g_ptr_array_index(sources->entries, i - 1);
+
+        row->changed = entry->event.at;
+        if (!nsk_reading_is(entry->event.action))
+            break;
+    }
 }
 
 /* Puts the words of an entry into the row that it tells of. */
@@ -133,6 +137,7 @@ restore_reasons(NskDbTxn *txn, const char *id, const GPtrArray *entries, GError 
         const NskJournalEntry *entry = g_ptr_array_index(entries, i);
 
         if (!nsk_note_restore(txn, id, entry, error) ||
+            !nsk_reading_restore(txn, id, entry, error) ||
             (entry->event.reason != NULL && !restore_reason(txn, id, &entry->event, error)))
             return false;
     }

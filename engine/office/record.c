@@ -5,7 +5,7 @@
  *
  * INVARIANTS
  *   (1) Every entry of a letter names the commit that was made with it, and the commit's trailer
- *       "Journal: LETTER/SEQ" names the entry.
+ *       "Journal: LETTER/SEQ" names the entry; only what changes nothing names the newest commit.
  *   (2) A commit carries no name of a person but the author's; reasons and notes stand in the
  *       journal alone, where they can be erased.
  *   (3) At the end of a change the letter's record in its newest version says what its rows say.
@@ -194,6 +194,24 @@ nsk_record(NskAct *act, const NskEvent *event, GError **error)
     return nsk_journal_append(act->txn, &entry, &next, error) && NSK_FAULT("record.entry", error) &&
            nsk_outbox_add(act->txn, NSK_SEARCH_TOPIC, act->row->id, "", act->now, error) &&
            tell_others(act, event, error);
+}
+
+bool
+nsk_record_aside(NskAct *act, const NskEvent *event, GError **error)
+{
+    NskJournalEvent entry;
+    NskJournalNext next;
+    g_autofree char *head = NULL;
+    g_autofree char *workflow =
+        g_strconcat(act->row->workflow, "@", act->row->workflow_version, NULL);
+
+    fill_journal_event(act, event, &entry);
+    entry.workflow = workflow;
+    if (!nsk_store_head(act->txn, act->row->id, &head, NULL, error) ||
+        !nsk_journal_next(act->txn, act->row->id, &next, error))
+        return false;
+    entry.commit = head;
+    return nsk_journal_append(act->txn, &entry, &next, error) && NSK_FAULT("record.aside", error);
 }
 
 bool

@@ -181,6 +181,33 @@ def hidden(_naskah):
     assert guest.get(f"/v?kode={letter}").status == 303
 
 
+def readings_of(letter, person):
+    told = WORK["office"].naskah.ask("access", "readings", letter, person="damar")["readings"]
+    return [(row["how"], row["by"]) for row in told if row["person"] == person]
+
+
+def recorded(_naskah):
+    """Each reading is told once, by whatever door, and those who may not read have none."""
+    office, letter = WORK["office"], WORK["letter"]
+    path, api = f"/surat/{letter}", f"/api/v1/letters/{letter}"
+    before = len(readings_of(letter, "budi"))
+    session, program = office.person("budi"), office.program("budi")
+    for address in (path, f"{path}/halaman/1", f"{path}/halaman/1?lebar=400", f"{path}/berkas.pdf", f"{path}/riwayat"):
+        assert session.get(address).status in (200, 404), address
+    for ending in ("", "/pdf", "/html", "/history", "/changes"):
+        assert program.get(api + ending).status == 200, ending
+    office.naskah.run("letter", "show", letter, person="budi")
+    told = readings_of(letter, "budi")[before:]
+    assert len(told) <= 3 and len({how for how, _ in told}) == len(told), told
+    # he read it before this by his tasks, through the API or on pages; its file and history only now
+    assert {"taken", "history"} <= {how for how, _ in readings_of(letter, "budi")}, told
+    assert {by for _, by in readings_of(letter, "budi")} <= {"session", "token", "demo"}, told
+    for name in STRANGERS:
+        assert not readings_of(letter, name), name
+    readers = office.naskah.ask("access", "readers", letter, person="damar")["readers"]
+    assert not {reader["person"] for reader in readers} & {*STRANGERS, "ratna"}, readers
+
+
 def administrator(_naskah):
     """Who looks after the office keeps it running, and reads no secret letter in doing so."""
     office, letter = WORK["office"], WORK["letter"]
@@ -212,7 +239,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         naskah = Naskah(os.path.abspath(sys.argv[1]), os.path.join(folder, "kantor"))
         try:
-            run_cases([begin, written("rahasia"), hidden, written("sangat-rahasia"), hidden, administrator, traces],
+            run_cases([begin, written("rahasia"), hidden, written("sangat-rahasia"), hidden, recorded,
+                       administrator, traces],
                       naskah)
         finally:
             for child in web.Server.running:

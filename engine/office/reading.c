@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every reading of a secret letter is an event (signature-and-archive.md 5.5 and 7).
+ *
+ * INVARIANTS
+ *   (1) What is secret is shown after its reading is in the journal, or not at all.
+ *   (2) A reading is an entry that names the version which was read.  It makes no version, and does
+ *       not count as a change of the letter: who reads is in nobody's way.
+ *   (3) The pictures and parts of one opening are one reading: one of a person, letter and kind in
+ *       NSK_LIMIT_READING_MINUTES.
+ */
+#include "base/limits.h"
+#include "base/message.h"
+#include "office/access-private.h"
+#include "office/access.h"
+
+#include <string.h>
+
+#define WINDOW ((int64_t)NSK_LIMIT_READING_MINUTES * 60 * G_USEC_PER_SEC)
+
+static const char sql_recent[] =
+    "SELECT 1 FROM reading WHERE letter = $1 AND person = $2 AND how = $3 AND at > $4 AND at <= $5";
+static const char sql_put[] =
+    "INSERT INTO reading (letter, person, how, at) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT (letter, person, how) DO UPDATE SET at = max(at, excluded.at)";
+
+static const struct {
+    const char *how;
+    const char *action;
+} kinds[] = {
+    { NSK_READING_OPENED, "letter-opened" },
+    { NSK_READING_TAKEN, "letter-taken" },
+    { NSK_READING_HISTORY, "history-opened" },
+};
+
+typedef struct {
+    NskOffice *office;
+    const NskReadingRecord *record;
+    const char *action;
+    NskInstant now;
+} Work;
+
+static const char *
+action_of(const char *how)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (strcmp(kinds[i].how, how) == 0)
+            return kinds[i].action;
+    }
+    return NULL;
+}
+
+static const char *
+how_of(const char *action)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        if (strcmp(kinds[i].action, action) == 0)
+            return kinds[i].how;
+    }
+    return NULL;
+}
+
+bool
+nsk_reading_is(const char *action)
+{
+    return how_of(action) != NULL;
+}
+
+static bool
+find_recent(NskDbTxn *txn,
+            const char *letter,
+            const char *person,
+            const char *how,
+            NskInstant now,
+            bool *out_found,
+            GError **error)
+{
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_recent,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(person), NSK_DB_TEXT(how),
+                                   NSK_DB_INT(now - WINDOW), NSK_DB_INT(now)),
+                     error);
+
+    return rows != NULL && nsk_db_rows_next(rows, out_found, error);
+}
+
+/* --- Recording -------------------------------------------------------------------------------- */
+
+static const char *
+capacity_of(const NskReading *reading, NskCapacity capacity)
+{
+    switch (reading->as) {
+    case NSK_READS_AS_ASSISTANT:
+        return "assistant";
+    case NSK_READS_AS_SUBSTITUTE:
+        return "substitute";
+    case NSK_READS_AS_ARCHIVIST:
+        return "archivist";
+    case NSK_READS_AS_HOLDER:
+    default:
+        return nsk_capacity_name(capacity);
+    }
+}
+
+/* Through which position the person reads: that which opens most. */
+static bool
+find_place(const Work *work,
+           NskDbTxn *txn,
+           const NskLetterRow *row,
+           NskNotePlace *out_place,
+           GError **error)
+{
+    NskDate today;
+    NskReaderLevel best = NSK_READER_NONE;
+
+    if (!nsk_office_today(txn, row->unit, work->now, &today, error))
+        return false;
+    g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, work->office->person, today, error);
+    for (guint i = 0; readings != NULL && i < readings->len; i++) {
+        const NskReading *reading = g_ptr_array_index(readings, i);
+        NskCapacity capacity = NSK_CAPACITY_DEFINITIVE;
+        NskOpening opening;
+
+        if (!nsk_access_open(txn, row, reading, &opening, error))
+            return false;
+        if (opening.level <= best)
+            continue;
+        if (reading->as == NSK_READS_AS_HOLDER &&
+            !nsk_directory_may_act(txn, work->office->person, reading->position, today, &capacity,
+                                   error))
+            return false;
+        best = opening.level;
+        g_free(out_place->position);
+        out_place->position = g_strdup(reading->position);
+        out_place->capacity = capacity_of(reading, capacity);
+    }
+    return readings != NULL;
+}
+
+static bool
+add_entry(const Work *work, NskDbTxn *txn, NskLetterRow *row, GError **error)
+{
+    NskNotePlace place = { 0 };
+    NskAct act = { .office = work->office, .txn = txn, .row = row, .now = work->now };
+    bool placed = find_place(work, txn, row, &place, error);
+    g_autofree char *position = place.position;
+    const NskEvent event = { .action = work->action,
+                             .position = position,
+                             .capacity = place.capacity,
+                             .state_from = row->state };
+
+    return placed && nsk_record_aside(&act, &event, error) &&
+           nsk_db_exec(txn, sql_put,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(work->office->person),
+                                     NSK_DB_TEXT(work->record->how), NSK_DB_INT(work->now)),
+                       NULL, error);
+}
+
+static bool
+apply(NskDbTxn *txn, void *data, char **out_answer, GError **error)
+{
+    const Work *work = data;
+    bool recent = false;
+    g_autoptr(NskJson) answer = nsk_json_object();
+    g_autoptr(NskLetterRow) row = nsk_access_letter(work->office, txn, work->record->letter, error);
+
+    if (row == NULL || !find_recent(txn, row->id, work->office->person, work->record->how,
+                                    work->now, &recent, error))
+        return false;
+    if (!recent && nsk_letter_row_is_secret(row) && !add_entry(work, txn, row, error))
+        return false;
+    nsk_json_set_text(answer, "letter", row->id);
+    *out_answer = nsk_json_canonical(answer);
+    return true;
+}
+
+bool
+nsk_do_reading_record(NskOffice *self, const void *arguments, NskJson **out_result, GError **error)
+{
+    const NskReadingRecord *record = arguments;
+    Work work = { self, record, action_of(record->how), nsk_clock_now(self->clock) };
+    g_autofree char *answer = NULL;
+
+    if (work.action == NULL) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("'%.80s' is no way of reading"),
+                    record->how);
+        return false;
+    }
+    NSK_REQUEST(self, "reading-record", record->letter, record->how);
+    if (!nsk_office_commit(self, apply, &work, &answer, error))
+        return false;
+    *out_result = nsk_office_read_answer(answer, error);
+    return *out_result != NULL;
+}
+
+/* The request id is that of what is to be changed, not of looking at it. */
+static bool
+record_aside(NskOffice *self, const NskReadingRecord *record, GError **error)
+{
+    char *id = g_steal_pointer(&self->request_id);
+    g_autoptr(NskJson) told = NULL;
+    bool done = nsk_call_reading_record(self, record, &told, error);
+
+    g_free(self->request_id);
+    self->request_id = id;
+    return done;
+}
+
+bool
+nsk_reading_keep(NskOffice *self,
+                 NskDbTxn **txn,
+                 const NskLetterRow *row,
+                 const char *how,
+                 GError **error)
+{
+    bool recent = false;
+    g_autofree char *letter = g_strdup(row->id);
+    const NskReadingRecord record = { letter, how };
+
+    if (!nsk_letter_row_is_secret(row))
+        return true;
+    if (!find_recent(*txn, letter, self->person, how, nsk_clock_now(self->clock), &recent, error))
+        return false;
+    if (recent)
+        return true;
+    g_clear_pointer(txn, nsk_db_snapshot_free);
+    if (!record_aside(self, &record, error)) {
+        g_prefix_error(error,
+                       nsk_tr("letter %s is secret, and it is shown only after its reading was "
+                              "recorded, which did not succeed: "),
+                       letter);
+        return false;
+    }
+    *txn = nsk_db_snapshot(self->reader, error);
+    return *txn != NULL;
+}
+
+bool
+nsk_reading_restore(NskDbTxn *txn, const char *letter, const NskJournalEntry *entry, GError **error)
+{
+    const char *how = how_of(entry->event.action);
+
+    return how == NULL ||
+           nsk_db_exec(txn, sql_put,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(entry->event.actor),
+                                     NSK_DB_TEXT(how), NSK_DB_INT(entry->event.at)),
+                       NULL, error);
+}
+
+/* --- For people ------------------------------------------------------------------------------- */
+
+static int64_t
+version_of(const GPtrArray *log, const char *commit)
+{
+    for (guint i = 0; i < log->len; i++) {
+        const NskStoreEntry *version = g_ptr_array_index(log, i);
+
+        if (g_strcmp0(version->oid, commit) == 0)
+            return (int64_t)(log->len - i);
+    }
+    return 0;
+}
+
+static void
+add_reading(NskDbTxn *txn,
+            const GPtrArray *log,
+            const NskJournalEntry *entry,
+            const char *how,
+            NskJson *list)
+{
+    const NskJournalEvent *event = &entry->event;
+    g_autofree char *at = nsk_instant_format(event->at);
+    g_autoptr(NskPerson) person = nsk_directory_get_person(txn, event->actor, NULL);
+    NskJson *row = nsk_json_object();
+
+    nsk_json_set_int(row, "entry", entry->seq);
+    nsk_json_set_text(row, "at", at);
+    nsk_json_set_text(row, "person", event->actor);
+    nsk_json_set_text(row, "name", person != NULL ? person->printed : event->actor);
+    nsk_json_set_text(row, "position", event->position);
+    nsk_json_set_text(row, "capacity", event->capacity);
+    nsk_json_set_text(row, "how", how);
+    nsk_json_set_text(row, "words", nsk_office_word(event->action));
+    nsk_json_set_text(row, "by", event->auth_level);
+    nsk_json_set_int(row, "version", version_of(log, event->commit));
+    nsk_json_add(list, row);
+}
+
+bool
+nsk_office_access_readings(NskOffice *self,
+                           const char *letter,
+                           NskJson **out_result,
+                           GError **error)
+{
+    g_autoptr(NskJson) result = nsk_json_object();
+    NskJson *list = nsk_json_array();
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_route(self, txn, letter, error) : NULL;
+    bool kept = row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_HISTORY, error);
+    g_autoptr(GPtrArray) entries = kept ? nsk_journal_read(txn, row->id, error) : NULL;
+    g_autoptr(GPtrArray) log = entries != NULL ? nsk_store_log(txn, row->id, error) : NULL;
+
+    nsk_json_set(result, "readings", list);
+    if (log == NULL || !nsk_history_check_end(txn, row->id, entries, error))
+        return false;
+    for (guint i = 0; i < entries->len; i++) {
+        const NskJournalEntry *entry = g_ptr_array_index(entries, i);
+        bool taken_out = strcmp(entry->event.action, "evidence-exported") == 0;
+        const char *how = taken_out ? "evidence" : how_of(entry->event.action);
+
+        if (how != NULL)
+            add_reading(txn, log, entry, how, list);
+    }
+    nsk_json_set_text(result, "letter", row->id);
+    nsk_json_set_text(result, "security", row->security);
+    *out_result = g_steal_pointer(&result);
+    return true;
+}
