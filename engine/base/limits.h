@@ -52,7 +52,7 @@
 #define NSK_LIMIT_HANDOVERS      500  /* handovers of one list */
 #define NSK_LIMIT_ORPHANS        1000 /* tasks that nobody is there for, and letters, that are told */
 #define NSK_LIMIT_TASK_PAGE      500  /* waiting tasks of one answer */
-#define NSK_LIMIT_READING_MINUTES 15 /* within which a person reads a secret letter once */
+#define NSK_LIMIT_READING_WINDOW 15   /* minutes, within which a secret letter is read once */
 #define NSK_LIMIT_BOARD_LETTERS  2000 /* letters, and tasks of a position, that a board counts */
 #define NSK_LIMIT_BOARD_ROWS     9000 /* letters of a position among which they are looked for */
 #define NSK_LIMIT_FLOW_INSTANCES 1000 /* of a multi-instance; turns of a loop */

@@ -232,7 +232,7 @@ check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **err
     if (txn == NULL || !nsk_store_check(txn, NULL, issues, error) ||
         !nsk_store_check_blobs(txn, nsk_clock_now(self->clock), issues, error) ||
         !check_histories(txn, issues, error) || !check_rows(txn, issues, error) ||
-        !nsk_check_directory_rows(txn, issues, error))
+        !nsk_check_directory_rows(txn, issues, error) || !nsk_check_office_rows(txn, issues, error))
         return false;
     g_autoptr(GError) fault = NULL;
     clean = nsk_registry_check(txn, issues, &fault);

@@ -544,6 +544,22 @@ nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **
     return true;
 }
 
+bool
+nsk_route_is_right(NskDbTxn *txn,
+                   const char *id,
+                   const NskLetter *letter,
+                   bool *out_right,
+                   GError **error)
+{
+    Compared there;
+    g_autoptr(GArray) parts = list_parts(nsk_letter_get_facts(letter));
+
+    if (!compare_parts(txn, id, parts, &there, error))
+        return false;
+    *out_right = there == COMPARED_SAME;
+    return true;
+}
+
 static gpointer
 make_part(NskDbRows *row)
 {

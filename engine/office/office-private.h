@@ -308,6 +308,12 @@ typedef struct {
 void nsk_route_part_free(gpointer part);
 /* Writes the route of @letter anew from its content. */
 bool nsk_route_save(NskDbTxn *txn, const char *id, const NskLetter *letter, GError **error);
+/* Whether the rows of the route are what @letter says. */
+bool nsk_route_is_right(NskDbTxn *txn,
+                        const char *id,
+                        const NskLetter *letter,
+                        bool *out_right,
+                        GError **error);
 /* Parts of one role (NULL: of all, by role) in order; owned array of NskRoutePart. */
 GPtrArray *nsk_route_load(NskDbTxn *txn, const char *id, const char *role, GError **error);
 
@@ -531,6 +537,13 @@ bool nsk_reading_restore(NskDbTxn *txn,
                          const char *letter,
                          const NskJournalEntry *entry,
                          GError **error);
+
+/* Whether the rows of @letter's last readings are what its journal says. */
+bool nsk_readings_are_right(NskDbTxn *txn,
+                            const char *letter,
+                            const GPtrArray *entries,
+                            bool *out_right,
+                            GError **error);
 
 /* --- access.c: who may know of, read and touch a letter. --- */
 

@@ -7,7 +7,7 @@
  *   (2) A reading is an entry that names the version which was read.  It makes no version, and does
  *       not count as a change of the letter: who reads is in nobody's way.
  *   (3) The pictures and parts of one opening are one reading: one of a person, letter and kind in
- *       NSK_LIMIT_READING_MINUTES.
+ *       NSK_LIMIT_READING_WINDOW minutes.
  */
 #include "base/limits.h"
 #include "base/message.h"
@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-#define WINDOW ((int64_t)NSK_LIMIT_READING_MINUTES * 60 * G_USEC_PER_SEC)
+#define WINDOW ((int64_t)NSK_LIMIT_READING_WINDOW * 60 * G_USEC_PER_SEC)
 
 static const char sql_recent[] =
     "SELECT 1 FROM reading WHERE letter = $1 AND person = $2 AND how = $3 AND at > $4 AND at <= $5";
@@ -32,6 +32,8 @@ static const struct {
     { NSK_READING_TAKEN, "letter-taken" },
     { NSK_READING_HISTORY, "history-opened" },
 };
+
+static const char sql_last[] = "SELECT person, how, at FROM reading WHERE letter = $1";
 
 typedef struct {
     NskOffice *office;
@@ -68,18 +70,17 @@ nsk_reading_is(const char *action)
 
 static bool
 find_recent(NskDbTxn *txn,
-            const char *letter,
+            const NskReadingRecord *record,
             const char *person,
-            const char *how,
             NskInstant now,
             bool *out_found,
             GError **error)
 {
-    g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_recent,
-                     NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(person), NSK_DB_TEXT(how),
-                                   NSK_DB_INT(now - WINDOW), NSK_DB_INT(now)),
-                     error);
+    g_autoptr(NskDbRows) rows = nsk_db_query(
+        txn, sql_recent,
+        NSK_DB_PARAMS(NSK_DB_TEXT(record->letter), NSK_DB_TEXT(person), NSK_DB_TEXT(record->how),
+                      NSK_DB_INT(now - WINDOW), NSK_DB_INT(now)),
+        error);
 
     return rows != NULL && nsk_db_rows_next(rows, out_found, error);
 }
@@ -164,8 +165,9 @@ apply(NskDbTxn *txn, void *data, char **out_answer, GError **error)
     g_autoptr(NskJson) answer = nsk_json_object();
     g_autoptr(NskLetterRow) row = nsk_access_letter(work->office, txn, work->record->letter, error);
 
-    if (row == NULL || !find_recent(txn, row->id, work->office->person, work->record->how,
-                                    work->now, &recent, error))
+    const NskReadingRecord found = { row != NULL ? row->id : NULL, work->record->how };
+
+    if (row == NULL || !find_recent(txn, &found, work->office->person, work->now, &recent, error))
         return false;
     if (!recent && nsk_letter_row_is_secret(row) && !add_entry(work, txn, row, error))
         return false;
@@ -219,7 +221,7 @@ nsk_reading_keep(NskOffice *self,
 
     if (!nsk_letter_row_is_secret(row))
         return true;
-    if (!find_recent(*txn, letter, self->person, how, nsk_clock_now(self->clock), &recent, error))
+    if (!find_recent(*txn, &record, self->person, nsk_clock_now(self->clock), &recent, error))
         return false;
     if (recent)
         return true;
@@ -245,6 +247,44 @@ nsk_reading_restore(NskDbTxn *txn, const char *letter, const NskJournalEntry *en
                        NSK_DB_PARAMS(NSK_DB_TEXT(letter), NSK_DB_TEXT(entry->event.actor),
                                      NSK_DB_TEXT(how), NSK_DB_INT(entry->event.at)),
                        NULL, error);
+}
+
+bool
+nsk_readings_are_right(NskDbTxn *txn,
+                       const char *letter,
+                       const GPtrArray *entries,
+                       bool *out_right,
+                       GError **error)
+{
+    bool has_row = true;
+    guint n = 0;
+    g_autoptr(GHashTable) last = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < entries->len; i++) {
+        const NskJournalEvent *event =
+            &((const NskJournalEntry *)g_ptr_array_index(entries, i))->event;
+        const char *how = how_of(event->action);
+
+        if (how != NULL)
+            g_hash_table_insert(last, g_strconcat(how, " ", event->actor, NULL),
+                                (gpointer)(uintptr_t)event);
+    }
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_last, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
+    *out_right = true;
+    while (rows != NULL && has_row) {
+        if (!nsk_db_rows_next(rows, &has_row, error))
+            return false;
+        if (!has_row)
+            break;
+        g_autofree char *key =
+            g_strconcat(nsk_db_rows_text(rows, 1), " ", nsk_db_rows_text(rows, 0), NULL);
+        const NskJournalEvent *event = g_hash_table_lookup(last, key);
+        *out_right = *out_right && event != NULL && event->at == nsk_db_rows_int(rows, 2);
+        n++;
+    }
+    *out_right = *out_right && n == g_hash_table_size(last);
+    return rows != NULL;
 }
 
 /* --- For people ------------------------------------------------------------------------------- */

@@ -213,7 +213,9 @@ rows_are_right(NskDbTxn *txn, const char *id, bool *out_right, GError **error)
     if (row == NULL || !nsk_letter_sources_read(txn, id, &sources, error))
         return false;
     *out_right = row_is_right(row, &sources);
-    return true;
+    return !*out_right ||
+           (nsk_route_is_right(txn, id, sources.letter, out_right, error) &&
+            (!*out_right || nsk_readings_are_right(txn, id, sources.entries, out_right, error)));
 }
 
 /* A row without a history is wrong as well. */
@@ -255,5 +257,5 @@ nsk_check_letter_rows(NskDbTxn *txn, const char *id, NskIssues *issues, GError *
                        nsk_tr("the rows of letter %s are not what its history says; run 'naskah "
                               "rebuild'"),
                        id);
-    return true;
+    return !right || nsk_check_readers(txn, id, issues, error);
 }

@@ -19,6 +19,13 @@ bool nsk_rebuild_letter(NskDbTxn *txn, const char *id, GError **error);
 /* Whether the rows of @id say what its sources say; adds "index-differs" if not. */
 bool nsk_check_letter_rows(NskDbTxn *txn, const char *id, NskIssues *issues, GError **error);
 
+/* Whether the readers of @id are those of its history; adds "reader-unfounded" or "reader-missing"
+ * if not. */
+bool nsk_check_readers(NskDbTxn *txn, const char *id, NskIssues *issues, GError **error);
+/* Whether rules, settings, registers, files of records, proposals and handovers are what their
+ * histories say; adds "index-differs" or "rule-differs" if not. */
+bool nsk_check_office_rows(NskDbTxn *txn, NskIssues *issues, GError **error);
+
 /* Whether the rows of the directory say what its newest version says; adds "index-differs" if not.
  */
 bool nsk_check_directory_rows(NskDbTxn *txn, NskIssues *issues, GError **error);

@@ -572,6 +572,68 @@ def somebody_holds_another_position(f):
     f.rows("UPDATE holding SET person = 'bagas' WHERE position = 'kepala-biro-umum'")
 
 
+@case("doctor", "reader-unfounded")
+def somebody_makes_himself_a_reader(f):
+    f.rows("INSERT INTO reader (position, letter, level) VALUES ('direktur-pelayaran-rakyat', ?, 'route')", signed(f))
+
+
+@case("doctor", "reader-unfounded")
+def somebody_who_received_a_letter_makes_its_history_his(f):
+    f.rows("UPDATE reader SET level = 'route' WHERE level = 'delivery' AND letter ="
+           " (SELECT min(letter) FROM reader WHERE level = 'delivery')")
+
+
+@case("doctor", "reader-missing")
+def a_reader_is_taken_away(f):
+    f.rows("DELETE FROM reader WHERE letter = ? AND position = (SELECT drafter FROM letter WHERE id = ?)", signed(f),
+           signed(f))
+
+
+@case("doctor", "index-differs")
+def somebody_puts_himself_on_the_route(f):
+    f.rows("INSERT INTO route (letter, role, n, position, capacity, mandate, says)"
+           " VALUES (?, 'reviewer', 99, 'direktur-pelayaran-rakyat', '', '', '')", signed(f))
+
+
+@case("doctor", "index-differs")
+def a_secret_letter_becomes_an_ordinary_one(f):
+    f.rows("UPDATE letter SET security = 'biasa' WHERE id = ?", WORK["secret"])
+
+
+@case("doctor", "index-differs")
+def somebody_hides_that_he_will_read(f):
+    f.rows("INSERT INTO reading (letter, person, how, at) VALUES (?, 'sekar', 'taken', 1790000000000000)",
+           WORK["secret"])
+
+
+@case("doctor", "index-differs")
+def a_reading_is_forgotten(f):
+    f.rows("DELETE FROM reading WHERE letter = ?", WORK["secret"])
+
+
+@case("verify", "audit-gap", "audit-leaf")
+def the_entry_of_a_reading_is_deleted(f):
+    seq = f.last(WORK["secret"])
+    f.rows("DELETE FROM journal WHERE letter = ? AND letter_seq = ?", WORK["secret"], seq)
+    return WORK["secret"], seq
+
+
+@case("doctor", "rule-differs")
+def a_workflow_is_another(f):
+    f.rows("UPDATE rule SET content = replace(CAST(content AS TEXT), 'reviewer', 'nobody')"
+           " WHERE type = 'workflow' AND name = 'surat-keluar'")
+
+
+@case("doctor", "rule-differs")
+def an_older_rule_is_out_of_force(f):
+    f.rows("UPDATE rule SET in_force = 0 WHERE type = 'kind' AND name = 'nota-dinas'")
+
+
+@case("doctor", "index-differs")
+def a_setting_is_another(f):
+    f.rows("UPDATE setting SET value = value || 'x' WHERE name = (SELECT min(name) FROM setting)")
+
+
 @case("doctor")
 def the_content_of_a_version_is_that_of_another(f):
     one, = f.rows("SELECT min(n) FROM object WHERE kind = 3 AND size > 1000")
@@ -699,6 +761,13 @@ def prepare(program, folder):
             WORK[name] = os.path.join(folder, name)
             shutil.copytree(office, WORK[name])
 
+    with open(WORK["sample"], encoding="utf-8") as file:
+        text = file.read().replace("<security>biasa<", "<security>rahasia<")
+    secret = os.path.join(folder, "rahasia.xml")
+    with open(secret, "w", encoding="utf-8") as file:
+        file.write(text)
+    WORK["secret"] = naskah.ask("letter", "new", secret, person="damar")["letter"]
+    naskah.run("letter", "show", WORK["secret"], person="damar")
     write("first")
     write("older")
     WORK["export"] = os.path.join(folder, "brankas")
