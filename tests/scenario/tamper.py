@@ -378,8 +378,9 @@ def a_place_is_deleted(f):
     return None
 
 
-@case("verify", "log")
+@case("verify", "log", "error")
 def the_size_of_the_log_is_made_smaller(f):
+    """By size and edge: the edge has a hash for each bit of the size, or the row is none."""
     f.rows("UPDATE journal_tree SET size = size - 1")
 
 
@@ -686,6 +687,8 @@ def told(naskah, finder):
     assert "ERROR: " not in child.stderr and child.stdout, (child.returncode, child.stderr)
     found = json.loads(child.stdout.splitlines()[-1])
     first = found.get("first")
+    if "error" in found:  # so wrong that nothing more can be looked at
+        return child.returncode, [("error", found["error"]["message"])], None
     return (child.returncode, [(issue["tag"], issue.get("message", "")) for issue in found["issues"]],
             first and (first["letter"], first["entry"]))
 
