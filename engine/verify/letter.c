@@ -85,26 +85,51 @@ read_versions(NskJudge *self)
     return list;
 }
 
+/* Readings of a secret letter made no version: they name the one that was read, the newest then. */
+static bool
+is_reading(const NskJson *entry, const NskJson *read)
+{
+    static const char *const actions[] = { "letter-opened", "letter-taken", "history-opened",
+                                           NULL };
+    const char *action = nsk_json_get_text(entry, "action");
+
+    return action != NULL && read != NULL && g_strv_contains(actions, action) &&
+           g_strcmp0(nsk_json_get_text(entry, "commit"), nsk_json_get_text(read, "commit")) == 0;
+}
+
+static bool
+check_version(NskJudge *self, guint n, const NskJson *version, const NskJson *entry)
+{
+    const NskJson *objects = nsk_json_get(entry, "object");
+
+    if (version == NULL ||
+        g_strcmp0(nsk_json_get_text(version, "commit"), nsk_json_get_text(entry, "commit")) != 0)
+        return nsk_judge_wrong(self, nsk_tr("version %u is not the one that its entry made"),
+                               n + 1);
+    for (size_t k = 0; k < nsk_json_length(objects); k++) {
+        if (!check_object(self, n, nsk_json_at(objects, k), version))
+            return false;
+    }
+    return true;
+}
+
 static bool
 check_versions(NskJudge *self, const NskJson *versions)
 {
-    if (nsk_json_length(versions) != self->entries->len)
-        return nsk_judge_wrong(self, nsk_tr("there are %zu versions of %u entries"),
-                               nsk_json_length(versions), self->entries->len);
-    for (guint i = 0; i < self->entries->len; i++) {
-        const NskJson *version = nsk_json_at(versions, i), *entry = entry_at(self, i);
-        const NskJson *objects = nsk_json_get(entry, "object");
+    guint n = 0;
+    size_t total = nsk_json_length(versions);
 
-        if (g_strcmp0(nsk_json_get_text(version, "commit"), nsk_json_get_text(entry, "commit")) !=
-            0)
-            return nsk_judge_wrong(self, nsk_tr("version %u is not the one that its entry made"),
-                                   i + 1);
-        for (size_t k = 0; k < nsk_json_length(objects); k++) {
-            if (!check_object(self, i, nsk_json_at(objects, k), version))
-                return false;
-        }
+    for (guint i = 0; i < self->entries->len; i++) {
+        const NskJson *entry = entry_at(self, i);
+
+        if (is_reading(entry, n > 0 ? nsk_json_at(versions, n - 1) : NULL))
+            continue;
+        if (!check_version(self, n, n < total ? nsk_json_at(versions, n) : NULL, entry))
+            return false;
+        n++;
     }
-    return true;
+    return n == total ||
+           nsk_judge_wrong(self, nsk_tr("there are %zu versions of %u entries"), total, n);
 }
 
 /* --- The files of the newest version ------------------------------------------------------------
