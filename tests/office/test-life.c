@@ -330,7 +330,8 @@ test_life(Fixture *f, gconstpointer data)
     assert_verified(f, pdf,
                     count_children(nsk_xml_child(nsk_xml_doc_get_root(doc), "signatories")));
     g_autofree char *actions = fixture_actions(f, letters[i].person, letter);
-    g_assert_true(g_str_has_suffix(actions, "letter-signed letter-dispatched letter-archived"));
+    /* readings of a secret one follow */
+    g_assert_nonnull(strstr(actions, "letter-signed letter-dispatched letter-archived"));
     g_autofree char *findings = fixture_doctor(f);
     g_assert_cmpstr(findings, ==, "");
 }

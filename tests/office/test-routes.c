@@ -50,12 +50,6 @@ static const char sql_numbers[] =
 static const char sql_published[] =
     "SELECT topic || ' ' || tries FROM outbox WHERE letter = $1 AND topic = 'publish'";
 
-static bool
-apply_profile(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
-{
-    return nsk_rule_put(txn, "profile", "agency", data, fixture_morning(FIXTURE_DAY), error);
-}
-
 /* The shipped profile, but that numbers of outgoing letters are taken before the signature. */
 static void
 take_numbers_before(Fixture *f)
@@ -70,10 +64,12 @@ take_numbers_before(Fixture *f)
                          "<series name=\"keluar\" scope=\"year unit\" taken=\"before\"", 1),
         ==, 1);
     g_autoptr(GBytes) changed = g_string_free_to_bytes(g_steal_pointer(&text));
-    fixture_as(f, "sekar");
-    bool ok = nsk_office_commit(f->office, apply_profile, changed, NULL, &error);
+    const NskDeployment deployment = { "agency.xml", changed };
+    NskJson *result = NULL;
+    fixture_as(f, "damar");
+    (void)nsk_office_profile_deploy(f->office, &deployment, &result, &error);
     g_assert_no_error(error);
-    g_assert_true(ok);
+    nsk_json_unref(result);
 }
 
 static char *

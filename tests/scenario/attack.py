@@ -153,15 +153,20 @@ class Office:
 
     def state(self):
         """What there is, table by table, once followers have done what there was to do; but when
-        somebody was seen last and what failed at the door."""
-        passing = {"session", "login_try", "lease", "api_answer"}
+        somebody was seen last, what failed at the door, and who read a secret letter that he may."""
+        passing = {"session", "login_try", "lease", "api_answer", "reading"}
         for _ in range(300):
             if self.query("SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM journal_pending)") == [(0,)]:
                 break
             time.sleep(0.1)
         tables = [name for name, in self.query("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: self.query(f'SELECT count(*) FROM "{name}"')[0][0]
-                for name in tables if name not in passing}
+        found = {name: self.query(f'SELECT count(*) FROM "{name}"')[0][0]
+                 for name in tables if name not in passing}
+        read = self.query("SELECT count(*) FROM journal WHERE substr(CAST(entry AS TEXT), 12, 14) IN"
+                          " ('letter-opened\"', 'letter-taken\",', 'history-opened')")[0][0]
+        found["journal"] -= read
+        found["journal_leaf"] -= read
+        return found
 
     def new_letter(self, *change, person="damar", position="staf-persuratan", kind="surat-dinas"):
         with open(os.path.join(SOURCE, f"templates/letters/{kind}.sample.xml"), encoding="utf-8") as file:
