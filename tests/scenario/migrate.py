@@ -59,7 +59,8 @@ def tables_of(database):
     return done
 
 
-def draw(dice, kind, may_be_null, words, sizes):
+def draw(dice, kind, may_be_null, words, sizes, length):
+    """A value for a column; a text of so many characters where its CHECK asks for that."""
     if may_be_null and dice.random() < 0.3:
         return None
     if "INT" in kind:
@@ -68,6 +69,8 @@ def draw(dice, kind, may_be_null, words, sizes):
     if "BLOB" in kind:
         size = dice.choice(sizes + [32])
         return (marker.encode() + bytes(size))[:size] if size >= 12 else marker.encode()
+    if length is not None:
+        return marker.ljust(length, "0")
     return dice.choice(words + [marker] * 3 + ["", "2026-07-22"])
 
 
@@ -85,6 +88,7 @@ def fill(database, table, dice):
     sql = database.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()[0]
     sql = re.sub(r"--[^\n]*", "", sql)
     words = re.findall(r"'([^']*)'", sql)
+    lengths = {name: int(n) for name, n in re.findall(r"\blength\((\w+)\) = (\d+)", sql)}
     sizes = [int(n) for n in re.findall(r"= *(\d+)", sql) if 0 < int(n) < 100]
     columns = columns_of(database, table)
     links = references(database, table)
@@ -92,7 +96,8 @@ def fill(database, table, dice):
     marks = ", ".join("?" * len(columns))
     made = 0
     for _ in range(DRAWS):
-        row = {name: draw(dice, kind, null, words, sizes) for name, kind, null, _ in columns}
+        row = {name: draw(dice, kind, null, words, sizes, lengths.get(name))
+               for name, kind, null, _ in columns}
         for other, pairs in links:
             targets = database.execute(
                 f"SELECT {', '.join(pairs.values())} FROM {other}").fetchall()
