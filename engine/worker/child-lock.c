@@ -62,8 +62,14 @@ typedef struct {
 
 /* All that drawing a page with a font that is not embedded reads. */
 static const char *const readable[] = {
-    "/etc/fonts",         "/usr/local/share/fonts",    "/usr/share/fontconfig", "/usr/share/fonts",
-    "/usr/share/poppler", "/usr/share/xml/fontconfig", "/var/cache/fontconfig",
+    "/etc/fonts",
+    "/usr/local/share/fonts",
+    "/usr/share/fontconfig",
+    "/usr/share/fonts",
+    "/usr/share/poppler",
+    "/usr/share/xml/fontconfig",
+    "/usr/share/texmf/fonts",
+    "/var/cache/fontconfig",
 };
 
 /* Allowed with any arguments: memory of its own, waiting, asking. */

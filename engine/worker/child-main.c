@@ -102,6 +102,8 @@ do_job(const NskWorkerRequest *request, GByteArray *message, GError **error)
         return nsk_worker_do_import(pdf, request, message, error);
     case NSK_WORKER_JOB_PHOTOS:
         return nsk_worker_do_photos(pdf, message, error);
+    case NSK_WORKER_JOB_MARK:
+        return nsk_worker_do_mark(pdf, request, message, error);
     case NSK_WORKER_JOB_JUDGE:
         return nsk_worker_do_judge(pdf, message, error);
 #ifdef NSK_FAULTS

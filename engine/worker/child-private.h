@@ -51,6 +51,11 @@ bool nsk_worker_do_import(GBytes *pdf,
                           const NskWorkerRequest *request,
                           GByteArray *message,
                           GError **error);
+/* @file: title, marks and PDF, as worker-private.h has it. */
+bool nsk_worker_do_mark(GBytes *file,
+                        const NskWorkerRequest *request,
+                        GByteArray *message,
+                        GError **error);
 #ifdef NSK_FAULTS
 /* Tries what must be refused and adds the errno. */
 void nsk_worker_do_hostile(const NskWorkerRequest *request, GByteArray *message);

@@ -345,7 +345,7 @@ nsk_worker_read_judge(NskWorkerReader *self, NskJson **out_verdict, GError **err
 }
 
 bool
-nsk_worker_read_photos(NskWorkerReader *self, GBytes **out_pdf, GError **error)
+nsk_worker_read_pdf(NskWorkerReader *self, GBytes **out_pdf, GError **error)
 {
     size_t size;
 

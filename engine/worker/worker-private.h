@@ -24,8 +24,8 @@
  *              marks, the same
  *     judge    the verdict as JSON; the file is moment (two numbers), roots, PDF
  *     photos   length and bytes of a PDF; the file is n, then n photographs
- *     sandbox  flags, Landlock ABI
- *     hostile  errno of what was tried; 0: nobody stopped it
+ *     mark     length and bytes of a PDF; the file is title, marks (PDF), PDF; @page counted from
+ * 1, 0: all sandbox  flags, Landlock ABI hostile  errno of what was tried; 0: nobody stopped it
  *
  * The reply comes from a process that a stranger's file may have taken over: the reader trusts no
  * number in it.
@@ -40,6 +40,7 @@ typedef enum {
     NSK_WORKER_JOB_IMPORT, /* @width_px: dots an inch */
     NSK_WORKER_JOB_JUDGE,
     NSK_WORKER_JOB_PHOTOS,
+    NSK_WORKER_JOB_MARK,
     NSK_WORKER_JOB_HOSTILE, /* @page says what to try; builds with NSK_FAULTS only */
 } NskWorkerJob;
 
@@ -130,7 +131,8 @@ bool nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **e
 bool nsk_worker_read_opinions(NskWorkerReader *self, GPtrArray **out_opinions, GError **error);
 bool nsk_worker_read_docx(NskWorkerReader *self, GHashTable **out_parts, GError **error);
 bool nsk_worker_read_judge(NskWorkerReader *self, NskJson **out_verdict, GError **error);
-bool nsk_worker_read_photos(NskWorkerReader *self, GBytes **out_pdf, GError **error);
+/* Of photographs, and of a reader's copy. */
+bool nsk_worker_read_pdf(NskWorkerReader *self, GBytes **out_pdf, GError **error);
 bool nsk_worker_read_sandbox(NskWorkerReader *self, NskWorkerSandbox *out, GError **error);
 bool nsk_worker_read_hostile(NskWorkerReader *self, uint32_t *out_errno, GError **error);
 

@@ -263,6 +263,42 @@ nsk_worker_judge(GBytes *pdf,
     return nsk_worker_read_judge(&reader, out_verdict, error);
 }
 
+static void
+put_bytes(GByteArray *message, GBytes *bytes)
+{
+    gsize size;
+    const void *data = g_bytes_get_data(bytes, &size);
+
+    nsk_worker_put_data(message, data, size);
+}
+
+bool
+nsk_worker_mark(const NskWorkerMark *what,
+                const NskWorkerLimits *limits,
+                GBytes **out_pdf,
+                GError **error)
+{
+    NskWorkerRequest request = { .job = NSK_WORKER_JOB_MARK, .page = what->page };
+    unsigned wall_ms =
+        limits != NULL && limits->wall_ms > 0 ? limits->wall_ms : NSK_LIMIT_WORKER_WALL_MS;
+    g_autoptr(GBytes) reply = NULL;
+
+    if (!check_head(what->pdf, error))
+        return false;
+    GByteArray *message = nsk_worker_message_begin();
+    nsk_worker_put_text(message, what->title);
+    put_bytes(message, what->marks);
+    put_bytes(message, what->pdf);
+    nsk_worker_message_finish(message);
+    g_autoptr(GBytes) file = g_byte_array_free_to_bytes(message);
+    nsk_worker_request_limit(&request, limits);
+    if (!nsk_worker_run(file, &request, wall_ms, &reply, error))
+        return false;
+
+    NskWorkerReader reader = open_reply(reply);
+    return nsk_worker_read_pdf(&reader, out_pdf, error);
+}
+
 static bool
 check_photos(const GPtrArray *photos, GError **error)
 {
@@ -293,12 +329,8 @@ nsk_worker_photos(const GPtrArray *photos,
         return false;
     GByteArray *message = nsk_worker_message_begin();
     nsk_worker_put_number(message, photos->len);
-    for (guint i = 0; i < photos->len; i++) {
-        gsize size;
-        const void *data = g_bytes_get_data(g_ptr_array_index(photos, i), &size);
-
-        nsk_worker_put_data(message, data, size);
-    }
+    for (guint i = 0; i < photos->len; i++)
+        put_bytes(message, g_ptr_array_index(photos, i));
     nsk_worker_message_finish(message);
     g_autoptr(GBytes) file = g_byte_array_free_to_bytes(message);
     nsk_worker_request_limit(&request, limits);
@@ -307,7 +339,7 @@ nsk_worker_photos(const GPtrArray *photos,
         return false;
 
     NskWorkerReader reader = open_reply(reply);
-    return nsk_worker_read_photos(&reader, out_pdf, error);
+    return nsk_worker_read_pdf(&reader, out_pdf, error);
 }
 
 bool

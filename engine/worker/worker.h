@@ -168,6 +168,24 @@ bool nsk_worker_photos(const GPtrArray *photos,
                        GBytes **out_pdf,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A reader's copy; all borrowed. */
+typedef struct {
+    GBytes *pdf;
+    GBytes *marks; /* a PDF of our own: page 1 the line below each page, page 2 what is across */
+    const char *title; /* of the copy */
+    unsigned page;     /* this one alone, counted from 1; 0: all */
+} NskWorkerMark;
+
+/*
+ * The pages of a PDF with marks on each: below, in a band of its own, and pale across the page.
+ * The pages keep their size, their text stays text; signatures, scripts, links and forms are not in
+ * the copy.  The same marks and PDF give the same bytes.
+ */
+bool nsk_worker_mark(const NskWorkerMark *what,
+                     const NskWorkerLimits *limits,
+                     GBytes **out_pdf,
+                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What holds a job on this machine, as the worker itself reports it. */
 typedef struct {
     bool no_new_privs;

@@ -209,7 +209,8 @@ read_any(NskWorkerJob job, NskWorkerReader *reader, GError **error)
     case NSK_WORKER_JOB_JUDGE:
         return nsk_worker_read_judge(reader, &verdict, error);
     case NSK_WORKER_JOB_PHOTOS:
-        return nsk_worker_read_photos(reader, &png, error);
+    case NSK_WORKER_JOB_MARK:
+        return nsk_worker_read_pdf(reader, &png, error);
     case NSK_WORKER_JOB_HOSTILE:
     default:
         g_assert_not_reached();

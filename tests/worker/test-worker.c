@@ -176,6 +176,114 @@ test_import_keeps_colour_and_bounds(void)
     g_assert_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND);
 }
 
+/* Two pages: "Baris 7" on a line, "Silang 7" to be set across. */
+static GBytes *
+sample_marks(void)
+{
+    static const char *const words[] = { "Baris 7", "Silang 7" };
+    SamplePdf pdf = sample_begin();
+
+    sample_add(&pdf, "<</Type /Catalog /Pages 2 0 R>>");
+    sample_add(&pdf, "<</Type /Pages /Count 2 /Kids [5 0 R 7 0 R]>>");
+    sample_add(&pdf, "<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>");
+    sample_add(&pdf, "<</Font <</F1 3 0 R>>>>");
+    for (unsigned i = 0; i < G_N_ELEMENTS(words); i++) {
+        g_autofree char *page = g_strdup_printf("<</Type /Page /Parent 2 0 R /MediaBox [0 0 500 %u]"
+                                                " /Resources 4 0 R /Contents %u 0 R>>",
+                                                i == 0 ? 20 : 60, 6 + 2 * i);
+        g_autofree char *content =
+            g_strdup_printf("0.8 g BT /F1 %u Tf 5 5 Td (%s) Tj ET", i == 0 ? 12 : 40, words[i]);
+
+        sample_add(&pdf, page);
+        sample_add_stream(&pdf, "", content);
+    }
+    return sample_end(&pdf, "");
+}
+
+static GBytes *
+make_copy(GBytes *pdf, unsigned page)
+{
+    g_autoptr(GBytes) marks = sample_marks();
+    const NskWorkerMark what = { .pdf = pdf, .marks = marks, .title = "Salinan 7", .page = page };
+    g_autoptr(GError) error = NULL;
+    GBytes *copy = NULL;
+
+    g_assert_true(nsk_worker_mark(&what, NULL, &copy, &error));
+    g_assert_no_error(error);
+    return copy;
+}
+
+static void
+test_a_copy_is_marked_on_each_page(void)
+{
+    g_autoptr(GBytes) pdf = sample_pages(3);
+    g_autoptr(GBytes) copy = make_copy(pdf, 0);
+    g_autoptr(GBytes) again = make_copy(pdf, 0);
+    g_autoptr(NskWorkerInfo) info = NULL;
+    g_autoptr(GPtrArray) pages = NULL;
+
+    g_assert_true(g_bytes_equal(copy, again));
+    g_assert_true(nsk_worker_text(copy, NULL, &pages, NULL));
+    g_assert_cmpuint(pages->len, ==, 3);
+    for (guint i = 0; i < pages->len; i++) {
+        g_autofree char *wanted = g_strdup_printf("Halaman %u", i + 1);
+
+        g_assert_nonnull(strstr(g_ptr_array_index(pages, i), wanted));
+        g_assert_nonnull(strstr(g_ptr_array_index(pages, i), "Baris 7"));
+    }
+    g_assert_true(nsk_worker_info(copy, NULL, &info, NULL));
+    g_assert_cmpfloat_with_epsilon(info->pages[0].width, 595, 0.1);
+    g_assert_cmpfloat_with_epsilon(info->pages[0].height, 842, 0.1);
+    g_assert_cmpfloat_with_epsilon(info->pages[1].width, 842, 0.1);
+    g_autoptr(GBytes) second = make_copy(pdf, 2);
+    g_autoptr(GPtrArray) one = NULL;
+    g_assert_true(nsk_worker_text(second, NULL, &one, NULL));
+    g_assert_cmpuint(one->len, ==, 1);
+    g_assert_nonnull(strstr(g_ptr_array_index(one, 0), "Halaman 2"));
+}
+
+/* What is black stays so under a pale mark, and what is white shows it. */
+static void
+test_a_mark_covers_nothing(void)
+{
+    g_autoptr(GBytes) black = sample_page("0 0 595 842", "", "0 0 595 842 re f");
+    g_autoptr(GBytes) white = sample_page("0 0 595 842", "", "");
+    g_autoptr(GBytes) black_copy = make_copy(black, 0);
+    g_autoptr(GBytes) white_copy = make_copy(white, 0);
+    g_autoptr(NskWorkerImport) dark = NULL;
+    g_autoptr(NskWorkerImport) light = NULL;
+
+    g_assert_true(nsk_worker_import(black_copy, 0, 72, &dark, NULL));
+    g_assert_true(nsk_worker_import(white_copy, 0, 72, &light, NULL));
+    g_assert_cmpuint(light->lines->len, >, 1);
+    /* a black page is two flat areas and one line: nothing of what lies across it is seen */
+    g_assert_cmpuint(g_bytes_get_size(dark->png), <, g_bytes_get_size(light->png) / 2);
+}
+
+static void
+test_what_cannot_be_copied_is_refused(void)
+{
+    g_autoptr(GBytes) pdf = sample_pages(2);
+    g_autoptr(GBytes) marks = sample_marks();
+    g_autoptr(GBytes) few = sample_page("0 0 500 20", "", "");
+    g_autoptr(GBytes) none = g_bytes_new_static("%PDF-1.7\nabc", 12);
+    const NskWorkerMark wrong[] = {
+        { .pdf = none, .marks = marks, .title = "" },
+        { .pdf = pdf, .marks = none, .title = "" },
+        { .pdf = pdf, .marks = few, .title = "" },
+        { .pdf = pdf, .marks = marks, .title = "", .page = 3 },
+    };
+
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        g_autoptr(GBytes) copy = NULL;
+        g_autoptr(GError) error = NULL;
+
+        g_assert_false(nsk_worker_mark(&wrong[i], NULL, &copy, &error));
+        g_assert_error(error, NSK_ERROR, (i < 2 ? NSK_ERROR_INVALID : NSK_ERROR_NOT_FOUND));
+        g_assert_null(copy);
+    }
+}
+
 static void
 test_preview_refuses(void)
 {
@@ -450,6 +558,10 @@ main(int argc, char **argv)
     g_test_add_func("/worker/preview/shows-what-is-on-the-page",
                     test_preview_shows_what_is_on_the_page);
     g_test_add_func("/worker/preview/refuses", test_preview_refuses);
+    g_test_add_func("/worker/mark/is-on-each-page", test_a_copy_is_marked_on_each_page);
+    g_test_add_func("/worker/mark/covers-nothing", test_a_mark_covers_nothing);
+    g_test_add_func("/worker/mark/what-cannot-be-copied-is-refused",
+                    test_what_cannot_be_copied_is_refused);
     g_test_add_func("/worker/import/is-picture-text-and-marks",
                     test_import_is_picture_text_and_marks);
     g_test_add_func("/worker/import/keeps-colour-and-bounds", test_import_keeps_colour_and_bounds);
