@@ -19,14 +19,12 @@ nsk_incoming_scan_clear(NskIncomingScan *self)
     g_clear_pointer(&self->sha256, g_free);
 }
 
-GBytes *
-nsk_pdf_words(GBytes *pdf)
+/* The words of the pages; NULL of none. */
+static GBytes *
+join_pages(const GPtrArray *pages)
 {
-    g_autoptr(GPtrArray) pages = NULL;
     g_autoptr(GString) text = g_string_new(NULL);
 
-    if (!nsk_worker_text(pdf, NULL, &pages, NULL))
-        return NULL;
     for (guint i = 0; i < pages->len && text->len < NSK_LIMIT_SEARCH_TEXT; i++) {
         g_string_append(text, g_ptr_array_index(pages, i));
         g_string_append_c(text, '\n');
@@ -43,6 +41,14 @@ nsk_pdf_words(GBytes *pdf)
     return g_string_free_to_bytes(g_steal_pointer(&text));
 }
 
+GBytes *
+nsk_pdf_words(GBytes *pdf)
+{
+    g_autoptr(GPtrArray) pages = NULL;
+
+    return nsk_worker_text(pdf, NULL, &pages, NULL) ? join_pages(pages) : NULL;
+}
+
 bool
 nsk_incoming_scan_read(const char *path, NskIncomingScan *out_scan, GError **error)
 {
@@ -57,12 +63,12 @@ nsk_incoming_scan_look(const char *path,
                        bool *out_scripts,
                        GError **error)
 {
-    g_autoptr(NskWorkerInfo) info = NULL;
+    g_autoptr(GPtrArray) pages = NULL;
     g_autoptr(GError) fault = NULL;
     g_autoptr(GBytes) pdf = nsk_file_read(path, NSK_LIMIT_PDF_SIZE, error);
     if (pdf == NULL)
         return false;
-    if (!nsk_worker_info(pdf, NULL, &info, &fault)) {
+    if (!nsk_worker_scan(pdf, out_scripts, &pages, &fault)) {
         if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_INVALID))
             g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
                         nsk_tr("'%s' is no PDF that can be read; scan the letter as a PDF"), path);
@@ -70,9 +76,8 @@ nsk_incoming_scan_look(const char *path,
             g_propagate_prefixed_error(error, g_steal_pointer(&fault), "%s: ", path);
         return false;
     }
-    *out_scripts = info->javascript;
     out_scan->sha256 = nsk_sha256_hex(g_bytes_get_data(pdf, NULL), g_bytes_get_size(pdf));
-    out_scan->text = nsk_pdf_words(pdf);
+    out_scan->text = join_pages(pages);
     out_scan->pdf = g_steal_pointer(&pdf);
     return true;
 }

@@ -106,6 +106,14 @@ check_room(const GByteArray *message, size_t more, GError **error)
     return false;
 }
 
+static char *
+take_text(PopplerPage *page)
+{
+    g_autofree char *raw = poppler_page_get_text(page);
+
+    return g_utf8_make_valid(raw != NULL ? raw : "", -1);
+}
+
 bool
 nsk_worker_do_text(GBytes *pdf,
                    const NskWorkerRequest *request,
@@ -121,8 +129,7 @@ nsk_worker_do_text(GBytes *pdf,
     nsk_worker_put_number(message, n);
     for (unsigned i = 0; i < n; i++) {
         g_autoptr(Page) page = nsk_worker_open_page(document, i, error);
-        g_autofree char *raw = page != NULL ? poppler_page_get_text(page) : NULL;
-        g_autofree char *text = g_utf8_make_valid(raw != NULL ? raw : "", -1);
+        g_autofree char *text = page != NULL ? take_text(page) : NULL;
 
         if (page == NULL || !check_room(message, strlen(text) + 4 * (size_t)(n - i), error))
             return false;
@@ -207,6 +214,34 @@ nsk_worker_do_info(GBytes *pdf,
     nsk_worker_put_number(message, n);
     g_byte_array_append(message, list->data, list->len);
     nsk_worker_put_number(message, has_scripts(document, pdf) ? 1 : 0);
+    return true;
+}
+
+bool
+nsk_worker_do_scan(GBytes *pdf,
+                   const NskWorkerRequest *request,
+                   GByteArray *message,
+                   GError **error)
+{
+    g_autoptr(Document) document = nsk_worker_open_pdf(pdf, request, error);
+
+    if (document == NULL)
+        return false;
+
+    unsigned n = (unsigned)poppler_document_get_n_pages(document);
+    nsk_worker_put_number(message, has_scripts(document, pdf) ? 1 : 0);
+    nsk_worker_put_number(message, n);
+    for (unsigned i = 0; i < n; i++) {
+        double width;
+        double height;
+        g_autoptr(Page) page = nsk_worker_open_page(document, i, error);
+
+        if (page == NULL || !nsk_worker_page_size(page, &width, &height, error))
+            return false;
+        g_autofree char *text = take_text(page);
+        bool fits = check_room(message, strlen(text) + 4 * (size_t)(n - i), NULL);
+        nsk_worker_put_text(message, fits ? text : "");
+    }
     return true;
 }
 

@@ -92,6 +92,8 @@ do_job(const NskWorkerRequest *request, GByteArray *message, GError **error)
         return nsk_worker_do_text(pdf, request, message, error);
     case NSK_WORKER_JOB_INFO:
         return nsk_worker_do_info(pdf, request, message, error);
+    case NSK_WORKER_JOB_SCAN:
+        return nsk_worker_do_scan(pdf, request, message, error);
     case NSK_WORKER_JOB_PREVIEW:
         return nsk_worker_do_preview(pdf, request, message, error);
     case NSK_WORKER_JOB_OPINIONS:

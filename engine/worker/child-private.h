@@ -39,6 +39,10 @@ bool nsk_worker_do_info(GBytes *pdf,
                         const NskWorkerRequest *request,
                         GByteArray *message,
                         GError **error);
+bool nsk_worker_do_scan(GBytes *pdf,
+                        const NskWorkerRequest *request,
+                        GByteArray *message,
+                        GError **error);
 bool nsk_worker_do_preview(GBytes *pdf,
                            const NskWorkerRequest *request,
                            GByteArray *message,

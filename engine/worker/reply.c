@@ -47,20 +47,36 @@ take_status(NskWorkerReader *self, GError **error)
     return false;
 }
 
-bool
-nsk_worker_read_text(NskWorkerReader *self, GPtrArray **out_pages, GError **error)
+static bool
+read_pages(NskWorkerReader *self, GPtrArray **out_pages, GError **error)
 {
-    if (!take_status(self, error))
-        return false;
-
     g_autoptr(GPtrArray) pages = g_ptr_array_new_with_free_func(g_free);
     size_t count = nsk_worker_take_count(self, 4, NSK_LIMIT_PAGES);
+
     for (size_t i = 0; i < count; i++)
         g_ptr_array_add(pages, nsk_worker_take_text(self));
     if (!nsk_worker_reader_is_done(self))
         return set_malformed(error);
     *out_pages = g_steal_pointer(&pages);
     return true;
+}
+
+bool
+nsk_worker_read_text(NskWorkerReader *self, GPtrArray **out_pages, GError **error)
+{
+    return take_status(self, error) && read_pages(self, out_pages, error);
+}
+
+bool
+nsk_worker_read_scan(NskWorkerReader *self,
+                     bool *out_scripts,
+                     GPtrArray **out_pages,
+                     GError **error)
+{
+    if (!take_status(self, error))
+        return false;
+    *out_scripts = nsk_worker_take_number(self) != 0;
+    return read_pages(self, out_pages, error);
 }
 
 bool

@@ -16,6 +16,7 @@
  *     text     n, then n texts
  *     info     n, then n of (width, height in 1/1000 point); m, then m of (text, flags); 1 if the
  *              file holds scripts
+ *     scan     1 if the file holds scripts; n, then n texts
  *     preview  length and bytes of a PNG
  *     opinions n, then n of (text, NskWorkerOpinion)
  *     docx     n, then n of (name, 1 if unpacked, length and bytes)
@@ -42,6 +43,7 @@ typedef enum {
     NSK_WORKER_JOB_PHOTOS,
     NSK_WORKER_JOB_MARK,
     NSK_WORKER_JOB_HOSTILE, /* @page says what to try; builds with NSK_FAULTS only */
+    NSK_WORKER_JOB_SCAN,    /* what is asked of a scan */
 } NskWorkerJob;
 
 typedef struct {
@@ -126,6 +128,10 @@ bool nsk_worker_take_request(NskWorkerReader *self, NskWorkerRequest *out_reques
 /* Reads the replies.  IO if a reply is malformed, else the error that it tells of. */
 bool nsk_worker_read_text(NskWorkerReader *self, GPtrArray **out_pages, GError **error);
 bool nsk_worker_read_info(NskWorkerReader *self, NskWorkerInfo **out_info, GError **error);
+bool nsk_worker_read_scan(NskWorkerReader *self,
+                          bool *out_scripts,
+                          GPtrArray **out_pages,
+                          GError **error);
 bool nsk_worker_read_import(NskWorkerReader *self, NskWorkerImport **out_import, GError **error);
 bool nsk_worker_read_preview(NskWorkerReader *self, GBytes **out_png, GError **error);
 bool nsk_worker_read_opinions(NskWorkerReader *self, GPtrArray **out_opinions, GError **error);

@@ -157,6 +157,31 @@ nsk_worker_info(GBytes *pdf,
 }
 
 bool
+nsk_worker_scan(GBytes *pdf, bool *out_scripts, GPtrArray **out_pages, GError **error)
+{
+    g_autoptr(NskWorkerInfo) info = NULL;
+    g_autoptr(GBytes) reply = NULL;
+    g_autoptr(GError) fault = NULL;
+
+    if (run(pdf, (NskWorkerRequest){ .job = NSK_WORKER_JOB_SCAN }, NULL, &reply, &fault)) {
+        NskWorkerReader reader = open_reply(reply);
+
+        return nsk_worker_read_scan(&reader, out_scripts, out_pages, error);
+    }
+    /* where both are too much for one process it may be the text that is too much */
+    if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_LIMIT) &&
+        !g_error_matches(fault, NSK_ERROR, NSK_ERROR_IO)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
+    if (!nsk_worker_info(pdf, NULL, &info, error))
+        return false;
+    *out_scripts = info->javascript;
+    *out_pages = g_ptr_array_new_with_free_func(g_free);
+    return true;
+}
+
+bool
 nsk_worker_opinions(GBytes *pdf,
                     const NskWorkerLimits *limits,
                     GPtrArray **out_opinions,

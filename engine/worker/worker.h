@@ -64,6 +64,14 @@ bool nsk_worker_info(GBytes *pdf,
 void nsk_worker_info_free(NskWorkerInfo *self);
 
 /*
+ * What is asked of a scan, in one start of the worker: whether every page can be shown, whether the
+ * file holds scripts, and the text of each page.  Pages whose text is too much have none (""), and
+ * *@out_pages is empty if the whole file's text is; only pages that cannot be shown are an error.
+ */
+bool nsk_worker_scan(GBytes *pdf, bool *out_scripts, GPtrArray **out_pages, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/*
  * A picture of the page @page, counted from 0, on white: a PNG exactly @width_px (1 to 4000) wide.
  * LIMIT if it would have more than NSK_LIMIT_PREVIEW_PIXELS.
  */

@@ -16,10 +16,13 @@ read_reply(NskWorkerJob job, NskWorkerReader reader)
     g_autoptr(NskWorkerImport) import = NULL;
     g_autoptr(NskJson) verdict = NULL;
     NskWorkerSandbox sandbox;
+    bool scripts = false;
     bool done = false;
 
     if (job == NSK_WORKER_JOB_TEXT)
         done = nsk_worker_read_text(&reader, &pages, &error);
+    else if (job == NSK_WORKER_JOB_SCAN)
+        done = nsk_worker_read_scan(&reader, &scripts, &pages, &error);
     else if (job == NSK_WORKER_JOB_INFO)
         done = nsk_worker_read_info(&reader, &info, &error);
     else if (job == NSK_WORKER_JOB_PREVIEW)
@@ -46,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
 
     NskWorkerReader reader = nsk_worker_reader(data + 1, size - 1);
-    read_reply((NskWorkerJob)(1 + data[0] % 8), reader);
+    read_reply((NskWorkerJob)(1 + data[0] % 11), reader);
     nsk_worker_take_request(&reader, &request);
     return 0;
 }

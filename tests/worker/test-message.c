@@ -98,6 +98,12 @@ static const ReplyCase reply_cases[] = {
       "0cdf500000000100000001"
       "660000000300000000",
       -1, NULL },
+    { "a scan of one page with scripts", NSK_WORKER_JOB_SCAN, "0000000000000001000000010000000161",
+      -1, NULL },
+    { "a scan without a word of texts", NSK_WORKER_JOB_SCAN, "0000000000000000", NSK_ERROR_IO,
+      "malformed" },
+    { "a scan with a text too few", NSK_WORKER_JOB_SCAN, "0000000000000000000000020000000161",
+      NSK_ERROR_IO, "malformed" },
     { "no word of scripts", NSK_WORKER_JOB_INFO,
       "0000000000000001"
       "0009124800"
@@ -190,12 +196,15 @@ read_any(NskWorkerJob job, NskWorkerReader *reader, GError **error)
     g_autoptr(NskWorkerImport) import = NULL;
     g_autoptr(NskJson) verdict = NULL;
     NskWorkerSandbox sandbox;
+    bool scripts;
 
     switch (job) {
     case NSK_WORKER_JOB_TEXT:
         return nsk_worker_read_text(reader, &pages, error);
     case NSK_WORKER_JOB_INFO:
         return nsk_worker_read_info(reader, &info, error);
+    case NSK_WORKER_JOB_SCAN:
+        return nsk_worker_read_scan(reader, &scripts, &pages, error);
     case NSK_WORKER_JOB_PREVIEW:
         return nsk_worker_read_preview(reader, &png, error);
     case NSK_WORKER_JOB_IMPORT:

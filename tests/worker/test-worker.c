@@ -47,6 +47,21 @@ test_info_tells_sizes_and_fonts(void)
 }
 
 static void
+test_scan_tells_scripts_and_text(void)
+{
+    g_autoptr(GBytes) pdf = sample_pages(2);
+    g_autoptr(GPtrArray) pages = NULL;
+    g_autoptr(GError) error = NULL;
+    bool scripts = true;
+
+    g_assert_true(nsk_worker_scan(pdf, &scripts, &pages, &error));
+    g_assert_no_error(error);
+    g_assert_false(scripts);
+    g_assert_cmpuint(pages->len, ==, 2);
+    g_assert_cmpstr(g_strstrip(g_ptr_array_index(pages, 1)), ==, "Halaman 2");
+}
+
+static void
 test_info_sees_an_embedded_subset(void)
 {
     SamplePdf sample = sample_begin();
@@ -552,6 +567,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/worker/text/of-each-page", test_text_of_each_page);
     g_test_add_func("/worker/info/tells-sizes-and-fonts", test_info_tells_sizes_and_fonts);
+    g_test_add_func("/worker/scan/tells-scripts-and-text", test_scan_tells_scripts_and_text);
     g_test_add_func("/worker/info/sees-an-embedded-subset", test_info_sees_an_embedded_subset);
     g_test_add_func("/worker/info/impossible-sizes-are-refused", test_impossible_sizes_are_refused);
     g_test_add_func("/worker/preview/has-the-width-asked", test_preview_has_the_width_asked);
