@@ -518,4 +518,23 @@
   <xsl:template match="*" mode="retention-rule">
     <w:t>Years active: <w:v select="active_years"/>; inactive: <w:v select="inactive_years"/>; counted <w:v select="trigger_words"/>; then <w:v select="fate_words"/>.</w:t>
   </xsl:template>
+
+  <!-- By its number. -->
+  <xsl:template name="month">
+    <xsl:param name="n"/>
+    <xsl:choose>
+      <xsl:when test="$n = 1"><w:t>January</w:t></xsl:when>
+      <xsl:when test="$n = 2"><w:t>February</w:t></xsl:when>
+      <xsl:when test="$n = 3"><w:t>March</w:t></xsl:when>
+      <xsl:when test="$n = 4"><w:t>April</w:t></xsl:when>
+      <xsl:when test="$n = 5"><w:t>May</w:t></xsl:when>
+      <xsl:when test="$n = 6"><w:t>June</w:t></xsl:when>
+      <xsl:when test="$n = 7"><w:t>July</w:t></xsl:when>
+      <xsl:when test="$n = 8"><w:t>August</w:t></xsl:when>
+      <xsl:when test="$n = 9"><w:t>September</w:t></xsl:when>
+      <xsl:when test="$n = 10"><w:t>October</w:t></xsl:when>
+      <xsl:when test="$n = 11"><w:t>November</w:t></xsl:when>
+      <xsl:otherwise><w:t>December</w:t></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
 </xsl:stylesheet>

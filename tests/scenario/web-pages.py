@@ -221,8 +221,33 @@ def dispositions(naskah):
     assert "Pinjam Data" in wening.page, wening.page
     assert wening.get("/register?buku=incoming") and wening.status == 200, wening.page
     assert wening.send("GET", "/register.csv?buku=incoming") == 200 and "csv" in wening.type
+    registers(naskah, wening)
     assert wening.send("GET", "/register?buku=%3Cb%3E") == 422 and "<b>" not in wening.page
     server.stop()
+
+
+def registers(naskah, wening):
+    """A book shows the lines of a month, or with some words, and goes on where a page ends."""
+    row = naskah.ask("register", "list", "incoming", person="wening")["rows"][-1]
+    year, month = row["at"][:4], int(row["at"][5:7])
+    assert row["subject"] == "Pinjam Data", row
+
+    def lines(more=""):
+        page = wening.get(f"/register?buku=incoming&tahun={year}{more}")
+        assert wening.status == 200, page
+        return page.count("<tr") - 1 if "<tbody" in page else 0
+    every = lines()
+    assert every >= 1 and lines(f"&bulan={month}") == every and lines(f"&bulan={month % 12 + 1}") == 0
+    assert "Tidak ada isi buku" in wening.page, wening.page
+    assert lines("&kata=PINJAM+data") >= 1 and "Pinjam Data" in wening.page and lines("&kata=entah") == 0
+    assert 'value="entah"' in wening.page and lines(f"&setelah={every}") == 0
+    for bad in ("&bulan=13", "&bulan=x", "&setelah=-1"):  # as if it were not there
+        assert lines(bad) == every, bad
+    assert wening.send("GET", "/register?buku=incoming&unit=tidak-ada") == 422, wening.page
+    for kind in ("pdf", "csv"):
+        wening.get(f"/register?buku=incoming&tahun={year}&bulan={month}&kata=pinjam")
+        href = re.search(f'href="(/register[.]{kind}[^"]+)"', wening.page).group(1).replace("&amp;", "&")
+        assert wening.send("GET", href) == 200 and kind in wening.type, href
 
 
 def csrf_of(browser):
