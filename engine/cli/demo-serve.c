@@ -27,6 +27,8 @@
 #include <unistd.h>
 
 #define MOST_KILLS 50
+#define SIGNER     "layanan-demo"
+#define SIGNS      "sekar" /* the head of the bureau, and what the service calls her key */
 
 /* --- The address ----------------------------------------------------------------------------- */
 
@@ -101,6 +103,51 @@ typedef struct {
     pid_t watcher;
     bool is_stopping;
 } Watch;
+
+/* --- The signing service --------------------------------------------------------------------- */
+
+/* Whether the office knows the signer by these settings, and somebody signs by it. */
+static bool
+is_connected(const NskJson *list, const char *settings)
+{
+    const NskJson *signers = nsk_json_get(list, "signers");
+
+    for (size_t i = 0; i < nsk_json_length(signers); i++) {
+        const NskJson *signer = nsk_json_at(signers, i);
+        g_autofree char *known = nsk_json_canonical(nsk_json_get(signer, "settings"));
+
+        if (g_strcmp0(nsk_json_get_text(signer, "signer"), SIGNER) == 0)
+            return strcmp(known, settings) == 0 &&
+                   nsk_json_length(nsk_json_get(signer, "people")) > 0;
+    }
+    return false;
+}
+
+bool
+nsk_cli_demo_connect_signer(NskOfficeService *service,
+                            const NskCli *cli,
+                            const char *address,
+                            GError **error)
+{
+    const NskOfficeOptions options = { .dir = cli->dir,
+                                       .service = service,
+                                       .nobody = true,
+                                       .clock = &nsk_clock_system };
+    g_autofree char *settings =
+        g_strdup_printf("{\"timeout\":10,\"url\":\"%s/coba/csc/v2\"}", address);
+    const NskSignerEntry entry = { SIGNER, "csc", settings };
+    const NskSignerAssignment head = { .person = SIGNS, .signer = SIGNER, .key = SIGNS };
+    g_autoptr(NskJson) list = NULL;
+    g_autoptr(NskJson) added = NULL;
+    g_autoptr(NskJson) assigned = NULL;
+    g_autoptr(NskOffice) office = nsk_office_open(&options, error);
+
+    if (office == NULL || !nsk_office_signer_list(office, &list, error))
+        return false;
+    return is_connected(list, settings) ||
+           (nsk_office_signer_add(office, &entry, &added, error) &&
+            nsk_office_signer_assign(office, &head, &assigned, error));
+}
 
 /* --- The child ------------------------------------------------------------------------------- */
 

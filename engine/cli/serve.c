@@ -254,7 +254,9 @@ serve(NskOfficeService *service, const NskCli *cli, const sigset_t *signals, GEr
     if (!nsk_office_service_start_work(service, &work, error) ||
         !start_site(service, cli->dir, &site, error))
         return false;
-    NskOfficeSocket *socket = nsk_office_socket_start(service, &socket_options, error);
+    bool ok = demo == NULL ||
+              nsk_cli_demo_connect_signer(service, cli, nsk_http_site_get_address(site), error);
+    NskOfficeSocket *socket = ok ? nsk_office_socket_start(service, &socket_options, error) : NULL;
     if (socket == NULL) {
         nsk_http_site_stop(site);
         return false;

@@ -3,7 +3,7 @@
  * For who looks after servers: a demo's server is killed while people write, and what was answered
  * is counted when it is back.
  *
- *     /coba/ti         memory, changes a second, and the last kill
+ *     /coba/ti         memory, changes a second, the last kill, and the switch of demo-signer.c
  *     /coba/ti (POST)  writes for some seconds, several at once, and kills this process by SIGKILL
  *
  * What was answered is counted in memory that the watching process shares (cli/demo-serve.c), so
@@ -184,12 +184,18 @@ add_result(const NskHttpDemoCall *call, NskJson *view, GError **error)
 static bool
 show(const NskHttpDemoCall *call, GError **error)
 {
+    g_autofree char *passphrase = nsk_http_demo_secret(call->site, "passphrase", error);
     g_autoptr(NskJson) view = nsk_json_object();
     NskHttpDemo *demo = call->site->demo;
     bool is_running = atomic_load(&demo->is_running);
 
+    if (passphrase == NULL)
+        return false;
+    nsk_json_set_text(view, "passphrase", passphrase);
     nsk_json_set_bool(view, "running", is_running);
     nsk_json_set_int(view, "memory", read_memory());
+    nsk_json_set_bool(view, "signer_is_off", atomic_load(&demo->signer_is_off));
+    nsk_json_set_int(view, "signer_missed", (int64_t)atomic_load(&demo->signer_missed));
     if (is_running)
         nsk_http_response_add_header(call->response, "Refresh", COME_AGAIN);
     else if (demo->back != 0 && !add_result(call, view, error))

@@ -27,6 +27,8 @@ bool nsk_http_demo_call(NskHttpSite *site,
                         NskHttpResponse *response,
                         NskHttpDemoDeed deed,
                         GError **error);
+/* A line of the office's folder of keys; owned.  Errors: as nsk_file_read(). */
+char *nsk_http_demo_secret(const NskHttpSite *site, const char *name, GError **error);
 /* The server serves, perhaps again (demo-kill.c). */
 void nsk_http_demo_came_back(NskHttpDemo *demo);
 

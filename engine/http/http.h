@@ -225,7 +225,9 @@ typedef struct {
     _Atomic bool is_running;
     int64_t began, killed, back; /* 0: not yet */
     unsigned runs;
-    char letter[40]; /* on which they wrote */
+    char letter[40];                /* on which they wrote */
+    _Atomic bool signer_is_off;     /* the demo's signing service (demo-signer.c) */
+    _Atomic uint64_t signer_missed; /* questions that came while it was off */
 } NskHttpDemo;
 
 typedef struct {

@@ -80,9 +80,8 @@ static const struct {
       N_("Verify both") },
 };
 
-/* A line of the office's folder of keys; owned. */
-static char *
-read_secret(const NskHttpSite *site, const char *name, GError **error)
+char *
+nsk_http_demo_secret(const NskHttpSite *site, const char *name, GError **error)
 {
     g_autofree char *path = g_build_filename(site->dir, "keys", name, NULL);
     g_autoptr(GBytes) line = nsk_file_read(path, MOST_SECRET, error);
@@ -160,7 +159,7 @@ add_path(NskHttpSite *site, NskOffice *office, NskJson *view, GError **error)
     add_people(view);
     nsk_json_set_int(view, "done_steps", next.done);
     if (next.done == 4) {
-        g_autofree char *passphrase = read_secret(site, PASSPHRASE, error);
+        g_autofree char *passphrase = nsk_http_demo_secret(site, PASSPHRASE, error);
         if (passphrase == NULL)
             return false;
         nsk_json_set_text(view, "passphrase", passphrase);
@@ -227,7 +226,7 @@ static bool
 enter_as(const NskHttpDemoCall *call, const char *person, const char *way, GError **error)
 {
     const char *token = nsk_http_request_get_cookie(call->request, NSK_HTTP_SESSION);
-    g_autofree char *password = read_secret(call->site, PASSWORD_FILE, error);
+    g_autofree char *password = nsk_http_demo_secret(call->site, PASSWORD_FILE, error);
     NskDoorEntry entry = nsk_http_site_entry(call->request);
     g_autoptr(NskDoorPass) pass = NULL;
 

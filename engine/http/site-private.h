@@ -240,6 +240,7 @@ extern const NskHttpRoute nsk_http_routes_admin_webhooks[];
 extern const NskHttpRoute nsk_http_routes_demo[]; /* /coba, of a demo office alone */
 extern const NskHttpRoute nsk_http_routes_demo_kill[];
 extern const NskHttpRoute nsk_http_routes_demo_letterhead[];
+extern const NskHttpRoute nsk_http_routes_demo_signer[];
 extern const NskHttpRoute nsk_http_routes_draft[];        /* /draf */
 extern const NskHttpRoute nsk_http_routes_deputies[];     /* /wakil */
 extern const NskHttpRoute nsk_http_routes_desk[];         /* /beranda, /tugas */

@@ -64,19 +64,23 @@ static const NskHttpRoute *const admin_tables[] = {
     NULL,
 };
 
+static const NskHttpRoute *const demo_tables[] = {
+    nsk_http_routes_demo,
+    nsk_http_routes_demo_kill,
+    nsk_http_routes_demo_letterhead,
+    nsk_http_routes_demo_signer,
+};
+
 /* Those of this site. */
 static const NskHttpRoute **
 choose_tables(bool is_demo)
 {
-    const NskHttpRoute **chosen =
-        g_new0(const NskHttpRoute *, G_N_ELEMENTS(nsk_http_site_tables) + 3);
+    const NskHttpRoute **chosen = g_new0(const NskHttpRoute *, G_N_ELEMENTS(nsk_http_site_tables) +
+                                                                   G_N_ELEMENTS(demo_tables));
     size_t n = 0;
 
-    if (is_demo) {
-        chosen[n++] = nsk_http_routes_demo;
-        chosen[n++] = nsk_http_routes_demo_kill;
-        chosen[n++] = nsk_http_routes_demo_letterhead;
-    }
+    for (size_t i = 0; is_demo && i < G_N_ELEMENTS(demo_tables); i++)
+        chosen[n++] = demo_tables[i];
     for (size_t i = 0; nsk_http_site_tables[i] != NULL; i++)
         chosen[n++] = nsk_http_site_tables[i];
     return chosen;

@@ -24,7 +24,7 @@
     <h2 class="govuk-heading-m"><w:t>Your letterhead</w:t></h2>
     <p class="govuk-body"><a class="govuk-link" href="/coba/kop"><w:t>Write a first letter under the name of your own agency</w:t></a></p>
     <h2 class="govuk-heading-m"><w:t>For the head of IT</w:t></h2>
-    <p class="govuk-body"><a class="govuk-link" href="/coba/ti"><w:t>Kill the server while people write, and see that nothing is lost</w:t></a></p>
+    <p class="govuk-body"><a class="govuk-link" href="/coba/ti"><w:t>Kill the server while people write, switch the signing service off, and see that nothing is lost</w:t></a></p>
     <h2 class="govuk-heading-m"><w:t>Or look around by yourself</w:t></h2>
     <p class="govuk-body"><w:t>Choose who you want to be. No password is needed in this demo.</w:t></p>
     <xsl:for-each select="view/people/item">

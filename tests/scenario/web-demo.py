@@ -19,7 +19,7 @@ from tap import Naskah, run_cases
 from web import Server, alone
 
 ADDRESSES = ("/coba", "/coba/kop", "/coba/kop.png", "/coba/kop.pdf", "/coba/ti", "/coba/pindaian.pdf", "/coba/surat.pdf", "/coba/surat-diubah.pdf")
-POSTS = ("/coba/ti", "/coba/kop", "/coba/masuk", "/coba/langkah", "/coba/lagi")
+POSTS = ("/coba/ti", "/coba/ti/layanan", "/coba/csc/v2/info", "/coba/kop", "/coba/masuk", "/coba/langkah", "/coba/lagi")
 
 
 class Demo:
@@ -115,7 +115,7 @@ def steps(naskah):
     assert done(browser) == 3
     assert go_on(browser)["orang"] == "kirana"
     decide(browser, keputusan="approve")
-    sign(browser)
+    sign(demo, browser)
     verify(browser)
     browser.send("POST", "/coba/lagi", {})
     browser.get("/coba")
@@ -123,17 +123,33 @@ def steps(naskah):
     demo.stop()
 
 
-def sign(browser):
+def switch(browser, state):
+    assert browser.send("POST", "/coba/ti/layanan", {"layanan": state}) == 303
+    browser.get("/coba/ti")
+    assert browser.status == 200, browser.page
+    return "<strong class=\"govuk-tag govuk-tag--red\"" in browser.page
+
+
+def sign(demo, browser):
+    """While the signing service is off the letter waits; a wrong passphrase is none."""
     browser.get("/coba")
     passphrase = re.search(r'<code class="nsk-proof">([^<]+)</code>', browser.page)[1]
     assert done(browser) == 4
     assert go_on(browser)["orang"] == "sekar"
     place = re.search(r'action="(/tugas/[^"]+)/siapkan"', browser.page)[1]
+    other = Browser(demo.address)
+    assert other.send("POST", "/coba/ti/layanan", {"layanan": "x"}) == 400
     browser.post(place + "/siapkan")
+    assert switch(other, "mati")
     browser.post(place + "/tanda-tangan", sandi=passphrase, kode="")
-    assert browser.status == 200, browser.page
+    assert browser.status == 422 and "tidak ada yang ditandatangani" in browser.page, browser.page
+    assert switch(other, "mati") and re.search(r"ditanya [1-9]\d* kali", other.page), other.page
+    assert not switch(other, "hidup")
+    for word, steps_done in ((passphrase + "x", 4), (passphrase, 5)):
+        browser.post(place + "/tanda-tangan", sandi=word, kode="")
+        other.get("/coba")
+        assert done(other) == steps_done, (browser.page, other.page)
     browser.get("/coba")
-    assert done(browser) == 5, browser.page
 
 
 def verify(browser):
