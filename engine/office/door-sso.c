@@ -12,6 +12,7 @@
  *   (2) Whose account it is follows from a link that he made inside, or the owner of the folder.
  *   (3) A locked account stays shut, and a second factor of this office is asked all the same.
  *   (4) A sign-in counts as a proof just now only if the provider says that it had one just now.
+ *   (5) One that fails is counted and written down as one by a password is (door-sso-fail.c).
  */
 #include "base/bytes.h"
 #include "base/message.h"
@@ -158,6 +159,7 @@ typedef struct {
     NskSsoPlaces places;
     char *subject; /* the provider's name of who comes */
     NskInstant proved;
+    char *known; /* whose account that is; NULL: that is not known yet */
 } Coming;
 
 static void
@@ -169,6 +171,7 @@ coming_clear(Coming *self)
     nsk_sso_provider_clear(&self->provider);
     nsk_sso_places_clear(&self->places);
     g_free(self->subject);
+    g_free(self->known);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Coming, coming_clear)
@@ -335,12 +338,12 @@ go_on(const Coming *self, NskDoorWork *work, NskDoorPass **out_pass, GError **er
         return nsk_door_work_pass(work, out_pass, error);
     if (self->act == NSK_SSO_ENTER)
         return nsk_door_work_ask_code(work, out_pass, error);
-    return refuse(error, NSK_ERROR_DENIED,
+    return refuse(error, NSK_ERROR_UNSUPPORTED,
                   nsk_tr("show by a code of your telephone that it is you"));
 }
 
 static bool
-enter(const Coming *self, NskDoorPass **out_pass, GError **error)
+enter(Coming *self, NskDoorPass **out_pass, GError **error)
 {
     int64_t seconds;
     g_autofree char *person = NULL;
@@ -354,11 +357,48 @@ enter(const Coming *self, NskDoorPass **out_pass, GError **error)
                                  .session = is_new ? NULL : self->answer->token,
                                  .action = is_new ? "signed-in-by-provider" : "proof-given" };
 
-    if (!find_person(self, &subject, &person, error) ||
-        !nsk_door_work_read(&work, person, &seconds, error))
+    if (!find_person(self, &subject, &person, error))
+        return false;
+    self->known = g_strdup(person);
+    if (!nsk_door_work_read(&work, person, &seconds, error))
         return false;
     if (seconds == 0)
         return go_on(self, &work, out_pass, error);
+    *out_pass = nsk_door_pass_new(NSK_DOOR_WAIT);
+    (*out_pass)->seconds = seconds;
+    return true;
+}
+
+/* Who comes, by the provider. */
+static bool
+identify(Coming *self, NskSso *sso, GError **error)
+{
+    return nsk_sso_places(sso, &self->provider, &self->places, error) &&
+           check_address(self, error) && redeem(self, sso, error);
+}
+
+static bool
+enter_counted(Coming *self, NskSso *sso, NskDoorPass **out_pass, GError **error)
+{
+    int64_t seconds = 0;
+    g_autoptr(GError) fault = NULL;
+    NskSsoFailure failure = { .office = self->office,
+                              .entry = self->answer->entry,
+                              .person = self->office->person };
+
+    if (!nsk_sso_failure_wait(&failure, &seconds, error))
+        return false;
+    if (seconds == 0 && identify(self, sso, &fault) && enter(self, out_pass, &fault))
+        return true;
+    if (failure.person == NULL)
+        failure.person = self->known;
+    failure.fault = fault;
+    if (fault != NULL && !nsk_sso_failure_count(&failure, &seconds, error))
+        return false;
+    if (seconds == 0) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return false;
+    }
     *out_pass = nsk_door_pass_new(NSK_DOOR_WAIT);
     (*out_pass)->seconds = seconds;
     return true;
@@ -418,11 +458,10 @@ nsk_office_sso_answer(NskOffice *self,
         return false;
     out_end->act = coming.act;
     out_end->way = g_strdup(coming.way);
-    if (!nsk_sso_places(sso, &coming.provider, &coming.places, error) ||
-        !check_address(&coming, error) || !redeem(&coming, sso, error))
-        return false;
     if (coming.act != NSK_SSO_LINK)
-        return enter(&coming, &out_end->pass, error);
+        return enter_counted(&coming, sso, &out_end->pass, error);
+    if (!identify(&coming, sso, error))
+        return false;
     const NskSubject subject = { coming.provider.issuer, coming.subject };
     Link link = { self, &subject, answer->entry, nsk_clock_now(self->clock) };
     return nsk_office_commit(self, apply_link, &link, NULL, error);

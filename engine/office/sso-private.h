@@ -45,5 +45,23 @@ typedef struct {
 /* The claims of the ID token that it is worth; owned. */
 NskJson *nsk_sso_redeem(NskSso *self, const NskSsoRedeem *redeem, GError **error);
 
+/* --- door-sso-fail.c: sign-ins by the provider that fail --- */
+
+/* All borrowed. */
+typedef struct {
+    NskOffice *office;
+    const NskDoorEntry *entry;
+    const char *person;  /* whose account it is about; NULL: that is not known */
+    const GError *fault; /* why; not needed for the wait */
+} NskSsoFailure;
+/* Seconds to wait before this try, by those that failed before; 0: none. */
+bool nsk_sso_failure_wait(const NskSsoFailure *self, int64_t *out_seconds, GError **error);
+/*
+ * Counts it and writes it down, if it is a fault of who came and not of the way to the provider.
+ * *out_seconds above 0: so many others failed meanwhile that this try should have waited; it is
+ * neither counted nor written down then.
+ */
+bool nsk_sso_failure_count(const NskSsoFailure *self, int64_t *out_seconds, GError **error);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskSsoProvider, nsk_sso_provider_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskSsoPlaces, nsk_sso_places_clear)

@@ -40,7 +40,7 @@ static const char sql_trim_devices[] =
 static const char sql_drop_devices[] = "DELETE FROM login_device WHERE person = $1";
 static const char sql_find_device[] =
     "SELECT 1 FROM login_device d JOIN login l ON l.person = d.person"
-    " WHERE d.token = $1 AND l.name = $2";
+    " WHERE d.token = $1 AND (l.name = $2 OR $2 IS NULL)";
 
 #define DIGEST(bytes) NSK_DB_BLOB((bytes), NSK_SHA256_SIZE)
 

@@ -223,7 +223,7 @@ bool nsk_subject_end(NskDbTxn *txn, const char *person, GError **error);
  * device alone, so nobody can shut him out by trying his name.
  */
 typedef struct {
-    const char *name;    /* as typed */
+    const char *name;    /* as typed; NULL: he comes by a provider, nobody knows yet who it is */
     const char *address; /* where from; "": that is not known, and is not counted */
     const char *device;  /* token of a device, as its cookie has it; NULL: none */
 } NskTry;
@@ -307,7 +307,7 @@ bool nsk_device_begin(NskDbTxn *txn,
                       GError **error);
 /* No device of @person is known any more. */
 bool nsk_devices_end(NskDbTxn *txn, const char *person, GError **error);
-/* Whether @token is of a device of the person who has that name. */
+/* Whether @token is of a device of the person who has that name; of anybody's (@name NULL). */
 bool nsk_device_is_known(NskDbTxn *txn,
                          const char *token,
                          const char *name,

@@ -6,6 +6,11 @@
  *   without                        name and address together   5
  *                                  the address, of all names  50
  *                                  the name, from anywhere   100
+ *   by a provider of identities, before it is known who comes
+ *                                  a device of anybody here   50
+ *                                  or else the address        50
+ *
+ * The last row is counted by itself: a provider that answers wrongly shuts out no password.
  *
  * Each failure beyond doubles the wait, from a second up to the longest of its row.  A try waits
  * for the longest of those that count it.  So one who guesses from one place soon waits a quarter
@@ -20,15 +25,13 @@
 #define SECOND ((int64_t)G_USEC_PER_SEC)
 #define DAY    ((int64_t)24 * 60 * 60 * SECOND)
 
-typedef enum { BY_DEVICE, BY_BOTH, BY_ADDRESS, BY_NAME, N_WAYS } Way;
+typedef enum { BY_DEVICE, BY_BOTH, BY_ADDRESS, BY_NAME, BY_PROVIDER, N_WAYS } Way;
 static const struct {
     int64_t free;    /* tries */
     int64_t longest; /* seconds */
 } ways[N_WAYS] = {
-    [BY_DEVICE] = { 5, 15 * 60 },
-    [BY_BOTH] = { 5, 15 * 60 },
-    [BY_ADDRESS] = { 50, 15 * 60 },
-    [BY_NAME] = { 100, 30 },
+    [BY_DEVICE] = { 5, 15 * 60 }, [BY_BOTH] = { 5, 15 * 60 },      [BY_ADDRESS] = { 50, 15 * 60 },
+    [BY_NAME] = { 100, 30 },      [BY_PROVIDER] = { 50, 15 * 60 },
 };
 
 static const char sql_find_try[] = "SELECT failures, at FROM login_try WHERE who = $1 AND at > $2";
@@ -55,13 +58,31 @@ count_for(Counted *counted, Way way, const char *first, const char *second)
     counted->ways |= 1U << way;
 }
 
+/* Who comes by a provider, and nobody knows yet who it is. */
+static bool
+find_unnamed(NskDbTxn *txn, const NskTry *attempt, Counted *out_counted, GError **error)
+{
+    bool is_known = false;
+
+    if (attempt->device != NULL &&
+        !nsk_device_is_known(txn, attempt->device, NULL, &is_known, error))
+        return false;
+    if (is_known)
+        count_for(out_counted, BY_PROVIDER, attempt->device, "device");
+    else if (attempt->address[0] != '\0')
+        count_for(out_counted, BY_PROVIDER, attempt->address, "");
+    return true;
+}
+
 static bool
 find_counted(NskDbTxn *txn, const NskTry *attempt, Counted *out_counted, GError **error)
 {
     bool is_known = false;
-    g_autofree char *name = nsk_account_plain_name(attempt->name);
 
     *out_counted = (Counted){ 0 };
+    if (attempt->name == NULL)
+        return find_unnamed(txn, attempt, out_counted, error);
+    g_autofree char *name = nsk_account_plain_name(attempt->name);
     if (attempt->device != NULL &&
         !nsk_device_is_known(txn, attempt->device, name, &is_known, error))
         return false;

@@ -3,6 +3,7 @@
 """web-oidc.py NASKAH: signing in by a provider of identities, which may be a bad one."""
 import html
 import http.client
+import json
 import os
 import re
 import socket
@@ -236,6 +237,48 @@ def misbehaved(_naskah):
     assert enter(guest).to == "/surat" and guest.is_in()
 
 
+def entries(naskah):
+    """Of whom the history says that a sign-in failed."""
+    said = [json.loads(row[0]) for row in signin.rows(
+        naskah, "SELECT CAST(entry AS TEXT) FROM journal WHERE letter = 'office/door' ORDER BY letter_seq")]
+    return [entry["actor"]["id"] for entry in said if entry["action"] == "sign-in-failed"]
+
+
+def counted(naskah):
+    """Failures are in the history, and who makes many waits; nobody waits for what others did."""
+    provider = WORK["provider"]
+    be(who="subjek-baru")
+    before = len(entries(naskah))
+    assert enter(browser()).status == 422
+    assert entries(naskah)[before:] == ["naskah-sso"], entries(naskah)[before:]
+    with open(os.path.join(naskah.folder, "office.db"), "rb") as file:
+        assert b"subjek-baru" not in file.read()
+    # what is no failure of who comes is no entry
+    for bad in ("other-state", "slow"):
+        be(bad)
+        enter(browser())
+    assert len(entries(naskah)) == before + 1
+    # 51 failures in a day, of which each comes by a browser that nobody knows
+    be(who="subjek-baru")
+    signin.rows(naskah, "UPDATE login_try SET failures = 50")
+    assert enter(browser()).status == 422
+    known = inside("sekar")
+    guest = browser()
+    back = come_back(guest)
+    provider.asked.clear()
+    signin.rows(naskah, "UPDATE login_try SET failures = 60")
+    page = guest.get(back)
+    assert page.status == 429 and "too many tries" in told(page), (page.status, told(page))
+    assert int(page.headers["retry-after"]) > 0 and "/token" not in provider.asked, provider.asked
+    assert len(entries(naskah)) == before + 2
+    # a password from the same place, and a device that was let in before, do not wait
+    assert inside("budi").is_in()
+    provider.who = "subjek-1"
+    known.cookies.pop("sesi")
+    assert enter(known).to == "/surat", provider.fault
+    be()
+
+
 def rotated(_naskah):
     """A provider that signs by a new key is asked for its keys again, once."""
     provider = WORK["provider"]
@@ -275,6 +318,7 @@ def proved(naskah):
     be(who="subjek-2")
     page = guest.get(come_back(guest, way))
     assert page.status == 422 and "somebody else's identity" in told(page), told(page)
+    assert entries(naskah)[-1] == "sekar", entries(naskah)
     be()
     before = guest.cookies["sesi"]
     back = come_back(guest, way)
@@ -312,6 +356,7 @@ def locked(naskah):
     guest = browser()
     page = enter(guest)
     assert page.status == 422 and "account is locked" in told(page) and not guest.is_in(), told(page)
+    assert entries(naskah)[-1] == "budi", entries(naskah)
     naskah.run("account", "reset", "budi")
     assert "no account of this office is linked" in told(enter(browser()))
     be()
@@ -356,8 +401,8 @@ def main():
             WORK["password"] = file.read().strip()
         WORK["provider"] = Provider(folder)
         try:
-            run_cases([named, misdescribed, linked, entered, misbehaved, rotated, proved, second, locked, claimed],
-                      naskah)
+            run_cases([named, misdescribed, linked, entered, misbehaved, counted, rotated, proved, second, locked,
+                       claimed], naskah)
         finally:
             for child in Server.running:
                 child.kill()

@@ -451,6 +451,35 @@ test_who_tries_every_name_waits(void)
     nsk_db_free(db);
 }
 
+/* Who it is is not known before the provider has said so. */
+static void
+test_who_fails_by_a_provider_is_counted_apart(void)
+{
+    char device[] = "d1";
+    NskTry unknown = { NULL, "192.0.2.66", NULL };
+    NskTry familiar = { NULL, "192.0.2.66", device };
+    NskDb *db = open_db();
+
+    add_account(db, "budi-id", "budi");
+    must(db, add_device, device);
+    must(db, fail, &(Fails){ unknown, NOON, 49 });
+    g_assert_cmpint(wait_of(db, unknown, NOON), ==, 0);
+    must(db, fail, &(Fails){ unknown, NOON, 3 });
+    g_assert_cmpint(wait_of(db, unknown, NOON), ==, 4);
+    g_assert_cmpint(wait_of(db, (NskTry){ NULL, "192.0.2.66", "d2" }, NOON), ==, 4);
+    g_assert_cmpint(wait_of(db, (NskTry){ NULL, "192.0.2.7", NULL }, NOON), ==, 0);
+    /* neither passwords from there nor a device that came in before wait for that */
+    g_assert_cmpint(wait_of(db, (NskTry){ "budi", "192.0.2.66", NULL }, NOON), ==, 0);
+    g_assert_cmpint(wait_of(db, familiar, NOON), ==, 0);
+    must(db, fail, &(Fails){ familiar, NOON, 51 });
+    g_assert_cmpint(wait_of(db, familiar, NOON), ==, 2);
+    g_assert_cmpint(wait_of(db, (NskTry){ "budi", "192.0.2.66", device }, NOON), ==, 0);
+    /* where addresses are not known all of them would be one */
+    must(db, fail, &(Fails){ { NULL, "", NULL }, NOON, 60 });
+    g_assert_cmpint(wait_of(db, (NskTry){ NULL, "", NULL }, NOON), ==, 0);
+    nsk_db_free(db);
+}
+
 /* --- Codes --- */
 
 static const uint8_t key[NSK_CODE_KEY_SIZE] = "kunci uji yang tidak rahasia ...";
@@ -817,6 +846,8 @@ main(int argc, char *argv[])
     g_test_add_func("/signin/nobody-is-shut-out-of-a-device-of-his",
                     test_nobody_is_shut_out_of_a_device_of_his);
     g_test_add_func("/signin/who-tries-every-name-waits", test_who_tries_every_name_waits);
+    g_test_add_func("/signin/who-fails-by-a-provider-is-counted-apart",
+                    test_who_fails_by_a_provider_is_counted_apart);
     g_test_add_func("/signin/codes-are-those-of-the-standard",
                     test_codes_are_those_of_the_standard);
     g_test_add_func("/signin/a-code-is-taken-once", test_a_code_is_taken_once);
