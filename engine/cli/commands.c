@@ -119,6 +119,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_records_certify,
     &nsk_command_records_destroy,
     &nsk_command_records_residual,
+    &nsk_command_records_transfer,
+    &nsk_command_records_receipt,
     &nsk_command_records_proposals,
     &nsk_command_berkas_open,
     &nsk_command_berkas_add,

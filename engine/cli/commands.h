@@ -75,6 +75,8 @@ extern const NskCommand nsk_command_records_withdraw;
 extern const NskCommand nsk_command_records_certify;
 extern const NskCommand nsk_command_records_destroy;
 extern const NskCommand nsk_command_records_residual;
+extern const NskCommand nsk_command_records_transfer;
+extern const NskCommand nsk_command_records_receipt;
 extern const NskCommand nsk_command_records_proposals;
 extern const NskCommand nsk_command_handover_confirm;
 extern const NskCommand nsk_command_handover_list;

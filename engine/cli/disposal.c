@@ -87,6 +87,8 @@ print_decision(const NskJson *json)
                          ? nsk_tr("    record of destruction %s: signed\n")
                          : nsk_tr("    record of destruction %s: not signed yet\n"),
                      letter);
+    if (nsk_json_get_text(json, "receipt") != NULL)
+        (void)printf(nsk_tr("    receipt: %s\n"), nsk_json_get_text(json, "receipt"));
 }
 
 static void

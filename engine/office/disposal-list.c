@@ -194,6 +194,27 @@ nsk_disposal_check_approved(NskDbTxn *txn, const NskDisposalRow *row, GError **e
 }
 
 bool
+nsk_disposal_read_receipt(NskDbTxn *txn,
+                          const NskDisposalRow *row,
+                          char **out_receipt,
+                          GError **error)
+{
+    g_autoptr(GPtrArray) entries = NULL;
+
+    *out_receipt = NULL;
+    if (strcmp(row->form, "transfer") != 0 || row->done == 0)
+        return true;
+    entries = read_entries(txn, row, error);
+    for (guint i = 0; entries != NULL && i < entries->len; i++) {
+        const NskJournalEntry *entry = g_ptr_array_index(entries, i);
+
+        if (*out_receipt == NULL && strcmp(entry->event.action, "disposal-received") == 0)
+            *out_receipt = g_strdup(entry->event.reason);
+    }
+    return entries != NULL;
+}
+
+bool
 nsk_disposal_check_holds(NskDbTxn *txn, const NskDisposalRow *row, GError **error)
 {
     g_autoptr(GPtrArray) files = nsk_disposal_files(txn, row->id, error);

@@ -64,6 +64,12 @@ GBytes *nsk_disposal_read_list(NskDbTxn *txn, const NskDisposalRow *row, GError 
 /* It was approved, by somebody else than who proposed it, for the very list: by the journal.
  * Errors: CONFLICT, UNTRUSTED. */
 bool nsk_disposal_check_approved(NskDbTxn *txn, const NskDisposalRow *row, GError **error);
+/* By which receipt what was handed over was taken, as the journal keeps it; owned, NULL: by none
+ * yet. */
+bool nsk_disposal_read_receipt(NskDbTxn *txn,
+                               const NskDisposalRow *row,
+                               char **out_receipt,
+                               GError **error);
 /* None of its files is held.  Errors: CONFLICT. */
 bool nsk_disposal_check_holds(NskDbTxn *txn, const NskDisposalRow *row, GError **error);
 

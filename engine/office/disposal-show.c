@@ -158,9 +158,13 @@ add_files(NskDbTxn *txn, const NskDisposalRow *row, NskJson *json, GError **erro
 NskJson *
 nsk_disposal_to_json(NskOffice *self, NskDbTxn *txn, const NskDisposalRow *row, GError **error)
 {
+    g_autofree char *receipt = NULL;
     g_autoptr(NskJson) json = head_to_json(row);
 
     (void)self;
+    if (!nsk_disposal_read_receipt(txn, row, &receipt, error))
+        return NULL;
+    nsk_json_set_text(json, "receipt", receipt);
     nsk_json_set_bool(json, "signed", nsk_disposal_check_letter(txn, row, NULL));
     return add_opinions(txn, row, json, error) && add_files(txn, row, json, error)
                ? g_steal_pointer(&json)

@@ -3,7 +3,7 @@
  * Proposals to dispose of files of records, and what is said and decided of them.
  *
  *     propose -> opinions -> approve (or refuse) -> certify: the record of destruction is drafted
- *        -> destroy: disposal-destroy.c
+ *        -> destroy: disposal-destroy.c; or hand over and, when it comes, enter the receipt
  *
  * INVARIANTS
  *   (1) What is approved is the digest of a list that never changes; what is carried out is
@@ -38,6 +38,9 @@ static const char sql_find_agree[] = "SELECT 1 FROM disposal_opinion WHERE dispo
 static const char sql_decide[] =
     "UPDATE disposal SET state = $2, decided = $3, decided_by = $4, position = $5, capacity = $6,"
     " consent = $7 WHERE id = $1";
+static const char sql_hand_over[] =
+    "UPDATE disposal SET state = 'running', done_by = $2 WHERE id = $1";
+static const char sql_received[] = "UPDATE disposal SET state = 'done', done = $2 WHERE id = $1";
 static const char sql_withdraw[] = "UPDATE disposal SET state = 'withdrawn' WHERE id = $1";
 
 static bool
@@ -475,6 +478,55 @@ withdraw(const NskDisposalWork *work, NskDbTxn *txn, const NskDisposalRow *row, 
            nsk_disposal_record(work, txn, &event, error);
 }
 
+/* --- Handing over. ---------------------------------------------------------------------------- */
+
+/* What is asked again goes on. */
+static bool
+hand_over(const NskDisposalWork *work, NskDbTxn *txn, const NskDisposalRow *row, GError **error)
+{
+    const bool running = strcmp(row->state, "running") == 0;
+
+    if (!nsk_berkas_check_archivist(work->office, txn, row->unit, error) ||
+        !nsk_disposal_check_approved(txn, row, error))
+        return false;
+    if (strcmp(row->form, "transfer") != 0)
+        return refuse(NSK_ERROR_CONFLICT,
+                      nsk_tr("it was not approved that these files are handed over"), error);
+    g_autoptr(GBytes) list = nsk_disposal_check_list(txn, row, error);
+    const NskDisposalEvent event = { .action = "disposal-handed",
+                                     .sentence = "Hand over what the list names",
+                                     .list = list };
+    if (list == NULL || running)
+        return list != NULL;
+    return nsk_disposal_check_letter(txn, row, error) &&
+           nsk_disposal_check_holds(txn, row, error) &&
+           nsk_db_exec(txn, sql_hand_over,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(work->office->person)), NULL,
+                       error) &&
+           nsk_disposal_record(work, txn, &event, error);
+}
+
+/* Who got them has said so. */
+static bool
+enter_receipt(const NskDisposalWork *work, NskDbTxn *txn, const NskDisposalRow *row, GError **error)
+{
+    const NskDisposalEvent event = { .action = "disposal-received",
+                                     .sentence = "Enter the receipt of who got the archives" };
+
+    if (!nsk_berkas_check_archivist(work->office, txn, row->unit, error) ||
+        !nsk_disposal_check_approved(txn, row, error))
+        return false;
+    if (strcmp(row->form, "transfer") != 0 || strcmp(row->state, "running") != 0)
+        return refuse(NSK_ERROR_CONFLICT,
+                      nsk_tr("a receipt is entered once the archives were handed over"), error);
+    if (!has_text(work->act->note))
+        return refuse(NSK_ERROR_INVALID,
+                      nsk_tr("say by which receipt they were taken, with --number"), error);
+    return nsk_db_exec(txn, sql_received,
+                       NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_INT(work->now)), NULL, error) &&
+           nsk_disposal_record(work, txn, &event, error);
+}
+
 /* --- The change. ------------------------------------------------------------------------------ */
 
 static const struct {
@@ -483,10 +535,10 @@ static const struct {
                 NskDbTxn *txn,
                 const NskDisposalRow *row,
                 GError **error);
-} acts[] = { { "opinion", give_opinion },
-             { "approve", approve },
-             { "refuse", refuse_proposal },
-             { "withdraw", withdraw } };
+} acts[] = {
+    { "opinion", give_opinion }, { "approve", approve },     { "refuse", refuse_proposal },
+    { "withdraw", withdraw },    { "hand-over", hand_over }, { "receipt", enter_receipt }
+};
 
 static bool
 act_on(const NskDisposalWork *work, NskDbTxn *txn, GError **error)

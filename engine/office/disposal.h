@@ -26,6 +26,10 @@
  *   - "destroy", by the unit's archivist, once that record is signed; @confirm.  It may take
  *     minutes, and is asked for again if it was cut off: then it goes on.
  *
+ *   - "hand-over", by the unit's archivist, once that record is signed: the caller then takes out
+ *     each letter with nsk_office_archive_export(); asked again, it says the same;
+ *   - "receipt", with @note: the number of the receipt of who got them.  The letters stay.
+ *
  * Result: as nsk_office_disposal_show().  Errors: INVALID, NOT_FOUND, DENIED, CONFLICT; UNTRUSTED
  * if its rows are not what its history says; BUSY: what was begun goes on when it is asked for
  * again.
@@ -46,8 +50,9 @@ bool nsk_office_disposal(NskOffice *self,
                          GError **error);
 /* For archivists of its unit, those who may give an opinion, and the head of the agency.  Result:
  * disposal, unit, form, state, digest, at, by, consent, decided, decided_by, letter (the record of
- * destruction), signed (whether it is), done, done_by, opinions (at, person, position, view), files
- * (berkas, code, title, held, letters (letter, kind, number, date, content)), letters (how many).
+ * destruction), signed (whether it is), receipt (of who got them), done, done_by, opinions (at,
+ * person, position, view), files (berkas, code, title, held, letters (letter, kind, number, date,
+ * content)), letters (how many).
  */
 bool
 nsk_office_disposal_show(NskOffice *self, const char *id, NskJson **out_result, GError **error);

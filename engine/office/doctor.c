@@ -24,7 +24,8 @@ static const char sql_lost_tasks[] =
     "SELECT t.letter, t.key FROM task t WHERE t.closed IS NULL AND NOT EXISTS"
     " (SELECT 1 FROM inbox i WHERE i.letter = t.letter AND i.key = t.key)";
 static const char sql_unfinished[] =
-    "SELECT 'office/disposal-' || id, id FROM disposal WHERE state = 'running'";
+    "SELECT 'office/disposal-' || id, id FROM disposal WHERE state = 'running'"
+    " AND form = 'destroy'";
 /* Signatures reserved or begun: the ordinary state of a letter that waits for one. */
 static const char sql_count_signings[] =
     "SELECT count(*) FROM signing WHERE state IN ('reserved', 'authorised', 'sent',"

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""disposal.py NASKAH: files of records whose retention is over, from the proposal to the last byte: who may
+"""disposal.py NASKAH VERIFY: files of records whose retention is over, from the proposal to the last byte: who may
 do what, what stops it, kills in between, and a search of the whole disk for what was destroyed."""
+import csv
 import datetime
+import hashlib
 import json
 import os
 import shutil
@@ -16,7 +18,8 @@ from dispatch import WORK, send, write
 from tap import Naskah, run_cases, serving, tool
 
 SCHEME = ("code,name,trigger,active,inactive,fate\nUM,Umum,,,,\nUM.01,Surat rutin,closed,0,0,destroy\n"
-          "UM.02,Lama,closed,2,2,destroy\n")
+          "UM.02,Lama,closed,2,2,destroy\nUM.03,Tetap,closed,0,0,permanent\n")
+VERIFY = os.path.abspath(sys.argv[2])
 TOMORROW = (datetime.date.today() + datetime.timedelta(days=2)).isoformat() + " 10:00"
 AT = ("--at", TOMORROW)
 YEAR = datetime.date.today().year
@@ -90,6 +93,57 @@ def office_lives(naskah):
     WORK["kept"] = berkas(naskah, "UM.02", WORK["neighbour"])
 
 
+def check_handed(place, letter):
+    """Who gets them needs nothing but the folder and naskah-verify."""
+    assert sorted(os.listdir(place)) == sorted([letter + ".zip", "berita-acara.zip", "daftar.csv",
+                                                "tanda-terima.txt"])
+    digests = {}
+    for name in os.listdir(place):
+        with open(os.path.join(place, name), "rb") as file:
+            digests[name] = hashlib.sha256(file.read()).hexdigest()
+    with open(os.path.join(place, "daftar.csv"), newline="") as rows:
+        [row] = csv.DictReader(rows)
+    assert (row["file"], row["sha256"], row["code"]) == (letter + ".zip", digests[letter + ".zip"], "UM.03"), row
+    with open(os.path.join(place, "tanda-terima.txt"), encoding="utf-8") as form:
+        assert digests["daftar.csv"] in form.read()
+    for name in (letter + ".zip", "berita-acara.zip"):
+        done = subprocess.run([VERIFY, os.path.join(place, name)], capture_output=True, text=True)
+        assert done.returncode in (0, 5), (name, done.stdout, done.stderr)  # 5: without a key from elsewhere
+
+
+def archives_are_handed_over(naskah):
+    """What is kept for good is handed over with its proofs; the letters stay, and the receipt ends it."""
+    letter = archived(naskah, "Keputusan Tetap")
+    file = berkas(naskah, "UM.03", letter)
+    proposal = naskah.ask("records", "propose", file, "--fate", "transfer", *AT, person="wening")["disposal"]
+    place = os.path.join(WORK["folder"], "serah")
+    transfer = ("records", "transfer", proposal, "-o", place, *AT)
+    naskah.refuse(6, ["only what was approved"], *transfer, person="wening")
+    naskah.run("records", "appraise", proposal, "--view", "agree", "--reason", "Setuju.", *AT, person="budi")
+    naskah.run("records", "approve", proposal, *AT, person="bramantya")
+    naskah.refuse(6, ["berita acara"], *transfer, person="wening")
+    naskah.refuse(6, ["not approved that these files are destroyed"], "records", "destroy", proposal,
+                  "--confirm", "0" * 8, *AT, person="wening")
+    sign_record(naskah, proposal)
+    naskah.refuse(6, ["once the archives were handed over"], "records", "receipt", proposal, "--number", "TT-1",
+                  *AT, person="wening")
+    for n in (1, 2, 3):  # before it is begun, before the letter's entry, before the record's
+        assert run_killed(naskah, "commit.before", n, transfer) == -signal.SIGKILL
+    for _ in range(2):
+        assert naskah.ask(*transfer, person="wening")["state"] == "running"
+    check_handed(place, letter)
+    naskah.refuse(1, ["--number"], "records", "receipt", proposal, *AT, person="wening")
+    done = naskah.ask("records", "receipt", proposal, "--number", "TT-1/2036", *AT, person="wening")
+    assert done["state"] == "done", done
+    naskah.refuse(6, ["carried out"], *transfer, person="wening")
+    assert naskah.ask("records", "proposals", proposal, *AT, person="bramantya")["receipt"] == "TT-1/2036"
+    shown = naskah.ask("berkas", "show", file, *AT, person="wening")
+    assert (shown["disposal"], shown["disposal_state"], shown["next"]) == (proposal, "done", None), shown
+    assert naskah.ask("archive", "search", "Keputusan Tetap", *AT, person="damar")["hits"]
+    assert state(naskah, letter) == "archived"
+    assert naskah.ask("doctor", *AT)["issues"] == []
+
+
 def nobody_destroys_alone(naskah):
     """Not before it is due, not what is held or in another file, not by who proposed it."""
     file = WORK["due"]
@@ -106,15 +160,16 @@ def nobody_destroys_alone(naskah):
     naskah.refuse(7, ["yourself"], "records", "approve", WORK["proposal"], *AT, person="wening")
     rows = database(naskah)
     rows.execute("UPDATE disposal SET state = 'approved', decided = 1, decided_by = 'bramantya',"
-                 " position = 'kepala-badan'")
+                 " position = 'kepala-badan' WHERE form = 'destroy'")
     rows.commit()
     naskah.refuse(4, ["its history"], *destroy, person="wening")
-    rows.execute("UPDATE disposal SET state = 'proposed', decided = NULL, decided_by = NULL, position = NULL")
-    rows.execute("UPDATE disposal_item SET berkas = ?", (WORK["kept"],))
+    rows.execute("UPDATE disposal SET state = 'proposed', decided = NULL, decided_by = NULL, position = NULL"
+                 " WHERE form = 'destroy'")
+    rows.execute("UPDATE disposal_item SET berkas = ? WHERE disposal = ?", (WORK["kept"], WORK["proposal"]))
     rows.commit()
     agree = ("records", "appraise", WORK["proposal"], "--view", "agree", "--reason", "Setuju.", *AT)
     naskah.refuse(6, ["are not any more what they were"], *agree, person="budi")
-    rows.execute("UPDATE disposal_item SET berkas = ?", (file,))
+    rows.execute("UPDATE disposal_item SET berkas = ? WHERE disposal = ?", (file, WORK["proposal"]))
     rows.commit()
     rows.close()
     naskah.run(*agree, person="budi")
@@ -130,16 +185,21 @@ def berkas_open(naskah):
 
 def record_is_signed(naskah):
     """The record of destruction is a letter on its route; before two have signed it nothing goes."""
-    letter = naskah.ask("records", "certify", WORK["proposal"], *AT, person="wening")["letter"]
-    WORK["record"] = letter
+    WORK["record"] = letter = sign_record(naskah, WORK["proposal"], WORK["destroy"])
+    shown = naskah.ask("records", "proposals", WORK["proposal"], *AT, person="bramantya")
+    assert shown["signed"] and shown["letter"] == letter, shown
+
+
+def sign_record(naskah, proposal, refused=None):
+    letter = naskah.ask("records", "certify", proposal, *AT, person="wening")["letter"]
     naskah.run("letter", "submit", letter, *AT, person="wening")
     for person in ("budi", "wening"):
-        naskah.refuse(6, ["berita acara"], *WORK["destroy"], person="wening")
+        if refused:
+            naskah.refuse(6, ["berita acara"], *refused, person="wening")
         pages = naskah.ask("task", "sign", letter, *AT, person=person)
         naskah.run("task", "sign", letter, "--confirm", pages["sha256"], "--passphrase-file",
                    os.path.join(naskah.folder, "keys/passphrase"), *AT, person=person)
-    shown = naskah.ask("records", "proposals", WORK["proposal"], *AT, person="bramantya")
-    assert shown["signed"] and shown["letter"] == letter, shown
+    return letter
 
 
 def is_stopped(naskah):
@@ -261,10 +321,10 @@ def check_halfway(naskah):
     assert tags <= {"disposal-unfinished", "store-file-orphan"} and ("disposal-unfinished" in tags) == running, tags
 
 
-def run_killed(naskah, point, n=1):
+def run_killed(naskah, point, n=1, command=None):
     env = dict(os.environ, NASKAH_FAULT=f"{point}:{n}:kill", LC_ALL="C.UTF-8")
-    return subprocess.run([naskah.program, *WORK["destroy"], "--dir", naskah.folder, "--as", "wening"], env=env,
-                          capture_output=True).returncode
+    return subprocess.run([naskah.program, *(command or WORK["destroy"]), "--dir", naskah.folder, "--as", "wening"],
+                          env=env, capture_output=True).returncode
 
 
 def survives_kills(naskah):
@@ -363,8 +423,8 @@ def is_clean_afterwards(naskah):
 def main():
     with tempfile.TemporaryDirectory(prefix="naskah-disposal-") as folder:
         WORK["folder"] = folder
-        run_cases([office_lives, nobody_destroys_alone, record_is_signed, is_stopped, survives_kills,
-                   is_destroyed, what_is_left, neighbours_are_whole, is_clean_afterwards],
+        run_cases([office_lives, archives_are_handed_over, nobody_destroys_alone, record_is_signed, is_stopped,
+                   survives_kills, is_destroyed, what_is_left, neighbours_are_whole, is_clean_afterwards],
                   Naskah(sys.argv[1], os.path.join(folder, "kantor")))
 
 
