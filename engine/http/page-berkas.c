@@ -5,8 +5,9 @@
  *     /arsip/berkas?kata=&status=&kode=&unit=&setelah=   the files that I keep
  *     /arsip/berkas/baru                  opens one
  *     /arsip/berkas/{id}                  its letters, and its retention in plain words
- *     /arsip/berkas/{id}/surat, tutup, tanggal (POST)    puts a letter in, closes it, enters the
- * day /surat/{letter}/berkas (POST)       puts the letter into a file, from its own page
+ *     /arsip/berkas/{id}/surat, tutup, tanggal (POST)    puts a letter in, closes it, enters a day
+ *     /arsip/berkas/{id}/pindah, tahan, lepas (POST)     moves it, holds it, lifts a hold
+ *     /surat/{letter}/berkas (POST)       puts the letter into a file, from its own page
  *     /arsip/klasifikasi?skema=&kelas=&kata=             classes and their retention rules
  */
 #include "base/clock.h"
@@ -26,6 +27,9 @@ static const struct {
     { "isi", N_("The letter is in the file.") },
     { "tutup", N_("The file is closed. It takes no letter any more.") },
     { "tanggal", N_("The day is entered. From it the retention counts.") },
+    { "pindah", N_("The file is entered as moved to the records centre.") },
+    { "tahan", N_("The file is held. Nothing becomes of it until that is lifted.") },
+    { "lepas", N_("The hold is lifted.") },
 };
 
 static void
@@ -39,9 +43,8 @@ tell_done(const NskHttpVisit *visit, NskJson *view)
     }
 }
 
-/* What was typed, without blanks around it; NULL if that is nothing.  Owned. */
-static char *
-get_field(const NskHttpVisit *visit, const char *name)
+char *
+nsk_http_typed(const NskHttpVisit *visit, const char *name)
 {
     const char *text = nsk_http_request_get_field(visit->request, name);
     char *stripped = text != NULL ? g_strstrip(g_strdup(text)) : NULL;
@@ -95,9 +98,19 @@ set_last_day(NskJson *file, const char *name, const char *next)
     nsk_json_set_text(file, name, last);
 }
 
-/* What the templates say in words. */
+/* @state of the proposal that the file is in; NULL: in none.  What was begun is held no more. */
 static void
-add_words(NskJson *file)
+add_disposal_words(NskJson *file, const char *state)
+{
+    if (state != NULL)
+        nsk_json_set_text(file, "disposal_words", nsk_office_word_of("disposal", state));
+    nsk_json_set_bool(file, "can_hold",
+                      state == NULL ||
+                          (strcmp(state, "running") != 0 && strcmp(state, "done") != 0));
+}
+
+void
+nsk_http_add_berkas_words(NskJson *file)
 {
     const char *trigger = nsk_json_get_text(file, "trigger");
     const char *fate = nsk_json_get_text(file, "fate");
@@ -111,13 +124,14 @@ add_words(NskJson *file)
         nsk_json_set_text(file, "fate_words", nsk_office_word_of("fate", fate));
     if (state != NULL)
         nsk_json_set_text(file, "state_words", nsk_office_word_of("berkas", state));
+    add_disposal_words(file, nsk_json_get_text(file, "disposal_state"));
 }
 
 static void
 add_words_to_all(const NskJson *list)
 {
     for (size_t i = 0; i < nsk_json_length(list); i++)
-        add_words(nsk_json_at(list, i));
+        nsk_http_add_berkas_words(nsk_json_at(list, i));
 }
 
 bool
@@ -191,9 +205,9 @@ show_one(NskHttpVisit *visit, const char *id, const char *field, const char *fau
 
     if (view == NULL || !nsk_http_add_units(visit, view, error))
         return false;
-    add_words(view);
+    nsk_http_add_berkas_words(view);
     if (fault != NULL) {
-        g_autofree char *typed = get_field(visit, field);
+        g_autofree char *typed = field != NULL ? nsk_http_typed(visit, field) : NULL;
 
         nsk_http_add_fault(view, field, fault);
         nsk_json_set_text(view, "typed", typed);
@@ -248,7 +262,7 @@ act_on(NskHttpVisit *visit,
 static bool
 put_letter(NskHttpVisit *visit, GError **error)
 {
-    g_autofree char *letter = get_field(visit, "surat");
+    g_autofree char *letter = nsk_http_typed(visit, "surat");
     const NskBerkasAct act = { .act = "add", .berkas = named(visit), .letter = letter };
 
     return act_on(visit, &act, "surat", "isi", error);
@@ -258,7 +272,7 @@ put_letter(NskHttpVisit *visit, GError **error)
 static bool
 put_into(NskHttpVisit *visit, GError **error)
 {
-    g_autofree char *berkas = get_field(visit, "berkas");
+    g_autofree char *berkas = nsk_http_typed(visit, "berkas");
     const NskBerkasAct act = { .act = "add",
                                .berkas = berkas != NULL ? berkas : "",
                                .letter = nsk_http_request_get_piece(visit->request, "letter") };
@@ -269,7 +283,7 @@ put_into(NskHttpVisit *visit, GError **error)
 static bool
 close_file(NskHttpVisit *visit, GError **error)
 {
-    g_autofree char *day = get_field(visit, "tanggal");
+    g_autofree char *day = nsk_http_typed(visit, "tanggal");
     const NskBerkasAct act = { .act = "close", .berkas = named(visit), .date = day };
 
     return act_on(visit, &act, "tanggal", "tutup", error);
@@ -278,10 +292,51 @@ close_file(NskHttpVisit *visit, GError **error)
 static bool
 enter_day(NskHttpVisit *visit, GError **error)
 {
-    g_autofree char *day = get_field(visit, "tanggal");
+    g_autofree char *day = nsk_http_typed(visit, "tanggal");
     const NskBerkasAct act = { .act = "date", .berkas = named(visit), .date = day };
 
     return act_on(visit, &act, "tanggal", "tanggal", error);
+}
+
+static bool
+move_file(NskHttpVisit *visit, GError **error)
+{
+    const NskBerkasAct act = { .act = "move", .berkas = named(visit) };
+
+    return act_on(visit, &act, NULL, "pindah", error);
+}
+
+static bool
+ask_why(NskHttpVisit *visit, const char *field, GError **error)
+{
+    nsk_http_response_set_status(visit->response, 422);
+    return show_one(visit, named(visit), field, nsk_tr("Write why"), error);
+}
+
+static bool
+hold_file(NskHttpVisit *visit, GError **error)
+{
+    g_autofree char *why = nsk_http_typed(visit, "tahan");
+    const NskBerkasAct act = { .act = "hold", .berkas = named(visit), .note = why };
+
+    if (why == NULL)
+        return ask_why(visit, "tahan", error);
+    return act_on(visit, &act, "tahan", "tahan", error);
+}
+
+static bool
+release_file(NskHttpVisit *visit, GError **error)
+{
+    g_autofree char *why = nsk_http_typed(visit, "lepas");
+    g_autofree char *hold = nsk_http_typed(visit, "nomor");
+    const NskBerkasAct act = { .act = "release",
+                               .berkas = named(visit),
+                               .note = why,
+                               .hold = hold };
+
+    if (why == NULL)
+        return ask_why(visit, "lepas", error);
+    return act_on(visit, &act, "lepas", "lepas", error);
 }
 
 /* --- A new one ------------------------------------------------------------------------------- */
@@ -312,10 +367,10 @@ show_new(NskHttpVisit *visit, GError **error)
 static bool
 open_file(NskHttpVisit *visit, GError **error)
 {
-    g_autofree char *unit = get_field(visit, "unit");
-    g_autofree char *scheme = get_field(visit, "skema");
-    g_autofree char *code = get_field(visit, "kode");
-    g_autofree char *title = get_field(visit, "judul");
+    g_autofree char *unit = nsk_http_typed(visit, "unit");
+    g_autofree char *scheme = nsk_http_typed(visit, "skema");
+    g_autofree char *code = nsk_http_typed(visit, "kode");
+    g_autofree char *title = nsk_http_typed(visit, "judul");
     const NskBerkasAct act = { .act = "open",
                                .unit = unit,
                                .scheme = scheme,
@@ -385,6 +440,12 @@ const NskHttpRoute nsk_http_routes_berkas[] = {
     { .method = "POST", .pattern = LIST "/{id}/tutup", .visit = close_file,
       .body = NSK_HTTP_BODY_FORM, .is_page = true },
     { .method = "POST", .pattern = LIST "/{id}/tanggal", .visit = enter_day,
+      .body = NSK_HTTP_BODY_FORM, .is_page = true },
+    { .method = "POST", .pattern = LIST "/{id}/pindah", .visit = move_file,
+      .body = NSK_HTTP_BODY_FORM, .is_page = true },
+    { .method = "POST", .pattern = LIST "/{id}/tahan", .visit = hold_file,
+      .body = NSK_HTTP_BODY_FORM, .is_page = true },
+    { .method = "POST", .pattern = LIST "/{id}/lepas", .visit = release_file,
       .body = NSK_HTTP_BODY_FORM, .is_page = true },
     { .method = "POST", .pattern = "/surat/{letter}/berkas", .visit = put_into,
       .body = NSK_HTTP_BODY_FORM, .is_page = true },

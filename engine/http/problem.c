@@ -8,6 +8,7 @@
  * "code" and "type" never change; title and detail are in the sender's language.  What went wrong
  * inside, such as a disk that is full, is for the log: its words name files.
  */
+#include "base/id.h"
 #include "base/message.h"
 #include "http/http-private.h"
 
@@ -80,6 +81,19 @@ add_plain(GString *html, const char *element, const char *text)
     g_string_append_printf(html, "<%s>%s</%s>", element, escaped, element);
 }
 
+/* Of a destroyed letter something is left that can be told. */
+static void
+add_way_to_residual(GString *html, const NskHttpRequest *request)
+{
+    const char *letter = nsk_http_request_get_piece(request, "letter");
+
+    if (letter == NULL || !nsk_id_is_valid(letter))
+        return;
+    g_string_append_printf(html, "<p><a href=\"/arsip/musnah/%s\">", letter);
+    g_string_append(html, nsk_tr("What is left of it"));
+    g_string_append(html, "</a></p>");
+}
+
 /* A page that needs nothing else: it is shown when something is wrong. */
 static void
 set_page(NskHttpResponse *self,
@@ -97,6 +111,8 @@ set_page(NskHttpResponse *self,
     add_plain(html, "h1", title);
     if (detail != NULL)
         add_plain(html, "p", detail);
+    if (self->status == 410)
+        add_way_to_residual(html, request);
     g_string_append(html, "<p><a href=\"/\">");
     g_string_append(html, nsk_tr("To the first page"));
     g_string_append(html, "</a></p></main></body></html>\n");

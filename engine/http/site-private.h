@@ -211,6 +211,14 @@ void nsk_http_tell_done(const NskHttpVisit *visit, NskJson *view);
 bool nsk_http_add_units(NskHttpVisit *visit, NskJson *view, GError **error);
 /* One that the visitor keeps; owned.  To others it does not exist.  Errors: NOT_FOUND. */
 NskJson *nsk_http_find_berkas(NskHttpVisit *visit, const char *id, GError **error);
+/* Adds to a file what templates say in words. */
+void nsk_http_add_berkas_words(NskJson *file);
+/* What was typed in the form's field, without blanks around it; NULL if that is nothing.  Owned. */
+char *nsk_http_typed(const NskHttpVisit *visit, const char *name);
+
+/* --- Disposal of records (page-disposal.c) --- */
+/* A proposal that the visitor may see; owned.  To others it does not exist.  Errors: NOT_FOUND. */
+NskJson *nsk_http_find_disposal(NskHttpVisit *visit, const char *id, GError **error);
 
 /* --- Files that were chosen in a form (page-files.c) --- */
 
@@ -250,6 +258,7 @@ extern const NskHttpRoute nsk_http_routes_flow[];         /* /alur, /pekerjaan, 
 extern const NskHttpRoute nsk_http_routes_files[];        /* /surat/.../lampiran */
 extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */
 extern const NskHttpRoute nsk_http_routes_berkas[];       /* /arsip/berkas, /arsip/klasifikasi */
+extern const NskHttpRoute nsk_http_routes_disposal[];     /* /arsip/penyusutan, /arsip/musnah */
 extern const NskHttpRoute nsk_http_routes_board[];        /* /laporan */
 extern const NskHttpRoute nsk_http_routes_archive[];      /* /arsip */
 extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /ekspedisi, /register */

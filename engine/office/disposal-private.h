@@ -46,6 +46,28 @@ bool nsk_disposal_record(const NskDisposalWork *work,
                          const NskDisposalEvent *event,
                          GError **error);
 
+/* Whether the person acts as the head of the agency, and not as Plh.; *out_position: owned.
+ * Errors: DENIED. */
+bool nsk_disposal_check_head(const NskDisposalWork *work,
+                             NskDbTxn *txn,
+                             const NskDisposalRow *row,
+                             char **out_position,
+                             NskCapacity *out_capacity,
+                             GError **error);
+/* The position from which the person may give an opinion: the superior of the unit's archivist, or
+ * the archivist of a unit above; *out_position: NULL before, owned.  Errors: DENIED. */
+bool nsk_disposal_find_appraiser(const NskDisposalWork *work,
+                                 NskDbTxn *txn,
+                                 const NskDisposalRow *row,
+                                 char **out_position,
+                                 GError **error);
+/* Retention of ten years and more needs the consent of the national archives.  Errors: INVALID;
+ * CONFLICT if it is needed and not said. */
+bool nsk_disposal_check_consent(const NskDisposalWork *work,
+                                NskDbTxn *txn,
+                                const NskDisposalRow *row,
+                                GError **error);
+
 /* --- disposal-list.c --- */
 
 /* The list of the letters in the files @berkas as they are now, canonical; owned. */
@@ -78,6 +100,15 @@ bool nsk_disposal_check_holds(NskDbTxn *txn, const NskDisposalRow *row, GError *
 /* Destroys what the list names, or goes on with it.  Errors: as nsk_office_disposal(); BUSY: it is
  * begun, and goes on when it is asked for again. */
 bool nsk_disposal_destroy(const NskDisposalWork *work, NskJson **out_result, GError **error);
+
+/* --- disposal-acts.c --- */
+
+/* Sets "acts": what the person may do with the proposal as it stands, and "consent_needed". */
+bool nsk_disposal_add_acts(NskOffice *self,
+                           NskDbTxn *txn,
+                           const NskDisposalRow *row,
+                           NskJson *json,
+                           GError **error);
 
 /* --- disposal-show.c --- */
 

@@ -81,9 +81,26 @@ set_instant(NskJson *json, const char *name, NskInstant at)
     nsk_json_set_text(json, name, text);
 }
 
-static NskJson *
-head_to_json(const NskDisposalRow *row)
+static void
+set_name(NskDbTxn *txn, NskJson *json, const char *name, const char *id)
 {
+    g_autoptr(NskPerson) person = id != NULL ? nsk_directory_get_person(txn, id, NULL) : NULL;
+
+    nsk_json_set_text(json, name, person != NULL ? person->printed : id);
+}
+
+static void
+set_title(NskDbTxn *txn, NskJson *json, const char *name, const char *id)
+{
+    g_autoptr(NskPosition) position = id != NULL ? nsk_directory_get_position(txn, id, NULL) : NULL;
+
+    nsk_json_set_text(json, name, position != NULL ? position->title : id);
+}
+
+static NskJson *
+head_to_json(NskDbTxn *txn, const NskDisposalRow *row)
+{
+    g_autoptr(NskUnit) unit = nsk_directory_get_unit(txn, row->unit, NULL);
     NskJson *json = nsk_json_object();
 
     nsk_json_set_text(json, "disposal", row->id);
@@ -101,6 +118,8 @@ head_to_json(const NskDisposalRow *row)
     nsk_json_set_text(json, "letter", row->letter);
     set_instant(json, "done", row->done);
     nsk_json_set_text(json, "done_by", row->done_by);
+    nsk_json_set_text(json, "unit_name", unit != NULL ? unit->name : row->unit);
+    set_name(txn, json, "by_name", row->by);
     return json;
 }
 
@@ -123,14 +142,46 @@ add_opinions(NskDbTxn *txn, const NskDisposalRow *row, NskJson *json, GError **e
         nsk_json_set_text(opinion, "person", nsk_db_rows_text(rows, 1));
         nsk_json_set_text(opinion, "position", nsk_db_rows_text(rows, 2));
         nsk_json_set_text(opinion, "view", nsk_db_rows_text(rows, 3));
+        set_name(txn, opinion, "name", nsk_db_rows_text(rows, 1));
+        set_title(txn, opinion, "title", nsk_db_rows_text(rows, 2));
         nsk_json_add(list, opinion);
     }
     return rows != NULL;
 }
 
+/* What the letter is about, for who may read it; the list itself says neither subject nor name. */
+static bool
+add_subject(NskOffice *self, NskDbTxn *txn, NskJson *letter, GError **error)
+{
+    const char *id = nsk_json_get_text(letter, "letter");
+    g_autoptr(GError) refusal = NULL;
+    g_autoptr(NskLetterRow) row = nsk_access_letter(self, txn, id, &refusal);
+    bool gone = g_error_matches(refusal, NSK_ERROR, NSK_ERROR_GONE);
+
+    if (row == NULL && !gone && !g_error_matches(refusal, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&refusal));
+        return false;
+    }
+    nsk_json_set_text(letter, "subject", row != NULL ? row->subject : NULL);
+    nsk_json_set_bool(letter, "destroyed", gone);
+    return true;
+}
+
+static bool
+add_subjects(NskOffice *self, NskDbTxn *txn, NskJson *file, GError **error)
+{
+    NskJson *letters = nsk_json_get(file, "letters");
+
+    for (size_t i = 0; i < nsk_json_length(letters); i++) {
+        if (!add_subject(self, txn, nsk_json_at(letters, i), error))
+            return false;
+    }
+    return true;
+}
+
 /* The list as it was proposed, with which of its files are held today. */
 static bool
-add_files(NskDbTxn *txn, const NskDisposalRow *row, NskJson *json, GError **error)
+add_files(NskOffice *self, NskDbTxn *txn, const NskDisposalRow *row, NskJson *json, GError **error)
 {
     size_t n = 0;
     gsize size;
@@ -146,7 +197,8 @@ add_files(NskDbTxn *txn, const NskDisposalRow *row, NskJson *json, GError **erro
         NskJson *file = nsk_json_at(files, i);
 
         n += nsk_json_length(nsk_json_get(file, "letters"));
-        if (!nsk_berkas_is_held(txn, nsk_json_get_text(file, "berkas"), &held, error))
+        if (!nsk_berkas_is_held(txn, nsk_json_get_text(file, "berkas"), &held, error) ||
+            !add_subjects(self, txn, file, error))
             return false;
         nsk_json_set_bool(file, "held", held);
     }
@@ -159,14 +211,16 @@ NskJson *
 nsk_disposal_to_json(NskOffice *self, NskDbTxn *txn, const NskDisposalRow *row, GError **error)
 {
     g_autofree char *receipt = NULL;
-    g_autoptr(NskJson) json = head_to_json(row);
+    g_autoptr(NskJson) json = head_to_json(txn, row);
 
-    (void)self;
     if (!nsk_disposal_read_receipt(txn, row, &receipt, error))
         return NULL;
     nsk_json_set_text(json, "receipt", receipt);
+    set_name(txn, json, "decided_name", row->decided_by);
+    set_title(txn, json, "position_title", row->position);
     nsk_json_set_bool(json, "signed", nsk_disposal_check_letter(txn, row, NULL));
-    return add_opinions(txn, row, json, error) && add_files(txn, row, json, error)
+    return add_opinions(txn, row, json, error) && add_files(self, txn, row, json, error) &&
+                   nsk_disposal_add_acts(self, txn, row, json, error)
                ? g_steal_pointer(&json)
                : NULL;
 }
@@ -249,7 +303,7 @@ nsk_office_disposal_list(NskOffice *self, NskJson **out_result, GError **error)
         if (row != NULL && !may_see(self, txn, row, &may, error))
             return false;
         if (may)
-            nsk_json_add(list, head_to_json(row));
+            nsk_json_add(list, head_to_json(txn, row));
     }
     if (rows != NULL)
         *out_result = g_steal_pointer(&result);

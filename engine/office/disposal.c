@@ -243,14 +243,13 @@ check_other(const NskDisposalWork *work, const NskDisposalRow *row, GError **err
                   nsk_tr("you proposed it yourself: another person has to judge it"), error);
 }
 
-/* Who acts as the head of the agency. */
-static bool
-check_head(const NskDisposalWork *work,
-           NskDbTxn *txn,
-           const NskDisposalRow *row,
-           char **out_position,
-           NskCapacity *out_capacity,
-           GError **error)
+bool
+nsk_disposal_check_head(const NskDisposalWork *work,
+                        NskDbTxn *txn,
+                        const NskDisposalRow *row,
+                        char **out_position,
+                        NskCapacity *out_capacity,
+                        GError **error)
 {
     NskDate today;
     g_autoptr(GError) refusal = NULL;
@@ -290,13 +289,12 @@ try_position(const NskDisposalWork *work,
         *out_position = g_strdup(position);
 }
 
-/* The superior of the unit's archivist, or the archivist of a unit above. */
-static bool
-find_appraiser(const NskDisposalWork *work,
-               NskDbTxn *txn,
-               const NskDisposalRow *row,
-               char **out_position,
-               GError **error)
+bool
+nsk_disposal_find_appraiser(const NskDisposalWork *work,
+                            NskDbTxn *txn,
+                            const NskDisposalRow *row,
+                            char **out_position,
+                            GError **error)
 {
     NskDate today;
     g_autofree char *own = nsk_disposal_archivist(txn, row->unit, error);
@@ -332,7 +330,7 @@ give_opinion(const NskDisposalWork *work, NskDbTxn *txn, const NskDisposalRow *r
     g_autofree char *position = NULL;
 
     if (!check_state(row, "proposed", error) || !check_other(work, row, error) ||
-        !find_appraiser(work, txn, row, &position, error))
+        !nsk_disposal_find_appraiser(work, txn, row, &position, error))
         return false;
     if (work->act->as == NULL || !g_strv_contains(views, work->act->as) ||
         !has_text(work->act->note))
@@ -377,9 +375,11 @@ check_opinions(const NskDisposalWork *work,
                             error);
 }
 
-/* Retention of ten years and more needs the consent of the national archives. */
-static bool
-check_consent(const NskDisposalWork *work, NskDbTxn *txn, const NskDisposalRow *row, GError **error)
+bool
+nsk_disposal_check_consent(const NskDisposalWork *work,
+                           NskDbTxn *txn,
+                           const NskDisposalRow *row,
+                           GError **error)
 {
     const char *consent = work->act->consent;
     g_autoptr(GPtrArray) files = nsk_disposal_files(txn, row->id, error);
@@ -422,12 +422,13 @@ decide(const NskDisposalWork *work,
                                                            : "approved";
 
     if (!check_state(row, "proposed", error) || !check_other(work, row, error) ||
-        !check_head(work, txn, row, &position, &capacity, error))
+        !nsk_disposal_check_head(work, txn, row, &position, &capacity, error))
         return false;
     if (!approved && !has_text(work->act->note))
         return refuse(NSK_ERROR_INVALID, nsk_tr("say why it is refused, with --reason"), error);
     if (approved && (!check_opinions(work, txn, row, error) ||
-                     (strcmp(row->form, "destroy") == 0 && !check_consent(work, txn, row, error)) ||
+                     (strcmp(row->form, "destroy") == 0 &&
+                      !nsk_disposal_check_consent(work, txn, row, error)) ||
                      !nsk_disposal_check_holds(txn, row, error)))
         return false;
     g_autoptr(GBytes) list = approved ? nsk_disposal_check_list(txn, row, error)

@@ -51,8 +51,11 @@ bool nsk_office_disposal(NskOffice *self,
 /* For archivists of its unit, those who may give an opinion, and the head of the agency.  Result:
  * disposal, unit, form, state, digest, at, by, consent, decided, decided_by, letter (the record of
  * destruction), signed (whether it is), receipt (of who got them), done, done_by, opinions (at,
- * person, position, view), files (berkas, code, title, held, letters (letter, kind, number, date,
- * content)), letters (how many).
+ * person, position, view, name, title), files (berkas, code, title, held, letters (letter, kind,
+ * number, date, content, subject for who may read it, destroyed (whether it is))), letters (how
+ * many), by_name, decided_name, unit_name, position_title, acts (what the person may do now:
+ * "opinion", "decide", "withdraw", "certify", "destroy", "hand-over", "receipt"), consent_needed
+ * (whether approving it needs the number of a consent).
  */
 bool
 nsk_office_disposal_show(NskOffice *self, const char *id, NskJson **out_result, GError **error);
@@ -64,5 +67,6 @@ nsk_office_disposal_show(NskOffice *self, const char *id, NskJson **out_result, 
  * nsk_office_letter_history().  Every other use case says GONE of such a letter.
  */
 bool nsk_office_residual(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
-/* Those that the person may see, the newest first.  Result: disposals (as above without files). */
+/* Those that the person may see, the newest first.  Result: disposals (as above, up to done_by,
+ * unit_name and by_name). */
 bool nsk_office_disposal_list(NskOffice *self, NskJson **out_result, GError **error);

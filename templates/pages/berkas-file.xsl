@@ -34,12 +34,24 @@
         <xsl:for-each select="holds/item"><li><w:t>since <w:v select="since/@date"/>, by <w:v select="by"/></w:t></li></xsl:for-each>
       </ul>
     </xsl:if>
+    <xsl:if test="disposal">
+      <p class="govuk-body"><a class="govuk-link" href="/arsip/penyusutan/{disposal}"><w:t>The proposal about this file</w:t></a>: <xsl:value-of select="disposal_words"/></p>
+    </xsl:if>
+    <xsl:if test="not(disposal) and (next = 'destroy' or next = 'transfer' or next = 'review')">
+      <p class="govuk-body"><a class="govuk-link" href="/arsip/penyusutan"><w:t>Propose what becomes of it</w:t></a></p>
+    </xsl:if>
     <h2 class="govuk-heading-m"><w:t>Letters in it</w:t></h2>
     <xsl:if test="not(letters/item)"><p class="govuk-body"><w:t>There is none.</w:t></p></xsl:if>
     <ul class="nsk-tasks">
       <xsl:for-each select="letters/item">
         <li class="nsk-task">
           <xsl:choose>
+            <xsl:when test="destroyed">
+              <a class="nsk-task__link" href="/arsip/musnah/{letter}">
+                <span class="nsk-task__do"><xsl:value-of select="number"/></span>
+                <span class="nsk-task__subject"><w:t>Destroyed; what is left of it</w:t></span>
+              </a>
+            </xsl:when>
             <xsl:when test="subject">
               <a class="nsk-task__link" href="/surat/{letter}">
                 <span class="nsk-task__do"><xsl:value-of select="number"/></span>
@@ -54,6 +66,9 @@
     </ul>
     <xsl:if test="state = 'open'"><xsl:apply-templates select="." mode="fill"/></xsl:if>
     <xsl:if test="state = 'waiting'"><xsl:apply-templates select="." mode="day"/></xsl:if>
+    <xsl:if test="next = 'move'"><xsl:apply-templates select="." mode="move"/></xsl:if>
+    <xsl:if test="holds/item"><xsl:apply-templates select="." mode="release"/></xsl:if>
+    <xsl:if test="can_hold = 'true'"><xsl:apply-templates select="." mode="hold"/></xsl:if>
   </xsl:template>
 
   <xsl:template match="view" mode="fill">
@@ -83,6 +98,54 @@
       <xsl:call-template name="form-token"/>
       <xsl:apply-templates select="." mode="day-field"><xsl:with-param name="hint"><w:t>It is entered once, and does not move any more. Look twice.</w:t></xsl:with-param></xsl:apply-templates>
       <button class="govuk-button" type="submit"><w:t>Enter the day</w:t></button>
+    </form>
+  </xsl:template>
+
+  <xsl:template match="view" mode="move">
+    <h2 class="govuk-heading-m"><w:t>Move it to the records centre</w:t></h2>
+    <p class="govuk-body"><w:t>Hand the paper over with the list of its letters, which this page is. Then enter it here, once; it cannot be taken back.</w:t></p>
+    <form action="/arsip/berkas/{berkas}/pindah" method="post">
+      <xsl:call-template name="form-token"/>
+      <button class="govuk-button" type="submit"><w:t>It was moved</w:t></button>
+    </form>
+  </xsl:template>
+
+  <!-- A file that something may become of can be held: for a lawsuit, an audit, a case. -->
+  <xsl:template match="view" mode="hold">
+    <h2 class="govuk-heading-m"><w:t>Hold the file</w:t></h2>
+    <p class="govuk-body"><w:t>For a lawsuit or an audit. While it is held nothing becomes of the file, even if that was approved. Who keeps the file lifts the hold.</w:t></p>
+    <form action="/arsip/berkas/{berkas}/tahan" method="post">
+      <xsl:call-template name="form-token"/>
+      <xsl:call-template name="typed">
+        <xsl:with-param name="name" select="'tahan'"/>
+        <xsl:with-param name="label"><w:t>Why it is held</w:t></xsl:with-param>
+        <xsl:with-param name="hint"><w:t>It stands in the history of the file.</w:t></xsl:with-param>
+        <xsl:with-param name="value"><xsl:if test="faults/item/field = 'tahan'"><xsl:value-of select="typed"/></xsl:if></xsl:with-param>
+      </xsl:call-template>
+      <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Hold the file</w:t></button>
+    </form>
+  </xsl:template>
+
+  <xsl:template match="view" mode="release">
+    <h2 class="govuk-heading-m"><w:t>Lift a hold</w:t></h2>
+    <form action="/arsip/berkas/{berkas}/lepas" method="post">
+      <xsl:call-template name="form-token"/>
+      <xsl:choose>
+        <xsl:when test="holds/item[2]">
+          <fieldset class="govuk-fieldset nsk-taps">
+            <legend class="govuk-fieldset__legend govuk-fieldset__legend--s"><w:t>Which of them</w:t></legend>
+            <xsl:for-each select="holds/item"><xsl:call-template name="radio"><xsl:with-param name="name" select="'nomor'"/><xsl:with-param name="value" select="n"/><xsl:with-param name="chosen" select="position() = 1"/><xsl:with-param name="label"><w:t>since <w:v select="since/@date"/>, by <w:v select="by"/></w:t></xsl:with-param></xsl:call-template></xsl:for-each>
+          </fieldset>
+        </xsl:when>
+        <xsl:otherwise><input type="hidden" name="nomor" value="{holds/item/n}"/></xsl:otherwise>
+      </xsl:choose>
+      <xsl:call-template name="typed">
+        <xsl:with-param name="name" select="'lepas'"/>
+        <xsl:with-param name="label"><w:t>Why it is lifted</w:t></xsl:with-param>
+        <xsl:with-param name="hint"><w:t>It stands in the history of the file.</w:t></xsl:with-param>
+        <xsl:with-param name="value"><xsl:if test="faults/item/field = 'lepas'"><xsl:value-of select="typed"/></xsl:if></xsl:with-param>
+      </xsl:call-template>
+      <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Lift the hold</w:t></button>
     </form>
   </xsl:template>
 

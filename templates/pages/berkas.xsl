@@ -18,6 +18,7 @@
       <xsl:otherwise><p class="govuk-inset-text"><w:t>You keep no files. They are kept by the archivist of a unit, who is named in the directory.</w:t></p></xsl:otherwise>
     </xsl:choose>
     <ul class="nsk-links">
+      <li><a class="govuk-link" href="/arsip/penyusutan"><w:t>Disposal of records: what is due, and the proposals</w:t></a></li>
       <li><a class="govuk-link" href="/arsip/klasifikasi"><w:t>Classes, and how long each is kept</w:t></a></li>
       <li><a class="govuk-link" href="/bantuan/berkas"><w:t>Help with files of records</w:t></a></li>
     </ul>

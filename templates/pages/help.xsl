@@ -118,6 +118,7 @@
           <li><w:t>Close it when the matter is finished. If retention counts from something else, such as the end of a contract, enter that day when it has come.</w:t></li>
         </ol>
         <p class="govuk-body"><w:t>The page of the file says until when it is kept, and why. When the time is over the file is only marked; people decide what becomes of it.</w:t></p>
+        <p class="govuk-body"><w:t>What is due stands under 'Disposal of records': propose there what is to become of it. Another person gives an opinion, and the head of the agency decides. Hold a file that a lawsuit or an audit needs.</w:t></p>
         <xsl:if test="not(view/role)"><p class="govuk-body nsk-noprint"><a class="govuk-link" href="/bantuan/berkas"><w:t>This part alone, to print</w:t><span class="govuk-visually-hidden">: berkas</span></a></p></xsl:if>
       </section>
     </xsl:if>

@@ -537,4 +537,62 @@
       <xsl:otherwise><w:t>December</w:t></xsl:otherwise>
     </xsl:choose>
   </xsl:template>
+
+  <!-- What a proposal of disposal says is to become of files. -->
+  <xsl:template match="*" mode="fate">
+    <xsl:choose>
+      <xsl:when test=". = 'destroy'"><w:t>Proposal to destroy files</w:t></xsl:when>
+      <xsl:when test=". = 'transfer'"><w:t>Proposal to hand files over as a static archive</w:t></xsl:when>
+      <xsl:otherwise><w:t>Proposal to assess files again later</w:t></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- Where the proposal stands, what comes next, and what cannot be undone. -->
+  <xsl:template match="view" mode="disposal-standing">
+    <xsl:choose>
+      <xsl:when test="state = 'proposed'"><p><w:t>It is proposed. Next another person gives an opinion, and the head of the agency decides. Nothing is destroyed by that alone.</w:t></p></xsl:when>
+      <xsl:when test="state = 'refused'"><p><w:t>It was refused. Nothing becomes of the files; they may be proposed again.</w:t></p></xsl:when>
+      <xsl:when test="state = 'withdrawn'"><p><w:t>It was withdrawn. Nothing becomes of the files; they may be proposed again.</w:t></p></xsl:when>
+      <xsl:when test="state = 'running' and form = 'transfer'"><p><w:t>The archives are being handed over. It is carried out when the receipt of who took them is entered. The letters stay here, too.</w:t></p></xsl:when>
+      <xsl:when test="state = 'running'"><p><w:t>The destruction was begun and cannot be stopped any more. If it was cut off, the same command brings it to its end.</w:t></p></xsl:when>
+      <xsl:when test="state = 'done' and form = 'destroy'"><p><w:t>The letters on the list are destroyed. No file of the office has them any more, and nobody can bring them back. Out of its reach are backups made before, until they expire, clones of the repositories, and what was printed, sent or taken out.</w:t></p></xsl:when>
+      <xsl:when test="state = 'done'"><p><w:t>It was decided and carried out. Nothing was destroyed.</w:t></p></xsl:when>
+      <xsl:when test="form != 'destroy' and signed = 'true'"><p><w:t>It is approved and the record is signed: the archivist may hand the archives over now. Nothing is destroyed.</w:t></p></xsl:when>
+      <xsl:when test="form != 'destroy'"><p><w:t>It is approved. Next the record of handing over is drafted and signed. Nothing is destroyed.</w:t></p></xsl:when>
+      <xsl:when test="signed = 'true'"><p><w:t>It is approved and the record of destruction is signed: the archivist may destroy the letters now, for good. A hold on one of the files still stops it.</w:t></p></xsl:when>
+      <xsl:when test="letter"><p><w:t>It is approved. The record of destruction goes its way to be signed; before that nothing is destroyed. A hold on one of the files stops it.</w:t></p></xsl:when>
+      <xsl:otherwise><p><w:t>It is approved. Next the archivist drafts the record of destruction; before it is signed nothing is destroyed. A hold on one of the files stops it.</w:t></p></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
+  <!-- The list that is decided on. -->
+  <xsl:template match="view" mode="disposal-files">
+    <h2 class="govuk-heading-m"><w:t>Files and letters of the proposal</w:t></h2>
+    <xsl:for-each select="files/item">
+      <details class="govuk-details">
+        <xsl:if test="not(../item[2])"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
+        <summary class="govuk-details__summary"><span class="govuk-details__summary-text"><xsl:value-of select="concat(code, ' ', title)"/>: <w:t>letters: <w:v select="count"/></w:t></span></summary>
+        <div class="govuk-details__text">
+          <xsl:if test="held = 'true'"><p class="govuk-body"><strong class="govuk-tag govuk-tag--orange"><w:t>held</w:t></strong><xsl:text> </xsl:text><w:t>While it is held nothing becomes of the file.</w:t></p></xsl:if>
+          <ul class="nsk-tasks">
+            <xsl:for-each select="letters/item">
+              <li class="nsk-task">
+                <xsl:choose>
+                  <xsl:when test="destroyed = 'true'">
+                    <a class="nsk-task__link" href="/arsip/musnah/{letter}"><span class="nsk-task__do"><xsl:value-of select="number"/></span><span class="nsk-task__subject"><w:t>Destroyed; what is left of it</w:t></span></a>
+                  </xsl:when>
+                  <xsl:when test="subject">
+                    <a class="nsk-task__link" href="/surat/{letter}"><span class="nsk-task__do"><xsl:value-of select="number"/></span><span class="nsk-task__subject"><xsl:value-of select="subject"/></span></a>
+                  </xsl:when>
+                  <xsl:otherwise><span class="nsk-task__do"><xsl:value-of select="number"/></span><span class="nsk-task__subject"><w:t>A letter that is not open to you</w:t></span></xsl:otherwise>
+                </xsl:choose>
+                <p class="nsk-task__facts"><span><xsl:value-of select="kind"/></span><xsl:apply-templates select="date" mode="time"/></p>
+              </li>
+            </xsl:for-each>
+          </ul>
+        </div>
+      </details>
+    </xsl:for-each>
+    <xsl:if test="shortened = 'true'"><p class="govuk-body"><w:t>The list is longer than a page. 'naskah records proposals <w:v select="disposal"/>' prints it whole.</w:t></p></xsl:if>
+  </xsl:template>
 </xsl:stylesheet>

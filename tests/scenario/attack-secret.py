@@ -34,6 +34,7 @@ QUESTIONS = {
     "/tugas": ("", "?jenis=paraf", "?mendesak=1"),
     "/masuk-surat": ("", "?kata=kelulut"),
     "/arsip/berkas": ("", "?kata=kelulut"),
+    "/arsip/penyusutan": ("", "?per=2060-01-01"),
     "/register": ("?buku=outgoing", "?buku=incoming"),
     "/register.csv": ("?buku=outgoing", "?buku=incoming"),
     "/ekspedisi": ("", "?kata=kelulut"),
