@@ -31,6 +31,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_webhook_hosts,
     &nsk_command_sso_provider,
     &nsk_command_sso_show,
+    &nsk_command_sso_check,
     &nsk_command_sso_link,
     &nsk_command_sso_unlink,
     &nsk_command_render,

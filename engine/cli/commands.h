@@ -107,6 +107,7 @@ extern const NskCommand nsk_command_witness_add;
 extern const NskCommand nsk_command_witness_serve;
 extern const NskCommand nsk_command_sso_provider;
 extern const NskCommand nsk_command_sso_show;
+extern const NskCommand nsk_command_sso_check;
 extern const NskCommand nsk_command_sso_link;
 extern const NskCommand nsk_command_sso_unlink;
 extern const NskCommand nsk_command_certificate_status;

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#define FINDINGS_STATUS 1
+
 static char *client;
 static char *name;
 static char *claim;
@@ -86,6 +88,37 @@ run_show(NskCli *cli, GError **error)
     return true;
 }
 
+/* --- check ------------------------------------------------------------------------------------ */
+
+static void
+print_checks(const NskJson *result)
+{
+    const NskJson *checks = nsk_json_get(result, "checks");
+
+    for (size_t i = 0; i < nsk_json_length(checks); i++) {
+        const NskJson *row = nsk_json_at(checks, i);
+
+        (void)printf("%-14s %s\n",
+                     nsk_json_get_bool(row, "good", false) ? nsk_tr("good")
+                                                           : nsk_tr("to be mended"),
+                     nsk_json_get_text(row, "says"));
+    }
+}
+
+static bool
+run_check(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open_without_person(cli, error);
+
+    if (office == NULL || !nsk_office_sso_check(office, NULL, &result, error))
+        return false;
+    if (!nsk_json_get_bool(result, "good", false))
+        cli->status = FINDINGS_STATUS;
+    nsk_cli_print(cli, result, print_checks);
+    return true;
+}
+
 /* --- link, unlink ----------------------------------------------------------------------------- */
 
 static bool
@@ -124,6 +157,15 @@ const NskCommand nsk_command_sso_show = {
     .usage = "",
     .examples = "    naskah sso show --dir kantor",
     .run = run_show,
+};
+
+const NskCommand nsk_command_sso_check = {
+    .group = "sso",
+    .name = "check",
+    .summary = N_("ask the provider of identities what a sign-in will ask of it"),
+    .usage = "",
+    .examples = "    naskah sso check --dir kantor",
+    .run = run_check,
 };
 
 const NskCommand nsk_command_sso_link = {

@@ -33,6 +33,8 @@ static const struct {
     { "jabatan", N_("The position is given.") },
     { "akhir", N_("The position is ended.") },
     { "muat", N_("The directory is changed.") },
+    { "penyedia", N_("The identity provider is named; test the connection now.") },
+    { "penyedia-lepas", N_("Nobody signs in by a provider any more.") },
     { "webhook-coba", N_("A message is on its way; look again in a moment.") },
     { "webhook-ubah", N_("The webhook is changed.") },
     { "webhook-hapus", N_("The webhook is removed.") },

@@ -244,6 +244,7 @@ extern const NskHttpRoute nsk_http_routes_admin[]; /* /kelola */
 extern const NskHttpRoute nsk_http_routes_admin_accounts[];
 extern const NskHttpRoute nsk_http_routes_admin_rules[];
 extern const NskHttpRoute nsk_http_routes_admin_watch[];
+extern const NskHttpRoute nsk_http_routes_admin_sso[];
 extern const NskHttpRoute nsk_http_routes_admin_webhooks[];
 extern const NskHttpRoute nsk_http_routes_demo[]; /* /coba, of a demo office alone */
 extern const NskHttpRoute nsk_http_routes_demo_kill[];

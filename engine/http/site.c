@@ -28,6 +28,7 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_admin_accounts,
     nsk_http_routes_admin_rules,
     nsk_http_routes_admin_watch,
+    nsk_http_routes_admin_sso,
     nsk_http_routes_admin_webhooks,
     nsk_http_routes_task,
     nsk_http_routes_disposition,

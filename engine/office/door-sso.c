@@ -26,7 +26,6 @@
 #define CODE_MAX    2048  /* the same */
 #define CHANCE_SIZE 16    /* the same */
 #define PROOF_AGE   "300" /* seconds; NSK_SESSION_PROOF */
-#define BACK_ENTER  "/masuk/sso/kembali"
 #define BACK_INSIDE "/profil/sso/kembali"
 
 void
@@ -66,7 +65,7 @@ derive(NskOffice *self, const char *use, const char *chance, GError **error)
 static char *
 back_address(const char *site, NskSsoAct act)
 {
-    return g_strconcat(site, act == NSK_SSO_ENTER ? BACK_ENTER : BACK_INSIDE, NULL);
+    return g_strconcat(site, act == NSK_SSO_ENTER ? NSK_SSO_BACK_ENTER : BACK_INSIDE, NULL);
 }
 
 /* --- Asking ----------------------------------------------------------------------------------- */

@@ -4,6 +4,9 @@
 #include "crypto/jose.h"
 #include "office/sso.h"
 
+/* The page that the provider sends who comes in back to. */
+#define NSK_SSO_BACK_ENTER "/masuk/sso/kembali"
+
 /* The provider of the office's settings; all owned.  No issuer: there is none. */
 typedef struct {
     char *issuer, *client, *name, *claim, *ca;
@@ -22,6 +25,7 @@ bool nsk_sso_is_address(const char *url);
 /* Where to ask what (OpenID Connect Discovery 1.0); all owned. */
 typedef struct {
     char *authorize, *token, *keys;
+    char *end;         /* where people sign out of it; NULL: it has none */
     bool names_itself; /* it always says "iss" (RFC 9207) */
 } NskSsoPlaces;
 void nsk_sso_places_clear(NskSsoPlaces *self);
@@ -29,6 +33,13 @@ bool nsk_sso_places(NskSso *self,
                     const NskSsoProvider *provider,
                     NskSsoPlaces *out_places,
                     GError **error);
+
+/* What the provider says of itself, whoever that is; an object, owned. */
+NskJson *nsk_sso_describe(const NskSsoProvider *provider, GError **error);
+bool nsk_sso_read_places(const NskJson *description, NskSsoPlaces *out_places, GError **error);
+/* Its keys as they are now. */
+NskJwks *
+nsk_sso_fetch_keys(const NskSsoProvider *provider, const NskSsoPlaces *places, GError **error);
 
 /* A code that came back; all borrowed. */
 typedef struct {
@@ -44,6 +55,10 @@ typedef struct {
 } NskSsoRedeem;
 /* The claims of the ID token that it is worth; owned. */
 NskJson *nsk_sso_redeem(NskSso *self, const NskSsoRedeem *redeem, GError **error);
+
+/* What the provider answers to a code that it never gave: "invalid_grant" if it knows the office
+ * by its key, "invalid_client" if it does not (RFC 6749, 5.2).  Owned. */
+char *nsk_sso_try_code(const NskSsoRedeem *redeem, GError **error);
 
 /* --- door-sso-fail.c: sign-ins by the provider that fail --- */
 

@@ -5,6 +5,7 @@
  */
 #include "base/bytes.h"
 #include "base/message.h"
+#include "office/admin-private.h"
 #include "office/door-private.h"
 #include "office/sso-private.h"
 
@@ -133,11 +134,12 @@ check_settings(const NskSsoSettings *settings, GError **error)
                              "gives it, such as https://sso.example.go.id"),
                       settings->issuer);
     if (client[0] == '\0' || strlen(client) > MAX_TEXT || !nsk_sso_is_subject(client))
-        return refuse(error, nsk_tr("give the office's name at the provider with --client"),
+        return refuse(error,
+                      nsk_tr("give the office's name at the provider, as it was registered there "
+                             "(client ID)"),
                       client);
     if (strlen(name) > MAX_NAME || !nsk_sso_is_subject(name))
-        return refuse(error,
-                      nsk_tr("say with --name what people call the provider, such as 'SSO Pemda'"),
+        return refuse(error, nsk_tr("say what people call the provider, such as 'SSO Pemda'"),
                       name);
     if (settings->claim != NULL && !is_claim(settings->claim))
         return refuse(error,
@@ -160,13 +162,15 @@ apply_settings(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GErro
     const NskSsoSettings *settings = work->settings;
     const NskOfficeEvent event = { .origin = work->office->origin,
                                    .history = NSK_SETTINGS_HISTORY,
-                                   .actor = "naskah-sso",
+                                   .actor = nsk_admin_actor(work->office, "naskah-sso"),
+                                   .auth = work->office->auth,
                                    .action = "provider-set",
                                    .sentence = "Name the provider of identities",
                                    .reason = settings->issuer,
                                    .now = work->now };
 
-    return put(txn, SETTING_ISSUER, settings->issuer, error) &&
+    return nsk_admin_check(work->office, txn, error) &&
+           put(txn, SETTING_ISSUER, settings->issuer, error) &&
            put(txn, SETTING_CLIENT, settings->client, error) &&
            put(txn, SETTING_NAME, settings->name, error) &&
            put(txn, SETTING_CLAIM, settings->claim, error) &&
@@ -196,20 +200,6 @@ make_key(const NskOffice *office, GError **error)
     return data != NULL && nsk_file_write(path, data, size, KEY_MODE, error);
 }
 
-bool
-nsk_office_sso_set(NskOffice *self, const NskSsoSettings *settings, GError **error)
-{
-    const NskSsoSettings none = { 0 };
-    bool is_one = settings->issuer != NULL;
-    Work work = { self, is_one ? settings : &none, nsk_clock_now(self->clock) };
-
-    if (is_one && (!check_settings(settings, error) || !make_key(self, error)))
-        return false;
-    return nsk_office_commit(self, apply_settings, &work, NULL, error);
-}
-
-/* --- Showing it ------------------------------------------------------------------------------- */
-
 static bool
 load(NskOffice *self, NskSsoProvider *out_provider, GError **error)
 {
@@ -217,6 +207,42 @@ load(NskOffice *self, NskSsoProvider *out_provider, GError **error)
 
     return txn != NULL && nsk_sso_provider_load(txn, out_provider, error);
 }
+
+/* Who comes through the door makes this machine ask no address of its own that its owner did not
+ * name. */
+static bool
+check_near(const NskSsoProvider *known, const char *issuer, GError **error)
+{
+    return g_str_has_prefix(issuer, "https://") || g_strcmp0(issuer, known->issuer) == 0 ||
+           refuse(error,
+                  nsk_tr("this is no issuer; it is an address under https, as the provider "
+                         "gives it, such as https://sso.example.go.id"),
+                  issuer);
+}
+
+bool
+nsk_office_sso_set(NskOffice *self, const NskSsoSettings *settings, GError **error)
+{
+    const NskSsoSettings none = { 0 };
+    bool is_one = settings->issuer != NULL;
+    bool is_guest = nsk_admin_comes_by_door(self), may = false;
+    g_auto(NskSsoProvider) known = { 0 };
+    NskSsoSettings wanted = is_one ? *settings : none;
+    Work work = { self, &wanted, nsk_clock_now(self->clock) };
+
+    if (!nsk_office_may_administer(self, &may, error) || !load(self, &known, error))
+        return false;
+    if (is_guest)
+        wanted.ca = is_one ? known.ca : NULL;
+    /* the change itself refuses who may not; the key is made before it */
+    if (may && is_one &&
+        (!check_settings(settings, error) ||
+         (is_guest && !check_near(&known, settings->issuer, error)) || !make_key(self, error)))
+        return false;
+    return nsk_office_commit(self, apply_settings, &work, NULL, error);
+}
+
+/* --- Showing it ------------------------------------------------------------------------------- */
 
 bool
 nsk_office_sso_show(NskOffice *self, NskJson **out_result, GError **error)

@@ -67,13 +67,14 @@ nsk_sso_places_clear(NskSsoPlaces *self)
     g_clear_pointer(&self->authorize, g_free);
     g_clear_pointer(&self->token, g_free);
     g_clear_pointer(&self->keys, g_free);
+    g_clear_pointer(&self->end, g_free);
 }
 
 static void
 copy_places(const NskSsoPlaces *from, NskSsoPlaces *to)
 {
     *to = (NskSsoPlaces){ g_strdup(from->authorize), g_strdup(from->token), g_strdup(from->keys),
-                          from->names_itself };
+                          g_strdup(from->end), from->names_itself };
 }
 
 /* --- Asking ----------------------------------------------------------------------------------- */
@@ -93,25 +94,29 @@ read_fault(GBytes *body)
                : NULL;
 }
 
+/* *out_fault: what it says of a request that it refused; NULL if it says nothing.  Owned. */
 static bool
-check_status(const NskNetAnswer *answer, GError **error)
+check_status(const NskNetAnswer *answer, char **out_fault, GError **error)
 {
-    g_autofree char *fault = answer->status >= REFUSE_STATUS ? read_fault(answer->body) : NULL;
-
     if (answer->status == OK_STATUS)
         return true;
-    if (fault != NULL)
+    *out_fault = answer->status >= REFUSE_STATUS ? read_fault(answer->body) : NULL;
+    if (*out_fault != NULL)
         g_set_error(error, NSK_ERROR, NSK_ERROR_DENIED,
-                    nsk_tr("the identity provider refused the office: %s"), fault);
+                    nsk_tr("the identity provider refused the office: %s"), *out_fault);
     else
         g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
                     nsk_tr("the identity provider answered with the status %d"), answer->status);
     return false;
 }
 
-/* @form NULL: GET.  An object; owned. */
+/* @form NULL: GET.  An object; owned.  *out_fault as above. */
 static GBytes *
-ask(const NskSsoProvider *provider, const char *url, const char *form, GError **error)
+ask_for(const NskSsoProvider *provider,
+        const char *url,
+        const char *form,
+        char **out_fault,
+        GError **error)
 {
     const NskNetPiece piece = { form, form != NULL ? strlen(form) : 0 };
     const NskNetRequest request = { .url = url,
@@ -128,10 +133,18 @@ ask(const NskSsoProvider *provider, const char *url, const char *form, GError **
     g_autoptr(GError) fault = NULL;
 
     if (nsk_net_ask(&request, &answer, &fault))
-        return check_status(&answer, error) ? g_bytes_ref(answer.body) : NULL;
+        return check_status(&answer, out_fault, error) ? g_bytes_ref(answer.body) : NULL;
     g_set_error(error, NSK_ERROR, NSK_ERROR_BUSY,
                 nsk_tr("the identity provider cannot be asked: %s"), fault->message);
     return NULL;
+}
+
+static GBytes *
+ask(const NskSsoProvider *provider, const char *url, const char *form, GError **error)
+{
+    g_autofree char *fault = NULL;
+
+    return ask_for(provider, url, form, &fault, error);
 }
 
 static NskJson *
@@ -164,28 +177,44 @@ read_place(const NskJson *json, const char *name, char **out_url, GError **error
     return false;
 }
 
-static bool
-fetch_places(const NskSsoProvider *provider, NskSsoPlaces *out_places, GError **error)
+NskJson *
+nsk_sso_describe(const NskSsoProvider *provider, GError **error)
 {
     size_t size = strlen(provider->issuer);
     bool has_slash = g_str_has_suffix(provider->issuer, "/");
     g_autofree char *base = g_strndup(provider->issuer, size - has_slash);
     g_autofree char *url = g_strconcat(base, WELL_KNOWN, NULL);
     g_autoptr(GBytes) body = ask(provider, url, NULL, error);
-    g_autoptr(NskJson) json = body != NULL ? read_object(body, error) : NULL;
+
+    return body != NULL ? read_object(body, error) : NULL;
+}
+
+bool
+nsk_sso_read_places(const NskJson *description, NskSsoPlaces *out_places, GError **error)
+{
+    const char *end = nsk_json_get_text(description, "end_session_endpoint");
+
+    /* who has none, or a bad one, lets people in all the same */
+    out_places->end = end != NULL && nsk_sso_is_address(end) ? g_strdup(end) : NULL;
+    out_places->names_itself =
+        nsk_json_get_bool(description, "authorization_response_iss_parameter_supported", false);
+    return read_place(description, "authorization_endpoint", &out_places->authorize, error) &&
+           read_place(description, "token_endpoint", &out_places->token, error) &&
+           read_place(description, "jwks_uri", &out_places->keys, error);
+}
+
+static bool
+fetch_places(const NskSsoProvider *provider, NskSsoPlaces *out_places, GError **error)
+{
+    g_autoptr(NskJson) json = nsk_sso_describe(provider, error);
 
     if (json == NULL)
         return false;
-    if (g_strcmp0(nsk_json_get_text(json, "issuer"), provider->issuer) != 0) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
-                            nsk_tr("the identity provider's description is of another provider"));
-        return false;
-    }
-    out_places->names_itself =
-        nsk_json_get_bool(json, "authorization_response_iss_parameter_supported", false);
-    return read_place(json, "authorization_endpoint", &out_places->authorize, error) &&
-           read_place(json, "token_endpoint", &out_places->token, error) &&
-           read_place(json, "jwks_uri", &out_places->keys, error);
+    if (g_strcmp0(nsk_json_get_text(json, "issuer"), provider->issuer) == 0)
+        return nsk_sso_read_places(json, out_places, error);
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
+                        nsk_tr("the identity provider's description is of another provider"));
+    return false;
 }
 
 /* Forgets another provider's, and what is old. */
@@ -254,6 +283,16 @@ keep_keys(NskSso *self, const char *issuer, GBytes *keys)
     g_mutex_unlock(&self->lock);
 }
 
+NskJwks *
+nsk_sso_fetch_keys(const NskSsoProvider *provider, const NskSsoPlaces *places, GError **error)
+{
+    g_autoptr(GBytes) keys = ask(provider, places->keys, NULL, error);
+    gsize size = 0;
+    const char *text = keys != NULL ? g_bytes_get_data(keys, &size) : NULL;
+
+    return text != NULL ? nsk_jwks_parse(text, size, error) : NULL;
+}
+
 static NskJwks *
 read_keys(NskSso *self, const NskSsoRedeem *redeem, bool anew, GError **error)
 {
@@ -299,14 +338,16 @@ add_field(GString *form, const char *name, const char *value)
     g_string_append_printf(form, "%s%s=%s", form->len > 0 ? "&" : "", name, escaped);
 }
 
-static NskJson *
-ask_token(const NskSsoRedeem *redeem, GError **error)
+/* The request for a token; owned, NULL on error. */
+static char *
+write_form(const NskSsoRedeem *redeem, GError **error)
 {
     g_autofree char *assertion = make_assertion(redeem, error);
-    g_autoptr(GString) form = g_string_new(NULL);
+    GString *form;
 
     if (assertion == NULL)
         return NULL;
+    form = g_string_new(NULL);
     add_field(form, "grant_type", "authorization_code");
     add_field(form, "code", redeem->code);
     add_field(form, "redirect_uri", redeem->back);
@@ -314,7 +355,34 @@ ask_token(const NskSsoRedeem *redeem, GError **error)
     add_field(form, "code_verifier", redeem->verifier);
     add_field(form, "client_assertion_type", ASSERTION);
     add_field(form, "client_assertion", assertion);
-    g_autoptr(GBytes) body = ask(redeem->provider, redeem->places->token, form->str, error);
+    return g_string_free(form, FALSE);
+}
+
+char *
+nsk_sso_try_code(const NskSsoRedeem *redeem, GError **error)
+{
+    char *said = NULL;
+    g_autoptr(GError) fault = NULL;
+    g_autofree char *form = write_form(redeem, error);
+    g_autoptr(GBytes) body =
+        form != NULL ? ask_for(redeem->provider, redeem->places->token, form, &said, &fault) : NULL;
+
+    if (form == NULL || said != NULL)
+        return said;
+    if (fault != NULL)
+        g_propagate_error(error, g_steal_pointer(&fault));
+    else
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,
+                            nsk_tr("the identity provider takes a code that it never gave"));
+    return NULL;
+}
+
+static NskJson *
+ask_token(const NskSsoRedeem *redeem, GError **error)
+{
+    g_autofree char *form = write_form(redeem, error);
+    g_autoptr(GBytes) body =
+        form != NULL ? ask(redeem->provider, redeem->places->token, form, error) : NULL;
     g_autoptr(NskJson) json = body != NULL ? read_object(body, error) : NULL;
     if (json == NULL)
         return NULL;

@@ -19,7 +19,11 @@ typedef struct _NskSso NskSso;
 NskSso *nsk_sso_new(void);
 void nsk_sso_free(NskSso *self);
 
-/* The provider, for the owner of the folder while no server of Naskah runs; all borrowed. */
+/*
+ * The provider; all borrowed.  For the owner of the folder while no server of Naskah runs, and for
+ * who looks after the office (admin.h), who changes no @ca and names no provider at this machine
+ * that the owner did not name.
+ */
 typedef struct {
     const char *issuer; /* https://..., or http at this machine; NULL: there is none any more */
     const char *client; /* this office's name at it */
@@ -32,6 +36,13 @@ bool nsk_office_sso_set(NskOffice *self, const NskSsoSettings *settings, GError 
 /* Result: issuer (null: there is none), client, name, claim, keys (the public one, as a set of JWK,
  * to be given to the provider), ways (paths of the pages that it is to know). */
 bool nsk_office_sso_show(NskOffice *self, NskJson **out_result, GError **error);
+/*
+ * Asks the provider that is set what a sign-in will ask of it, without anybody signing in.  For
+ * the same people.  @site: of the office's pages; NULL: not known.  Result: good (whether nothing
+ * was found), checks (good, says: in words for who asks), in the order in which they were made;
+ * what hangs on one that failed is not asked.  Errors: NOT_FOUND if there is no provider.
+ */
+bool nsk_office_sso_check(NskOffice *self, const char *site, NskJson **out_result, GError **error);
 /* Who somebody is at the provider; borrowed. */
 typedef struct {
     const char *person;

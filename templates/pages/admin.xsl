@@ -14,6 +14,7 @@
         <li class="nsk-task"><a class="nsk-task__link" href="/kelola/jabatan"><span class="nsk-task__subject"><w:t>Positions</w:t></span><span class="nsk-task__do"><w:t>Who holds what today</w:t></span></a></li>
         <li class="nsk-task"><a class="nsk-task__link" href="/kelola/mandat"><span class="nsk-task__subject"><w:t>Mandates</w:t></span><span class="nsk-task__do"><w:t>Who may sign a.n., u.b., as Plt. or Plh.</w:t></span></a></li>
         <li class="nsk-task"><a class="nsk-task__link" href="/kelola/akun"><span class="nsk-task__subject"><w:t>Accounts</w:t></span><span class="nsk-task__do"><w:t>Who can sign in; new passwords, locking</w:t></span></a></li>
+        <li class="nsk-task"><a class="nsk-task__link" href="/kelola/penyedia"><span class="nsk-task__subject"><w:t>Identity provider</w:t></span><span class="nsk-task__do"><w:t>Signing in with an account of elsewhere</w:t></span></a></li>
         <li class="nsk-task"><a class="nsk-task__link" href="/kelola/muat"><span class="nsk-task__subject"><w:t>Load a file</w:t></span><span class="nsk-task__do"><w:t>Many changes of the directory at once</w:t></span></a></li>
     </ul>
     <h2 class="govuk-heading-m"><w:t>Rules</w:t></h2>

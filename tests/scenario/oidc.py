@@ -138,10 +138,17 @@ class Provider:
     def describe(self, _query, _body, _peer):
         said = {"issuer": self.issuer, "authorization_endpoint": self.issuer + "/authorize",
                 "token_endpoint": self.issuer + "/token", "jwks_uri": self.issuer + "/keys",
+                "code_challenge_methods_supported": ["S256"], "response_types_supported": ["code"],
+                "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+                "token_endpoint_auth_signing_alg_values_supported": ["ES256", "ES512"],
+                "id_token_signing_alg_values_supported": ["ES256"],
                 "authorization_response_iss_parameter_supported": True}
         changes = {"other-issuer": {"issuer": "http://127.0.0.1:9"}, "no-token-place": {"token_endpoint": None},
                    "place-in-clear": {"token_endpoint": "http://sso.example.go.id/token"},
-                   "place-of-script": {"authorization_endpoint": "javascript:alert(1)"}}
+                   "place-of-script": {"authorization_endpoint": "javascript:alert(1)"},
+                   "no-pkce": {"code_challenge_methods_supported": ["plain"]},
+                   "secrets-alone": {"token_endpoint_auth_methods_supported": ["client_secret_basic"]},
+                   "other-algorithms": {"id_token_signing_alg_values_supported": ["HS256"]}}
         if self.bad == "description-elsewhere":
             return 302, {"Location": self.issuer + "/keys"}, b""
         if self.bad == "description-broken":
@@ -151,7 +158,7 @@ class Provider:
     def keys(self, _query, _body, _peer):
         if self.bad == "huge-keys":
             return 200, {}, b"{\"keys\":[" + b" " * 2**21 + b"]}"
-        return 200, {}, {"keys": [key.public() for key in self.published]}
+        return 200, {}, {"keys": [] if self.bad == "no-keys" else [key.public() for key in self.published]}
 
     def authorize(self, query, _body, _peer):
         """Whoever comes is self.who, and agrees."""
@@ -206,6 +213,10 @@ class Provider:
         need(form["grant_type"] == "authorization_code", "unsupported_grant_type")
         self.check_client(form)
         need(self.bad != "refuses-client", "invalid_client")
+        if self.bad == "takes-anything":
+            return 200, {}, {"access_token": "x", "token_type": "Bearer", "id_token": "x"}
+        if self.bad == "out-of-order":
+            return 503, {}, b""
         asked = self.codes.pop(form["code"], None)
         need(asked and asked["redirect_uri"] == form["redirect_uri"], "invalid_grant")
         need(encode(hashlib.sha256(form["code_verifier"].encode()).digest()) == asked["code_challenge"],

@@ -141,6 +141,7 @@ def named(naskah):
     assert shown["keys"][0]["crv"] == "P-521" and "d" not in shown["keys"][0], shown
     naskah.run("sso", "provider", provider.issuer, "--client", CLIENT, "--name", "SSO <Uji>")
     assert naskah.ask("sso", "show")["keys"] == shown["keys"]  # a provider knows it
+    naskah.run("account", "appoint", "ratna")
     assert os.stat(os.path.join(naskah.folder, "keys/sso.key")).st_mode & 0o777 == 0o600
     serve(naskah)
     page = browser().get("/masuk?ke=/surat")
@@ -153,6 +154,84 @@ def misdescribed(_naskah):
         be(bad)
         page = browser().get("/masuk/sso")
         assert page.status == 422 and words in told(page), (bad, page.status, told(page))
+
+
+CHECK_CASES = {
+    "": "knows the office by its name and key",
+    "other-issuer": "calls itself 'http://127.0.0.1:9'",
+    "no-token-place": "no good address as 'token_endpoint'",
+    "place-of-script": "no good address as 'authorization_endpoint'",
+    "description-broken": "cannot be read",
+    "description-elsewhere": "status 302",
+    "no-pkce": "knows no PKCE by S256",
+    "secrets-alone": "does not know an office by its key (private_key_jwt)",
+    "other-algorithms": "signs by no algorithm that is believed",
+    "huge-keys": "cannot be asked",
+    "no-keys": "no key",
+    "refuses-client": "does not know the office as 'naskah-uji'",
+    "takes-anything": "takes a code that it never gave",
+    "out-of-order": "status 503",
+}
+
+
+def tried(naskah):
+    """Who looks after the office tries the provider, and is told in words what is to be mended."""
+    page = WORK["ratna"] = inside("ratna")
+    assert inside("budi").get("/kelola/penyedia").status == 404
+    assert "Identity provider" in page.get("/kelola").content
+    shown = page.get("/kelola/penyedia")
+    for words in (WORK["provider"].issuer, CLIENT, f'{WORK["provider"].pages}/masuk/sso/kembali', "P-521"):
+        assert words in told(shown), words
+    assert '"d"' not in told(shown)
+    for bad, words in CHECK_CASES.items():
+        be(bad)
+        answer = page.act("/kelola/penyedia", tindakan="uji")
+        assert answer.status == 200 and words in told(answer), (bad, told(answer))
+        assert ("The connection works" in answer.content) == (bad == ""), bad
+        if bad in ("", "refuses-client"):  # the same by the command, beside the server
+            checks = naskah.ask("sso", "check", status=0 if bad == "" else 1)
+            assert checks["good"] == (bad == "") and words in checks["checks"][-1]["says"], checks
+    be()
+    assert not WORK["provider"].told, "nobody was sent to it"
+
+
+def changed(naskah):
+    """Its settings are changed on the page, by who proved just now that it is he, into the history."""
+    ratna, provider = WORK["ratna"], WORK["provider"]
+    good = {"penerbit": provider.issuer, "klien": CLIENT, "nama": "SSO <Uji>", "klaim": "sub"}
+    for wrong, words in (({"penerbit": "http://127.0.0.1:9"}, "this is no issuer"),  # the owner names those alone
+                         ({"penerbit": "sso.example.go.id"}, "this is no issuer"), ({"penerbit": ""}, "no issuer"),
+                         ({"penerbit": "https://sso.example.go.id/?a=<b>"}, "this is no issuer"),
+                         ({"klien": ""}, "client ID"), ({"nama": ""}, "what people call"),
+                         ({"nama": "x" * 101}, "what people call"), ({"klaim": "email"}, "for ever"),
+                         ({"klaim": "<script>"}, "for ever")):
+        page = ratna.act("/kelola/penyedia", tindakan="ubah", **(good | wrong))
+        assert page.status == 422 and words in told(page), (wrong, page.status, told(page))
+        assert "<script>" not in page.content and "=<b>" not in page.content
+    assert ratna.act("/kelola/penyedia", tindakan="lain").status == 404
+    assert naskah.ask("sso", "show")["client"] == CLIENT
+    page = ratna.act("/kelola/penyedia", tindakan="ubah", **(good | {"klien": "kantor-lain"}))
+    assert page.to == "/kelola/penyedia?pesan=penyedia", told(page)
+    assert naskah.ask("sso", "show")["client"] == "kantor-lain"
+    page = ratna.act("/kelola/penyedia", tindakan="uji")
+    assert "does not know the office as 'kantor-lain'" in told(page), told(page)
+    ratna.act("/kelola/penyedia", tindakan="lepas")
+    assert naskah.ask("sso", "show")["issuer"] is None
+    assert "/masuk/sso" not in browser().get("/masuk").content
+    assert ratna.act("/kelola/penyedia", tindakan="uji").status == 404
+    # what this machine's own addresses are is the owner's to say, so the page cannot bring it back
+    page = ratna.act("/kelola/penyedia", tindakan="ubah", **good)
+    assert page.status == 422, page.to
+    said = [json.loads(row[0]) for row in signin.rows(
+        naskah, "SELECT CAST(entry AS TEXT) FROM journal WHERE letter = 'office/settings' ORDER BY letter_seq")]
+    mine = [entry["actor"]["id"] for entry in said if entry["action"] == "provider-set"]
+    assert mine[-2:] == ["ratna", "ratna"] and "naskah-sso" in mine, mine
+    assert "office/settings" not in naskah.run("doctor")[1]
+    signin.grow_old(naskah, "ratna", proved=6)
+    assert ratna.act("/kelola/penyedia", tindakan="lepas").to == "/masuk/ulang?ke=/kelola/penyedia"
+    WORK["said"] = WORK["server"].stop()
+    naskah.run("sso", "provider", provider.issuer, "--client", CLIENT, "--name", "SSO <Uji>")
+    serve(naskah)
 
 
 def linked(naskah):
@@ -373,7 +452,7 @@ def locked(naskah):
 
 def claimed(naskah):
     """Another claim can name people; and without a provider nothing is left of it."""
-    reasons = [line.get("reason", "") for line in WORK["server"].stop()]
+    reasons = [line.get("reason", "") for line in WORK["said"] + WORK["server"].stop()]
     for cause in ("status 302", "status 307", "more than", "did not answer in time"):  # for who looks after the office
         assert any(cause in reason for reason in reasons), (cause, reasons)
     naskah.run("sso", "provider", WORK["provider"].issuer, "--client", CLIENT, "--name", "SSO", "--claim", "nip")
@@ -401,8 +480,8 @@ def main():
             WORK["password"] = file.read().strip()
         WORK["provider"] = Provider(folder)
         try:
-            run_cases([named, misdescribed, linked, entered, misbehaved, counted, rotated, proved, second, locked,
-                       claimed], naskah)
+            run_cases([named, misdescribed, tried, changed, linked, entered, misbehaved, counted, rotated, proved,
+                       second, locked, claimed], naskah)
         finally:
             for child in Server.running:
                 child.kill()
