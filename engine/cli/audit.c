@@ -7,11 +7,15 @@
 #define FAILED_STATUS 4 /* verification failed */
 
 static char *against, *output;
-static gint64 entry;
+static gint64 entry, every;
+static gboolean resume;
 
 static const GOptionEntry verify_options[] = {
     { "against", 0, 0, G_OPTION_ARG_FILENAME, &against,
       N_("a checkpoint, or a folder of 'naskah audit export', that was kept elsewhere"), "PATH" },
+    { "resume", 0, 0, G_OPTION_ARG_NONE, &resume, N_("go on where an interrupted run was"), NULL },
+    { "every", 0, 0, G_OPTION_ARG_INT64, &every,
+      N_("after how many entries it keeps where it is (2000000)"), "N" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 static const GOptionEntry proof_options[] = {
@@ -33,6 +37,10 @@ print_verdict(const NskJson *result)
     (void)printf(nsk_tr("Entries of the journal: %lld, of them proved: %lld\n"),
                  (long long)nsk_json_get_int(result, "entries", 0),
                  (long long)nsk_json_get_int(result, "proved", 0));
+    if (nsk_json_get_text(result, "since") != NULL)
+        (void)printf(
+            nsk_tr("Of them read before the interruption, from %s on, and not again: %lld\n"),
+            nsk_json_get_text(result, "since"), (long long)nsk_json_get_int(result, "skipped", 0));
     if (key != NULL)
         (void)printf(nsk_tr("Key of the log: %s\n"), key);
     if (first != NULL)
@@ -47,10 +55,21 @@ run_verify(NskCli *cli, GError **error)
     NskJson *result = NULL;
     NskOffice *office = nsk_cli_open_without_person(cli, error);
     g_autoptr(NskIssues) issues = nsk_issues_new();
-    const NskAuditVerify ask = { against, nsk_cli_progress, cli };
+    const NskAuditVerify ask = { .against = against,
+                                 .resume = resume != FALSE,
+                                 .every = every,
+                                 .progress = nsk_cli_progress,
+                                 .progress_data = cli };
 
     if (office == NULL)
         return false;
+    if (every < 0 || (resume && against != NULL)) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                            every < 0 ? nsk_tr("--every is a number of entries, from 1 on")
+                                      : nsk_tr("what was kept elsewhere is compared with all "
+                                               "entries: leave --resume or --against out"));
+        return false;
+    }
     bool ok = nsk_office_audit_verify(office, &ask, issues, &result, error);
     nsk_cli_progress_end(cli);
     if (!ok)
@@ -75,6 +94,7 @@ const NskCommand nsk_command_audit_verify = {
     .summary = N_("check the whole journal: entries, chains, tree and signatures"),
     .usage = "",
     .examples = "    naskah audit verify --dir kantor\n"
+                "    naskah audit verify --resume --dir kantor\n"
                 "    naskah audit verify --against /brankas/log-2026-07 --dir kantor",
     .options = verify_options,
     .run = run_verify,

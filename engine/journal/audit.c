@@ -2,84 +2,89 @@
 /*
  * The audit of the whole log.
  *
- * Two threads walk the journal in the order of its key, each over a half of the letters, so that a
- * chain is followed without remembering others; places of leaves are walked beside it in the same
- * order, and each leaf's hash is noted at its place.  Then the tree is built over all places and
- * compared with tiles, edge and checkpoints.
+ * The journal is read in the order of its key, so that a chain is followed without remembering
+ * others, in portions of letters that a thread for each processor takes one after the other; places
+ * of leaves are walked beside it in the same order, and each leaf's hash is noted at its place.
+ * Then the tree is built over all places (audit-tree.c).
  *
  * An entry's form is not parsed here: its bytes are what the tree proves, and what of them binds
  * the chain is found by the spelling that canonical JSON has.  The doctor parses entries.
  */
-#include "journal/audit.h"
-
 #include "base/bytes.h"
 #include "base/message.h"
+#include "journal/audit-private.h"
 
 #include <string.h>
 
-#define MOST_TOLD 200  /* findings; the first ones of each thread */
-#define STEP      8192 /* entries between two words of progress */
-#define PATIENCE  5000 /* microseconds */
+#define STEP         8192    /* entries between two words of progress */
+#define NEAR         64      /* bytes by which entries differ as a rule */
+#define PATIENCE     5000    /* microseconds */
+#define EVERY        2000000 /* entries between two writings of how far it is */
+#define MOST_PORTION 16384   /* entries, about */
 
-static const char sql_walk[] = "SELECT letter, letter_seq, entry, hash FROM journal"
-                               " WHERE letter >= $1 AND ($2 = '' OR letter < $2)"
-                               " ORDER BY letter, letter_seq";
-static const char sql_walk_leaves[] = "SELECT letter, letter_seq, leaf FROM journal_leaf"
-                                      " WHERE letter >= $1 AND ($2 = '' OR letter < $2)"
-                                      " ORDER BY letter, letter_seq";
+/* With an end, and up to the end of all: a condition that were both would be looked at row by row.
+ */
+#define WALK   "SELECT letter, letter_seq, entry, hash FROM journal WHERE letter >= $1"
+#define LEAVES "SELECT letter, letter_seq, leaf FROM journal_leaf WHERE letter >= $1"
+#define SORTED " ORDER BY letter, letter_seq"
+
+static const char sql_walk[] = WALK " AND letter < $2" SORTED;
+static const char sql_walk_rest[] = WALK SORTED;
+static const char sql_walk_leaves[] = LEAVES " AND letter < $2" SORTED;
+static const char sql_walk_leaves_rest[] = LEAVES SORTED;
 static const char sql_is_pending[] =
     "SELECT 1 FROM journal_pending WHERE letter = $1 AND letter_seq = $2";
-static const char sql_letter_of[] = "SELECT letter, letter_seq FROM journal_leaf WHERE leaf = $1";
 
-/* A finding with what sorts it. */
-typedef struct {
-    char *letter, *text;
-    const char *tag;
-    int64_t seq, leaf;
-} Finding;
-
+/* What the threads share. */
 typedef struct {
     const NskLogAudit *audit;
-    NskHash *leaves; /* by place; shared, each is written by one thread */
-    gint *done;      /* entries, in steps; of both threads */
-    gint *ended;     /* threads */
-    char *from, *until;
-    GPtrArray *findings;
+    NskHash *leaves; /* by place; each is written by one thread */
+    NskAuditKeep keep;
+    gint next; /* portion; atomic */
+    gint done; /* entries, in steps; atomic */
+} Work;
+
+typedef struct {
+    Work *work;
+    GPtrArray *findings; /* NskAuditFinding */
     GError *error;
-    int64_t entries, seq;
+    int64_t entries; /* of the portion */
+    int64_t total;   /* of all portions */
     NskDbTxn *txn;
     NskDbRows *places; /* the next of journal_leaf, if there is one */
     bool has_place;
+    GArray *found; /* places of the portion, uint64_t */
     char *letter;
-    GString *said; /* how an entry says of which letter it is */
-    uint8_t hash[NSK_SHA256_SIZE];
+    int64_t seq;
+    GString *said;                      /* how an entry says of which letter it is */
+    size_t said_at, prev_at;            /* where the entry before says it, and what it is behind */
+    uint8_t hash[NSK_SHA256_SIZE];      /* of that entry */
     char prev[2 * NSK_SHA256_SIZE + 1]; /* the same, as entries write it */
 } Walk;
-
-static const NskHash no_hash;
 
 static void
 finding_free(gpointer data)
 {
-    Finding *finding = data;
+    NskAuditFinding *finding = data;
 
     g_free(finding->letter);
     g_free(finding->text);
     g_free(finding);
 }
 
-static void
-find(GPtrArray *findings,
-     const char *tag,
-     const char *letter,
-     int64_t seq,
-     int64_t leaf,
-     const char *what)
+void
+nsk_audit_find(GPtrArray *findings,
+               const char *tag,
+               const char *letter,
+               int64_t seq,
+               int64_t leaf,
+               const char *what)
 {
-    if (findings->len >= MOST_TOLD)
+    if (findings->len >= NSK_AUDIT_MOST_TOLD)
         return;
-    Finding *finding = g_new0(Finding, 1);
-    *finding = (Finding){ .tag = tag, .letter = g_strdup(letter), .seq = seq, .leaf = leaf };
+    NskAuditFinding *finding = g_new0(NskAuditFinding, 1);
+    *finding =
+        (NskAuditFinding){ .tag = tag, .letter = g_strdup(letter), .seq = seq, .leaf = leaf };
     finding->text = g_strdup_printf(nsk_tr("journal entry %lld of '%s' (%lld of the log) %s"),
                                     (long long)seq, letter, (long long)leaf, nsk_tr(what));
     g_ptr_array_add(findings, finding);
@@ -118,16 +123,31 @@ is_number(const char *at, const char *end, int64_t number, const char **out_end)
     return value == number && at < end && (*at == ',' || *at == '}');
 }
 
+/* Finds @what in the entry, first about where the entry before had it. */
+static const char *
+seek(const char *entry, size_t size, size_t *at, const char *what, size_t length)
+{
+    size_t near = MIN(*at > NEAR ? *at - NEAR : 0, size);
+    const char *found = memmem(entry + near, size - near, what, length);
+
+    if (found == NULL)
+        found = memmem(entry, size, what, length);
+    if (found != NULL)
+        *at = (size_t)(found - entry);
+    return found;
+}
+
 /* Whether the entry says that it is this one, behind that one. */
 static const char *
-check_entry(const Walk *self, const char *entry, size_t size, int64_t seq)
+check_entry(Walk *self, const char *entry, size_t size, int64_t seq)
 {
     static const char prev[] = ",\"prev\":\"";
-    const char *end = entry + size, *at = memmem(entry, size, self->said->str, self->said->len);
+    const char *end = entry + size;
+    const char *at = seek(entry, size, &self->said_at, self->said->str, self->said->len);
 
     if (at == NULL || !is_number(at + self->said->len, end, seq, &at))
         return "audit-place";
-    at = memmem(at, (size_t)(end - at), prev, strlen(prev));
+    at = seek(entry, size, &self->prev_at, prev, strlen(prev));
     if (at == NULL || (size_t)(end - at) < strlen(prev) + sizeof self->prev)
         return "audit-chain";
     at += strlen(prev);
@@ -176,9 +196,17 @@ check_pending(Walk *self, const char *letter, int64_t seq, GError **error)
     if (rows == NULL || !nsk_db_rows_next(rows, &waits, error))
         return false;
     if (!waits)
-        find(self->findings, "audit-leaf", letter, seq, -1,
-             N_("was never given a place in the log: somebody added it past the program"));
+        nsk_audit_find(
+            self->findings, "audit-leaf", letter, seq, -1,
+            N_("was never given a place in the log: somebody added it past the program"));
     return true;
+}
+
+static void
+note_leaf(Walk *self, uint64_t place, const char *entry, size_t size)
+{
+    self->work->leaves[place] = nsk_tree_leaf(entry, size);
+    g_array_append_val(self->found, place);
 }
 
 static bool
@@ -198,18 +226,18 @@ check_row(Walk *self, NskDbRows *rows, GError **error)
     if (self->letter == NULL || strcmp(self->letter, letter) != 0)
         begin_letter(self, letter);
     if (seq != self->seq + 1)
-        find(self->findings, "audit-gap", letter, self->seq + 1, -1,
-             N_("is missing: somebody removed it"));
+        nsk_audit_find(self->findings, "audit-gap", letter, self->seq + 1, -1,
+                       N_("is missing: somebody removed it"));
     const char *fault = seq == self->seq + 1 ? check_entry(self, entry, size, seq) : NULL;
     if (fault != NULL)
-        find(self->findings, fault, letter, seq, place, words_of(fault));
+        nsk_audit_find(self->findings, fault, letter, seq, place, words_of(fault));
     nsk_sha256(entry, size, hash);
     if (hash_size != NSK_SHA256_SIZE || memcmp(kept, hash, NSK_SHA256_SIZE) != 0)
-        find(self->findings, "audit-entry", letter, seq, place,
-             N_("does not have the hash that was kept of it: somebody changed it"));
+        nsk_audit_find(self->findings, "audit-entry", letter, seq, place,
+                       N_("does not have the hash that was kept of it: somebody changed it"));
     set_hash(self, hash);
-    if (place >= 0 && (uint64_t)place < self->audit->state->tree.size)
-        self->leaves[place] = nsk_tree_leaf(entry, size);
+    if (place >= 0 && (uint64_t)place < self->work->audit->state->tree.size)
+        note_leaf(self, (uint64_t)place, entry, size);
     self->seq = seq;
     self->entries++;
     return true;
@@ -223,199 +251,122 @@ walk_rows(Walk *self, NskDbRows *rows, GError **error)
             return false;
         if (has_row && !check_row(self, rows, error))
             return false;
-        if (self->entries % STEP == 0)
-            (void)g_atomic_int_add(self->done, has_row ? 1 : 0);
+        if (has_row && self->entries % STEP == 0)
+            (void)g_atomic_int_add(&self->work->done, 1);
     }
     return true;
 }
 
 static bool
-walk_half(Walk *self, NskDb *db, GError **error)
+walk_portion(Walk *self, NskDb *db, unsigned portion, GError **error)
 {
-    const NskDbValue half[] = { NSK_DB_TEXT(self->from), NSK_DB_TEXT(self->until) };
+    const GPtrArray *bounds = self->work->keep.bounds;
+    bool is_last = portion == bounds->len;
+    const char *from = portion > 0 ? g_ptr_array_index(bounds, portion - 1) : "";
+    const char *until = is_last ? NULL : g_ptr_array_index(bounds, portion);
+    const NskDbValue ends[] = { NSK_DB_TEXT(from), NSK_DB_TEXT(until) };
+    size_t n = is_last ? 1 : 2;
+    /* one for each, so that the write-ahead log can shrink meanwhile */
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(db, error);
     g_autoptr(NskDbRows) rows =
-        txn != NULL ? nsk_db_query(txn, sql_walk, half, G_N_ELEMENTS(half), error) : NULL;
+        txn != NULL ? nsk_db_query(txn, is_last ? sql_walk_rest : sql_walk, ends, n, error) : NULL;
     g_autoptr(NskDbRows) places =
-        rows != NULL ? nsk_db_query(txn, sql_walk_leaves, half, G_N_ELEMENTS(half), error) : NULL;
+        rows != NULL
+            ? nsk_db_query(txn, is_last ? sql_walk_leaves_rest : sql_walk_leaves, ends, n, error)
+            : NULL;
 
     self->txn = txn;
     self->places = places;
+    self->entries = 0;
+    g_array_set_size(self->found, 0);
+    g_clear_pointer(&self->letter, g_free);
     return places != NULL && nsk_db_rows_next(places, &self->has_place, error) &&
            walk_rows(self, rows, error);
 }
 
-static gpointer
-walk(gpointer data)
+/* Reads portions that are not read until there are none. */
+static bool
+walk_portions(Walk *self, NskDb *db, GError **error)
+{
+    NskAuditKeep *keep = &self->work->keep;
+
+    for (unsigned i; (i = (unsigned)g_atomic_int_add(&self->work->next, 1)) < keep->n;) {
+        guint before = self->findings->len;
+
+        if (keep->counts[i] >= 0)
+            continue;
+        if (!walk_portion(self, db, i, error))
+            return false;
+        self->total += self->entries;
+        if (self->findings->len == before && before < NSK_AUDIT_MOST_TOLD)
+            nsk_audit_keep_portion(keep, i, self->found, self->entries);
+    }
+    return true;
+}
+
+static void
+walk(void *data)
 {
     Walk *self = data;
-    g_autoptr(NskDb) db = nsk_db_open(self->audit->path, NSK_DB_READ, &self->error);
+    g_autoptr(NskDb) db = nsk_db_open(self->work->audit->path, NSK_DB_READ, &self->error);
 
     self->said = g_string_new(NULL);
+    self->found = g_array_new(FALSE, FALSE, sizeof(uint64_t));
     if (db != NULL)
-        (void)walk_half(self, db, &self->error);
+        (void)walk_portions(self, db, &self->error);
     (void)g_string_free(self->said, TRUE);
+    g_array_unref(self->found);
     g_clear_pointer(&self->letter, g_free);
-    (void)g_atomic_int_add(self->ended, 1);
-    return NULL;
-}
-
-/* --- The tree --------------------------------------------------------------------------------- */
-
-/* Whose leaf @leaf is, as far as the database says; owned. */
-static bool
-name_leaf(NskDbTxn *txn, uint64_t leaf, char **out_letter, int64_t *out_seq, GError **error)
-{
-    bool has_row = false;
-    g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_letter_of, NSK_DB_PARAMS(NSK_DB_INT((int64_t)leaf)), error);
-
-    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
-        return false;
-    *out_letter = g_strdup(has_row ? nsk_db_rows_text(rows, 0) : "?");
-    *out_seq = has_row ? nsk_db_rows_int(rows, 1) : 0;
-    return true;
-}
-
-typedef struct {
-    const NskLogAudit *audit;
-    NskDbTxn *txn;
-    const NskHash *leaves;
-    GPtrArray *findings;
-} Tree;
-
-static bool
-find_leaf(const Tree *self, const char *tag, uint64_t leaf, const char *what, GError **error)
-{
-    int64_t seq = 0;
-    g_autofree char *letter = NULL;
-
-    if (self->findings->len >= MOST_TOLD)
-        return true;
-    if (!name_leaf(self->txn, leaf, &letter, &seq, error))
-        return false;
-    find(self->findings, tag, letter, seq, (int64_t)leaf, what);
-    return true;
-}
-
-/* Compares the leaves with tiles of level 0 in @folder, as far as they are there. */
-static bool
-compare_leaves(const Tree *self, const char *folder, uint64_t size, GError **error)
-{
-    g_autoptr(NskTiles) tiles = nsk_tiles_new(folder);
-
-    nsk_tiles_set_size(tiles, size);
-    for (uint64_t at = 0; at < size; at += NSK_TILE_WIDTH) {
-        NskHash hashes[NSK_TILE_WIDTH];
-        NskTileName name = { 0, at / NSK_TILE_WIDTH, (unsigned)MIN(size - at, NSK_TILE_WIDTH) };
-        g_autoptr(GError) fault = NULL;
-
-        if (!nsk_tiles_read(tiles, &name, hashes, &fault)) {
-            if (!find_leaf(self, "audit-tile", at,
-                           N_("begins a tile of the log that is gone or has another size"), error))
-                return false;
-            continue;
-        }
-        for (unsigned i = 0; i < name.width; i++) {
-            if (!nsk_hash_equal(&hashes[i], &self->leaves[at + i]) &&
-                !find_leaf(self, "audit-proved", at + i,
-                           N_("is not the entry that was proved in its place, or its tile was "
-                              "changed"),
-                           error))
-                return false;
-        }
-    }
-    return true;
-}
-
-/* Compares a tile above level 0 with the one below it. */
-static bool
-compare_above(const Tree *self, GError **error)
-{
-    uint64_t size = self->audit->state->tree.size;
-    g_autoptr(NskTiles) tiles = nsk_tiles_new(self->audit->folder);
-
-    for (int level = 1; size >> (NSK_TILE_HEIGHT * level) > 0; level++) {
-        uint64_t n = size >> (NSK_TILE_HEIGHT * level);
-
-        for (uint64_t at = 0; at < n; at++) {
-            NskHash below[NSK_TILE_WIDTH], above[NSK_TILE_WIDTH];
-            uint64_t tile = at / NSK_TILE_WIDTH;
-            NskTileName name = { level, tile,
-                                 (unsigned)MIN(n - tile * NSK_TILE_WIDTH, NSK_TILE_WIDTH) };
-            NskTileName lower = { level - 1, at, NSK_TILE_WIDTH };
-
-            if (!nsk_tiles_read(tiles, &name, above, NULL) ||
-                !nsk_tiles_read(tiles, &lower, below, NULL))
-                return find_leaf(self, "audit-tile", at << (NSK_TILE_HEIGHT * level),
-                                 N_("begins a tile of the log that is gone or has another size"),
-                                 error);
-            NskHash root = nsk_tile_root(below, NSK_TILE_WIDTH);
-            if (!nsk_hash_equal(&root, &above[at % NSK_TILE_WIDTH]))
-                return find_leaf(self, "audit-tile", at << (NSK_TILE_HEIGHT * level),
-                                 N_("begins a part of the tree whose tile was changed"), error);
-        }
-    }
-    return true;
-}
-
-/* Grows the tree; *out_kept: its root where it had the size of the checkpoint that was kept. */
-static bool
-grow(const Tree *self, NskTree *out, NskHash *out_kept, GError **error)
-{
-    const NskCheckpoint *kept = self->audit->kept;
-    uint64_t size = self->audit->state->tree.size;
-
-    *out = (NskTree){ 0 };
-    for (uint64_t i = 0; i < size; i++) {
-        if (kept != NULL && kept->size == i)
-            *out_kept = nsk_tree_root(out);
-        if (nsk_hash_equal(&self->leaves[i], &no_hash) &&
-            !find_leaf(self, "audit-leaf", i,
-                       N_("has a place in the log, but is not in the journal: somebody removed it"),
-                       error))
-            return false;
-        nsk_tree_add(out, &self->leaves[i]);
-    }
-    if (kept != NULL && kept->size == size)
-        *out_kept = nsk_tree_root(out);
-    return true;
-}
-
-static bool
-check_tree(const Tree *self, NskIssues *issues, NskLogVerdict *out, GError **error)
-{
-    NskTree tree;
-    NskHash at_kept = { { 0 } };
-    const NskLogAudit *audit = self->audit;
-    NskHash said = nsk_tree_root(&audit->state->tree);
-    const NskIssue place = { .tag = "audit-root", .severity = NSK_SEVERITY_ERROR };
-
-    if (!grow(self, &tree, &at_kept, error))
-        return false;
-    if (audit->folder != NULL && audit->state->checkpoint != NULL &&
-        (!compare_leaves(self, audit->folder, tree.size, error) || !compare_above(self, error)))
-        return false;
-    if (audit->against != NULL && audit->kept != NULL &&
-        !compare_leaves(self, audit->against, MIN(audit->kept->size, tree.size), error))
-        return false;
-    out->root = nsk_tree_root(&tree);
-    if (!nsk_hash_equal(&out->root, &said))
-        nsk_issues_add(issues, &place, "%s",
-                       nsk_tr("the tree over all entries is not the one that was signed"));
-    if (audit->kept != NULL && audit->kept->size > tree.size)
-        nsk_issues_add(issues, &place,
-                       nsk_tr("the checkpoint that was kept tells of %lld entries, the log has "
-                              "%lld: its end was cut off"),
-                       (long long)audit->kept->size, (long long)tree.size);
-    else if (audit->kept != NULL && !nsk_hash_equal(&at_kept, &audit->kept->root))
-        nsk_issues_add(issues, &place, "%s",
-                       nsk_tr("the log does not begin with what the checkpoint that was kept was "
-                              "signed for: its history was rewritten"));
-    return true;
 }
 
 /* --- All of it -------------------------------------------------------------------------------- */
+
+typedef struct {
+    void (*work)(void *part);
+    void *part;
+    gint *ended;
+} Thread;
+
+static gpointer
+run_thread(gpointer data)
+{
+    const Thread *thread = data;
+
+    thread->work(thread->part);
+    (void)g_atomic_int_add(thread->ended, 1);
+    return NULL;
+}
+
+void
+nsk_audit_run(void (*work)(void *part),
+              void *parts,
+              size_t size,
+              unsigned n,
+              void (*meanwhile)(void *data),
+              void *data)
+{
+    gint ended = 0;
+    GThread *threads[NSK_AUDIT_MOST_THREADS];
+    Thread each[NSK_AUDIT_MOST_THREADS];
+
+    g_assert(n <= NSK_AUDIT_MOST_THREADS);
+    for (unsigned i = 0; i < n; i++) {
+        each[i] = (Thread){ work, (char *)parts + i * size, &ended };
+        threads[i] = g_thread_new("audit", run_thread, &each[i]);
+    }
+    while (meanwhile != NULL && g_atomic_int_get(&ended) < (gint)n) {
+        meanwhile(data);
+        g_usleep(PATIENCE);
+    }
+    for (unsigned i = 0; i < n; i++)
+        (void)g_thread_join(threads[i]);
+}
+
+unsigned
+nsk_audit_threads(void)
+{
+    return CLAMP(g_get_num_processors(), 2, NSK_AUDIT_MOST_THREADS);
+}
 
 void
 nsk_log_verdict_clear(NskLogVerdict *self)
@@ -427,7 +378,8 @@ nsk_log_verdict_clear(NskLogVerdict *self)
 static int
 compare_findings(gconstpointer a, gconstpointer b)
 {
-    const Finding *left = *(Finding *const *)a, *right = *(Finding *const *)b;
+    const NskAuditFinding *left = *(NskAuditFinding *const *)a;
+    const NskAuditFinding *right = *(NskAuditFinding *const *)b;
     uint64_t first = (uint64_t)left->leaf, second = (uint64_t)right->leaf;
 
     return first < second ? -1 : first > second ? 1 : 0;
@@ -438,7 +390,7 @@ tell_findings(GPtrArray *findings, NskIssues *issues, NskLogVerdict *out)
 {
     g_ptr_array_sort(findings, compare_findings);
     for (guint i = 0; i < findings->len; i++) {
-        const Finding *finding = findings->pdata[i];
+        const NskAuditFinding *finding = findings->pdata[i];
 
         nsk_issues_add(issues,
                        &(NskIssue){ .tag = finding->tag,
@@ -449,33 +401,70 @@ tell_findings(GPtrArray *findings, NskIssues *issues, NskLogVerdict *out)
     }
     if (findings->len == 0)
         return;
-    const Finding *first = findings->pdata[0];
+    const NskAuditFinding *first = findings->pdata[0];
     out->first_letter = g_strdup(first->letter);
     out->first_seq = first->seq;
     out->first_leaf = first->leaf;
 }
 
-/* Until both are through. */
 static void
-tell_progress(const NskLogAudit *audit, gint *done, gint *ended)
+tell_progress(void *data)
 {
+    Work *work = data;
+    const NskLogAudit *audit = work->audit;
     int64_t total = (int64_t)audit->state->tree.size;
+    int64_t done = work->keep.skipped + (int64_t)g_atomic_int_get(&work->done) * STEP;
 
-    while (g_atomic_int_get(ended) < 2) {
-        if (audit->progress != NULL)
-            audit->progress(MIN((int64_t)g_atomic_int_get(done) * STEP, total), total, audit->data);
-        g_usleep(PATIENCE);
+    if (audit->progress != NULL)
+        audit->progress(MIN(done, total), total, audit->data);
+}
+
+static int
+compare_texts(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Letters that part the journal into portions of about as many entries. */
+static GPtrArray *
+find_bounds(const NskLogAudit *audit, NskDbTxn *txn, GError **error)
+{
+    int64_t seq;
+    uint64_t size = audit->state->tree.size;
+    uint64_t portion = (uint64_t)MIN(audit->every / 4 + 1, MOST_PORTION);
+    uint64_t n = MIN(size / portion + 1, NSK_AUDIT_MOST_PORTIONS);
+    g_autoptr(GPtrArray) bounds = g_ptr_array_new_with_free_func(g_free);
+
+    for (uint64_t i = 1; i < n; i++) {
+        char *letter = NULL;
+
+        if (!nsk_audit_name_leaf(txn, size / n * i, &letter, &seq, error))
+            return NULL;
+        g_ptr_array_add(bounds, letter);
     }
+    g_ptr_array_sort(bounds, compare_texts);
+    for (guint i = bounds->len; i > 1; i--) {
+        if (strcmp(bounds->pdata[i - 1], bounds->pdata[i - 2]) == 0)
+            g_ptr_array_remove_index(bounds, i - 1);
+    }
+    return g_steal_pointer(&bounds);
 }
 
 static bool
-join(Walk *walks, GThread **threads, GPtrArray *findings, NskLogVerdict *out, GError **error)
+run_walks(Work *work, GPtrArray *findings, NskLogVerdict *out, GError **error)
 {
     bool ok = true;
+    Walk walks[NSK_AUDIT_MOST_THREADS] = { 0 };
+    unsigned n = nsk_audit_threads();
 
-    for (size_t i = 0; i < 2; i++) {
-        (void)g_thread_join(threads[i]);
-        out->entries += walks[i].entries;
+    for (unsigned i = 0; i < n; i++)
+        walks[i] = (Walk){ .work = work, .findings = g_ptr_array_new_with_free_func(finding_free) };
+    nsk_audit_run(walk, walks, sizeof *walks, n, tell_progress, work);
+    out->skipped = work->keep.skipped;
+    out->entries = out->skipped;
+    out->since = work->keep.since;
+    for (unsigned i = 0; i < n; i++) {
+        out->entries += walks[i].total;
         if (walks[i].error != NULL && ok) {
             g_propagate_error(error, g_steal_pointer(&walks[i].error));
             ok = false;
@@ -486,36 +475,49 @@ join(Walk *walks, GThread **threads, GPtrArray *findings, NskLogVerdict *out, GE
     return ok;
 }
 
-bool
-nsk_log_audit(const NskLogAudit *audit, NskIssues *issues, NskLogVerdict *out, GError **error)
+static bool
+audit_once(const NskLogAudit *audit, NskIssues *issues, NskLogVerdict *out, GError **error)
 {
-    int64_t seq;
-    gint done = 0, ended = 0;
-    uint64_t size = audit->state->tree.size;
-    g_autofree char *middle = NULL;
-    g_autofree NskHash *leaves = g_new0(NskHash, MAX(size, 1));
+    g_autofree NskHash *leaves = g_new0(NskHash, MAX(audit->state->tree.size, 1));
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func(finding_free);
     g_autoptr(NskDb) db = nsk_db_open(audit->path, NSK_DB_READ, error);
     g_autoptr(NskDbTxn) txn = db != NULL ? nsk_db_snapshot(db, error) : NULL;
-    GThread *threads[2];
+    GPtrArray *bounds = txn != NULL ? find_bounds(audit, txn, error) : NULL;
+    Work work = { .audit = audit, .leaves = leaves };
+    const NskAuditTree tree = { audit, txn, leaves, findings, issues };
 
     *out = (NskLogVerdict){ .first_leaf = -1 };
-    if (txn == NULL || !name_leaf(txn, size / 2, &middle, &seq, error))
+    if (bounds == NULL)
         return false;
-    char none[] = "";
-    Walk walks[2] = { { .from = none, .until = middle }, { .from = middle, .until = none } };
-    for (size_t i = 0; i < 2; i++) {
-        walks[i].audit = audit;
-        walks[i].leaves = leaves;
-        walks[i].done = &done;
-        walks[i].ended = &ended;
-        walks[i].findings = g_ptr_array_new_with_free_func(finding_free);
-        threads[i] = g_thread_new("audit", walk, &walks[i]);
-    }
-    tell_progress(audit, &done, &ended);
-    Tree tree = { audit, txn, leaves, findings };
-    if (!join(walks, threads, findings, out, error) || !check_tree(&tree, issues, out, error))
+    nsk_audit_keep_init(&work.keep, audit, bounds, leaves);
+    bool ok =
+        (!audit->resume || audit->keep == NULL || nsk_audit_keep_load(&work.keep, txn, error)) &&
+        run_walks(&work, findings, out, error) && nsk_audit_tree(&tree, &out->root, error);
+    if (ok)
+        nsk_audit_keep_end(&work.keep);
+    nsk_audit_keep_clear(&work.keep);
+    if (ok)
+        tell_findings(findings, issues, out);
+    return ok;
+}
+
+bool
+nsk_log_audit(const NskLogAudit *audit, NskIssues *issues, NskLogVerdict *out, GError **error)
+{
+    guint before = issues->len;
+    NskLogAudit exact = *audit;
+
+    if (exact.every <= 0)
+        exact.every = EVERY;
+    if (audit->kept != NULL || audit->against != NULL || audit->seal == NULL)
+        exact.keep = NULL;
+    if (!audit_once(&exact, issues, out, error))
         return false;
-    tell_findings(findings, issues, out);
-    return true;
+    if (out->skipped == 0 || issues->len == before)
+        return true;
+    /* what is wrong is named by who read all of it */
+    g_ptr_array_set_size(issues, (gint)before);
+    nsk_log_verdict_clear(out);
+    exact.resume = false;
+    return audit_once(&exact, issues, out, error);
 }

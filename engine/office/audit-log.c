@@ -129,6 +129,12 @@ tell_verdict(const Verify *self, const NskLogVerdict *verdict)
     nsk_json_set_int(result, "entries", verdict->entries);
     nsk_json_set_int(result, "proved", (int64_t)self->state.tree.size);
     nsk_json_set_text(result, "key", key);
+    if (verdict->skipped > 0) {
+        g_autofree char *since = nsk_instant_format(verdict->since);
+
+        nsk_json_set_int(result, "skipped", verdict->skipped);
+        nsk_json_set_text(result, "since", since);
+    }
     if (verdict->first_letter != NULL) {
         NskJson *first = nsk_json_object();
 
@@ -166,11 +172,18 @@ nsk_office_audit_verify(NskOffice *self,
     if (!begin(&verify, ask, error))
         return false;
     g_autofree char *folder = nsk_office_path(self->dir, NSK_LOG_FOLDER);
+    g_autofree char *keep = nsk_office_path(self->dir, NSK_LOG_AUDIT);
     const NskLogAudit audit = { .path = nsk_db_get_path(self->reader),
                                 .folder = folder,
                                 .state = &verify.state,
                                 .against = verify.against,
                                 .kept = verify.kept.origin[0] != '\0' ? &verify.kept : NULL,
+                                .keep = keep,
+                                .seal = verify.key.key.name[0] != '\0' ? verify.key.secret : NULL,
+                                .origin = verify.origin,
+                                .now = nsk_clock_now(self->clock),
+                                .every = ask->every,
+                                .resume = ask->resume,
                                 .progress = ask->progress != NULL ? tell_progress : NULL,
                                 .data = &progress };
     if (!nsk_log_audit(&audit, issues, &verdict, error))

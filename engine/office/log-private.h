@@ -8,6 +8,7 @@
 
 #define NSK_LOG_FOLDER     "log"            /* in the office's folder: tiles and checkpoint */
 #define NSK_LOG_CHECKPOINT "log/checkpoint" /* the newest, a signed note */
+#define NSK_LOG_AUDIT      "log/audit"      /* how far an audit was that is not at its end */
 #define NSK_LOG_KEY        "keys/log.key"   /* the secret of its signatures, 32 bytes */
 
 /* The log's name, which its key has too; one more after each restored backup.  Owned. */

@@ -232,13 +232,16 @@ nsk_office_archive_export(NskOffice *self, const char *letter, GBytes **out_zip,
 typedef struct {
     const char *against; /* a checkpoint, or a folder as nsk_office_audit_export() writes it, that
                           * was kept elsewhere; NULL: none */
+    bool resume;         /* goes on where an interrupted run was; not with @against */
+    int64_t every;       /* entries after which it keeps where it is; 0: as is best */
     NskOfficeProgress progress; /* may be NULL */
     void *progress_data;
 } NskAuditVerify;
 /*
  * Checks the whole log: every entry, chains, tree, tiles, checkpoints.  Findings go to @issues.
  * Result: origin, entries, proved (of them in the checkpoint), key, first (letter, entry, leaf: the
- * wrong entry that comes first; absent if none is wrong).  Errors: NOT_FOUND, INVALID for @against;
+ * wrong entry that comes first; absent if none is wrong), and if it went on: skipped (entries that
+ * the run before read), since (when that began).  Errors: NOT_FOUND, INVALID for @against;
  * IO.
  */
 bool nsk_office_audit_verify(NskOffice *self,
