@@ -338,11 +338,15 @@ prove(NskHttpVisit *visit, GError **error)
 static bool
 sign_out(NskHttpVisit *visit, GError **error)
 {
+    g_auto(NskSsoLeave) leave = { 0 };
     const char *token = nsk_http_request_get_cookie(visit->request, NSK_HTTP_SESSION);
 
+    nsk_http_find_leave(visit, token, &leave);
     if (!nsk_office_door_leave(visit->office, token, error))
         return false;
     nsk_http_response_set_cookie(visit->response, visit->request, NSK_HTTP_SESSION, "", -1);
+    if (leave.url != NULL)
+        return nsk_http_show_leave(visit, &leave, error);
     nsk_http_response_redirect(visit->response, "/");
     return true;
 }

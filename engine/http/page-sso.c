@@ -9,6 +9,7 @@
  *     /profil/sso (POST)          the account is to be linked; the page leads off to it
  *     /profil/sso/kembali         who is inside comes back
  *     /profil/sso/akhir (POST)    the link is undone
+ *     /keluar/sso/kembali         who signed out there as well comes back
  *
  * Linking begins with a form of this server, so nobody is led to link his account with the identity
  * of who led him.
@@ -20,6 +21,7 @@
 
 #define TICKET_COOKIE  "sso"
 #define TICKET_SECONDS 600
+#define LEAVE_COOKIE   "sso-keluar"
 #define SET_TYPE       "application/jwk-set+json"
 #define LONGEST_WAY    1500 /* bytes; what is longer leads to the first page */
 
@@ -215,6 +217,48 @@ come(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **er
     return nsk_http_show_sign_in(site, request, response, view, error);
 }
 
+/* --- Leaving ---------------------------------------------------------------------------------- */
+
+void
+nsk_http_find_leave(NskHttpVisit *visit, const char *token, NskSsoLeave *out_leave)
+{
+    const NskSsoSession session = { token, visit->site->pages };
+    g_autoptr(GError) fault = NULL;
+
+    if (session.site == NULL || token == NULL)
+        return;
+    if (!nsk_office_sso_leave(visit->office, visit->site->sso, &session, out_leave, &fault))
+        nsk_http_response_set_cause(visit->response, fault->message);
+}
+
+/* A page leads on: a form may lead to no other server (the policy's form-action). */
+bool
+nsk_http_show_leave(NskHttpVisit *visit, const NskSsoLeave *leave, GError **error)
+{
+    g_autoptr(NskJson) view = nsk_json_object();
+
+    nsk_json_set_text(view, "name", leave->name);
+    nsk_json_set_text(view, "href", leave->url);
+    nsk_http_response_set_cookie(visit->response, visit->request, LEAVE_COOKIE, leave->state,
+                                 TICKET_SECONDS);
+    return nsk_http_site_show(visit->site, visit->request, visit->response, "signed-out", view,
+                              error);
+}
+
+/* It is told only to the browser that was sent there. */
+static bool
+come_out(NskHttpRequest *request, NskHttpResponse *response, void *data, GError **error)
+{
+    const char *kept = nsk_http_request_get_cookie(request, LEAVE_COOKIE);
+    const char *state = nsk_http_request_get_query(request, "state");
+    NskJson *view = nsk_json_object();
+
+    if (kept != NULL && state != NULL && strcmp(kept, state) == 0)
+        nsk_json_set_text(view, "done", nsk_tr("You are signed out here and there."));
+    nsk_http_response_set_cookie(response, request, LEAVE_COOKIE, "", -1);
+    return nsk_http_show_sign_in(data, request, response, view, error);
+}
+
 static bool
 show_key(G_GNUC_UNUSED NskHttpRequest *request,
          NskHttpResponse *response,
@@ -349,6 +393,11 @@ const NskHttpRoute nsk_http_routes_sso[] = {
     { .method = "GET",
       .pattern = "/masuk/sso/kembali",
       .run = come,
+      .place = NSK_HTTP_OFFICE,
+      .is_page = true },
+    { .method = "GET",
+      .pattern = "/keluar/sso/kembali",
+      .run = come_out,
       .place = NSK_HTTP_OFFICE,
       .is_page = true },
     { .method = "GET",

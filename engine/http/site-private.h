@@ -132,6 +132,10 @@ bool nsk_http_add_passkey(const NskHttpSite *site,
 /* Adds to @view what people call it and whether the visitor is linked with it (member "sso": name,
  * linked), where there is one.  @office acts as it does. */
 bool nsk_http_add_sso(const NskHttpSite *site, NskOffice *office, NskJson *view, GError **error);
+/* The way to sign out of it as well; empty if there is none, or it does not answer. */
+void nsk_http_find_leave(NskHttpVisit *visit, const char *token, NskSsoLeave *out_leave);
+/* Offers that to who is signed out here. */
+bool nsk_http_show_leave(NskHttpVisit *visit, const NskSsoLeave *leave, GError **error);
 /* Goes to the second step, where the code is asked. */
 void nsk_http_ask_for_code(NskHttpRequest *request,
                            NskHttpResponse *response,

@@ -48,6 +48,7 @@ nsk_door_work_clear(NskDoorWork *self)
     g_free(self->token);
     g_free(self->device);
     nsk_wipe(self->key, sizeof self->key);
+    nsk_wipe(self->hint_key, sizeof self->hint_key);
 }
 
 NskDoorPass *
@@ -155,10 +156,12 @@ keep_device(NskDoorWork *work, NskDbTxn *txn, GError **error)
 static bool
 keep_session(NskDoorWork *work, NskDbTxn *txn, GError **error)
 {
+    const NskSessionHint hint = { work->hint, work->hint_key };
     const NskSessionNew session = { .person = work->account->person,
                                     .agent = work->entry->agent,
                                     .address = work->entry->address,
-                                    .proved = work->proved };
+                                    .proved = work->proved,
+                                    .hint = work->hint != NULL ? &hint : NULL };
 
     if (work->session != NULL)
         return nsk_session_prove(txn, work->session, work->token, work->now, error);
@@ -218,7 +221,8 @@ nsk_door_work_pass(NskDoorWork *self, NskDoorPass **out_pass, GError **error)
 {
     g_autofree char *answer = NULL;
 
-    if (self->takes_code && !nsk_door_key(self->office, "codes", self->key, error))
+    if ((self->takes_code && !nsk_door_key(self->office, "codes", self->key, error)) ||
+        (self->hint != NULL && !nsk_door_key(self->office, NSK_DOOR_HINT, self->hint_key, error)))
         return false;
     self->token = nsk_token_new();
     self->device = nsk_token_new();

@@ -5,7 +5,8 @@
 #include "office/office-private.h"
 #include "signin/signin.h"
 
-#define NSK_DOOR_KEY "keys/door.key"
+#define NSK_DOOR_KEY  "keys/door.key"
+#define NSK_DOOR_HINT "sso-hint" /* use of that key: nsk_session_find_hint() */
 
 /* --- door.c --- */
 
@@ -74,8 +75,10 @@ typedef struct {
     int64_t counter;     /* what it counts to now */
     char *question;      /* what it answered; good until: */
     NskInstant until;
-    const NskSubject *subject;      /* by which a provider says who it is; NULL: none */
-    const NskInstant *proved;       /* when that was shown to it; NULL: just now */
+    const NskSubject *subject; /* by which a provider says who it is; NULL: none */
+    const NskInstant *proved;  /* when that was shown to it; NULL: just now */
+    const char *hint;          /* that it is told when he signs out of it; NULL: none */
+    uint8_t hint_key[NSK_CODE_KEY_SIZE];
     uint8_t key[NSK_CODE_KEY_SIZE]; /* of codes */
     char *token;                    /* new ones */
     char *device;

@@ -70,15 +70,6 @@ back_address(const char *site, NskSsoAct act)
 
 /* --- Asking ----------------------------------------------------------------------------------- */
 
-static void
-add_query(GString *url, const char *name, const char *value)
-{
-    g_autofree char *escaped = g_uri_escape_string(value, NULL, FALSE);
-
-    g_string_append_printf(url, "%c%s=%s", strchr(url->str, '?') != NULL ? '&' : '?', name,
-                           escaped);
-}
-
 /* The request of OpenID Connect Core 1.0, 3.1.2.1, with RFC 7636, 4.3. */
 static char *
 make_url(NskOffice *self,
@@ -98,17 +89,17 @@ make_url(NskOffice *self,
     nsk_sha256(verifier, strlen(verifier), digest);
     g_autofree char *challenge = nsk_base64url(digest, sizeof digest);
     GString *url = g_string_new(places->authorize);
-    add_query(url, "response_type", "code");
-    add_query(url, "client_id", provider->client);
-    add_query(url, "redirect_uri", back);
-    add_query(url, "scope", "openid");
-    add_query(url, "state", chance);
-    add_query(url, "nonce", nonce);
-    add_query(url, "code_challenge", challenge);
-    add_query(url, "code_challenge_method", "S256");
+    nsk_sso_add_query(url, "response_type", "code");
+    nsk_sso_add_query(url, "client_id", provider->client);
+    nsk_sso_add_query(url, "redirect_uri", back);
+    nsk_sso_add_query(url, "scope", "openid");
+    nsk_sso_add_query(url, "state", chance);
+    nsk_sso_add_query(url, "nonce", nonce);
+    nsk_sso_add_query(url, "code_challenge", challenge);
+    nsk_sso_add_query(url, "code_challenge_method", "S256");
     if (ask->act != NSK_SSO_ENTER) {
-        add_query(url, "prompt", "login");
-        add_query(url, "max_age", PROOF_AGE);
+        nsk_sso_add_query(url, "prompt", "login");
+        nsk_sso_add_query(url, "max_age", PROOF_AGE);
     }
     return g_string_free(url, FALSE);
 }
@@ -158,6 +149,7 @@ typedef struct {
     NskSsoPlaces places;
     char *subject; /* the provider's name of who comes */
     NskInstant proved;
+    char *token; /* the ID token that said so */
     char *known; /* whose account that is; NULL: that is not known yet */
 } Coming;
 
@@ -170,6 +162,7 @@ coming_clear(Coming *self)
     nsk_sso_provider_clear(&self->provider);
     nsk_sso_places_clear(&self->places);
     g_free(self->subject);
+    g_free(self->token);
     g_free(self->known);
 }
 
@@ -303,7 +296,7 @@ redeem(Coming *self, NskSso *sso, GError **error)
                                 .proved_after =
                                     self->act != NSK_SSO_ENTER ? self->until - TICKET_US : 0,
                                 .now = nsk_clock_now(office->clock) };
-    g_autoptr(NskJson) claims = nsk_sso_redeem(sso, &work, error);
+    g_autoptr(NskJson) claims = nsk_sso_redeem(sso, &work, &self->token, error);
     return claims != NULL && read_claims(self, claims, error);
 }
 
@@ -346,6 +339,7 @@ enter(Coming *self, NskDoorPass **out_pass, GError **error)
 {
     int64_t seconds;
     g_autofree char *person = NULL;
+    g_autofree char *hint = nsk_sso_make_hint(self->provider.issuer, self->token);
     const NskSubject subject = { self->provider.issuer, self->subject };
     bool is_new = self->act == NSK_SSO_ENTER;
     g_auto(NskDoorWork) work = { .office = self->office,
@@ -353,6 +347,7 @@ enter(Coming *self, NskDoorPass **out_pass, GError **error)
                                  .now = nsk_clock_now(self->office->clock),
                                  .subject = &subject,
                                  .proved = &self->proved,
+                                 .hint = hint,
                                  .session = is_new ? NULL : self->answer->token,
                                  .action = is_new ? "signed-in-by-provider" : "proof-given" };
 

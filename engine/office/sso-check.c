@@ -189,6 +189,17 @@ check_office(Check *self, GError **error)
     return true;
 }
 
+static void
+check_end(Check *self)
+{
+    if (self->places.end != NULL)
+        (void)say(self, true, nsk_tr("Who signs out here can sign out there as well."));
+    else
+        (void)say(
+            self, true,
+            nsk_tr("It has no way to sign out by: who signs out here stays signed in there."));
+}
+
 bool
 nsk_office_sso_check(NskOffice *self, const char *site, NskJson **out_result, GError **error)
 {
@@ -211,6 +222,8 @@ nsk_office_sso_check(NskOffice *self, const char *site, NskJson **out_result, GE
     if (goes_on && check_offers(&check, description) && check_keys(&check) &&
         !check_office(&check, error))
         return false;
+    if (goes_on && check.good)
+        check_end(&check);
     *out_result = nsk_json_object();
     nsk_json_set_bool(*out_result, "good", check.good);
     nsk_json_set(*out_result, "checks", nsk_json_ref(check.checks));

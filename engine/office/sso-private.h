@@ -53,12 +53,18 @@ typedef struct {
     NskInstant proved_after; /* the person proved himself not before then; 0: any time */
     NskInstant now;
 } NskSsoRedeem;
-/* The claims of the ID token that it is worth; owned. */
-NskJson *nsk_sso_redeem(NskSso *self, const NskSsoRedeem *redeem, GError **error);
+/* The claims of the ID token that it is worth, and the token itself; both owned. */
+NskJson *nsk_sso_redeem(NskSso *self, const NskSsoRedeem *redeem, char **out_token, GError **error);
 
 /* What the provider answers to a code that it never gave: "invalid_grant" if it knows the office
  * by its key, "invalid_client" if it does not (RFC 6749, 5.2).  Owned. */
 char *nsk_sso_try_code(const NskSsoRedeem *redeem, GError **error);
+
+/* --- door-sso-leave.c --- */
+
+void nsk_sso_add_query(GString *url, const char *name, const char *value);
+/* What a session keeps of the provider and its token, to sign out of it; owned. */
+char *nsk_sso_make_hint(const char *issuer, const char *token);
 
 /* --- door-sso-fail.c: sign-ins by the provider that fail --- */
 

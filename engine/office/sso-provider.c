@@ -261,6 +261,7 @@ nsk_office_sso_show(NskOffice *self, NskJson **out_result, GError **error)
         nsk_json_add(keys, nsk_jws_key_public(key));
     nsk_json_add_text(ways, "/masuk/sso/kembali");
     nsk_json_add_text(ways, "/profil/sso/kembali");
+    nsk_json_add_text(ways, "/keluar/sso/kembali");
     nsk_json_set_text(result, "issuer", provider.issuer);
     nsk_json_set_text(result, "client", provider.client);
     nsk_json_set_text(result, "name", provider.name);

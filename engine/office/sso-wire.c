@@ -411,14 +411,17 @@ verify(const NskJwks *keys, const NskSsoRedeem *redeem, const NskJson *answer, G
 }
 
 static NskJson *
-redeem_code(NskSso *self, const NskSsoRedeem *redeem, GError **error)
+redeem_code(NskSso *self, const NskSsoRedeem *redeem, char **out_token, GError **error)
 {
     g_autoptr(GError) fault = NULL;
     g_autoptr(NskJson) answer = ask_token(redeem, error);
     g_autoptr(NskJwks) keys = answer != NULL ? read_keys(self, redeem, false, error) : NULL;
-    NskJson *claims = keys != NULL ? verify(keys, redeem, answer, &fault) : NULL;
 
-    if (claims != NULL || keys == NULL)
+    if (keys == NULL)
+        return NULL;
+    *out_token = g_strdup(nsk_json_get_text(answer, "id_token")); /* believed if this succeeds */
+    NskJson *claims = verify(keys, redeem, answer, &fault);
+    if (claims != NULL)
         return claims;
     if (!g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
         g_propagate_error(error, g_steal_pointer(&fault));
@@ -430,7 +433,7 @@ redeem_code(NskSso *self, const NskSsoRedeem *redeem, GError **error)
 }
 
 NskJson *
-nsk_sso_redeem(NskSso *self, const NskSsoRedeem *redeem, GError **error)
+nsk_sso_redeem(NskSso *self, const NskSsoRedeem *redeem, char **out_token, GError **error)
 {
     NskJson *claims = NULL;
 
@@ -444,7 +447,7 @@ nsk_sso_redeem(NskSso *self, const NskSsoRedeem *redeem, GError **error)
                                    "try again in a moment"));
         return NULL;
     }
-    claims = redeem_code(self, redeem, error);
+    claims = redeem_code(self, redeem, out_token, error);
     g_mutex_lock(&self->lock);
     self->redeeming--;
     g_mutex_unlock(&self->lock);

@@ -103,8 +103,29 @@ bool nsk_office_sso_answer(NskOffice *self,
                            const NskSsoAnswer *answer,
                            NskSsoEnd *out_end,
                            GError **error);
+/* A session that is about to end; borrowed. */
+typedef struct {
+    const char *token;
+    const char *site; /* of the office's pages */
+} NskSsoSession;
+/* All owned; NULL if there is nothing to sign out of. */
+typedef struct {
+    char *name;  /* what people call the provider */
+    char *url;   /* where the browser signs out of it; it leads back with the state */
+    char *state; /* that the browser carries as a cookie */
+} NskSsoLeave;
+void nsk_sso_leave_clear(NskSsoLeave *self);
+/* The way to sign out of the provider as well, if it began that session and has such a way (OpenID
+ * Connect RP-Initiated Logout 1.0).  Errors: BUSY and others if it cannot be asked: then the person
+ * signs out here alone. */
+bool nsk_office_sso_leave(NskOffice *self,
+                          NskSso *sso,
+                          const NskSsoSession *session,
+                          NskSsoLeave *out_leave,
+                          GError **error);
 /* The visitor's link is undone. */
 bool nsk_office_sso_unlink(NskOffice *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSso, nsk_sso_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskSsoLeave, nsk_sso_leave_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskSsoEnd, nsk_sso_end_clear)

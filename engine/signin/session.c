@@ -17,8 +17,10 @@
 #define DEVICES_MAX 20  /* of a person; the oldest is forgotten */
 
 static const char sql_add_session[] =
-    "INSERT INTO session (token, id, person, agent, address, begun, seen, proved)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $6, $7)";
+    "INSERT INTO session (token, id, person, agent, address, begun, seen, proved, provider)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)";
+static const char sql_find_hint[] =
+    "SELECT provider FROM session WHERE token = $1 AND provider IS NOT NULL";
 static const char sql_find_session[] =
     "SELECT id, person, agent, address, begun, seen, proved FROM session"
     " WHERE token = $1 AND begun > $2 AND seen > $3";
@@ -117,12 +119,38 @@ nsk_session_begin(NskDbTxn *txn,
 
     nsk_token_digest(token, digest);
     g_autofree char *id = nsk_hex(digest, ID_BYTES);
-    return nsk_db_exec(txn, sql_add_session,
-                       NSK_DB_PARAMS(DIGEST(digest), NSK_DB_TEXT(id), NSK_DB_TEXT(session->person),
-                                     NSK_DB_TEXT(agent), NSK_DB_TEXT(session->address),
-                                     NSK_DB_INT(now),
-                                     NSK_DB_INT(session->proved != NULL ? *session->proved : now)),
-                       NULL, error);
+    g_autoptr(GBytes) hint =
+        session->hint != NULL ? nsk_text_seal(session->hint->text, session->hint->key) : NULL;
+    return nsk_db_exec(
+        txn, sql_add_session,
+        NSK_DB_PARAMS(DIGEST(digest), NSK_DB_TEXT(id), NSK_DB_TEXT(session->person),
+                      NSK_DB_TEXT(agent), NSK_DB_TEXT(session->address), NSK_DB_INT(now),
+                      NSK_DB_INT(session->proved != NULL ? *session->proved : now),
+                      hint != NULL
+                          ? NSK_DB_BLOB(g_bytes_get_data(hint, NULL), g_bytes_get_size(hint))
+                          : NSK_DB_NULL),
+        NULL, error);
+}
+
+bool
+nsk_session_find_hint(NskDbTxn *txn,
+                      const char *token,
+                      const uint8_t *key,
+                      char **out_text,
+                      GError **error)
+{
+    bool has_row = false;
+    uint8_t digest[NSK_SHA256_SIZE];
+
+    nsk_token_digest(token, digest);
+    g_autoptr(NskDbRows) rows =
+        nsk_db_query(txn, sql_find_hint, NSK_DB_PARAMS(DIGEST(digest)), error);
+    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+        return false;
+    size_t size = 0;
+    const void *sealed = has_row ? nsk_db_rows_blob(rows, 0, &size) : NULL;
+    *out_text = sealed != NULL ? nsk_text_unseal(sealed, size, key) : NULL;
+    return true;
 }
 
 bool

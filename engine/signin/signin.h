@@ -259,11 +259,18 @@ typedef struct {
 } NskSession;
 void nsk_session_free(NskSession *self);
 
+/* What a provider of identities is told when he signs out of it; kept under a key that lies outside
+ * the database; borrowed. */
+typedef struct {
+    const char *text;
+    const uint8_t *key; /* NSK_CODE_KEY_SIZE bytes */
+} NskSessionHint;
 typedef struct {
     const char *person;
     const char *agent; /* may be NULL */
     const char *address;
-    const NskInstant *proved; /* when he showed that it is he; NULL: just now */
+    const NskInstant *proved;   /* when he showed that it is he; NULL: just now */
+    const NskSessionHint *hint; /* NULL: no provider let him in */
 } NskSessionNew;
 bool nsk_session_begin(NskDbTxn *txn,
                        const char *token,
@@ -276,6 +283,13 @@ bool nsk_session_by_token(NskDbTxn *txn,
                           NskInstant now,
                           NskSession **out_session,
                           GError **error);
+/* The text that was kept with it; NULL without error if there is none, or the key is another.
+ * Owned. */
+bool nsk_session_find_hint(NskDbTxn *txn,
+                           const char *token,
+                           const uint8_t *key,
+                           char **out_text,
+                           GError **error);
 /* Whether it is worth a change to say that the session was used. */
 bool nsk_session_is_stale(const NskSession *self, NskInstant now);
 bool nsk_session_touch(NskDbTxn *txn, const char *token, NskInstant now, GError **error);

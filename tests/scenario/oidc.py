@@ -88,6 +88,7 @@ class Provider:
         self.published, self.by = [self.first], self.first
         self.bad, self.who, self.more = "", "subjek-1", {}
         self.codes, self.seen, self.asked, self.told = {}, set(), [], []
+        self.given, self.ended = {}, []  # ID tokens and of whom they are; who signed out
         self.fault = None
         self.gone = threading.Event()
         outer = self
@@ -117,7 +118,7 @@ class Provider:
     def serve(self, peer, body):
         url = urllib.parse.urlsplit(peer.path)
         ways = {"/.well-known/openid-configuration": self.describe, "/authorize": self.authorize,
-                "/keys": self.keys, "/token": self.token}
+                "/keys": self.keys, "/token": self.token, "/end": self.end}
         self.asked.append(url.path)
         try:
             status, headers, answer = ways[url.path](dict(urllib.parse.parse_qsl(url.query)), body, peer)
@@ -143,7 +144,10 @@ class Provider:
                 "token_endpoint_auth_signing_alg_values_supported": ["ES256", "ES512"],
                 "id_token_signing_alg_values_supported": ["ES256"],
                 "authorization_response_iss_parameter_supported": True}
-        changes = {"other-issuer": {"issuer": "http://127.0.0.1:9"}, "no-token-place": {"token_endpoint": None},
+        if self.bad != "no-end":
+            said["end_session_endpoint"] = self.issuer + "/end"
+        changes = {"end-of-script": {"end_session_endpoint": "javascript:alert(1)"},
+                   "other-issuer": {"issuer": "http://127.0.0.1:9"}, "no-token-place": {"token_endpoint": None},
                    "place-in-clear": {"token_endpoint": "http://sso.example.go.id/token"},
                    "place-of-script": {"authorization_endpoint": "javascript:alert(1)"},
                    "no-pkce": {"code_challenge_methods_supported": ["plain"]},
@@ -179,6 +183,14 @@ class Provider:
         if self.bad == "no-iss":
             del back["iss"]
         return 302, {"Location": query["redirect_uri"] + "?" + urllib.parse.urlencode(back)}, b""
+
+    def end(self, query, _body, _peer):
+        """OpenID Connect RP-Initiated Logout 1.0, 2: who is known by his token is sent back."""
+        need(query.get("id_token_hint") in self.given, "invalid_request")
+        need(query["client_id"] == CLIENT and len(query["state"]) >= 22, "invalid_request")
+        need(query["post_logout_redirect_uri"] == self.pages + "/keluar/sso/kembali", "invalid_request")
+        self.ended.append(self.given[query["id_token_hint"]])
+        return 302, {"Location": query["post_logout_redirect_uri"] + "?state=" + query["state"]}, b""
 
     # --- The token
 
@@ -229,6 +241,7 @@ class Provider:
             return 200, {}, b" " * 2**21
         access = encode(os.urandom(24))
         answer = {"access_token": access, "token_type": "Bearer", "id_token": self.id_token(asked, access)}
+        self.given[answer["id_token"]] = asked["who"]
         changes = {"no-token": {"id_token": None}, "other-kind": {"token_type": "mac"}}
         return 200, {}, answer | changes.get(self.bad, {})
 

@@ -338,6 +338,51 @@ test_sessions_are_listed_and_ended(void)
     nsk_db_free(db);
 }
 
+typedef struct {
+    const char *token;
+    const NskSessionHint *hint;
+} Hinted;
+
+static bool
+begin_hinted(NskDbTxn *txn, void *data, GError **error)
+{
+    const Hinted *hinted = data;
+    const NskSessionNew session = { "budi-id", NULL, "192.0.2.7", NULL, hinted->hint };
+
+    return nsk_session_begin(txn, hinted->token, &session, NOON, error);
+}
+
+static char *
+hint_of(NskDb *db, const char *token, const uint8_t *key)
+{
+    char *text = NULL;
+    g_autoptr(GError) error = NULL;
+    NskDbTxn *txn = nsk_db_snapshot(db, &error);
+
+    g_assert_true(nsk_session_find_hint(txn, token, key, &text, &error));
+    nsk_db_snapshot_free(txn);
+    return text;
+}
+
+static void
+test_what_a_provider_is_told_is_kept_under_a_key(void)
+{
+    static const uint8_t ours[NSK_CODE_KEY_SIZE] = "kunci uji yang tidak rahasia ...";
+    static const uint8_t other[NSK_CODE_KEY_SIZE] = "kunci lain yang tidak rahasia ..";
+    const NskSessionHint hint = { "https://sso.example.go.id\nabc.def.ghi", ours };
+    NskDb *db = open_db();
+
+    add_account(db, "budi-id", "budi");
+    must(db, begin_hinted, &(Hinted){ "t1", &hint });
+    must(db, begin_hinted, &(Hinted){ "t2", NULL });
+    g_autofree char *text = hint_of(db, "t1", ours);
+    g_assert_cmpstr(text, ==, hint.text);
+    g_assert_null(hint_of(db, "t1", other));
+    g_assert_null(hint_of(db, "t2", ours));
+    g_assert_null(hint_of(db, "t3", ours));
+    nsk_db_free(db);
+}
+
 /* --- Throttling --- */
 
 typedef struct {
@@ -845,6 +890,8 @@ main(int argc, char *argv[])
                     test_who_guesses_from_one_place_waits_longer_each_time);
     g_test_add_func("/signin/nobody-is-shut-out-of-a-device-of-his",
                     test_nobody_is_shut_out_of_a_device_of_his);
+    g_test_add_func("/signin/what-a-provider-is-told-is-kept-under-a-key",
+                    test_what_a_provider_is_told_is_kept_under_a_key);
     g_test_add_func("/signin/who-tries-every-name-waits", test_who_tries_every_name_waits);
     g_test_add_func("/signin/who-fails-by-a-provider-is-counted-apart",
                     test_who_fails_by_a_provider_is_counted_apart);
