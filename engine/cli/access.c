@@ -67,8 +67,9 @@ print_readers(const NskJson *result)
         for (size_t k = 0; k < nsk_json_length(ways); k++) {
             const NskJson *way = nsk_json_at(ways, k);
             const char *why = nsk_json_get_text(way, "why");
+            const char *title = nsk_json_get_text(way, "title");
 
-            (void)printf("    %s: %s\n", nsk_json_get_text(way, "title"),
+            (void)printf("    %s: %s\n", title != NULL ? title : "-",
                          why != NULL ? why
                                      : nsk_tr("no part in it; see to it with 'naskah doctor'"));
         }

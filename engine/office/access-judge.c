@@ -34,8 +34,8 @@ static const NskReaderLevel rules[NSK_TIE_COUNT][CLASSES] = {
     [NSK_TIE_NAMED] = { ALL, ALL, ALL, ALL }, [NSK_TIE_LAID] = { ALL, ALL, ALL, FIT },
     [NSK_TIE_SENT] = { FIT, FIT, FIT, FIT },  [NSK_TIE_HELPS] = { ALL, ALL, NO, NO },
     [NSK_TIE_COVERS] = { ALL, ALL, NO, NO },  [NSK_TIE_KEEPS] = { ALL, ALL, NO, NO },
-    [NSK_TIE_UNIT] = { NO, NO, NO, NO },      [NSK_TIE_RUNS] = { NO, NO, NO, NO },
-    [NSK_TIE_NONE] = { NO, NO, NO, NO },
+    [NSK_TIE_LENT] = { FIT, FIT, NO, NO },    [NSK_TIE_UNIT] = { NO, NO, NO, NO },
+    [NSK_TIE_RUNS] = { NO, NO, NO, NO },      [NSK_TIE_NONE] = { NO, NO, NO, NO },
 };
 
 /* Those whom people would ask about. */
@@ -57,6 +57,7 @@ static const Relation relations[] = {
     { "substitute", NSK_TIE_COVERS, N_("stands in for one of these who is away") },
     { "registrar", NSK_TIE_KEEPS, N_("registered it when it came in") },
     { "keeper", NSK_TIE_KEEPS, N_("keeps its unit's records (archivist, TU)") },
+    { "borrower", NSK_TIE_LENT, N_("has it on loan from its archivist") },
     { "colleague", NSK_TIE_UNIT, N_("is in the same unit, without a part in it") },
     { "administrator", NSK_TIE_RUNS, N_("owns or runs the office and its machine") },
     { "stranger", NSK_TIE_NONE, N_("everybody else") },
@@ -163,6 +164,26 @@ nsk_access_open(NskDbTxn *txn,
         out->tie = tie;
     else
         out->level = MIN(out->level, nsk_access_most(row->security, out->tie));
+    return true;
+}
+
+bool
+nsk_access_open_lent(NskDbTxn *txn,
+                     const NskLetterRow *row,
+                     const char *person,
+                     NskDate today,
+                     NskOpening *out,
+                     GError **error)
+{
+    bool lent = false;
+
+    *out = (NskOpening){ NSK_TIE_NONE, NSK_READER_NONE };
+    if (nsk_access_most(row->security, NSK_TIE_LENT) == NSK_READER_NONE)
+        return true;
+    if (!nsk_loan_opens(txn, row->id, person, today, &lent, error))
+        return false;
+    if (lent)
+        *out = (NskOpening){ NSK_TIE_LENT, nsk_access_most(row->security, NSK_TIE_LENT) };
     return true;
 }
 

@@ -17,6 +17,7 @@ typedef enum {
     NSK_TIE_HELPS,  /* assists the holder of one of these */
     NSK_TIE_COVERS, /* stands in for the holder of one of these while he is away */
     NSK_TIE_KEEPS,  /* keeps the records of its unit, which is also the unit's office (TU) */
+    NSK_TIE_LENT,   /* has it on loan, until the loan's last day */
     NSK_TIE_UNIT,   /* is in its unit, with none of the above */
     NSK_TIE_RUNS,   /* runs the office or the machine */
     NSK_TIE_NONE,
@@ -38,6 +39,15 @@ bool nsk_access_open(NskDbTxn *txn,
                      const NskReading *reading,
                      NskOpening *out,
                      GError **error);
+
+/* What a loan to @person on the day @today opens of @row: the one tie that is not through a
+ * position.  Lists and searches do not show what is lent; the loan leads to it. */
+bool nsk_access_open_lent(NskDbTxn *txn,
+                          const NskLetterRow *row,
+                          const char *person,
+                          NskDate today,
+                          NskOpening *out,
+                          GError **error);
 
 /* "none", "letter", "history"; static. */
 const char *nsk_access_level_name(NskReaderLevel level);

@@ -91,6 +91,31 @@ add_way(const Asking *self,
     return true;
 }
 
+/* The loan that opens the letter to him, beside what his positions open. */
+static bool
+add_loan(const Asking *self,
+         const char *person,
+         NskJson *ways,
+         NskReaderLevel *best,
+         GError **error)
+{
+    NskOpening opening;
+
+    if (!nsk_access_open_lent(self->txn, self->row, person, self->today, &opening, error))
+        return false;
+    if (opening.level == NSK_READER_NONE)
+        return true;
+    NskJson *way = nsk_json_object();
+    nsk_json_set_text(way, "position", NULL);
+    nsk_json_set_text(way, "title", NULL);
+    nsk_json_set_text(way, "relation", "borrower");
+    nsk_json_set_text(way, "why", nsk_access_relation_words("borrower"));
+    nsk_json_set_text(way, "level", nsk_access_level_name(opening.level));
+    nsk_json_add(ways, way);
+    *best = MAX(*best, opening.level);
+    return true;
+}
+
 /* Puts a person before the judge; adds him if he may read, or in any case with @always. */
 static bool
 ask_for(const Asking *self, const char *person, const char *name, bool always, GError **error)
@@ -108,7 +133,7 @@ ask_for(const Asking *self, const char *person, const char *name, bool always, G
             return false;
         best = MAX(best, opening.level);
     }
-    if (readings == NULL)
+    if (readings == NULL || !add_loan(self, person, ways, &best, error))
         return false;
     if (best == NSK_READER_NONE && !always)
         return true;

@@ -16,26 +16,26 @@ static const char sql_last_doer[] =
     "SELECT person, name FROM task WHERE letter = $1 AND outcome IS NOT NULL"
     " AND substr(key, 1, length($2) + 1) = $2 || '#' ORDER BY closed DESC LIMIT 1";
 
-static bool
-find_level(NskOffice *self,
-           NskDbTxn *txn,
-           const NskLetterRow *row,
-           NskReaderLevel *out_level,
-           GError **error)
+bool
+nsk_access_level_today(NskOffice *self,
+                       NskDbTxn *txn,
+                       const NskLetterRow *row,
+                       NskReaderLevel *out_level,
+                       GError **error)
 {
     NskDate today;
+    NskOpening lent;
 
     if (!nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &today, error))
         return false;
     g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, self->person, today, error);
-    bool lent = false;
     if (readings == NULL || !nsk_access_level(txn, row, readings, out_level, error))
         return false;
-    if (*out_level != NSK_READER_NONE || nsk_letter_row_is_secret(row))
+    if (*out_level != NSK_READER_NONE)
         return true;
-    if (!nsk_loan_opens(txn, row->id, self->person, today, &lent, error))
+    if (!nsk_access_open_lent(txn, row, self->person, today, &lent, error))
         return false;
-    *out_level = lent ? NSK_READER_DELIVERY : NSK_READER_NONE;
+    *out_level = lent.level;
     return true;
 }
 
@@ -55,7 +55,7 @@ nsk_access_letter_level(NskOffice *self,
     for (guint i = 0; i < ids->len; i++) {
         g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, g_ptr_array_index(ids, i), error);
 
-        if (row == NULL || !find_level(self, txn, row, &level, error))
+        if (row == NULL || !nsk_access_level_today(self, txn, row, &level, error))
             return NULL;
         if (level == NSK_READER_NONE)
             continue;

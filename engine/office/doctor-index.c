@@ -62,6 +62,10 @@ static const struct {
     { NSK_KEPT_DISPOSAL, NSK_DISPOSAL_FILE,
       "SELECT letter FROM head WHERE letter LIKE 'office/disposal-%'"
       " UNION SELECT 'office/disposal-' || id FROM disposal ORDER BY 1" },
+    /* a row alone would open a letter */
+    { NSK_KEPT_LOAN, NSK_LOAN_FILE,
+      "SELECT letter FROM head WHERE letter LIKE 'office/loan-%'"
+      " UNION SELECT 'office/loan-' || id FROM loan ORDER BY 1" },
 };
 
 static void add(NskIssues *issues, const char *tag, const char *where, const char *format, ...)

@@ -24,7 +24,7 @@ nsk_incoming_may_know(NskOffice *office,
     if (!nsk_office_today(txn, row->unit, nsk_clock_now(office->clock), &today, error))
         return false;
     g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, office->person, today, error);
-    if (readings == NULL || !nsk_access_level(txn, row, readings, &level, error))
+    if (readings == NULL || !nsk_access_level_today(office, txn, row, &level, error))
         return false;
     *out_may = level != NSK_READER_NONE;
     for (guint i = 0; i < readings->len && !*out_may; i++) {

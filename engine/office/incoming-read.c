@@ -77,28 +77,13 @@ hide_inside(NskJson *result, const NskLetterRow *row)
     nsk_json_set_text(result, "date", NULL);
 }
 
-static bool
-find_level(NskOffice *self,
-           NskDbTxn *txn,
-           const NskLetterRow *row,
-           NskReaderLevel *out_level,
-           GError **error)
-{
-    NskDate today;
-
-    if (!nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &today, error))
-        return false;
-    g_autoptr(GPtrArray) readings = nsk_directory_readings(txn, self->person, today, error);
-    return readings != NULL && nsk_access_level(txn, row, readings, out_level, error);
-}
-
 /* What is behind the envelope, for who reads it. */
 static bool
 set_inside(NskJson *result, NskOffice *self, NskDbTxn *txn, const NskLetterRow *row, GError **error)
 {
     NskReaderLevel level;
 
-    if (!find_level(self, txn, row, &level, error))
+    if (!nsk_access_level_today(self, txn, row, &level, error))
         return false;
     if (level == NSK_READER_NONE) {
         hide_inside(result, row);
@@ -140,7 +125,7 @@ nsk_office_incoming_show(NskOffice *self, const char *letter, NskJson **out_resu
         txn != NULL ? nsk_incoming_access(self, txn, letter, &incoming, error) : NULL;
     NskReaderLevel level;
 
-    if (row == NULL || !find_level(self, txn, row, &level, error) ||
+    if (row == NULL || !nsk_access_level_today(self, txn, row, &level, error) ||
         (level != NSK_READER_NONE && !nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error)))
         return false;
     *out_result = letter_to_json(self, txn, row, incoming, error);

@@ -570,6 +570,12 @@ bool nsk_access_level(NskDbTxn *txn,
                       const GPtrArray *readings,
                       NskReaderLevel *out_level,
                       GError **error);
+/* How much of @row is open to the person who acts, now: through his positions, or on loan. */
+bool nsk_access_level_today(NskOffice *self,
+                            NskDbTxn *txn,
+                            const NskLetterRow *row,
+                            NskReaderLevel *out_level,
+                            GError **error);
 /* The same for what is the route's alone.  Errors: also DENIED. */
 NskLetterRow *nsk_access_route(NskOffice *self, NskDbTxn *txn, const char *text, GError **error);
 /* The task, and the position through which the person may do it, by its own holding or, for tasks

@@ -23,6 +23,11 @@ static const char sql_receives[] =
 static const char sql_lies[] =
     "INSERT INTO inbox (position, opened, letter, key) SELECT 'deputi-bidang-konservasi', opened,"
     " letter, key FROM task WHERE letter = $1 LIMIT 1";
+/* secret letters are not lent; the judge does not rely on that */
+static const char sql_lent[] =
+    "INSERT INTO loan (id, unit, person, what, why, until, state, letter, asked, given, given_by)"
+    " VALUES ('loan-' || $1, 'biro-umum', 'naufal', 'x', 'x', '2099-01-01', 'given', $1, 1, 1,"
+    " 'wening')";
 
 /* Asserts who of @names (parted by blanks) finds the letter, and nobody else of @all. */
 static void
@@ -366,11 +371,12 @@ test_secrecy_counts_as_it_is_now(Fixture *f, gconstpointer data)
 
 /* Somebody of each relation; nastiti's is the rule's "colleague" below the same bureau. */
 static const char *const relatives[][2] = {
-    { "writer", "damar" },      { "reviewer", "gendis" },     { "signer", "sekar" },
-    { "receiver", "galih" },    { "told", "galih" },          { "task", "anindita" },
-    { "addressee", "wahyu" },   { "copy", "tirta" },          { "assistant", "kirana" },
-    { "substitute", "budi" },   { "registrar", "wening" },    { "keeper", "wening" },
-    { "colleague", "nastiti" }, { "administrator", "ilham" }, { "stranger", "taufan" },
+    { "writer", "damar" },    { "reviewer", "gendis" },   { "signer", "sekar" },
+    { "receiver", "galih" },  { "told", "galih" },        { "task", "anindita" },
+    { "addressee", "wahyu" }, { "copy", "tirta" },        { "assistant", "kirana" },
+    { "substitute", "budi" }, { "registrar", "wening" },  { "keeper", "wening" },
+    { "borrower", "naufal" }, { "colleague", "nastiti" }, { "administrator", "ilham" },
+    { "stranger", "taufan" },
 };
 
 /* What the person really gets of the letter: the name of a level. */
@@ -430,6 +436,7 @@ letter_of_class(Fixture *f, const char *security)
     g_autoptr(NskJson) done = fixture_sign(f, "sekar", letter);
     fixture_tamper(f, sql_receives, letter);
     fixture_tamper(f, sql_lies, letter);
+    fixture_tamper(f, sql_lent, letter);
     return g_steal_pointer(&letter);
 }
 

@@ -591,6 +591,23 @@ def a_reader_is_taken_away(f):
 
 
 @case("doctor", "index-differs")
+def somebody_lends_himself_a_letter(f):
+    f.rows("INSERT INTO loan (id, unit, person, what, why, until, state, letter, asked, given, given_by) VALUES"
+           " ('01a2092f-ec1c-779f-b142-aee67aea3960', 'biro-umum', 'naufal', 'Undangan', 'Audit', '2099-01-01',"
+           " 'given', ?, 1, 1, 'wening')", signed(f))
+
+
+@case("doctor", "index-differs")
+def a_loan_is_of_another_letter(f):
+    f.rows("UPDATE loan SET letter = ? WHERE state = 'given'", signed(f))
+
+
+@case("doctor", "index-differs")
+def a_loan_that_came_back_goes_on(f):
+    f.rows("UPDATE loan SET state = 'given', ended = NULL, ended_by = NULL WHERE state = 'returned'")
+
+
+@case("doctor", "index-differs")
 def somebody_puts_himself_on_the_route(f):
     f.rows("INSERT INTO route (letter, role, n, position, capacity, mandate, says)"
            " VALUES (?, 'reviewer', 99, 'direktur-pelayaran-rakyat', '', '', '')", signed(f))
@@ -771,6 +788,13 @@ def prepare(program, folder):
         file.write(text)
     WORK["secret"] = naskah.ask("letter", "new", secret, person="damar")["letter"]
     naskah.run("letter", "show", WORK["secret"], person="damar")
+    lent = naskah.ask("letter", "new", WORK["sample"], person="damar")["letter"]
+    for ending in ((), ("return",)):
+        loan = naskah.ask("loan", "ask", "biro-umum", "Undangan", "--until", "2099-01-01", "--reason", "Audit",
+                          person="naufal")["loan"]
+        naskah.run("loan", "grant", loan, lent, person="wening")
+        for act in ("give", *ending):
+            naskah.run("loan", act, loan, person="wening")
     write("first")
     write("older")
     WORK["export"] = os.path.join(folder, "brankas")
