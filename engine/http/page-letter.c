@@ -13,6 +13,7 @@
  */
 #include "base/message.h"
 #include "http/site-private.h"
+#include "office/loan.h"
 #include "office/records.h"
 
 #include <string.h>
@@ -79,6 +80,30 @@ add_preparing(NskHttpVisit *visit, NskJson *view)
     }
 }
 
+/* The requests that the letter may answer, for who keeps its unit's records. */
+static void
+add_requests(NskHttpVisit *visit, NskJson *view)
+{
+    g_autoptr(NskJson) found = NULL;
+    NskJson *requests = nsk_json_array();
+    const char *unit = nsk_json_get_text(view, "unit");
+
+    nsk_json_set(view, "loan_requests", requests);
+    if (g_str_has_suffix(nsk_json_get_text(view, "security"), "rahasia") ||
+        !nsk_office_loan_list(visit->office, false, &found, NULL))
+        return;
+    const NskJson *loans = nsk_json_get(found, "loans");
+    for (size_t i = 0; i < nsk_json_length(loans); i++) {
+        NskJson *loan = nsk_json_at(loans, i);
+
+        if (nsk_json_get_bool(loan, "keeps", false) &&
+            strcmp(nsk_json_get_text(loan, "state"), "asked") == 0 &&
+            g_strcmp0(nsk_json_get_text(loan, "unit"), unit) == 0 &&
+            strcmp(nsk_json_get_text(loan, "person"), visit->visitor->person) != 0)
+            nsk_json_add(requests, nsk_json_ref(loan));
+    }
+}
+
 /* The file of records that it is in, or may be put into, for who keeps those. */
 static void
 add_kept(NskHttpVisit *visit, NskJson *view)
@@ -87,6 +112,8 @@ add_kept(NskHttpVisit *visit, NskJson *view)
 
     if (nsk_office_berkas_of(visit->office, named(visit), &kept, NULL))
         nsk_json_set(view, "kept", g_steal_pointer(&kept));
+    if (nsk_json_get_bool(nsk_json_get(view, "kept"), "keeps", false))
+        add_requests(visit, view);
 }
 
 static bool

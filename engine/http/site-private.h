@@ -264,6 +264,7 @@ extern const NskHttpRoute nsk_http_routes_files[];        /* /surat/.../lampiran
 extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */
 extern const NskHttpRoute nsk_http_routes_berkas[];       /* /arsip/berkas, /arsip/klasifikasi */
 extern const NskHttpRoute nsk_http_routes_disposal[];     /* /arsip/penyusutan, /arsip/musnah */
+extern const NskHttpRoute nsk_http_routes_loan[];         /* /arsip/pinjaman */
 extern const NskHttpRoute nsk_http_routes_board[];        /* /laporan */
 extern const NskHttpRoute nsk_http_routes_archive[];      /* /arsip */
 extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /ekspedisi, /register */

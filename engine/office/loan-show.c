@@ -163,6 +163,25 @@ add_loan(NskOffice *self,
     return json != NULL;
 }
 
+bool
+nsk_office_loan_show(NskOffice *self, const char *id, NskJson **out_result, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+    g_autoptr(NskLoanRow) row = txn != NULL ? nsk_loan_load(txn, id, error) : NULL;
+    g_autoptr(GHashTable) kept = row != NULL ? nsk_berkas_list_kept(self, txn, error) : NULL;
+
+    if (kept == NULL)
+        return false;
+    bool keeps = g_hash_table_contains(kept, row->unit);
+    if (!keeps && strcmp(row->person, self->person) != 0) {
+        g_set_error(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                    nsk_tr("there is no loan '%s'; see 'naskah loan list'"), id);
+        return false;
+    }
+    *out_result = nsk_loan_to_json(self, txn, row, keeps, error);
+    return *out_result != NULL;
+}
+
 /* Of the loans those alone that should have come back. */
 static void
 keep_overdue(NskJson *result)

@@ -30,3 +30,5 @@ bool nsk_office_loan(NskOffice *self, const NskLoanAct *act, NskJson **out_resul
  * overdue, open (the letter is open to who asked now), keeps (the person keeps the unit's files)).
  */
 bool nsk_office_loan_list(NskOffice *self, bool overdue, NskJson **out_result, GError **error);
+/* One of them.  Result: as an entry.  Errors: NOT_FOUND also for one that is not his. */
+bool nsk_office_loan_show(NskOffice *self, const char *id, NskJson **out_result, GError **error);

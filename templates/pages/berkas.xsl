@@ -19,6 +19,7 @@
     </xsl:choose>
     <ul class="nsk-links">
       <li><a class="govuk-link" href="/arsip/penyusutan"><w:t>Disposal of records: what is due, and the proposals</w:t></a></li>
+      <li><a class="govuk-link" href="/arsip/pinjaman"><w:t>Loans of records</w:t></a></li>
       <li><a class="govuk-link" href="/arsip/klasifikasi"><w:t>Classes, and how long each is kept</w:t></a></li>
       <li><a class="govuk-link" href="/bantuan/berkas"><w:t>Help with files of records</w:t></a></li>
     </ul>

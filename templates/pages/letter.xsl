@@ -93,6 +93,7 @@
       </ul>
     </xsl:if>
     <xsl:apply-templates select="kept[keeps = 'true']"/>
+    <xsl:apply-templates select="loan_requests[item]"/>
     <h2 class="govuk-heading-m"><w:t>Notes</w:t></h2>
     <ul class="govuk-list">
       <xsl:for-each select="notes/item"><li><xsl:value-of select="text"/> (<xsl:value-of select="name"/>, <xsl:apply-templates select="at" mode="time"/>)</li></xsl:for-each>
@@ -107,6 +108,22 @@
       <li><a class="govuk-link" href="/surat/{letter}/riwayat"><w:t>What happened to this letter</w:t></a></li>
       <xsl:if test="version &gt; 1"><li><a class="govuk-link" href="/surat/{letter}/banding?dari=1&amp;ke={version}"><w:t>What changed since it was begun</w:t></a></li></xsl:if>
     </ul>
+  </xsl:template>
+
+  <!-- Requests for loans that the letter may answer, for its archivist. -->
+  <xsl:template match="loan_requests">
+    <h2 class="govuk-heading-m"><w:t>Lend this letter</w:t></h2>
+    <p class="govuk-body"><w:t>It opens to who asked when it is entered as given, until the last day of the loan.</w:t></p>
+    <form action="/surat/{/page/view/letter}/pinjam" method="post">
+      <xsl:call-template name="form-token"/>
+      <div class="govuk-form-group">
+        <label class="govuk-label" for="pinjaman"><w:t>For which request</w:t></label>
+        <select class="govuk-select" id="pinjaman" name="pinjaman">
+          <xsl:for-each select="item"><option value="{loan}"><xsl:value-of select="concat(name, ': ', what)"/></option></xsl:for-each>
+        </select>
+      </div>
+      <button class="govuk-button govuk-button--secondary" type="submit"><w:t>Grant the loan</w:t></button>
+    </form>
   </xsl:template>
 
   <!-- The file of records that it is in, or may be put into, for who keeps those. -->

@@ -357,13 +357,55 @@ def proposals(naskah, state):
             if one["state"] == state]
 
 
+def loans(naskah):
+    """Who needs something asks in words; its archivist lends a letter from its own page, which opens while it
+    is lent; a paper that is late is shown; nobody else sees that there is a loan."""
+    server = Server(naskah)
+    letter = ended_letter(naskah, "Undangan kenari")
+    naufal, wening = visitor(naskah, server, "naufal"), visitor(naskah, server, "wening")
+    naufal.get("/arsip/pinjaman/baru")
+    assert '<option value="biro-umum"' in naufal.page, naufal.page
+    naufal.post("/arsip/pinjaman/baru", unit="biro-umum", perlu="<b>kenari</b>", sampai="2099-01-01", alasan=" ")
+    assert naufal.status == 422 and "&lt;b>kenari" in naufal.page, said(naufal)
+    naufal.post("/arsip/pinjaman/baru", unit="biro-umum", perlu="Undangan kenari", sampai="2099-01-01",
+                alasan="Audit")
+    assert "dilihat arsiparis unit itu" in said(naufal) and "Tarik permintaan" in said(naufal), said(naufal)
+    assert "/kabul" not in naufal.page and letter not in naufal.page
+    loan = naskah.ask("loan", "list", person="wening")["loans"][0]["loan"]
+    galih = visitor(naskah, server, STRANGER)
+    assert galih.send("GET", f"/arsip/pinjaman/{loan}") == 404 and "kenari" not in galih.page
+    assert "kenari" not in galih.get("/arsip/pinjaman")
+    naufal.post(f"/arsip/pinjaman/{loan}/kabul", surat=letter)
+    assert naufal.status == 422, (naufal.status, said(naufal))  # not by himself
+    wening.get(f"/surat/{letter}")
+    assert f'<option value="{loan}"' in wening.page, said(wening)
+    wening.post(f"/surat/{letter}/pinjam", pinjaman=loan)
+    assert "Peminjaman dikabulkan" in said(wening), said(wening)
+    assert naufal.send("GET", f"/surat/{letter}") == 404
+    wening.post(f"/arsip/pinjaman/{loan}/serah")
+    assert "Dicatat sudah diserahkan" in said(wening), said(wening)
+    naufal.get(f"/arsip/pinjaman/{loan}")
+    assert f"/surat/{letter}" in naufal.page
+    naufal.get(f"/surat/{letter}")
+    assert naufal.status == 200 and "Undangan kenari" in said(naufal), (naufal.status, said(naufal))
+    wening.post(f"/arsip/pinjaman/{loan}/serah")
+    assert wening.status == 409, (wening.status, said(wening))
+    wening.get(f"/arsip/pinjaman/{loan}")
+    wening.post(f"/arsip/pinjaman/{loan}/kembali")
+    assert "Dicatat sudah kembali" in said(wening), said(wening)
+    assert naufal.send("GET", f"/surat/{letter}") == 404
+    assert wening.send("POST", f"/arsip/pinjaman/{loan}/bakar", wening.fields()) in (403, 404)
+    wening.get("/arsip/pinjaman?terlambat=1")
+    assert "Tidak ada peminjaman" in said(wening), said(wening)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         WORK.update(folder=folder, known=set())
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
         naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
         run_cases([alone(case) for case in (classes, strangers, keeping, days, moves_and_holds, disposal,
-                                           what_is_left, consent_and_refusal)], naskah)
+                                           what_is_left, consent_and_refusal, loans)], naskah)
 
 
 if __name__ == "__main__":
