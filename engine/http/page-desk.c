@@ -159,7 +159,7 @@ make_row(const NskHttpVisit *visit, const NskJson *task)
 static NskJson *
 read_piece(NskHttpVisit *visit, char **after, GError **error)
 {
-    const NskTaskListAsk ask = { .limit = PIECE, .after = *after };
+    const NskTaskListAsk ask = { .limit = PIECE, .after = *after, .brief = true };
     NskJson *piece = NULL;
 
     if (!nsk_office_task_list(visit->office, &ask, &piece, error))

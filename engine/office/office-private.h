@@ -426,8 +426,12 @@ typedef struct {
     bool has_term; /* a legal one, which may have ended */
 } NskTaskShown;
 void nsk_task_shown_clear(NskTaskShown *self);
-bool
-nsk_task_show(NskDbTxn *txn, const NskTaskPlace *place, NskTaskShown *out_shown, GError **error);
+/* With @brief the task has no positions, and nobody in charge of it. */
+bool nsk_task_show(NskDbTxn *txn,
+                   const NskTaskPlace *place,
+                   bool brief,
+                   NskTaskShown *out_shown,
+                   GError **error);
 
 typedef struct {
     char *position, *person, *capacity;

@@ -676,6 +676,8 @@ typedef struct {
     const char *after;    /* "next" of the piece before; NULL: from the oldest */
     const char *position; /* all that lies before this position, save secret letters if it is not
                            * the person's own; NULL: what waits for the person */
+    bool brief;           /* what a page lists, and no more: of each task no letter, kind, position,
+                           * positions and signing, and outcomes only where there is no role */
 } NskTaskListAsk;
 /*
  * What waits for the person, through all positions that he holds, assists or stands in for.  Takes

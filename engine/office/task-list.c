@@ -40,7 +40,15 @@ typedef struct {
     Source *sources;
     guint n;
     unsigned ahead;
+    bool brief;
 } Merge;
+
+static const char *const rights[] = {
+    [NSK_READS_AS_HOLDER] = "holder",
+    [NSK_READS_AS_ASSISTANT] = "assistant",
+    [NSK_READS_AS_ARCHIVIST] = "archivist",
+    [NSK_READS_AS_SUBSTITUTE] = "substitute",
+};
 
 static void
 merge_clear(Merge *merge)
@@ -229,18 +237,26 @@ merge_take(Merge *merge, const NskTaskPlace *place, GError **error)
     return true;
 }
 
+/* Words that are parted by blanks, as a list. */
+static NskJson *
+write_words(const char *text)
+{
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    NskJson *list = nsk_json_array();
+
+    for (int i = 0; words[i] != NULL; i++)
+        nsk_json_add_text(list, words[i]);
+    return list;
+}
+
 NskJson *
 nsk_task_to_json(const NskTaskRow *task)
 {
     g_autofree char *id = g_strconcat(task->letter, "/", task->key, NULL);
     g_autofree char *opened = nsk_instant_format(task->opened);
-    g_auto(GStrv) outcomes = g_strsplit(task->outcomes, " ", -1);
     NskJson *row = nsk_json_object();
-    NskJson *list = nsk_json_array();
     NskJson *positions = nsk_json_array();
 
-    for (int i = 0; outcomes[i] != NULL; i++)
-        nsk_json_add_text(list, outcomes[i]);
     for (int i = 0; task->positions[i] != NULL; i++)
         nsk_json_add_text(positions, task->positions[i]);
     nsk_json_set_text(row, "task", id);
@@ -249,8 +265,46 @@ nsk_task_to_json(const NskTaskRow *task)
     nsk_json_set_text(row, "role", task->role);
     nsk_json_set_text(row, "opened", opened);
     nsk_json_set(row, "positions", positions);
-    nsk_json_set(row, "outcomes", list);
+    nsk_json_set(row, "outcomes", write_words(task->outcomes));
     return row;
+}
+
+/* What a page lists of a task. */
+static NskJson *
+write_brief(const NskTaskShown *shown, const char *as)
+{
+    const NskTaskRow *task = shown->task;
+    g_autofree char *id = g_strconcat(task->letter, "/", task->key, NULL);
+    g_autofree char *opened = nsk_instant_format(task->opened);
+    NskJson *row = nsk_json_object();
+
+    nsk_json_set_text(row, "task", id);
+    nsk_json_set_text(row, "name", task->name);
+    nsk_json_set_text(row, "role", task->role);
+    if (task->role[0] == '\0')
+        nsk_json_set(row, "outcomes", write_words(task->outcomes));
+    nsk_json_set_text(row, "opened", opened);
+    nsk_json_set_text(row, "subject", shown->subject);
+    nsk_json_set_text(row, "urgency", shown->urgency);
+    nsk_json_set_text(row, "as", as);
+    return row;
+}
+
+/* The same with all that is known. */
+static bool
+write_whole(const Merge *merge,
+            const NskTaskShown *shown,
+            const Source *source,
+            NskJson *row,
+            GError **error)
+{
+    nsk_json_set_text(row, "subject", shown->subject);
+    nsk_json_set_text(row, "kind", shown->kind);
+    nsk_json_set_text(row, "urgency", shown->urgency);
+    nsk_json_set_text(row, "position", source->position);
+    nsk_json_set_text(row, "as", rights[source->as]);
+    return strcmp(shown->task->role, "sign") != 0 ||
+           nsk_signing_mark(merge->txn, shown->task->letter, row, error);
 }
 
 static bool
@@ -260,25 +314,14 @@ add_task(const Merge *merge,
          NskJson *list,
          GError **error)
 {
-    static const char *const rights[] = {
-        [NSK_READS_AS_HOLDER] = "holder",
-        [NSK_READS_AS_ASSISTANT] = "assistant",
-        [NSK_READS_AS_ARCHIVIST] = "archivist",
-        [NSK_READS_AS_SUBSTITUTE] = "substitute",
-    };
     g_auto(NskTaskShown) shown = { 0 };
 
-    if (!nsk_task_show(merge->txn, place, &shown, error))
+    if (!nsk_task_show(merge->txn, place, merge->brief, &shown, error))
         return false;
-    NskJson *row = nsk_task_to_json(shown.task);
+    NskJson *row =
+        merge->brief ? write_brief(&shown, rights[source->as]) : nsk_task_to_json(shown.task);
     nsk_json_add(list, row);
-    nsk_json_set_text(row, "subject", shown.subject);
-    nsk_json_set_text(row, "kind", shown.kind);
-    nsk_json_set_text(row, "urgency", shown.urgency);
-    nsk_json_set_text(row, "position", source->position);
-    nsk_json_set_text(row, "as", rights[source->as]);
-    if (strcmp(shown.task->role, "sign") == 0 &&
-        !nsk_signing_mark(merge->txn, place->letter, row, error))
+    if (!merge->brief && !write_whole(merge, &shown, source, row, error))
         return false;
     return !shown.has_term || nsk_notice_mark(merge->office, merge->txn, place->letter, row, error);
 }
@@ -388,6 +431,7 @@ nsk_office_task_list(NskOffice *self,
         return false;
     merge.office = self;
     merge.txn = txn;
+    merge.brief = ask->brief;
     merge.ahead = LEAST_AHEAD + limit / MAX(readings->len, 1);
     if (!(ask->position != NULL ? merge_begin_inbox(&merge, readings, ask->position, after, error)
                                 : merge_begin(&merge, readings, after, error)) ||

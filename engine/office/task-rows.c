@@ -46,6 +46,11 @@ static const char sql_show_task[] =
     " l.subject, l.kind, l.urgency, t.assignee, t.owner, t.due, t.follow_up,"
     " coalesce(t.priority, 50), EXISTS (SELECT 1 FROM term_clock c WHERE c.letter = t.letter)"
     " FROM task t JOIN letter l ON l.id = t.letter WHERE t.letter = $1 AND t.key = $2";
+static const char sql_show_brief[] =
+    "SELECT t.name, t.role, t.outcomes, '', l.subject, l.kind, l.urgency, NULL, NULL, NULL, NULL, "
+    "50,"
+    " EXISTS (SELECT 1 FROM term_clock c WHERE c.letter = t.letter)"
+    " FROM task t JOIN letter l ON l.id = t.letter WHERE t.letter = $1 AND t.key = $2";
 static const char sql_task_positions[] =
     "SELECT position FROM inbox WHERE letter = $1 AND key = $2 ORDER BY position";
 static const char sql_add_paraf[] =
@@ -369,11 +374,15 @@ nsk_task_shown_clear(NskTaskShown *self)
 }
 
 bool
-nsk_task_show(NskDbTxn *txn, const NskTaskPlace *place, NskTaskShown *out_shown, GError **error)
+nsk_task_show(NskDbTxn *txn,
+              const NskTaskPlace *place,
+              bool brief,
+              NskTaskShown *out_shown,
+              GError **error)
 {
     bool has_row = false;
     g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_show_task,
+        nsk_db_query(txn, brief ? sql_show_brief : sql_show_task,
                      NSK_DB_PARAMS(NSK_DB_TEXT(place->letter), NSK_DB_TEXT(place->key)), error);
 
     if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))

@@ -161,14 +161,14 @@
   <!-- A task in a list; one that was opened can be chosen for a paraf with others. -->
   <xsl:template match="item" mode="task">
     <li class="nsk-task">
-      <a class="nsk-task__link" href="{href}">
-        <span class="nsk-task__do"><xsl:value-of select="name"/></span>
-        <span class="nsk-task__subject"><xsl:value-of select="subject"/></span>
+      <a href="{href}">
+        <span><xsl:value-of select="name"/></span>
+        <b><xsl:value-of select="subject"/></b>
       </a>
-      <p class="nsk-task__facts">
-        <xsl:apply-templates select="urgency" mode="tag"/>
-        <span><w:t>since </w:t><xsl:apply-templates select="opened" mode="time"/></span>
-        <xsl:apply-templates select="as" mode="reason"/>
+      <p>
+        <xsl:if test="urgency"><xsl:apply-templates select="urgency" mode="tag"/></xsl:if>
+        <span><w:t>since </w:t><time datetime="{opened}"><xsl:value-of select="opened/@told"/></time></span>
+        <xsl:if test="as"><xsl:apply-templates select="as" mode="reason"/></xsl:if>
         <xsl:if test="deemed">
           <strong class="govuk-tag govuk-tag--red"><w:t>granted by law on <w:v select="deemed/@date"/></w:t></strong>
         </xsl:if>

@@ -31,7 +31,7 @@ async function enter (browser, person) {
 
 async function open (page, subject) {
   await page.goto('/tugas')
-  await page.tap(`a.nsk-task__link:has-text("${subject}")`)
+  await page.tap(`.nsk-task > a:has-text("${subject}")`)
   await page.waitForURL(/\/tugas\/./)
   await page.locator('button[value="dispose"]').waitFor()
   page.taps = 0
@@ -97,7 +97,7 @@ async function tooLate (leader, receiver) {
   await leader.tap('label:has(input[value="kepala-bagian-tata-usaha"])')
   await give(leader, 'button[value="dispose"]')
   await receiver.goto('/tugas')
-  await receiver.tap('a.nsk-task__link:has-text("Pinjam tenda")')
+  await receiver.tap('.nsk-task > a:has-text("Pinjam tenda")')
   await receiver.waitForURL(/\/tugas\/./)
   await receiver.locator('#keputusan').waitFor()
   await Promise.all([leader.waitForResponse((answer) => answer.url().endsWith('/batal') && answer.status() === 409),

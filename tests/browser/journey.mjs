@@ -46,7 +46,7 @@ async function press (page, value) {
 
 async function openTask (page, subject) {
   await page.goto('/tugas')
-  await Promise.all([page.waitForNavigation(), page.locator('.nsk-task__link', { hasText: subject }).first().click()])
+  await Promise.all([page.waitForNavigation(), page.locator('.nsk-task > a', { hasText: subject }).first().click()])
 }
 
 // Goes from control to control by Tab until one is reached, and presses Enter.

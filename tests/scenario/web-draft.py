@@ -109,7 +109,7 @@ def faults(naskah):
                                                   penandatangan="Kepala Biro Umum", klasifikasi="K P?"))
     assert damar.status == 422 and 'id="klasifikasi-salah"' in damar.page, (damar.status, damar.page)
     assert damar.send("POST", "/draf/baru", {"jenis": "surat-dinas"}) == 403, "no csrf"
-    assert "A" not in [name for name in re.findall(r'nsk-task__subject">([^<]*)<', damar.get("/tugas"))]
+    assert "A" not in [name for name in re.findall(r'class="nsk-task"><a [^>]*>.*?<b>([^<]*)<', damar.get("/tugas"))]
     server.stop()
 
 

@@ -46,7 +46,7 @@ def new_letter(naskah, subject="Rapat"):
 def task_of(browser, subject):
     """The address of the task whose letter has that subject."""
     page = browser.get("/tugas")
-    found = re.findall(r'class="nsk-task__link" href="([^"]+)".*?nsk-task__subject">([^<]*)<', page, re.S)
+    found = re.findall(r'class="nsk-task"><a href="([^"]+)">.*?<b>([^<]*)<', page, re.S)
     return next((path for path, name in found if html.unescape(name) == subject), None)
 
 
