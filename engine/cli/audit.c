@@ -126,6 +126,38 @@ const NskCommand nsk_command_audit_proof = {
     .run = run_proof,
 };
 
+/* --- day ------------------------------------------------------------------------------------- */
+
+static void
+print_day(const NskJson *result)
+{
+    (void)printf(nsk_tr("Map of the day: %s\nAt %s: %lld histories, %lld entries\n"),
+                 nsk_json_get_text(result, "map"), nsk_json_get_text(result, "at"),
+                 (long long)nsk_json_get_int(result, "histories", 0),
+                 (long long)nsk_json_get_int(result, "entries", 0));
+}
+
+static bool
+run_day(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open_without_person(cli, error);
+
+    if (office == NULL || !nsk_office_audit_day(office, &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_day);
+    return true;
+}
+
+const NskCommand nsk_command_audit_day = {
+    .group = "audit",
+    .name = "day",
+    .summary = N_("write today's map of all histories into the journal, if there is none yet"),
+    .usage = "",
+    .examples = "    naskah audit day --dir kantor",
+    .run = run_day,
+};
+
 /* --- export ----------------------------------------------------------------------------------- */
 
 static void

@@ -14,6 +14,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_audit_verify,
     &nsk_command_audit_proof,
     &nsk_command_audit_export,
+    &nsk_command_audit_day,
     &nsk_command_witness_serve,
     &nsk_command_witness_add,
     &nsk_command_migrate,

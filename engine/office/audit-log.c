@@ -5,7 +5,7 @@
 #include "base/bytes.h"
 #include "base/message.h"
 #include "journal/audit.h"
-#include "office/log-private.h"
+#include "office/log-day-private.h"
 
 #include <string.h>
 
@@ -158,6 +158,17 @@ tell_progress(int64_t done, int64_t total, void *data)
     progress->ask->progress(N_("checking the log"), done, total, progress->ask->progress_data);
 }
 
+static bool
+check_days(Verify *self, const char *folder, GError **error)
+{
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->office->reader, error);
+
+    if (txn == NULL)
+        return false;
+    g_autoptr(NskTiles) tiles = nsk_log_tiles(folder, txn, &self->state.tree);
+    return nsk_log_check_days(txn, tiles, self->state.tree.size, self->issues, error);
+}
+
 bool
 nsk_office_audit_verify(NskOffice *self,
                         const NskAuditVerify *ask,
@@ -186,7 +197,7 @@ nsk_office_audit_verify(NskOffice *self,
                                 .resume = ask->resume,
                                 .progress = ask->progress != NULL ? tell_progress : NULL,
                                 .data = &progress };
-    if (!nsk_log_audit(&audit, issues, &verdict, error))
+    if (!nsk_log_audit(&audit, issues, &verdict, error) || !check_days(&verify, folder, error))
         return false;
     *out_result = tell_verdict(&verify, &verdict);
     return true;

@@ -4,7 +4,7 @@
 #include "base/message.h"
 #include "journal/proof.h"
 #include "office/evidence-private.h"
-#include "office/log-private.h"
+#include "office/log-day-private.h"
 
 #include <string.h>
 
@@ -32,14 +32,13 @@ add_text(Log *self, const char *path, const char *text, GError **error)
     return nsk_package_add(self->package, path, bytes, error);
 }
 
+/* The proof of entry @seq of a history, under @path. */
 static bool
-add_proof(Log *self, const NskJournalEntry *entry, GError **error)
+add_proof(Log *self, const NskJournalEntry *entry, const char *path, GError **error)
 {
     NskTreeSource source = nsk_tiles_source(self->tiles);
     uint64_t size = self->state.tree.size;
     NskProof proof = { .checkpoint = self->state.checkpoint };
-    g_autofree char *path = g_strdup_printf(
-        NSK_EVIDENCE_JOURNAL "proofs/%06" G_GINT64_FORMAT ".tlog-proof", entry->seq);
     NskHash root = nsk_tree_root(&self->state.tree);
     NskHash leaf =
         nsk_tree_leaf(g_bytes_get_data(entry->bytes, NULL), g_bytes_get_size(entry->bytes));
@@ -55,6 +54,29 @@ add_proof(Log *self, const NskJournalEntry *entry, GError **error)
     }
     g_autofree char *text = nsk_proof_format(&proof);
     return add_text(self, path, text, error);
+}
+
+/* The entry of the newest day that covers the letter, and what its map says. */
+static bool
+add_day(Log *self, const char *letter, GError **error)
+{
+    NskLogDay day;
+    NskDayMapProof said;
+
+    if (!nsk_log_prove_day(self->txn, self->state.tree.size, letter, &day, &said, error))
+        return false;
+    if (day.seq == 0)
+        return true;
+    g_autoptr(GPtrArray) entries = nsk_journal_read(self->txn, NSK_LOG_HISTORY, error);
+    if (entries == NULL)
+        return false;
+    const NskJournalEntry *entry = g_ptr_array_index(entries, day.seq - 1);
+    const char *data = g_bytes_get_data(entry->bytes, NULL);
+    g_autofree char *text = nsk_day_map_proof_format(&said);
+    g_autofree char *line = g_strdup_printf("%.*s\n", (int)g_bytes_get_size(entry->bytes), data);
+    return add_text(self, NSK_EVIDENCE_JOURNAL "day.jsonl", line, error) &&
+           add_proof(self, entry, NSK_EVIDENCE_JOURNAL "day.tlog-proof", error) &&
+           add_text(self, NSK_EVIDENCE_JOURNAL "day.map", text, error);
 }
 
 static void
@@ -94,6 +116,8 @@ nsk_evidence_add_log(NskOffice *office,
     g_autofree char *folder = nsk_office_path(office->dir, NSK_LOG_FOLDER);
     g_autoptr(GString) lines = g_string_new(NULL);
 
+    const char *letter = ((const NskJournalEntry *)g_ptr_array_index(entries, 0))->event.letter;
+
     if (!nsk_log_load(txn, &self.state, error))
         return false;
     if (self.state.checkpoint == NULL) {
@@ -104,16 +128,18 @@ nsk_evidence_add_log(NskOffice *office,
     self.tiles = nsk_log_tiles(folder, txn, &self.state.tree);
     for (guint i = 0; i < entries->len; i++) {
         const NskJournalEntry *entry = g_ptr_array_index(entries, i);
+        g_autofree char *path = g_strdup_printf(
+            NSK_EVIDENCE_JOURNAL "proofs/%06" G_GINT64_FORMAT ".tlog-proof", entry->seq);
         size_t size;
         const char *data = g_bytes_get_data(entry->bytes, &size);
 
         g_string_append_len(lines, data, (gssize)size);
         g_string_append_c(lines, '\n');
         tell_event(&self, entry);
-        if (!add_proof(&self, entry, error))
+        if (!add_proof(&self, entry, path, error))
             return false;
     }
     return add_text(&self, NSK_EVIDENCE_JOURNAL "events.jsonl", lines->str, error) &&
            add_text(&self, NSK_EVIDENCE_JOURNAL "checkpoint", self.state.checkpoint, error) &&
-           add_key(&self, office, error);
+           add_day(&self, letter, error) && add_key(&self, office, error);
 }

@@ -10,6 +10,9 @@
  *                                     proofs/000001.tlog-proof ... all against one checkpoint
  *                                     parafs/000006.p7s: signatures of parafs
  *                                     checkpoint: with the cosignatures that it has
+ *                                     day.jsonl, day.tlog-proof, day.map: the newest day's entry of
+ *                                     the log, its proof, and what its map says of the letter;
+ *                                     none if the letter is younger
  *   representations/workflow/data/    the definition that the letter went by
  *   representations/comparison/data/  key of the log and roots, for comparison alone: who checks
  *                                     brings his own

@@ -249,6 +249,11 @@ bool nsk_office_audit_verify(NskOffice *self,
                              NskIssues *issues,
                              NskJson **out_result,
                              GError **error);
+/* Writes the day's map (journal/days.h) if there is none of today; the server does it by itself.
+ * The second has it proved as well, for the owner of the folder.  Result: at, histories, entries,
+ * map, of the newest.  Errors: NOT_FOUND if nothing is signed yet. */
+bool nsk_office_map_day(NskOffice *self, GError **error);
+bool nsk_office_audit_day(NskOffice *self, NskJson **out_result, GError **error);
 /* The proof of entry @seq (0: the last) of a letter or history, as a .tlog-proof whose "extra" is
  * the entry itself.  Errors: NOT_FOUND; CORRUPT. */
 GBytes *nsk_office_audit_proof(NskOffice *self, const char *letter, int64_t seq, GError **error);

@@ -88,6 +88,8 @@ static const Topic hook_topics[] = {
 static const Topic log_topics[] = {
     { N_("the newest entries of the journal are not proved yet; this is tried again"),
       nsk_office_sequence, 0 },
+    { N_("the map of the day is not in the log yet; this is tried again"), nsk_office_map_day,
+      10 * MINUTE },
     { NULL, NULL, 0 },
 };
 

@@ -41,9 +41,8 @@ each_line(NskJudge *self, const char *path, TakeLine take)
     return true;
 }
 
-/* NULL if it is not the one spelling of what it says. */
-static NskJson *
-parse_canonical(const char *line, size_t size)
+NskJson *
+nsk_judge_parse(const char *line, size_t size)
 {
     g_autoptr(NskJson) json = nsk_json_parse(line, size, NULL);
     g_autofree char *again = json != NULL ? nsk_json_canonical(json) : NULL;
@@ -58,7 +57,7 @@ parse_canonical(const char *line, size_t size)
 static bool
 take_entry(NskJudge *self, unsigned number, const char *line, size_t size)
 {
-    g_autoptr(NskJson) entry = parse_canonical(line, size);
+    g_autoptr(NskJson) entry = nsk_judge_parse(line, size);
 
     if (entry == NULL || nsk_json_type(entry) != NSK_JSON_OBJECT ||
         nsk_json_get_int(entry, "v", 0) != 1)
@@ -96,7 +95,7 @@ static bool
 take_text(NskJudge *self, unsigned number, const char *line, size_t size)
 {
     uint8_t salt[MOST_SALT], mac[NSK_SHA256_SIZE];
-    g_autoptr(NskJson) row = parse_canonical(line, size);
+    g_autoptr(NskJson) row = nsk_judge_parse(line, size);
     const char *hex = nsk_json_get_text(row, "salt"), *text = nsk_json_get_text(row, "text");
     const char *said =
         find_said(self, nsk_json_get_int(row, "seq", 0), nsk_json_get_text(row, "name"));
@@ -143,26 +142,43 @@ choose_key(NskJudge *self, NskLogNoteKey *out)
     return true;
 }
 
-static bool
-check_proof(NskJudge *self, unsigned number, GBytes *line, const NskLogNoteKey *key)
+bool
+nsk_judge_proof(NskJudge *self,
+                const char *path,
+                GBytes *entry,
+                const NskLogNoteKey *key,
+                uint64_t *out_index,
+                GError **fault)
 {
     size_t size, whole;
-    g_autoptr(GError) fault = NULL;
-    g_autofree char *path = g_strdup_printf(PROOFS "%06u.tlog-proof", number);
+    g_autoptr(GError) malformed = NULL;
     GBytes *content = nsk_judge_find(self, path);
     const void *data = content != NULL ? g_bytes_get_data(content, &size) : NULL;
-    g_autoptr(NskProof) proof = content != NULL ? nsk_proof_parse(data, size, &fault) : NULL;
+    g_autoptr(NskProof) proof = content != NULL ? nsk_proof_parse(data, size, &malformed) : NULL;
 
     if (content == NULL)
         return false;
     if (proof == NULL)
-        return nsk_judge_wrong(self, "%s: %s", path, fault->message);
+        return nsk_judge_wrong(self, "%s: %s", path, malformed->message);
     GBytes *note = nsk_bag_find(self->bag, CHECKPOINT);
     const char *text = g_bytes_get_data(note, &whole);
     if (strlen(proof->checkpoint) != whole || memcmp(proof->checkpoint, text, whole) != 0)
         return nsk_judge_wrong(self, nsk_tr("%s: it is against another checkpoint"), path);
-    return nsk_proof_check(proof, g_bytes_get_data(line, NULL), g_bytes_get_size(line), key, NULL,
-                           &fault) ||
+    *out_index = proof->index;
+    return nsk_proof_check(proof, g_bytes_get_data(entry, NULL), g_bytes_get_size(entry), key, NULL,
+                           fault);
+}
+
+static bool
+check_proof(NskJudge *self, unsigned number, GBytes *line, const NskLogNoteKey *key)
+{
+    uint64_t index;
+    g_autoptr(GError) fault = NULL;
+    g_autofree char *path = g_strdup_printf(PROOFS "%06u.tlog-proof", number);
+
+    if (nsk_judge_proof(self, path, line, key, &index, &fault))
+        return true;
+    return fault != NULL &&
            nsk_judge_wrong(self, nsk_tr("entry %u of the history is not in the log: %s"), number,
                            fault->message);
 }
@@ -241,5 +257,5 @@ nsk_judge_history(NskJudge *self)
                      nsk_tr("%u entries follow each other, and each is in the log '%s' of %s "
                             "entries"),
                      self->entries->len, self->report->origin, size);
-    return true;
+    return nsk_judge_day(self, &key);
 }

@@ -26,6 +26,19 @@ GBytes *nsk_judge_find(NskJudge *self, const char *path);
 /* Whether @content has that digest. */
 bool nsk_judge_has_digest(GBytes *content, const char *sha256);
 
+/* An entry, from its one spelling; NULL if it is another one.  Owned. */
+NskJson *nsk_judge_parse(const char *line, size_t size);
+/* Whether @entry is in the log that @key signs, by the proof at @path; *out_index: its leaf.  False
+ * with @fault set: it is not; without: what is wrong is told already. */
+bool nsk_judge_proof(NskJudge *self,
+                     const char *path,
+                     GBytes *entry,
+                     const NskLogNoteKey *key,
+                     uint64_t *out_index,
+                     GError **fault);
+
+/* day.c: with the entries. */
+bool nsk_judge_day(NskJudge *self, const NskLogNoteKey *key);
 /* history.c: fills in the entries.  letter.c, with them. */
 bool nsk_judge_history(NskJudge *self);
 bool nsk_judge_letter(NskJudge *self);

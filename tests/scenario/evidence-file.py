@@ -148,6 +148,34 @@ def check_journal(root, files):
     return entries
 
 
+def check_day(root, files, entries):
+    """What the newest day's map says of the history: how many entries it had; None without one."""
+    if JOURNAL + "day.jsonl" not in files:
+        return None
+    line = files[JOURNAL + "day.jsonl"].removesuffix(b"\n")
+    day = json.loads(line)
+    assert (day["letter"], day["action"], day["log"]) == ("office/log", "day-mapped", entries[0]["log"]), day
+    size, top = check_key(files["representations/comparison/data/log.vkey"].decode(), files[JOURNAL + "checkpoint"])
+    head, _ = files[JOURNAL + "day.tlog-proof"].split(b"\n\n", 1)
+    words = head.decode().split("\n")
+    index = int(words[1].removeprefix("index "))
+    assert climb(sha(b"\0" + line), index, size, [base64.b64decode(word) for word in words[2:]]) == top
+    bound = {thing["kind"]: thing for thing in day["object"]}
+    assert index >= bound["log"]["size"]
+    lines = files[JOURNAL + "day.map"].decode().splitlines()
+    assert lines[0] == "naskah-day-map@v1"
+    events, last = int(lines[1].removeprefix("events ")), base64.b64decode(lines[2])
+    place = sha(b"\2" + root.encode())
+    at = sha(b"\3" + place + events.to_bytes(8, "big") + last)
+    for depth, step in reversed(list(enumerate(reversed([base64.b64decode(text) for text in lines[3:]])))):
+        right = place[depth // 8] >> (7 - depth % 8) & 1
+        at = sha(b"\1" + (step + at if right else at + step))
+    assert at.hex() == bound["day-map"]["sha256"], "the map of the day says something else"
+    assert events <= len(entries), "entries were left out"
+    assert sha(files[JOURNAL + "events.jsonl"].split(b"\n")[events - 1]) == last
+    return events
+
+
 def last_of(entries, kind):
     return [thing["sha256"] for entry in entries for thing in entry["object"] if thing["kind"] == kind][-1]
 
@@ -182,9 +210,12 @@ def signed_letter_proves_itself(naskah):
     """Zip, bag, METS, PREMIS, chain, proofs and signature of a signed letter's evidence hold."""
     naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     WORK["letter"] = letter = send(naskah)
+    path = export(naskah, letter, "bukti-pertama.zip")
+    assert check_day(*check_evidence(path)) is None
+    naskah.run("audit", "day")
     path = export(naskah, letter, "bukti.zip")
     root, files, entries = check_evidence(path)
-    assert root == letter
+    assert root == letter and check_day(root, files, entries) == len(entries)
     pdf = files[f"representations/letter/data/{letter}.pdf"]
     xml = files[f"representations/letter/data/{letter}.xml"]
     assert hashlib.sha256(pdf).hexdigest() == last_of(entries, "pdf")

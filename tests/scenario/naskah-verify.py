@@ -51,9 +51,13 @@ def zip_of(members, flags=0x800, comment=b""):
 
 
 def mets_of(root, files):
-    """METS with the digests and sizes of the files as they are now."""
+    """METS with the digests and sizes of the files as they are now, without those that are gone."""
     ET.register_namespace("", "http://www.loc.gov/METS/")
     mets = ET.fromstring(files["METS.xml"])
+    for group in list(mets.iter()):
+        for file in group.findall(METS + "file"):
+            if file.find(METS + "FLocat").get(XLINK + "href") not in files:
+                group.remove(file)
     for holder in mets.iter():
         place = holder if holder.tag == METS + "mdRef" else holder.find(METS + "FLocat")
         path = place.get(XLINK + "href") if place is not None else None
@@ -126,6 +130,9 @@ def begin(naskah):
     naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     letter = WORK["root"] = send(naskah)
     other = send(naskah)
+    # its last entry is that it was taken out, which makes no version: it can be left out of a file
+    naskah.run("archive", "export", letter, "-o", os.path.join(WORK["folder"], "dulu.zip"), person="damar")
+    naskah.run("audit", "day")
     for name, which in (("bukti", letter), ("lain", other)):
         path = os.path.join(WORK["folder"], name + ".zip")
         naskah.run("archive", "export", which, "-o", path, person="damar")
@@ -141,6 +148,7 @@ def begin(naskah):
     _, told = judge(WORK["bukti.zip"], status=0)
     assert told["verdict"] == "proven" and told["letter"] == letter and told["notes"] == [], told
     assert any("Sekar" in text for text in told["proved"]), told
+    assert any("and no more" in text for text in told["proved"]), told
     assert judge(whole(letter, WORK["bukti"]))[1]["verdict"] == "proven"  # so our own files are good ones
 
 
@@ -235,7 +243,7 @@ def packages(_naskah):
     must_refuse("a file that METS does not tell of", whole(root, files), "every file")
     files = dict(WORK["bukti"])
     del files["schemas/letter.rng"]
-    must_refuse("a file that only METS tells of", whole(root, files), "METS tells of it")
+    must_refuse("a file that only METS tells of", whole(root, files, told=False), "METS tells of it")
     files = dict(WORK["bukti"])
     files["documentation/README.txt"] += b"."
     must_refuse("another digest", whole(root, files, told=False), "another digest")
@@ -286,7 +294,33 @@ def histories(_naskah):
     flow = next(path for path in WORK["bukti"] if path.endswith(".bpmn"))
     pdf, xml, other = f"{LETTER}{root}.pdf", f"{LETTER}{root}.xml", WORK["lain"]
     other_root = next(path for path in other if path.endswith(".pdf"))
+    def leave_out(files):
+        """The last entry, and everything that tells of it, but for the day's map."""
+        kept = files[events].split(b"\n")[:-2]
+        assert len(json.loads(files[VERSIONS])) == len(kept) + 1
+        files[events] = b"".join(line + b"\n" for line in kept)
+        files[VERSIONS] = json.dumps(json.loads(files[VERSIONS])[:-1]).encode()
+        del files[f"{JOURNAL}proofs/{len(kept) + 1:06}.tlog-proof"]
+
+    def without_day(files):
+        leave_out(files)
+        for name in ("day.jsonl", "day.tlog-proof", "day.map"):
+            del files[JOURNAL + name]
+
+    day = JOURNAL + "day."
     cases = {
+        "the last entry and all that tells of it": (leave_out, "left out"),
+        "a day's map of another letter": (put(day + "map", lambda _: other[day + "map"]), "of this letter"),
+        "a day's map with fewer entries": (put(day + "map", lambda data: re.sub(
+            rb"events (\d+)", lambda m: b"events %d" % (int(m[1]) - 1), data)), "of this letter"),
+        "a day's map that is none": (put(day + "map", lambda _: b"x"), "day.map"),
+        "no day's map": (lambda files: files.pop(day + "map"), "day.map: it is missing"),
+        "a day's map alone": (lambda files: files.pop(day + "jsonl"), "day.jsonl: it is missing"),
+        "another day": (put(day + "jsonl", lambda data: re.sub(
+            rb'("kind":"day-map","sha256":")....', rb"\g<1>0000", data)), "day.tlog-proof"),
+        "an entry that is no day's": (put(day + "jsonl", lambda _: other[events].split(b"\n")[0] + b"\n"),
+                                      "not the entry of a day"),
+        "a day without its proof": (put(day + "tlog-proof", lambda _: WORK["bukti"][proofs % 1]), "day.tlog-proof"),
         "an entry changed": (put(events, lambda data: data.replace(b'"letter-signed"', b'"letter-burned"')),
                              "does not follow"),
         "the last entry changed": (lines(lambda all: all[:-1] + [all[-1].replace(b"archived", b"arch1ved")]),
@@ -321,7 +355,7 @@ def histories(_naskah):
         "a version's digest": (put(VERSIONS, lambda data: re.sub(rb'("name":"[^"]*\.xml","sha256":")....',
                                                                   rb"\g<1>0000", data, count=1)), "version 1"),
         "a version dropped": (put(VERSIONS, lambda data: json.dumps(json.loads(data)[1:]).encode()), "version 1"),
-        "the last version dropped": (put(VERSIONS, lambda data: json.dumps(json.loads(data)[:-1]).encode()), "version 10"),
+        "the last version dropped": (put(VERSIONS, lambda data: json.dumps(json.loads(data)[:-1]).encode()), "version 11"),
         "a version too many": (put(VERSIONS, lambda data: json.dumps(json.loads(data) + json.loads(data)[-1:]).encode()),
                                "versions of"),
         "a version's commit": (put(VERSIONS, lambda data: re.sub(rb'"commit":"....', b'"commit":"0000', data, count=1)),
@@ -334,6 +368,10 @@ def histories(_naskah):
         change(files)
         must_refuse(name, whole(root, files), reason)
     assert len(cases) >= 25
+    files = copy.copy(WORK["bukti"])
+    without_day(files)
+    _, told = judge(whole(root, files), status=5)
+    assert "left out" in told["notes"][-1], told
 
 
 def stands_alone(_naskah):

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -489,6 +490,22 @@ def everything_is_rewritten_and_signed_with_another_key(f):
     f.rewrite(os.urandom(32))
 
 
+@case("verify", "audit-day")
+def the_end_of_a_letter_is_cut_off_and_all_of_it_signed_with_the_stolen_key(f):
+    letter = f.letter()
+    f.rows("DELETE FROM journal WHERE letter = ? AND letter_seq = ?", letter, f.last(letter))
+    f.rewrite()
+
+
+@case("verify", "audit-day")
+def a_days_map_of_other_histories_is_signed_with_the_stolen_key(f):
+    day = next(seq for seq, entry in f.entries("office/log") if b'"day-mapped"' in entry)
+    entry = dict(f.entries("office/log"))[day]
+    f.put("office/log", day, re.sub(rb'("kind":"day-map","sha256":")....', rb"\g<1>0000", entry))
+    f.rechain("office/log")
+    f.rewrite()
+
+
 @case("against", "audit-root")
 def the_end_of_the_log_is_cut_off_and_signed_again(f):
     size = len(f.leaves())
@@ -797,6 +814,7 @@ def prepare(program, folder):
             naskah.run("loan", act, loan, person="wening")
     write("first")
     write("older")
+    naskah.run("audit", "day")
     WORK["export"] = os.path.join(folder, "brankas")
     naskah.run("audit", "export", WORK["export"])
     write(None)
