@@ -4,6 +4,7 @@
 #include <naskah/issue.h>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "db/db.h"
 #include "letter/letter.h"
 #include "xml/xml.h"
@@ -114,6 +115,25 @@ NskDirectory *nsk_directory_read_part(const NskXmlDoc *doc,
 NskDirectory *nsk_directory_read_csv(const char *folder,
                                      NskIssues *issues,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * Reads one CSV table as a part of a directory, for NSK_DIRECTORY_MERGE: which table it is follows
+ * from its columns.  What a column that is not there would say is taken from the row of @base with
+ * the same key.  Form and errors as nsk_directory_read_csv(), of its rows one by one.
+ */
+NskDirectory *nsk_directory_read_table(const char *name,
+                                       GBytes *bytes,
+                                       const NskDirectory *base,
+                                       NskIssues *issues,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/*
+ * What @base would become by @part: changes (table, key, is_new, line, values: column, before,
+ * after), the first @most of them; n_new, n_changed, n_same (rows).  What is wrong with the whole
+ * goes to @issues.  Owned.
+ */
+NskJson *nsk_directory_compare(const NskDirectory *base,
+                               const NskDirectory *part,
+                               size_t most,
+                               NskIssues *issues);
 /* Reads everything there is in the database; for export, checks and whole listings only. */
 NskDirectory *nsk_directory_read_db(NskDbTxn *txn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void nsk_directory_free(NskDirectory *self);

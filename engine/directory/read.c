@@ -128,35 +128,49 @@ read_header(const TableSpec *spec,
     return ok;
 }
 
-static void
-read_csv_row(NskDirectory *self,
-             TableId table,
-             const NskCsvRow *fields,
-             const int *field_of,
-             char *file,
-             NskIssues *issues)
-{
-    DirectoryRow *row = nsk_directory_add_row(self, table, file, fields->line);
+/* Where a table is read to. */
+typedef struct {
+    NskDirectory *self;
+    TableId table;
+    char *file;        /* reference-counted string; borrowed */
+    GHashTable *known; /* rows by key, that say what missing columns would; NULL: nothing does */
+} CsvPlace;
 
-    for (int i = 0; nsk_directory_tables[table].columns[i].name != NULL; i++) {
-        if (field_of[i] >= 0)
-            nsk_directory_set_value(row, i, fields->fields[field_of[i]]);
+/* Completed by the row of the same key, in columns that the table does not have. */
+static void
+complete_row(const CsvPlace *place, DirectoryRow *row, const int *field_of)
+{
+    g_autofree char *key = nsk_directory_row_key(place->table, row);
+    const DirectoryRow *known =
+        place->known != NULL ? g_hash_table_lookup(place->known, key) : NULL;
+
+    for (int i = 0; known != NULL && nsk_directory_tables[place->table].columns[i].name != NULL;
+         i++) {
+        if (field_of[i] < 0)
+            nsk_directory_set_value(row, i, known->values[i]);
     }
-    nsk_directory_finish_row(table, row, issues);
 }
 
 static void
-read_csv_table(NskDirectory *self, TableId table, char *file, GBytes *bytes, NskIssues *issues)
+read_csv_row(const CsvPlace *place, const NskCsvRow *fields, const int *field_of, NskIssues *issues)
+{
+    DirectoryRow *row = nsk_directory_add_row(place->self, place->table, place->file, fields->line);
+
+    for (int i = 0; nsk_directory_tables[place->table].columns[i].name != NULL; i++) {
+        if (field_of[i] >= 0)
+            nsk_directory_set_value(row, i, fields->fields[field_of[i]]);
+    }
+    complete_row(place, row, field_of);
+    nsk_directory_finish_row(place->table, row, issues);
+}
+
+/* @rows has a header at least. */
+static void
+read_csv_rows(const CsvPlace *place, const GPtrArray *rows, NskIssues *issues)
 {
     int field_of[MAX_COLUMNS];
-    g_autoptr(GPtrArray) rows =
-        nsk_csv_read(file, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), issues);
-
-    if (rows->len == 0) {
-        add_csv_issue(issues, file, 1, N_("there is no header line in the table of"),
-                      nsk_directory_tables[table].name);
-        return;
-    }
+    char *file = place->file;
+    TableId table = place->table;
     const NskCsvRow *header = g_ptr_array_index(rows, 0);
     guint n_fields = g_strv_length(header->fields);
     if (!read_header(&nsk_directory_tables[table], header, file, field_of, issues))
@@ -165,12 +179,125 @@ read_csv_table(NskDirectory *self, TableId table, char *file, GBytes *bytes, Nsk
         const NskCsvRow *row = g_ptr_array_index(rows, i);
 
         if (g_strv_length(row->fields) == n_fields)
-            read_csv_row(self, table, row, field_of, file, issues);
+            read_csv_row(place, row, field_of, issues);
         else
             add_csv_issue(issues, file, row->line,
                           N_("the number of fields is not that of the header, in the row of"),
                           row->fields[0]);
     }
+}
+
+static void
+read_csv_table(NskDirectory *self, TableId table, char *file, GBytes *bytes, NskIssues *issues)
+{
+    const CsvPlace place = { self, table, file, NULL };
+    g_autoptr(GPtrArray) rows =
+        nsk_csv_read(file, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), issues);
+
+    if (rows->len == 0)
+        add_csv_issue(issues, file, 1, N_("there is no header line in the table of"),
+                      nsk_directory_tables[table].name);
+    else
+        read_csv_rows(&place, rows, issues);
+}
+
+/* --- One table by itself --- */
+
+/* Whether these can be the columns of the table. */
+static bool
+is_header_of(const TableSpec *spec, char **columns)
+{
+    for (char **column = columns; *column != NULL; column++) {
+        if (find_column(spec, g_strstrip(*column)) < 0)
+            return false;
+    }
+    for (int i = 0; spec->columns[i].name != NULL; i++) {
+        if (spec->columns[i].required &&
+            !g_strv_contains((const char *const *)columns, spec->columns[i].name))
+            return false;
+    }
+    return true;
+}
+
+/* No two tables have the same columns that are needed; N_TABLES: it is none. */
+static TableId
+find_table(const NskCsvRow *header)
+{
+    TableId table = 0;
+
+    while (table < N_TABLES && !is_header_of(&nsk_directory_tables[table], header->fields))
+        table++;
+    return table;
+}
+
+static void
+add_unknown_table(const NskCsvRow *header, char *file, NskIssues *issues)
+{
+    g_autoptr(GString) tables = g_string_new(NULL);
+    const char *first = header != NULL ? header->fields[0] : "";
+    bool is_list = strchr(first, ';') != NULL;
+    NskIssue place = { .tag = "csv-columns",
+                       .severity = NSK_SEVERITY_ERROR,
+                       .file = file,
+                       .line = header != NULL ? header->line : 1 };
+
+    for (TableId table = 0; table < N_TABLES; table++) {
+        const TableSpec *spec = &nsk_directory_tables[table];
+
+        g_string_append_printf(tables, "%s%s:", table > 0 ? "; " : "", spec->name);
+        for (int i = 0; spec->columns[i].name != NULL; i++)
+            if (spec->columns[i].required)
+                g_string_append_printf(tables, " %s", spec->columns[i].name);
+    }
+    if (is_list)
+        nsk_issues_add(issues, &place, "%s",
+                       nsk_tr("the columns are parted by semicolons; save the table as CSV with "
+                              "commas (in a spreadsheet: CSV UTF-8, comma)"));
+    else
+        nsk_issues_add(issues, &place,
+                       nsk_tr("the first line does not name the columns of a table; each table "
+                              "needs at least these: %s"),
+                       tables->str);
+}
+
+/* The rows of @base by their keys. */
+static GHashTable *
+index_rows(const NskDirectory *base, TableId table)
+{
+    GHashTable *known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+    for (guint i = 0; i < base->rows[table]->len; i++) {
+        DirectoryRow *row = g_ptr_array_index(base->rows[table], i);
+
+        g_hash_table_insert(known, nsk_directory_row_key(table, row), row);
+    }
+    return known;
+}
+
+NskDirectory *
+nsk_directory_read_table(const char *name,
+                         GBytes *bytes,
+                         const NskDirectory *base,
+                         NskIssues *issues,
+                         GError **error)
+{
+    g_autoptr(NskDirectory) self = nsk_directory_new();
+    char *file = g_ref_string_new(name);
+    g_autoptr(GPtrArray) rows =
+        nsk_csv_read(file, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes), issues);
+    const NskCsvRow *header = rows->len > 0 ? g_ptr_array_index(rows, 0) : NULL;
+    TableId table = header != NULL ? find_table(header) : N_TABLES;
+
+    if (table < N_TABLES) {
+        g_autoptr(GHashTable) known = index_rows(base, table);
+        const CsvPlace place = { self, table, file, known };
+
+        read_csv_rows(&place, rows, issues);
+    } else {
+        add_unknown_table(header, file, issues);
+    }
+    g_ref_string_release(file);
+    return nsk_issues_to_error(issues, error) ? g_steal_pointer(&self) : NULL;
 }
 
 /* Reads one file of the folder; only the units' must be there. */

@@ -10,7 +10,8 @@
  *     /kelola/orang/{person}/akhiri?jabatan=&dari=&macam=   asks, and POST ends it
  *     /kelola/jabatan?cari=&setelah=           positions and who holds them
  *     /kelola/mandat                           mandates
- *     /kelola/muat                             a file of the directory; POST loads it
+ *     /kelola/muat                             a file of the directory; POST says what it would
+ *                                              change, and with "tindakan" ubah does it
  *
  * A row is changed as a file with that one row would change it.
  */
@@ -24,6 +25,7 @@
 #include <string.h>
 
 #define DIRECTORY_NS "urn:naskah:directory:1"
+#define MOST_LOADED  ((size_t)1024 * 1024) /* bytes of a file on the page; a command takes more */
 
 static const struct {
     const char *code;
@@ -384,25 +386,86 @@ show_load(NskHttpVisit *visit, GError **error)
     return show_load_with(visit, view, error);
 }
 
-/* Whole or not at all; what is wrong is told by file and line. */
+/* What was chosen: a file; or one that was shown before, as the page carried it along.  @out->name
+ * is borrowed, @out->bytes owned. */
+static bool
+read_file(const NskHttpVisit *visit, NskOfficeFile *out, GError **error)
+{
+    const char *text = nsk_http_admin_field(visit, "isi");
+    const char *name = nsk_http_admin_field(visit, "nama");
+
+    if (text == NULL || name == NULL)
+        return nsk_http_admin_file(visit, out, MOST_LOADED, error);
+    out->name = name;
+    out->bytes = g_bytes_new(text, strlen(text));
+    return true;
+}
+
+/* What the file would change; for the decision the page carries it along. */
+static bool
+show_changes(NskHttpVisit *visit, const NskOfficeFile *file, NskJson *view, GError **error)
+{
+    NskJson *result = NULL;
+    gsize size;
+    const char *text = g_bytes_get_data(file->bytes, &size);
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+
+    if (!nsk_office_directory_preview(visit->office, file, issues, &result, error))
+        return false;
+    if (!nsk_utf8_is_valid(text, size)) {
+        nsk_json_unref(result);
+        g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                    nsk_tr("'%s' is not in UTF-8; save it as such"), file->name);
+        return false;
+    }
+    g_autofree char *content = g_strndup(text, size);
+    nsk_json_set_text(result, "name", file->name);
+    nsk_json_set_text(result, "content", content);
+    nsk_json_set(view, "preview", result);
+    nsk_http_admin_add_issues(view, issues);
+    return true;
+}
+
+/* Whole or not at all, if it would still do what was shown. */
+static bool
+load_as_shown(NskHttpVisit *visit, const NskOfficeFile *file, NskJson *view, GError **error)
+{
+    const char *shown = nsk_http_admin_field(visit, "sidik");
+    g_autoptr(NskIssues) issues = nsk_issues_new();
+
+    if (!show_changes(visit, file, view, error))
+        return false;
+    if (g_strcmp0(shown, nsk_json_get_text(nsk_json_get(view, "preview"), "digest")) != 0) {
+        nsk_http_add_fault(view, NULL,
+                           nsk_tr("the directory was changed since this was shown; look again at "
+                                  "what the file would change now"));
+        nsk_http_response_set_status(visit->response, 409);
+        return true;
+    }
+    if (!nsk_office_directory_load(visit->office, file, issues, error))
+        return false;
+    nsk_json_set(view, "preview", nsk_json_object());
+    nsk_http_admin_add_issues(view, issues);
+    nsk_json_set_text(view, "done", nsk_tr("The directory is changed."));
+    return true;
+}
+
+/* What is wrong is told by file and line. */
 static bool
 load_file(NskHttpVisit *visit, GError **error)
 {
     NskOfficeFile file = { 0 };
     g_autoptr(NskJson) view = nsk_json_object();
-    g_autoptr(NskIssues) issues = nsk_issues_new();
     g_autoptr(GError) fault = NULL;
+    bool decides = g_strcmp0(nsk_http_admin_field(visit, "tindakan"), "ubah") == 0;
 
     if (!nsk_http_visit_demand_proof(visit, "/kelola/muat"))
         return true;
-    bool ok = nsk_http_admin_file(visit, &file, NSK_LIMIT_XML_SIZE, &fault) &&
-              nsk_office_directory_load(visit->office, &file, issues, &fault);
+    bool ok = read_file(visit, &file, &fault) &&
+              (decides ? load_as_shown : show_changes)(visit, &file, view, &fault);
     g_clear_pointer(&file.bytes, g_bytes_unref);
-    if (ok) {
-        nsk_http_admin_add_issues(view, issues);
-        nsk_json_set_text(view, "done", nsk_tr("The directory is changed."));
+    if (ok)
         return show_load_with(visit, view, error);
-    }
     if (!nsk_http_admin_is_plain(fault)) {
         g_propagate_error(error, g_steal_pointer(&fault));
         return false;

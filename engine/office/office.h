@@ -1376,8 +1376,17 @@ bool nsk_office_directory_list(NskOffice *self,
                                const NskDirectoryAsk *ask,
                                NskJson **out_result,
                                GError **error);
-/* Replaces and adds rows of the directory from an XML file, by the owner of the office's folder,
- * while no server runs.  Warnings go to @issues.  Errors: INVALID with all findings; BUSY. */
+/* What nsk_office_directory_load() would do with the file; nothing is changed.  Result: changes
+ * (table, key, is_new, line, values: column, before, after), the first of them; n_new, n_changed,
+ * n_same; digest (of all that, for who decides on it).  Errors as there. */
+bool nsk_office_directory_preview(NskOffice *self,
+                                  const NskOfficeFile *file,
+                                  NskIssues *issues,
+                                  NskJson **out_result,
+                                  GError **error);
+/* Replaces and adds rows of the directory from a file in XML, or a table in CSV (its name ends in
+ * .csv), by the owner of the office's folder, or who looks after the office.  Warnings go to
+ * @issues.  Errors: INVALID with all findings; BUSY. */
 bool nsk_office_directory_load(NskOffice *self,
                                const NskOfficeFile *file,
                                NskIssues *issues,

@@ -4,6 +4,7 @@
 is done there is seen by the commands, and who may not is told that there is nothing."""
 import datetime
 import os
+import re
 import sys
 import tempfile
 import time
@@ -173,6 +174,46 @@ def upload(browser, path, name, content, **fields):
     return browser.send_body("POST", path, "".join(parts).encode(), f"multipart/form-data; boundary={edge}")
 
 
+def shown(browser, table, name="orang.csv", status=200):
+    """What the page says that a table would change, and the fields of the decision."""
+    browser.get("/kelola/muat")
+    assert upload(browser, "/kelola/muat", name, table) == status, browser.page
+    found = re.search(r'name="sidik" value="([0-9a-f]{64})"', browser.page)
+    # a browser gives the lines of a form back with CR LF
+    return {"tindakan": "ubah", "nama": name, "isi": table.replace("\n", "\r\n"), "sidik": found[1] if found else ""}
+
+
+def tables(naskah, ratna):
+    """A table in CSV is shown before it is taken; what a column that is not there says stays."""
+    def person(name):
+        return ratna.get(f"/kelola/orang/{name}")
+
+    before = re.search(r"NIP[^0-9]*(\d{18})", person("budi"))[1]
+    one = "id,name\nbudi,Budi Baru\nsari-uji,Sari <b>Dewanti</b>\n"
+    fields = shown(ratna, one)
+    for words in ("Baru: 1. Berubah: 1. Tetap: 0.", "Budi Baru", "people: sari-uji", "Sari &lt;b&gt;"):
+        assert words in ratna.page, (words, ratna.page)
+    assert "Budi Baru" not in person("budi")  # nothing is changed yet
+    ratna.get("/kelola/muat")
+    ratna.post("/kelola/muat", **(fields | {"sidik": "0" * 64}))
+    assert ratna.status == 409 and "sudah berubah" in ratna.page and "Budi Baru" not in person("budi"), ratna.page
+    ratna.get("/kelola/muat")
+    ratna.post("/kelola/muat", **(fields | {"isi": one.replace("Budi Baru", "Budi Lain")}))
+    assert ratna.status == 409 and "Budi Lain" not in person("budi"), ratna.status
+    fields = shown(ratna, one)
+    ratna.post("/kelola/muat", **fields)
+    assert ratna.status == 200 and "Budi Baru" in person("budi") and before in person("budi"), ratna.page
+    assert ratna.send("GET", "/kelola/orang/sari-uji") == 200
+    shown(ratna, one)
+    assert "semuanya sudah ada" in ratna.page, ratna.page
+    for table, words in (("id;name\nx;y\n", "titik koma"), ("a,b\n1,2\n", "tidak menyebut kolom"),
+                         ("", "pilih berkas"),
+                         ("id,name\nX Y,Nama\n", "orang.csv:2"), ("id,name\nx\n", "orang.csv:2"),
+                         ("person,position,capacity,from\nbudi,tidak-ada,definitive,2026-01-01\n", "orang.csv:2"),
+                         ("id,name,name\nx,y,z\n", "'name'")):
+        assert shown(ratna, table, status=422)["sidik"] == "" and words in ratna.page, (table, ratna.page)
+
+
 def rules(naskah):
     """Files of rules are checked and put in force; faults are told by line, and change nothing."""
     server = Server(naskah)
@@ -205,6 +246,7 @@ def rules(naskah):
                   tindakan="pasang") == 422 and "p.xml:" in ratna.page, ratna.page
     ratna.get("/kelola/muat")
     assert upload(ratna, "/kelola/muat", "d.xml", "<directory/>") == 422, ratna.page
+    tables(naskah, ratna)
     ratna.get("/kelola/muat")
     assert upload(ratna, "/kelola/muat", "", "") == 422 and "pilih berkas" in ratna.page, ratna.page
     naskah.run("backup", os.path.join(WORK["folder"], "cadangan"))
