@@ -27,6 +27,12 @@ void nsk_http_jobs_free(NskHttpJobs *self);
 /* How the jobs of @person stand: an array of job, state, total, done, failed; owned. */
 NskJson *nsk_http_jobs_of(NskHttpJobs *self, const char *person);
 
+/* Older archives that are being taken in (imports.h). */
+typedef struct _NskHttpImports NskHttpImports;
+NskHttpImports *nsk_http_imports_new(NskHttpSite *site);
+/* Takes no more row of any, and waits for the one that is at work. */
+void nsk_http_imports_free(NskHttpImports *self);
+
 struct _NskHttpSite {
     NskOfficeService *service;
     const NskClock *clock;
@@ -39,6 +45,7 @@ struct _NskHttpSite {
     NskHttpServer *admin; /* NULL: there is none */
     _Atomic bool stopping;
     NskHttpJobs *jobs;
+    NskHttpImports *imports;
     NskHttpRates *rates;      /* of tokens */
     NskHttpRates *files;      /* of addresses from which files come to be judged */
     NskHttpRates *all_files;  /* of all of them together */
@@ -267,6 +274,7 @@ extern const NskHttpRoute nsk_http_routes_disposal[];     /* /arsip/penyusutan, 
 extern const NskHttpRoute nsk_http_routes_loan[];         /* /arsip/pinjaman */
 extern const NskHttpRoute nsk_http_routes_board[];        /* /laporan */
 extern const NskHttpRoute nsk_http_routes_archive[];      /* /arsip */
+extern const NskHttpRoute nsk_http_routes_import[];       /* /arsip/impor */
 extern const NskHttpRoute nsk_http_routes_books[];        /* /masuk-surat, /ekspedisi, /register */
 extern const NskHttpRoute nsk_http_routes_incoming[];     /* /masuk-surat/baru */
 extern const NskHttpRoute nsk_http_routes_common[];       /* /, /aset/, /bahasa/ */
@@ -283,6 +291,7 @@ extern const NskHttpRoute nsk_http_routes_health_admin[]; /* the same in detail,
 extern const NskHttpRoute nsk_http_routes_api_berkas[];   /* files of records, classes */
 extern const NskHttpRoute nsk_http_routes_api_board[];    /* figures of work (page-board.c) */
 extern const NskHttpRoute nsk_http_routes_api_books[];    /* registers, deliveries, directory */
+extern const NskHttpRoute nsk_http_routes_api_imports[];  /* older archives */
 extern const NskHttpRoute nsk_http_routes_api_incoming[]; /* letters that came in, dispositions */
 extern const NskHttpRoute nsk_http_routes_api_jobs[];     /* what goes on after its answer */
 extern const NskHttpRoute nsk_http_routes_api_letters[];

@@ -36,6 +36,7 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_files,
     nsk_http_routes_board,
     nsk_http_routes_archive,
+    nsk_http_routes_import,
     nsk_http_routes_books,
     nsk_http_routes_berkas,
     nsk_http_routes_disposal,
@@ -45,6 +46,7 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_api_letters,
     nsk_http_routes_api_tasks,
     nsk_http_routes_api_incoming,
+    nsk_http_routes_api_imports,
     nsk_http_routes_api_board,
     nsk_http_routes_api_books,
     nsk_http_routes_api_berkas,
@@ -93,6 +95,7 @@ static void
 free_site(NskHttpSite *self)
 {
     g_clear_pointer(&self->jobs, nsk_http_jobs_free);
+    g_clear_pointer(&self->imports, nsk_http_imports_free);
     nsk_http_rates_free(self->rates);
     g_clear_pointer(&self->offices, g_ptr_array_unref);
     nsk_http_rates_free(self->files);
@@ -220,6 +223,7 @@ nsk_http_site_start(const NskHttpSiteOptions *options, GError **error)
     g_mutex_init(&self->demo_lock);
     g_mutex_init(&self->lock);
     self->jobs = nsk_http_jobs_new(self);
+    self->imports = nsk_http_imports_new(self);
     self->rates = nsk_http_rates_new(
         options->per_token != 0 ? options->per_token : NSK_LIMIT_HTTP_PER_TOKEN, TOKENS_COUNTED);
     self->files = nsk_http_rates_new(FILES_OF_ONE, ADDRESSES_COUNTED);

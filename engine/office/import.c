@@ -10,6 +10,8 @@
  *
  * Files are looked at in parallel, a portion ahead of the rows that are stored.
  */
+#include "office/import.h"
+
 #include "base/id.h"
 #include "base/limits.h"
 #include "base/message.h"
@@ -33,6 +35,7 @@ typedef struct {
     NskOffice *office;
     const NskImport *import;
     const char *system;
+    const _Atomic bool *stop; /* NULL: none */
     NskInstant now;
     char *unit;         /* where a row does not say; NULL: each does */
     GHashTable *clerks; /* units whose TU the person is, as known */
@@ -247,6 +250,10 @@ take_row(Work *work, NskImportRow *row, GError **error)
 {
     g_autoptr(GError) fault = NULL;
 
+    if (work->stop != NULL && *work->stop) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CANCELLED, nsk_tr("it was stopped"));
+        return false;
+    }
     if (row->refused)
         return true;
     if (row->there != NULL) {
@@ -383,13 +390,15 @@ begin(Work *work, GError **error)
 }
 
 bool
-nsk_office_archive_import(NskOffice *self,
-                          const NskImport *import,
-                          NskJson **out_result,
-                          GError **error)
+nsk_office_archive_import_until(NskOffice *self,
+                                const NskImport *import,
+                                const _Atomic bool *stop,
+                                NskJson **out_result,
+                                GError **error)
 {
     g_auto(Work) work = { .office = self,
                           .import = import,
+                          .stop = stop,
                           .system = import->system != NULL ? import->system : SYSTEM,
                           .now = nsk_clock_now(self->clock) };
 
@@ -411,6 +420,15 @@ nsk_office_archive_import(NskOffice *self,
     }
     *out_result = tell_result(&work);
     return true;
+}
+
+bool
+nsk_office_archive_import(NskOffice *self,
+                          const NskImport *import,
+                          NskJson **out_result,
+                          GError **error)
+{
+    return nsk_office_archive_import_until(self, import, NULL, out_result, error);
 }
 
 GBytes *

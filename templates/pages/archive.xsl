@@ -60,6 +60,7 @@
     <ul class="nsk-links nsk-noprint">
       <xsl:if test="view/units/item"><li><a class="govuk-link" href="/arsip/berkas"><w:t>Files of records</w:t></a></li></xsl:if>
       <li><a class="govuk-link" href="/arsip/pinjaman"><w:t>Loans of records</w:t></a></li>
+      <xsl:if test="view/units/item"><li><a class="govuk-link" href="/arsip/impor"><w:t>Take in an older archive</w:t></a></li></xsl:if>
       <li><a class="govuk-link" href="/arsip/klasifikasi"><w:t>Classes, and how long each is kept</w:t></a></li>
     </ul>
     <xsl:call-template name="searches"><xsl:with-param name="place" select="'arsip'"/><xsl:with-param name="query" select="string(view/query)"/></xsl:call-template>

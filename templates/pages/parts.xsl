@@ -519,6 +519,16 @@
     <w:t>Years active: <w:v select="active_years"/>; inactive: <w:v select="inactive_years"/>; counted <w:v select="trigger_words"/>; then <w:v select="fate_words"/>.</w:t>
   </xsl:template>
 
+  <!-- An older archive that is being taken in. -->
+  <xsl:template name="import-state">
+    <xsl:choose>
+      <xsl:when test="state = 'done'"><strong class="govuk-tag govuk-tag--green"><w:t>Done</w:t></strong></xsl:when>
+      <xsl:when test="state = 'failed'"><strong class="govuk-tag govuk-tag--red"><w:t>stopped</w:t></strong></xsl:when>
+      <xsl:when test="state = 'waiting'"><strong class="govuk-tag govuk-tag--grey"><w:t>waits for another</w:t></strong></xsl:when>
+      <xsl:otherwise><strong class="govuk-tag"><w:t>running</w:t></strong></xsl:otherwise>
+    </xsl:choose>
+  </xsl:template>
+
   <!-- By its number. -->
   <xsl:template name="month">
     <xsl:param name="n"/>

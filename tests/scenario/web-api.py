@@ -9,6 +9,7 @@ import re
 import sys
 import tempfile
 import threading
+import time
 import urllib.parse
 
 import jsonschema
@@ -135,6 +136,7 @@ def begin(naskah):
     """An office with a server, where programs have tokens."""
     naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     OFFICE["server"] = Logged(naskah)
+    OFFICE["folder"] = naskah.folder
     OFFICE["tokens"] = {
         person: naskah.ask("token", "make", "letters:read", "letters:write", "tasks:decide",
                            "incoming:write", "archive:read", "records:write", "webhooks", "--label", "uji",
@@ -235,6 +237,26 @@ def scenes():
     found.update({name: kept() for name in ("listFiles", "openFile", "showFile", "fillFile", "closeFile",
                                             "listClassifications", "showClassification")})
     found["dateFile"] = kept("PL.01", "closing")
+    def ready(begun=True):
+        where = os.path.join(OFFICE["folder"], "import/biro-umum/arsip-2011")
+        os.makedirs(where, exist_ok=True)
+        with open(os.path.join(where, "daftar.csv"), "w", encoding="utf-8") as table:
+            table.write("id,asal,tujuan,hal,klasifikasi,berkas\nA-1,Dinas,Umum,Sumur,KP.08.1,tidak-ada.pdf\n")
+        facts = {}
+
+        def at_work():
+            told = good(200, "GET", "/api/v1/archive/imports", person="wening")[1]["imports"]
+            return [one for one in told if one["state"] not in ("done", "failed")]
+        while at_work():
+            time.sleep(0.05)
+        if begun:
+            headers, _ = good(201, "POST", "/api/v1/archive/imports", {
+                "unit": "biro-umum", "archive": "arsip-2011", "table": "daftar.csv"}, "wening")
+            facts["id"] = headers["location"].rsplit("/", 1)[1]
+        return "wening", facts, None
+
+    found.update({name: ready for name in ("listImports", "showImport", "followImport")})
+    found["beginImport"] = lambda: ready(False)
     found.update(showJob=job, followJob=job, showChanges=changed, showAttachment=attached, deleteAttachment=attached,
                  showDispositions=disposed, showSheet=disposed, actOnLetter=lambda: (
                      "damar", {"letter": in_review()}, None),

@@ -3,6 +3,7 @@
 import "htmx.org";
 import { check } from "./check.js";
 import { watch } from "./draft.js";
+import { follow } from "./follow.js";
 import { offer } from "./passkey.js";
 import { carry } from "./upload.js";
 
@@ -11,3 +12,4 @@ document.querySelectorAll("form.nsk-draft").forEach(watch);
 document.querySelectorAll("form.nsk-passkey").forEach(offer);
 document.querySelectorAll("form.nsk-upload").forEach(carry);
 document.querySelectorAll("form.nsk-check").forEach(check);
+document.querySelectorAll(".nsk-follow").forEach(follow);
