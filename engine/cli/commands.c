@@ -130,6 +130,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_berkas_date,
     &nsk_command_berkas_show,
     &nsk_command_berkas_list,
+    &nsk_command_copy_new,
+    &nsk_command_copy_list,
     &nsk_command_loan_ask,
     &nsk_command_loan_grant,
     &nsk_command_loan_refuse,

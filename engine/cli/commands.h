@@ -54,6 +54,8 @@ extern const NskCommand nsk_command_berkas_add;
 extern const NskCommand nsk_command_berkas_close;
 extern const NskCommand nsk_command_berkas_date;
 extern const NskCommand nsk_command_berkas_list;
+extern const NskCommand nsk_command_copy_new;
+extern const NskCommand nsk_command_copy_list;
 extern const NskCommand nsk_command_loan_ask;
 extern const NskCommand nsk_command_loan_grant;
 extern const NskCommand nsk_command_loan_refuse;

@@ -269,6 +269,7 @@ extern const NskHttpRoute nsk_http_routes_task[];         /* /tugas/ */
 extern const NskHttpRoute nsk_http_routes_flow[];         /* /alur, /pekerjaan, /simpan */
 extern const NskHttpRoute nsk_http_routes_files[];        /* /surat/.../lampiran */
 extern const NskHttpRoute nsk_http_routes_letter[];       /* /surat */
+extern const NskHttpRoute nsk_http_routes_copy[];         /* /surat/.../salinan */
 extern const NskHttpRoute nsk_http_routes_berkas[];       /* /arsip/berkas, /arsip/klasifikasi */
 extern const NskHttpRoute nsk_http_routes_disposal[];     /* /arsip/penyusutan, /arsip/musnah */
 extern const NskHttpRoute nsk_http_routes_loan[];         /* /arsip/pinjaman */

@@ -39,6 +39,7 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_import,
     nsk_http_routes_books,
     nsk_http_routes_berkas,
+    nsk_http_routes_copy,
     nsk_http_routes_disposal,
     nsk_http_routes_loan,
     nsk_http_routes_incoming,

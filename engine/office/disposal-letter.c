@@ -104,25 +104,10 @@ nsk_disposal_check_letter(NskDbTxn *txn, const NskDisposalRow *row, GError **err
 
 /* --- Drafting it. ----------------------------------------------------------------------------- */
 
-/* Who signs for a party: the position and who holds it. */
-typedef struct {
-    char *position, *title, *name, *nip; /* owned */
-    NskCapacity capacity;
-} Party;
-
-static void
-party_clear(Party *self)
-{
-    g_clear_pointer(&self->position, g_free);
-    g_clear_pointer(&self->title, g_free);
-    g_clear_pointer(&self->name, g_free);
-    g_clear_pointer(&self->nip, g_free);
-}
-
 typedef struct {
     NskDate today;
     char *archivist, *unit; /* position, name; owned */
-    Party parties[2];
+    NskParty parties[2];
     NskJson *list;
 } Draft;
 
@@ -131,37 +116,12 @@ draft_clear(Draft *self)
 {
     g_clear_pointer(&self->archivist, g_free);
     g_clear_pointer(&self->unit, g_free);
-    party_clear(&self->parties[0]);
-    party_clear(&self->parties[1]);
+    nsk_party_clear(&self->parties[0]);
+    nsk_party_clear(&self->parties[1]);
     g_clear_pointer(&self->list, nsk_json_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Draft, draft_clear)
-
-static bool
-find_party(NskDbTxn *txn, const char *id, NskDate today, Party *out, GError **error)
-{
-    g_autoptr(NskPosition) position = nsk_directory_get_position(txn, id, error);
-    g_autoptr(NskJson) holders = nsk_json_array();
-
-    if (position == NULL || !nsk_list_holders(txn, id, today, holders, error))
-        return false;
-    const NskJson *first = nsk_json_at(holders, 0);
-    const char *id_of_person = first != NULL ? nsk_json_get_text(first, "person") : NULL;
-    g_autoptr(NskPerson) person =
-        id_of_person != NULL ? nsk_directory_get_person(txn, id_of_person, error) : NULL;
-    if (person == NULL) {
-        if (id_of_person == NULL)
-            g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
-                        nsk_tr("nobody holds '%s' today, so nobody can sign from there"), id);
-        return false;
-    }
-    out->position = g_strdup(id);
-    out->title = g_strdup(position->title);
-    out->name = g_strdup(person->printed);
-    out->nip = g_strdup(person->nip);
-    return nsk_directory_may_act(txn, id_of_person, id, today, &out->capacity, error);
-}
 
 /* Reads what the letter says; the state of the proposal is right for it. */
 static bool
@@ -185,14 +145,14 @@ prepare(const NskDisposalWork *work, NskDbTxn *txn, Draft *out, GError **error)
     if (out->list == NULL || own == NULL)
         return false;
     out->unit = g_strdup(unit->name);
-    return find_party(txn, act->first != NULL ? act->first : own->superior, out->today,
-                      &out->parties[0], error) &&
-           find_party(txn, act->second != NULL ? act->second : out->archivist, out->today,
-                      &out->parties[1], error);
+    return nsk_party_find(txn, act->first != NULL ? act->first : own->superior, out->today,
+                          &out->parties[0], error) &&
+           nsk_party_find(txn, act->second != NULL ? act->second : out->archivist, out->today,
+                          &out->parties[1], error);
 }
 
 static void
-add_party(GString *xml, const Party *party)
+add_party(GString *xml, const NskParty *party)
 {
     g_autofree char *rows = g_markup_printf_escaped(
         "<rows><row label=\"Nama\">%s%s%s</row><row label=\"Jabatan\">%s</row></rows>", party->name,

@@ -6,6 +6,7 @@
  */
 #include "base/message.h"
 #include "office/clock-private.h"
+#include "office/copy-private.h"
 #include "office/delivery-private.h"
 
 #include <string.h>
@@ -36,7 +37,7 @@ do_dispatch(NskAct *act, NskEvent *event, GError **error)
     act->row->dispatched = act->now;
     return nsk_reply_tell(act, error) && deliver_inside(act, "to", error) &&
            deliver_inside(act, "copy", error) && nsk_delivery_open(act, error) &&
-           nsk_supersede_tell(act, error);
+           nsk_supersede_tell(act, error) && nsk_copy_tell(act, error);
 }
 
 static bool

@@ -5,6 +5,7 @@
  */
 #include "base/message.h"
 #include "base/resource.h"
+#include "office/copy-private.h"
 #include "office/office-private.h"
 
 #include <string.h>
@@ -215,7 +216,8 @@ nsk_letter_find_faults(NskOffice *office,
     /* mostly there are none, and then it does not matter where they would be */
     if (letter == NULL || !check_form(office, txn, row, nsk_letter_get_doc(letter), trial, error))
         return false;
-    if (!nsk_document_find_faults(office, txn, row, letter, issues, error))
+    if (!nsk_document_find_faults(office, txn, row, letter, issues, error) ||
+        !nsk_copy_find_faults(office, txn, row, letter, issues, error))
         return false;
     if (trial->len == 0)
         return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The kinds of letters that people may begin here. */
 #include "base/message.h"
+#include "office/copy-private.h"
 #include "office/office-private.h"
 
 #include <string.h>
@@ -8,14 +9,15 @@
 static const char sql_list_kinds[] =
     "SELECT name, version FROM rule WHERE type = 'kind' AND in_force = 1 ORDER BY name";
 
-/* What came in is registered, not begun. */
+/* What came in is registered, and a copy is made of a letter: neither is begun. */
 static bool
 add_kind(NskOffice *self, NskDbTxn *txn, NskDbRows *rows, NskJson *kinds, GError **error)
 {
     const NskKind *kind =
         nsk_office_kind(self, txn, nsk_db_rows_text(rows, 0), nsk_db_rows_text(rows, 1), error);
 
-    if (kind == NULL || nsk_kind_requires(kind, "received"))
+    if (kind == NULL || nsk_kind_requires(kind, "received") ||
+        strcmp(nsk_kind_get_id(kind), NSK_COPY_KIND) == 0)
         return kind != NULL;
     NskJson *row = nsk_json_object();
     nsk_json_set_text(row, "kind", nsk_kind_get_id(kind));

@@ -506,6 +506,14 @@ bool nsk_reader_find(NskDbTxn *txn,
 /* --- position-holders.c --- */
 
 /* Adds who holds the position on @today to @list (person, name, capacity). */
+/* Who signs from a position: as the first who holds it today; all owned. */
+typedef struct {
+    char *position, *title, *name, *nip;
+    NskCapacity capacity;
+} NskParty;
+void nsk_party_clear(NskParty *self);
+/* Errors: NOT_FOUND; CONFLICT if nobody holds it today. */
+bool nsk_party_find(NskDbTxn *txn, const char *id, NskDate today, NskParty *out, GError **error);
 bool
 nsk_list_holders(NskDbTxn *txn, const char *position, NskDate today, NskJson *list, GError **error);
 

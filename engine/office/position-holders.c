@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who holds a position today, for those who try out a route. */
+/* Who holds a position today, for those who try out a route, and for letters that name him. */
+#include "base/message.h"
 #include "office/office-private.h"
 
 static bool
@@ -29,6 +30,40 @@ nsk_list_holders(NskDbTxn *txn, const char *position, NskDate today, NskJson *li
             return false;
     }
     return holders != NULL;
+}
+
+void
+nsk_party_clear(NskParty *self)
+{
+    g_clear_pointer(&self->position, g_free);
+    g_clear_pointer(&self->title, g_free);
+    g_clear_pointer(&self->name, g_free);
+    g_clear_pointer(&self->nip, g_free);
+}
+
+bool
+nsk_party_find(NskDbTxn *txn, const char *id, NskDate today, NskParty *out, GError **error)
+{
+    g_autoptr(NskPosition) position = nsk_directory_get_position(txn, id, error);
+    g_autoptr(NskJson) holders = nsk_json_array();
+
+    if (position == NULL || !nsk_list_holders(txn, id, today, holders, error))
+        return false;
+    const NskJson *first = nsk_json_at(holders, 0);
+    const char *id_of_person = first != NULL ? nsk_json_get_text(first, "person") : NULL;
+    g_autoptr(NskPerson) person =
+        id_of_person != NULL ? nsk_directory_get_person(txn, id_of_person, error) : NULL;
+    if (person == NULL) {
+        if (id_of_person == NULL)
+            g_set_error(error, NSK_ERROR, NSK_ERROR_CONFLICT,
+                        nsk_tr("nobody holds '%s' today, so nobody can sign from there"), id);
+        return false;
+    }
+    out->position = g_strdup(id);
+    out->title = g_strdup(position->title);
+    out->name = g_strdup(person->printed);
+    out->nip = g_strdup(person->nip);
+    return nsk_directory_may_act(txn, id_of_person, id, today, &out->capacity, error);
 }
 
 bool

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/fault.h"
 #include "base/message.h"
+#include "office/copy-private.h"
 #include "office/office-private.h"
 #include "worker/worker.h"
 
@@ -140,7 +141,9 @@ apply_reserve(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError
     NskAct act = { work->office, txn, duty->row, work->now, duty->today, NULL };
     g_autoptr(NskSignatory) signatory =
         nsk_check_signatory(&act, part, work->office->person, error);
-    if (signatory == NULL || !nsk_signing_reserve(&act, signatory, part, error))
+    /* who corrected it may have changed what it is a copy of */
+    if (signatory == NULL || !nsk_copy_check(work->office, txn, duty->row, error) ||
+        !nsk_signing_reserve(&act, signatory, part, error))
         return false;
     return duty->row->locked || lock_letter(&act, duty, part, error);
 }

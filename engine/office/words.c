@@ -104,6 +104,7 @@ static const struct {
     { "disposal-carried", N_("a part of the list destroyed") },
     { "disposal-done", N_("destruction carried out whole") },
     { "letter-destroyed", N_("letter destroyed after its retention") },
+    { "copy-certified", N_("certified copy made") },
     { "disposal-handed", N_("archives handed over") },
     { "disposal-received", N_("receipt of the archives entered") },
     { "disposal:proposed", N_("proposed, not decided yet") },

@@ -77,6 +77,7 @@
       <xsl:if test="@n = 1"><xsl:attribute name="id"><xsl:value-of select="$id"/></xsl:attribute></xsl:if>
       <xsl:call-template name="static"><xsl:with-param name="first" select="false()"/></xsl:call-template>
       <fo:flow flow-name="body">
+        <xsl:call-template name="sheet-mark"/>
         <fo:block text-align="end" font-size="8pt" line-height="1.2">
           <xsl:if test="@n = 1"><xsl:attribute name="role">H2</xsl:attribute></xsl:if>
           <xsl:value-of select="concat($name, ' · ')"/>
@@ -96,6 +97,9 @@
       </fo:flow>
     </fo:page-sequence>
   </xsl:template>
+
+  <!-- What a layout says above each page of an attachment. -->
+  <xsl:template name="sheet-mark"/>
 
   <!-- Text, and the picture over it.  Places in mm from the corner of the page. -->
   <xsl:template name="page-picture">

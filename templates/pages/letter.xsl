@@ -105,6 +105,7 @@
     </form>
     <ul class="nsk-links">
       <xsl:if test="route"><li><a class="govuk-link" href="/alur/{letter}"><w:t>Where it is in its workflow</w:t></a></li></xsl:if>
+      <xsl:if test="(state = 'signed' or state = 'archived') and number != '' and not(incoming) and kind != 'salinan' and not(contains(security, 'rahasia'))"><li><a class="govuk-link" href="/surat/{letter}/salinan"><w:t>Certified copies</w:t></a></li></xsl:if>
       <li><a class="govuk-link" href="/surat/{letter}/riwayat"><w:t>What happened to this letter</w:t></a></li>
       <xsl:if test="version &gt; 1"><li><a class="govuk-link" href="/surat/{letter}/banding?dari=1&amp;ke={version}"><w:t>What changed since it was begun</w:t></a></li></xsl:if>
     </ul>

@@ -89,8 +89,8 @@ test_an_empty_folder_is_closed_to_others(Fixture *f, gconstpointer data)
     }
     g_assert_cmpstr(nsk_json_get_text(result, "office"), ==, dir);
     g_assert_true(nsk_json_get_bool(result, "demo", false));
-    /* 27 kinds, nine workflows, one calendar, one profile */
-    g_assert_cmpint(nsk_json_get_int(result, "rules", 0), ==, 40);
+    /* 29 kinds, nine workflows, one calendar, one profile */
+    g_assert_cmpint(nsk_json_get_int(result, "rules", 0), ==, 41);
     g_assert_true(g_file_test(nsk_json_get_text(result, "trust"), G_FILE_TEST_IS_REGULAR));
 }
 

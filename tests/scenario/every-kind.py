@@ -20,6 +20,7 @@ WORK = {}
 UPLOADED = ("peraturan", "perjanjian", "sop")
 INCOMING = ("permohonan-izin", "surat-masuk")
 IMPORTED = ("arsip-lama",)  # archive-import.py
+COPIES = ("salinan",)  # certified-copy.py
 PAPER = ("surat-konvensional",)
 # kinds whose pages have no line for the subject
 UNNAMED = ("notula", "surat-keterangan", "surat-kuasa", "surat-pengantar", "surat-perintah", "surat-pernyataan",
@@ -37,7 +38,7 @@ def kinds():
 
 
 def signed_kinds():
-    return [kind for kind in kinds() if kind not in UPLOADED + INCOMING + IMPORTED + PAPER]
+    return [kind for kind in kinds() if kind not in UPLOADED + INCOMING + IMPORTED + COPIES + PAPER]
 
 
 def path_of(name):
@@ -175,7 +176,7 @@ def composed(naskah):
     """Every kind that we compose goes from its sample to a valid signature, with number and words."""
     naskah.run("init", naskah.folder, "--demo", "--empty", office=False)
     WORK["holders"], WORK["numbers"] = holders(), []
-    assert len(kinds()) == 28, kinds()
+    assert len(kinds()) == 29, kinds()
     live_all(naskah, signed_kinds())
 
 

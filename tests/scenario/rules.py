@@ -77,6 +77,9 @@ BROKEN = {
     "permohonan-izin/due-later": ('date="2026-07-17"', 'date="2026-07-17" due="2026-07-01"'),
     "rekomendasi/recommends": None,
     "sop/document-pdf": DOCUMENT,
+    "salinan/one-original": (r' letter="[^"]*"', ""),
+    "salinan/signed-pages": ("</attachments>", '<attachment title="Daftar"><p>Isi</p></attachment></attachments>'),
+    "salinan/not-secret": (OPENED, "<security>rahasia</security>"),
     "surat-dinas/closing": ("</body>", "<ul><li>Terima kasih</li></ul></body>"),
     "surat-dinas/copy-not-addressee": COPY,
     "surat-dinas/long-list": ("</to>", '<position ref="arsiparis-umum"/><position ref="sekretaris-'

@@ -10,8 +10,8 @@
  *       <distribution of> <receiver n number role print attention place note/> ... </distribution>?
  *       <signatory n field capacity holding position for through person plain-name nip rank>
  * <p:names/> </signatory> ... <paraf n position person date/> ... <print n alone/>?  <draft/>?  <qr
- * text/>?  <printed-date/>? <page attachment n of image width height> <line x y width height/>
- * <mark name .../> </page>
+ * text/>?  <original text/>?  <printed-date/>? <page attachment n of image width height> <line x y
+ * width height/> <mark name .../> </page>
  *     </job>
  *
  * Invariant: there is one addressee, copy and signatory for each that the letter has, in its order;
@@ -216,6 +216,20 @@ add_kind(NskXmlNode *root, const NskXmlNode *kind)
     }
 }
 
+/* Of a certified copy: where the letter that it is of is looked up. */
+static void
+add_original(NskXmlNode *root, const NskRenderJob *job, const NskXmlNode *letter)
+{
+    const NskXmlNode *list = nsk_xml_child(letter, "references");
+    const NskXmlNode *first = list != NULL ? nsk_xml_first(list) : NULL;
+    const char *id = first != NULL ? nsk_xml_attr(first, "letter") : NULL;
+
+    if (id == NULL || strcmp(nsk_kind_get_layout(job->kind), "copy") != 0)
+        return;
+    g_autofree char *text = nsk_profile_qr_text(job->profile, id);
+    set(nsk_xml_add(root, JOB_NS, "original"), "text", text);
+}
+
 NskXmlDoc *
 nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
 {
@@ -255,6 +269,7 @@ nsk_job_build(const NskRenderJob *job, const NskXmlDoc *letter, GError **error)
         nsk_xml_add(root, JOB_NS, "draft");
     else if (job->qr_text != NULL)
         set(nsk_xml_add(root, JOB_NS, "qr"), "text", job->qr_text);
+    add_original(root, job, nsk_xml_doc_get_root(letter));
     if (nsk_date_is_set(date)) {
         g_autofree char *printed = nsk_date_format_id(date);
 

@@ -15,7 +15,8 @@
 #include <string.h>
 
 /* Of kinds, as templates/schema/kind.rng names them. */
-static const char *const layout_names[] = { "letter", "memo", "directive", "record", "upload" };
+static const char *const layout_names[] = { "letter", "memo",   "directive",
+                                            "record", "upload", "copy" };
 #define N_LAYOUTS G_N_ELEMENTS(layout_names)
 
 struct _NskRenderer {

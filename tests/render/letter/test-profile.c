@@ -134,7 +134,7 @@ static const struct {
       "<distribution title=\"x\" copy=\"x\" party=\"x\" place=\"x\" as=\"x\" "
       "to=\"x\" copies=\"x\" of=\"x\" see=\"x\"/><distribution title",
       "profile-scope", "a second element 'distribution'", 35 },
-    { "<desk name=\"keuangan\"", "<desk name=\"hukum\"", "profile-desk", "'hukum'", 125 },
+    { "<desk name=\"keuangan\"", "<desk name=\"hukum\"", "profile-desk", "'hukum'", 126 },
 };
 
 static void
