@@ -8,7 +8,7 @@
 
 static char *against, *output;
 static gint64 entry, every;
-static gboolean resume;
+static gboolean now, resume;
 
 static const GOptionEntry verify_options[] = {
     { "against", 0, 0, G_OPTION_ARG_FILENAME, &against,
@@ -16,6 +16,11 @@ static const GOptionEntry verify_options[] = {
     { "resume", 0, 0, G_OPTION_ARG_NONE, &resume, N_("go on where an interrupted run was"), NULL },
     { "every", 0, 0, G_OPTION_ARG_INT64, &every,
       N_("after how many entries it keeps where it is (2000000)"), "N" },
+    { NULL, 0, 0, 0, NULL, NULL, NULL },
+};
+static const GOptionEntry anchor_options[] = {
+    { "now", 0, 0, G_OPTION_ARG_NONE, &now,
+      N_("have the newest one time-stamped at once; a server does it once a day"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 static const GOptionEntry proof_options[] = {
@@ -41,6 +46,10 @@ print_verdict(const NskJson *result)
         (void)printf(
             nsk_tr("Of them read before the interruption, from %s on, and not again: %lld\n"),
             nsk_json_get_text(result, "since"), (long long)nsk_json_get_int(result, "skipped", 0));
+    if (nsk_json_get_text(result, "anchored") != NULL)
+        (void)printf(nsk_tr("Time stamps on the log: %lld, the newest of %s\n"),
+                     (long long)nsk_json_get_int(result, "anchors", 0),
+                     nsk_json_get_text(result, "anchored"));
     if (key != NULL)
         (void)printf(nsk_tr("Key of the log: %s\n"), key);
     if (first != NULL)
@@ -98,6 +107,56 @@ const NskCommand nsk_command_audit_verify = {
                 "    naskah audit verify --against /brankas/log-2026-07 --dir kantor",
     .options = verify_options,
     .run = run_verify,
+};
+
+/* --- anchor ----------------------------------------------------------------------------------- */
+
+static void
+print_anchors(const NskJson *result)
+{
+    const NskJson *list = nsk_json_get(result, "anchors");
+    const char *url = nsk_json_get_text(result, "authority");
+    const char *fault = nsk_json_get_text(result, "fault");
+
+    for (size_t i = 0; i < nsk_json_length(list); i++) {
+        const NskJson *anchor = nsk_json_at(list, i);
+        const char *authority = nsk_json_get_text(anchor, "authority");
+
+        (void)printf(nsk_tr("%s  the first %lld entries, by %s\n"), nsk_json_get_text(anchor, "at"),
+                     (long long)nsk_json_get_int(anchor, "entries", 0),
+                     authority != NULL ? authority : "?");
+    }
+    if (nsk_json_length(list) == 0)
+        (void)puts(nsk_tr("No checkpoint of the log has a time stamp yet."));
+    if (url == NULL || url[0] == '\0')
+        (void)puts(nsk_tr("No time-stamp authority is named: see 'naskah certificate stamps'."));
+    if (fault != NULL && fault[0] != '\0')
+        (void)printf(nsk_tr("Not to be had at the last try, and tried again by itself: %s\n"),
+                     fault);
+}
+
+static bool
+run_anchor(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open_without_person(cli, error);
+
+    if (office == NULL || (now && !nsk_office_anchor_now(office, error)) ||
+        !nsk_office_anchors(office, &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_anchors);
+    return true;
+}
+
+const NskCommand nsk_command_audit_anchor = {
+    .group = "audit",
+    .name = "anchor",
+    .summary = N_("which checkpoints of the journal have a time stamp of an authority outside"),
+    .usage = "",
+    .examples = "    naskah audit anchor --dir kantor\n"
+                "    naskah audit anchor --now --dir kantor",
+    .options = anchor_options,
+    .run = run_anchor,
 };
 
 /* --- proof ------------------------------------------------------------------------------------ */

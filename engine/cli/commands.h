@@ -16,6 +16,7 @@ extern const NskCommand nsk_command_account_reset;
 extern const NskCommand nsk_command_archive_export;
 extern const NskCommand nsk_command_archive_import;
 extern const NskCommand nsk_command_archive_search;
+extern const NskCommand nsk_command_audit_anchor;
 extern const NskCommand nsk_command_audit_day;
 extern const NskCommand nsk_command_audit_export;
 extern const NskCommand nsk_command_audit_proof;

@@ -135,6 +135,7 @@ mime_of(const char *path)
         { ".png", "image/png" },
         { ".jpg", "image/jpeg" },
         { ".tlog-proof", "text/plain" },
+        { ".tst", "application/timestamp-token" },
     };
 
     for (size_t i = 0; i < G_N_ELEMENTS(types); i++) {

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/message.h"
 #include "journal/audit.h"
+#include "office/anchor-private.h"
 #include "office/log-day-private.h"
 
 #include <string.h>
@@ -199,7 +200,10 @@ nsk_office_audit_verify(NskOffice *self,
                                 .data = &progress };
     if (!nsk_log_audit(&audit, issues, &verdict, error) || !check_days(&verify, folder, error))
         return false;
-    *out_result = tell_verdict(&verify, &verdict);
+    g_autoptr(NskJson) result = tell_verdict(&verify, &verdict);
+    if (!nsk_anchor_verify(self, issues, result, error))
+        return false;
+    *out_result = g_steal_pointer(&result);
     return true;
 }
 

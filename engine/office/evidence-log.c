@@ -2,7 +2,9 @@
 /* The part of a letter's evidence that the log gives: entries, proofs, checkpoint, key. */
 #include "base/bytes.h"
 #include "base/message.h"
+#include "journal/anchor.h"
 #include "journal/proof.h"
+#include "office/anchor-private.h"
 #include "office/evidence-private.h"
 #include "office/log-day-private.h"
 
@@ -105,6 +107,36 @@ add_key(Log *self, const NskOffice *office, GError **error)
     return add_text(self, NSK_EVIDENCE_COMPARISON "log.vkey", line, error);
 }
 
+/* The newest checkpoint that has a time stamp, and that the one of the proofs grew from it. */
+static bool
+add_anchor(Log *self, GError **error)
+{
+    NskCheckpoint said;
+    NskTreeProof growth = { 0 };
+    g_autoptr(NskAnchor) anchor = NULL;
+    NskTreeSource source = nsk_tiles_source(self->tiles);
+    NskHash root = nsk_tree_root(&self->state.tree);
+
+    if (!nsk_anchor_find(self->txn, self->state.generation, &anchor, error))
+        return false;
+    if (anchor == NULL)
+        return true;
+    if (!nsk_checkpoint_parse(anchor->checkpoint, &said, error) ||
+        !nsk_tree_prove_growth(&source, said.size, self->state.tree.size, &growth, error))
+        return false;
+    if (!nsk_tree_check_growth(&growth, said.size, &said.root, self->state.tree.size, &root)) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CORRUPT,
+                            nsk_tr("the log does not begin with what its newest time stamp was "
+                                   "given for: run 'naskah audit verify'"));
+        return false;
+    }
+    g_autofree char *text = nsk_growth_format(&growth);
+    return add_text(self, NSK_EVIDENCE_JOURNAL "anchor/checkpoint", anchor->checkpoint, error) &&
+           add_text(self, NSK_EVIDENCE_JOURNAL "anchor/growth.txt", text, error) &&
+           nsk_package_add(self->package, NSK_EVIDENCE_JOURNAL "anchor/token.tst", anchor->token,
+                           error);
+}
+
 bool
 nsk_evidence_add_log(NskOffice *office,
                      NskDbTxn *txn,
@@ -141,5 +173,6 @@ nsk_evidence_add_log(NskOffice *office,
     }
     return add_text(&self, NSK_EVIDENCE_JOURNAL "events.jsonl", lines->str, error) &&
            add_text(&self, NSK_EVIDENCE_JOURNAL "checkpoint", self.state.checkpoint, error) &&
-           add_day(&self, letter, error) && add_key(&self, office, error);
+           add_day(&self, letter, error) && add_anchor(&self, error) &&
+           add_key(&self, office, error);
 }

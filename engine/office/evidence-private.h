@@ -11,8 +11,9 @@
 
 /* --- evidence-log.c --- */
 
-/* Adds the @entries of a letter (NskJournalEntry), the proof of each, the checkpoint and the log's
- * key.  Errors: NOT_FOUND if an entry is not proved yet; CORRUPT; IO. */
+/* Adds the @entries of a letter (NskJournalEntry), the proof of each, the checkpoint, the newest
+ * one that has a time stamp, and the log's key.  Errors: NOT_FOUND if an entry is not proved yet;
+ * CORRUPT; IO. */
 bool nsk_evidence_add_log(NskOffice *office,
                           NskDbTxn *txn,
                           const GPtrArray *entries,

@@ -3,11 +3,15 @@
  * Whether the database is the one whose log was signed: at every start, so of the right edge alone.
  *
  * Who puts an older database back, or edits one, forgets the files beside it; who changes those too
- * is found by witnesses, and by whoever kept a checkpoint.
+ * is found by witnesses, by a time stamp on a checkpoint, and by whoever kept one.
+ *
+ * The tree must be, or have grown from, what each of these was signed for: the newest checkpoint
+ * beside the database, and the newest that has a time stamp, in the database and beside it.
  */
 #include "base/bytes.h"
 #include "base/message.h"
-#include "office/log-private.h"
+#include "journal/anchor.h"
+#include "office/anchor-private.h"
 
 #include <string.h>
 
@@ -16,10 +20,36 @@ typedef struct {
     NskDbTxn *txn;
     NskLogState *state;
     const char *origin;
-    GBytes *file;     /* NULL: there is none */
-    NskLogNote *note; /* the file's */
-    NskCheckpoint said;
+    GBytes *file; /* NULL: there is none */
 } Compare;
+
+/* A checkpoint that the tree is compared with, and how it is told that something is wrong. */
+typedef struct {
+    const char *broken, *foreign, *unsigned_, *older, *other, *rewritten;
+} Words;
+
+static const Words words_of_newest = {
+    .broken = N_("The newest checkpoint of the log is no checkpoint any more"),
+    .foreign = N_("The newest checkpoint of the log is that of another log"),
+    .unsigned_ = N_("The newest checkpoint of the log is not signed by the office's key, or the "
+                    "key is gone or another"),
+    .older = N_("The newest checkpoint of the log tells of more entries than the database has: an "
+                "older database was put in its place"),
+    .other = N_("The log in the database is another than the one that was signed"),
+    .rewritten = N_("The log in the database does not begin with what the newest checkpoint was "
+                    "signed for"),
+};
+static const Words words_of_anchor = {
+    .broken = N_("The newest time-stamped checkpoint of the log is not what was written"),
+    .foreign = N_("The newest time-stamped checkpoint of the log is that of another log"),
+    .unsigned_ = N_("The newest time-stamped checkpoint of the log is not signed by the office's "
+                    "key, or the key is gone or another"),
+    .older = N_("The newest time-stamped checkpoint of the log tells of more entries than the "
+                "database has: an older database was put in its place"),
+    .other = N_("The log in the database is another than the one that has a time stamp"),
+    .rewritten = N_("The log in the database does not begin with what the newest time stamp was "
+                    "given for"),
+};
 
 static char *
 tell(const char *what)
@@ -47,9 +77,13 @@ compare_state(const Compare *self)
     return NULL;
 }
 
-/* The file is behind: a process died before it wrote it.  The tree must have grown from it. */
+/* What is compared is behind.  The tree must have grown from it. */
 static bool
-compare_growth(const Compare *self, const char **out_what, GError **error)
+compare_growth(const Compare *self,
+               const NskCheckpoint *said,
+               const Words *words,
+               const char **out_what,
+               GError **error)
 {
     NskTree before;
     g_autoptr(GError) fault = NULL;
@@ -57,7 +91,7 @@ compare_growth(const Compare *self, const char **out_what, GError **error)
     g_autoptr(NskTiles) tiles = nsk_log_tiles(folder, self->txn, &self->state->tree);
     NskTreeSource source = nsk_tiles_source(tiles);
 
-    if (!nsk_tree_read(&source, self->said.size, &before, &fault)) {
+    if (!nsk_tree_read(&source, said->size, &before, &fault)) {
         if (g_error_matches(fault, NSK_ERROR, NSK_ERROR_CORRUPT)) {
             *out_what = N_("The tiles of the log are not what was written");
             return true;
@@ -66,62 +100,106 @@ compare_growth(const Compare *self, const char **out_what, GError **error)
         return false;
     }
     NskHash root = nsk_tree_root(&before);
-    if (!nsk_hash_equal(&root, &self->said.root))
-        *out_what = N_("The log in the database does not begin with what the newest checkpoint "
-                       "was signed for");
+    if (!nsk_hash_equal(&root, &said->root))
+        *out_what = words->rewritten;
     return true;
 }
 
+/* Compares the tree with a signed checkpoint.  One of another generation, of before a restore, says
+ * nothing of this one if @may_be_older. */
 static bool
-compare_file(Compare *self, const char **out_what, GError **error)
+compare_note(const Compare *self,
+             const char *text,
+             bool may_be_older,
+             const Words *words,
+             const char **out_what,
+             GError **error)
 {
+    NskCheckpoint said;
     g_auto(NskLogKey) key = { 0 };
     NskHash root = nsk_tree_root(&self->state->tree);
-    g_autoptr(GError) fault = NULL;
+    g_autoptr(NskLogNote) note = nsk_log_note_parse(text, strlen(text), NULL);
 
-    if (self->said.size > self->state->tree.size) {
-        *out_what = N_("The newest checkpoint of the log tells of more entries than the database "
-                       "has: an older database was put in its place");
+    if (note == NULL || !nsk_checkpoint_parse(note->text, &said, NULL)) {
+        *out_what = words->broken;
         return true;
     }
-    if (self->said.size == self->state->tree.size && !nsk_hash_equal(&root, &self->said.root)) {
-        *out_what = N_("The log in the database is another than the one that was signed");
+    if (strcmp(said.origin, self->origin) != 0) {
+        *out_what = may_be_older ? NULL : words->foreign;
         return true;
     }
-    if (!nsk_log_key_load(self->dir, self->origin, &key, &fault) ||
-        !nsk_log_note_check(self->note, &key.key, NULL, &fault)) {
-        *out_what = N_("The newest checkpoint of the log is not signed by the office's key, or "
-                       "the key is gone or another");
+    if (said.size > self->state->tree.size)
+        *out_what = words->older;
+    else if (said.size == self->state->tree.size && !nsk_hash_equal(&root, &said.root))
+        *out_what = words->other;
+    else if (!nsk_log_key_load(self->dir, self->origin, &key, NULL) ||
+             !nsk_log_note_check(note, &key.key, NULL, NULL))
+        *out_what = words->unsigned_;
+    else if (said.size < self->state->tree.size)
+        return compare_growth(self, &said, words, out_what, error);
+    return true;
+}
+
+/* The newest checkpoint that has a time stamp, from the database or from the file beside it. */
+static bool
+compare_anchor(const Compare *self, const NskAnchor *anchor, const char **out_what, GError **error)
+{
+    g_auto(NskAnchorVerdict) verdict = { 0 };
+
+    if (anchor == NULL)
+        return true;
+    if (!nsk_anchor_check(anchor->checkpoint, anchor->token, NULL, 0, &verdict, NULL)) {
+        *out_what = words_of_anchor.broken;
         return true;
     }
-    return self->said.size == self->state->tree.size || compare_growth(self, out_what, error);
+    return compare_note(self, anchor->checkpoint, self->state->generation > 1, &words_of_anchor,
+                        out_what, error);
 }
 
 static bool
-compare(Compare *self, const char **out_what, GError **error)
+compare_anchors(const Compare *self, const char **out_what, GError **error)
+{
+    g_autoptr(GError) fault = NULL;
+    g_autoptr(NskAnchor) row = NULL;
+    g_autoptr(NskAnchor) file = nsk_anchor_read(self->dir, &fault);
+
+    if (fault != NULL) {
+        *out_what = words_of_anchor.broken;
+        return true;
+    }
+    if (!nsk_anchor_find(self->txn, self->state->generation, &row, error) ||
+        !compare_anchor(self, file, out_what, error))
+        return false;
+    return *out_what != NULL || compare_anchor(self, row, out_what, error);
+}
+
+/* The newest checkpoint, from the file beside the database; none yet, or lost: it is written anew.
+ */
+static bool
+compare_file(const Compare *self, const char **out_what, GError **error)
 {
     size_t size = 0;
     const char *data = self->file != NULL ? g_bytes_get_data(self->file, &size) : NULL;
     const char *kept = self->state->checkpoint;
 
-    if (kept != NULL && (*out_what = compare_state(self)) != NULL)
-        return true;
-    /* none yet, or lost: it is written anew */
     if (data == NULL || (kept != NULL && size == strlen(kept) && memcmp(data, kept, size) == 0))
         return true;
-    self->note = nsk_log_note_parse(data, size, NULL);
-    if (self->note == NULL || !nsk_checkpoint_parse(self->note->text, &self->said, NULL)) {
-        *out_what = N_("The newest checkpoint of the log is no checkpoint any more");
+    g_autofree char *text = g_strndup(data, size);
+    if (strlen(text) != size) {
+        *out_what = words_of_newest.broken;
         return true;
     }
-    /* one of before a restore says nothing of this generation */
-    if (strcmp(self->said.origin, self->origin) != 0 && self->state->generation > 1 && kept == NULL)
+    return compare_note(self, text, self->state->generation > 1 && kept == NULL, &words_of_newest,
+                        out_what, error);
+}
+
+static bool
+compare(const Compare *self, const char **out_what, GError **error)
+{
+    if (self->state->checkpoint != NULL && (*out_what = compare_state(self)) != NULL)
         return true;
-    if (strcmp(self->said.origin, self->origin) != 0) {
-        *out_what = N_("The newest checkpoint of the log is that of another log");
-        return true;
-    }
-    return compare_file(self, out_what, error);
+    return compare_file(self, out_what, error) &&
+           (*out_what != NULL || compare_anchors(self, out_what, error));
 }
 
 bool
@@ -150,9 +228,12 @@ nsk_log_compare(const char *dir, NskDb *db, char **out_alarm, GError **error)
         return true;
     }
     g_autofree char *origin = nsk_log_origin(name, state.generation);
-    Compare self = { .dir = dir, .txn = txn, .state = &state, .origin = origin, .file = file };
+    const Compare self = { .dir = dir,
+                           .txn = txn,
+                           .state = &state,
+                           .origin = origin,
+                           .file = file };
     bool ok = compare(&self, &what, error);
-    nsk_log_note_free(self.note);
     if (ok && what != NULL)
         *out_alarm = tell(nsk_tr(what));
     return ok;

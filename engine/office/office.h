@@ -240,9 +240,9 @@ typedef struct {
 /*
  * Checks the whole log: every entry, chains, tree, tiles, checkpoints.  Findings go to @issues.
  * Result: origin, entries, proved (of them in the checkpoint), key, first (letter, entry, leaf: the
- * wrong entry that comes first; absent if none is wrong), and if it went on: skipped (entries that
- * the run before read), since (when that began).  Errors: NOT_FOUND, INVALID for @against;
- * IO.
+ * wrong entry that comes first; absent if none is wrong), anchors (how many time stamps of
+ * checkpoints were checked), anchored (time of the newest), and if it went on: skipped (entries
+ * that the run before read), since (when that began).  Errors: NOT_FOUND, INVALID for @against; IO.
  */
 bool nsk_office_audit_verify(NskOffice *self,
                              const NskAuditVerify *ask,
@@ -254,6 +254,16 @@ bool nsk_office_audit_verify(NskOffice *self,
  * map, of the newest.  Errors: NOT_FOUND if nothing is signed yet. */
 bool nsk_office_map_day(NskOffice *self, GError **error);
 bool nsk_office_audit_day(NskOffice *self, NskJson **out_result, GError **error);
+/* Has the newest checkpoint time-stamped, once a day, where an authority is named.  What fails is
+ * told by doctor and nsk_office_anchors() and tried again.  A service's worker does it by itself.
+ */
+bool nsk_office_run_anchor(NskOffice *self, GError **error);
+/* The same at once, unless it has a time stamp.  Errors: INVALID if no authority is named;
+ * UNTRUSTED if the office does not trust it; BUSY, IO; NOT_FOUND if nothing is signed yet. */
+bool nsk_office_anchor_now(NskOffice *self, GError **error);
+/* Result: count, anchors (at, entries, authority; the newest 100, the oldest of them first),
+ * authority (its address), tries (in vain, since the last one), fault. */
+bool nsk_office_anchors(NskOffice *self, NskJson **out_result, GError **error);
 /* The proof of entry @seq (0: the last) of a letter or history, as a .tlog-proof whose "extra" is
  * the entry itself.  Errors: NOT_FOUND; CORRUPT. */
 GBytes *nsk_office_audit_proof(NskOffice *self, const char *letter, int64_t seq, GError **error);

@@ -8,10 +8,10 @@
  *                wakes -> workers: for each topic of theirs: claim, do, tell
  *
  * One worker does what the office needs, one makes the copies of what it has, one sends mail and
- * one tells other programs, which may take long, and one proves what was done, which waits for none
- * of them.  The copies may lag while people are served, so their worker gives way to all others.  A
- * worker's own changes (claiming, telling) go through the writer like any other, but do not wake
- * it.
+ * one asks and tells others outside, which may take long, and one proves what was done, which waits
+ * for none of them.  The copies may lag while people are served, so their worker gives way to all
+ * others.  A worker's own changes (claiming, telling) go through the writer like any other, but do
+ * not wake it.
  */
 #include "base/message.h"
 #include "office/hook.h"
@@ -82,6 +82,8 @@ static const Topic hook_topics[] = {
       0 },
     { N_("what programs were told long ago was not forgotten; this is tried again"),
       nsk_office_forget_hooks, HOUR },
+    { N_("the log could not be looked at for its daily time stamp; this is tried again"),
+      nsk_office_run_anchor, MINUTE },
     { NULL, NULL, 0 },
 };
 

@@ -176,8 +176,10 @@ check_proof(NskJudge *self, unsigned number, GBytes *line, const NskLogNoteKey *
     g_autoptr(GError) fault = NULL;
     g_autofree char *path = g_strdup_printf(PROOFS "%06u.tlog-proof", number);
 
-    if (nsk_judge_proof(self, path, line, key, &index, &fault))
+    if (nsk_judge_proof(self, path, line, key, &index, &fault)) {
+        self->n_anchored += index < self->anchored ? 1 : 0;
         return true;
+    }
     return fault != NULL &&
            nsk_judge_wrong(self, nsk_tr("entry %u of the history is not in the log: %s"), number,
                            fault->message);
@@ -214,7 +216,7 @@ static bool
 check_checkpoint(NskJudge *self, const NskLogNoteKey *key)
 {
     size_t size;
-    NskCheckpoint said;
+    NskCheckpoint *said = &self->log;
     g_autoptr(GError) fault = NULL;
     GBytes *content = nsk_judge_find(self, CHECKPOINT);
     const void *data = content != NULL ? g_bytes_get_data(content, &size) : NULL;
@@ -222,14 +224,14 @@ check_checkpoint(NskJudge *self, const NskLogNoteKey *key)
 
     if (content == NULL)
         return false;
-    if (note == NULL || !nsk_checkpoint_parse(note->text, &said, &fault) ||
+    if (note == NULL || !nsk_checkpoint_parse(note->text, said, &fault) ||
         !nsk_log_note_check(note, key, NULL, &fault))
         return nsk_judge_wrong(self, "%s: %s", CHECKPOINT, fault->message);
-    if (strcmp(said.origin, key->name) != 0)
+    if (strcmp(said->origin, key->name) != 0)
         return nsk_judge_wrong(self, nsk_tr("%s: it is of another log, '%s'"), CHECKPOINT,
-                               said.origin);
-    self->report->origin = g_strdup(said.origin);
-    self->report->log_size = said.size;
+                               said->origin);
+    self->report->origin = g_strdup(said->origin);
+    self->report->log_size = said->size;
     return true;
 }
 
@@ -238,6 +240,7 @@ nsk_judge_history(NskJudge *self)
 {
     unsigned proofs = 0;
     NskLogNoteKey key;
+    g_auto(NskAnchorVerdict) anchor = { 0 };
 
     self->last = g_strnfill((gsize)2 * NSK_SHA256_SIZE, '0');
     if (!each_line(self, EVENTS, take_entry))
@@ -246,7 +249,8 @@ nsk_judge_history(NskJudge *self)
     if (self->entries->len == 0)
         return nsk_judge_wrong(self, nsk_tr("%s: the history is empty"), EVENTS);
     if (!each_line(self, TEXTS, take_text) || !choose_key(self, &key) ||
-        !check_checkpoint(self, &key) || !check_proofs(self, &key))
+        !check_checkpoint(self, &key) || !nsk_judge_anchor(self, &key, &anchor) ||
+        !check_proofs(self, &key))
         return false;
     g_tree_foreach(self->bag->files, count_proof, &proofs);
     if (proofs != self->entries->len)
@@ -257,5 +261,6 @@ nsk_judge_history(NskJudge *self)
                      nsk_tr("%u entries follow each other, and each is in the log '%s' of %s "
                             "entries"),
                      self->entries->len, self->report->origin, size);
+    nsk_judge_tell_anchor(self, &anchor);
     return nsk_judge_day(self, &key);
 }

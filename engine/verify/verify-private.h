@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/json.h"
+#include "journal/anchor.h"
 #include "verify/verify.h"
 
 /* What the parts of a judgement share. */
@@ -9,8 +10,11 @@ typedef struct {
     const NskEvidenceAsk *ask;
     const NskBag *bag;
     NskEvidenceReport *report;
-    GPtrArray *entries; /* NskJson, as they stand in events.jsonl */
-    char *last;         /* hash of the last of them, hex */
+    GPtrArray *entries;  /* NskJson, as they stand in events.jsonl */
+    char *last;          /* hash of the last of them, hex */
+    NskCheckpoint log;   /* that the proofs are against */
+    uint64_t anchored;   /* entries of the log that a time stamp covers; 0: none does */
+    unsigned n_anchored; /* entries of the letter among them */
 } NskJudge;
 
 #define NSK_JOURNAL_DATA    "representations/journal/data/"
@@ -39,6 +43,10 @@ bool nsk_judge_proof(NskJudge *self,
 
 /* day.c: with the entries. */
 bool nsk_judge_day(NskJudge *self, const NskLogNoteKey *key);
+/* anchor.c: the time stamp on a checkpoint, if there is one; @key: of the log.  Told of at the end,
+ * when it is known what it covers. */
+bool nsk_judge_anchor(NskJudge *self, const NskLogNoteKey *key, NskAnchorVerdict *out);
+void nsk_judge_tell_anchor(NskJudge *self, const NskAnchorVerdict *verdict);
 /* history.c: fills in the entries.  letter.c, with them. */
 bool nsk_judge_history(NskJudge *self);
 bool nsk_judge_letter(NskJudge *self);

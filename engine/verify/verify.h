@@ -14,6 +14,8 @@
  *   bag, METS       every byte of the file is told of by digests (evidence/bag.h)
  *   history         entries are canonical, numbered and chained; each is in the tree whose root the
  *                   log signed; words beside entries are those that the entries bind
+ *   time stamp      where there is one on a checkpoint of the log: it is one over it, the log grew
+ *                   from there, and so the entries before it were there then
  *   letter          text, pages and attached files are those of the newest entries; the workflow is
  *                   the one that they name; signatures of pages and parafs hold
  */

@@ -12,7 +12,7 @@ import sqlite3
 
 from office_under_load import LONG, Office, Tap, work_folder
 
-KEPT = {"account", "administrator", "api_token", "blob", "chat_choice", "head", "journal", "journal_leaf",
+KEPT = {"account", "administrator", "anchor", "anchor_due", "api_token", "blob", "chat_choice", "head", "journal", "journal_leaf",
         "journal_pending", "journal_text", "journal_tree", "letter_lease", "login", "login_answered",
         "login_code", "login_device", "login_event", "login_passkey", "login_recovery", "login_subject",
         "login_try", "mail",

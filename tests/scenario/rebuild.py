@@ -11,7 +11,7 @@ import tempfile
 
 from tap import Naskah, run_cases, tool
 
-KEPT = {"account", "administrator", "api_token", "blob", "chat_choice", "head", "journal", "journal_leaf",
+KEPT = {"account", "administrator", "anchor", "anchor_due", "api_token", "blob", "chat_choice", "head", "journal", "journal_leaf",
         "journal_pending", "journal_text", "journal_tree", "letter_lease", "login", "login_answered",
         "login_code", "login_device", "login_event", "login_passkey", "login_recovery", "login_subject",
         "login_try", "mail",
