@@ -126,6 +126,87 @@ run_readings(NskCli *cli, GError **error)
     return true;
 }
 
+static void
+print_copies(const NskJson *result)
+{
+    const NskJson *list = nsk_json_get(result, "readings");
+
+    if (nsk_json_length(list) == 0)
+        (void)printf("%s\n", nsk_tr("Nobody took a copy; only those of secret letters have a "
+                                    "number."));
+    for (size_t i = 0; i < nsk_json_length(list); i++) {
+        const NskJson *row = nsk_json_at(list, i);
+        const char *position = nsk_json_get_text(row, "position");
+        const char *number = nsk_json_get_text(row, "number");
+        const char *copied = nsk_json_get_text(row, "copied");
+
+        (void)printf("%-18s %s  %s (%s): %s\n", number != NULL ? number : "-",
+                     nsk_json_get_text(row, "at"), nsk_json_get_text(row, "name"),
+                     position != NULL ? position : "-",
+                     copied != NULL ? copied : nsk_json_get_text(row, "words"));
+    }
+}
+
+static bool
+run_copies(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+
+    if (office == NULL || !nsk_office_access_copies(office, cli->args[0], &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_copies);
+    return true;
+}
+
+static void
+print_copy(const NskJson *result)
+{
+    const char *title = nsk_json_get_text(result, "title");
+
+    (void)printf(nsk_tr("Copy %s was given to %s (%s), %s\n"), nsk_json_get_text(result, "number"),
+                 nsk_json_get_text(result, "name"), nsk_json_get_text(result, "person"),
+                 title != NULL ? title : "-");
+    (void)printf(nsk_tr("at %s, by %s: %s\n"), nsk_json_get_text(result, "at"),
+                 nsk_json_get_text(result, "by"), nsk_json_get_text(result, "words"));
+    (void)printf(nsk_tr("It is entry %d of the history of letter %s\n"),
+                 (int)nsk_json_get_int(result, "entry", 0), nsk_json_get_text(result, "letter"));
+}
+
+static bool
+run_copy(NskCli *cli, GError **error)
+{
+    NskJson *result = NULL;
+    NskOffice *office = nsk_cli_open(cli, error);
+
+    if (office == NULL || !nsk_office_access_copy(office, cli->args[0], &result, error))
+        return false;
+    nsk_cli_print(cli, result, print_copy);
+    return true;
+}
+
+const NskCommand nsk_command_access_copies = {
+    .group = "access",
+    .name = "copies",
+    .summary = N_("the copies of a secret letter that were taken as files, with their numbers"),
+    .usage = "LETTER",
+    .examples = "    naskah access copies LETTER",
+    .min_args = 1,
+    .max_args = 1,
+    .run = run_copies,
+};
+
+const NskCommand nsk_command_access_copy = {
+    .group = "access",
+    .name = "copy",
+    .summary = N_("whose a copy is, by the number that stands on it"),
+    .usage = "NUMBER",
+    .examples = "    naskah access copy 7KQ2M-9XD4T-14",
+    .min_args = 1,
+    .max_args = 1,
+    .run = run_copy,
+};
+
 const NskCommand nsk_command_access_readings = {
     .group = "access",
     .name = "readings",

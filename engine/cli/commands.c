@@ -163,6 +163,8 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_access_rules,
     &nsk_command_access_readers,
     &nsk_command_access_readings,
+    &nsk_command_access_copies,
+    &nsk_command_access_copy,
     &nsk_command_archive_search,
     &nsk_command_archive_import,
     &nsk_command_archive_export,

@@ -4,6 +4,8 @@
 #include "cli/cli.h"
 
 /* The commands, each in the file of its name. */
+extern const NskCommand nsk_command_access_copies;
+extern const NskCommand nsk_command_access_copy;
 extern const NskCommand nsk_command_access_readers;
 extern const NskCommand nsk_command_access_readings;
 extern const NskCommand nsk_command_access_rules;

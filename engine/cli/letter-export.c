@@ -12,6 +12,7 @@ static int copy;
 static gboolean copies;
 static int width;
 static gboolean national;
+static gboolean original;
 
 static const GOptionEntry options[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("where to write it"), "FILE" },
@@ -24,6 +25,8 @@ static const GOptionEntry options[] = {
     { "copy", 0, 0, G_OPTION_ARG_INT, &copy,
       N_("the copy for this addressee, counted from 1, who stands on it alone"), "N" },
     { "copies", 0, 0, G_OPTION_ARG_NONE, &copies, N_("every copy, into a folder (-o)"), NULL },
+    { "original", 0, 0, G_OPTION_ARG_NONE, &original,
+      N_("of a secret letter: the signed bytes, for who sends or signs it"), NULL },
     { "width", 0, 0, G_OPTION_ARG_INT, &width, N_("how wide the picture is, in pixels (1000)"),
       "W" },
     { "for-national", 0, 0, G_OPTION_ARG_NONE, &national,
@@ -56,6 +59,7 @@ run(NskCli *cli, GError **error)
                                : html             ? NSK_EXPORT_HTML
                                : page > 0         ? NSK_EXPORT_PREVIEW
                                : copy > 0         ? NSK_EXPORT_COPY
+                               : original         ? NSK_EXPORT_ORIGINAL
                                                   : NSK_EXPORT_PDF,
                        .page = (unsigned)(page > 0 ? page : copy),
                        .width = (unsigned)width,

@@ -46,7 +46,7 @@ run(NskCli *cli, GError **error)
 bool
 nsk_cli_export_national(NskCli *cli, NskOffice *office, const char *folder, GError **error)
 {
-    NskExport pages = { .form = NSK_EXPORT_PDF };
+    NskExport pages = { .form = NSK_EXPORT_ORIGINAL };
     g_autoptr(NskJson) result = NULL;
     g_autoptr(GBytes) pdf = NULL;
     g_autoptr(GString) text = g_string_new(NULL);

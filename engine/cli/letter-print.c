@@ -22,7 +22,7 @@ static bool
 run(NskCli *cli, GError **error)
 {
     NskJson *result = NULL;
-    NskExport what = { .form = NSK_EXPORT_PDF };
+    NskExport what = { .form = NSK_EXPORT_ORIGINAL };
     g_autoptr(GBytes) pdf = NULL;
     NskOffice *office = nsk_cli_open(cli, error);
 

@@ -76,7 +76,7 @@ prepare(NskCli *cli, NskOffice *office, GError **error)
 {
     NskJson *result = NULL;
     g_autoptr(GBytes) pdf = NULL;
-    NskExport pages = { .form = NSK_EXPORT_PDF };
+    NskExport pages = { .form = NSK_EXPORT_ORIGINAL };
 
     if (!nsk_office_sign_prepare(office, cli->args[0], &result, error))
         return false;
@@ -125,7 +125,7 @@ write_pages(NskOffice *office, const NskJson *result, GError **error)
     for (size_t i = 0; i < nsk_json_length(list); i++) {
         const char *letter =
             nsk_json_get_text(nsk_json_get(nsk_json_at(list, i), "result"), "letter");
-        NskExport pages = { .form = NSK_EXPORT_PDF };
+        NskExport pages = { .form = NSK_EXPORT_ORIGINAL };
         g_autoptr(GBytes) pdf = NULL;
 
         if (letter == NULL)

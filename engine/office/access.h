@@ -23,9 +23,20 @@ bool nsk_office_access(NskOffice *self,
 
 /* Who read @letter, if it is secret, and which version of it.  Asking is a reading of its history.
  * Result: letter, security, readings (entry, at, person, name, position, capacity, how: opened,
- * taken, history or evidence, words, by: how the person was known, version).  For those who may see
- * its history. */
+ * taken, history or evidence, words, by: how the person was known, version; of what was shown or
+ * taken also number, as it stands on the copy, what: screen, pages, file, xml, addressee or
+ * original, copied: in words, and sha256 of what the copy was made of).  For those who may see its
+ * history.
+ */
 bool nsk_office_access_readings(NskOffice *self,
                                 const char *letter,
                                 NskJson **out_result,
                                 GError **error);
+/* The same of those readings alone that were taken away as a file. */
+bool
+nsk_office_access_copies(NskOffice *self, const char *letter, NskJson **out_result, GError **error);
+/* Whose the copy is that has @number on it, as its letter's history proves.  For those who may see
+ * that history, and for who keeps the records of the letter's unit.  Result: number, letter, entry,
+ * at, person, name, position, title, by, what, words, sha256.  Errors: NOT_FOUND, UNTRUSTED. */
+bool
+nsk_office_access_copy(NskOffice *self, const char *number, NskJson **out_result, GError **error);

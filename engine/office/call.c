@@ -307,9 +307,9 @@ static const Field evidence_record_fields[] = {
 };
 
 static const Field reading_record_fields[] = {
-    TEXT(NskReadingRecord, letter, true),
-    TEXT(NskReadingRecord, how, true),
-    END,
+    TEXT(NskReadingRecord, letter, true), TEXT(NskReadingRecord, how, true),
+    TEXT(NskReadingRecord, what, false),  TEXT(NskReadingRecord, sha256, false),
+    NUMBER(NskReadingRecord, size),       END,
 };
 
 static const Field task_scan_fields[] = {

@@ -56,6 +56,7 @@ static const char *const drop_rows[] = {
     "DELETE FROM message WHERE letter = $1",
     "DELETE FROM letter_note WHERE letter = $1",
     "DELETE FROM reading WHERE letter = $1",
+    "DELETE FROM reader_copy WHERE letter = $1",
     "DELETE FROM disposition_receiver WHERE letter = $1",
     "DELETE FROM disposition WHERE letter = $1",
     "DELETE FROM letter_link WHERE letter = $1",

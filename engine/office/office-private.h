@@ -200,6 +200,10 @@ bool nsk_do_evidence_record(NskOffice *self, const void *arguments, NskJson **ou
 typedef struct {
     const char *letter;
     const char *how; /* NSK_READING_OPENED and the like */
+    /* of what was taken: as reader-copy-private.h has it; NULL: of what was not */
+    const char *what;
+    const char *sha256; /* of the bytes that the copy is made of, hex */
+    int64_t size;
 } NskReadingRecord;
 bool nsk_do_reading_record(NskOffice *self, const void *arguments, NskJson **out, GError **error);
 bool nsk_call_reading_record(NskOffice *self,

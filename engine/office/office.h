@@ -484,7 +484,11 @@ nsk_office_letter_copies(NskOffice *self, const char *letter, NskJson **out_resu
  * counted from 1, @width pixels wide.  HTML: the same words for reading on a phone and by screen
  * readers.  COPY: the pages to be printed and sent to one of many: the @page-th addressee,
  * from 1, stands on it alone; copies behind those are for tembusan.  A secret letter's say which
- * copy they are.  For the route. */
+ * copy they are.  For the route.
+ *
+ * Of a secret letter all of them are copies with a number, kept in its history (access.h): PDF,
+ * PREVIEW and PDFs that are attached say on each page whose they are.  ORIGINAL: as PDF, but always
+ * the very bytes; of a secret letter for who sends or signs it.  Errors: DENIED. */
 typedef struct {
     enum {
         NSK_EXPORT_PDF,
@@ -492,7 +496,8 @@ typedef struct {
         NSK_EXPORT_PREVIEW,
         NSK_EXPORT_ATTACHMENT,
         NSK_EXPORT_COPY,
-        NSK_EXPORT_HTML
+        NSK_EXPORT_HTML,
+        NSK_EXPORT_ORIGINAL
     } form;
     unsigned page;  /* or copy */
     unsigned width; /* of a picture; 0: as wide as a page reads well */

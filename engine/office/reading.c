@@ -7,12 +7,16 @@
  *   (2) A reading is an entry that names the version which was read.  It makes no version, and does
  *       not count as a change of the letter: who reads is in nobody's way.
  *   (3) The pictures and parts of one opening are one reading: one of a person, letter and kind in
- *       NSK_LIMIT_READING_WINDOW minutes.
+ *       NSK_LIMIT_READING_WINDOW minutes; and so is a file that is taken again.
+ *   (4) What is shown or taken is a copy whose number is that of its entry: the reading and the
+ *       copy are one act.
  */
+#include "base/bytes.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "office/access-private.h"
 #include "office/access.h"
+#include "office/reader-copy-private.h"
 
 #include <string.h>
 
@@ -68,14 +72,36 @@ nsk_reading_is(const char *action)
     return how_of(action) != NULL;
 }
 
+/* Of what is on the screen it does not matter which version it is. */
+static const char *
+copied(const NskReadingRecord *record)
+{
+    if (strcmp(record->how, NSK_READING_HISTORY) == 0)
+        return NULL;
+    return strcmp(record->how, NSK_READING_OPENED) == 0 ? NSK_COPY_SCREEN : record->what;
+}
+
+/* *out_entry: that of the copy; 0 if there is none. */
 static bool
 find_recent(NskDbTxn *txn,
             const NskReadingRecord *record,
             const char *person,
             NskInstant now,
             bool *out_found,
+            int64_t *out_entry,
             GError **error)
 {
+    const NskCopyWish wish = { record->letter, person, copied(record), record->sha256 };
+    g_autoptr(NskCopy) copy = NULL;
+
+    if (wish.what != NULL) {
+        if (!nsk_copy_find(txn, &wish, now, &copy, error))
+            return false;
+        *out_found = copy != NULL;
+        *out_entry = copy != NULL ? copy->entry : 0;
+        return true;
+    }
+    *out_entry = 0;
     g_autoptr(NskDbRows) rows = nsk_db_query(
         txn, sql_recent,
         NSK_DB_PARAMS(NSK_DB_TEXT(record->letter), NSK_DB_TEXT(person), NSK_DB_TEXT(record->how),
@@ -138,19 +164,70 @@ find_place(const Work *work,
     return readings != NULL;
 }
 
+/* What the copy is made of; of what is on the screen, the version that is the newest. */
 static bool
-add_entry(const Work *work, NskDbTxn *txn, NskLetterRow *row, GError **error)
+describe_copy(const Work *work,
+              NskDbTxn *txn,
+              const NskLetterRow *row,
+              NskJournalObject *out_object,
+              GError **error)
+{
+    const NskReadingRecord *record = work->record;
+    const char *kind = nsk_copy_object(copied(record));
+
+    if (strcmp(record->how, NSK_READING_OPENED) == 0) {
+        g_autofree char *name = nsk_office_file_name(row->id, ".xml");
+        g_autoptr(GBytes) xml = nsk_store_read(txn, row->id, NULL, name, error);
+
+        if (xml != NULL)
+            *out_object = nsk_describe_bytes(kind, xml);
+        return xml != NULL;
+    }
+    *out_object = (NskJournalObject){ .kind = kind, .size = record->size };
+    if (record->sha256 != NULL && strlen(record->sha256) == 2 * sizeof out_object->sha256 &&
+        nsk_unhex(record->sha256, out_object->sha256, sizeof out_object->sha256))
+        return true;
+    g_set_error_literal(error, NSK_ERROR, NSK_ERROR_INVALID,
+                        nsk_tr("a copy is told by the digest of what it is made of"));
+    return false;
+}
+
+/* The copy of the entry at @seq, which was written just now. */
+static bool
+put_copy(const Work *work, const NskAct *act, const NskEvent *event, int64_t seq, GError **error)
+{
+    const NskJournalEvent entry = { .letter = act->row->id,
+                                    .at = work->now,
+                                    .actor = work->office->person,
+                                    .position = event->position,
+                                    .objects = event->objects,
+                                    .n_objects = event->n_objects };
+
+    return nsk_copy_put(act->txn, &entry, seq, error);
+}
+
+static bool
+add_entry(const Work *work, NskDbTxn *txn, NskLetterRow *row, int64_t *out_entry, GError **error)
 {
     NskNotePlace place = { 0 };
+    NskJournalNext next;
+    NskJournalObject object;
     NskAct act = { .office = work->office, .txn = txn, .row = row, .now = work->now };
+    bool is_copy = copied(work->record) != NULL;
     bool placed = find_place(work, txn, row, &place, error);
     g_autofree char *position = place.position;
     const NskEvent event = { .action = work->action,
                              .position = position,
                              .capacity = place.capacity,
-                             .state_from = row->state };
+                             .state_from = row->state,
+                             .objects = &object,
+                             .n_objects = is_copy ? 1 : 0 };
 
-    return placed && nsk_record_aside(&act, &event, error) &&
+    if (!placed || (is_copy && !describe_copy(work, txn, row, &object, error)) ||
+        !nsk_journal_next(txn, row->id, &next, error))
+        return false;
+    *out_entry = is_copy ? next.seq : 0;
+    return nsk_record_aside(&act, &event, error) && put_copy(work, &act, &event, next.seq, error) &&
            nsk_db_exec(txn, sql_put,
                        NSK_DB_PARAMS(NSK_DB_TEXT(row->id), NSK_DB_TEXT(work->office->person),
                                      NSK_DB_TEXT(work->record->how), NSK_DB_INT(work->now)),
@@ -162,16 +239,19 @@ apply(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     const Work *work = data;
     bool recent = false;
+    int64_t entry = 0;
+    NskReadingRecord found = *work->record;
     g_autoptr(NskJson) answer = nsk_json_object();
     g_autoptr(NskLetterRow) row = nsk_access_letter(work->office, txn, work->record->letter, error);
 
-    const NskReadingRecord found = { row != NULL ? row->id : NULL, work->record->how };
-
-    if (row == NULL || !find_recent(txn, &found, work->office->person, work->now, &recent, error))
+    found.letter = row != NULL ? row->id : NULL;
+    if (row == NULL ||
+        !find_recent(txn, &found, work->office->person, work->now, &recent, &entry, error))
         return false;
-    if (!recent && nsk_letter_row_is_secret(row) && !add_entry(work, txn, row, error))
+    if (!recent && nsk_letter_row_is_secret(row) && !add_entry(work, txn, row, &entry, error))
         return false;
     nsk_json_set_text(answer, "letter", row->id);
+    nsk_json_set_int(answer, "entry", entry);
     *out_answer = nsk_json_canonical(answer);
     return true;
 }
@@ -183,7 +263,8 @@ nsk_do_reading_record(NskOffice *self, const void *arguments, NskJson **out_resu
     Work work = { self, record, action_of(record->how), nsk_clock_now(self->clock) };
     g_autofree char *answer = NULL;
 
-    if (work.action == NULL) {
+    if (work.action == NULL || (strcmp(record->how, NSK_READING_TAKEN) == 0 &&
+                                (record->what == NULL || nsk_copy_object(record->what) == NULL))) {
         g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID, nsk_tr("'%.80s' is no way of reading"),
                     record->how);
         return false;
@@ -197,7 +278,7 @@ nsk_do_reading_record(NskOffice *self, const void *arguments, NskJson **out_resu
 
 /* The request id is that of what is to be changed, not of looking at it. */
 static bool
-record_aside(NskOffice *self, const NskReadingRecord *record, GError **error)
+record_aside(NskOffice *self, const NskReadingRecord *record, int64_t *out_entry, GError **error)
 {
     char *id = g_steal_pointer(&self->request_id);
     g_autoptr(NskJson) told = NULL;
@@ -205,6 +286,12 @@ record_aside(NskOffice *self, const NskReadingRecord *record, GError **error)
 
     g_free(self->request_id);
     self->request_id = id;
+    *out_entry = done ? nsk_json_get_int(told, "entry", 0) : 0;
+    if (!done)
+        g_prefix_error(error,
+                       nsk_tr("letter %s is secret, and it is shown only after its reading was "
+                              "recorded, which did not succeed: "),
+                       record->letter);
     return done;
 }
 
@@ -216,25 +303,65 @@ nsk_reading_keep(NskOffice *self,
                  GError **error)
 {
     bool recent = false;
+    int64_t entry;
     g_autofree char *letter = g_strdup(row->id);
-    const NskReadingRecord record = { letter, how };
+    const NskReadingRecord record = { .letter = letter, .how = how };
 
     if (!nsk_letter_row_is_secret(row))
         return true;
-    if (!find_recent(*txn, &record, self->person, nsk_clock_now(self->clock), &recent, error))
+    if (!find_recent(*txn, &record, self->person, nsk_clock_now(self->clock), &recent, &entry,
+                     error))
         return false;
     if (recent)
         return true;
     g_clear_pointer(txn, nsk_db_snapshot_free);
-    if (!record_aside(self, &record, error)) {
-        g_prefix_error(error,
-                       nsk_tr("letter %s is secret, and it is shown only after its reading was "
-                              "recorded, which did not succeed: "),
-                       letter);
+    if (!record_aside(self, &record, &entry, error))
         return false;
-    }
     *txn = nsk_db_snapshot(self->reader, error);
     return *txn != NULL;
+}
+
+/* --- Copies ----------------------------------------------------------------------------------- */
+
+/* Asked again within its time it is the same one. */
+static NskCopy *
+keep_copy(NskOffice *self, const NskReadingRecord *record, GError **error)
+{
+    bool recent = false;
+    int64_t entry = 0;
+    NskInstant now = nsk_clock_now(self->clock);
+    NskDbTxn *txn = nsk_db_snapshot(self->reader, error);
+    bool looked =
+        txn != NULL && find_recent(txn, record, self->person, now, &recent, &entry, error);
+
+    g_clear_pointer(&txn, nsk_db_snapshot_free);
+    if (!looked || (!recent && !record_aside(self, record, &entry, error)))
+        return NULL;
+    g_autoptr(NskDbTxn) after = nsk_db_snapshot(self->reader, error);
+    return after != NULL ? nsk_copy_load(after, record->letter, entry, error) : NULL;
+}
+
+NskCopy *
+nsk_copy_take(NskOffice *self,
+              const NskLetterRow *row,
+              const char *what,
+              GBytes *bytes,
+              GError **error)
+{
+    gsize size;
+    const void *data = g_bytes_get_data(bytes, &size);
+    g_autofree char *sha256 = nsk_sha256_hex(data, size);
+    const NskReadingRecord record = { row->id, NSK_READING_TAKEN, what, sha256, (int64_t)size };
+
+    return keep_copy(self, &record, error);
+}
+
+NskCopy *
+nsk_copy_on_screen(NskOffice *self, const NskLetterRow *row, GError **error)
+{
+    const NskReadingRecord record = { .letter = row->id, .how = NSK_READING_OPENED };
+
+    return keep_copy(self, &record, error);
 }
 
 bool
@@ -265,9 +392,13 @@ nsk_readings_are_right(NskDbTxn *txn,
             &((const NskJournalEntry *)g_ptr_array_index(entries, i))->event;
         const char *how = how_of(event->action);
 
-        if (how != NULL)
-            g_hash_table_insert(last, g_strconcat(how, " ", event->actor, NULL),
-                                (gpointer)(uintptr_t)event);
+        if (how == NULL)
+            continue;
+        g_autofree char *key = g_strconcat(how, " ", event->actor, NULL);
+        const NskJournalEvent *before = g_hash_table_lookup(last, key);
+        /* a clock may have gone back */
+        if (before == NULL || before->at < event->at)
+            g_hash_table_insert(last, g_steal_pointer(&key), (gpointer)(uintptr_t)event);
     }
     g_autoptr(NskDbRows) rows =
         nsk_db_query(txn, sql_last, NSK_DB_PARAMS(NSK_DB_TEXT(letter)), error);
@@ -302,6 +433,20 @@ version_of(const GPtrArray *log, const char *commit)
 }
 
 static void
+add_copy(const NskJournalEntry *entry, NskJson *row)
+{
+    const NskJournalObject *object = &entry->event.objects[0];
+    const char *what = nsk_copy_of_entry(&entry->event);
+    g_autofree char *number = nsk_copy_number(entry->event.letter, entry->seq);
+    g_autofree char *sha256 = nsk_hex(object->sha256, sizeof object->sha256);
+
+    nsk_json_set_text(row, "number", number);
+    nsk_json_set_text(row, "what", what);
+    nsk_json_set_text(row, "copied", nsk_copy_words(what));
+    nsk_json_set_text(row, "sha256", sha256);
+}
+
+static void
 add_reading(NskDbTxn *txn,
             const GPtrArray *log,
             const NskJournalEntry *entry,
@@ -323,14 +468,17 @@ add_reading(NskDbTxn *txn,
     nsk_json_set_text(row, "words", nsk_office_word(event->action));
     nsk_json_set_text(row, "by", event->auth_level);
     nsk_json_set_int(row, "version", version_of(log, event->commit));
+    if (nsk_copy_of_entry(event) != NULL)
+        add_copy(entry, row);
     nsk_json_add(list, row);
 }
 
-bool
-nsk_office_access_readings(NskOffice *self,
-                           const char *letter,
-                           NskJson **out_result,
-                           GError **error)
+static bool
+list_readings(NskOffice *self,
+              const char *letter,
+              bool files_alone,
+              NskJson **out_result,
+              GError **error)
 {
     g_autoptr(NskJson) result = nsk_json_object();
     NskJson *list = nsk_json_array();
@@ -348,11 +496,26 @@ nsk_office_access_readings(NskOffice *self,
         bool taken_out = strcmp(entry->event.action, "evidence-exported") == 0;
         const char *how = taken_out ? "evidence" : how_of(entry->event.action);
 
-        if (how != NULL)
+        if (how != NULL && (!files_alone || strcmp(how, NSK_READING_TAKEN) == 0))
             add_reading(txn, log, entry, how, list);
     }
     nsk_json_set_text(result, "letter", row->id);
     nsk_json_set_text(result, "security", row->security);
     *out_result = g_steal_pointer(&result);
     return true;
+}
+
+bool
+nsk_office_access_readings(NskOffice *self,
+                           const char *letter,
+                           NskJson **out_result,
+                           GError **error)
+{
+    return list_readings(self, letter, false, out_result, error);
+}
+
+bool
+nsk_office_access_copies(NskOffice *self, const char *letter, NskJson **out_result, GError **error)
+{
+    return list_readings(self, letter, true, out_result, error);
 }

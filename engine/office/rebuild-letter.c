@@ -10,6 +10,7 @@
  *                             is in words; notes; the words of dispositions
  */
 #include "base/message.h"
+#include "office/reader-copy-private.h"
 #include "office/delivery-private.h"
 #include "office/disposition-private.h"
 #include "office/rebuild-private.h"
@@ -138,6 +139,7 @@ restore_reasons(NskDbTxn *txn, const char *id, const GPtrArray *entries, GError 
 
         if (!nsk_note_restore(txn, id, entry, error) ||
             !nsk_reading_restore(txn, id, entry, error) ||
+            !nsk_copy_restore(txn, id, entry, error) ||
             (entry->event.reason != NULL && !restore_reason(txn, id, &entry->event, error)))
             return false;
     }
@@ -215,7 +217,8 @@ rows_are_right(NskDbTxn *txn, const char *id, bool *out_right, GError **error)
     *out_right = row_is_right(row, &sources);
     return !*out_right ||
            (nsk_route_is_right(txn, id, sources.letter, out_right, error) &&
-            (!*out_right || nsk_readings_are_right(txn, id, sources.entries, out_right, error)));
+            (!*out_right || nsk_readings_are_right(txn, id, sources.entries, out_right, error)) &&
+            (!*out_right || nsk_copies_are_right(txn, id, sources.entries, out_right, error)));
 }
 
 /* A row without a history is wrong as well. */

@@ -34,6 +34,7 @@ static const char *const empty_letters[] = {
     "DELETE FROM wait WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM incident WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM message WHERE letter NOT IN (SELECT value FROM json_each($1))",
+    "DELETE FROM reader_copy WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM reading WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM letter_note WHERE letter NOT IN (SELECT value FROM json_each($1))",
     "DELETE FROM disposition_receiver WHERE letter NOT IN (SELECT value FROM json_each($1))",

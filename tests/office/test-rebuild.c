@@ -55,6 +55,7 @@ static const char *const index_tables[] = {
     "disposal_blob",
     "residual",
     "reading",
+    "reader_copy",
     "letter_batch",
     "letter_external",
     "letter_note",
@@ -622,7 +623,7 @@ test_lost_rows_come_back(Fixture *f, gconstpointer data)
         "inbox",          "reader",           "route",       "signing", "paraf",
         "register_entry", "register_counter", "rule",        "setting", "position",
         "person",         "holding",          "mandate",     "unit",    "blob",
-        "letter_link",    "delivery",         "letter_note", "reading", "disposition_receiver",
+        "letter_link",    "delivery",         "letter_note", "reading", "disposition_receiver", "reader_copy",
     };
 
     (void)data;
@@ -644,6 +645,7 @@ test_lost_rows_come_back(Fixture *f, gconstpointer data)
     lose(f, &(Loss){ "letter_link", 1 });
     lose(f, &(Loss){ "letter_note", 1 });
     lose(f, &(Loss){ "reading", 1 });
+    lose(f, &(Loss){ "reader_copy", 1 });
     lose(f, &(Loss){ "disposition_receiver", 1 });
     lose(f, &(Loss){ "disposition", 1 });
     lose(f, &(Loss){ "incoming_band", 1 });

@@ -70,7 +70,7 @@ def secret_ones_are_numbered(naskah):
             assert name in listed, said
         assert listed.count("Penerima surat") == 3 and listed.count("Tembusan") == 2, said
     whole = os.path.join(WORK["folder"], "rahasia.pdf")
-    naskah.run("letter", "export", letter, "-o", whole, person="sekar")
+    naskah.run("letter", "export", letter, "--original", "-o", whole, person="sekar")
     assert "Salinan nomor menurut daftar distribusi" in text_of(whole)
     assert naskah.ask("verify", whole)["verdict"] == "valid"
     naskah.refuse(3, ["no letter"], "letter", "export", letter, "--copy", "1", person="wening")
