@@ -24,7 +24,7 @@ bool nsk_office_access(NskOffice *self,
 /* Who read @letter, if it is secret, and which version of it.  Asking is a reading of its history.
  * Result: letter, security, readings (entry, at, person, name, position, capacity, how: opened,
  * taken, history or evidence, words, by: how the person was known, version; of what was shown or
- * taken also number, as it stands on the copy, what: screen, pages, file, xml, addressee or
+ * taken also number, as it stands on the copy, what: screen, pages, file, xml, addressee, sheet or
  * original, copied: in words, and sha256 of what the copy was made of).  For those who may see its
  * history.
  */

@@ -182,9 +182,10 @@ nsk_office_disposition_own(NskOffice *self,
     g_auto(NskTree) tree = { 0 };
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
+    bool kept = row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error);
     Own own = { .office = self, .txn = txn, .row = row, .tree = &tree };
 
-    if (row == NULL || !nsk_tree_load(&tree, txn, row->id, error) ||
+    if (!kept || !nsk_tree_load(&tree, txn, row->id, error) ||
         !nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &own.today, error))
         return false;
     NskJson *tasks = list_tasks(&own, error);

@@ -5,6 +5,7 @@
  */
 #include "base/message.h"
 #include "base/resource.h"
+#include "office/reader-copy-private.h"
 #include "office/disposition-private.h"
 
 #include <string.h>
@@ -246,6 +247,7 @@ nsk_office_disposition_sheet(NskOffice *self,
                              GError **error)
 {
     g_autoptr(NskJson) tree = NULL;
+    g_autoptr(NskLetterRow) row = NULL;
     g_autoptr(NskXmlDoc) doc = nsk_xml_doc_new(SHEET_NS, "sheet");
     g_autoptr(GBytes) fo = NULL;
     NskRenderer *renderer = nsk_office_get_renderer(self, error);
@@ -266,7 +268,15 @@ nsk_office_disposition_sheet(NskOffice *self,
         if (txn == NULL || !gather(&sheet, nsk_json_get_text(tree, "letter"), error))
             return false;
         fill_sheet(&sheet, found);
+        row = g_steal_pointer(&sheet.row);
     }
     fo = make_fo(doc, error);
-    return fo != NULL && nsk_render_fo(renderer, "disposisi", fo, NULL, out_pdf, error);
+    GBytes *made = NULL;
+    if (fo == NULL || !nsk_render_fo(renderer, "disposisi", fo, NULL, &made, error))
+        return false;
+    g_autoptr(GBytes) pdf = made;
+    if (nsk_letter_row_is_secret(row))
+        return nsk_copy_give(self, row, NSK_COPY_SHEET, pdf, out_pdf, error);
+    *out_pdf = g_steal_pointer(&pdf);
+    return true;
 }

@@ -244,10 +244,11 @@ nsk_office_disposition_show(NskOffice *self,
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
-    View view = { .office = self, .txn = txn, .row = row };
+    View view = { .office = self, .row = row };
 
-    if (row == NULL)
+    if (row == NULL || !nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error))
         return false;
+    view.txn = txn;
     view.profile = nsk_office_profile(self, txn, row->profile, row->profile_version, error);
     bool ok = view.profile != NULL && nsk_tree_load(&view.tree, txn, row->id, error) &&
               nsk_tree_look(&view.tree, self, txn, row, error) &&

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a letter looks that is being written: pages of what is typed, of which nothing is kept. */
+#include "office/reader-copy-private.h"
 #include "office/draft.h"
 #include "office/office-private.h"
 #include "worker/worker.h"
@@ -8,7 +9,11 @@
 
 /* A letter that is stored has a unit, files and parafs of its own. */
 static bool
-render_stored(NskOffice *self, const NskDraftPage *what, GBytes **out_pdf, GError **error)
+render_stored(NskOffice *self,
+              const NskDraftPage *what,
+              GBytes **out_pdf,
+              NskLetterRow **out_row,
+              GError **error)
 {
     const NskLetterForm form = { .draft = true, .typed = what->xml };
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
@@ -18,7 +23,10 @@ render_stored(NskOffice *self, const NskDraftPage *what, GBytes **out_pdf, GErro
     if (row == NULL || !nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error))
         return false;
     g_clear_pointer(&txn, nsk_db_snapshot_free);
-    return nsk_office_render_letter(self, row, &form, out_pdf, error);
+    if (!nsk_office_render_letter(self, row, &form, out_pdf, error))
+        return false;
+    *out_row = g_steal_pointer(&row);
+    return true;
 }
 
 static bool
@@ -39,8 +47,9 @@ nsk_office_draft_picture(NskOffice *self,
                          GError **error)
 {
     g_autoptr(NskWorkerInfo) info = NULL;
+    g_autoptr(NskLetterRow) row = NULL;
     GBytes *made = NULL;
-    bool ok = what->letter != NULL ? render_stored(self, what, &made, error)
+    bool ok = what->letter != NULL ? render_stored(self, what, &made, &row, error)
                                    : render_new(self, what, &made, error);
     g_autoptr(GBytes) pdf = ok ? made : NULL;
 
@@ -52,5 +61,7 @@ nsk_office_draft_picture(NskOffice *self,
                                  .page = *out_page,
                                  .width = what->width,
                                  .secret = true };
-    return nsk_office_preview(self, &preview, out_png, error);
+    return row != NULL && nsk_letter_row_is_secret(row)
+               ? nsk_copy_picture(self, row, &preview, out_png, error)
+               : nsk_office_preview(self, &preview, out_png, error);
 }

@@ -5,7 +5,7 @@
  */
 #include "base/message.h"
 #include "base/resource.h"
-#include "office/copy-private.h"
+#include "office/reader-copy-private.h"
 #include "office/office-private.h"
 
 #include <string.h>
@@ -235,7 +235,9 @@ nsk_office_letter_check(NskOffice *self, const char *letter, NskIssues *issues, 
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
 
-    return row != NULL && nsk_letter_find_faults(self, txn, row, issues, error);
+    /* findings quote what they are about */
+    return row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error) &&
+           nsk_letter_find_faults(self, txn, row, issues, error);
 }
 
 /* A kind that comes with the program. */

@@ -380,7 +380,8 @@ nsk_office_letter_diagram(NskOffice *self,
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_route(self, txn, letter, error) : NULL;
-    g_autoptr(NskUnit) unit = row != NULL ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
+    bool kept = row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_HISTORY, error);
+    g_autoptr(NskUnit) unit = kept ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
     g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(step_free);
     g_autoptr(GHashTable) by_node = g_hash_table_new(g_str_hash, g_str_equal);
     Standing standing = { .office = self, .txn = txn, .steps = steps, .by_node = by_node };
@@ -445,7 +446,8 @@ nsk_office_letter_standing(NskOffice *self,
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_route(self, txn, letter, error) : NULL;
-    g_autoptr(NskUnit) unit = row != NULL ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
+    bool kept = row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_HISTORY, error);
+    g_autoptr(NskUnit) unit = kept ? nsk_directory_get_unit(txn, row->unit, error) : NULL;
     g_autoptr(GPtrArray) steps = g_ptr_array_new_with_free_func(step_free);
     g_autoptr(GHashTable) by_node = g_hash_table_new(g_str_hash, g_str_equal);
     Standing standing = { .office = self, .txn = txn, .steps = steps, .by_node = by_node };

@@ -103,8 +103,7 @@ export_pages(NskOffice *self, const char *letter, GBytes **out_pdf, GError **err
         *out_pdf = g_steal_pointer(&pdf);
         return true;
     }
-    g_autoptr(NskCopy) copy = nsk_copy_take(self, row, NSK_COPY_PAGES, pdf, error);
-    return copy != NULL && nsk_copy_mark(self, copy, pdf, 0, out_pdf, error);
+    return nsk_copy_give(self, row, NSK_COPY_PAGES, pdf, out_pdf, error);
 }
 
 static bool
@@ -115,24 +114,15 @@ export_picture(NskOffice *self,
                GError **error)
 {
     g_autoptr(NskLetterRow) row = NULL;
-    g_autoptr(GBytes) marked = NULL;
     g_autoptr(GBytes) pdf = find_pdf(self, letter, &row, error);
-    unsigned page = MAX(what->page, 1);
     NskPreview preview = { .pdf = pdf,
-                           .page = page,
+                           .page = MAX(what->page, 1),
                            .width = what->width > 0 ? what->width : PREVIEW_WIDTH };
 
     if (pdf == NULL)
         return false;
-    if (nsk_letter_row_is_secret(row)) {
-        g_autoptr(NskCopy) copy = nsk_copy_on_screen(self, row, error);
-
-        if (copy == NULL || !nsk_copy_mark(self, copy, pdf, page, &marked, error))
-            return false;
-        preview.pdf = marked;
-        preview.page = 1;
-        preview.secret = true;
-    }
+    if (nsk_letter_row_is_secret(row))
+        return nsk_copy_picture(self, row, &preview, out_png, error);
     return nsk_office_preview(self, &preview, out_png, error);
 }
 

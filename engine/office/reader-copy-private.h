@@ -17,6 +17,7 @@
 #define NSK_COPY_ADDRESSEE                                                                         \
     "addressee"                      /* pages for one of many, which have a number of their own    \
                                       */
+#define NSK_COPY_SHEET    "sheet"    /* a disposition's sheet, marked */
 #define NSK_COPY_ORIGINAL "original" /* the very bytes that are signed, or are to be signed */
 
 /* A copy; all owned. */
@@ -85,6 +86,19 @@ NskCopy *nsk_copy_on_screen(NskOffice *self, const NskLetterRow *row, GError **e
 
 /* --- copy-mark.c --- */
 
+/* Takes the copy (nsk_copy_take()) and gives the marked pages. */
+bool nsk_copy_give(NskOffice *self,
+                   const NskLetterRow *row,
+                   const char *what,
+                   GBytes *pdf,
+                   GBytes **out_pdf,
+                   GError **error);
+/* The picture of a page for the screen, marked; nothing of it is kept. */
+bool nsk_copy_picture(NskOffice *self,
+                      const NskLetterRow *row,
+                      const NskPreview *what,
+                      GBytes **out_png,
+                      GError **error);
 /* Pages of @pdf with the marks of the copy; @page: this one alone, from 1; 0: all.  Of the same
  * bytes it makes the same ones.  No snapshot may be open. */
 bool nsk_copy_mark(NskOffice *self,

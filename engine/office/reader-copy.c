@@ -32,7 +32,8 @@ static const char sql_all[] =
 
 static const char *const objects[] = { OBJECT NSK_COPY_SCREEN,    OBJECT NSK_COPY_PAGES,
                                        OBJECT NSK_COPY_FILE,      OBJECT NSK_COPY_XML,
-                                       OBJECT NSK_COPY_ADDRESSEE, OBJECT NSK_COPY_ORIGINAL };
+                                       OBJECT NSK_COPY_ADDRESSEE, OBJECT NSK_COPY_ORIGINAL,
+                                       OBJECT NSK_COPY_SHEET };
 
 void
 nsk_copy_free(NskCopy *self)

@@ -20,7 +20,8 @@
 
 #include <string.h>
 
-#define WINDOW ((int64_t)NSK_LIMIT_READING_WINDOW * 60 * G_USEC_PER_SEC)
+#define NOT_YET (-1)
+#define WINDOW  ((int64_t)NSK_LIMIT_READING_WINDOW * 60 * G_USEC_PER_SEC)
 
 static const char sql_recent[] =
     "SELECT 1 FROM reading WHERE letter = $1 AND person = $2 AND how = $3 AND at > $4 AND at <= $5";
@@ -81,34 +82,35 @@ copied(const NskReadingRecord *record)
     return strcmp(record->how, NSK_READING_OPENED) == 0 ? NSK_COPY_SCREEN : record->what;
 }
 
-/* *out_entry: that of the copy; 0 if there is none. */
+/* *out_entry: that of the copy; 0 of a reading that is no copy; NOT_YET: there is none. */
 static bool
 find_recent(NskDbTxn *txn,
             const NskReadingRecord *record,
             const char *person,
             NskInstant now,
-            bool *out_found,
             int64_t *out_entry,
             GError **error)
 {
+    bool found = false;
     const NskCopyWish wish = { record->letter, person, copied(record), record->sha256 };
     g_autoptr(NskCopy) copy = NULL;
 
     if (wish.what != NULL) {
         if (!nsk_copy_find(txn, &wish, now, &copy, error))
             return false;
-        *out_found = copy != NULL;
-        *out_entry = copy != NULL ? copy->entry : 0;
+        *out_entry = copy != NULL ? copy->entry : NOT_YET;
         return true;
     }
-    *out_entry = 0;
     g_autoptr(NskDbRows) rows = nsk_db_query(
         txn, sql_recent,
         NSK_DB_PARAMS(NSK_DB_TEXT(record->letter), NSK_DB_TEXT(person), NSK_DB_TEXT(record->how),
                       NSK_DB_INT(now - WINDOW), NSK_DB_INT(now)),
         error);
 
-    return rows != NULL && nsk_db_rows_next(rows, out_found, error);
+    if (rows == NULL || !nsk_db_rows_next(rows, &found, error))
+        return false;
+    *out_entry = found ? 0 : NOT_YET;
+    return true;
 }
 
 /* --- Recording -------------------------------------------------------------------------------- */
@@ -238,17 +240,16 @@ static bool
 apply(NskDbTxn *txn, void *data, char **out_answer, GError **error)
 {
     const Work *work = data;
-    bool recent = false;
-    int64_t entry = 0;
+    int64_t entry = NOT_YET;
     NskReadingRecord found = *work->record;
     g_autoptr(NskJson) answer = nsk_json_object();
     g_autoptr(NskLetterRow) row = nsk_access_letter(work->office, txn, work->record->letter, error);
 
     found.letter = row != NULL ? row->id : NULL;
-    if (row == NULL ||
-        !find_recent(txn, &found, work->office->person, work->now, &recent, &entry, error))
+    if (row == NULL || !find_recent(txn, &found, work->office->person, work->now, &entry, error))
         return false;
-    if (!recent && nsk_letter_row_is_secret(row) && !add_entry(work, txn, row, &entry, error))
+    if (entry == NOT_YET && nsk_letter_row_is_secret(row) &&
+        !add_entry(work, txn, row, &entry, error))
         return false;
     nsk_json_set_text(answer, "letter", row->id);
     nsk_json_set_int(answer, "entry", entry);
@@ -302,17 +303,15 @@ nsk_reading_keep(NskOffice *self,
                  const char *how,
                  GError **error)
 {
-    bool recent = false;
     int64_t entry;
     g_autofree char *letter = g_strdup(row->id);
     const NskReadingRecord record = { .letter = letter, .how = how };
 
     if (!nsk_letter_row_is_secret(row))
         return true;
-    if (!find_recent(*txn, &record, self->person, nsk_clock_now(self->clock), &recent, &entry,
-                     error))
+    if (!find_recent(*txn, &record, self->person, nsk_clock_now(self->clock), &entry, error))
         return false;
-    if (recent)
+    if (entry != NOT_YET)
         return true;
     g_clear_pointer(txn, nsk_db_snapshot_free);
     if (!record_aside(self, &record, &entry, error))
@@ -327,15 +326,13 @@ nsk_reading_keep(NskOffice *self,
 static NskCopy *
 keep_copy(NskOffice *self, const NskReadingRecord *record, GError **error)
 {
-    bool recent = false;
-    int64_t entry = 0;
+    int64_t entry = NOT_YET;
     NskInstant now = nsk_clock_now(self->clock);
     NskDbTxn *txn = nsk_db_snapshot(self->reader, error);
-    bool looked =
-        txn != NULL && find_recent(txn, record, self->person, now, &recent, &entry, error);
+    bool looked = txn != NULL && find_recent(txn, record, self->person, now, &entry, error);
 
     g_clear_pointer(&txn, nsk_db_snapshot_free);
-    if (!looked || (!recent && !record_aside(self, record, &entry, error)))
+    if (!looked || (entry == NOT_YET && !record_aside(self, record, &entry, error)))
         return NULL;
     g_autoptr(NskDbTxn) after = nsk_db_snapshot(self->reader, error);
     return after != NULL ? nsk_copy_load(after, record->letter, entry, error) : NULL;

@@ -119,7 +119,8 @@ nsk_office_reply_skeleton(NskOffice *self,
         return false;
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
     g_autoptr(NskLetterRow) row = txn != NULL ? nsk_access_letter(self, txn, letter, error) : NULL;
-    g_autoptr(NskLetter) read = row != NULL ? nsk_office_read_letter(txn, row->id, error) : NULL;
+    bool kept = row != NULL && nsk_reading_keep(self, &txn, row, NSK_READING_OPENED, error);
+    g_autoptr(NskLetter) read = kept ? nsk_office_read_letter(txn, row->id, error) : NULL;
     if (read != NULL)
         doc = nsk_xml_parse(kind, g_bytes_get_data(skeleton, NULL), g_bytes_get_size(skeleton),
                             error);

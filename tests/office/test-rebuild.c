@@ -623,7 +623,8 @@ test_lost_rows_come_back(Fixture *f, gconstpointer data)
         "inbox",          "reader",           "route",       "signing", "paraf",
         "register_entry", "register_counter", "rule",        "setting", "position",
         "person",         "holding",          "mandate",     "unit",    "blob",
-        "letter_link",    "delivery",         "letter_note", "reading", "disposition_receiver", "reader_copy",
+        "letter_link",    "delivery",         "letter_note", "reading", "disposition_receiver",
+        "reader_copy",
     };
 
     (void)data;

@@ -6,7 +6,8 @@ CREATE TABLE reader_copy (
   number TEXT NOT NULL,         -- as it stands on the copy
   person TEXT NOT NULL,
   position TEXT,                -- through which the person reads
-  what TEXT NOT NULL CHECK (what IN ('screen', 'pages', 'file', 'xml', 'addressee', 'original')),
+  what TEXT NOT NULL CHECK (what IN ('screen', 'pages', 'file', 'xml', 'addressee', 'sheet',
+    'original')),
   sha256 TEXT NOT NULL,         -- of what it was made of
   at INTEGER NOT NULL,          -- microseconds UTC
   PRIMARY KEY (letter, entry)

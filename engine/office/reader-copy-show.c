@@ -23,6 +23,7 @@ static const struct {
     { NSK_COPY_FILE, N_("attached file") },
     { NSK_COPY_XML, N_("XML, without a mark") },
     { NSK_COPY_ADDRESSEE, N_("pages for an addressee") },
+    { NSK_COPY_SHEET, N_("sheet of a disposition") },
     { NSK_COPY_ORIGINAL, N_("original, without a mark") },
 };
 
@@ -101,12 +102,13 @@ describe(NskDbTxn *txn, const NskJournalEvent *event, NskJson *out)
 static bool
 tell(NskOffice *self,
      NskDbTxn *txn,
-     const char *letter,
-     int64_t seq,
+     const NskCopy *named,
      NskJson *out,
      bool *out_found,
      GError **error)
 {
+    const char *letter = named->letter;
+    int64_t seq = named->entry;
     g_autoptr(NskLetterRow) row = nsk_letter_row_load(txn, letter, error);
 
     if (row == NULL || !may_ask(self, txn, row, out_found, error))
@@ -147,8 +149,9 @@ nsk_office_access_copy(NskOffice *self, const char *number, NskJson **out_result
     do {
         if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
             return false;
-        if (has_row && !tell(self, txn, nsk_db_rows_text(rows, 0), nsk_db_rows_int(rows, 1), result,
-                             &found, error))
+        g_autofree char *letter = has_row ? g_strdup(nsk_db_rows_text(rows, 0)) : NULL;
+        const NskCopy named = { .letter = letter, .entry = has_row ? nsk_db_rows_int(rows, 1) : 0 };
+        if (has_row && !tell(self, txn, &named, result, &found, error))
             return false;
     } while (has_row && !found);
     if (!found) {

@@ -143,3 +143,35 @@ nsk_copy_mark(NskOffice *self,
     const NskWorkerMark what = { .pdf = pdf, .marks = marks, .title = title, .page = page };
     return nsk_worker_mark(&what, NULL, out_pdf, error);
 }
+
+bool
+nsk_copy_give(NskOffice *self,
+              const NskLetterRow *row,
+              const char *what,
+              GBytes *pdf,
+              GBytes **out_pdf,
+              GError **error)
+{
+    g_autoptr(NskCopy) copy = nsk_copy_take(self, row, what, pdf, error);
+
+    return copy != NULL && nsk_copy_mark(self, copy, pdf, 0, out_pdf, error);
+}
+
+bool
+nsk_copy_picture(NskOffice *self,
+                 const NskLetterRow *row,
+                 const NskPreview *what,
+                 GBytes **out_png,
+                 GError **error)
+{
+    g_autoptr(GBytes) marked = NULL;
+    g_autoptr(NskCopy) copy = nsk_copy_on_screen(self, row, error);
+    NskPreview preview = *what;
+
+    if (copy == NULL || !nsk_copy_mark(self, copy, what->pdf, what->page, &marked, error))
+        return false;
+    preview.pdf = marked;
+    preview.page = 1;
+    preview.secret = true;
+    return nsk_office_preview(self, &preview, out_png, error);
+}
