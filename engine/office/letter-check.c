@@ -5,7 +5,7 @@
  */
 #include "base/message.h"
 #include "base/resource.h"
-#include "office/reader-copy-private.h"
+#include "office/copy-private.h"
 #include "office/office-private.h"
 
 #include <string.h>

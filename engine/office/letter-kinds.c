@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The kinds of letters that people may begin here. */
 #include "base/message.h"
-#include "office/reader-copy-private.h"
+#include "office/copy-private.h"
 #include "office/office-private.h"
 
 #include <string.h>
