@@ -113,6 +113,7 @@ nsk_loan_to_json(NskOffice *self, NskDbTxn *txn, const NskLoanRow *row, bool kee
 {
     NskDate today;
     g_autoptr(NskPerson) person = nsk_directory_get_person(txn, row->person, NULL);
+    g_autoptr(NskUnit) unit = nsk_directory_get_unit(txn, row->unit, NULL);
 
     if (!nsk_office_today(txn, row->unit, nsk_clock_now(self->clock), &today, error))
         return NULL;
@@ -122,6 +123,7 @@ nsk_loan_to_json(NskOffice *self, NskDbTxn *txn, const NskLoanRow *row, bool kee
     bool over = strcmp(row->until, day) < 0;
     nsk_json_set_text(json, "loan", row->id);
     nsk_json_set_text(json, "unit", row->unit);
+    nsk_json_set_text(json, "unit_name", unit != NULL ? unit->name : row->unit);
     nsk_json_set_text(json, "person", row->person);
     nsk_json_set_text(json, "name", person != NULL ? person->printed : row->person);
     nsk_json_set_text(json, "what", row->what);

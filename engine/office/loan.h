@@ -25,9 +25,10 @@ typedef struct {
 } NskLoanAct;
 bool nsk_office_loan(NskOffice *self, const NskLoanAct *act, NskJson **out_result, GError **error);
 /* Loans that the person asked for, and those of units whose files he keeps, the newest first; with
- * @overdue only papers that should have come back.  Result: loans (loan, unit, person, name, what,
- * why, until, state, letter, place, asked, decided, decided_by, given, given_by, ended, ended_by,
- * overdue, open (the letter is open to who asked now), keeps (the person keeps the unit's files)).
+ * @overdue only papers that should have come back.  Result: loans (loan, unit, unit_name, person,
+ * name, what, why, until, state, letter, place, asked, decided, decided_by, given, given_by, ended,
+ * ended_by, overdue, open (the letter is open to who asked now), keeps (the person keeps the unit's
+ * files)).
  */
 bool nsk_office_loan_list(NskOffice *self, bool overdue, NskJson **out_result, GError **error);
 /* One of them.  Result: as an entry.  Errors: NOT_FOUND also for one that is not his. */

@@ -20,7 +20,7 @@
     <dl class="govuk-summary-list">
       <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Asked for by</w:t></xsl:with-param><xsl:with-param name="value" select="string(name)"/></xsl:call-template>
       <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>What for</w:t></xsl:with-param><xsl:with-param name="value" select="string(why)"/></xsl:call-template>
-      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Unit</w:t></xsl:with-param><xsl:with-param name="value" select="string(unit)"/></xsl:call-template>
+      <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Unit</w:t></xsl:with-param><xsl:with-param name="value" select="string(unit_name)"/></xsl:call-template>
       <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Last day of the loan</w:t></xsl:with-param><xsl:with-param name="value"><xsl:apply-templates select="until" mode="time"/></xsl:with-param></xsl:call-template>
       <xsl:if test="letter">
         <xsl:call-template name="fact"><xsl:with-param name="name"><w:t>Letter</w:t></xsl:with-param><xsl:with-param name="value"><xsl:choose>
