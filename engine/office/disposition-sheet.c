@@ -5,8 +5,8 @@
  */
 #include "base/message.h"
 #include "base/resource.h"
-#include "office/reader-copy-private.h"
 #include "office/disposition-private.h"
+#include "office/reader-copy-private.h"
 
 #include <string.h>
 

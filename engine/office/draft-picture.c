@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How a letter looks that is being written: pages of what is typed, of which nothing is kept. */
-#include "office/reader-copy-private.h"
 #include "office/draft.h"
 #include "office/office-private.h"
+#include "office/reader-copy-private.h"
 #include "worker/worker.h"
 
 #define NAME "draft"

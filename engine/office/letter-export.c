@@ -9,10 +9,10 @@
  */
 #include "base/bytes.h"
 #include "base/message.h"
-#include "office/reader-copy-private.h"
 #include "office/delivery-private.h"
 #include "office/disposition-private.h"
 #include "office/duty-private.h"
+#include "office/reader-copy-private.h"
 
 #include <string.h>
 

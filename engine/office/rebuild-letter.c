@@ -10,9 +10,9 @@
  *                             is in words; notes; the words of dispositions
  */
 #include "base/message.h"
-#include "office/reader-copy-private.h"
 #include "office/delivery-private.h"
 #include "office/disposition-private.h"
+#include "office/reader-copy-private.h"
 #include "office/rebuild-private.h"
 
 #include <string.h>
