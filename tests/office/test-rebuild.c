@@ -73,7 +73,8 @@ static const char *const kept_tables[] = {
     "saved_search",   "upload",         "login_passkey",    "login_answered",
     "login_event",    "journal_leaf",   "journal_pending",  "journal_tree",
     "chat_choice",    "webhook",        "webhook_delivery", "webhook_attempt",
-    "typed",          "letter_lease",   "login_subject",
+    "typed",          "letter_lease",   "login_subject",    "anchor",
+    "anchor_due",
 };
 
 static const char sql_list_tables[] =
