@@ -76,8 +76,9 @@ typedef struct {
     char *fault;          /* NULL: it came */
 } NskHookDelivery;
 void nsk_hook_delivery_free(gpointer delivery);
-/* Claims what is ready for active webhooks: NskHookDelivery. */
-GPtrArray *nsk_hook_claim(NskDbTxn *txn, NskInstant now, int limit, GError **error);
+/* Claims what is ready for a webhook, @limit at most, the oldest first: NskHookDelivery. */
+GPtrArray *
+nsk_hook_claim(NskDbTxn *txn, const char *webhook, NskInstant now, int limit, GError **error);
 /* Says what became of it.  *out_ended: the webhook was switched off by that. */
 bool nsk_hook_settle(NskDbTxn *txn,
                      const NskHookDelivery *delivery,

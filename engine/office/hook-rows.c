@@ -104,9 +104,9 @@ static const char sql_attempts[] =
     " ORDER BY n DESC LIMIT $3";
 static const char sql_ready[] =
     "SELECT d.webhook, d.event, d.type, d.letter, d.task, d.at, d.queued, d.tries,"
-    " coalesce(l.security, '') FROM webhook_delivery d JOIN webhook w ON w.id = d.webhook"
-    " LEFT JOIN letter l ON l.id = d.letter WHERE d.state = 'waiting' AND d.ready <= $1"
-    " AND w.active = 1 ORDER BY d.ready, d.event LIMIT $2";
+    " coalesce(l.security, '') FROM webhook_delivery d INDEXED BY webhook_delivery_waiting"
+    " LEFT JOIN letter l ON l.id = d.letter WHERE d.webhook = $1 AND d.state = 'waiting'"
+    " AND d.ready <= $2 ORDER BY d.ready, d.event LIMIT $3";
 static const char sql_take[] = "UPDATE webhook_delivery SET ready = $3, tries = tries + 1"
                                " WHERE webhook = $1 AND event = $2";
 static const char sql_put_back[] =
@@ -429,10 +429,12 @@ make_delivery(NskDbRows *rows)
 }
 
 GPtrArray *
-nsk_hook_claim(NskDbTxn *txn, NskInstant now, int limit, GError **error)
+nsk_hook_claim(NskDbTxn *txn, const char *webhook, NskInstant now, int limit, GError **error)
 {
     g_autoptr(GPtrArray) rows = nsk_db_collect(
-        nsk_db_query(txn, sql_ready, NSK_DB_PARAMS(NSK_DB_INT(now), NSK_DB_INT(limit)), error),
+        nsk_db_query(txn, sql_ready,
+                     NSK_DB_PARAMS(NSK_DB_TEXT(webhook), NSK_DB_INT(now), NSK_DB_INT(limit)),
+                     error),
         make_delivery, nsk_hook_delivery_free, error);
 
     for (guint i = 0; rows != NULL && i < rows->len; i++) {

@@ -3,8 +3,15 @@
  * Telling webhooks.
  *
  * A row is taken in one change, sent with no transaction open, and told in another: a crash between
- * them sends it again, with the same webhook-id and the same words.  When one row of a webhook
- * fails, the others of that webhook wait, so that an address that is silent holds a round up once.
+ * them sends it again, with the same webhook-id and the same words.
+ *
+ * A round takes some rows of each webhook.  Those of one are its lane: they are sent one after the
+ * other, until one fails or the lane's time is over; the rest waits for another round.  Lanes run
+ * side by side, so an address that is slow or silent does not keep others from being told, and a
+ * round ends within LANE_US and one TIMEOUT_MS.
+ *
+ * Of the office a lane uses its clock, its service and, under the round's lock, its key; what is in
+ * the database was read before and is written after.
  */
 #include "base/message.h"
 #include "net/net.h"
@@ -14,7 +21,9 @@
 
 #include <string.h>
 
-#define AT_ONCE     32
+#define SHARE       16 /* rows of a webhook in a round */
+#define LANES       8  /* at once */
+#define LANE_US     ((int64_t)10 * G_TIME_SPAN_SECOND)
 #define MOST_ROUNDS 32
 #define TIMEOUT_MS  10000
 #define ANSWER_SIZE 65536 /* bytes; nothing is read out of it */
@@ -26,8 +35,16 @@ typedef struct {
     char *ca;
     char *site;      /* where people open the pages; "" is not known */
     GHashTable *ids; /* NskHookRow of each webhook of this round */
-    GPtrArray *rows; /* NskHookDelivery */
+    GPtrArray *rows; /* NskHookDelivery, those of a webhook together */
+    GMutex lock;     /* of the office's key */
+    bool more;       /* a webhook may have further rows */
 } Round;
+
+/* The rows of one webhook. */
+typedef struct {
+    Round *round;
+    guint begin, end; /* in its rows */
+} Lane;
 
 static void
 round_clear(Round *self)
@@ -62,6 +79,15 @@ set_links(const Round *self, const NskHookDelivery *row, NskJson *data)
     nsk_json_set_text(data, "api", api);
 }
 
+static char **
+make_headers(Round *self, const NskHookSigning *signing, const char *body, GError **error)
+{
+    g_mutex_lock(&self->lock);
+    char **headers = nsk_hook_headers(self->office, signing, body, error);
+    g_mutex_unlock(&self->lock);
+    return headers;
+}
+
 static char *
 make_body(const Round *self, const NskHookDelivery *row)
 {
@@ -94,7 +120,7 @@ judge(NskHookDelivery *row, const NskNetAnswer *answer)
 }
 
 static bool
-ask(const Round *self, NskHookDelivery *row, GError **error)
+ask(Round *self, NskHookDelivery *row, GError **error)
 {
     NskInstant now = nsk_clock_now(&nsk_clock_system);
     const NskHookRow *hook = row->hook;
@@ -102,7 +128,7 @@ ask(const Round *self, NskHookDelivery *row, GError **error)
                                      hook->old_until > nsk_clock_now(self->office->clock),
                                      row->event, now };
     g_autofree char *body = make_body(self, row);
-    g_auto(GStrv) headers = nsk_hook_headers(self->office, &signing, body, error);
+    g_auto(GStrv) headers = make_headers(self, &signing, body, error);
     const NskNetPiece piece = { body, strlen(body) };
     g_auto(NskNetAnswer) answer = { .end = NSK_NET_UNSENT };
 
@@ -126,35 +152,62 @@ ask(const Round *self, NskHookDelivery *row, GError **error)
     return true;
 }
 
-/* Whether another row of its webhook failed in this round. */
-static bool
-has_failed(const Round *self, guint before, const char *webhook)
-{
-    for (guint i = 0; i < before; i++) {
-        const NskHookDelivery *row = self->rows->pdata[i];
-
-        if (row->fault != NULL && strcmp(row->webhook, webhook) == 0)
-            return true;
-    }
-    return false;
-}
-
 static void
-send_row(const Round *self, guint i)
+send_row(Round *self, NskHookDelivery *row)
 {
-    NskHookDelivery *row = self->rows->pdata[i];
     g_autoptr(GError) fault = NULL;
     int64_t began = g_get_monotonic_time();
 
     row->began = nsk_clock_now(self->office->clock);
-    row->hook = g_hash_table_lookup(self->ids, row->webhook);
-    row->untried = row->hook == NULL || has_failed(self, i, row->webhook) ||
-                   nsk_office_service_is_stopping(self->office->service);
-    if (row->secret || row->untried)
-        return;
     if (!ask(self, row, &fault))
         row->fault = g_strdup(fault->message);
     row->took = (g_get_monotonic_time() - began) / G_TIME_SPAN_MILLISECOND;
+}
+
+static void
+send_lane(gpointer data, G_GNUC_UNUSED gpointer pool_data)
+{
+    const Lane *lane = data;
+    Round *self = lane->round;
+    int64_t until = g_get_monotonic_time() + LANE_US;
+    bool goes_on = true;
+
+    for (guint i = lane->begin; i < lane->end; i++) {
+        NskHookDelivery *row = self->rows->pdata[i];
+
+        goes_on = goes_on && g_get_monotonic_time() < until &&
+                  !nsk_office_service_is_stopping(self->office->service);
+        row->untried = !goes_on;
+        if (row->secret || row->untried)
+            continue;
+        send_row(self, row);
+        goes_on = row->fault == NULL;
+    }
+}
+
+/* Until every lane is through. */
+static bool
+send_lanes(Round *self, GError **error)
+{
+    g_autoptr(GArray) lanes = g_array_new(FALSE, FALSE, sizeof(Lane));
+    GThreadPool *pool = g_thread_pool_new(send_lane, NULL, LANES, FALSE, error);
+
+    if (pool == NULL)
+        return false;
+    for (guint i = 0; i < self->rows->len; i++) {
+        NskHookDelivery *row = self->rows->pdata[i];
+        Lane *last = lanes->len > 0 ? &g_array_index(lanes, Lane, lanes->len - 1) : NULL;
+
+        row->hook = g_hash_table_lookup(self->ids, row->webhook);
+        if (last != NULL && row->hook == ((NskHookDelivery *)self->rows->pdata[last->begin])->hook)
+            last->end = i + 1;
+        else
+            g_array_append_val(lanes, ((Lane){ self, i, i + 1 }));
+    }
+    for (guint i = 0; i < lanes->len; i++)
+        (void)g_thread_pool_push(pool, &g_array_index(lanes, Lane, i), NULL);
+    g_thread_pool_free(pool, FALSE, TRUE);
+    return true;
 }
 
 /* --- Rounds ---------------------------------------------------------------------------------- */
@@ -164,9 +217,26 @@ apply_claim(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError *
 {
     Round *self = data;
 
+    GHashTableIter iter;
+    gpointer value;
+
     g_clear_pointer(&self->rows, g_ptr_array_unref);
-    self->rows = nsk_hook_claim(txn, nsk_clock_now(self->office->clock), AT_ONCE, error);
-    return self->rows != NULL;
+    self->rows = g_ptr_array_new_with_free_func(nsk_hook_delivery_free);
+    self->more = false;
+    g_hash_table_iter_init(&iter, self->ids);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        const NskHookRow *hook = value;
+        NskInstant now = nsk_clock_now(self->office->clock);
+
+        if (!hook->active || hook->waiting == 0)
+            continue;
+        GPtrArray *rows = nsk_hook_claim(txn, hook->id, now, SHARE, error);
+        if (rows == NULL)
+            return false;
+        self->more = self->more || rows->len == SHARE;
+        g_ptr_array_extend_and_steal(self->rows, rows);
+    }
+    return true;
 }
 
 /* The history tells which part of the program switched it off. */
@@ -229,7 +299,7 @@ load_round(Round *self, bool *out_any, GError **error)
 bool
 nsk_office_run_hooks(NskOffice *self, GError **error)
 {
-    g_auto(Round) round = { .office = self };
+    g_auto(Round) round = { .office = self }; /* a mutex that is zero is a good one */
     bool more = true;
 
     for (int i = 0; more && i < MOST_ROUNDS; i++) {
@@ -241,10 +311,9 @@ nsk_office_run_hooks(NskOffice *self, GError **error)
             break;
         if (!nsk_office_commit(self, apply_claim, &round, NULL, error))
             return false;
-        for (guint n = 0; n < round.rows->len; n++)
-            send_row(&round, n);
-        more = round.rows->len == AT_ONCE;
-        if (round.rows->len > 0 && !nsk_office_commit(self, apply_settle, &round, NULL, error))
+        more = round.more;
+        if (round.rows->len > 0 && (!send_lanes(&round, error) ||
+                                    !nsk_office_commit(self, apply_settle, &round, NULL, error)))
             return false;
     }
     return true;

@@ -298,6 +298,30 @@ def failing(_naskah):
     receiver.close()
 
 
+def side_by_side(_naskah):
+    """Receivers that are silent do not keep another one from being told."""
+    silent = [Receiver() for _ in range(6)]
+    receiver = Receiver()
+    webhooks = []
+    for one in silent:
+        one.hold = threading.Event()
+        webhooks.append(add(one))
+    webhooks.append(add(receiver))
+    began = time.monotonic()
+    events = [ping(webhook) for webhook in webhooks]
+    receiver.wait(1, 40)  # each of the others is silent for ten seconds
+    assert time.monotonic() - began < 40
+    settled(webhooks[-1], events[-1], "sent")
+    for one, webhook, event in zip(silent, webhooks, events):
+        tried(webhook, event)
+        one.hold.set()
+        one.hold = None
+        remove(webhook)
+        one.close()
+    remove(webhooks[-1])
+    receiver.close()
+
+
 def hostile(_naskah):
     """An answer that leads elsewhere, has no end or never comes is a failure, and hurts nobody else."""
     elsewhere = Receiver()
@@ -581,5 +605,5 @@ def end(_naskah):
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        sys.exit(run_cases([begin, told, pages, failing, hostile, encrypted, replayed, rotated, switched_off, refused,
+        sys.exit(run_cases([begin, told, pages, failing, side_by_side, hostile, encrypted, replayed, rotated, switched_off, refused,
                             on_pages, killed, end], Naskah(sys.argv[1], os.path.join(folder, "kantor"))))
