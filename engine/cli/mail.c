@@ -15,7 +15,7 @@ static char *site;
 static char *user;
 static char *password_file;
 static char *ca;
-static gboolean off;
+static gboolean off, renew;
 
 static const GOptionEntry server_options[] = {
     { "from", 0, 0, G_OPTION_ARG_STRING, &from, N_("address that the office writes from"),
@@ -75,6 +75,8 @@ run_server(NskCli *cli, GError **error)
 static const GOptionEntry gateway_options[] = {
     { "site", 0, 0, G_OPTION_ARG_STRING, &site,
       N_("where people open the office's pages, such as https://surat.example.go.id"), "URL" },
+    { "renew", 0, 0, G_OPTION_ARG_NONE, &renew,
+      N_("a new secret; the one before is good for 24 hours more"), NULL },
     { "off", 0, 0, G_OPTION_ARG_NONE, &off, N_("tell nobody by a chat any more"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
@@ -86,6 +88,10 @@ print_gateway(const NskJson *result)
 
     if (secret == NULL)
         (void)puts(nsk_tr("Nobody is told by a chat any more."));
+    else if (nsk_json_get_text(result, "url") == NULL)
+        (void)printf(
+            nsk_tr("The new secret, beside which the one before is good for 24 hours: %s\n"),
+            secret);
     else
         (void)printf(nsk_tr("Chats go through %s while the office is served.\n"
                             "It knows the office's requests by this secret: %s\n"),
@@ -98,13 +104,14 @@ run_gateway(NskCli *cli, GError **error)
     g_autofree char *secret = NULL;
     const char *url = cli->n_args > 0 ? cli->args[0] : NULL;
 
-    if ((url == NULL) != off) {
+    if ((url == NULL) != (off || renew) || (off && renew)) {
         g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                            nsk_tr("name the gateway for chats, or say --off"));
+                            nsk_tr("name the gateway for chats, or say --off or --renew"));
         return false;
     }
     NskOffice *office = nsk_cli_open_without_person(cli, error);
-    if (office == NULL || !nsk_office_set_chat(office, url, site, &secret, error))
+    if (office == NULL || !(renew ? nsk_office_renew_chat(office, &secret, error)
+                                  : nsk_office_set_chat(office, url, site, &secret, error)))
         return false;
     NskJson *result = nsk_json_object();
     nsk_json_set_text(result, "url", url);

@@ -16,7 +16,11 @@
 #include <string.h>
 
 #define SETTING_URL "chat-url"
+#define SETTING_KEY                                                                                \
+    "chat-secret"             /* "N UNTIL": the newest secret, and how long the one before it is   \
+                               * good, in microseconds UTC */
 #define SENDER      "gateway" /* whose secret signs */
+#define OLD_GOOD    ((int64_t)24 * G_TIME_SPAN_HOUR)
 #define TIMEOUT_MS  10000
 #define ANSWER_SIZE 65536
 #define LEAST_NAME  3
@@ -32,6 +36,28 @@ nsk_chat_find(NskDbTxn *txn, char **out_url, GError **error)
         return false;
     if (*out_url != NULL && (*out_url)[0] == '\0')
         g_clear_pointer(out_url, g_free);
+    return true;
+}
+
+/* Which secret signs. */
+typedef struct {
+    int64_t n;            /* the newest */
+    NskInstant old_until; /* that the one before it is good; 0: there is none */
+} Secret;
+
+static bool
+find_secret(NskDbTxn *txn, Secret *out, GError **error)
+{
+    g_autofree char *text = NULL;
+
+    *out = (Secret){ 1, 0 };
+    if (!nsk_setting_find(txn, SETTING_KEY, &text, error))
+        return false;
+    g_auto(GStrv) words = g_strsplit(text != NULL ? text : "", " ", 2);
+    if (g_strv_length(words) != 2 ||
+        !g_ascii_string_to_signed(words[0], 10, 1, G_MAXINT32, &out->n, NULL) ||
+        !g_ascii_string_to_signed(words[1], 10, 0, G_MAXINT64, &out->old_until, NULL))
+        *out = (Secret){ 1, 0 };
     return true;
 }
 
@@ -113,31 +139,52 @@ judge(const NskNetAnswer *answer, GError **error)
     return false;
 }
 
+/* What a notice is given by; all owned. */
+typedef struct {
+    char *url; /* NULL: there is no gateway */
+    char **hosts;
+    char *ca;
+    Secret secret;
+} Gateway;
+
+static void
+gateway_clear(Gateway *self)
+{
+    g_free(self->url);
+    g_strfreev(self->hosts);
+    g_free(self->ca);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Gateway, gateway_clear)
+
 static bool
-load(NskOffice *office, char **out_url, char ***out_hosts, char **out_ca, GError **error)
+load(NskOffice *office, Gateway *out, GError **error)
 {
     g_autoptr(NskDbTxn) txn = nsk_db_snapshot(office->reader, error);
 
-    return txn != NULL && nsk_chat_find(txn, out_url, error) &&
-           nsk_hook_load_settings(txn, out_hosts, out_ca, error);
+    return txn != NULL && nsk_chat_find(txn, &out->url, error) &&
+           find_secret(txn, &out->secret, error) &&
+           nsk_hook_load_settings(txn, &out->hosts, &out->ca, error);
 }
 
 bool
 nsk_chat_give(NskOffice *office, const NskChatNotice *notice, GError **error)
 {
-    g_autofree char *url = NULL;
-    g_auto(GStrv) hosts = NULL;
-    g_autofree char *ca = NULL;
+    g_auto(Gateway) gateway = { 0 };
     g_autofree char *body = make_body(notice);
-    const NskHookSigning signing = { SENDER, 1, false, notice->id,
-                                     nsk_clock_now(&nsk_clock_system) };
+
+    if (!load(office, &gateway, error))
+        return false;
+    const NskHookSigning signing = { SENDER, gateway.secret.n,
+                                     gateway.secret.old_until > nsk_clock_now(office->clock),
+                                     notice->id, nsk_clock_now(&nsk_clock_system) };
     const NskNetPiece piece = { body, strlen(body) };
     g_auto(NskNetAnswer) answer = { .end = NSK_NET_UNSENT };
     g_auto(GStrv) headers = nsk_hook_headers(office, &signing, body, error);
 
-    if (headers == NULL || !load(office, &url, &hosts, &ca, error))
+    if (headers == NULL)
         return false;
-    const NskNetRequest request = { .url = url != NULL ? url : "",
+    const NskNetRequest request = { .url = gateway.url != NULL ? gateway.url : "",
                                     .post = true,
                                     .type = "application/json",
                                     .pieces = &piece,
@@ -145,8 +192,8 @@ nsk_chat_give(NskOffice *office, const NskChatNotice *notice, GError **error)
                                     .headers = (const char *const *)headers,
                                     .secret = true,
                                     .public_only = true,
-                                    .near = (const char *const *)hosts,
-                                    .ca = ca,
+                                    .near = (const char *const *)gateway.hosts,
+                                    .ca = gateway.ca,
                                     .timeout_ms = TIMEOUT_MS,
                                     .limit = ANSWER_SIZE };
     g_autoptr(GError) fault = NULL;
@@ -199,6 +246,18 @@ apply_set(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **e
            nsk_record_office_rows(txn, NSK_KEPT_SETTINGS, &event, error);
 }
 
+/* The secret that is the newest now. */
+static char *
+tell_secret(NskOffice *self, GError **error)
+{
+    Secret secret;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(self->reader, error);
+
+    return txn != NULL && find_secret(txn, &secret, error)
+               ? nsk_hook_secret(self, SENDER, secret.n, error)
+               : NULL;
+}
+
 bool
 nsk_office_set_chat(NskOffice *self, const char *url, const char *site, char **out, GError **error)
 {
@@ -206,6 +265,44 @@ nsk_office_set_chat(NskOffice *self, const char *url, const char *site, char **o
 
     if (!nsk_office_commit(self, apply_set, &setting, NULL, error))
         return false;
-    *out = url != NULL ? nsk_hook_secret(self, SENDER, 1, error) : NULL;
+    *out = url != NULL ? tell_secret(self, error) : NULL;
     return url == NULL || *out != NULL;
+}
+
+static bool
+apply_renew(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    const Setting *self = data;
+    Secret secret;
+    g_autofree char *url = NULL;
+    const NskOfficeEvent event = { .origin = self->office->origin,
+                                   .history = NSK_SETTINGS_HISTORY,
+                                   .actor = "naskah-mail",
+                                   .action = "chat-secret-renewed",
+                                   .sentence = "Renew the secret of the gateway for chats",
+                                   .now = self->now };
+
+    if (!nsk_chat_find(txn, &url, error) || !find_secret(txn, &secret, error))
+        return false;
+    if (url == NULL) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                            nsk_tr("there is no gateway for chats; name it first: naskah mail "
+                                   "gateway URL"));
+        return false;
+    }
+    g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT " %" G_GINT64_FORMAT, secret.n + 1,
+                                            self->now + OLD_GOOD);
+    return nsk_setting_put(txn, SETTING_KEY, text, error) &&
+           nsk_record_office_rows(txn, NSK_KEPT_SETTINGS, &event, error);
+}
+
+bool
+nsk_office_renew_chat(NskOffice *self, char **out_secret, GError **error)
+{
+    Setting setting = { .office = self, .now = nsk_clock_now(self->clock) };
+
+    if (!nsk_office_commit(self, apply_renew, &setting, NULL, error))
+        return false;
+    *out_secret = tell_secret(self, error);
+    return *out_secret != NULL;
 }

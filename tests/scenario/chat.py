@@ -69,12 +69,16 @@ def told(naskah):
     assert naskah.ask("mail", "choose", "--chat", "0812-3456 7890", "--language", "id", person=PERSON) == {
         "tasks": "now", "language": "id", "address": f"{PERSON}@bpatn.example", "sends": True, "chats": True,
         "handle": "+6281234567890"}
+    naskah.refuse(2, ["--renew"], "mail", "gateway", "--off", "--renew")
+    receiver.old, receiver.secret = receiver.secret, naskah.ask("mail", "gateway", "--renew")["secret"]
+    assert receiver.secret.startswith("whsec_") and receiver.secret != receiver.old
+    assert naskah.ask("mail", "gateway", receiver.url)["secret"] == receiver.secret  # named again it stays
     with serving(naskah):
         letter = submit(naskah, "rahasia")
         settle(naskah, f"SELECT 1 FROM mail WHERE person = '{PERSON}' AND done IS NOT NULL AND fault = ''")
         approve(naskah, letter)
     (request,) = receiver.got
-    content = hooks.check(request, receiver.secret)
+    content = hooks.check(request, receiver.secret, receiver.old)
     link = content["data"]["link"]
     assert content["type"] == "notice" and link.startswith(f"{SITE}/tugas/{letter}/"), content
     assert content["data"] == {"to": "+6281234567890", "language": "id", "link": link,
@@ -113,7 +117,7 @@ def again(naskah):
     bodies = {body for _, _, body in receiver.got}
     ids = {headers["webhook-id"] for _, headers, _ in receiver.got}
     assert len(receiver.got) == count + 2 and len(bodies) == 1 and len(ids) == 1, receiver.got
-    text = hooks.check(receiver.got[-1], receiver.secret)["data"]["text"]
+    text = hooks.check(receiver.got[-1], receiver.secret, receiver.old)["data"]["text"]
     assert text.startswith("One task waits for you in Naskah;"), text
 
 
