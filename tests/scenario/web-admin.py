@@ -178,7 +178,7 @@ def shown(browser, table, name="orang.csv", status=200):
     """What the page says that a table would change, and the fields of the decision."""
     browser.get("/kelola/muat")
     assert upload(browser, "/kelola/muat", name, table) == status, browser.page
-    found = re.search(r'name="sidik" value="([0-9a-f]{64})"', browser.page)
+    found = re.search(r'name="sidik" type="hidden" value="([0-9a-f]{64})"', browser.page)
     # a browser gives the lines of a form back with CR LF
     return {"tindakan": "ubah", "nama": name, "isi": table.replace("\n", "\r\n"), "sidik": found[1] if found else ""}
 
@@ -189,7 +189,7 @@ def tables(naskah, ratna):
         return ratna.get(f"/kelola/orang/{name}")
 
     before = re.search(r"NIP[^0-9]*(\d{18})", person("budi"))[1]
-    one = "id,name\nbudi,Budi Baru\nsari-uji,Sari <b>Dewanti</b>\n"
+    one = "id,name,printed\nbudi,Budi Baru,Budi Baru\nsari-uji,Sari <b>Dewanti</b>,Sari\n"
     fields = shown(ratna, one)
     for words in ("Baru: 1. Berubah: 1. Tetap: 0.", "Budi Baru", "people: sari-uji", "Sari &lt;b&gt;"):
         assert words in ratna.page, (words, ratna.page)
