@@ -33,8 +33,8 @@
     </xsl:if>
     <xsl:if test="view/hits/item">
       <ul class="nsk-links nsk-noprint">
-        <li><a class="govuk-link" href="/arsip.pdf?{view/query}"><w:t>All of these as a list to print (PDF)</w:t></a></li>
-        <li><a class="govuk-link" href="/arsip.csv?{view/query}"><w:t>All of these as a table (CSV)</w:t></a></li>
+        <li><a class="govuk-link" href="/arsip.pdf?{view/query}"><w:t>All of these, up to 5,000, as a list to print (PDF)</w:t></a></li>
+        <li><a class="govuk-link" href="/arsip.csv?{view/query}"><w:t>All of these, up to 5,000, as a table (CSV)</w:t></a></li>
       </ul>
     </xsl:if>
     <ul class="nsk-tasks">
