@@ -191,7 +191,7 @@ test_who_may_not_write_is_told_why(Fixture *f, gconstpointer data)
         const char *said;
     } cases[] = {
         { "damar", numbered, NULL, NSK_ERROR_INVALID, "<number>" },
-        { "damar", unknown, NULL, NSK_ERROR_NOT_FOUND, "rekomendasi, sop, surat-dinas" },
+        { "damar", unknown, NULL, NSK_ERROR_NOT_FOUND, "rekomendasi, salinan, sop, surat-dinas" },
         { "damar", broken, NULL, NSK_ERROR_INVALID, "letter.xml:1:" },
         { "damar", empty, NULL, NSK_ERROR_INVALID, "letter.xml" },
         { "damar", plain, "kepala-biro-sdm", NSK_ERROR_DENIED, "Damar Wicaksana Putra is not" },
@@ -252,7 +252,7 @@ test_a_skeleton_becomes_a_letter_once_it_is_filled_in(Fixture *f, gconstpointer 
         g_assert_nonnull(strstr(text, kinds[i]));
     }
     g_assert_false(nsk_office_letter_skeleton(f->office, "surat-cinta", &none, &error));
-    fixture_refused(&error, NSK_ERROR_NOT_FOUND, "rekomendasi, sop, surat-dinas");
+    fixture_refused(&error, NSK_ERROR_NOT_FOUND, "rekomendasi, salinan, sop, surat-dinas");
 }
 
 /* --- Changes --------------------------------------------------------------------------------- */

@@ -16,15 +16,17 @@
 static const struct {
     const char *name, *person, *position, *number;
     int pages;
+    const char *signs; /* of a secret letter: others get copies that are marked */
 } letters[] = {
-    { "dua-penanda-tangan", "damar", "staf-persuratan", "B-1/SU/BU/KU.01.5/07/2026", 1 },
-    { "empat-tingkat", "damar", "staf-persuratan", "B-1/SU/BU/OT.01.2/07/2026", 2 },
-    { "hal-panjang", "melati", "staf-tu-deputi-pemantauan", "B-1/D.I/PW.01.4/07/2026", 1 },
-    { "nota-dinas-plt", "galih", "kepala-bagian-kinerja", "ND-1/SU/SDM/KP.03.2/07/2026", 2 },
-    { "rahasia", "naufal", "analis-konservasi", "R-1/D.II/PS.00.1/07/2026", 3 },
-    { "singkat", "ni-luh", "staf-balai-sagara", "B-1/BW.Sgr/HM.02/07/2026", 1 },
-    { "tabel-lintas-halaman", "arkan", "analis-anggaran", "T-1/SU/KEU/KU.04.1/07/2026", 2 },
-    { "undangan-daftar-terlampir", "ratna", "sekretaris-pimpinan-su", "B-1/SU/HM.01.3/07/2026", 5 },
+    { "dua-penanda-tangan", "damar", "staf-persuratan", "B-1/SU/BU/KU.01.5/07/2026", 1, NULL },
+    { "empat-tingkat", "damar", "staf-persuratan", "B-1/SU/BU/OT.01.2/07/2026", 2, NULL },
+    { "hal-panjang", "melati", "staf-tu-deputi-pemantauan", "B-1/D.I/PW.01.4/07/2026", 1, NULL },
+    { "nota-dinas-plt", "galih", "kepala-bagian-kinerja", "ND-1/SU/SDM/KP.03.2/07/2026", 2, NULL },
+    { "rahasia", "naufal", "analis-konservasi", "R-1/D.II/PS.00.1/07/2026", 3, "anindita" },
+    { "singkat", "ni-luh", "staf-balai-sagara", "B-1/BW.Sgr/HM.02/07/2026", 1, NULL },
+    { "tabel-lintas-halaman", "arkan", "analis-anggaran", "T-1/SU/KEU/KU.04.1/07/2026", 2, NULL },
+    { "undangan-daftar-terlampir", "ratna", "sekretaris-pimpinan-su", "B-1/SU/HM.01.3/07/2026", 5,
+      NULL },
 };
 
 /* Who acts for a position in July 2026. */
@@ -324,7 +326,9 @@ test_life(Fixture *f, gconstpointer data)
     g_autofree char *number = live(f, letter, letters[i].person);
     g_assert_cmpstr(number, ==, letters[i].number);
 
-    g_autoptr(GBytes) pdf = fixture_export(f, letters[i].person, letter, NSK_EXPORT_PDF);
+    g_autoptr(GBytes) pdf = letters[i].signs != NULL
+                                ? fixture_export(f, letters[i].signs, letter, NSK_EXPORT_ORIGINAL)
+                                : fixture_export(f, letters[i].person, letter, NSK_EXPORT_PDF);
     assert_pages(pdf, doc, number, letters[i].pages);
     assert_fonts(pdf);
     assert_verified(f, pdf,
