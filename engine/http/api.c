@@ -30,6 +30,7 @@ const NskHttpRoute *const nsk_http_api_tables[] = {
     nsk_http_routes_api_tasks,
     nsk_http_routes_api_incoming,
     nsk_http_routes_api_berkas,
+    nsk_http_routes_api_imports,
     nsk_http_routes_api_board,
     nsk_http_routes_api_books,
     nsk_http_routes_api_jobs,
