@@ -24,6 +24,7 @@
 #define FIELDS      "fields"
 #define LIMIT       "limit"
 
+/* clang-format off */
 const NskHttpRoute *const nsk_http_api_tables[] = {
     nsk_http_routes_api_self,
     nsk_http_routes_api_letters,
@@ -38,6 +39,7 @@ const NskHttpRoute *const nsk_http_api_tables[] = {
     nsk_http_routes_api_webhooks,
     NULL,
 };
+/* clang-format on */
 
 /* --- Refusing -------------------------------------------------------------------------------- */
 

@@ -342,8 +342,8 @@ bool nsk_office_set_chat(NskOffice *self,
                          const char *site,
                          char **out_secret,
                          GError **error);
-/* Gives the gateway a new secret; the one before is good for 24 hours beside it: requests are signed
- * by both.  *out_secret: owned.  Errors: NOT_FOUND without a gateway. */
+/* Gives the gateway a new secret; the one before is good for 24 hours beside it: requests are
+ * signed by both.  *out_secret: owned.  Errors: NOT_FOUND without a gateway. */
 bool nsk_office_renew_chat(NskOffice *self, char **out_secret, GError **error);
 /* The same without changing it. */
 bool nsk_office_mail_show(NskOffice *self, NskJson **out_result, GError **error);
