@@ -59,6 +59,7 @@ def main():
     urllib.request.urlopen = fetch
     from eark_validator import packages as validator
     wrong = 0
+    subprocess.run([program, "audit", "day", "--dir", office], check=True, capture_output=True)  # its files too
     for number in (1, 2):  # the second tells of the first
         bag = export(program, office, letter, os.path.join(folder, f"{number}.zip"))
         try:
