@@ -22,6 +22,22 @@ add_checkpoint(NskHttpRequest *request,
     return true;
 }
 
+static bool
+show_checkpoint(NskHttpRequest *request,
+                NskHttpResponse *response,
+                void *data,
+                G_GNUC_UNUSED GError **error)
+{
+    g_auto(NskWitnessAnswer) said = { 0 };
+    g_autoptr(GError) fault = NULL;
+
+    if (!nsk_witness_show(data, nsk_http_request_get_piece(request, "log"), &said, &fault))
+        nsk_http_response_set_cause(response, fault->message);
+    nsk_http_response_set_status(response, said.status);
+    nsk_http_response_set_text(response, said.type, said.body);
+    return true;
+}
+
 NskHttpServer *
 nsk_http_witness_start(NskWitness *witness,
                        const char *listen,
@@ -35,6 +51,10 @@ nsk_http_witness_start(NskWitness *witness,
           .place = NSK_HTTP_OFFICE,
           .body = NSK_HTTP_BODY_MEMORY,
           .body_limit = NSK_WITNESS_MOST_SIZE },
+        { .method = "GET",
+          .pattern = "/{log}/checkpoint",
+          .run = show_checkpoint,
+          .place = NSK_HTTP_OFFICE },
         { 0 },
     };
     static const NskHttpRoute *const tables[] = { routes, NULL };

@@ -290,6 +290,23 @@ nsk_log_note_parse(const void *data, size_t size, GError **error)
     return g_steal_pointer(&self);
 }
 
+static bool
+is_of_key(const NskLogNoteLine *line, const NskLogNoteKey *key)
+{
+    return line->id == key->id && strcmp(line->name, key->name) == 0;
+}
+
+void
+nsk_log_note_take(NskLogNote *self, const NskLogNote *from, const NskLogNoteKey *key)
+{
+    for (guint i = 0; i < from->lines->len; i++) {
+        const NskLogNoteLine *line = g_ptr_array_index(from->lines, i);
+
+        if (is_of_key(line, key))
+            add_line(self, line->name, line->id, g_bytes_ref(line->signature));
+    }
+}
+
 char *
 nsk_log_note_line_format(const NskLogNoteLine *line)
 {
@@ -382,7 +399,7 @@ nsk_log_note_check(const NskLogNote *self,
     for (guint i = 0; i < self->lines->len; i++) {
         const NskLogNoteLine *line = g_ptr_array_index(self->lines, i);
 
-        if (line->id != key->id || strcmp(line->name, key->name) != 0)
+        if (!is_of_key(line, key))
             continue;
         if (!check_line(self, line, key, out_time)) {
             g_set_error(error, NSK_ERROR, NSK_ERROR_UNTRUSTED,

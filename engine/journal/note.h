@@ -62,6 +62,8 @@ void nsk_log_note_free(NskLogNote *self);
 NskLogNote *nsk_log_note_new(const char *text);
 /* The note as it is read.  Freed with g_free(). */
 char *nsk_log_note_format(const NskLogNote *self);
+/* Adds the lines that @from has of @key, whose text is the same. */
+void nsk_log_note_take(NskLogNote *self, const NskLogNote *from, const NskLogNoteKey *key);
 /* One signature line, ended.  Freed with g_free(). */
 char *nsk_log_note_line_format(const NskLogNoteLine *line);
 /* Signs with the secret of @key.  @time: seconds since 1970, of a cosignature; otherwise 0.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is asked of a witness, as a text with one spelling. */
+#include "base/bytes.h"
 #include "base/message.h"
 #include "journal/witness.h"
 
@@ -89,4 +90,10 @@ nsk_witness_request_free(NskWitnessRequest *self)
         return;
     nsk_log_note_free(self->note);
     g_free(self);
+}
+
+char *
+nsk_witness_place(const char *origin)
+{
+    return nsk_sha256_hex(origin, strlen(origin));
 }

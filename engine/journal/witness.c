@@ -23,6 +23,7 @@
 #define VKEY_FILE  "witness.vkey"
 #define LOCK_FILE  "lock"
 #define LOGS       "logs"
+#define NOTES      "notes"
 #define MOST_STATE 4096 /* bytes of a file */
 
 struct _NskWitness {
@@ -86,11 +87,15 @@ take_lock(const char *dir, GError **error)
 static char *
 log_path(const NskWitness *self, const char *origin)
 {
-    uint8_t digest[NSK_SHA256_SIZE];
+    g_autofree char *hex = nsk_witness_place(origin);
 
-    nsk_sha256(origin, strlen(origin), digest);
-    g_autofree char *hex = nsk_hex(digest, sizeof digest);
     return g_build_filename(self->dir, LOGS, hex, NULL);
+}
+
+static char *
+note_path(const NskWitness *self, const char *place)
+{
+    return g_build_filename(self->dir, NOTES, place, NULL);
 }
 
 static bool
@@ -198,13 +203,14 @@ nsk_witness_open(const char *dir, const char *name, GError **error)
     const uint8_t none[NSK_ED25519_KEY_SIZE] = { 0 };
     g_autoptr(NskWitness) self = g_new0(NskWitness, 1);
     g_autofree char *logs = g_build_filename(dir, LOGS, NULL);
+    g_autofree char *notes = g_build_filename(dir, NOTES, NULL);
 
     self->dir = g_strdup(dir);
     /* a wrong name leaves nothing behind */
     if (name != NULL && !nsk_log_note_key_init(&probe, name, NSK_NOTE_COSIGNATURE, none, error))
         return NULL;
-    if (g_mkdir_with_parents(logs, 0700) != 0) {
-        (void)fail(error, N_("the directory of the witness cannot be made"), logs);
+    if (g_mkdir_with_parents(logs, 0700) != 0 || g_mkdir_with_parents(notes, 0700) != 0) {
+        (void)fail(error, N_("the directory of the witness cannot be made"), dir);
         return NULL;
     }
     int lock = take_lock(dir, error);
@@ -297,20 +303,35 @@ answer_broken(NskWitnessAnswer *out)
     return false;
 }
 
+/* Shows what was signed, to whoever asks.  Written after the state: it may lag behind that when
+ * the machine stops in between, until the log asks again. */
+static bool
+show(const NskWitness *self, const char *origin, const NskLogNote *note, GError **error)
+{
+    g_autofree char *place = nsk_witness_place(origin);
+    g_autofree char *path = note_path(self, place);
+    g_autofree char *text = nsk_log_note_format(note);
+
+    return nsk_file_write(path, text, strlen(text), 0600, error);
+}
+
 static bool
 sign(const NskWitness *self,
      const NskWitnessRequest *ask,
+     const NskLogNoteKey *log,
      uint64_t now,
      NskWitnessAnswer *out,
      GError **error)
 {
     g_autoptr(NskLogNote) note = nsk_log_note_new(ask->note->text);
 
-    if (!nsk_log_note_sign(note, &self->key, self->secret, now, error))
+    nsk_log_note_take(note, ask->note, log);
+    if (!nsk_log_note_sign(note, &self->key, self->secret, now, error) ||
+        !show(self, ask->said.origin, note, error))
         return answer_broken(out);
     out->status = NSK_WITNESS_SIGNED;
     out->type = "text/plain; charset=utf-8";
-    out->body = nsk_log_note_line_format(g_ptr_array_index(note->lines, 0));
+    out->body = nsk_log_note_line_format(g_ptr_array_index(note->lines, note->lines->len - 1));
     return true;
 }
 
@@ -346,7 +367,7 @@ judge(const NskWitness *self,
     log.last = ask->said;
     if (!is_same && !write_log(&log, error))
         return answer_broken(out);
-    return sign(self, ask, now, out, error);
+    return sign(self, ask, &log.key, now, out, error);
 }
 
 bool
@@ -369,6 +390,29 @@ nsk_witness_answer(NskWitness *self,
     bool ok = judge(self, ask, now, out, error);
     (void)close(lock);
     return ok;
+}
+
+bool
+nsk_witness_show(NskWitness *self, const char *place, NskWitnessAnswer *out, GError **error)
+{
+    const size_t length = (size_t)2 * NSK_SHA256_SIZE;
+    g_autoptr(GError) fault = NULL;
+    bool is_place = strspn(place, "0123456789abcdef") == length && place[length] == '\0';
+    g_autofree char *path = is_place ? note_path(self, place) : NULL;
+    g_autoptr(GBytes) note = is_place ? nsk_file_read(path, NSK_WITNESS_MOST_SIZE, &fault) : NULL;
+
+    memset(out, 0, sizeof *out);
+    if (fault != NULL && !g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND)) {
+        g_propagate_error(error, g_steal_pointer(&fault));
+        return answer_broken(out);
+    }
+    if (note == NULL)
+        return answer(out, NSK_WITNESS_UNKNOWN,
+                      nsk_tr("the witness signed nothing of a log with this hash of its origin"));
+    out->status = NSK_WITNESS_SIGNED;
+    out->type = "text/plain; charset=utf-8";
+    out->body = g_strndup(g_bytes_get_data(note, NULL), g_bytes_get_size(note));
+    return true;
 }
 
 void

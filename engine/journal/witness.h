@@ -13,6 +13,8 @@
  *   DIR/lock          held from reading a state to answering
  *   DIR/logs/HASH     a log by the SHA-256 of its origin: the log's key, then the origin, size and
  *                     root that were signed last
+ *   DIR/notes/HASH    the checkpoint that was signed last, with the log's signature and the
+ *                     witness's own, as it is shown
  *
  * No database and no network.  A value of files: any thread, any number of processes.
  */
@@ -34,6 +36,9 @@ nsk_witness_request_parse(const void *data, size_t size, GError **error) G_GNUC_
 char *
 nsk_witness_request_format(uint64_t old, const NskTreeProof *proof, const NskLogNote *checkpoint);
 void nsk_witness_request_free(NskWitnessRequest *self);
+/* By which a witness is asked for a log's newest checkpoint: "/PLACE/checkpoint", its origin's
+ * SHA-256 in hex.  Freed with g_free(). */
+char *nsk_witness_place(const char *origin);
 
 /* The statuses of an answer (RFC 9110); each but the first has no signature. */
 enum {
@@ -81,6 +86,14 @@ bool nsk_witness_answer(NskWitness *self,
                         uint64_t now,
                         NskWitnessAnswer *out,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/*
+ * The checkpoint that was signed last of the log at @place (nsk_witness_place()), with the log's
+ * signature and the witness's own, for monitors and for the log itself: status 200 or 404.  False
+ * with @error only with status 500: IO, CORRUPT.
+ */
+bool nsk_witness_show(NskWitness *self, const char *place, NskWitnessAnswer *out, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskWitnessRequest, nsk_witness_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskWitness, nsk_witness_free)

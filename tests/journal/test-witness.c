@@ -120,14 +120,27 @@ state_path(const Fixture *self)
     return path;
 }
 
+/* Where the witness shows what it signed last.  Freed with g_free(). */
+static char *
+note_path(const Fixture *self)
+{
+    g_autofree char *place = nsk_witness_place(ORIGIN);
+
+    return g_build_filename(self->dir, "notes", place, NULL);
+}
+
 static void
 fixture_tear_down(Fixture *self, gconstpointer data)
 {
-    static const char *const names[] = { "witness.key", "witness.vkey", "lock", "logs", "" };
+    static const char *const names[] = {
+        "witness.key", "witness.vkey", "lock", "logs", "notes", ""
+    };
     g_autofree char *state = state_path(self);
+    g_autofree char *note = note_path(self);
 
     (void)data;
     g_assert_cmpint(g_unlink(state), ==, 0);
+    (void)g_unlink(note); /* some sign nothing */
     for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *path = g_build_filename(self->dir, names[i], NULL);
         (void)g_remove(path);

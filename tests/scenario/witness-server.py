@@ -120,6 +120,11 @@ class Log:
         return leaves_of(folder, int(checkpoint.splitlines()[1])), checkpoint
 
 
+def newest(place):
+    """Where the witness shows what it signed last (c2sp.org/tlog-witness, monitoring)."""
+    return f"/{hashlib.sha256(place['log'].origin.encode()).hexdigest()}/checkpoint"
+
+
 def add_early(place):
     """A witness that was told of the log signs it from nothing"""
     witness = Witness(place["naskah"].program, place["dir"])
@@ -132,6 +137,7 @@ def add_early(place):
         status, kind, said = witness.ask(request(0, leaves, checkpoint))
         assert status == 200 and kind.startswith("text/plain"), (status, kind, said)
         check_cosignature(place["folder"], witness.key, checkpoint, said)
+        assert witness.ask(None, "GET", newest(place)) == (200, kind, checkpoint + said)
     finally:
         place["key"] = witness.key
         assert witness.end(signal.SIGKILL) == -signal.SIGKILL
@@ -145,6 +151,8 @@ def refuse(place):
     good = request(old, *late)
     assert witness.key == place["key"]
     try:
+        status, _, shown = witness.ask(None, "GET", newest(place))
+        assert status == 200 and shown.startswith(early[1]), (status, shown)
         assert witness.ask(request(0, *late)) == (409, "text/x.tlog.size", f"{old}\n")
         lines = good.split("\n")
         assert len(lines[1]) == 44, good  # a proof is there to be changed
@@ -164,6 +172,9 @@ def refuse(place):
         assert status == 200, (status, said)
         check_cosignature(place["folder"], witness.key, late[1], said)
         assert witness.ask(request(old, *late))[:2] == (409, "text/x.tlog.size")
+        assert witness.ask(None, "GET", newest(place))[2] == late[1] + said
+        for path in ("/" + "0" * 64, "/" + "0" * 63, "/...", newest(place)[:-11].upper()):
+            assert witness.ask(None, "GET", path + "/checkpoint")[0] == 404, path
     finally:
         assert witness.end(signal.SIGTERM) == 0
 
