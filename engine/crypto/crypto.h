@@ -65,6 +65,23 @@ void nsk_sha256_free(NskSha256 *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSha256, nsk_sha256_free)
 
+/* SHA-256 of many texts at once: faster than one after the other where the processor has room for
+ * it.  A handle: one thread at a time. */
+typedef struct _NskSha256Many NskSha256Many;
+
+typedef struct {
+    const void *data; /* borrowed */
+    size_t size;      /* at least 1 */
+    uint8_t *out;     /* of NSK_SHA256_SIZE bytes */
+} NskSha256Text;
+
+NskSha256Many *nsk_sha256_many_new(void);
+/* Writes each text's digest to its place. */
+void nsk_sha256_many(NskSha256Many *self, const NskSha256Text *texts, size_t n);
+void nsk_sha256_many_free(NskSha256Many *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSha256Many, nsk_sha256_many_free)
+
 /* Ed25519 (RFC 8032).  A secret key is 32 bytes of nsk_random(), and so is its public key long. */
 #define NSK_ED25519_KEY_SIZE       32
 #define NSK_ED25519_SIGNATURE_SIZE 64

@@ -70,6 +70,28 @@ nsk_audit_keep_portion(NskAuditKeep *self, unsigned portion, const GArray *place
 /* Nothing is left to go on with. */
 void nsk_audit_keep_end(NskAuditKeep *self);
 
+/* ---- audit-walk.c: reading the entries ------------------------------------------------------- */
+
+/* What the threads share. */
+typedef struct {
+    const NskLogAudit *audit;
+    NskHash *leaves; /* by place; each is written by one thread */
+    NskAuditKeep keep;
+    gint next; /* portion; atomic */
+    gint done; /* entries; atomic */
+} NskAuditWork;
+
+/* What a thread has read. */
+typedef struct {
+    NskAuditWork *work;
+    GPtrArray *findings; /* NskAuditFinding */
+    GError *error;
+    int64_t entries;
+} NskAuditWalk;
+
+/* Reads and judges portions until all are read; @walk: NskAuditWalk, for nsk_audit_run(). */
+void nsk_audit_walk(void *walk);
+
 /* ---- audit-tree.c: the tree over all leaves ---------------------------------------------------
  */
 

@@ -14,7 +14,7 @@
 NskHash
 nsk_tree_leaf(const void *entry, size_t size)
 {
-    static const uint8_t mark = 0;
+    static const uint8_t mark = NSK_TREE_LEAF_MARK;
     NskHash hash;
 
     nsk_sha256_pair(&mark, 1, entry, size, hash.bytes);

@@ -17,6 +17,9 @@
 #define NSK_TREE_MOST_SIZE   ((uint64_t)1 << 62)        /* leaves */
 #define NSK_TREE_MOST_PROOF  (NSK_TREE_MOST_HEIGHT + 1) /* hashes of a proof */
 
+/* Before an entry, in the leaf that it is. */
+#define NSK_TREE_LEAF_MARK 0x00
+
 typedef struct {
     uint8_t bytes[NSK_SHA256_SIZE];
 } NskHash;

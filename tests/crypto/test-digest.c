@@ -48,6 +48,29 @@ test_steps_equal_whole(void)
     }
 }
 
+/* However many there are, and however long: each gets its own digest. */
+static void
+test_many_equal_one(void)
+{
+    enum { MOST = 150 };
+    uint8_t data[1024], one[NSK_SHA256_SIZE], out[MOST][NSK_SHA256_SIZE];
+    NskSha256Text texts[MOST];
+    g_autoptr(NskSha256Many) many = nsk_sha256_many_new();
+
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(i * 13 + i / 256);
+    for (size_t n = 0; n <= MOST; n = 2 * n + 1) {
+        for (size_t i = 0; i < n; i++)
+            texts[i] = (NskSha256Text){ data + i, 1 + (i * 61 + n) % (sizeof data - i), out[i] };
+        memset(out, 0, sizeof out);
+        nsk_sha256_many(many, texts, n);
+        for (size_t i = 0; i < n; i++) {
+            nsk_sha256(texts[i].data, texts[i].size, one);
+            g_assert_cmpmem(out[i], NSK_SHA256_SIZE, one, sizeof one);
+        }
+    }
+}
+
 /* RFC 4231, cases 1, 2 and 6 (a key longer than a block). */
 static void
 test_hmac_vectors(void)
@@ -135,6 +158,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/crypto/sha256/agrees-with-the-standard", test_sha256_vectors);
     g_test_add_func("/crypto/sha256/steps-equal-the-whole", test_steps_equal_whole);
+    g_test_add_func("/crypto/sha256/many-equal-one-by-one", test_many_equal_one);
     g_test_add_func("/crypto/hmac/agrees-with-the-rfc", test_hmac_vectors);
     g_test_add_func("/crypto/random/differs-each-time", test_random_differs);
     g_test_add_func("/crypto/random/a-child-draws-what-its-parent-does-not",
