@@ -27,15 +27,19 @@
 #define PID_TEXT        24
 
 #define PARAMS_MAX 48
+#define IDLE_MOST  16 /* statements of one text */
 
-typedef struct {
+typedef struct _Statement Statement;
+struct _Statement {
     sqlite3_stmt *stmt;
     bool writes;
     size_t n_params;
     uint8_t place[PARAMS_MAX]; /* of $1, $2 ... among SQLite's, which count by first appearance */
     NskTouch touch;            /* empty but on the handle that writes */
     bool too_large;            /* an answer of it was too large to be kept */
-} Statement;
+    Statement *other;          /* idle too, with the same text; owned; NULL: none */
+    unsigned n_others;
+};
 
 struct _NskDbRows {
     NskDb *db;
@@ -136,8 +140,13 @@ statement_free(gpointer data)
 {
     Statement *self = data;
 
-    (void)sqlite3_finalize(self->stmt);
-    g_free(self);
+    while (self != NULL) {
+        Statement *other = self->other;
+
+        (void)sqlite3_finalize(self->stmt);
+        g_free(self);
+        self = other;
+    }
 }
 
 NskDb *
@@ -422,13 +431,29 @@ statement_new(sqlite3_stmt *stmt)
     return self;
 }
 
-/* Takes the idle statement for @sql out of the cache, or prepares one. */
+/* Takes an idle statement for @sql out of the cache; NULL if there is none. */
 static Statement *
-take_statement(NskDb *self, const char *sql, GError **error)
+take_idle(NskDb *self, const char *sql)
 {
     gpointer known = NULL;
 
-    if (g_hash_table_steal_extended(self->statements, sql, NULL, &known))
+    if (!g_hash_table_steal_extended(self->statements, sql, NULL, &known))
+        return NULL;
+    Statement *statement = known;
+    Statement *other = g_steal_pointer(&statement->other);
+    statement->n_others = 0;
+    if (other != NULL)
+        g_hash_table_insert(self->statements, (gpointer)(uintptr_t)sql, other);
+    return statement;
+}
+
+/* An idle statement for @sql, or a new one. */
+static Statement *
+take_statement(NskDb *self, const char *sql, GError **error)
+{
+    Statement *known = take_idle(self, sql);
+
+    if (known != NULL)
         return known;
     sqlite3_stmt *fresh = NULL;
     NskTouch touch = { .n_written = 0 };
@@ -442,13 +467,23 @@ take_statement(NskDb *self, const char *sql, GError **error)
     return statement;
 }
 
-/* Gives a statement back.  A second one with the same text while it ran makes two: the last stays.
- */
+/* Gives a statement back.  Those with the same text that ran beside it are kept as well. */
 static void
 give_statement(NskDb *self, const char *sql, Statement *statement)
 {
+    gpointer known = NULL;
+
     (void)sqlite3_reset(statement->stmt);
-    g_hash_table_replace(self->statements, (gpointer)(uintptr_t)sql, statement);
+    (void)g_hash_table_steal_extended(self->statements, sql, NULL, &known);
+    Statement *other = known;
+    if (other != NULL && other->n_others + 1 == IDLE_MOST) {
+        statement_free(statement);
+        statement = other;
+    } else if (other != NULL) {
+        statement->other = other;
+        statement->n_others = other->n_others + 1;
+    }
+    g_hash_table_insert(self->statements, (gpointer)(uintptr_t)sql, statement);
 }
 
 static bool

@@ -401,41 +401,29 @@ bool nsk_task_close(NskDbTxn *txn,
 GPtrArray *nsk_task_list_letter(NskDbTxn *txn, const char *letter, GError **error);
 NskTaskRow *nsk_task_load(NskDbTxn *txn, const char *letter, const char *key, GError **error);
 
-/* Where a task stands among those that wait: the order of (opened, letter, key). */
+/* A task among those that wait, in the order of (opened, letter, key), with what a list shows of it
+ * and of its letter. */
 typedef struct {
     NskInstant opened;
     char *letter, *key;
-    bool secret; /* the letter is; not told with NSK_PLACES_ALL */
+    char *name, *role, *outcomes;
+    char *subject, *kind, *urgency;
+    bool secret;   /* the letter is */
+    bool has_term; /* a legal one, which may have ended */
 } NskTaskPlace;
 void nsk_task_place_free(gpointer place);
 int nsk_task_place_compare(const NskTaskPlace *a, const NskTaskPlace *b);
-typedef enum {
-    NSK_PLACES_ALL,
-    NSK_PLACES_TOLD,     /* all, and which letters are secret */
-    NSK_PLACES_DRAFTING, /* of drafting, which an assistant prepares; the same */
-} NskTaskPlaces;
-/* Places in front of a position behind @after (NULL: from the oldest), @limit at most.  Owned array
- * of NskTaskPlace. */
 typedef struct {
     const char *position;
-    NskTaskPlaces which;
-    const NskTaskPlace *after;
-    unsigned limit;
+    bool drafting;             /* of drafting alone, which an assistant prepares */
+    const NskTaskPlace *after; /* NULL: from the oldest; of it only what it is ordered by is read */
 } NskTaskPlacesAsk;
-GPtrArray *nsk_task_places(NskDbTxn *txn, const NskTaskPlacesAsk *ask, GError **error);
-/* What a list shows of the waiting task there: its row, and of its letter. */
-typedef struct {
-    NskTaskRow *task;
-    char *subject, *kind, *urgency;
-    bool has_term; /* a legal one, which may have ended */
-} NskTaskShown;
-void nsk_task_shown_clear(NskTaskShown *self);
-/* With @brief the task has no positions, and nobody in charge of it. */
-bool nsk_task_show(NskDbTxn *txn,
-                   const NskTaskPlace *place,
-                   bool brief,
-                   NskTaskShown *out_shown,
-                   GError **error);
+/* Tasks in front of a position, to be read one by one; owned. */
+NskDbRows *nsk_task_places(NskDbTxn *txn, const NskTaskPlacesAsk *ask, GError **error);
+/* *out_place: the next one, owned; NULL behind the last. */
+bool nsk_task_places_next(NskDbRows *places, NskTaskPlace **out_place, GError **error);
+/* The positions in front of which a task lies, sorted; owned. */
+char **nsk_task_positions(NskDbTxn *txn, const char *letter, const char *key, GError **error);
 
 typedef struct {
     char *position, *person, *capacity;
@@ -1189,7 +1177,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskIncomingRow, nsk_incoming_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskRoutePart, nsk_route_part_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskTaskRow, nsk_task_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskTaskPlace, nsk_task_place_free)
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(NskTaskShown, nsk_task_shown_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskParafRow, nsk_paraf_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskSigningRow, nsk_signing_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskDuty, nsk_duty_free)

@@ -3,9 +3,9 @@
  * What waits for a person.
  *
  * Each position that he holds, assists or stands in for has its tasks in the order of (opened,
- * letter, key), which is that of the index.  The list is a merge of these: it reads a few places
- * ahead of each, takes the least, and reads on where it ran dry.  Only what is shown is looked up.
- * So the time is that of one page, however much waits.
+ * letter, key), which is that of the index.  The list is a merge of these: it has the first of
+ * each, takes the least, and reads on behind it.  So the time is that of one page, however much
+ * waits.
  *
  * INVARIANTS
  *   (1) A task that lies in front of several of his positions is shown once, through the first.
@@ -20,18 +20,13 @@
 #include <string.h>
 
 #define DEFAULT_TASKS 20
-#define LEAST_AHEAD   4 /* places read at once */
-#define DRAFTS_AHEAD  3 /* the same of tasks of drafting, of which each letter is looked at */
 
 /* The tasks in front of one position. */
 typedef struct {
     const char *position;
     NskReadsAs as;
-    NskTaskPlaces which;
-    GPtrArray *places; /* read ahead */
-    guint at;          /* of the first that was not taken; one that counts, unless all are taken */
-    NskTaskPlace *behind; /* where to read on; owned */
-    bool ended;           /* nothing is behind what was read */
+    NskDbRows *rows;
+    NskTaskPlace *first; /* of those that may be shown and were not taken; NULL: there is none */
 } Source;
 
 typedef struct {
@@ -39,7 +34,6 @@ typedef struct {
     NskDbTxn *txn;
     Source *sources;
     guint n;
-    unsigned ahead;
     bool brief;
 } Merge;
 
@@ -54,101 +48,50 @@ static void
 merge_clear(Merge *merge)
 {
     for (guint i = 0; i < merge->n; i++) {
-        g_clear_pointer(&merge->sources[i].places, g_ptr_array_unref);
-        g_clear_pointer(&merge->sources[i].behind, nsk_task_place_free);
+        g_clear_pointer(&merge->sources[i].first, nsk_task_place_free);
+        g_clear_pointer(&merge->sources[i].rows, nsk_db_rows_free);
     }
     g_free(merge->sources);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Merge, merge_clear)
 
-static NskTaskPlace *
-place_copy(const NskTaskPlace *place)
-{
-    NskTaskPlace *copy = g_new(NskTaskPlace, 1);
-
-    *copy = (NskTaskPlace){ .opened = place->opened,
-                            .letter = g_strdup(place->letter),
-                            .key = g_strdup(place->key) };
-    return copy;
-}
-
+/* Goes to the source's next task that may be shown, if there is one. */
 static bool
-read_ahead(Merge *merge, Source *source, GError **error)
+advance(Source *source, GError **error)
 {
-    NskTaskPlacesAsk ask = { .position = source->position,
-                             .which = source->which,
-                             .after = source->behind,
-                             .limit = source->which == NSK_PLACES_DRAFTING ? DRAFTS_AHEAD
-                                                                           : merge->ahead };
-    GPtrArray *places = nsk_task_places(merge->txn, &ask, error);
-
-    if (places == NULL)
-        return false;
-    g_clear_pointer(&source->places, g_ptr_array_unref);
-    source->places = places;
-    source->at = 0;
-    source->ended = places->len < ask.limit;
-    if (!source->ended) {
-        nsk_task_place_free(source->behind);
-        source->behind = place_copy(g_ptr_array_index(places, places->len - 1));
-    }
+    do {
+        g_clear_pointer(&source->first, nsk_task_place_free);
+        if (!nsk_task_places_next(source->rows, &source->first, error))
+            return false;
+    } while (source->first != NULL && source->first->secret && source->as != NSK_READS_AS_HOLDER);
     return true;
 }
 
-/* Brings the source to its next task that may be shown, if there is one. */
 static bool
-settle(Merge *merge, Source *source, GError **error)
+add_source(Merge *merge, const NskTaskPlacesAsk *ask, NskReadsAs as, GError **error)
 {
-    for (;;) {
-        while (source->places != NULL && source->at < source->places->len) {
-            const NskTaskPlace *place = g_ptr_array_index(source->places, source->at);
+    NskDbRows *rows = nsk_task_places(merge->txn, ask, error);
+    Source *source = &merge->sources[merge->n];
 
-            if (source->which == NSK_PLACES_ALL || !place->secret)
-                return true;
-            source->at++;
-        }
-        if (source->ended)
-            return true;
-        if (!read_ahead(merge, source, error))
-            return false;
-    }
-}
-
-static const NskTaskPlace *
-source_peek(const Source *source)
-{
-    return source->at < source->places->len ? g_ptr_array_index(source->places, source->at) : NULL;
-}
-
-static bool
-add_source(Merge *merge, const Source *like, const NskTaskPlace *after, GError **error)
-{
-    Source *source = &merge->sources[merge->n++];
-
-    *source = *like;
-    source->behind = after != NULL ? place_copy(after) : NULL;
-    return settle(merge, source, error);
+    if (rows == NULL)
+        return false;
+    *source = (Source){ .position = ask->position, .as = as, .rows = rows };
+    merge->n++;
+    return advance(source, error);
 }
 
 static bool
 merge_begin(Merge *merge, const GPtrArray *readings, const NskTaskPlace *after, GError **error)
 {
-    static const NskTaskPlaces which[] = {
-        [NSK_READS_AS_HOLDER] = NSK_PLACES_ALL,
-        [NSK_READS_AS_ASSISTANT] = NSK_PLACES_DRAFTING,
-        [NSK_READS_AS_SUBSTITUTE] = NSK_PLACES_TOLD,
-    };
-
     merge->sources = g_new0(Source, readings->len);
     for (guint i = 0; i < readings->len; i++) {
         const NskReading *reading = g_ptr_array_index(readings, i);
-        Source like = { .position = reading->position, .as = reading->as };
+        const NskTaskPlacesAsk ask = { .position = reading->position,
+                                       .drafting = reading->as == NSK_READS_AS_ASSISTANT,
+                                       .after = after };
 
-        if (reading->as == NSK_READS_AS_ARCHIVIST)
-            continue;
-        like.which = which[reading->as];
-        if (!add_source(merge, &like, after, error))
+        if (reading->as != NSK_READS_AS_ARCHIVIST && !add_source(merge, &ask, reading->as, error))
             return false;
     }
     return true;
@@ -194,44 +137,40 @@ merge_begin_inbox(Merge *merge,
                   const NskTaskPlace *after,
                   GError **error)
 {
-    Source like = { .position = position };
+    NskReadsAs as = NSK_READS_AS_HOLDER;
+    const NskTaskPlacesAsk ask = { .position = position, .after = after };
 
-    if (!find_right(merge->txn, readings, position, &like.as, error))
+    if (!find_right(merge->txn, readings, position, &as, error))
         return false;
-    like.which = like.as == NSK_READS_AS_HOLDER ? NSK_PLACES_ALL : NSK_PLACES_TOLD;
     merge->sources = g_new0(Source, 1);
-    return add_source(merge, &like, after, error);
+    return add_source(merge, &ask, as, error);
 }
 
 /* The source with the oldest task; the first of those that have it; NULL: nothing waits. */
 static Source *
 merge_peek(const Merge *merge)
 {
-    Source *first = NULL;
+    Source *oldest = NULL;
 
     for (guint i = 0; i < merge->n; i++) {
         Source *source = &merge->sources[i];
-        const NskTaskPlace *place = source_peek(source);
 
-        if (place != NULL &&
-            (first == NULL || nsk_task_place_compare(place, source_peek(first)) < 0))
-            first = source;
+        if (source->first != NULL &&
+            (oldest == NULL || nsk_task_place_compare(source->first, oldest->first) < 0))
+            oldest = source;
     }
-    return first;
+    return oldest;
 }
 
-/* Takes @place, a copy, from every source that has it. */
+/* Takes the task from every source that has it. */
 static bool
-merge_take(Merge *merge, const NskTaskPlace *place, GError **error)
+merge_take(Merge *merge, const NskTaskPlace *task, GError **error)
 {
     for (guint i = 0; i < merge->n; i++) {
         Source *source = &merge->sources[i];
-        const NskTaskPlace *first = source_peek(source);
 
-        if (first == NULL || nsk_task_place_compare(first, place) != 0)
-            continue;
-        source->at++;
-        if (!settle(merge, source, error))
+        if (source->first != NULL && nsk_task_place_compare(source->first, task) == 0 &&
+            !advance(source, error))
             return false;
     }
     return true;
@@ -271,9 +210,8 @@ nsk_task_to_json(const NskTaskRow *task)
 
 /* What a page lists of a task. */
 static NskJson *
-write_brief(const NskTaskShown *shown, const char *as)
+write_brief(const NskTaskPlace *task, const char *as)
 {
-    const NskTaskRow *task = shown->task;
     g_autofree char *id = g_strconcat(task->letter, "/", task->key, NULL);
     g_autofree char *opened = nsk_instant_format(task->opened);
     NskJson *row = nsk_json_object();
@@ -284,46 +222,52 @@ write_brief(const NskTaskShown *shown, const char *as)
     if (task->role[0] == '\0')
         nsk_json_set(row, "outcomes", write_words(task->outcomes));
     nsk_json_set_text(row, "opened", opened);
-    nsk_json_set_text(row, "subject", shown->subject);
-    nsk_json_set_text(row, "urgency", shown->urgency);
+    nsk_json_set_text(row, "subject", task->subject);
+    nsk_json_set_text(row, "urgency", task->urgency);
     nsk_json_set_text(row, "as", as);
     return row;
 }
 
-/* The same with all that is known. */
-static bool
-write_whole(const Merge *merge,
-            const NskTaskShown *shown,
-            const Source *source,
-            NskJson *row,
-            GError **error)
+/* All that is known; NULL on error. */
+static NskJson *
+write_whole(const Merge *merge, const NskTaskPlace *task, const Source *source, GError **error)
 {
-    nsk_json_set_text(row, "subject", shown->subject);
-    nsk_json_set_text(row, "kind", shown->kind);
-    nsk_json_set_text(row, "urgency", shown->urgency);
+    g_auto(GStrv) positions = nsk_task_positions(merge->txn, task->letter, task->key, error);
+    const NskTaskRow known = { .letter = task->letter,
+                               .key = task->key,
+                               .name = task->name,
+                               .role = task->role,
+                               .outcomes = task->outcomes,
+                               .opened = task->opened,
+                               .positions = positions };
+
+    if (positions == NULL)
+        return NULL;
+    g_autoptr(NskJson) row = nsk_task_to_json(&known);
+    nsk_json_set_text(row, "subject", task->subject);
+    nsk_json_set_text(row, "kind", task->kind);
+    nsk_json_set_text(row, "urgency", task->urgency);
     nsk_json_set_text(row, "position", source->position);
     nsk_json_set_text(row, "as", rights[source->as]);
-    return strcmp(shown->task->role, "sign") != 0 ||
-           nsk_signing_mark(merge->txn, shown->task->letter, row, error);
+    if (strcmp(task->role, "sign") == 0 && !nsk_signing_mark(merge->txn, task->letter, row, error))
+        return NULL;
+    return g_steal_pointer(&row);
 }
 
 static bool
 add_task(const Merge *merge,
-         const NskTaskPlace *place,
          const Source *source,
+         const NskTaskPlace *task,
          NskJson *list,
          GError **error)
 {
-    g_auto(NskTaskShown) shown = { 0 };
+    NskJson *row = merge->brief ? write_brief(task, rights[source->as])
+                                : write_whole(merge, task, source, error);
 
-    if (!nsk_task_show(merge->txn, place, merge->brief, &shown, error))
+    if (row == NULL)
         return false;
-    NskJson *row =
-        merge->brief ? write_brief(&shown, rights[source->as]) : nsk_task_to_json(shown.task);
     nsk_json_add(list, row);
-    if (!merge->brief && !write_whole(merge, &shown, source, row, error))
-        return false;
-    return !shown.has_term || nsk_notice_mark(merge->office, merge->txn, place->letter, row, error);
+    return !task->has_term || nsk_notice_mark(merge->office, merge->txn, task->letter, row, error);
 }
 
 /* Adds @limit tasks to @list at most; *out_next: where to go on (owned), or NULL. */
@@ -334,13 +278,14 @@ fill_page(Merge *merge, unsigned limit, NskJson *list, char **out_next, GError *
 
     *out_next = NULL;
     for (unsigned n = 0; n < limit; n++) {
-        const Source *source = merge_peek(merge);
+        Source *source = merge_peek(merge);
 
         if (source == NULL)
             return true;
-        g_clear_pointer(&last, nsk_task_place_free);
-        last = place_copy(source_peek(source));
-        if (!add_task(merge, last, source, list, error) || !merge_take(merge, last, error))
+        nsk_task_place_free(last);
+        last = g_steal_pointer(&source->first);
+        if (!add_task(merge, source, last, list, error) || !advance(source, error) ||
+            !merge_take(merge, last, error))
             return false;
     }
     if (merge_peek(merge) != NULL)
@@ -374,9 +319,12 @@ read_after(const char *text, NskTaskPlace **out_after, GError **error)
 
     if (g_strv_length(parts) == 3 && *parts[1] != '\0' && g_utf8_validate(text, -1, NULL) &&
         g_ascii_string_to_signed(parts[0], 10, 0, INT64_MAX, &opened, NULL)) {
-        NskTaskPlace place = { .opened = opened, .letter = parts[1], .key = parts[2] };
+        NskTaskPlace *after = g_new0(NskTaskPlace, 1);
 
-        *out_after = place_copy(&place);
+        after->opened = opened;
+        after->letter = g_strdup(parts[1]);
+        after->key = g_strdup(parts[2]);
+        *out_after = after;
         return true;
     }
     g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
@@ -432,7 +380,6 @@ nsk_office_task_list(NskOffice *self,
     merge.office = self;
     merge.txn = txn;
     merge.brief = ask->brief;
-    merge.ahead = LEAST_AHEAD + limit / MAX(readings->len, 1);
     if (!(ask->position != NULL ? merge_begin_inbox(&merge, readings, ask->position, after, error)
                                 : merge_begin(&merge, readings, after, error)) ||
         !fill_page(&merge, limit, list, &next, error))

@@ -25,32 +25,18 @@ static const char sql_letter_tasks[] = "SELECT letter, key, name, role, outcomes
                                        " assignee, owner, due, follow_up, coalesce(priority, 50)"
                                        " FROM task WHERE letter = $1 AND closed IS NULL"
                                        " ORDER BY opened, key";
-static const char sql_places[] = "SELECT opened, letter, key, '' FROM inbox WHERE position = $1"
-                                 " AND (opened, letter, key) > ($2, $3, $4)"
-                                 " ORDER BY opened, letter, key LIMIT $5";
-/* CROSS JOIN: in the order of the inbox, which ends at the limit */
-static const char sql_told_places[] =
-    "SELECT i.opened, i.letter, i.key, l.security FROM inbox i"
-    " CROSS JOIN letter l ON l.id = i.letter"
+/* CROSS JOIN: in the order of the inbox, of which few are read */
+#define PLACES                                                                                     \
+    "SELECT i.opened, i.letter, i.key, t.name, t.role, t.outcomes, l.security, l.subject, l.kind," \
+    " l.urgency, EXISTS (SELECT 1 FROM term_clock c WHERE c.letter = i.letter) FROM inbox i"
+#define OF_PLACES                                                                                  \
+    " CROSS JOIN task t ON t.letter = i.letter AND t.key = i.key"                                  \
+    " CROSS JOIN letter l ON l.id = i.letter"                                                      \
     " WHERE i.position = $1 AND (i.opened, i.letter, i.key) > ($2, $3, $4)"
-    " ORDER BY i.opened, i.letter, i.key LIMIT $5";
+#define IN_THEIR_ORDER " ORDER BY i.opened, i.letter, i.key"
+static const char sql_places[] = PLACES OF_PLACES IN_THEIR_ORDER;
 static const char sql_drafting_places[] =
-    "SELECT i.opened, i.letter, i.key, l.security FROM inbox i INDEXED BY inbox_drafting"
-    " CROSS JOIN letter l ON l.id = i.letter"
-    " WHERE i.position = $1 AND i.drafting = 1 AND (i.opened, i.letter, i.key) > ($2, $3, $4)"
-    " ORDER BY i.opened, i.letter, i.key LIMIT $5";
-/* by that index positions come sorted, without a temporary table for each task */
-static const char sql_show_task[] =
-    "SELECT t.name, t.role, t.outcomes, (SELECT group_concat(i.position, ' ')"
-    " FROM inbox i INDEXED BY inbox_task WHERE i.letter = t.letter AND i.key = t.key),"
-    " l.subject, l.kind, l.urgency, t.assignee, t.owner, t.due, t.follow_up,"
-    " coalesce(t.priority, 50), EXISTS (SELECT 1 FROM term_clock c WHERE c.letter = t.letter)"
-    " FROM task t JOIN letter l ON l.id = t.letter WHERE t.letter = $1 AND t.key = $2";
-static const char sql_show_brief[] =
-    "SELECT t.name, t.role, t.outcomes, '', l.subject, l.kind, l.urgency, NULL, NULL, NULL, NULL, "
-    "50,"
-    " EXISTS (SELECT 1 FROM term_clock c WHERE c.letter = t.letter)"
-    " FROM task t JOIN letter l ON l.id = t.letter WHERE t.letter = $1 AND t.key = $2";
+    PLACES " INDEXED BY inbox_drafting" OF_PLACES " AND i.drafting = 1" IN_THEIR_ORDER;
 static const char sql_task_positions[] =
     "SELECT position FROM inbox WHERE letter = $1 AND key = $2 ORDER BY position";
 static const char sql_add_paraf[] =
@@ -195,9 +181,8 @@ nsk_task_close(NskDbTxn *txn,
                        NULL, error);
 }
 
-/* The positions in front of which a task lies; NULL on error. */
-static char **
-load_positions(NskDbTxn *txn, const char *letter, const char *key, GError **error)
+char **
+nsk_task_positions(NskDbTxn *txn, const char *letter, const char *key, GError **error)
 {
     bool has_row = true;
     g_autoptr(GStrvBuilder) positions = g_strv_builder_new();
@@ -213,17 +198,6 @@ load_positions(NskDbTxn *txn, const char *letter, const char *key, GError **erro
     return rows != NULL ? g_strv_builder_end(positions) : NULL;
 }
 
-/* What five columns from @column on say: assignee, owner, due, follow_up, priority. */
-static void
-read_charge(NskTaskRow *task, NskDbRows *rows, int column)
-{
-    task->assignee = g_strdup(nsk_db_rows_text(rows, column));
-    task->owner = g_strdup(nsk_db_rows_text(rows, column + 1));
-    task->due = nsk_db_rows_int(rows, column + 2);
-    task->follow_up = nsk_db_rows_int(rows, column + 3);
-    task->priority = (int)nsk_db_rows_int(rows, column + 4);
-}
-
 static NskTaskRow *
 read_task(NskDbTxn *txn, NskDbRows *rows, GError **error)
 {
@@ -236,8 +210,12 @@ read_task(NskDbTxn *txn, NskDbRows *rows, GError **error)
     task->outcomes = g_strdup(nsk_db_rows_text(rows, 4));
     task->opened = nsk_db_rows_int(rows, 5);
     task->closed = nsk_db_rows_int(rows, 6) != 0;
-    read_charge(task, rows, 7);
-    task->positions = load_positions(txn, task->letter, task->key, error);
+    task->assignee = g_strdup(nsk_db_rows_text(rows, 7));
+    task->owner = g_strdup(nsk_db_rows_text(rows, 8));
+    task->due = nsk_db_rows_int(rows, 9);
+    task->follow_up = nsk_db_rows_int(rows, 10);
+    task->priority = (int)nsk_db_rows_int(rows, 11);
+    task->positions = nsk_task_positions(txn, task->letter, task->key, error);
     return task->positions != NULL ? g_steal_pointer(&task) : NULL;
 }
 
@@ -320,6 +298,12 @@ nsk_task_place_free(gpointer place)
         return;
     g_free(self->letter);
     g_free(self->key);
+    g_free(self->name);
+    g_free(self->role);
+    g_free(self->outcomes);
+    g_free(self->subject);
+    g_free(self->kind);
+    g_free(self->urgency);
     g_free(self);
 }
 
@@ -332,76 +316,48 @@ nsk_task_place_compare(const NskTaskPlace *a, const NskTaskPlace *b)
     return letters != 0 ? letters : strcmp(a->key, b->key);
 }
 
-static gpointer
-make_place(NskDbRows *row)
+NskDbRows *
+nsk_task_places(NskDbTxn *txn, const NskTaskPlacesAsk *ask, GError **error)
+{
+    const NskTaskPlace *after = ask->after;
+
+    return nsk_db_query(txn, ask->drafting ? sql_drafting_places : sql_places,
+                        NSK_DB_PARAMS(NSK_DB_TEXT(ask->position),
+                                      NSK_DB_INT(after != NULL ? after->opened : INT64_MIN),
+                                      NSK_DB_TEXT(after != NULL ? after->letter : ""),
+                                      NSK_DB_TEXT(after != NULL ? after->key : "")),
+                        error);
+}
+
+static NskTaskPlace *
+read_place(NskDbRows *row)
 {
     NskTaskPlace *place = g_new(NskTaskPlace, 1);
 
     *place = (NskTaskPlace){ .opened = nsk_db_rows_int(row, 0),
                              .letter = g_strdup(nsk_db_rows_text(row, 1)),
                              .key = g_strdup(nsk_db_rows_text(row, 2)),
-                             .secret = nsk_security_is_secret(nsk_db_rows_text(row, 3)) };
+                             .name = g_strdup(nsk_db_rows_text(row, 3)),
+                             .role = g_strdup(nsk_db_rows_text(row, 4)),
+                             .outcomes = g_strdup(nsk_db_rows_text(row, 5)),
+                             .secret = nsk_security_is_secret(nsk_db_rows_text(row, 6)),
+                             .subject = g_strdup(nsk_db_rows_text(row, 7)),
+                             .kind = g_strdup(nsk_db_rows_text(row, 8)),
+                             .urgency = g_strdup(nsk_db_rows_text(row, 9)),
+                             .has_term = nsk_db_rows_int(row, 10) != 0 };
     return place;
 }
 
-GPtrArray *
-nsk_task_places(NskDbTxn *txn, const NskTaskPlacesAsk *ask, GError **error)
-{
-    static const char *const statements[] = {
-        [NSK_PLACES_ALL] = sql_places,
-        [NSK_PLACES_TOLD] = sql_told_places,
-        [NSK_PLACES_DRAFTING] = sql_drafting_places,
-    };
-    const NskTaskPlace *after = ask->after;
-    NskDbRows *rows = nsk_db_query(
-        txn, statements[ask->which],
-        NSK_DB_PARAMS(NSK_DB_TEXT(ask->position),
-                      NSK_DB_INT(after != NULL ? after->opened : INT64_MIN),
-                      NSK_DB_TEXT(after != NULL ? after->letter : ""),
-                      NSK_DB_TEXT(after != NULL ? after->key : ""), NSK_DB_INT(ask->limit)),
-        error);
-
-    return nsk_db_collect(rows, make_place, nsk_task_place_free, error);
-}
-
-void
-nsk_task_shown_clear(NskTaskShown *self)
-{
-    g_clear_pointer(&self->task, nsk_task_row_free);
-    g_free(self->subject);
-    g_free(self->kind);
-    g_free(self->urgency);
-}
-
 bool
-nsk_task_show(NskDbTxn *txn,
-              const NskTaskPlace *place,
-              bool brief,
-              NskTaskShown *out_shown,
-              GError **error)
+nsk_task_places_next(NskDbRows *places, NskTaskPlace **out_place, GError **error)
 {
     bool has_row = false;
-    g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, brief ? sql_show_brief : sql_show_task,
-                     NSK_DB_PARAMS(NSK_DB_TEXT(place->letter), NSK_DB_TEXT(place->key)), error);
 
-    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
+    *out_place = NULL;
+    if (!nsk_db_rows_next(places, &has_row, error))
         return false;
-    g_assert(has_row); /* the schema has no place without task, nor task without letter */
-    NskTaskRow *task = g_new(NskTaskRow, 1);
-    *task = (NskTaskRow){ .letter = g_strdup(place->letter),
-                          .key = g_strdup(place->key),
-                          .name = g_strdup(nsk_db_rows_text(rows, 0)),
-                          .role = g_strdup(nsk_db_rows_text(rows, 1)),
-                          .outcomes = g_strdup(nsk_db_rows_text(rows, 2)),
-                          .opened = place->opened,
-                          .positions = g_strsplit(nsk_db_rows_text(rows, 3), " ", -1) };
-    read_charge(task, rows, 7);
-    *out_shown = (NskTaskShown){ .task = task,
-                                 .subject = g_strdup(nsk_db_rows_text(rows, 4)),
-                                 .kind = g_strdup(nsk_db_rows_text(rows, 5)),
-                                 .urgency = g_strdup(nsk_db_rows_text(rows, 6)),
-                                 .has_term = nsk_db_rows_int(rows, 12) != 0 };
+    if (has_row)
+        *out_place = read_place(places);
     return true;
 }
 
