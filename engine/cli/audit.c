@@ -50,6 +50,10 @@ print_verdict(const NskJson *result)
         (void)printf(nsk_tr("Time stamps on the log: %lld, the newest of %s\n"),
                      (long long)nsk_json_get_int(result, "anchors", 0),
                      nsk_json_get_text(result, "anchored"));
+    if (nsk_json_get_text(result, "cosigned") != NULL)
+        (void)printf(nsk_tr("Cosignatures of witnesses on the log: %lld, the newest of %s\n"),
+                     (long long)nsk_json_get_int(result, "cosignatures", 0),
+                     nsk_json_get_text(result, "cosigned"));
     if (key != NULL)
         (void)printf(nsk_tr("Key of the log: %s\n"), key);
     if (first != NULL)

@@ -13,6 +13,7 @@ const NskCommand *const nsk_commands[] = {
     &nsk_command_restore,
     &nsk_command_audit_verify,
     &nsk_command_audit_anchor,
+    &nsk_command_audit_witness,
     &nsk_command_audit_proof,
     &nsk_command_audit_export,
     &nsk_command_audit_day,

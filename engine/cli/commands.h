@@ -23,6 +23,7 @@ extern const NskCommand nsk_command_audit_day;
 extern const NskCommand nsk_command_audit_export;
 extern const NskCommand nsk_command_audit_proof;
 extern const NskCommand nsk_command_audit_verify;
+extern const NskCommand nsk_command_audit_witness;
 extern const NskCommand nsk_command_backup;
 extern const NskCommand nsk_command_bench;
 extern const NskCommand nsk_command_calendar_load;

@@ -26,11 +26,5 @@ bool nsk_anchor_find(NskDbTxn *txn, int64_t generation, NskAnchor **out_anchor, 
  * CORRUPT. */
 NskAnchor *nsk_anchor_read(const char *dir, GError **error);
 
-/* --- anchor-check.c --- */
-
-/* Every anchor must be of the log and of the tree; findings have the tag audit-anchor.  *out_n: how
- * many there are.  Errors: IO. */
-bool nsk_anchor_verify(NskOffice *office, NskIssues *issues, NskJson *result, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
 /* Adds what keeps the office from getting anchors.  Errors: IO. */
 bool nsk_anchor_examine(NskDbTxn *txn, NskIssues *issues, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -5,8 +5,8 @@
 #include "base/bytes.h"
 #include "base/message.h"
 #include "journal/audit.h"
-#include "office/anchor-private.h"
 #include "office/log-day-private.h"
+#include "office/vouch-private.h"
 
 #include <string.h>
 
@@ -201,7 +201,7 @@ nsk_office_audit_verify(NskOffice *self,
     if (!nsk_log_audit(&audit, issues, &verdict, error) || !check_days(&verify, folder, error))
         return false;
     g_autoptr(NskJson) result = tell_verdict(&verify, &verdict);
-    if (!nsk_anchor_verify(self, issues, result, error))
+    if (!nsk_log_check_vouched(self, issues, result, error))
         return false;
     *out_result = g_steal_pointer(&result);
     return true;

@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "office/anchor-private.h"
 #include "office/backup-private.h"
+#include "office/cosign-private.h"
 #include "office/duty-private.h"
 #include "office/hook-private.h"
 #include "office/mail-private.h"
@@ -246,7 +247,7 @@ check_database(NskOffice *self, NskIssues *issues, NskJson *result, GError **err
             return false;
     }
     if (!nsk_duty_examine(self, txn, issues, error) || !nsk_preserve_check(txn, issues, error) ||
-        !nsk_anchor_examine(txn, issues, error) ||
+        !nsk_anchor_examine(txn, issues, error) || !nsk_witness_examine(txn, issues, error) ||
         !read_counts(txn, sql_count_letters, &letters, NULL, error) ||
         !read_counts(txn, sql_count_signings, &signings, NULL, error))
         return false;

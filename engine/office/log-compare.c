@@ -6,12 +6,14 @@
  * is found by witnesses, by a time stamp on a checkpoint, and by whoever kept one.
  *
  * The tree must be, or have grown from, what each of these was signed for: the newest checkpoint
- * beside the database, and the newest that has a time stamp, in the database and beside it.
+ * beside the database, and the newest that has a time stamp, and that a witness cosigned, in the
+ * database and beside it.
  */
 #include "base/bytes.h"
 #include "base/message.h"
 #include "journal/anchor.h"
 #include "office/anchor-private.h"
+#include "office/cosign-private.h"
 
 #include <string.h>
 
@@ -20,7 +22,8 @@ typedef struct {
     NskDbTxn *txn;
     NskLogState *state;
     const char *origin;
-    GBytes *file; /* NULL: there is none */
+    GBytes *file;  /* NULL: there is none */
+    char **detail; /* more of what is wrong; owned by who compares */
 } Compare;
 
 /* A checkpoint that the tree is compared with, and how it is told that something is wrong. */
@@ -51,13 +54,26 @@ static const Words words_of_anchor = {
                     "given for"),
 };
 
+static const Words words_of_cosigned = {
+    .broken = N_("The newest cosigned checkpoint of the log is not what was written"),
+    .foreign = N_("The newest cosigned checkpoint of the log is that of another log"),
+    .unsigned_ = N_("The newest cosigned checkpoint of the log is not signed by the office's key, "
+                    "or the key is gone or another"),
+    .older = N_("The newest cosigned checkpoint of the log tells of more entries than the database "
+                "has: an older database was put in its place"),
+    .other = N_("The log in the database is another than the one that a witness cosigned"),
+    .rewritten = N_("The log in the database does not begin with what a witness cosigned"),
+};
+
 static char *
-tell(const char *what)
+tell(const char *what, const char *detail)
 {
+    g_autofree char *whole = detail != NULL ? g_strconcat(what, " ", detail, NULL) : g_strdup(what);
+
     return g_strdup_printf(
         nsk_tr("%s. Nothing is written to this office any more. Find out who changed it, keep a "
                "copy of the folder as it is, and restore a backup with 'naskah restore'"),
-        what);
+        whole);
 }
 
 /* What the database keeps of its own tree. */
@@ -173,6 +189,48 @@ compare_anchors(const Compare *self, const char **out_what, GError **error)
     return *out_what != NULL || compare_anchor(self, row, out_what, error);
 }
 
+/* A checkpoint that a witness cosigned: if it is contradicted, whose word that is. */
+static bool
+compare_cosigned(const Compare *self, const char *text, const char **out_what, GError **error)
+{
+    NskCheckpoint said = { 0 };
+    g_autofree char *name = nsk_cosigned_by(text, self->origin);
+    g_autoptr(NskLogNote) note = nsk_log_note_parse(text, strlen(text), NULL);
+
+    if (!compare_note(self, text, self->state->generation > 1, &words_of_cosigned, out_what, error))
+        return false;
+    if (*out_what != NULL && name != NULL && note != NULL &&
+        nsk_checkpoint_parse(note->text, &said, NULL))
+        *self->detail =
+            g_strdup_printf(nsk_tr("(the witness '%s' signed %lld entries, the database has %lld)"),
+                            name, (long long)said.size, (long long)self->state->tree.size);
+    return true;
+}
+
+/* What the file beside the database says, and what the newest rows of all witnesses do. */
+static bool
+compare_witnessed(const Compare *self, const char **out_what, GError **error)
+{
+    size_t size;
+    g_autofree char *path = nsk_office_path(self->dir, NSK_COSIGNED_FILE);
+    g_autoptr(GBytes) file = nsk_file_read(path, NSK_NOTE_MOST_SIZE, NULL);
+    const char *data = file != NULL ? g_bytes_get_data(file, &size) : NULL;
+    g_autofree char *text = data != NULL ? g_strndup(data, size) : NULL;
+    g_autoptr(GPtrArray) rows = nsk_cosigned_newest(self->txn, self->state->generation, error);
+
+    if (rows == NULL || (text != NULL && !compare_cosigned(self, text, out_what, error)))
+        return false;
+    for (guint i = 0; i < rows->len && *out_what == NULL; i++) {
+        const NskCosigned *row = rows->pdata[i];
+
+        if (!nsk_cosigned_check(row, NULL))
+            *out_what = words_of_cosigned.broken;
+        else if (!compare_cosigned(self, row->checkpoint, out_what, error))
+            return false;
+    }
+    return true;
+}
+
 /* The newest checkpoint, from the file beside the database; none yet, or lost: it is written anew.
  */
 static bool
@@ -199,7 +257,8 @@ compare(const Compare *self, const char **out_what, GError **error)
     if (self->state->checkpoint != NULL && (*out_what = compare_state(self)) != NULL)
         return true;
     return compare_file(self, out_what, error) &&
-           (*out_what != NULL || compare_anchors(self, out_what, error));
+           (*out_what != NULL || compare_anchors(self, out_what, error)) &&
+           (*out_what != NULL || compare_witnessed(self, out_what, error));
 }
 
 bool
@@ -208,6 +267,7 @@ nsk_log_compare(const char *dir, NskDb *db, char **out_alarm, GError **error)
     const char *what = NULL;
     g_auto(NskLogState) state = { 0 };
     g_autofree char *name = NULL;
+    g_autofree char *detail = NULL;
     g_autoptr(GError) fault = NULL;
     g_autofree char *path = nsk_office_path(dir, NSK_LOG_CHECKPOINT);
     /* before the snapshot, or the database could seem to be behind it */
@@ -224,7 +284,7 @@ nsk_log_compare(const char *dir, NskDb *db, char **out_alarm, GError **error)
             g_propagate_error(error, g_steal_pointer(&fault));
             return false;
         }
-        *out_alarm = tell(fault->message);
+        *out_alarm = tell(fault->message, NULL);
         return true;
     }
     g_autofree char *origin = nsk_log_origin(name, state.generation);
@@ -232,9 +292,10 @@ nsk_log_compare(const char *dir, NskDb *db, char **out_alarm, GError **error)
                            .txn = txn,
                            .state = &state,
                            .origin = origin,
-                           .file = file };
+                           .file = file,
+                           .detail = &detail };
     bool ok = compare(&self, &what, error);
     if (ok && what != NULL)
-        *out_alarm = tell(nsk_tr(what));
+        *out_alarm = tell(nsk_tr(what), detail);
     return ok;
 }

@@ -129,6 +129,8 @@ bool nsk_office_service_compact(NskOfficeService *self, GError **error);
 const char *nsk_office_service_get_dir(const NskOfficeService *self);
 /* Why nothing may be written: the database is not the one whose log was signed.  NULL: it may. */
 const char *nsk_office_service_get_alarm(const NskOfficeService *self);
+/* From now on nothing is written, for that reason, unless there is one already.  Any thread. */
+void nsk_office_service_raise_alarm(NskOfficeService *self, const char *alarm);
 /* Whether its workers are to come to an end. */
 bool nsk_office_service_is_stopping(NskOfficeService *self);
 

@@ -241,8 +241,9 @@ typedef struct {
  * Checks the whole log: every entry, chains, tree, tiles, checkpoints.  Findings go to @issues.
  * Result: origin, entries, proved (of them in the checkpoint), key, first (letter, entry, leaf: the
  * wrong entry that comes first; absent if none is wrong), anchors (how many time stamps of
- * checkpoints were checked), anchored (time of the newest), and if it went on: skipped (entries
- * that the run before read), since (when that began).  Errors: NOT_FOUND, INVALID for @against; IO.
+ * checkpoints were checked), anchored (time of the newest), cosignatures (of witnesses) and
+ * cosigned likewise, and if it went on: skipped (entries that the run before read), since (when
+ * that began).  Errors: NOT_FOUND, INVALID for @against; IO.
  */
 bool nsk_office_audit_verify(NskOffice *self,
                              const NskAuditVerify *ask,

@@ -8,18 +8,20 @@
  *                wakes -> workers: for each topic of theirs: claim, do, tell
  *
  * One worker does what the office needs, one makes the copies of what it has, one sends mail and
- * one asks and tells others outside, which may take long, and one proves what was done, which waits
- * for none of them.  The copies may lag while people are served, so their worker gives way to all
- * others.  A worker's own changes (claiming, telling) go through the writer like any other, but do
- * not wake it.
+ * one tells others outside, which may take long, and one proves what was done, which waits for none
+ * of them; one has others outside vouch for that, behind it.  The copies may lag while people are
+ * served, so their worker gives way to all others.  A worker's own changes (claiming, telling) go
+ * through the writer like any other, but do not wake it.
  */
 #include "base/message.h"
+#include "office/cosign.h"
 #include "office/hook.h"
 #include "office/log-private.h"
 #include "office/typed.h"
 #include "office/upload.h"
 #include "signer/signer.h"
 
+#include <stdatomic.h>
 #include <sys/resource.h>
 
 #define PAUSE        ((int64_t)G_USEC_PER_SEC)      /* between the beginnings of two rounds */
@@ -82,8 +84,6 @@ static const Topic hook_topics[] = {
       0 },
     { N_("what programs were told long ago was not forgotten; this is tried again"),
       nsk_office_forget_hooks, HOUR },
-    { N_("the log could not be looked at for its daily time stamp; this is tried again"),
-      nsk_office_run_anchor, MINUTE },
     { NULL, NULL, 0 },
 };
 
@@ -95,8 +95,16 @@ static const Topic log_topics[] = {
     { NULL, NULL, 0 },
 };
 
+static const Topic outside_topics[] = {
+    { N_("the log could not be looked at for its daily time stamp; this is tried again"),
+      nsk_office_run_anchor, MINUTE },
+    { N_("a witness of the log cannot be asked; this is tried again"), nsk_office_run_witnesses,
+      0 },
+    { NULL, NULL, 0 },
+};
+
 #define MOST_TOPICS (G_N_ELEMENTS(office_topics))
-#define N_WORKERS   5
+#define N_WORKERS   6
 #define GIVES_WAY   10 /* how nice the worker of copies is; see nice(2) */
 
 typedef struct {
@@ -116,7 +124,7 @@ struct _NskOfficeService {
     NskStoreRecent *recent;
     NskBonds *bonds;
     NskSigners *signers;
-    char *alarm; /* why nothing may be written; NULL: it may */
+    _Atomic(char *) alarm; /* why nothing may be written; NULL: it may; set once */
     NskServiceWork work;
     Worker workers[N_WORKERS];
     GMutex lock; /* of all that follows */
@@ -251,7 +259,7 @@ bool
 nsk_office_service_start_work(NskOfficeService *self, const NskServiceWork *work, GError **error)
 {
     static const Topic *const topics[N_WORKERS] = { office_topics, copy_topics, message_topics,
-                                                    hook_topics, log_topics };
+                                                    hook_topics,   log_topics,  outside_topics };
     const NskOfficeOptions options = { .dir = self->dir,
                                        .service = self,
                                        .nobody = true,
@@ -310,7 +318,17 @@ nsk_office_service_stop(NskOfficeService *self)
 const char *
 nsk_office_service_get_alarm(const NskOfficeService *self)
 {
-    return self->alarm;
+    return atomic_load(&self->alarm);
+}
+
+void
+nsk_office_service_raise_alarm(NskOfficeService *self, const char *alarm)
+{
+    char *none = NULL, *copy = g_strdup(alarm);
+
+    /* the first one stays: others may have it in hand */
+    if (!atomic_compare_exchange_strong(&self->alarm, &none, copy))
+        g_free(copy);
 }
 
 bool
@@ -366,8 +384,10 @@ nsk_office_service_commit(NskOfficeService *self,
                           char **out_answer,
                           GError **error)
 {
-    if (self->alarm != NULL) {
-        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNTRUSTED, self->alarm);
+    const char *alarm = nsk_office_service_get_alarm(self);
+
+    if (alarm != NULL) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_UNTRUSTED, alarm);
         return false;
     }
     bool ok = nsk_db_writer_commit(self->writer, change, out_answer, error);

@@ -12,13 +12,13 @@ import sqlite3
 
 from office_under_load import LONG, Office, Tap, work_folder
 
-KEPT = {"account", "administrator", "anchor", "anchor_due", "api_token", "blob", "chat_choice", "head", "journal", "journal_leaf",
+KEPT = {"account", "administrator", "anchor", "anchor_due", "api_token", "blob", "chat_choice", "cosignature", "head", "journal", "journal_leaf",
         "journal_pending", "journal_text", "journal_tree", "letter_lease", "login", "login_answered",
         "login_code", "login_device", "login_event", "login_passkey", "login_recovery", "login_subject",
         "login_try", "mail",
         "mail_choice", "mail_item", "object", "outbox", "preservation", "request", "saved_search", "session",
         "signer", "signer_key", "signing_answer", "signing_evidence", "signing_session", "typed", "upload",
-        "webhook", "webhook_attempt", "webhook_delivery"}
+        "webhook", "webhook_attempt", "webhook_delivery", "witness"}
 STEP = 1 if LONG else 12  # one point in so many, but
 FIRST = 5                 # each of those before and around the commit,
 LAST = 1                  # and the last

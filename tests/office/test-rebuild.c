@@ -74,7 +74,7 @@ static const char *const kept_tables[] = {
     "login_event",    "journal_leaf",   "journal_pending",  "journal_tree",
     "chat_choice",    "webhook",        "webhook_delivery", "webhook_attempt",
     "typed",          "letter_lease",   "login_subject",    "anchor",
-    "anchor_due",
+    "anchor_due",     "cosignature",    "witness",
 };
 
 static const char sql_list_tables[] =

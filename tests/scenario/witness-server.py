@@ -21,12 +21,12 @@ SAMPLE = str(pathlib.Path(__file__).resolve().parents[2] /
 
 
 class Witness:
-    """The program as a witness, on a port of its own."""
+    """The program as a witness, on a port of its own, or on that of before."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, name=NAME, port=0):
         self.child = subprocess.Popen(
-            [program, "witness", "serve", "--dir", folder, "--name", NAME, "--listen",
-             "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [program, "witness", "serve", "--dir", folder, "--name", name, "--listen",
+             f"127.0.0.1:{port}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             stdin=subprocess.DEVNULL)
         self.key = self.child.stdout.readline().decode().strip()
         address = self.child.stdout.readline().decode().strip()
@@ -200,4 +200,5 @@ def main():
                    "log": Log(naskah, folder)})
 
 
-main()
+if __name__ == "__main__":
+    main()
