@@ -26,8 +26,6 @@ static const char sql_give_leaves[] =
 static const char sql_drop_pending[] = "DELETE FROM journal_pending WHERE n BETWEEN $1 AND $2";
 static const char sql_advance[] = "UPDATE journal_tree SET size = $1, edge = $2, checkpoint = $3"
                                   " WHERE size = $4 AND generation = $5";
-static const char sql_keep[] =
-    "UPDATE journal_tree SET checkpoint = $1 WHERE size = $2 AND generation = $3";
 static const char sql_begin_generation[] =
     "UPDATE journal_tree SET generation = generation + 1, checkpoint = ''";
 static const char sql_leaves[] = "SELECT l.leaf, j.entry FROM journal_leaf l LEFT JOIN journal j"
@@ -147,22 +145,6 @@ nsk_log_advance(NskDbTxn *txn,
         return other_was_first(error);
     return nsk_db_exec(txn, sql_drop_pending,
                        NSK_DB_PARAMS(NSK_DB_INT(news->first), NSK_DB_INT(news->last)), NULL, error);
-}
-
-bool
-nsk_log_keep_checkpoint(NskDbTxn *txn,
-                        const NskLogState *state,
-                        const char *checkpoint,
-                        GError **error)
-{
-    int64_t changed = 0;
-
-    if (!nsk_db_exec(txn, sql_keep,
-                     NSK_DB_PARAMS(NSK_DB_TEXT(checkpoint), NSK_DB_INT((int64_t)state->tree.size),
-                                   NSK_DB_INT(state->generation)),
-                     &changed, error))
-        return false;
-    return changed == 1 || other_was_first(error);
 }
 
 bool

@@ -46,12 +46,6 @@ bool nsk_log_advance(NskDbTxn *txn,
                      const NskLogNews *news,
                      const char *checkpoint,
                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Keeps @checkpoint in place of the one of the same size, with more signatures.  Inside an apply.
- * Errors: CONFLICT if there is a newer one; IO. */
-bool nsk_log_keep_checkpoint(NskDbTxn *txn,
-                             const NskLogState *state,
-                             const char *checkpoint,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Begins a new generation: the tree stays, what was signed of it goes.  Inside an apply. */
 bool nsk_log_begin_generation(NskDbTxn *txn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

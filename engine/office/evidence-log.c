@@ -5,6 +5,7 @@
 #include "journal/anchor.h"
 #include "journal/proof.h"
 #include "office/anchor-private.h"
+#include "office/cosign-private.h"
 #include "office/evidence-private.h"
 #include "office/log-day-private.h"
 
@@ -107,34 +108,86 @@ add_key(Log *self, const NskOffice *office, GError **error)
     return add_text(self, NSK_EVIDENCE_COMPARISON "log.vkey", line, error);
 }
 
-/* The newest checkpoint that has a time stamp, and that the one of the proofs grew from it. */
+/* An older checkpoint that others vouched for, and that the one of the proofs grew from it. */
 static bool
-add_anchor(Log *self, GError **error)
+add_older(Log *self, const char *folder, const char *checkpoint, GError **error)
 {
     NskCheckpoint said;
     NskTreeProof growth = { 0 };
-    g_autoptr(NskAnchor) anchor = NULL;
     NskTreeSource source = nsk_tiles_source(self->tiles);
     NskHash root = nsk_tree_root(&self->state.tree);
+    g_autofree char *note = g_strconcat(folder, "checkpoint", NULL);
+    g_autofree char *path = g_strconcat(folder, "growth.txt", NULL);
 
-    if (!nsk_anchor_find(self->txn, self->state.generation, &anchor, error))
-        return false;
-    if (anchor == NULL)
-        return true;
-    if (!nsk_checkpoint_parse(anchor->checkpoint, &said, error) ||
+    if (!nsk_checkpoint_parse(checkpoint, &said, error) ||
         !nsk_tree_prove_growth(&source, said.size, self->state.tree.size, &growth, error))
         return false;
     if (!nsk_tree_check_growth(&growth, said.size, &said.root, self->state.tree.size, &root)) {
         g_set_error_literal(error, NSK_ERROR, NSK_ERROR_CORRUPT,
-                            nsk_tr("the log does not begin with what its newest time stamp was "
-                                   "given for: run 'naskah audit verify'"));
+                            nsk_tr("the log does not begin with what others vouched for: run "
+                                   "'naskah audit verify'"));
         return false;
     }
     g_autofree char *text = nsk_growth_format(&growth);
-    return add_text(self, NSK_EVIDENCE_JOURNAL "anchor/checkpoint", anchor->checkpoint, error) &&
-           add_text(self, NSK_EVIDENCE_JOURNAL "anchor/growth.txt", text, error) &&
-           nsk_package_add(self->package, NSK_EVIDENCE_JOURNAL "anchor/token.tst", anchor->token,
-                           error);
+    return add_text(self, note, checkpoint, error) && add_text(self, path, text, error);
+}
+
+/* The newest checkpoint that has a time stamp. */
+static bool
+add_anchor(Log *self, GError **error)
+{
+    g_autoptr(NskAnchor) anchor = NULL;
+
+    if (!nsk_anchor_find(self->txn, self->state.generation, &anchor, error))
+        return false;
+    return anchor == NULL ||
+           (add_older(self, NSK_EVIDENCE_JOURNAL "anchor/", anchor->checkpoint, error) &&
+            nsk_package_add(self->package, NSK_EVIDENCE_JOURNAL "anchor/token.tst", anchor->token,
+                            error));
+}
+
+/* The note of rows [first, end), which are of one checkpoint, with all their signatures. */
+static char *
+join_cosigned(const GPtrArray *rows, guint first, guint end, GError **error)
+{
+    g_autoptr(NskLogNote) note = NULL;
+
+    for (guint i = first; i < end; i++) {
+        NskLogNoteKey key;
+        const NskCosigned *row = rows->pdata[i];
+        const char *text = row->checkpoint;
+        g_autoptr(NskLogNote) one = nsk_log_note_parse(text, strlen(text), error);
+
+        if (one == NULL || !nsk_log_note_key_parse(row->vkey, &key, error))
+            return NULL;
+        if (note == NULL)
+            note = g_steal_pointer(&one);
+        else if (strcmp(note->text, one->text) == 0)
+            nsk_log_note_take(note, one, &key);
+    }
+    return nsk_log_note_format(note);
+}
+
+/* Of every witness the newest checkpoint that it cosigned; those who cosigned the same one stand
+ * under it together. */
+static bool
+add_cosigned(Log *self, GError **error)
+{
+    unsigned number = 0;
+    g_autoptr(GPtrArray) rows = nsk_cosigned_newest(self->txn, self->state.generation, error);
+
+    for (guint i = 0, end; rows != NULL && i < rows->len; i = end) {
+        const NskCosigned *row = rows->pdata[i];
+
+        for (end = i + 1; end < rows->len; end++)
+            if (((const NskCosigned *)rows->pdata[end])->size != row->size)
+                break;
+        g_autofree char *folder = g_strdup_printf(NSK_EVIDENCE_JOURNAL "cosigned/%u/", ++number);
+        g_autofree char *note = join_cosigned(rows, i, end, error);
+        if (note == NULL || !add_older(self, folder, note, error))
+            return false;
+    }
+    return rows != NULL;
 }
 
 bool
@@ -174,5 +227,5 @@ nsk_evidence_add_log(NskOffice *office,
     return add_text(&self, NSK_EVIDENCE_JOURNAL "events.jsonl", lines->str, error) &&
            add_text(&self, NSK_EVIDENCE_JOURNAL "checkpoint", self.state.checkpoint, error) &&
            add_day(&self, letter, error) && add_anchor(&self, error) &&
-           add_key(&self, office, error);
+           add_cosigned(&self, error) && add_key(&self, office, error);
 }

@@ -177,7 +177,7 @@ check_proof(NskJudge *self, unsigned number, GBytes *line, const NskLogNoteKey *
     g_autofree char *path = g_strdup_printf(PROOFS "%06u.tlog-proof", number);
 
     if (nsk_judge_proof(self, path, line, key, &index, &fault)) {
-        self->n_anchored += index < self->anchored ? 1 : 0;
+        g_array_append_val(self->leaves, index);
         return true;
     }
     return fault != NULL &&
@@ -240,7 +240,6 @@ nsk_judge_history(NskJudge *self)
 {
     unsigned proofs = 0;
     NskLogNoteKey key;
-    g_auto(NskAnchorVerdict) anchor = { 0 };
 
     self->last = g_strnfill((gsize)2 * NSK_SHA256_SIZE, '0');
     if (!each_line(self, EVENTS, take_entry))
@@ -249,8 +248,7 @@ nsk_judge_history(NskJudge *self)
     if (self->entries->len == 0)
         return nsk_judge_wrong(self, nsk_tr("%s: the history is empty"), EVENTS);
     if (!each_line(self, TEXTS, take_text) || !choose_key(self, &key) ||
-        !check_checkpoint(self, &key) || !nsk_judge_anchor(self, &key, &anchor) ||
-        !check_proofs(self, &key))
+        !check_checkpoint(self, &key) || !check_proofs(self, &key))
         return false;
     g_tree_foreach(self->bag->files, count_proof, &proofs);
     if (proofs != self->entries->len)
@@ -261,6 +259,6 @@ nsk_judge_history(NskJudge *self)
                      nsk_tr("%u entries follow each other, and each is in the log '%s' of %s "
                             "entries"),
                      self->entries->len, self->report->origin, size);
-    nsk_judge_tell_anchor(self, &anchor);
-    return nsk_judge_day(self, &key);
+    return nsk_judge_anchor(self, &key) && nsk_judge_witnesses(self, &key) &&
+           nsk_judge_day(self, &key);
 }

@@ -69,7 +69,12 @@ nsk_evidence_judge(GBytes *zip, const NskEvidenceAsk *ask)
     g_autoptr(GPtrArray) entries =
         g_ptr_array_new_with_free_func((GDestroyNotify)(void (*)(void))nsk_json_unref);
     NskEvidenceReport *report = g_new0(NskEvidenceReport, 1);
-    NskJudge judge = { .ask = ask, .bag = bag, .report = report, .entries = entries };
+    g_autoptr(GArray) leaves = g_array_new(FALSE, FALSE, sizeof(uint64_t));
+    NskJudge judge = { .ask = ask,
+                       .bag = bag,
+                       .report = report,
+                       .entries = entries,
+                       .leaves = leaves };
 
     report->wrong = g_ptr_array_new_with_free_func(g_free);
     report->notes = g_ptr_array_new_with_free_func(g_free);

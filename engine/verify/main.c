@@ -17,7 +17,7 @@
 #define STATUS_IO    1
 
 static char *key_given;
-static char **trust_given;
+static char **trust_given, **witness_given;
 static gboolean as_json;
 static gboolean tell_version;
 
@@ -26,6 +26,11 @@ static GOptionEntry options[] = {
       N_("the key of the office's log, or a file that has it"), "KEY" },
     { "trust", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &trust_given,
       N_("certificates of authorities to believe; may be repeated"), "FILE" },
+    { "witness", 0, 0, G_OPTION_ARG_STRING_ARRAY, &witness_given,
+      N_("the key of a witness that must have cosigned the log, or a file that has it; each that "
+         "is "
+         "named must have"),
+      "KEY" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &as_json, N_("answer as JSON, for programs"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &tell_version, N_("tell the program's version"), NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
@@ -52,13 +57,13 @@ static const struct {
 
 /* A key, or the first line of the file of that name. */
 static bool
-read_key(NskLogNoteKey *out, GError **error)
+read_key(const char *given, NskLogNoteKey *out, GError **error)
 {
     g_autoptr(GBytes) file = NULL;
-    g_autofree char *text = g_strdup(key_given);
+    g_autofree char *text = g_strdup(given);
 
-    if (g_file_test(key_given, G_FILE_TEST_IS_REGULAR)) {
-        file = nsk_file_read(key_given, NSK_LIMIT_KEY_SIZE, error);
+    if (g_file_test(given, G_FILE_TEST_IS_REGULAR)) {
+        file = nsk_file_read(given, NSK_LIMIT_KEY_SIZE, error);
         if (file == NULL)
             return false;
         g_free(text);
@@ -66,6 +71,29 @@ read_key(NskLogNoteKey *out, GError **error)
     }
     text[strcspn(text, "\r\n")] = '\0';
     return nsk_log_note_key_parse(text, out, error);
+}
+
+/* Of NskLogNoteKey. */
+static GArray *
+read_witnesses(GError **error)
+{
+    g_autoptr(GArray) keys = g_array_new(FALSE, FALSE, sizeof(NskLogNoteKey));
+
+    for (char **given = witness_given; given != NULL && *given != NULL; given++) {
+        NskLogNoteKey key;
+
+        if (!read_key(*given, &key, error)) {
+            g_prefix_error(error, "--witness: ");
+            return NULL;
+        }
+        if (key.kind != NSK_NOTE_COSIGNATURE) {
+            g_set_error(error, NSK_ERROR, NSK_ERROR_INVALID,
+                        nsk_tr("--witness: '%s' is the key of a log, not of a witness"), key.name);
+            return NULL;
+        }
+        g_array_append_val(keys, key);
+    }
+    return g_steal_pointer(&keys);
 }
 
 static bool
@@ -131,6 +159,7 @@ print_json(const char *file, const NskEvidenceReport *report)
     nsk_json_set_text(json, "log", report->origin);
     nsk_json_set_int(json, "log_size", (int64_t)report->log_size);
     nsk_json_set_int(json, "entries", report->n_entries);
+    nsk_json_set_int(json, "cosigned", report->n_cosigned);
     nsk_json_set(json, "wrong", list_texts(report->wrong));
     nsk_json_set(json, "notes", list_texts(report->notes));
     nsk_json_set(json, "proved", list_texts(report->proved));
@@ -155,12 +184,16 @@ judge(const char *file)
     g_autoptr(GError) error = NULL;
     g_autoptr(NskTrust) trust = nsk_trust_new();
 
-    if ((key_given != NULL && !read_key(&key, &error)) || !read_trust(trust, &error))
+    g_autoptr(GArray) witnesses = read_witnesses(&error);
+    if (witnesses == NULL || (key_given != NULL && !read_key(key_given, &key, &error)) ||
+        !read_trust(trust, &error))
         return fail(STATUS_USAGE, error);
     g_autoptr(GBytes) zip = nsk_file_read(file, NSK_LIMIT_PACKAGE, &error);
     if (zip == NULL)
         return fail(STATUS_IO, error);
     const NskEvidenceAsk ask = { .key = key_given != NULL ? &key : NULL,
+                                 .witnesses = (const NskLogNoteKey *)(void *)witnesses->data,
+                                 .n_witnesses = witnesses->len,
                                  .trust = trust_given != NULL ? trust : NULL,
                                  .now = nsk_clock_now(&nsk_clock_system) };
     g_autoptr(NskEvidenceReport) report = nsk_evidence_judge(zip, &ask);
@@ -186,7 +219,8 @@ make_context(void)
         context,
         nsk_tr("Get the key of the office's log from the office, or from somebody who had it "
                "before you had\nthe file: with the key that is in the file the verdict says no "
-               "more than that the file fits itself.\nWhat happened after the file was made it "
+               "more than that the file fits itself.\nWith --witness nobody can have shown you "
+               "another log than those witnesses saw.\nWhat happened after the file was made it "
                "cannot tell.\n\nExit status: 0 proven, 5 with notes, 4 not "
                "proven, 1 the file cannot be read, 2 wrong use."));
     return context;

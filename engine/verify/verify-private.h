@@ -10,11 +10,10 @@ typedef struct {
     const NskEvidenceAsk *ask;
     const NskBag *bag;
     NskEvidenceReport *report;
-    GPtrArray *entries;  /* NskJson, as they stand in events.jsonl */
-    char *last;          /* hash of the last of them, hex */
-    NskCheckpoint log;   /* that the proofs are against */
-    uint64_t anchored;   /* entries of the log that a time stamp covers; 0: none does */
-    unsigned n_anchored; /* entries of the letter among them */
+    GPtrArray *entries; /* NskJson, as they stand in events.jsonl */
+    char *last;         /* hash of the last of them, hex */
+    NskCheckpoint log;  /* that the proofs are against */
+    GArray *leaves;     /* uint64_t: where in it each entry is */
 } NskJudge;
 
 #define NSK_JOURNAL_DATA    "representations/journal/data/"
@@ -43,10 +42,18 @@ bool nsk_judge_proof(NskJudge *self,
 
 /* day.c: with the entries. */
 bool nsk_judge_day(NskJudge *self, const NskLogNoteKey *key);
-/* anchor.c: the time stamp on a checkpoint, if there is one; @key: of the log.  Told of at the end,
- * when it is known what it covers. */
-bool nsk_judge_anchor(NskJudge *self, const NskLogNoteKey *key, NskAnchorVerdict *out);
-void nsk_judge_tell_anchor(NskJudge *self, const NskAnchorVerdict *verdict);
+/* older.c: what others vouched for. */
+
+/* A checkpoint in @folder that this log, of @key, signed before, and that its newest one grew from.
+ * NULL: it is wrong, and told. */
+NskLogNote *
+nsk_judge_older(NskJudge *self, const char *folder, const NskLogNoteKey *key, NskCheckpoint *out);
+/* How many entries of the letter are among the first @size of the log. */
+unsigned nsk_judge_count(const NskJudge *self, uint64_t size);
+/* The time stamp on a checkpoint, if there is one. */
+bool nsk_judge_anchor(NskJudge *self, const NskLogNoteKey *key);
+/* witness.c: cosignatures, and that every witness that was asked for has one. */
+bool nsk_judge_witnesses(NskJudge *self, const NskLogNoteKey *key);
 /* history.c: fills in the entries.  letter.c, with them. */
 bool nsk_judge_history(NskJudge *self);
 bool nsk_judge_letter(NskJudge *self);

@@ -16,8 +16,9 @@
  *                   log signed; words beside entries are those that the entries bind
  *   time stamp      where there is one on a checkpoint of the log: it is one over it, the log grew
  *                   from there, and so the entries before it were there then
- *   letter          text, pages and attached files are those of the newest entries; the workflow is
- *                   the one that they name; signatures of pages and parafs hold
+ *   witnesses       each that was named cosigned a checkpoint that the log grew from, with entries
+ * of the letter in it letter          text, pages and attached files are those of the newest
+ * entries; the workflow is the one that they name; signatures of pages and parafs hold
  */
 
 typedef enum {
@@ -28,21 +29,23 @@ typedef enum {
 
 /* All borrowed. */
 typedef struct {
-    const NskLogNoteKey *key; /* of the log, from elsewhere; NULL: the file's own is taken */
-    const NskTrust *trust;    /* roots of signers; NULL: nobody vouches for them */
-    NskInstant now;           /* at which certificates must be good */
+    const NskLogNoteKey *key;       /* of the log, from elsewhere; NULL: the file's own is taken */
+    const NskLogNoteKey *witnesses; /* each must have cosigned the log */
+    size_t n_witnesses;
+    const NskTrust *trust; /* roots of signers; NULL: nobody vouches for them */
+    NskInstant now;        /* at which certificates must be good */
 } NskEvidenceAsk;
 
 typedef struct {
     NskEvidenceVerdict verdict;
     char *letter;
-    char *origin;       /* of the log; NULL: not known */
-    uint64_t log_size;  /* entries of the whole log that its root covers */
-    unsigned n_entries; /* of the letter */
-    unsigned n_cosigned;
-    GPtrArray *wrong;  /* texts, the first thing first */
-    GPtrArray *notes;  /* texts */
-    GPtrArray *proved; /* texts */
+    char *origin;        /* of the log; NULL: not known */
+    uint64_t log_size;   /* entries of the whole log that its root covers */
+    unsigned n_entries;  /* of the letter */
+    unsigned n_cosigned; /* witnesses that were asked for and hold */
+    GPtrArray *wrong;    /* texts, the first thing first */
+    GPtrArray *notes;    /* texts */
+    GPtrArray *proved;   /* texts */
 } NskEvidenceReport;
 
 /* Never fails: a file that cannot be read is contradicted by what is told. */

@@ -5,6 +5,7 @@ zip, bag, METS, PREMIS, entries, proofs, the log's signature.  TAP on standard o
 import base64
 import hashlib
 import hmac
+import importlib
 import json
 import os
 import re
@@ -16,6 +17,7 @@ import zipfile
 from dispatch import HEAD, PARTIES, WORK, send, write
 from tap import Naskah, run_cases, tool
 
+witness = importlib.import_module("witness-server")
 METS, XLINK = "{http://www.loc.gov/METS/}", "{http://www.w3.org/1999/xlink}"
 PREMIS = "{http://www.loc.gov/premis/v3}"
 JOURNAL = "representations/journal/data/"
@@ -174,6 +176,49 @@ def check_day(root, files, entries):
     assert events <= len(entries), "entries were left out"
     assert sha(files[JOURNAL + "events.jsonl"].split(b"\n")[events - 1]) == last
     return events
+
+
+def check_growth(old, before, size, top, path):
+    """RFC 9162, section 2.1.4.2."""
+    if old == size:
+        assert not path and before == top, (old, path)
+        return
+    assert 0 < old < size, (old, size)
+    steps = ([before] if old & (old - 1) == 0 else []) + path
+    left, last, early, late = old - 1, size - 1, steps[0], steps[0]
+    while left & 1:
+        left, last = left >> 1, last >> 1
+    for step in steps[1:]:
+        assert last > 0
+        if left & 1 or left == last:
+            early, late = sha(b"\1" + step + early), sha(b"\1" + step + late)
+            while not left & 1 and left:
+                left, last = left >> 1, last >> 1
+        else:
+            late = sha(b"\1" + late + step)
+        left, last = left >> 1, last >> 1
+    assert (early, late, last) == (before, top, 0), "the log did not grow from there"
+
+
+def check_cosigned(files, entries, keys):
+    """Of each witness of those keys how many entries of the letter it cosigned; the log grew from there."""
+    vkey = files["representations/comparison/data/log.vkey"].decode()
+    size, top = check_key(vkey, files[JOURNAL + "checkpoint"])
+    places = [int(files[f"{JOURNAL}proofs/{n:06}.tlog-proof"].split(b"\n")[1].split(b" ")[1])
+              for n in range(1, len(entries) + 1)]
+    found = {}
+    for path in sorted(path for path in files if path.startswith(JOURNAL + "cosigned/") and path.endswith("/checkpoint")):
+        note = files[path]
+        old, before = check_key(vkey, note)
+        proof = files[path.removesuffix("checkpoint") + "growth.txt"].decode().splitlines()
+        check_growth(old, before, size, top, [base64.b64decode(line) for line in proof])
+        for line in note.decode().split("\n\n", 1)[1].splitlines():
+            for key in keys:
+                if line.startswith(f"\u2014 {key.split('+')[0]} "):
+                    witness.check_cosignature(WORK["folder"], key, note.decode(), line)
+                    name = key.split("+")[0]
+                    found[name] = max(found.get(name, 0), sum(place < old for place in places))
+    return found
 
 
 def last_of(entries, kind):

@@ -23,6 +23,8 @@ import tamper
 from dispatch import WORK, send
 from tap import Naskah, run_cases, serving, tool
 
+evidence = importlib.import_module("naskah-verify")
+reader = importlib.import_module("evidence-file")
 server = importlib.import_module("witness-server")
 SAMPLE = os.path.join(os.path.dirname(__file__), "../../templates/letters/surat-dinas.sample.xml")
 FIRST, SECOND = "saksi.example/1", "arsip.example/1"
@@ -206,6 +208,100 @@ def is_killed(naskah):
         assert shown() == newest(naskah)[1] and not naskah.ask("audit", "verify")["issues"]
     kept = ask(naskah, "SELECT count(*) FROM cosignature")[0][0]
     assert kept <= 4, kept  # the last of each day; this may run at midnight
+
+
+# --- In the evidence
+
+
+def export(naskah, letter):
+    """(path, the files in it)."""
+    path = os.path.join(WORK["folder"], "bukti.zip")
+    naskah.run("archive", "export", letter, "-o", path, person="damar")
+    return path, *reader.check_evidence(path)[1:]
+
+
+def told_of(data, *names, status=None, **options):
+    words = [word for name in names for word in ("--witness", WORK["key", name])]
+    return evidence.judge(data, *words, status=status, **options)[1]
+
+
+def in_the_evidence(naskah):
+    """The evidence of a letter has what every witness cosigned; who is named must have cosigned it."""
+    path, files, entries = export(naskah, WORK["root"])
+    with open(path, "rb") as file:
+        data = file.read()
+    WORK["key"] = files["representations/comparison/data/log.vkey"].decode().strip()
+    WORK["trust"] = os.path.join(naskah.folder, "trust", "demo-root.pem")
+    keys = [WORK["key", name] for name in (FIRST, SECOND)]
+    assert reader.check_cosigned(files, entries, keys) == dict.fromkeys((FIRST, SECOND), len(entries))
+    told = told_of(data, FIRST, SECOND, status=0)
+    assert told["cosigned"] == 2 and not told["notes"], told
+    for name in (FIRST, SECOND):
+        assert any(name in text and f"{len(entries)} of {len(entries)}" in text for text in told["proved"]), told
+    told = told_of(data, status=5)
+    assert sum("--witness" in text for text in told["notes"]) == 2 and told["cosigned"] == 0, told
+    told = told_of(data, SECOND, status=5)
+    assert FIRST in " ".join(told["notes"]) and SECOND not in " ".join(told["notes"]), told
+    WORK["key", "lain"] = renamed("lain.example/1", keys[0].split("+", 2)[2])
+    assert "lain.example/1" in " ".join(told_of(data, FIRST, "lain", status=4)["wrong"])
+    child = subprocess.run([evidence.VERIFY, path, "--witness", WORK["key"]], capture_output=True, check=False)
+    assert child.returncode == 2 and b"not of a witness" in child.stderr, child.stderr
+    is_changed(naskah, files, keys)
+
+
+def is_changed(naskah, files, keys):
+    """Cosignatures, their checkpoints and proofs, changed in every way."""
+    place = evidence.JOURNAL + "cosigned/1/"
+    note, growth = files[place + "checkpoint"].decode(), files[place + "growth.txt"]
+    head, first, second = note.rsplit("\n", 3)[:3]
+    assert first.split(" ")[1] != second.split(" ")[1], note
+    mine = first if first.split(" ")[1] == FIRST else second
+
+    def wrong(line, at=-1):
+        mark, name, blob = line.split(" ")
+        blob = bytearray(base64.b64decode(blob))
+        blob[at] ^= 1
+        return f"{mark} {name} {base64.b64encode(blob).decode()}"
+
+    def refused(words, *names, **changes):
+        changed = dict(files)
+        for name, content in changes.items():
+            full = place + {"note": "checkpoint", "growth": "growth.txt"}[name]
+            if content is None:
+                del changed[full]
+            else:
+                changed[full] = content if isinstance(content, bytes) else content.encode()
+        told = told_of(evidence.whole(WORK["root"], changed), *names, status=4)
+        assert words in " ".join(told["wrong"]), (words, told)
+
+    origin, size, _ = note.split("\n")[:3]
+    refused("does not hold", FIRST, note=note.replace(mine, wrong(mine)))
+    refused("does not hold", FIRST, note=note.replace(mine, wrong(mine, 11)))  # the time
+    refused("has cosigned nothing", FIRST, note=note.replace(mine, wrong(mine, 0)))  # whose it is
+    refused("has cosigned nothing", FIRST, note=note.replace(mine + "\n", ""))
+    refused("has cosigned nothing", FIRST, note=None, growth=None)
+    for names in ((), (FIRST,)):
+        refused("did not grow", *names, growth=growth + base64.b64encode(bytes(32)) + b"\n")
+        refused("line 1", *names, growth=b"bukan sidik\n")
+        refused("growth.txt: it is missing", *names, growth=None)
+        refused("checkpoint", *names, note="bukan catatan\n")
+        refused("does not hold", *names, note=note.replace(f"\n{size}\n", f"\n{int(size) - 1}\n", 1))
+        refused("did not sign", *names, note=f"{origin}\n{size}\n" + note.split("\n")[2] + f"\n\n{first}\n{second}\n")
+    # an older one that the log did sign, with the proof of this one
+    older = next((text for at, text in ask(naskah, "SELECT size, checkpoint FROM cosignature ORDER BY size")
+                  if at < int(size)), None)
+    if older is not None:
+        refused("did not grow", note=older)
+    # what is newer than the cosignature is told; a letter that is newer altogether has none
+    path, _, entries = export(naskah, WORK["root"])
+    with open(path, "rb") as file:
+        told = told_of(file.read(), FIRST, SECOND, status=5)
+    assert sum("newer" in text for text in told["notes"]) == 2, told
+    path, later, entries = export(naskah, send(naskah))
+    assert set(reader.check_cosigned(later, entries, keys).values()) == {0}
+    with open(path, "rb") as file:
+        told = told_of(file.read(), FIRST, status=4)
+    assert "no" in told["wrong"][0] and FIRST in told["wrong"][0], told
 
 
 # --- What they find
@@ -405,7 +501,8 @@ def main():
         WORK.update(folder=folder)
         tamper.WORK.update(folder=folder)
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
-        run_cases([are_named, must_know_the_log, come_by_themselves, one_is_away, is_killed, an_older_database,
+        run_cases([are_named, must_know_the_log, come_by_themselves, one_is_away, is_killed, in_the_evidence,
+                   an_older_database,
                    a_rewritten_history, rows_are_changed, lies], naskah)
 
 
