@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SQLite's own file layer with two things added.  It counts how often the disk was waited for,
+ * SQLite's own file layer with three things added.  It counts how often the disk was waited for,
  * which is what the speed of an office hangs on and what no other counter of the system tells.  And
  * it reads of a database that is not in memory only what is asked for: the system would read up to
  * megabytes around each page that is touched through the map, or, told not to, each quarter of a
  * page by itself.  So it is told that the map is read at random, and of each page, when this handle
  * touches it first, that all of it is wanted; and more and more of what comes behind it, when pages
- * are touched one after the other, as those do who read a whole table.
+ * are touched one after the other, as those do who read a whole table.  And it keeps the map:
+ * SQLite gives it up whenever somebody else wrote, since the file may have another size, and each
+ * of the threads that read would map it anew, and fault page after page in, with every change of
+ * the office.  What is in the file stands in the map as well (mmap(2), MAP_SHARED), so that it is
+ * made anew only for a file that was cut, or has grown by a part of itself; what grew since is
+ * read.
  *
  * A file is opened by the layer below; then its table of methods is exchanged for a copy whose
  * xSync counts (sqlite3_io_methods, https://www.sqlite.org/c3ref/io_methods.html).  The layer has
@@ -22,6 +27,7 @@
 #define NEAR       8          /* pages; of several tables, they lie between each other */
 #define STREAK     4          /* pages one after the other, before more is asked for */
 #define AHEAD_BITS 9          /* of the most pages that are: 8 MB */
+#define GROWN      8          /* the part of a map by which its file may grow */
 
 #define VFS_NAME "naskah"
 
@@ -70,22 +76,31 @@ map_of(sqlite3_file *file)
     return (Map *)(void *)((char *)file + below->szOsFile);
 }
 
-static void
-begin_map(sqlite3_file *file, Map *self, uint8_t *map)
+/* How much of the file a map may have. */
+static size_t
+mappable(sqlite3_file *file)
 {
     sqlite3_int64 most = -1, size = 0;
 
+    if (database.methods->xFileControl(file, SQLITE_FCNTL_MMAP_SIZE, &most) != SQLITE_OK ||
+        database.methods->xFileSize(file, &size) != SQLITE_OK)
+        return 0;
+    return (size_t)MAX(MIN(size, most), 0);
+}
+
+static void
+begin_map(sqlite3_file *file, Map *self, uint8_t *map)
+{
+    size_t size = mappable(file);
+
     self->map = map;
-    self->units = 0;
+    self->units = MIN(size / UNIT, UNITS_MOST);
     self->streak = 0;
     if (self->touched == NULL)
         self->touched = g_malloc0(UNITS_MOST / 8);
     memset(self->touched, 0, UNITS_MOST / 8);
-    if (database.methods->xFileControl(file, SQLITE_FCNTL_MMAP_SIZE, &most) != SQLITE_OK ||
-        database.methods->xFileSize(file, &size) != SQLITE_OK || MIN(size, most) <= 0)
-        return;
-    self->units = MIN((size_t)MIN(size, most) / UNIT, UNITS_MOST);
-    (void)madvise(map, (size_t)MIN(size, most), MADV_RANDOM);
+    if (size > 0)
+        (void)madvise(map, size, MADV_RANDOM);
 }
 
 /* Asks the system for a page, and for what comes behind it once pages are read in their order. */
@@ -121,6 +136,27 @@ fetch_page(sqlite3_file *file, sqlite3_int64 at, int size, void **out_page)
     return rc;
 }
 
+static bool
+fits_file(sqlite3_file *file, const Map *self)
+{
+    size_t units = MIN(mappable(file) / UNIT, UNITS_MOST);
+
+    return self->map != NULL && units >= self->units && units - self->units <= self->units / GROWN;
+}
+
+/* Without a page: the map is given up. */
+static int
+give_page(sqlite3_file *file, sqlite3_int64 at, void *page)
+{
+    Map *self = map_of(file);
+
+    if (page == NULL && fits_file(file, self))
+        return SQLITE_OK;
+    if (page == NULL)
+        self->map = NULL;
+    return database.methods->xUnfetch(file, at, page);
+}
+
 static int
 close_database(sqlite3_file *file)
 {
@@ -140,6 +176,7 @@ learn(Table *table, const sqlite3_file *file, int (*sync)(sqlite3_file *, int))
         table->counting.xSync = sync;
         if (table == &database) {
             table->counting.xFetch = fetch_page;
+            table->counting.xUnfetch = give_page;
             table->counting.xClose = close_database;
         }
         table->methods = file->pMethods;

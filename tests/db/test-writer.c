@@ -10,6 +10,8 @@
 #define READ_US 5000
 
 static const char sql_add[] = "INSERT INTO setting (name, value) VALUES ($1, $2)";
+static const char sql_clear[] = "DELETE FROM setting";
+static const char sql_values[] = "SELECT value FROM setting ORDER BY name";
 static const char sql_count[] = "SELECT count(*) FROM setting WHERE value = $1";
 
 typedef struct {
@@ -308,6 +310,66 @@ test_readers_who_never_pause_do_not_make_the_log_grow(Fixture *self,
         (void)g_thread_join(threads[i]);
 }
 
+/* Rows of a letter of the alphabet, of a megabyte each. */
+typedef struct {
+    int n;
+    char letter;
+} Rows;
+
+static bool
+put_rows(NskDbTxn *txn, void *data, G_GNUC_UNUSED char **out_answer, GError **error)
+{
+    const Rows *rows = data;
+    g_autofree char *value = g_strnfill(1000000, rows->letter);
+
+    if (!nsk_db_exec(txn, sql_clear, NSK_DB_NO_PARAMS, NULL, error))
+        return false;
+    for (int i = 0; i < rows->n; i++) {
+        g_autofree char *name = g_strdup_printf("%d", i);
+
+        if (!nsk_db_exec(txn, sql_add, NSK_DB_PARAMS(NSK_DB_TEXT(name), NSK_DB_TEXT(value)), NULL,
+                         error))
+            return false;
+    }
+    return true;
+}
+
+/* The reader, which has read before, reads what the writer wrote. */
+static void
+check_rows(NskDb *reader, const Rows *rows)
+{
+    int n = 0;
+    g_autoptr(NskDbTxn) txn = nsk_db_snapshot(reader, NULL);
+    g_autoptr(NskDbRows) found = nsk_db_query(txn, sql_values, NSK_DB_NO_PARAMS, NULL);
+    g_autofree char *value = g_strnfill(1000000, rows->letter);
+
+    for (bool has_row = true;; n++) {
+        g_assert_true(nsk_db_rows_next(found, &has_row, NULL));
+        if (!has_row)
+            break;
+        g_assert_cmpstr(nsk_db_rows_text(found, 0), ==, value);
+    }
+    g_assert_cmpint(n, ==, rows->n);
+}
+
+static void
+test_a_reader_follows_a_file_that_grows_and_is_cut(Fixture *self, G_GNUC_UNUSED gconstpointer data)
+{
+    static const int sizes[] = { 1, 40, 42, 43, 2, 60, 1, 41, 3 };
+    g_autoptr(NskDb) reader = nsk_db_open(self->path, NSK_DB_READ, NULL);
+
+    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        Rows rows = { sizes[i], (char)('a' + i) };
+        NskChange change = { .apply = put_rows, .data = &rows };
+
+        g_assert_true(nsk_db_writer_commit(self->writer, &change, NULL, NULL));
+        check_rows(reader, &rows); /* partly from the log */
+        if (i % 2 == 0)
+            g_assert_true(nsk_db_writer_compact(self->writer, NULL));
+        check_rows(reader, &rows); /* from the file */
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -320,5 +382,7 @@ main(int argc, char **argv)
     ADD("/db/writer/the-log-does-not-grow-without-end", test_the_log_does_not_grow_without_end);
     ADD("/db/writer/readers-who-never-pause-do-not-make-the-log-grow",
         test_readers_who_never_pause_do_not_make_the_log_grow);
+    ADD("/db/writer/a-reader-follows-a-file-that-grows-and-is-cut",
+        test_a_reader_follows_a_file_that_grows_and_is_cut);
     return g_test_run();
 }
