@@ -177,21 +177,42 @@ static const char sql_restore_wait[] =
 
 /* The tables that few letters have rows in, and which of them this letter has rows in.  Tables that
  * are not named here are always asked. */
-static const char *const rare_tables[] = {
-    "delivery",         "incident",       "incoming", "message", "paraf",
-    "register_counter", "register_entry", "signing",  "wait",    NULL
-};
+static const char *const rare_tables[] = { "delivery",
+                                           "disposition",
+                                           "disposition_receiver",
+                                           "incident",
+                                           "incoming",
+                                           "letter_batch",
+                                           "letter_external",
+                                           "message",
+                                           "notice",
+                                           "paraf",
+                                           "register_counter",
+                                           "register_entry",
+                                           "signing",
+                                           "term_clock",
+                                           "term_span",
+                                           "wait",
+                                           NULL };
 static const char sql_used_tables[] =
-    "SELECT EXISTS (SELECT 1 FROM delivery WHERE letter = $1),"
+    "SELECT"
+    " EXISTS (SELECT 1 FROM delivery WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM disposition WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM disposition_receiver WHERE letter = $1),"
     " EXISTS (SELECT 1 FROM incident WHERE letter = $1),"
     " EXISTS (SELECT 1 FROM incoming WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM letter_batch WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM letter_external WHERE letter = $1),"
     " EXISTS (SELECT 1 FROM message WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM notice WHERE letter = $1),"
     " EXISTS (SELECT 1 FROM paraf WHERE letter = $1),"
     " EXISTS (SELECT 1 FROM register_entry WHERE letter IN ($1, $1 || '/agenda')"
     " AND letter <> ''),"
     " EXISTS (SELECT 1 FROM register_entry WHERE letter IN ($1, $1 || '/agenda')"
     " AND letter <> ''),"
     " EXISTS (SELECT 1 FROM signing WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM term_clock WHERE letter = $1),"
+    " EXISTS (SELECT 1 FROM term_span WHERE letter = $1),"
     " EXISTS (SELECT 1 FROM wait WHERE letter = $1)";
 
 /* Written in this order, by name; made again in that of nsk_kept_restore(). */
