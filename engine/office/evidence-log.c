@@ -11,17 +11,21 @@
 
 #include <string.h>
 
+#define MOST_COSIGNED 200 /* checkpoints in one file */
+
 typedef struct {
     NskDbTxn *txn;
     NskPackage *package;
     NskLogState state;
     NskTiles *tiles;
+    GArray *leaves; /* uint64_t: of the letter's entries */
 } Log;
 
 static void
 log_clear(Log *self)
 {
     g_clear_pointer(&self->tiles, nsk_tiles_free);
+    g_clear_pointer(&self->leaves, g_array_unref);
     nsk_log_state_clear(&self->state);
 }
 
@@ -35,9 +39,9 @@ add_text(Log *self, const char *path, const char *text, GError **error)
     return nsk_package_add(self->package, path, bytes, error);
 }
 
-/* The proof of entry @seq of a history, under @path. */
+/* The proof of an entry, under @path; @leaves (may be NULL) gets its leaf. */
 static bool
-add_proof(Log *self, const NskJournalEntry *entry, const char *path, GError **error)
+add_proof(Log *self, const NskJournalEntry *entry, const char *path, GArray *leaves, GError **error)
 {
     NskTreeSource source = nsk_tiles_source(self->tiles);
     uint64_t size = self->state.tree.size;
@@ -55,6 +59,8 @@ add_proof(Log *self, const NskJournalEntry *entry, const char *path, GError **er
                                    "verify'"));
         return false;
     }
+    if (leaves != NULL)
+        g_array_append_val(leaves, proof.index);
     g_autofree char *text = nsk_proof_format(&proof);
     return add_text(self, path, text, error);
 }
@@ -78,7 +84,7 @@ add_day(Log *self, const char *letter, GError **error)
     g_autofree char *text = nsk_day_map_proof_format(&said);
     g_autofree char *line = g_strdup_printf("%.*s\n", (int)g_bytes_get_size(entry->bytes), data);
     return add_text(self, NSK_EVIDENCE_JOURNAL "day.jsonl", line, error) &&
-           add_proof(self, entry, NSK_EVIDENCE_JOURNAL "day.tlog-proof", error) &&
+           add_proof(self, entry, NSK_EVIDENCE_JOURNAL "day.tlog-proof", NULL, error) &&
            add_text(self, NSK_EVIDENCE_JOURNAL "day.map", text, error);
 }
 
@@ -168,15 +174,67 @@ join_cosigned(const GPtrArray *rows, guint first, guint end, GError **error)
     return nsk_log_note_format(note);
 }
 
-/* Of every witness the newest checkpoint that it cosigned; those who cosigned the same one stand
- * under it together. */
+/* How many entries of the letter are among the first @size of the log. */
+static unsigned
+count_entries(const Log *self, int64_t size)
+{
+    unsigned n = 0;
+
+    for (guint i = 0; i < self->leaves->len; i++)
+        n += g_array_index(self->leaves, uint64_t, i) < (uint64_t)size ? 1 : 0;
+    return n;
+}
+
+static int
+compare_size(gconstpointer a, gconstpointer b)
+{
+    const NskCosigned *left = *(const NskCosigned *const *)a;
+    const NskCosigned *right = *(const NskCosigned *const *)b;
+
+    if (left->size != right->size)
+        return left->size > right->size ? -1 : 1;
+    return strcmp(left->vkey, right->vkey);
+}
+
+/* Of every witness the first checkpoint with each entry of the letter, which tells when it was
+ * there, and the newest; the largest first.  Borrowed from @all, the smallest first. */
+static GPtrArray *
+choose_cosigned(const Log *self, const GPtrArray *all)
+{
+    GPtrArray *chosen = g_ptr_array_new();
+    g_autoptr(GHashTable) newest = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
+    GHashTableIter iter;
+    gpointer row;
+
+    for (guint i = 0; i < all->len; i++) {
+        NskCosigned *at = all->pdata[i];
+        unsigned n = count_entries(self, at->size);
+
+        if (at->generation != self->state.generation || (uint64_t)at->size > self->state.tree.size)
+            continue;
+        g_hash_table_insert(newest, at->vkey, at);
+        if (n > GPOINTER_TO_UINT(g_hash_table_lookup(counts, at->vkey)))
+            g_ptr_array_add(chosen, at);
+        g_hash_table_insert(counts, at->vkey, GUINT_TO_POINTER(n));
+    }
+    g_hash_table_iter_init(&iter, newest);
+    while (g_hash_table_iter_next(&iter, NULL, &row))
+        if (!g_ptr_array_find(chosen, row, NULL))
+            g_ptr_array_add(chosen, row);
+    g_ptr_array_sort(chosen, compare_size);
+    return chosen;
+}
+
+/* What witnesses cosigned; those who cosigned the same checkpoint stand under it together. */
 static bool
 add_cosigned(Log *self, GError **error)
 {
     unsigned number = 0;
-    g_autoptr(GPtrArray) rows = nsk_cosigned_newest(self->txn, self->state.generation, error);
+    g_autoptr(GPtrArray) all = nsk_cosigned_list(self->txn, error);
+    g_autoptr(GPtrArray) rows = all != NULL ? choose_cosigned(self, all) : NULL;
 
-    for (guint i = 0, end; rows != NULL && i < rows->len; i = end) {
+    for (guint i = 0, end; rows != NULL && i < rows->len && number < MOST_COSIGNED; i = end) {
         const NskCosigned *row = rows->pdata[i];
 
         for (end = i + 1; end < rows->len; end++)
@@ -197,7 +255,9 @@ nsk_evidence_add_log(NskOffice *office,
                      NskPackage *package,
                      GError **error)
 {
-    g_auto(Log) self = { .txn = txn, .package = package };
+    g_auto(Log) self = { .txn = txn,
+                         .package = package,
+                         .leaves = g_array_new(FALSE, FALSE, sizeof(uint64_t)) };
     g_autofree char *folder = nsk_office_path(office->dir, NSK_LOG_FOLDER);
     g_autoptr(GString) lines = g_string_new(NULL);
 
@@ -221,7 +281,7 @@ nsk_evidence_add_log(NskOffice *office,
         g_string_append_len(lines, data, (gssize)size);
         g_string_append_c(lines, '\n');
         tell_event(&self, entry);
-        if (!add_proof(&self, entry, path, error))
+        if (!add_proof(&self, entry, path, self.leaves, error))
             return false;
     }
     return add_text(&self, NSK_EVIDENCE_JOURNAL "events.jsonl", lines->str, error) &&

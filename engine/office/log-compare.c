@@ -121,6 +121,19 @@ compare_growth(const Compare *self,
     return true;
 }
 
+/* By the log's key.  Where a backup is put back, the keys may come after it: then there is nothing
+ * beside the database yet, and its rows are compared with its tree alone. */
+static bool
+is_signed(const Compare *self, const NskLogNote *note)
+{
+    g_auto(NskLogKey) key = { 0 };
+    g_autoptr(GError) fault = NULL;
+
+    if (nsk_log_key_load(self->dir, self->origin, &key, &fault))
+        return nsk_log_note_check(note, &key.key, NULL, NULL);
+    return self->file == NULL && g_error_matches(fault, NSK_ERROR, NSK_ERROR_NOT_FOUND);
+}
+
 /* Compares the tree with a signed checkpoint.  One of another generation, of before a restore, says
  * nothing of this one if @may_be_older. */
 static bool
@@ -132,7 +145,6 @@ compare_note(const Compare *self,
              GError **error)
 {
     NskCheckpoint said;
-    g_auto(NskLogKey) key = { 0 };
     NskHash root = nsk_tree_root(&self->state->tree);
     g_autoptr(NskLogNote) note = nsk_log_note_parse(text, strlen(text), NULL);
 
@@ -148,8 +160,7 @@ compare_note(const Compare *self,
         *out_what = words->older;
     else if (said.size == self->state->tree.size && !nsk_hash_equal(&root, &said.root))
         *out_what = words->other;
-    else if (!nsk_log_key_load(self->dir, self->origin, &key, NULL) ||
-             !nsk_log_note_check(note, &key.key, NULL, NULL))
+    else if (!is_signed(self, note))
         *out_what = words->unsigned_;
     else if (said.size < self->state->tree.size)
         return compare_growth(self, &said, words, out_what, error);

@@ -297,11 +297,60 @@ def is_changed(naskah, files, keys):
     with open(path, "rb") as file:
         told = told_of(file.read(), FIRST, SECOND, status=5)
     assert sum("newer" in text for text in told["notes"]) == 2, told
+    is_dated(naskah, keys)
     path, later, entries = export(naskah, send(naskah))
     assert set(reader.check_cosigned(later, entries, keys).values()) == {0}
     with open(path, "rb") as file:
         told = told_of(file.read(), FIRST, status=4)
     assert "no" in told["wrong"][0] and FIRST in told["wrong"][0], told
+
+
+def is_dated(naskah, keys):
+    """Each entry is told with the first cosignature over it."""
+    kept = ask(naskah, "SELECT * FROM cosignature ORDER BY size DESC, vkey LIMIT 2")
+    with there(naskah, FIRST, SECOND):
+        naskah.run("audit", "witness", "now")
+    for row in kept:  # those of a day are one row; these are as if of another
+        ask(naskah, "INSERT INTO cosignature VALUES (?, ?, ?, ?, ?)", *row)
+    path, files, entries = export(naskah, WORK["root"])
+    assert set(reader.check_cosigned(files, entries, keys).values()) == {len(entries)}
+    assert {name for name in files if name.startswith(evidence.JOURNAL + "cosigned/")} == {
+        f"{evidence.JOURNAL}cosigned/{n}/{name}" for n in (1, 2) for name in ("checkpoint", "growth.txt")}, sorted(files)
+    with open(path, "rb") as file:
+        data = file.read()
+    told = told_of(data, FIRST, SECOND, status=0)
+    said = [text for text in told["proved"] if FIRST in text]
+    assert len(said) == 2 and "the first" in said[0], told
+    first, second = (int(text.split("the first ")[1].split(" ")[0]) for text in said)
+    assert 0 < first < second == len(entries), said
+    changed = dict(files)
+    place = evidence.JOURNAL + "cosigned/2/"
+    changed[place + "growth.txt"] = files[evidence.JOURNAL + "cosigned/1/growth.txt"]
+    assert "did not grow" in " ".join(told_of(evidence.whole(WORK["root"], changed), status=4)["wrong"])
+    assert sum("--witness" in text for text in told_of(data, status=5)["notes"]) == 2
+
+
+def is_restored(naskah):
+    """A backup that is put back by command is a log of its own, which witnesses are told of anew."""
+    place = os.path.join(WORK["folder"], "cadangan")
+    naskah.run("backup", place)
+    naskah.run("backup", "--keys", place + "-kunci")
+    office = Naskah(naskah.program, os.path.join(WORK["folder"], "pulih"))
+    office.run("restore", place, "--dir", office.folder, office=False)
+    office.run("restore", place + "-kunci", "--dir", office.folder, office=False)
+    office.run("audit", "day")  # the restore itself is signed
+    origin, key = (office.ask("audit", "witness")[name] for name in ("origin", "key"))
+    assert origin.endswith("/2"), origin
+    with there(naskah, FIRST, SECOND):
+        office.run("audit", "witness", "now", status=75)
+        assert f"naskah witness add {origin} {key}" in told(office)["fault"]
+        for name in (FIRST, SECOND):
+            tool(naskah.program, "witness", "add", origin, key, "--dir",
+                 os.path.join(WORK["folder"], name.split(".", maxsplit=1)[0]))
+        rows = office.ask("audit", "witness", "now")
+        assert all(row["entries"] == rows["entries"] for row in rows["witnesses"]), rows
+    assert not office.ask("audit", "verify")["issues"]
+    office.run("letter", "new", SAMPLE, person="damar")
 
 
 # --- What they find
@@ -501,7 +550,7 @@ def main():
         WORK.update(folder=folder)
         tamper.WORK.update(folder=folder)
         naskah = Naskah(sys.argv[1], os.path.join(folder, "kantor"))
-        run_cases([are_named, must_know_the_log, come_by_themselves, one_is_away, is_killed, in_the_evidence,
+        run_cases([are_named, must_know_the_log, come_by_themselves, one_is_away, is_killed, in_the_evidence, is_restored,
                    an_older_database,
                    a_rewritten_history, rows_are_changed, lies], naskah)
 
