@@ -32,11 +32,12 @@ struct _NskSearchQuery {
 /* Says in an error of the index how to get a good one; returns false. */
 bool nsk_search_explain(GError *fault, GError **error);
 
-/* Appends the token of a reader: a character for private use, which the tokeniser takes for a
- * letter and which no text or query keeps, @sort, and @id in hex. */
-void nsk_search_append_reader(GString *to, char sort, const char *id);
-#define NSK_SEARCH_POSITION 'p'
-#define NSK_SEARCH_UNIT     'u'
+/* Appends the token of a reader or a mark: a character for private use, which the tokeniser takes
+ * for a letter and which no text or query keeps, @sort, and @id in hex. */
+void nsk_search_append_token(GString *to, char sort, const char *id);
+#define NSK_SEARCH_POSITION 'p' /* that may read it; the others are NskSearchSort */
+/* What is in no letter, as an FTS5 string. */
+#define NSK_SEARCH_NEVER "\"\xee\x80\x80x\""
 
 /* The character after the one at @c. */
 static inline const char *

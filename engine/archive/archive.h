@@ -49,6 +49,27 @@ bool nsk_search_destroy(const char *path, GError **error);
 
 /* --- Writing -------------------------------------------------------------------------------- */
 
+/* Something by which a letter is found that nobody types as a word: a value of a sort. */
+typedef enum {
+    NSK_SEARCH_BY_SENDER = 's',    /* id of a position that signs it, or that it came from */
+    NSK_SEARCH_BY_ADDRESSEE = 't', /* id of a position that it, or a copy of it, is for */
+    NSK_SEARCH_BY_CLASS = 'c',
+    NSK_SEARCH_BY_MONTH = 'm', /* YYYY-MM */
+    NSK_SEARCH_BY_YEAR = 'y',  /* YYYY */
+    NSK_SEARCH_BY_KIND = 'k',  /* id of a kind of letters */
+    NSK_SEARCH_BY_UNIT = 'u',  /* id of the unit that it is of: put in with the unit itself */
+} NskSearchSort;
+
+typedef struct {
+    NskSearchSort sort;
+    char *value; /* owned by the array that the mark is in */
+} NskSearchMark;
+
+/* An empty array of NskSearchMark; freed with g_array_unref(). */
+GArray *nsk_search_marks_new(void);
+/* Copies @size bytes of @value, or all of it if that is negative. */
+void nsk_search_marks_add(GArray *marks, NskSearchSort sort, const char *value, gssize size);
+
 /* What is indexed of a letter; all borrowed, texts may be NULL.  Of a text over
  * NSK_LIMIT_SEARCH_TEXT bytes the beginning is. */
 typedef struct {
@@ -61,6 +82,7 @@ typedef struct {
     const char *body;
     const char *const *positions; /* that may read it; NULL-terminated */
     const char *unit;             /* whose archivist may read it; NULL: none */
+    const GArray *marks;          /* NskSearchMark; NULL: none */
 } NskSearchDoc;
 
 typedef struct {
@@ -118,6 +140,13 @@ NskSearchQuery *nsk_search_query_parse(const char *text,
                                        bool may_be_none,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void nsk_search_query_free(NskSearchQuery *self);
+/*
+ * One thing more that must be there: one of @marks (of NskSearchMark; copied), or the words of
+ * @words (NULL: none) in their order, the last of which may go on.  Without any of both no letter
+ * is found.  False if that would narrow nothing, since of @words too little is left: the query is
+ * as it was.
+ */
+bool nsk_search_query_narrow(NskSearchQuery *self, const GArray *marks, const char *words);
 /* How many things must all be there, and the FTS5 string of one; borrowed. */
 size_t nsk_search_query_count(const NskSearchQuery *self);
 const char *nsk_search_query_match(const NskSearchQuery *self, size_t index);

@@ -59,6 +59,29 @@ nsk_search_query_free(NskSearchQuery *self)
     g_free(self);
 }
 
+static void
+clear_mark(gpointer data)
+{
+    g_free(((NskSearchMark *)data)->value);
+}
+
+GArray *
+nsk_search_marks_new(void)
+{
+    GArray *marks = g_array_new(FALSE, FALSE, sizeof(NskSearchMark));
+
+    g_array_set_clear_func(marks, clear_mark);
+    return marks;
+}
+
+void
+nsk_search_marks_add(GArray *marks, NskSearchSort sort, const char *value, gssize size)
+{
+    NskSearchMark mark = { sort, size < 0 ? g_strdup(value) : g_strndup(value, (gsize)size) };
+
+    g_array_append_val(marks, mark);
+}
+
 size_t
 nsk_search_query_count(const NskSearchQuery *self)
 {
@@ -217,4 +240,53 @@ nsk_search_query_parse(const char *text, bool may_be_none, GError **error)
             return NULL;
     }
     return check_words(self, may_be_none, error) ? g_steal_pointer(&self) : NULL;
+}
+
+/* --- Narrowing ------------------------------------------------------------------------------- */
+
+/* The words of @text as one FTS5 string, the last of which may go on; "" if they are too few. */
+static char *
+match_words(const char *text)
+{
+    NskSearchQuery words = { .words = g_array_new(FALSE, FALSE, sizeof(NskSearchWord)) };
+    g_autofree char *clean = nsk_search_clean(text, NSK_LIMIT_SEARCH_QUERY);
+    g_autoptr(GString) string = g_string_new(NULL);
+    Item item = { .string = string };
+
+    g_array_set_clear_func(words.words, clear_word);
+    add_words(&words, clean, clean + strlen(clean), &item);
+    g_array_unref(words.words);
+    if (string->len > 0 && item.length < NSK_LIMIT_SEARCH_PREFIX) {
+        const char *last = strrchr(string->str, ' ');
+
+        /* what so short a beginning goes on to is half of all words */
+        g_string_truncate(string, last != NULL ? (gsize)(last - string->str) : 0);
+        return string->len > 0 ? g_strdup_printf("\"%s\"", string->str) : g_strdup("");
+    }
+    return string->len > 0 ? g_strdup_printf("\"%s\" *", string->str) : g_strdup("");
+}
+
+bool
+nsk_search_query_narrow(NskSearchQuery *self, const GArray *marks, const char *words)
+{
+    g_autofree char *match = words != NULL ? match_words(words) : g_strdup("");
+    g_autoptr(GString) any = g_string_new(match);
+    NskSearchItem item = { 0 };
+
+    if (words != NULL && match[0] == '\0')
+        return false;
+    for (guint i = 0; i < marks->len; i++) {
+        const NskSearchMark *mark = &g_array_index(marks, NskSearchMark, i);
+
+        g_string_append(any, any->len > 0 ? " OR \"" : "\"");
+        nsk_search_append_token(any, (char)mark->sort, mark->value);
+        g_string_append_c(any, '"');
+    }
+    if (any->len == 0)
+        g_string_append(any, NSK_SEARCH_NEVER);
+    item.match = g_string_free(g_steal_pointer(&any), FALSE);
+    /* a beginning is gathered from all its words before it can be probed */
+    item.probe = words == NULL ? g_strdup(item.match) : NULL;
+    g_array_append_val(self->items, item);
+    return true;
 }

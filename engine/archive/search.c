@@ -2,9 +2,9 @@
 /*
  * Opening the search index, and asking it.
  *
- * Table word (FTS5) has five columns, one of them the tokens of the readers.  A search is one FTS5
- * expression of operands that must all hold: who may read it (reader OR reader ...), and each thing
- * that was asked for.  It names no column: a reader's token begins with a character that no indexed
+ * Table word (FTS5) has five columns, one of them the tokens of readers and marks.  A search is one
+ * FTS5 expression of operands that must all hold: who may read it (reader OR reader ...), and each
+ * thing that was asked for.  It names no column: a token begins with a character that no indexed
  * text and no query has.  Rows come newest first by their number.
  *
  * FTS5 steps through an AND by moving every operand on to each candidate, so that one frequent word
@@ -22,9 +22,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define SCHEMA      "engine/archive/schema"
-#define READER_MARK "\xee\x80\x80" /* U+E000 */
-#define NEVER       "\"" READER_MARK "x\""
+#define SCHEMA     "engine/archive/schema"
+#define TOKEN_MARK "\xee\x80\x80" /* U+E000 */
 
 struct _NskSearchRows {
     NskDbTxn *txn;
@@ -127,9 +126,9 @@ nsk_search_get_progress(NskSearch *self, NskSearchProgress *out_progress, GError
 }
 
 void
-nsk_search_append_reader(GString *to, char sort, const char *id)
+nsk_search_append_token(GString *to, char sort, const char *id)
 {
-    g_string_append(to, READER_MARK);
+    g_string_append(to, TOKEN_MARK);
     g_string_append_c(to, sort);
     for (const char *c = id; *c != '\0'; c++)
         g_string_append_printf(to, "%02x", (unsigned char)*c);
@@ -140,7 +139,7 @@ append_readers(GString *match, char sort, const char *const *ids)
 {
     for (; ids != NULL && *ids != NULL; ids++) {
         g_string_append(match, match->len > 0 ? " OR \"" : "\"");
-        nsk_search_append_reader(match, sort, *ids);
+        nsk_search_append_token(match, sort, *ids);
         g_string_append_c(match, '"');
     }
 }
@@ -184,7 +183,7 @@ join_operands(const GArray *operands)
 
         if (i >= 2) {
             g_string_prepend(match, "((");
-            g_string_append(match, ") NOT " NEVER ")");
+            g_string_append(match, ") NOT " NSK_SEARCH_NEVER ")");
         }
         g_string_append_printf(match, "%s(%s)", i > 0 ? " AND " : "", own);
     }
@@ -225,7 +224,7 @@ start_rows(NskSearchRows *self, const NskSearchAsker *asker, int64_t after, GErr
     g_autoptr(GString) readers = g_string_new(NULL);
 
     append_readers(readers, NSK_SEARCH_POSITION, asker->positions);
-    append_readers(readers, NSK_SEARCH_UNIT, asker->units);
+    append_readers(readers, NSK_SEARCH_BY_UNIT, asker->units);
     if (readers->len == 0)
         return true;
     g_autofree char *match = make_match(self->txn, self->query, readers->str, after, error);

@@ -89,11 +89,17 @@ fill_words(const NskSearchDoc *doc, Words *words)
     GString *readers = g_string_new(NULL);
 
     for (const char *const *id = doc->positions; id != NULL && *id != NULL; id++) {
-        nsk_search_append_reader(readers, NSK_SEARCH_POSITION, *id);
+        nsk_search_append_token(readers, NSK_SEARCH_POSITION, *id);
         g_string_append_c(readers, ' ');
     }
     if (doc->unit != NULL)
-        nsk_search_append_reader(readers, NSK_SEARCH_UNIT, doc->unit);
+        nsk_search_append_token(readers, NSK_SEARCH_BY_UNIT, doc->unit);
+    for (guint i = 0; doc->marks != NULL && i < doc->marks->len; i++) {
+        const NskSearchMark *mark = &g_array_index(doc->marks, NskSearchMark, i);
+
+        g_string_append_c(readers, ' ');
+        nsk_search_append_token(readers, (char)mark->sort, mark->value);
+    }
     words->text[SUBJECT] = nsk_search_clean(doc->subject, NSK_LIMIT_SEARCH_TEXT);
     words->text[NUMBER] = nsk_search_clean(doc->number, NSK_LIMIT_SEARCH_TEXT);
     words->text[PARTIES] = nsk_search_clean(doc->parties, NSK_LIMIT_SEARCH_TEXT);

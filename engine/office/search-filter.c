@@ -11,9 +11,8 @@
 
 #include <string.h>
 
-/* The part of @text counts whatever its case. */
-static bool
-has_part(const char *text, const char *part)
+bool
+nsk_search_has_part(const char *text, const char *part)
 {
     g_autofree char *whole = text != NULL ? g_utf8_casefold(text, -1) : NULL;
     g_autofree char *folded = g_utf8_casefold(part, -1);
@@ -27,15 +26,16 @@ is_position(NskDbTxn *txn, const char *id, const char *wanted)
 {
     g_autoptr(NskPosition) position = nsk_directory_get_position(txn, id, NULL);
 
-    return strcmp(id, wanted) == 0 || (position != NULL && has_part(position->title, wanted));
+    return strcmp(id, wanted) == 0 ||
+           (position != NULL && nsk_search_has_part(position->title, wanted));
 }
 
 static bool
 is_party(NskDbTxn *txn, const NskLetterParty *party, const char *wanted)
 {
-    return party->position != NULL
-               ? is_position(txn, party->position, wanted)
-               : has_part(party->name, wanted) || has_part(party->place, wanted);
+    return party->position != NULL ? is_position(txn, party->position, wanted)
+                                   : nsk_search_has_part(party->name, wanted) ||
+                                         nsk_search_has_part(party->place, wanted);
 }
 
 static bool

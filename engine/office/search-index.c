@@ -13,6 +13,7 @@
  */
 #include "base/fault.h"
 #include "office/incoming-private.h"
+#include "office/search-private.h"
 
 #include <string.h>
 
@@ -29,6 +30,8 @@ typedef struct {
     NskSearchDoc doc;
     NskLetterRow *row;
     char *parties, *body, *numbers;
+    GArray *marks;
+    NskSearchKnown known;
     GPtrArray *positions; /* NULL-terminated */
     uint8_t source[NSK_SHA256_SIZE];
 } Entry;
@@ -44,6 +47,8 @@ entry_free(gpointer data)
     g_free(entry->parties);
     g_free(entry->numbers);
     g_free(entry->body);
+    g_clear_pointer(&entry->marks, g_array_unref);
+    nsk_search_known_clear(&entry->known);
     g_clear_pointer(&entry->positions, g_ptr_array_unref);
     g_free(entry);
 }
@@ -145,7 +150,7 @@ has_scan_alone(const NskLetterFacts *facts)
 }
 
 /* The digest of all that is put of the letter, or that it is made from: what it says, which names
- * its files by their digests; what it is called; who may read it. */
+ * its files by their digests; what it is called and of which day it is; who may read it. */
 static void
 digest_source(Entry *entry)
 {
@@ -157,6 +162,7 @@ digest_source(Entry *entry)
     g_ptr_array_add(texts, row->subject);
     g_ptr_array_add(texts, row->unit);
     g_ptr_array_add(texts, entry->numbers);
+    g_ptr_array_add(texts, entry->known.day);
     for (guint i = 0; i + 1 < entry->positions->len; i++)
         g_ptr_array_add(texts, g_ptr_array_index(entry->positions, i));
     g_byte_array_append(all, row->content, sizeof row->content);
@@ -186,6 +192,7 @@ look_up(NskDbTxn *txn, const char *id, Entry **out_entry, GError **error)
         return true;
     if ((entry->positions = find_readers(txn, id, error)) == NULL ||
         (entry->numbers = list_numbers(txn, entry->row, error)) == NULL ||
+        !nsk_search_known_fill(txn, NULL, entry->row, &entry->known, error) ||
         !nsk_store_head(txn, id, NULL, &entry->doc.version, error))
         return false;
     digest_source(entry);
@@ -218,6 +225,8 @@ read_words(NskDbTxn *txn, Entry *entry, GError **error)
         return false;
     if (!has_scan_alone(facts))
         append_attached(txn, id, letter, &entry->body);
+    entry->marks = nsk_search_marks(entry->row, facts, entry->known.day);
+    entry->doc.marks = entry->marks;
     entry->doc.parties = entry->parties;
     entry->doc.body = entry->body;
     return true;

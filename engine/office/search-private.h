@@ -30,6 +30,19 @@ bool nsk_search_filter_passes(NskDbTxn *txn,
                               bool *out_passes,
                               GError **error);
 
+/* Whether @part is a part of @text (may be NULL), whatever the case. */
+bool nsk_search_has_part(const char *text, const char *part);
+
+/* --- search-marks.c: by what the index proposes letters beside their words --- */
+
+/* The marks of a letter of that day (see NskSearchKnown); freed with g_array_unref(). */
+GArray *nsk_search_marks(const NskLetterRow *row, const NskLetterFacts *facts, const char *day);
+/* Narrows @query by what of @ask, which was checked, letters have marks of.  Errors: IO. */
+bool nsk_search_narrow(NskDbTxn *txn,
+                       const NskSearchAsk *ask,
+                       NskSearchQuery *query,
+                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* --- search.c --- */
 
 /* A letter that was found, which the person may read; all borrowed for the call. */

@@ -418,6 +418,7 @@ run_search(NskOffice *self, Page *page, int64_t after, NskSearchProgress *progre
     page->asker.office = self;
     if (!nsk_search_filter_check(ask, error) ||
         (query = nsk_search_query_parse(ask->text, nsk_search_filter_is_set(ask), error)) == NULL ||
+        !nsk_search_narrow(page->asker.txn, ask, query, error) ||
         (index = get_index(self, error)) == NULL ||
         !nsk_search_get_progress(index, progress, error))
         return false;

@@ -129,6 +129,67 @@ test_a_hit_says_what_the_letter_is(Fixture *f, gconstpointer data)
     g_assert_true(nsk_json_get_bool(result, "complete", false));
 }
 
+static unsigned
+count_hits(Fixture *f, const char *person, const NskSearchAsk *ask)
+{
+    g_autoptr(NskJson) result = search_page(f, person, ask);
+
+    return (unsigned)nsk_json_length(nsk_json_get(result, "hits"));
+}
+
+static void
+test_letters_are_found_by_what_is_no_word(Fixture *f, gconstpointer data)
+{
+    static const struct {
+        NskSearchAsk ask;
+        unsigned hits;
+    } cases[] = {
+        { { .sender = "kepala-biro-umum" }, 2 },
+        { { .sender = "KEPALA biro um" }, 2 },
+        { { .sender = "iro umu" }, 2 }, /* a part of a position's title */
+        { { .sender = "um" }, 2 },      /* too short to be looked for in the index */
+        { { .sender = "dan keuangan" }, 0 },
+        { { .addressee = "dan keuangan" }, 1 },
+        { { .addressee = "kepala-biro-keuangan" }, 1 },
+        { { .addressee = "deputi-bidang-pemantauan" }, 1 }, /* has a copy */
+        { { .addressee = "biro sumber daya" }, 1 },
+        { { .addressee = "biro umum" }, 0 },
+        { { .classification = "KP" }, 2 },
+        { { .classification = "kp.08" }, 2 },
+        { { .classification = "KP.08.1" }, 2 },
+        { { .classification = "KP.0" }, 0 },
+        { { .classification = "KP.08.2" }, 0 },
+        { { .year = "2026" }, 2 },
+        { { .year = "2025" }, 0 },
+        { { .from = "2026-07-01", .until = "2026-07-31" }, 2 },
+        { { .from = "1990-01-01" }, 2 },
+        { { .until = "2090-12-31" }, 2 },
+        { { .from = "1500-01-01", .until = "2300-12-31" }, 2 },
+        { { .until = "2026-06-30" }, 0 },
+        { { .from = "2027-01-01" }, 0 },
+        { { .person = "sekar" }, 2 },
+        { { .person = "wahyu" }, 1 },
+        { { .person = "budi" }, 0 },
+        { { .person = "tidak-ada" }, 0 },
+        { { .kind = "surat-dinas", .unit = "biro-umum" }, 2 },
+        { { .kind = "nota-dinas" }, 0 },
+        { { .text = "aula", .sender = "biro umum", .classification = "KP.08", .year = "2026" }, 1 },
+        { { .text = "aula", .addressee = "kepala-biro-sdm" }, 0 },
+    };
+    g_autofree char *first = fixture_draft(f, &sent);
+    g_autofree char *second = fixture_draft(f, &(Words){ .text = "Pembahasan neraca." });
+
+    (void)data;
+    index_now(f);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        NskSearchAsk ask = cases[i].ask;
+
+        ask.text = ask.text != NULL ? ask.text : "";
+        g_test_message("case %zu", i);
+        g_assert_cmpuint(count_hits(f, "damar", &ask), ==, cases[i].hits);
+    }
+}
+
 /* The index lags: it neither shows what it should not, nor what it does not know yet. */
 static void
 test_an_index_that_lags_shows_nothing_it_should_not(Fixture *f, gconstpointer data)
@@ -411,6 +472,8 @@ main(int argc, char **argv)
           NULL },
         { "/office/search/an-index-that-lags-shows-nothing-it-should-not",
           test_an_index_that_lags_shows_nothing_it_should_not, NULL },
+        { "/office/search/letters-are-found-by-what-is-no-word",
+          test_letters_are_found_by_what_is_no_word, NULL },
         { "/office/search/a-reader-who-is-gone-finds-nothing",
           test_a_reader_who_is_gone_finds_nothing, NULL },
         { "/office/search/secret-letters-are-not-in-the-index",

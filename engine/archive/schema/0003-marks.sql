@@ -1,0 +1,2 @@
+-- Column reader of doc has the tokens of the letter's marks as well: who signed it, to whom it is,
+-- its classification, month, year and kind.  The tables are as they were.
