@@ -97,7 +97,7 @@ submit(const NskWitnessAsk *self, uint64_t old, NskNetAnswer *out, GError **erro
 
 /* --- What it signed --------------------------------------------------------------------------- */
 
-/* A row of @lines, those of this witness among them, under the checkpoint of now. */
+/* A note that this witness signed, as it is kept. */
 static NskCosigned *
 make_row(const NskWitnessAsk *self, uint64_t size, const NskLogNote *note, NskInstant at)
 {

@@ -202,7 +202,7 @@ ask_all(Round *round, bool at_once, GError **error)
             !ask_one(round, witness, &key.key, ok ? error : NULL))
             ok = false;
     }
-    return ok && publish(office, error);
+    return publish(office, ok ? error : NULL) && ok;
 }
 
 bool

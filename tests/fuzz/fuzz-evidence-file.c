@@ -5,6 +5,10 @@
 
 #include <string.h>
 
+/* Whose cosignature the seed cosigned.zip has. */
+static const char witness[] =
+    "saksi.example/1+e1a808b1+BGcjqxnJCJpspPgrnc7XDNgTTaQDt4lhn4VgijJwd08z";
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static gboolean
@@ -23,8 +27,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint64_t bytes = 0;
     g_autoptr(GTree) members = nsk_zip_read(data, size, NULL);
     g_autoptr(GBytes) zip = g_bytes_new(data, size);
-    const NskEvidenceAsk ask = { .now = 0 };
+    NskLogNoteKey key;
+    NskEvidenceAsk ask = { .now = 0 };
     g_autoptr(NskEvidenceReport) report = nsk_evidence_judge(zip, &ask);
+    g_assert_true(nsk_log_note_key_parse(witness, &key, NULL));
+    ask.witnesses = &key;
+    ask.n_witnesses = 1;
+    g_autoptr(NskEvidenceReport) cosigned = nsk_evidence_judge(zip, &ask);
 
     if (members != NULL) {
         g_tree_foreach(members, check_member, &bytes);
@@ -32,5 +41,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     /* the file's own key proves nothing of whose log it is */
     g_assert_cmpint(report->verdict, !=, NSK_EVIDENCE_PROVEN);
+    /* who demands more is told no more, but for that */
+    g_assert_true(cosigned->verdict == NSK_EVIDENCE_CONTRADICTED || cosigned->n_cosigned == 1);
+    if (report->verdict == NSK_EVIDENCE_CONTRADICTED)
+        g_assert_cmpint(cosigned->verdict, ==, NSK_EVIDENCE_CONTRADICTED);
     return 0;
 }

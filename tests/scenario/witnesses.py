@@ -523,6 +523,15 @@ def lies(naskah):
                 assert 1 <= Liar.asked <= 2 and other["entries"] == size_of(office), shown
                 claims += 1 if row["claims"] else 0
                 write(office)
+            # while one is silent for ten seconds people work on, and the server ends when it is told to
+            Liar.answer, Liar.asked = (200, text, [b"x"] * 60), 0
+            due(office)
+            size = size_of(office)
+            with serving(office):
+                write(office)
+                wait_for(office, lambda *_: Liar.asked)
+                write(office)
+                wait_for(office, lambda found, rows: found[FIRST]["entries"] > size)
     finally:
         Liar.stop.set()
         liar.shutdown()
