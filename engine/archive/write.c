@@ -20,10 +20,7 @@
 
 static const char sql_find_doc[] =
     "SELECT n, version, subject, number, parties, body, reader FROM doc WHERE letter = $1";
-static const char sql_find_free[] =
-    "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM doc WHERE n = $1) THEN $1"
-    " ELSE (SELECT a.n - 1 FROM doc AS a WHERE a.n <= $1"
-    " AND NOT EXISTS (SELECT 1 FROM doc AS b WHERE b.n = a.n - 1) ORDER BY a.n DESC LIMIT 1) END";
+static const char sql_has_number[] = "SELECT 1 FROM doc WHERE n = $1";
 static const char sql_forget_words[] =
     "INSERT INTO word (word, rowid, subject, number, parties, body, reader)"
     " SELECT 'delete', n, subject, number, parties, body, reader FROM doc WHERE n = $1";
@@ -133,17 +130,22 @@ take_out(NskDbTxn *txn, int64_t n, GError **error)
            nsk_db_exec(txn, sql_delete_doc, NSK_DB_PARAMS(NSK_DB_INT(n)), NULL, error);
 }
 
+/* The number of a letter that was begun then, or one near it: further and further away, since where
+ * many were begun together (a batch, an archive that was taken in) all numbers around are taken. */
 static bool
 find_free_number(NskDbTxn *txn, NskInstant begun, int64_t *out_n, GError **error)
 {
-    bool has_row = false;
+    bool taken = true;
     int64_t first = CLAMP(LAST_MS - begun / 1000, 1, LAST_MS);
-    g_autoptr(NskDbRows) rows =
-        nsk_db_query(txn, sql_find_free, NSK_DB_PARAMS(NSK_DB_INT(first)), error);
 
-    if (rows == NULL || !nsk_db_rows_next(rows, &has_row, error))
-        return false;
-    *out_n = nsk_db_rows_int(rows, 0);
+    for (int64_t step = 0; taken; step = step == 0 ? 1 : 2 * step) {
+        *out_n = first > step ? first - step : LAST_MS + step;
+        g_autoptr(NskDbRows) rows =
+            nsk_db_query(txn, sql_has_number, NSK_DB_PARAMS(NSK_DB_INT(*out_n)), error);
+
+        if (rows == NULL || !nsk_db_rows_next(rows, &taken, error))
+            return false;
+    }
     return true;
 }
 

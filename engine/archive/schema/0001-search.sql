@@ -3,7 +3,7 @@
 -- What was put into table word, word for word: taking a letter out needs it.
 CREATE TABLE doc (
   n INTEGER PRIMARY KEY         -- order of hits: 2^43 less the milliseconds UTC when the letter was
-    CHECK (n > 0),              -- begun, or the next free number below
+    CHECK (n > 0),              -- begun, or a free number near it
   letter TEXT NOT NULL UNIQUE,  -- letter id
   version INTEGER NOT NULL CHECK (version >= 1), -- of the letter's history that the words are of
   subject TEXT NOT NULL,
