@@ -141,6 +141,23 @@ show_pdf(NskHttpVisit *visit, GError **error)
     return export_as(visit, &what, "application/pdf", error);
 }
 
+/* A page as a picture, for who has a weak line. */
+static bool
+show_page(NskHttpVisit *visit, GError **error)
+{
+    guint64 page = 0;
+    NskExport what = { .form = NSK_EXPORT_PREVIEW };
+
+    if (!g_ascii_string_to_unsigned(nsk_http_request_get_piece(visit->request, "page"), 10, 1,
+                                    G_MAXINT32, &page, NULL)) {
+        g_set_error_literal(error, NSK_ERROR, NSK_ERROR_NOT_FOUND,
+                            nsk_tr("pages are counted from 1"));
+        return false;
+    }
+    what.page = (unsigned)page;
+    return export_as(visit, &what, "image/png", error);
+}
+
 static bool
 show_history(NskHttpVisit *visit, GError **error)
 {
@@ -419,6 +436,8 @@ const NskHttpRoute nsk_http_routes_api_letters[] = {
     { .method = "GET", .pattern = PATH "/{letter}/html", .visit = show_html,
       .scope = "letters:read", .place = NSK_HTTP_HEAVY },
     { .method = "GET", .pattern = PATH "/{letter}/pdf", .visit = show_pdf,
+      .scope = "letters:read", .place = NSK_HTTP_HEAVY },
+    { .method = "GET", .pattern = PATH "/{letter}/pages/{page}", .visit = show_page,
       .scope = "letters:read", .place = NSK_HTTP_HEAVY },
     { .method = "GET", .pattern = PATH "/{letter}/history", .visit = show_history,
       .scope = "letters:read" },

@@ -172,7 +172,7 @@ def hidden(_naskah):
                 assert answer.headers["cache-control"] == "no-store", answer.headers
         for path in (f"/alur/{letter}", f"/alur/{letter}/gambar.svg", f"/masuk-surat/{letter}", f"/draf/{letter}"):
             assert session.get(path).status == 404, (name, path)
-        for ending in ("", "/xml", "/html", "/pdf", "/history", "/changes", "/findings", "/dispositions",
+        for ending in ("", "/xml", "/html", "/pdf", "/pages/1", "/history", "/changes", "/findings", "/dispositions",
                        "/dispositions/sheet", "/deliveries", "/attachments/kelulut.txt"):
             for method in ("GET", "HEAD"):
                 answer = program.ask(method, f"/api/v1/letters/{letter}{ending}", If_None_Match="*")
