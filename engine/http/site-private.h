@@ -301,5 +301,5 @@ extern const NskHttpRoute nsk_http_routes_api_tasks[];
 extern const NskHttpRoute nsk_http_routes_api_uploads[]; /* files in pieces */
 extern const NskHttpRoute nsk_http_routes_api_webhooks[];
 /* Every table of an office that is no demo, NULL-terminated. */
-extern const NskHttpRoute *const nsk_http_site_tables[];
-extern const NskHttpRoute *const nsk_http_api_tables[]; /* all of them, NULL-terminated */
+extern const NskHttpRoute *const nsk_http_site_tables[]; /* but those of the API; NULL-terminated */
+extern const NskHttpRoute *const nsk_http_api_tables[];  /* the same of the API */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The site of an office: its routes in one list of tables, and the two addresses that it is served
+ * The site of an office: its routes in lists of tables, and the two addresses that it is served
  * at.  The admin's is on this machine alone: what it tells is for who looks after the server.
  */
 #include "base/limits.h"
@@ -43,17 +43,6 @@ const NskHttpRoute *const nsk_http_site_tables[] = {
     nsk_http_routes_disposal,
     nsk_http_routes_loan,
     nsk_http_routes_incoming,
-    nsk_http_routes_api_self,
-    nsk_http_routes_api_letters,
-    nsk_http_routes_api_tasks,
-    nsk_http_routes_api_incoming,
-    nsk_http_routes_api_imports,
-    nsk_http_routes_api_board,
-    nsk_http_routes_api_books,
-    nsk_http_routes_api_berkas,
-    nsk_http_routes_api_jobs,
-    nsk_http_routes_api_uploads,
-    nsk_http_routes_api_webhooks,
     nsk_http_routes_common,
     nsk_http_routes_verify,
     nsk_http_routes_sign_in,
@@ -81,15 +70,16 @@ static const NskHttpRoute *const demo_tables[] = {
 static const NskHttpRoute **
 choose_tables(bool is_demo)
 {
-    const NskHttpRoute **chosen = g_new0(const NskHttpRoute *, G_N_ELEMENTS(nsk_http_site_tables) +
-                                                                   G_N_ELEMENTS(demo_tables));
-    size_t n = 0;
+    GPtrArray *chosen = g_ptr_array_new();
 
     for (size_t i = 0; is_demo && i < G_N_ELEMENTS(demo_tables); i++)
-        chosen[n++] = demo_tables[i];
+        g_ptr_array_add(chosen, (gpointer)(uintptr_t)demo_tables[i]);
     for (size_t i = 0; nsk_http_site_tables[i] != NULL; i++)
-        chosen[n++] = nsk_http_site_tables[i];
-    return chosen;
+        g_ptr_array_add(chosen, (gpointer)(uintptr_t)nsk_http_site_tables[i]);
+    for (size_t i = 0; nsk_http_api_tables[i] != NULL; i++)
+        g_ptr_array_add(chosen, (gpointer)(uintptr_t)nsk_http_api_tables[i]);
+    g_ptr_array_add(chosen, NULL);
+    return (const NskHttpRoute **)(void *)g_ptr_array_free(chosen, FALSE);
 }
 
 static void

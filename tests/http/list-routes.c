@@ -21,12 +21,19 @@ print_route(const NskHttpRoute *route)
     (void)puts(text);
 }
 
+static void
+print_tables(const NskHttpRoute *const *tables)
+{
+    for (size_t t = 0; tables[t] != NULL; t++) {
+        for (const NskHttpRoute *route = tables[t]; route->method != NULL; route++)
+            print_route(route);
+    }
+}
+
 int
 main(void)
 {
-    for (size_t t = 0; nsk_http_site_tables[t] != NULL; t++) {
-        for (const NskHttpRoute *route = nsk_http_site_tables[t]; route->method != NULL; route++)
-            print_route(route);
-    }
+    print_tables(nsk_http_site_tables);
+    print_tables(nsk_http_api_tables);
     return 0;
 }
