@@ -161,17 +161,41 @@ scan_clear(Scan *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Scan, scan_clear)
 
 static bool
-begins_with(const NskHttpChosen *chosen, const char *bytes, size_t size)
+has_at(const NskHttpChosen *chosen, off_t at, const char *bytes, size_t size)
 {
-    char head[8];
+    char found[8];
 
-    return pread(chosen->fd, head, size, 0) == (ssize_t)size && memcmp(head, bytes, size) == 0;
+    return pread(chosen->fd, found, size, at) == (ssize_t)size && memcmp(found, bytes, size) == 0;
 }
 
 static bool
 is_photo(const NskHttpChosen *chosen)
 {
-    return begins_with(chosen, "\xff\xd8\xff", 3) || begins_with(chosen, "\x89PNG", 4);
+    return has_at(chosen, 0, "\xff\xd8\xff", 3) || has_at(chosen, 0, "\x89PNG", 4);
+}
+
+/* ISO/IEC 23008-12 (HEIF), 10.2: its brands, behind the size of the first box. */
+static bool
+is_heif(const NskHttpChosen *chosen)
+{
+    return has_at(chosen, 4, "ftyphe", 6) || has_at(chosen, 4, "ftypmif1", 8);
+}
+
+/* What is wrong with files that are neither one PDF nor photographs alone. */
+static const char *
+explain_chosen(const GPtrArray *chosen)
+{
+    for (guint i = 0; i < chosen->len; i++) {
+        if (is_heif(g_ptr_array_index(chosen, i)))
+            return nsk_tr(
+                "this photograph is a HEIC file, which few programs can read; photograph the "
+                "letter with the button here, or set the phone's camera to JPEG (on an iPhone: "
+                "Settings, Camera, Formats, Most Compatible)");
+    }
+    return chosen->len > 1
+               ? nsk_tr("choose one PDF, or photographs of the pages alone")
+               : nsk_tr("this file is neither a PDF nor a photograph (JPEG or PNG); scan or "
+                        "photograph the letter again");
 }
 
 /* One PDF, or photographs: what is neither by its first bytes is told before the worker is asked.
@@ -189,14 +213,9 @@ check_chosen(Scan *self, NskJson *view)
         photos += is_photo(g_ptr_array_index(self->chosen, i));
     self->is_photos = photos == self->chosen->len;
     self->path = first->path;
-    if (self->is_photos || (self->chosen->len == 1 && begins_with(first, "%PDF", 4)))
+    if (self->is_photos || (self->chosen->len == 1 && has_at(first, 0, "%PDF", 4)))
         return;
-    nsk_http_add_fault(
-        view, "pindaian",
-        photos > 0 || self->chosen->len > 1
-            ? nsk_tr("choose one PDF, or photographs of the pages alone")
-            : nsk_tr("this file is neither a PDF nor a photograph (JPEG or PNG); scan "
-                     "or photograph the letter again"));
+    nsk_http_add_fault(view, "pindaian", explain_chosen(self->chosen));
 }
 
 /* The files that were chosen, photographs of the camera first; or it is told what is wrong. */

@@ -164,6 +164,11 @@ def hostile_photographs_are_told(naskah):
         wening.get(FORM)
         page = send_photos(wening, photos, nomor="X-9", hal="Rusak")
         assert wening.status == 422 and ("foto" in page or "PDF" in page), (wening.status, page)
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 100
+    for photos in ([heic], [good, heic], [heic.replace(b"heic", b"mif1")]):
+        wening.get(FORM)
+        page = send_photos(wening, photos, nomor="X-9", hal="Rusak")
+        assert wening.status == 422 and "HEIC" in page and "JPEG" in page, (wening.status, page)
     assert len(letters(naskah)) == before
     wening.get(FORM)
     page = send_photos(wening, [loop], nomor="X-10", hal="Tanpa arah", dari="Dinas Lain")
