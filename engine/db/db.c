@@ -58,6 +58,8 @@ static const char sql_pragmas[] = "PRAGMA synchronous = FULL;"
                                   "PRAGMA trusted_schema = OFF;"
                                   "PRAGMA cache_size = -65536;"
                                   "PRAGMA mmap_size = 2147418112;";
+static const char sql_once_pragmas[] = "PRAGMA mmap_size = 0;"
+                                       "PRAGMA cache_size = -4096;";
 static const char sql_new_file_pragmas[] = "PRAGMA page_size = 16384;"
                                            "PRAGMA journal_mode = WAL;";
 /* Any read fixes what a deferred transaction sees. */
@@ -323,6 +325,16 @@ nsk_db_open(const char *path, NskDbMode mode, GError **error)
     if (self->mode == NSK_DB_WRITE)
         nsk_touch_watch(self);
     return check_version(self, error) ? g_steal_pointer(&self) : NULL;
+}
+
+NskDb *
+nsk_db_open_once(const char *path, GError **error)
+{
+    g_autoptr(NskDb) self = nsk_db_open(path, NSK_DB_READ, error);
+
+    if (self == NULL || !nsk_db_run(self, sql_once_pragmas, error))
+        return NULL;
+    return g_steal_pointer(&self);
 }
 
 void

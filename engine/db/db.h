@@ -63,6 +63,9 @@ bool nsk_db_create(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * CORRUPT; IO.
  */
 NskDb *nsk_db_open(const char *path, NskDbMode mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for reading whole tables once: pages are read into a small cache, not through a map of
+ * the file, each of whose pages would be faulted in and met with cold. */
+NskDb *nsk_db_open_once(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A database in memory with a part of the newest schema: a folder of its steps among the built-in
  * resources. */
 NskDb *nsk_db_open_scratch(const char *schema, GError **error) G_GNUC_WARN_UNUSED_RESULT;

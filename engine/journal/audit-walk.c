@@ -88,10 +88,12 @@ is_number(const char *at, const char *end, int64_t number, const char **out_end)
     return value == number && at < end && (*at == ',' || *at == '}');
 }
 
-/* Finds @what in the entry, first about where the entry before had it. */
+/* Finds @what in the entry, first where the entry before had it, and about there. */
 static const char *
 seek(const char *entry, size_t size, size_t *at, const char *what, size_t length)
 {
+    if (*at + length <= size && memcmp(entry + *at, what, length) == 0)
+        return entry + *at;
     size_t near = MIN(*at > NEAR ? *at - NEAR : 0, size);
     const char *found = memmem(entry + near, size - near, what, length);
 
@@ -332,7 +334,7 @@ void
 nsk_audit_walk(void *data)
 {
     NskAuditWalk *walk = data;
-    g_autoptr(NskDb) db = nsk_db_open(walk->work->audit->path, NSK_DB_READ, &walk->error);
+    g_autoptr(NskDb) db = nsk_db_open_once(walk->work->audit->path, &walk->error);
     g_autoptr(NskSha256Many) digests = nsk_sha256_many_new();
     g_autofree Reader *self = g_new(Reader, 1);
 
