@@ -45,11 +45,12 @@ struct _NskDbWriter {
     NskDb *copier; /* the second thread's */
     GThread *thread;
     GThread *copy_thread;
-    GMutex lock;  /* of all that follows */
-    GCond work;   /* for the writer: something is queued, or it is to stop */
-    GCond grown;  /* for the second thread: the log has grown, or it is to stop */
-    GQueue queue; /* Request, borrowed */
-    guint room;   /* of the queue */
+    GMutex copying; /* of who copies, or compacts: SQLite refuses a second one at once */
+    GMutex lock;    /* of all that follows */
+    GCond work;     /* for the writer: something is queued, or it is to stop */
+    GCond grown;    /* for the second thread: the log has grown, or it is to stop */
+    GQueue queue;   /* Request, borrowed */
+    guint room;     /* of the queue */
     bool stopping;
     int next_finish;  /* pages of the log at which the writer copies its end; of its thread alone */
     int log_pages;    /* in the log */
@@ -185,8 +186,10 @@ compact(NskDbWriter *self, Request *const *batch)
 {
     int64_t begun = g_get_monotonic_time();
 
+    g_mutex_lock(&self->copying);
     if (!nsk_db_compact(self->db, &batch[0]->result.error))
         g_assert(batch[0]->result.error != NULL);
+    g_mutex_unlock(&self->copying);
     answer_batch(self, batch, 1, g_get_monotonic_time() - begun);
 }
 
@@ -248,8 +251,10 @@ run_copier(gpointer data)
 
     while (wait_for_log(self)) {
         int in_log = 0, copied = 0;
-        bool ok = nsk_db_copy_log(self->copier, &in_log, &copied);
 
+        g_mutex_lock(&self->copying);
+        bool ok = nsk_db_copy_log(self->copier, &in_log, &copied);
+        g_mutex_unlock(&self->copying);
         g_mutex_lock(&self->lock);
         self->copied_pages = ok ? copied : self->copied_pages;
         g_mutex_unlock(&self->lock);
@@ -272,6 +277,7 @@ nsk_db_writer_open(const char *path, GError **error)
     NskDbWriter *self = g_new0(NskDbWriter, 1);
     self->db = g_steal_pointer(&db);
     self->copier = g_steal_pointer(&copier);
+    g_mutex_init(&self->copying);
     g_mutex_init(&self->lock);
     g_cond_init(&self->work);
     g_cond_init(&self->grown);
@@ -299,6 +305,7 @@ nsk_db_writer_free(NskDbWriter *self)
     g_cond_clear(&self->grown);
     g_cond_clear(&self->work);
     g_mutex_clear(&self->lock);
+    g_mutex_clear(&self->copying);
     g_free(self);
 }
 

@@ -370,6 +370,25 @@ test_a_reader_follows_a_file_that_grows_and_is_cut(Fixture *self, G_GNUC_UNUSED 
     }
 }
 
+static void
+test_the_file_is_compacted_while_its_log_is_copied(Fixture *self, G_GNUC_UNUSED gconstpointer data)
+{
+    Rows many = { 60, 'm' }, few = { 1, 'f' };
+    NskChange grow = { .apply = put_rows, .data = &many };
+    NskChange empty = { .apply = put_rows, .data = &few };
+
+    for (int i = 0; i < 5; i++) {
+        g_autoptr(GError) error = NULL;
+
+        g_assert_true(nsk_db_writer_commit(self->writer, &grow, NULL, NULL));
+        g_assert_true(nsk_db_writer_commit(self->writer, &empty, NULL, NULL));
+        /* quick, for there is little in the file; the second thread still copies the many */
+        bool ok = nsk_db_writer_compact(self->writer, &error);
+        g_assert_no_error(error);
+        g_assert_true(ok);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -384,5 +403,7 @@ main(int argc, char **argv)
         test_readers_who_never_pause_do_not_make_the_log_grow);
     ADD("/db/writer/a-reader-follows-a-file-that-grows-and-is-cut",
         test_a_reader_follows_a_file_that_grows_and_is_cut);
+    ADD("/db/writer/the-file-is-compacted-while-its-log-is-copied",
+        test_the_file_is_compacted_while_its_log_is_copied);
     return g_test_run();
 }
