@@ -21,6 +21,7 @@
  *   (3) Stopping refuses what comes, does what is queued, and ends with an empty log.
  */
 #include "base/message.h"
+#include "base/pause.h"
 #include "db/db-private.h"
 
 #define BATCH_LIMIT 512
@@ -96,11 +97,13 @@ ask(NskDbWriter *self, const NskChange *change, char **out_answer, GError **erro
     Request request = { .change = change };
 
     g_cond_init(&request.answered);
+    nsk_pause_begin();
     g_mutex_lock(&self->lock);
     bool queued = enqueue(self, &request, error);
     while (queued && !request.done)
         g_cond_wait(&request.answered, &self->lock);
     g_mutex_unlock(&self->lock);
+    nsk_pause_end();
     g_cond_clear(&request.answered);
     return queued && nsk_db_take_result(&request.result, out_answer, error);
 }

@@ -16,6 +16,7 @@
  */
 #include "base/id.h"
 #include "base/message.h"
+#include "base/pause.h"
 #include "http/api-private.h"
 #include "http/http-private.h"
 #include "office/door.h"
@@ -297,6 +298,7 @@ tell_events(NskHttpVisit *visit, G_GNUC_UNUSED GError **error)
 
     if (last != NULL)
         (void)g_ascii_string_to_unsigned(last, 10, 0, G_MAXUINT32, &seen, NULL);
+    nsk_pause_begin();
     g_mutex_lock(&jobs->lock);
     Job *job = find_job(visit);
     if (job != NULL) {
@@ -310,6 +312,7 @@ tell_events(NskHttpVisit *visit, G_GNUC_UNUSED GError **error)
         unref_job(job);
     }
     g_mutex_unlock(&jobs->lock);
+    nsk_pause_end();
     return true;
 }
 

@@ -168,7 +168,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(NskHttpResponse, nsk_http_response_free)
 
 typedef struct _NskHttpPool NskHttpPool;
 typedef void (*NskHttpJob)(void *data);
-NskHttpPool *nsk_http_pool_new(const char *name, unsigned threads, unsigned room, NskHttpJob job);
+/* @most of the threads run at once; the rest are for jobs that pause. */
+NskHttpPool *
+nsk_http_pool_new(const char *name, unsigned threads, unsigned most, unsigned room, NskHttpJob job);
 /* False if there is no room: nothing was taken over. */
 bool nsk_http_pool_push(NskHttpPool *self, void *data);
 unsigned nsk_http_pool_get_waiting(NskHttpPool *self);

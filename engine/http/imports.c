@@ -12,6 +12,7 @@
 
 #include "base/id.h"
 #include "base/message.h"
+#include "base/pause.h"
 #include "office/token.h"
 
 #include <string.h>
@@ -341,6 +342,7 @@ nsk_http_imports_wait(NskHttpVisit *visit, const char *id, int64_t seen, GError 
     int64_t until = g_get_monotonic_time() + WAIT_US;
     NskJson *told = NULL;
 
+    nsk_pause_begin();
     g_mutex_lock(&self->lock);
     Import *import = find(visit, id, error);
     if (import != NULL) {
@@ -356,6 +358,7 @@ nsk_http_imports_wait(NskHttpVisit *visit, const char *id, int64_t seen, GError 
         unref_import(import);
     }
     g_mutex_unlock(&self->lock);
+    nsk_pause_end();
     return told;
 }
 

@@ -2,9 +2,10 @@
 /*
  * Starting and stopping the server.
  *
- *     network threads   read and write for all connections (poll(2): with epoll, 0.9.75 sleeps
- * while exactly 128 peers of a thread wait) office, heavy     threads that run handlers peers one
- * thread that ends what is too slow
+ *     network threads   read and write for all connections
+ *                       (poll(2): with epoll, 0.9.75 sleeps while exactly 128 of a thread wait)
+ *     office, heavy     threads that run handlers
+ *     peers             one thread that ends what is too slow
  *
  * A server that others than this machine reach has TLS, or proxies that are named: then nobody else
  * of other machines is let in.
@@ -20,9 +21,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define PAUSE_US    ((gulong)10000)
-#define SPARE_FILES 256 /* descriptors for all that is no connection */
-#define PEM_LIMIT   ((size_t)1024 * 1024)
+#define PAUSE_US      ((gulong)10000)
+#define SPARE_FILES   256 /* descriptors for all that is no connection */
+#define SPARE_RUNNERS 2   /* handlers beyond one a processor, for those that read a disk */
+#define PEM_LIMIT     ((size_t)1024 * 1024)
 
 /* --- Gates ----------------------------------------------------------------------------------- */
 
@@ -213,12 +215,12 @@ open_server(NskHttpServer *self, const NskHttpOptions *options, GError **error)
     if (!trust_proxies(self, options->proxies, error))
         return false;
     unsigned room = or_else(options->room, NSK_LIMIT_HTTP_QUEUE);
+    unsigned processors = g_get_num_processors();
+    unsigned heavy = or_else(options->heavy_threads, processors);
     self->office = nsk_http_pool_new("http-office",
                                      or_else(options->office_threads, NSK_LIMIT_HTTP_OFFICE_ROOM),
-                                     room, nsk_http_exchange_work);
-    self->heavy =
-        nsk_http_pool_new("http-heavy", or_else(options->heavy_threads, g_get_num_processors()),
-                          room, nsk_http_exchange_work);
+                                     processors + SPARE_RUNNERS, room, nsk_http_exchange_work);
+    self->heavy = nsk_http_pool_new("http-heavy", heavy, heavy, room, nsk_http_exchange_work);
     self->gate = open_gate(self, error);
     return self->gate != NULL;
 }

@@ -9,6 +9,7 @@
  *   (3) what was received is never more than the limit, and never later than the deadline.
  */
 #include "base/message.h"
+#include "base/pause.h"
 #include "net/net-private.h"
 
 #include <poll.h>
@@ -416,7 +417,9 @@ perform(CURL *curl, Run *run, GError **error)
     long status = 0;
 
     (void)nsk_curl.easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
+    nsk_pause_begin();
     CURLcode code = nsk_curl.easy_perform(curl);
+    nsk_pause_end();
     if (code != CURLE_OK) {
         answer->end = how_far(curl, &run->transfer);
         return fail(run, code, reason, error);
